@@ -17,10 +17,10 @@
 struct kb_arena_block;
 
 struct kb_arena {
-	struct kb_arena_block *first;   /* block list, oldest first */
+	struct kb_arena_block *first;	/* block list, oldest first */
 	struct kb_arena_block *current; /* block that serves allocations */
-	char *next;                     /* next free byte in current */
-	char *end;                      /* its limit */
+	char *next;			/* next free byte in current */
+	char *end;			/* its limit */
 };
 
 void kb_arena_init(struct kb_arena *arena);

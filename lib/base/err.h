@@ -19,21 +19,21 @@
 
 enum kb_code {
 	KB_OK = 0,
-	KB_EINVAL = -1,   /* input or request is wrong */
-	KB_ELIMIT = -2,   /* a stated limit is exceeded */
-	KB_EIO = -3,      /* the operating system refused */
-	KB_ENOENT = -4,   /* the thing named does not exist */
+	KB_EINVAL = -1,	  /* input or request is wrong */
+	KB_ELIMIT = -2,	  /* a stated limit is exceeded */
+	KB_EIO = -3,	  /* the operating system refused */
+	KB_ENOENT = -4,	  /* the thing named does not exist */
 	KB_EFORMAT = -5,  /* a file is damaged or of another version */
-	KB_EBUSY = -6,    /* somebody else holds it; try again later */
+	KB_EBUSY = -6,	  /* somebody else holds it; try again later */
 	KB_EREMOTE = -7,  /* a provider or child answered with an error */
 	KB_ETIMEOUT = -8, /* a deadline passed */
 	KB_ECLOSED = -9,  /* the other end is gone */
 };
 
 struct kb_err {
-	int code;       /* enum kb_code, KB_OK when unset */
+	int code;	/* enum kb_code, KB_OK when unset */
 	bool retryable; /* the same call may succeed later */
-	char msg[496];  /* NUL-terminated, one line, no newline */
+	char msg[496];	/* NUL-terminated, one line, no newline */
 };
 
 /* Set code and message; returns code. err may be NULL. */

@@ -65,9 +65,9 @@ static void build_crc_table(void)
 	}
 	for (uint32_t i = 0; i < 256; i++)
 		for (int t = 1; t < 8; t++)
-			crc_table[t][i] = crc_table[0][crc_table[t - 1][i] &
-						       255] ^
-					  (crc_table[t - 1][i] >> 8);
+			crc_table[t][i] =
+			    crc_table[0][crc_table[t - 1][i] & 255] ^
+			    (crc_table[t - 1][i] >> 8);
 }
 
 static uint32_t crc_soft(uint32_t crc, const unsigned char *p, size_t len)
@@ -88,8 +88,8 @@ static uint32_t crc_soft(uint32_t crc, const unsigned char *p, size_t len)
 }
 
 #if defined(__x86_64__)
-__attribute__((target("sse4.2"))) static uint32_t
-crc_sse42(uint32_t crc, const unsigned char *p, size_t len)
+__attribute__((target("sse4.2"))) static uint32_t crc_sse42(
+    uint32_t crc, const unsigned char *p, size_t len)
 {
 	uint64_t c = crc;
 

@@ -2,7 +2,8 @@
  * Hashes and checksums.
  *
  * kb_hash64 is fixed for ever (term keys and identities on disk depend on
- * it) and is not meant to resist an attacker. kb_crc32c is the Castagnoli polynomial, as in iSCSI (RFC 3720, B.4).
+ * it) and is not meant to resist an attacker. kb_crc32c is the Castagnoli
+ * polynomial, as in iSCSI (RFC 3720, B.4).
  */
 #ifndef KB_BASE_HASH_H
 #define KB_BASE_HASH_H

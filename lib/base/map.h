@@ -21,7 +21,7 @@ struct kb_map_slot {
 struct kb_map {
 	struct kb_map_slot *slots;
 	unsigned char *used; /* one byte a slot */
-	size_t n, cap;       /* cap is 0 or a power of two */
+	size_t n, cap;	     /* cap is 0 or a power of two */
 };
 
 void kb_map_init(struct kb_map *map);

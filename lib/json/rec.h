@@ -47,9 +47,9 @@ struct kb_json {
 struct kb_member {
 	struct kb_str key;  /* raw, between the quotes */
 	struct kb_json val; /* as read, or as set (then new is true) */
-	bool escaped;       /* key holds a backslash */
-	bool dropped;       /* removed, or an older duplicate of a set member */
-	bool is_new;        /* val was set by kb_rec_set() */
+	bool escaped;	    /* key holds a backslash */
+	bool dropped;	    /* removed, or an older duplicate of a set member */
+	bool is_new;	    /* val was set by kb_rec_set() */
 	const char *start;  /* span in the line: from the key's quote ... */
 	const char *end;    /* ... to behind the value; NULL when appended */
 };

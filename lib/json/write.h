@@ -20,7 +20,7 @@
 #define KB_JW_DEPTH 32
 
 struct kb_jw {
-	struct kb_buf *out;     /* borrowed */
+	struct kb_buf *out; /* borrowed */
 	int depth;
 	char kind[KB_JW_DEPTH]; /* '{' or '[' */
 	bool some[KB_JW_DEPTH]; /* an element has been written */

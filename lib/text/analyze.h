@@ -6,16 +6,17 @@
  * Runs are split at every change between Han and other scripts. Then
  *
  *   Han run     every character (HAN1) and every adjacent pair (HAN2)
- *   word        letters and digits, an inner apostrophe dropped: the exact
- *               form (WORD); English stem (STEM) when it differs
+ *   word        letters and digits, an inner apostrophe dropped: its
+ *               English stem (WORD), and the form as written (EXACT) when
+ *               that differs from the stem
  *   mixed token iPhone15ProMax256G, SKU-12345, 1.5, 2024-01-31: the joined
- *               whole (CODE) and its letter and digit pieces (WORD + STEM)
+ *               whole (CODE) and its letter and digit pieces as words
  *   other       kana and hangul like Han; any other script by runs (WORD)
  *
  * A term is a 64-bit key with the class in its top bits: Han terms hold
  * their code points, the others a hash of the normalised text. Base terms
- * (HAN1, and WORD) count towards the document's length; the
- * rest are refinements whose query weight is in kb_term_weight().
+ * (HAN1 and WORD) count towards the document's length; the others are
+ * refinements, whose weight the search decides by their class.
  *
  * An analyser may not be used by two threads at once.
  */
@@ -29,18 +30,18 @@
 #include "base/mem.h"
 
 enum kb_term_class {
-	KB_TERM_HAN1 = 1, /* one CJK character */
-	KB_TERM_HAN2 = 2, /* two adjacent CJK characters */
-	KB_TERM_WORD = 3, /* a word or piece as written */
-	KB_TERM_STEM = 4, /* its English stem, every WORD has one term STEM */
-	KB_TERM_CODE = 5, /* a mixed token joined */
-	KB_TERM_USER = 6, /* an entry of the user dictionary */
+	KB_TERM_HAN1 = 1,  /* one CJK character */
+	KB_TERM_HAN2 = 2,  /* two adjacent CJK characters */
+	KB_TERM_WORD = 3,  /* a word or piece, stemmed: one for every word */
+	KB_TERM_EXACT = 4, /* the word as written, when its stem differs */
+	KB_TERM_CODE = 5,  /* a mixed token joined */
+	KB_TERM_USER = 6,  /* an entry of the user dictionary */
 };
 
 struct kb_term {
-	uint64_t key;        /* class << 60 | code points or hash */
+	uint64_t key;	     /* class << 60 | code points or hash */
 	uint32_t start, end; /* bytes of the source text it came from */
-	uint32_t pos;        /* running number of base tokens */
+	uint32_t pos;	     /* running number of base tokens */
 	uint16_t text_len;   /* normalised text: offset below, in terms.text */
 	uint32_t text_off;   /* (for HAN1/HAN2 decode the key instead) */
 };
@@ -48,8 +49,8 @@ struct kb_term {
 struct kb_terms {
 	struct kb_term *items;
 	size_t n, cap;
-	uint32_t length;  /* number of base tokens: the document's length */
-	char *text;       /* normalised text of word-like terms, packed */
+	uint32_t length; /* number of base tokens: the document's length */
+	char *text;	 /* normalised text of word-like terms, packed */
 	size_t text_len, text_cap;
 };
 
