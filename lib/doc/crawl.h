@@ -1,0 +1,66 @@
+/*
+ * Which files a list of paths means.
+ *
+ * A file named stands for itself, whatever it is called; a directory for
+ * the regular files under it. Symbolic links are followed where the user
+ * names one and nowhere else; hidden names, FIFOs, sockets and devices are
+ * skipped. What was skipped is told through 'note', what could not be read
+ * through 'problem': a directory without permission costs itself, not the
+ * run. Files come in byte order of their real path, each once.
+ */
+#ifndef KB_DOC_CRAWL_H
+#define KB_DOC_CRAWL_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct kb_crawl_file {
+	const char *path;  /* real, absolute: the source's identity */
+	const char *name;  /* under the path as the user gave it */
+	uint64_t size;	   /* bytes */
+	int64_t mtime_ns;  /* since the epoch */
+	uint64_t dev, ino; /* tell a renamed file from a new one */
+};
+
+struct kb_crawl_opts {
+	/* fnmatch(3) patterns, matched against the name inside the
+	 * directory given (with '/' when the pattern holds one, where '*'
+	 * crosses it; else against the last component). With includes a
+	 * file must match one; excludes win and prune directories. Files
+	 * named outright are always taken. */
+	const char *const *include;
+	size_t n_include;
+	const char *const *exclude;
+	size_t n_exclude;
+	bool hidden; /* take hidden names too */
+	/* Called with one line, no newline; may be NULL. */
+	void (*note)(void *arg, const char *line);
+	void (*problem)(void *arg, const char *line);
+	void *arg;
+};
+
+struct kb_crawl {
+	struct kb_crawl_file *files;
+	size_t n, cap;
+	const char **roots; /* real paths of what was given, in order */
+	size_t n_roots, cap_roots;
+	size_t n_skipped;	 /* told through note */
+	size_t n_problems;	 /* told through problem */
+	struct kb_arena strings; /* owns every path and name */
+};
+
+void kb_crawl_init(struct kb_crawl *crawl);
+void kb_crawl_release(struct kb_crawl *crawl);
+
+/* Add what path means. KB_ENOENT when it does not exist, KB_EIO. opts may
+ * be NULL. */
+int kb_crawl_add(struct kb_crawl *crawl, const char *path,
+		 const struct kb_crawl_opts *opts, struct kb_err *err);
+
+/* Sort the files by real path and drop repeats; call once, after the last
+ * kb_crawl_add(). */
+void kb_crawl_finish(struct kb_crawl *crawl);
+
+#endif
