@@ -34,6 +34,12 @@ struct kb_index {
 int kb_index_open(struct kb_index **out, const char *path, struct kb_err *err);
 void kb_index_close(struct kb_index *index);
 
+/* The container's sections of a global file (writer.h), by its slot; NULL
+ * when this generation has none. Lives as long as the index. */
+struct kb_container_view;
+const struct kb_container_view *kb_index_global(const struct kb_index *index,
+						const char *slot);
+
 /*
  * Document frequency of a term among the live chunks of a segment: what the
  * dictionary says less what the segment's deletions took away.

@@ -1,0 +1,171 @@
+/*
+ * Building and changing an index.
+ *
+ * A writer holds the lock of one index directory, takes documents to add
+ * and identities to remove, and publishes all of it at once with
+ * kb_writer_commit(). Until then readers see the old generation; a writer
+ * that dies leaves it as it was. The calling thread analyses and inverts;
+ * one thread more compresses and writes.
+ *
+ * A leg of the search other than the lexical one takes part through struct
+ * kb_leg_ops: it sees every chunk that is added, adds its own sections to
+ * the segment, and merges them when segments are merged. What all segments
+ * share, such as a trained model, is a global file of the generation.
+ */
+#ifndef KB_INDEX_WRITER_H
+#define KB_INDEX_WRITER_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "index/index.h"
+#include "store/container.h"
+#include "text/analyze.h"
+
+/* One chunk of a document to add. */
+struct kb_writer_chunk {
+	uint32_t start, end; /* bytes of the document's text */
+	uint32_t line;	     /* 1-based line of start in the source, or 0 */
+	struct kb_str heading;
+};
+
+/* Borrowed during kb_writer_put() only. */
+struct kb_writer_doc {
+	struct kb_str id; /* not empty, at most KB_ID_MAX bytes */
+	struct kb_str title;
+	struct kb_str text;
+	struct kb_str source; /* path it came from; empty: the input stream */
+	struct kb_str meta;   /* JSON object of the other members, or empty */
+	const struct kb_writer_chunk *chunks; /* none: the whole text is one */
+	size_t n_chunks;
+};
+
+#define KB_ID_MAX  65535
+#define KB_DOC_MAX ((size_t)1 << 30)
+
+struct kb_writer;
+
+/* ---- legs ---- */
+
+/* What a leg sees of one chunk, in chunk order. Borrowed for the call. */
+struct kb_leg_chunk {
+	uint32_t chunk;	   /* number in the segment being built */
+	uint32_t doc;	   /* and of its document */
+	uint32_t chunk_no; /* 0-based within the document */
+	const struct kb_writer_doc *document; /* meta holds 'vector' */
+	struct kb_str heading;
+	struct kb_str text;		    /* of this chunk */
+	const struct kb_terms *terms;	    /* of text */
+	const struct kb_terms *title_terms; /* of title, same every chunk */
+};
+
+/* One old segment in a merge. new_chunk[c] is the number of chunk c in the
+ * new segment, or KB_CHUNK_GONE. */
+#define KB_CHUNK_GONE UINT32_MAX
+struct kb_leg_input {
+	const struct kb_segment *segment;
+	const uint32_t *new_chunk;
+	/* the text of chunk c, should the leg need it: kb_segment_fetch() */
+};
+
+/*
+ * A leg. begin, add and finish are called for each new segment in that
+ * order; begin and add in the caller's thread, finish in the writing one,
+ * while the next segment's begin and add may already run: all state of a
+ * segment belongs behind the pointer that begin returns. abandon is called
+ * instead of finish when the writer gives up.
+ */
+struct kb_leg_ops {
+	const char *name;
+	/* *state may stay NULL: the leg has nothing to do here. index is
+	 * what was there before this commit, NULL for a new index. */
+	int (*begin)(void *leg, struct kb_writer *writer,
+		     const struct kb_index *index, void **state,
+		     struct kb_err *err);
+	int (*add)(void *state, const struct kb_leg_chunk *chunk,
+		   struct kb_err *err);
+	/* Write sections with kb_container_put(). Frees the state. */
+	int (*finish)(void *state, struct kb_container *out, uint32_t n_chunks,
+		      struct kb_err *err);
+	void (*abandon)(void *state);
+	/* Write the sections of a merged segment. */
+	int (*merge)(void *leg, struct kb_writer *writer,
+		     const struct kb_leg_input *inputs, size_t n,
+		     uint32_t n_chunks, struct kb_container *out,
+		     struct kb_err *err);
+	/* Once, after all segments of the commit are written and before the
+	 * manifest: the place to train and to set a global file. segments
+	 * holds the generation to be. NULL when not needed. */
+	int (*commit)(void *leg, struct kb_writer *writer,
+		      struct kb_segment *const *segments, size_t n,
+		      struct kb_err *err);
+};
+
+/* Before the first document. leg and ops are borrowed till the close. */
+void kb_writer_add_leg(struct kb_writer *writer, const struct kb_leg_ops *ops,
+		       void *leg);
+
+/*
+ * A global file: one per slot name (letters, digits, '-', at most 24) and
+ * generation, kept by later generations until it is set again. Create it
+ * with kb_writer_global_create(), fill the container, and hand it to
+ * kb_writer_global_finish(). Readers get it with kb_index_global().
+ */
+int kb_writer_global_create(struct kb_writer *writer, const char *slot,
+			    struct kb_container *out, struct kb_err *err);
+int kb_writer_global_finish(struct kb_writer *writer, const char *slot,
+			    struct kb_container *out, struct kb_err *err);
+
+/* ---- life ---- */
+
+struct kb_writer_options {
+	struct kb_io *io;      /* NULL: the operating system's files */
+	double lock_wait_s;    /* how long to wait for another writer */
+	size_t memory_bytes;   /* inverter's bound; 0: the default */
+	unsigned title_weight; /* of a new index; 0: 1 */
+	const char *keywords;  /* comma-separated members, or NULL */
+	const char *numerics;
+	double grace_s;	   /* age before an old file is removed */
+	bool rebuild;	   /* start from nothing, replace at commit */
+	bool allow_delete; /* lift the limit of 20 % */
+	bool single_thread;
+	bool must_exist;
+};
+
+/* Makes the directory when there is none. KB_EBUSY when locked. */
+int kb_writer_open(struct kb_writer **out, const char *path,
+		   const struct kb_writer_options *options, struct kb_err *err);
+
+/* Add a document, or replace the one with its id. KB_EINVAL, naming both
+ * sources, when another source holds the id: that document stays. */
+int kb_writer_put(struct kb_writer *writer, const struct kb_writer_doc *doc,
+		  struct kb_err *err);
+
+/* Remove by id; *found may be NULL. */
+int kb_writer_delete(struct kb_writer *writer, struct kb_str id, bool *found,
+		     struct kb_err *err);
+
+/* A member of the index settings, as JSON text; empty removes it. */
+int kb_writer_set(struct kb_writer *writer, const char *name,
+		  struct kb_str json, struct kb_err *err);
+struct kb_str kb_writer_settings(const struct kb_writer *writer);
+
+struct kb_writer_stats {
+	uint64_t added, replaced, deleted; /* documents */
+	uint64_t chunks, text_bytes;
+	uint64_t segments, merged;
+};
+const struct kb_writer_stats *kb_writer_stats(const struct kb_writer *writer);
+
+/*
+ * Publish. KB_EINVAL when more than 20 % of the documents would go and
+ * allow_delete is unset: nothing is changed then. Nothing to do is no error
+ * and writes nothing.
+ */
+int kb_writer_commit(struct kb_writer *writer, struct kb_err *err);
+
+/* Without a commit everything since the open is forgotten. */
+void kb_writer_close(struct kb_writer *writer);
+
+#endif
