@@ -94,13 +94,74 @@ $(benches): $(out)/bench/%: $(out)/obj/tests/bench/%.o $(out)/libkb.a
 	@mkdir -p $(@D)
 	$(CC) $(ldflags) -o $@ $< $(out)/libkb.a $(libs)
 
-check: check-src check-unit check-fuzz check-pipe
+# ---- what a developer or user asks for ----
+
+deps:
+	@sh tests/deps.sh
+
+# The libraries are looked for when make reads this file, so what follows an
+# installation runs in a make of its own.
+check: deps
+	@$(MAKE) --no-print-directory check-all
+
+demo: deps
+	@$(MAKE) --no-print-directory programs
+	@KB_BIN=$(CURDIR)/$(out) sh tests/demo.sh
+
+check-all: check-src check-unit check-fuzz check-pipe
+
+check-src: $(out)/libkb.a
+	@sh tests/floors.sh $(out)/libkb.a
+	@sh tests/format.sh
+
+fuzz:
+	@$(MAKE) --no-print-directory BUILD=fuzz CC=clang fuzzers
+	@sh tests/fuzz/explore.sh build/fuzz $(SECONDS)
+
+install: programs
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(bashdir) \
+		$(DESTDIR)$(zshdir) $(DESTDIR)$(fishdir)
+	install -m 755 $(programs) $(DESTDIR)$(bindir)
+	for page in man/*.[1-9]; do \
+		dir=$(DESTDIR)$(mandir)/man$${page##*.}; \
+		install -d $$dir && install -m 644 $$page $$dir || exit 1; done
+	for p in $(notdir $(programs)); do \
+		install -m 644 completions/$$p.bash $(DESTDIR)$(bashdir)/$$p && \
+		install -m 644 completions/_$$p $(DESTDIR)$(zshdir) && \
+		install -m 644 completions/$$p.fish $(DESTDIR)$(fishdir) || \
+		exit 1; done
+
+uninstall:
+	for p in $(notdir $(programs)); do rm -f $(DESTDIR)$(bindir)/$$p \
+		$(DESTDIR)$(bashdir)/$$p $(DESTDIR)$(zshdir)/_$$p \
+		$(DESTDIR)$(fishdir)/$$p.fish; done
+	for page in man/*.[1-9]; do \
+		rm -f $(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/}; done
+
+# The same tree gives the same bytes: names sorted, times from the commit.
+dist:
+	@mkdir -p build
+	git archive --format=tar --prefix=kb-$(VERSION)/ HEAD | \
+		gzip -n9 >build/kb-$(VERSION).tar.gz
+
+help:
+	@echo 'make            build the programs into build/'
+	@echo 'make demo       install what is missing, build, answer the sample'
+	@echo 'make check      install what is missing, build, run every test'
+	@echo 'make deps       install what is missing (KB_NO_DEPS=1: only say)'
+	@echo 'make bench      measure speed beside installed peers'
+	@echo 'make eval DATA=DIR   measure quality on data sets'
+	@echo 'make fuzz SECONDS=60 explore with libFuzzer (clang)'
+	@echo 'make install    PREFIX=/usr/local DESTDIR='
+	@echo 'make uninstall, dist, clean'
+	@echo 'BUILD=release|debug|asan|tsan|cov|fuzz chooses the flavour'
 
 clean:
 	rm -rf build
 
 -include $(shell find $(out)/obj -name '*.d' 2>/dev/null)
 
-.PHONY: all programs units fuzzers benches check clean
+.PHONY: all programs units fuzzers benches deps check demo check-all check-src \
+	fuzz install uninstall dist help clean
 .DELETE_ON_ERROR:
 .SECONDARY:

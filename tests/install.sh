@@ -1,0 +1,15 @@
+#!/bin/sh
+# 'make install' puts every file where it belongs, the installed programs
+# run, and 'make uninstall' leaves no file behind.
+set -eu
+cd "$(dirname "$0")/.."
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+make -s install DESTDIR="$root" PREFIX=/usr >/dev/null
+for program in "$root"/usr/bin/*; do
+	"$program" --version >/dev/null
+done
+[ -f "$root/usr/share/man/man5/kb-record.5" ]
+make -s uninstall DESTDIR="$root" PREFIX=/usr >/dev/null
+left=$(find "$root" -type f)
+[ -z "$left" ] || { echo "left behind: $left"; exit 1; }
