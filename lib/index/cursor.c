@@ -1,0 +1,209 @@
+#include "index/cursor.h"
+
+#include <string.h>
+
+#include "index/unpack.h"
+
+static uint32_t load32(const unsigned char *ptr)
+{
+	uint32_t x;
+
+	memcpy(&x, ptr, sizeof(x));
+	return x;
+}
+
+bool kb_cursor_init(struct kb_cursor *cur, const unsigned char *ptr, size_t len,
+		    uint32_t count, uint32_t n_chunks)
+{
+	uint64_t head;
+
+	cur->unpack = kb_unpack_best();
+	cur->count = count;
+	cur->n_chunks = n_chunks;
+	cur->block = 0;
+	cur->n = 0;
+	cur->decoded = cur->freqs_decoded = cur->damaged = false;
+	cur->skips = NULL;
+	cur->data = ptr;
+	cur->end = ptr + len;
+	cur->n_blocks = count > 0;
+	if (count > n_chunks)
+		return false;
+	if (count < KB_POSTINGS_BLOCK)
+		return true;
+	cur->n_blocks = (count - 1) / KB_POSTINGS_BLOCK + 1;
+	head = KB_POSTINGS_PAIRS * sizeof(struct kb_pair) +
+	       (uint64_t)cur->n_blocks * KB_SKIP_SIZE;
+	if (len < head + KB_UNPACK_PAD)
+		return false;
+	cur->skips = ptr + KB_POSTINGS_PAIRS * sizeof(struct kb_pair);
+	cur->data = ptr + head;
+	cur->end -= KB_UNPACK_PAD;
+	return true;
+}
+
+uint32_t kb_cursor_last(const struct kb_cursor *cur, uint32_t block)
+{
+	if (!cur->skips)
+		return KB_NO_CHUNK - 1;
+	return load32(cur->skips + (size_t)block * KB_SKIP_SIZE);
+}
+
+bool kb_cursor_seek(struct kb_cursor *cur, uint32_t chunk)
+{
+	uint32_t low = cur->block;
+	uint32_t step = 1, high;
+
+	if (low >= cur->n_blocks)
+		return false;
+	if (!cur->skips || kb_cursor_last(cur, low) >= chunk)
+		return true;
+	/* gallop: the target is most often near */
+	while (low + step < cur->n_blocks &&
+	       kb_cursor_last(cur, low + step) < chunk) {
+		low += step;
+		step *= 2;
+	}
+	high = low + step < cur->n_blocks ? low + step : cur->n_blocks;
+	low++;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (kb_cursor_last(cur, middle) < chunk)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	cur->block = low;
+	cur->n = 0;
+	cur->decoded = cur->freqs_decoded = false;
+	return low < cur->n_blocks;
+}
+
+bool kb_cursor_pairs(const struct kb_cursor *cur, uint32_t block,
+		     struct kb_pair pairs[KB_POSTINGS_PAIRS])
+{
+	const unsigned char *ptr;
+
+	if (!cur->skips)
+		return false;
+	ptr = cur->skips + (size_t)block * KB_SKIP_SIZE + 8;
+	if (block >= cur->n_blocks)
+		ptr = cur->skips - KB_POSTINGS_PAIRS * sizeof(struct kb_pair);
+	memcpy(pairs, ptr, KB_POSTINGS_PAIRS * sizeof(struct kb_pair));
+	return true;
+}
+
+static bool read_number(const unsigned char **ptr, const unsigned char *end,
+			uint64_t *out)
+{
+	uint64_t x = 0;
+
+	for (unsigned shift = 0; shift < 42 && *ptr < end; shift += 7) {
+		unsigned char c = *(*ptr)++;
+
+		x |= (uint64_t)(c & 0x7f) << shift;
+		if (c < 0x80) {
+			*out = x;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool decode_tail(struct kb_cursor *cur, const unsigned char *ptr,
+			uint32_t n, uint64_t chunk)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		uint64_t delta, freq = 0;
+
+		if (!read_number(&ptr, cur->end, &delta))
+			return false;
+		if (delta & 1 && !read_number(&ptr, cur->end, &freq))
+			return false;
+		freq += 1 + (delta & 1);
+		chunk += delta >> 1;
+		if (chunk >= cur->n_chunks || freq > UINT16_MAX)
+			return false;
+		cur->chunks[i] = (uint32_t)chunk++;
+		cur->freqs[i] = (uint32_t)freq;
+	}
+	cur->n = n;
+	cur->freqs_decoded = true;
+	return true;
+}
+
+/* 'first' is the least chunk that may stand in the block. */
+static bool decode_full(struct kb_cursor *cur, const unsigned char *ptr,
+			uint32_t last, uint64_t first)
+{
+	unsigned bits, freq_bits;
+	uint32_t top = 0;
+
+	if (cur->end - ptr < 2)
+		return false;
+	bits = ptr[0];
+	freq_bits = ptr[1];
+	if (bits > 32 || freq_bits > 16 ||
+	    (size_t)(cur->end - ptr - 2) < 16 * ((size_t)bits + freq_bits))
+		return false;
+	cur->unpack->deltas(ptr + 2, bits, (uint32_t)first - 1, cur->chunks);
+	if (cur->chunks[KB_POSTINGS_BLOCK - 1] != last)
+		return false;
+	/* Up to 24 bits the sum cannot pass 2^32, so that the right last
+	 * chunk proves all of them; above, look at each. */
+	for (size_t i = 0; bits > 24 && i < KB_POSTINGS_BLOCK; i++) {
+		if (cur->chunks[i] > last || (i && cur->chunks[i] <= top))
+			return false;
+		top = cur->chunks[i];
+	}
+	cur->freq_ptr = ptr + 2 + 16 * bits;
+	cur->freq_bits = freq_bits;
+	cur->n = KB_POSTINGS_BLOCK;
+	return true;
+}
+
+static bool decode_block(struct kb_cursor *cur)
+{
+	uint32_t tail = cur->count % KB_POSTINGS_BLOCK;
+	bool in_tail = tail && cur->block == cur->n_blocks - 1;
+	const unsigned char *skip;
+	uint64_t first = 0;
+	uint32_t last, offset;
+
+	if (!cur->skips)
+		return decode_tail(cur, cur->data, cur->count, 0);
+	skip = cur->skips + (size_t)cur->block * KB_SKIP_SIZE;
+	last = load32(skip);
+	offset = load32(skip + 4);
+	if (cur->block)
+		first = (uint64_t)load32(skip - KB_SKIP_SIZE) + 1;
+	if (last >= cur->n_chunks || first > last ||
+	    offset > (size_t)(cur->end - cur->data))
+		return false;
+	if (in_tail)
+		return decode_tail(cur, cur->data + offset, tail, first);
+	return decode_full(cur, cur->data + offset, last, first);
+}
+
+void kb_cursor_decode(struct kb_cursor *cur)
+{
+	if (cur->decoded || cur->block >= cur->n_blocks)
+		return;
+	cur->decoded = true;
+	if (decode_block(cur))
+		return;
+	cur->damaged = true;
+	cur->n = 0;
+	cur->freqs_decoded = true;
+}
+
+void kb_cursor_decode_freqs(struct kb_cursor *cur)
+{
+	if (!cur->decoded)
+		kb_cursor_decode(cur);
+	if (cur->freqs_decoded || cur->block >= cur->n_blocks)
+		return;
+	cur->unpack->values(cur->freq_ptr, cur->freq_bits, cur->freqs);
+	cur->freqs_decoded = true;
+}
