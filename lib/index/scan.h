@@ -37,8 +37,8 @@ void kb_scan_dot2(const int8_t *hi, const int8_t *lo, const int8_t *x, size_t n,
  * codes holds for each group g 16 bytes: byte i is the group's value of
  * vector i in the low and of vector i + 16 in the high half. table holds 16
  * bytes a group. sums[v] = sum over g of table[g][value of v in g]. groups
- * is a multiple of 16, at most 1024; entries are at most 60. (The layout is that of "quick ADC",
- * Andre, Kermarrec, Le Scouarnec 2017.)
+ * is a multiple of 16, at most 1024; entries are at most 60. (The layout is
+ * that of "quick ADC", Andre, Kermarrec, Le Scouarnec 2017.)
  */
 void kb_scan_block(const unsigned char *codes, const unsigned char *table,
 		   size_t groups, uint32_t sums[KB_SCAN_BLOCK]);
