@@ -39,6 +39,11 @@ struct kb_writer_doc {
 	struct kb_str meta;   /* JSON object of the other members, or empty */
 	const struct kb_writer_chunk *chunks; /* none: the whole text is one */
 	size_t n_chunks;
+	/* For the vector and graph legs (kb_doc has both): the member
+	 * 'vector' as JSON text, an array or base64 string, or empty; and
+	 * subject, predicate, object of the member 'triple', or empty. */
+	struct kb_str vector;
+	struct kb_str triple[3];
 };
 
 #define KB_ID_MAX  65535
@@ -53,7 +58,7 @@ struct kb_leg_chunk {
 	uint32_t chunk;	   /* number in the segment being built */
 	uint32_t doc;	   /* and of its document */
 	uint32_t chunk_no; /* 0-based within the document */
-	const struct kb_writer_doc *document; /* meta holds 'vector' */
+	const struct kb_writer_doc *document;
 	struct kb_str heading;
 	struct kb_str text;		    /* of this chunk */
 	const struct kb_terms *terms;	    /* of text */
