@@ -49,6 +49,15 @@ uint32_t kb_cursor_last(const struct kb_cursor *cur, uint32_t block)
 	return load32(cur->skips + (size_t)block * KB_SKIP_SIZE);
 }
 
+void kb_cursor_move(struct kb_cursor *cur, uint32_t block)
+{
+	if (block == cur->block)
+		return;
+	cur->block = block;
+	cur->n = 0;
+	cur->decoded = cur->freqs_decoded = false;
+}
+
 bool kb_cursor_seek(struct kb_cursor *cur, uint32_t chunk)
 {
 	uint32_t low = cur->block;
@@ -74,9 +83,7 @@ bool kb_cursor_seek(struct kb_cursor *cur, uint32_t chunk)
 		else
 			high = middle;
 	}
-	cur->block = low;
-	cur->n = 0;
-	cur->decoded = cur->freqs_decoded = false;
+	kb_cursor_move(cur, low);
 	return low < cur->n_blocks;
 }
 

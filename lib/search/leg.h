@@ -1,0 +1,94 @@
+/*
+ * What the legs of a search share: the scope they search, the question they
+ * are asked, and the form of their answer.
+ *
+ * The scope is every segment of every open index, in one flat array; a
+ * chunk is named by the segment's place in it and its number. 'allowed'
+ * holds what may be found at all: the live chunks less what a filter or a
+ * date excludes.
+ *
+ * A leg returns its candidates best first on its own scale and says what
+ * the least possible score of that scale is; the fusion normalises with
+ * that (theoretical minimum, Bruch, Gai, Ingber 2023, section 4.2) and the
+ * best score seen. One kb_leg belongs to one thread.
+ */
+#ifndef KB_SEARCH_LEG_H
+#define KB_SEARCH_LEG_H
+
+#include "index/index.h"
+#include "text/analyze.h"
+#include "json/rec.h"
+
+struct kb_scope_segment {
+	const struct kb_segment *segment;
+	const struct kb_index *index;
+	uint32_t index_no;
+	const uint64_t *allowed; /* bit per chunk; NULL: every one */
+};
+
+struct kb_scope {
+	struct kb_scope_segment *segments;
+	size_t n;
+	uint64_t n_chunks;     /* alive */
+	uint64_t total_length; /* of the chunks alive */
+};
+
+static inline bool kb_scope_allows(const struct kb_scope *scope,
+				   uint32_t segment, uint32_t chunk)
+{
+	const uint64_t *bits = scope->segments[segment].allowed;
+
+	return !bits || (bits[chunk / 64] >> (chunk % 64) & 1);
+}
+
+struct kb_candidate {
+	uint32_t segment; /* place in the scope */
+	uint32_t chunk;
+	float raw; /* score on the leg's scale */
+};
+
+/* What one request asks of every leg. Borrowed for the call. */
+struct kb_leg_query {
+	const struct kb_scope *scope;
+	struct kb_str text; /* the question, syntax removed */
+	const struct kb_terms *terms;
+	struct kb_str hyde;	/* hypothetical answer, may be empty */
+	struct kb_json vectors; /* the record's member, or KB_JSON_NONE */
+	const struct kb_str *rewrites;
+	size_t n_rewrites;
+	size_t depth;		/* candidates wanted */
+	struct kb_arena *arena; /* for the answer; reset after the request */
+};
+
+/* A leg that has nothing to say gives n = 0. */
+struct kb_leg_answer {
+	const struct kb_candidate *items; /* best first, no chunk twice */
+	size_t n;
+	float least;	      /* theoretical minimum of raw */
+	float most;	      /* theoretical maximum, or 0: best one seen */
+	const char *degraded; /* why less than usual was done, or NULL */
+};
+
+struct kb_leg {
+	const char *name; /* the member of hits[].legs */
+	void *state;
+	int (*search)(void *state, const struct kb_leg_query *query,
+		      struct kb_leg_answer *answer, struct kb_err *err);
+	/* One line on how the candidate came to be, for --explain and
+	 * --path; in the arena, empty when there is nothing. May be NULL. */
+	struct kb_str (*explain)(void *state, const struct kb_leg_query *query,
+				 const struct kb_candidate *candidate);
+	void (*close)(void *state);
+};
+
+/*
+ * Legs beside the lexical one. Each opens over the indexes of the run; *out
+ * gets name NULL when no index has what the leg needs. 'command' is the
+ * embedder's command line, NULL for none.
+ */
+int kb_leg_vector_open(struct kb_leg *out, struct kb_index *const *indexes,
+		       size_t n, const char *command, struct kb_err *err);
+int kb_leg_graph_open(struct kb_leg *out, struct kb_index *const *indexes,
+		      size_t n, struct kb_err *err);
+
+#endif
