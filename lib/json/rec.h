@@ -46,11 +46,12 @@ struct kb_json {
 /* One top-level member of a record. */
 struct kb_member {
 	struct kb_str key;  /* raw, between the quotes */
-	struct kb_json val; /* as read, or as set (then new is true) */
+	struct kb_json val; /* as read, or as set (then is_new) */
 	bool escaped;	    /* key holds a backslash */
 	bool dropped;	    /* removed, or an older duplicate of a set member */
 	bool is_new;	    /* val was set by kb_rec_set() */
-	const char *start;  /* span in the line: from the key's quote ... */
+	const char *start;  /* span in the line: from the key's quote, ... */
+	const char *value;  /* ... over the value's first byte, ... */
 	const char *end;    /* ... to behind the value; NULL when appended */
 };
 
@@ -58,6 +59,7 @@ struct kb_rec {
 	struct kb_str line; /* borrowed */
 	struct kb_member *members;
 	size_t n, cap;
+	size_t n_read; /* how many of them stand in the line */
 	bool changed;
 	struct kb_arena *arena; /* borrowed */
 };

@@ -1,0 +1,321 @@
+#include "json/rec.h"
+
+#include "json/scan.h"
+#include "json/write.h"
+
+static int told(const struct kb_json_scan *scan, const char *line,
+		struct kb_err *err)
+{
+	return kb_err_set(err, scan->code, "byte %zu: %s",
+			  (size_t)(scan->at - line) + 1, scan->what);
+}
+
+static int refuse(const char *line, const char *at, const char *what,
+		  struct kb_err *err)
+{
+	return kb_err_set(err, KB_EINVAL, "byte %zu: %s",
+			  (size_t)(at - line) + 1, what);
+}
+
+static enum kb_json_type type_of(char first)
+{
+	switch (first) {
+	case '{':
+		return KB_JSON_OBJECT;
+	case '[':
+		return KB_JSON_ARRAY;
+	case '"':
+		return KB_JSON_STRING;
+	case 't':
+		return KB_JSON_TRUE;
+	case 'f':
+		return KB_JSON_FALSE;
+	case 'n':
+		return KB_JSON_NULL;
+	default:
+		return KB_JSON_NUMBER;
+	}
+}
+
+static struct kb_json span(const char *start, const char *end)
+{
+	return (struct kb_json){type_of(*start), start, (size_t)(end - start)};
+}
+
+static struct kb_member *add_member(struct kb_rec *rec)
+{
+	struct kb_member *member;
+
+	if (rec->n == rec->cap) {
+		size_t cap = rec->cap ? rec->cap * 2 : 16;
+		struct kb_member *grown =
+		    kb_arena_alloc(rec->arena, cap * sizeof(*grown));
+
+		if (rec->n)
+			memcpy(grown, rec->members, rec->n * sizeof(*grown));
+		rec->members = grown;
+		rec->cap = cap;
+	}
+	member = &rec->members[rec->n++];
+	*member = (struct kb_member){0};
+	return member;
+}
+
+int kb_rec_scan(struct kb_rec *rec, struct kb_arena *arena, const char *line,
+		size_t len, struct kb_err *err)
+{
+	const char *end = line + len;
+	const char *p = kb_json_skip_space(line, end);
+	struct kb_json_scan scan;
+
+	*rec = (struct kb_rec){.line = {line, len}, .arena = arena};
+	if (p == end || *p != '{')
+		return refuse(line, p, "not a JSON object", err);
+	p = kb_json_skip_space(p + 1, end);
+	if (p < end && *p == '}')
+		goto closed;
+	for (;;) {
+		struct kb_member *m = add_member(rec);
+
+		if (p == end || *p != '"')
+			return refuse(line, p, "no member name", err);
+		m->start = p;
+		p = kb_json_skip_string(&scan, p, end, &m->escaped);
+		if (!p)
+			return told(&scan, line, err);
+		m->key =
+		    (struct kb_str){m->start + 1, (size_t)(p - m->start) - 2};
+		p = kb_json_skip_space(p, end);
+		if (p == end || *p != ':')
+			return refuse(line, p, "no ':' after a member name",
+				      err);
+		m->value = kb_json_skip_space(p + 1, end);
+		p = kb_json_skip_value(&scan, m->value, end);
+		if (!p)
+			return told(&scan, line, err);
+		m->end = p;
+		m->val = span(m->value, p);
+		p = kb_json_skip_space(p, end);
+		if (p < end && *p == '}')
+			break;
+		if (p == end || *p != ',')
+			return refuse(line, p, "no ',' or '}' after a member",
+				      err);
+		p = kb_json_skip_space(p + 1, end);
+	}
+closed:
+	rec->n_read = rec->n;
+	p = kb_json_skip_space(p + 1, end);
+	if (p != end)
+		return refuse(line, p, "text after the object", err);
+	return 0;
+}
+
+static bool key_is(const struct kb_member *m, const char *name, size_t len)
+{
+	if (!m->escaped)
+		return m->key.len == len && !memcmp(m->key.ptr, name, len);
+	return kb_json_key_is(m->key, name);
+}
+
+static struct kb_member *find(const struct kb_rec *rec, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = rec->n; i-- > 0;) {
+		struct kb_member *m = &rec->members[i];
+
+		if (!m->dropped && key_is(m, name, len))
+			return m;
+	}
+	return NULL;
+}
+
+struct kb_json kb_rec_get(const struct kb_rec *rec, const char *name)
+{
+	const struct kb_member *m = find(rec, name);
+
+	return m ? m->val : (struct kb_json){0};
+}
+
+void kb_rec_del(struct kb_rec *rec, const char *name)
+{
+	struct kb_member *m;
+
+	while ((m = find(rec, name))) {
+		m->dropped = true;
+		rec->changed = true;
+	}
+}
+
+void kb_rec_set(struct kb_rec *rec, const char *name, struct kb_str json)
+{
+	struct kb_member *m = find(rec, name), *older;
+
+	if (m) {
+		m->dropped = true;
+		while ((older = find(rec, name)))
+			older->dropped = true;
+		m->dropped = false;
+	} else {
+		m = add_member(rec);
+		m->key = kb_str_of(name);
+	}
+	m->val = span(json.ptr, json.ptr + json.len);
+	m->is_new = true;
+	rec->changed = true;
+}
+
+void kb_rec_set_str(struct kb_rec *rec, const char *name, struct kb_str text)
+{
+	struct kb_buf buf;
+
+	kb_buf_init(&buf, 0);
+	kb_json_quote(&buf, text);
+	kb_rec_set(rec, name, kb_arena_copy(rec->arena, kb_buf_str(&buf)));
+	kb_buf_release(&buf);
+}
+
+/* A member with the bytes that stood before it, or a comma when those
+ * belonged to the record's first member. */
+static void write_member(const struct kb_rec *rec, size_t i, bool first,
+			 struct kb_buf *out)
+{
+	const struct kb_member *m = &rec->members[i];
+	const char *before;
+
+	if (m->end) {
+		before = i ? rec->members[i - 1].end : NULL;
+		if (!first && before)
+			kb_buf_add(out, before, (size_t)(m->start - before));
+		if (m->is_new)
+			kb_buf_add(out, m->start,
+				   (size_t)(m->value - m->start));
+		else
+			kb_buf_add(out, m->start, (size_t)(m->end - m->start));
+	} else {
+		if (!first)
+			kb_buf_add_char(out, ',');
+		kb_buf_add_char(out, '"');
+		kb_buf_add_str(out, m->key);
+		kb_buf_add(out, "\":", 2);
+	}
+	if (m->is_new)
+		kb_buf_add(out, m->val.ptr, m->val.len);
+}
+
+void kb_rec_write(const struct kb_rec *rec, struct kb_buf *out)
+{
+	const char *line = rec->line.ptr, *end = line + rec->line.len;
+	const char *head = kb_json_skip_space(line, end) + 1, *tail = head;
+	bool first = true;
+
+	if (!rec->changed) {
+		kb_buf_add_str(out, rec->line);
+		return;
+	}
+	if (rec->n_read) {
+		head = rec->members[0].start;
+		tail = rec->members[rec->n_read - 1].end;
+	}
+	kb_buf_add(out, line, (size_t)(head - line));
+	for (size_t i = 0; i < rec->n; i++) {
+		if (rec->members[i].dropped)
+			continue;
+		write_member(rec, i, first, out);
+		first = false;
+	}
+	kb_buf_add(out, tail, (size_t)(end - tail));
+}
+
+struct kb_str kb_rec_id(const struct kb_rec *rec)
+{
+	struct kb_json id = kb_rec_get(rec, "id");
+	struct kb_str text = {0};
+
+	if (id.type == KB_JSON_NUMBER)
+		return (struct kb_str){id.ptr, id.len};
+	kb_json_str(id, rec->arena, &text);
+	return text;
+}
+
+int kb_json_check(const char *text, size_t len, struct kb_json *val,
+		  struct kb_err *err)
+{
+	const char *end = text + len;
+	const char *start = kb_json_skip_space(text, end), *p;
+	struct kb_json_scan scan;
+
+	p = kb_json_skip_value(&scan, start, end);
+	if (!p)
+		return told(&scan, text, err);
+	if (kb_json_skip_space(p, end) != end)
+		return refuse(text, p, "text after the value", err);
+	*val = span(start, p);
+	return 0;
+}
+
+/* ---- walking values whose grammar has been checked ---- */
+
+struct kb_json_iter kb_json_iter(struct kb_json val)
+{
+	struct kb_json_iter it = {0};
+
+	if (val.type != KB_JSON_ARRAY && val.type != KB_JSON_OBJECT)
+		return it;
+	it.object = val.type == KB_JSON_OBJECT;
+	it.pos = val.ptr + 1;
+	it.end = val.ptr + val.len - 1;
+	return it;
+}
+
+bool kb_json_next(struct kb_json_iter *it)
+{
+	struct kb_json_scan scan;
+	const char *p = kb_json_skip_space(it->pos, it->end), *start;
+	bool escaped;
+
+	if (p < it->end && *p == ',')
+		p = kb_json_skip_space(p + 1, it->end);
+	if (p >= it->end)
+		return false;
+	if (it->object) {
+		start = p;
+		p = kb_json_skip_string(&scan, p, it->end, &escaped);
+		if (!p)
+			return false;
+		it->key = (struct kb_str){start + 1, (size_t)(p - start) - 2};
+		p = kb_json_skip_space(p, it->end);
+		p = kb_json_skip_space(p + 1, it->end);
+	}
+	start = p;
+	p = kb_json_skip_value(&scan, start, it->end);
+	if (!p)
+		return false;
+	it->val = span(start, p);
+	it->pos = p;
+	return true;
+}
+
+struct kb_json kb_json_get(struct kb_json object, const char *name)
+{
+	struct kb_json_iter it = kb_json_iter(object);
+	struct kb_json found = {0};
+
+	if (object.type != KB_JSON_OBJECT)
+		return found;
+	while (kb_json_next(&it))
+		if (kb_json_key_is(it.key, name))
+			found = it.val;
+	return found;
+}
+
+size_t kb_json_count(struct kb_json val)
+{
+	struct kb_json_iter it = kb_json_iter(val);
+	size_t n = 0;
+
+	while (kb_json_next(&it))
+		n++;
+	return n;
+}
