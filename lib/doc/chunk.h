@@ -3,8 +3,8 @@
  *
  * Paragraphs under one heading are grouped until they hold about
  * target_tokens base tokens (a CJK character or a word counts one, counted
- * cheaply, not by the analyser). A heading starts a new chunk unless what
- * has been gathered is small. Tables, lists and code stay whole when they
+ * cheaply, not by the analyser). A heading starts a new chunk, save right
+ * behind another heading. Tables, lists and code stay whole when they
  * fit in max_tokens; longer ones are cut between rows, items or lines, and
  * longer paragraphs at sentence ends, then at spaces, then between
  * characters: no chunk is longer than max_tokens.

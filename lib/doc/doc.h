@@ -5,7 +5,7 @@
  * line), Markdown, HTML and plain text (the file is one document), logs
  * (each line, or each time-stamped group of lines, a document). Text is
  * always handed out as valid UTF-8: byte order marks, UTF-16 and GB18030
- * are recognised and converted, carriage returns before newlines dropped.
+ * are recognised and converted; outside JSON, CRLF and CR become newlines.
  * Binary files are refused with KB_EFORMAT.
  *
  * The stored text of a document is what offsets count in. Markdown is kept

@@ -1,0 +1,285 @@
+#include "doc/crawl.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+
+/* A directory tree deeper than this is a loop of mounts or an attack. */
+#define DEPTH_MAX 256
+
+struct walk {
+	struct kb_crawl *crawl;
+	const struct kb_crawl_opts *opts;
+	struct kb_buf path; /* real path of where we are */
+	struct kb_buf name; /* the same under the path given */
+	size_t root_len;    /* of name, with its slash */
+};
+
+static const struct kb_crawl_opts no_opts;
+
+void kb_crawl_init(struct kb_crawl *crawl)
+{
+	*crawl = (struct kb_crawl){0};
+	kb_arena_init(&crawl->strings);
+}
+
+void kb_crawl_release(struct kb_crawl *crawl)
+{
+	free(crawl->files);
+	free(crawl->roots);
+	kb_arena_release(&crawl->strings);
+	*crawl = (struct kb_crawl){0};
+}
+
+static void tell(void (*fn)(void *, const char *), void *arg, const char *name,
+		 const char *what)
+{
+	char line[512], quote[KB_QUOTE_MAX];
+	size_t len = strlen(name);
+
+	/* the end of a long path says more than its beginning */
+	if (len > 60 && memchr(name + len - 60, '/', 60))
+		name = strchr(name + len - 60, '/') + 1;
+	if (!fn)
+		return;
+	snprintf(line, sizeof(line), "'%s': %s",
+		 kb_err_quote(quote, name, strlen(name)), what);
+	fn(arg, line);
+}
+
+static void skipped(struct walk *w, const char *why)
+{
+	w->crawl->n_skipped++;
+	tell(w->opts->note, w->opts->arg, w->name.ptr, why);
+}
+
+static void problem(struct walk *w, int errnum)
+{
+	char what[160], text[100];
+
+	w->crawl->n_problems++;
+	snprintf(what, sizeof(what), "cannot read: %s",
+		 strerror_r(errnum, text, sizeof(text)));
+	tell(w->opts->problem, w->opts->arg, w->name.ptr, what);
+}
+
+static bool matches(const char *const *patterns, size_t n, const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		const char *subject =
+		    strchr(patterns[i], '/') || !slash ? name : slash + 1;
+
+		if (!fnmatch(patterns[i], subject, 0))
+			return true;
+	}
+	return false;
+}
+
+static const char *kind_name(mode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFLNK:
+		return "symbolic link, not followed";
+	case S_IFIFO:
+		return "FIFO, skipped";
+	case S_IFSOCK:
+		return "socket, skipped";
+	default:
+		return "device, skipped";
+	}
+}
+
+static void add_file(struct walk *w, const struct stat *st)
+{
+	struct kb_crawl *c = w->crawl;
+
+	kb_grow(&c->files, &c->cap, c->n + 1, sizeof(*c->files));
+	c->files[c->n++] = (struct kb_crawl_file){
+	    .path = kb_arena_strndup(&c->strings, w->path.ptr, w->path.len),
+	    .name = kb_arena_strndup(&c->strings, w->name.ptr, w->name.len),
+	    .size = (uint64_t)st->st_size,
+	    .mtime_ns =
+		(int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec,
+	    .dev = (uint64_t)st->st_dev,
+	    .ino = (uint64_t)st->st_ino,
+	};
+}
+
+static void cut(struct kb_buf *buf, size_t len)
+{
+	buf->len = len;
+	buf->ptr[len] = '\0';
+}
+
+static void push(struct kb_buf *buf, const char *part)
+{
+	if (buf->len && buf->ptr[buf->len - 1] != '/')
+		kb_buf_add_char(buf, '/');
+	kb_buf_add_cstr(buf, part);
+}
+
+static void walk_dir(struct walk *w, int fd, unsigned depth);
+
+/* One entry of a directory; w->path and w->name already name it. */
+static void visit(struct walk *w, int dirfd, const char *entry, unsigned depth)
+{
+	const char *inside = w->name.ptr + w->root_len;
+	struct stat st;
+	int fd;
+
+	if (matches(w->opts->exclude, w->opts->n_exclude, inside)) {
+		skipped(w, "excluded");
+		return;
+	}
+	if (entry[0] == '.' && !w->opts->hidden) {
+		skipped(w, "hidden, skipped");
+		return;
+	}
+	if (fstatat(dirfd, entry, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+		if (errno != ENOENT) /* vanished since the directory was read */
+			problem(w, errno);
+		return;
+	}
+	if (S_ISDIR(st.st_mode)) {
+		fd = openat(dirfd, entry,
+			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (fd < 0)
+			problem(w, errno);
+		else
+			walk_dir(w, fd, depth + 1);
+	} else if (!S_ISREG(st.st_mode)) {
+		skipped(w, kind_name(st.st_mode));
+	} else if (w->opts->n_include &&
+		   !matches(w->opts->include, w->opts->n_include, inside)) {
+		skipped(w, "not included");
+	} else {
+		add_file(w, &st);
+	}
+}
+
+/* Takes fd. */
+static void walk_dir(struct walk *w, int fd, unsigned depth)
+{
+	size_t path_len = w->path.len, name_len = w->name.len;
+	struct dirent *e;
+	DIR *dir;
+
+	if (depth > DEPTH_MAX) {
+		close(fd);
+		problem(w, ELOOP);
+		return;
+	}
+	dir = fdopendir(fd);
+	if (!dir) {
+		problem(w, errno);
+		close(fd);
+		return;
+	}
+	for (;;) {
+		errno = 0;
+		e = readdir(dir);
+		if (!e)
+			break;
+		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
+			continue;
+		push(&w->path, e->d_name);
+		push(&w->name, e->d_name);
+		visit(w, fd, e->d_name, depth);
+		cut(&w->path, path_len);
+		cut(&w->name, name_len);
+	}
+	if (errno)
+		problem(w, errno);
+	closedir(dir);
+}
+
+static int add_root(struct walk *w, const char *given, const char *real,
+		    struct kb_err *err)
+{
+	struct kb_crawl *c = w->crawl;
+	struct stat st;
+	int fd;
+
+	kb_buf_add_cstr(&w->path, real);
+	kb_buf_add_cstr(&w->name, given);
+	if (stat(real, &st) < 0)
+		return kb_err_sys(err, "cannot read '%s'", given);
+	if (S_ISREG(st.st_mode)) {
+		add_file(w, &st);
+	} else if (S_ISDIR(st.st_mode)) {
+		fd = open(real, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (fd < 0)
+			return kb_err_sys(err, "cannot read '%s'", given);
+		/* "docs" and "docs/" name their files alike; "." nothing */
+		while (w->name.len > 1 && w->name.ptr[w->name.len - 1] == '/')
+			cut(&w->name, w->name.len - 1);
+		while (w->name.len > 1 && !memcmp(w->name.ptr, "./", 2)) {
+			memmove(w->name.ptr, w->name.ptr + 2, w->name.len - 1);
+			w->name.len -= 2;
+		}
+		if (kb_str_is(kb_buf_str(&w->name), "."))
+			cut(&w->name, 0);
+		w->root_len = w->name.len;
+		if (w->root_len && w->name.ptr[w->root_len - 1] != '/')
+			w->root_len++;
+		walk_dir(w, fd, 0);
+	} else {
+		return kb_err_set(err, KB_EINVAL,
+				  "'%s' is no file and no directory", given);
+	}
+	kb_grow(&c->roots, &c->cap_roots, c->n_roots + 1, sizeof(*c->roots));
+	c->roots[c->n_roots++] =
+	    kb_arena_strndup(&c->strings, real, strlen(real));
+	return KB_OK;
+}
+
+int kb_crawl_add(struct kb_crawl *crawl, const char *path,
+		 const struct kb_crawl_opts *opts, struct kb_err *err)
+{
+	struct walk w = {.crawl = crawl, .opts = opts ? opts : &no_opts};
+	char *real = realpath(path, NULL);
+	int rc;
+
+	if (!real)
+		return kb_err_sys(err, "cannot read '%s'", path);
+	kb_buf_init(&w.path, 0);
+	kb_buf_init(&w.name, 0);
+	rc = add_root(&w, path, real, err);
+	kb_buf_release(&w.path);
+	kb_buf_release(&w.name);
+	free(real);
+	return rc;
+}
+
+static int by_path(const void *a, const void *b)
+{
+	const struct kb_crawl_file *x = a, *y = b;
+	int order = strcmp(x->path, y->path);
+
+	return order ? order : strcmp(x->name, y->name);
+}
+
+void kb_crawl_finish(struct kb_crawl *crawl)
+{
+	size_t i, n = 0;
+
+	if (crawl->n < 2)
+		return;
+	qsort(crawl->files, crawl->n, sizeof(*crawl->files), by_path);
+	for (i = 0; i < crawl->n; i++) {
+		if (!n ||
+		    strcmp(crawl->files[n - 1].path, crawl->files[i].path))
+			crawl->files[n++] = crawl->files[i];
+	}
+	crawl->n = n;
+}

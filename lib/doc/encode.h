@@ -1,0 +1,47 @@
+/*
+ * Which encoding some bytes are in, and their conversion to UTF-8.
+ *
+ * The decision is statistical and made on a sample: a byte order mark
+ * decides; NUL bytes in the pattern of UTF-16 mean that; sound UTF-8 is
+ * UTF-8; what is sound GB18030 with mostly common characters is that;
+ * little damage in much UTF-8 is still UTF-8; text of Latin letters with
+ * stray high bytes is Windows-1252. Known magic numbers and too many
+ * control characters make a file binary.
+ */
+#ifndef KB_DOC_ENCODE_H
+#define KB_DOC_ENCODE_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+enum kb_encoding {
+	KB_ENC_UTF8,
+	KB_ENC_UTF16LE,
+	KB_ENC_UTF16BE,
+	KB_ENC_GB18030,
+	KB_ENC_WINDOWS1252,
+	KB_ENC_BINARY,
+};
+
+/* Enough bytes for a decision; fewer only at the end of the file. */
+#define KB_ENC_SAMPLE ((size_t)64 << 10)
+
+/* *bom is the length of a byte order mark to skip. *why names the kind of
+ * a binary file ("a PDF file"); static text. */
+enum kb_encoding kb_encoding_guess(struct kb_str sample, size_t *bom,
+				   const char **why);
+
+/*
+ * Append text as UTF-8; what cannot be converted becomes U+FFFD. Fails
+ * (KB_ELIMIT) past the buffer's ceiling.
+ */
+int kb_encoding_convert(enum kb_encoding from, struct kb_str text,
+			struct kb_buf *out, struct kb_err *err);
+
+/* Length of the sound UTF-8 character at p (n > 0 bytes left), or 0. */
+size_t kb_encoding_utf8_len(const unsigned char *p, size_t n);
+
+/* True when all of text is sound UTF-8. */
+bool kb_encoding_is_utf8(struct kb_str text);
+
+#endif

@@ -1,0 +1,417 @@
+#include "doc/doc.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+#include "doc/blocks.h"
+#include "doc/encode.h"
+#include "doc/input.h"
+
+struct kb_doc_reader {
+	struct kb_doc_input in;
+	char *name;
+	enum kb_doc_type type;
+	enum kb_encoding encoding;
+	size_t max_text;
+	uint32_t line;	       /* number of the last line read */
+	struct kb_buf pending; /* log: a line read ahead, and its number */
+	uint32_t pending_line;
+	bool has_pending;
+	bool done;
+};
+
+const char *kb_doc_type_name(enum kb_doc_type type)
+{
+	static const char *const names[] = {"auto", "jsonl", "markdown",
+					    "html", "text",  "log"};
+
+	return names[type];
+}
+
+/* ---- what a file is ---- */
+
+static bool ends_with(const char *name, size_t len, const char *ext)
+{
+	size_t n = strlen(ext);
+
+	return len > n && !strncasecmp(name + len - n, ext, n);
+}
+
+static enum kb_doc_type type_of_name(const char *name)
+{
+	static const struct {
+		const char *ext;
+		enum kb_doc_type type;
+	} exts[] = {
+	    {".jsonl", KB_DOC_JSONL},  {".ndjson", KB_DOC_JSONL},
+	    {".md", KB_DOC_MARKDOWN},  {".markdown", KB_DOC_MARKDOWN},
+	    {".mkd", KB_DOC_MARKDOWN}, {".html", KB_DOC_HTML},
+	    {".htm", KB_DOC_HTML},     {".xhtml", KB_DOC_HTML},
+	    {".txt", KB_DOC_TEXT},     {".text", KB_DOC_TEXT},
+	    {".log", KB_DOC_TEXT},     {".csv", KB_DOC_TEXT},
+	    {".tsv", KB_DOC_TEXT},
+	};
+	size_t len = strlen(name), i;
+
+	if (ends_with(name, len, ".gz"))
+		len -= 3;
+	else if (ends_with(name, len, ".zst"))
+		len -= 4;
+	for (i = 0; i < sizeof(exts) / sizeof(exts[0]); i++) {
+		if (ends_with(name, len, exts[i].ext))
+			return exts[i].type;
+	}
+	return KB_DOC_AUTO;
+}
+
+/* The first line is one JSON object: JSON lines. A longer line than the
+ * sample is believed on its first byte. */
+static bool looks_like_jsonl(struct kb_str s)
+{
+	const char *nl = memchr(s.ptr, '\n', s.len);
+	struct kb_json val;
+
+	if (s.ptr[0] != '{')
+		return false;
+	if (!nl)
+		return s.len >= KB_ENC_SAMPLE ||
+		       kb_json_check(s.ptr, s.len, &val, NULL) == KB_OK;
+	return kb_json_check(s.ptr, (size_t)(nl - s.ptr), &val, NULL) == KB_OK;
+}
+
+static enum kb_doc_type type_of_content(struct kb_str s)
+{
+	size_t i;
+
+	s = kb_doc_trim(s);
+	if (!s.len)
+		return KB_DOC_TEXT;
+	if (looks_like_jsonl(s))
+		return KB_DOC_JSONL;
+	if (s.len > 1024)
+		s.len = 1024;
+	for (i = 0; i + 9 < s.len; i++) {
+		if (s.ptr[i] == '<' &&
+		    (!strncasecmp(s.ptr + i, "<!doctype html", 9) ||
+		     !strncasecmp(s.ptr + i, "<html", 5)))
+			return KB_DOC_HTML;
+	}
+	return KB_DOC_TEXT;
+}
+
+/* ---- opening ---- */
+
+/* Put UTF-8 into the window in place of what the file held. */
+static int convert_input(struct kb_doc_reader *r, struct kb_err *err)
+{
+	struct kb_buf out;
+	int rc;
+
+	rc = kb_doc_input_fill(&r->in, r->max_text + 1, err);
+	if (rc < 0)
+		return rc;
+	if (!r->in.eof)
+		return kb_err_set(err, KB_ELIMIT,
+				  "'%s': not UTF-8 and larger than the limit "
+				  "of %zu bytes for conversion",
+				  r->name, r->max_text);
+	kb_buf_init(&out, r->max_text * 2);
+	rc = kb_encoding_convert(r->encoding, kb_doc_input_view(&r->in), &out,
+				 err);
+	if (rc < 0) {
+		kb_buf_release(&out);
+		return kb_err_place(err, "'%s'", r->name);
+	}
+	kb_buf_release(&r->in.win);
+	r->in.win = out;
+	r->in.pos = 0;
+	return KB_OK;
+}
+
+static int look(struct kb_doc_reader *r, const struct kb_doc_opts *opts,
+		struct kb_err *err)
+{
+	const char *why;
+	size_t bom;
+	int rc;
+
+	rc = kb_doc_input_fill(&r->in, KB_ENC_SAMPLE, err);
+	if (rc < 0)
+		return rc;
+	r->encoding = kb_encoding_guess(kb_doc_input_view(&r->in), &bom, &why);
+	if (r->encoding == KB_ENC_BINARY)
+		return kb_err_set(err, KB_EFORMAT, "'%s' is %s", r->name, why);
+	r->in.pos += bom;
+	if (r->encoding != KB_ENC_UTF8) {
+		rc = convert_input(r, err);
+		if (rc < 0)
+			return rc;
+	}
+	r->type = opts ? opts->type : KB_DOC_AUTO;
+	if (r->type == KB_DOC_AUTO)
+		r->type = type_of_name(r->name);
+	if (r->type == KB_DOC_AUTO)
+		r->type = type_of_content(kb_doc_input_view(&r->in));
+	if (r->type == KB_DOC_TEXT && opts && opts->lines)
+		r->type = KB_DOC_LOG;
+	return KB_OK;
+}
+
+int kb_doc_open(struct kb_doc_reader **out, int fd, const char *path,
+		const char *name, const struct kb_doc_opts *opts,
+		struct kb_err *err)
+{
+	struct kb_doc_reader *r = kb_calloc(1, sizeof(*r));
+	int rc;
+
+	*out = NULL;
+	r->name = kb_strdup(name ? name : path ? path : "-");
+	r->max_text =
+	    opts && opts->max_text_size ? opts->max_text_size : KB_DOC_TEXT_MAX;
+	kb_buf_init(&r->pending, 0);
+	rc = kb_doc_input_open(&r->in, fd, path, r->name, err);
+	if (rc < 0) {
+		free(r->name);
+		free(r);
+		return rc;
+	}
+	rc = look(r, opts, err);
+	if (rc < 0) {
+		kb_doc_close(r);
+		return rc;
+	}
+	*out = r;
+	return KB_OK;
+}
+
+void kb_doc_close(struct kb_doc_reader *r)
+{
+	if (!r)
+		return;
+	kb_doc_input_close(&r->in);
+	kb_buf_release(&r->pending);
+	free(r->name);
+	free(r);
+}
+
+enum kb_doc_type kb_doc_reader_type(const struct kb_doc_reader *r)
+{
+	return r->type;
+}
+
+/* ---- JSON lines ---- */
+
+static int next_json(struct kb_doc_reader *r, struct kb_arena *arena,
+		     struct kb_doc *doc, struct kb_err *err)
+{
+	struct kb_str line;
+	int rc;
+
+	do {
+		rc = kb_doc_input_line(&r->in, KB_DOC_LINE_MAX, &line, err);
+		if (rc == 0)
+			return 0;
+		r->line++;
+	} while (rc > 0 && kb_doc_trim(line).len == 0);
+	if (rc > 0)
+		rc = kb_doc_from_json(doc, arena, line, r->name, r->line, err);
+	if (rc >= 0)
+		return 1;
+	if (rc == KB_EINVAL || rc == KB_ELIMIT)
+		return kb_err_place(err, "%s:%u", r->name, r->line);
+	r->done = true;
+	return rc;
+}
+
+/* ---- whole files ---- */
+
+/* A copy with CRLF and lone CR as newlines and broken UTF-8 repaired. */
+static int clean_copy(struct kb_str all, size_t max, struct kb_arena *arena,
+		      struct kb_str *out, struct kb_err *err)
+{
+	struct kb_buf fixed;
+	char *copy;
+	size_t i, n = 0;
+	int rc = KB_OK;
+
+	kb_buf_init(&fixed, max);
+	if (!kb_encoding_is_utf8(all)) {
+		rc = kb_encoding_convert(KB_ENC_UTF8, all, &fixed, err);
+		all = kb_buf_str(&fixed);
+	}
+	if (rc == KB_OK) {
+		copy = kb_arena_alloc(arena, all.len + 1);
+		for (i = 0; i < all.len; i++) {
+			if (all.ptr[i] != '\r')
+				copy[n++] = all.ptr[i];
+			else if (i + 1 == all.len || all.ptr[i + 1] != '\n')
+				copy[n++] = '\n';
+		}
+		copy[n] = '\0';
+		*out = (struct kb_str){copy, n};
+	}
+	kb_buf_release(&fixed);
+	return rc;
+}
+
+/* "docs/returns policy.md" -> "returns policy": better than no title. */
+static struct kb_str stem(const char *name, struct kb_arena *arena)
+{
+	const char *slash = strrchr(name, '/');
+	const char *base = slash ? slash + 1 : name;
+	const char *dot = strchr(base + (base[0] != '\0'), '.');
+
+	return kb_arena_copy(
+	    arena,
+	    (struct kb_str){base, dot ? (size_t)(dot - base) : strlen(base)});
+}
+
+static int next_file(struct kb_doc_reader *r, struct kb_arena *arena,
+		     struct kb_doc *doc, struct kb_err *err)
+{
+	struct kb_str all;
+	int rc;
+
+	r->done = true;
+	rc = kb_doc_input_fill(&r->in, r->max_text + 1, err);
+	if (rc < 0)
+		return rc;
+	all = kb_doc_input_view(&r->in);
+	if (all.len > r->max_text)
+		return kb_err_set(err, KB_ELIMIT,
+				  "'%s' is larger than the limit of %zu bytes "
+				  "for one document; --lines reads a log of "
+				  "any size",
+				  r->name, r->max_text);
+	rc = clean_copy(all, r->max_text * 2, arena, &all, err);
+	if (rc < 0)
+		return kb_err_place(err, "'%s'", r->name);
+	doc->id = doc->source;
+	doc->line = 1;
+	if (r->type == KB_DOC_HTML) {
+		rc = kb_doc_read_html(doc, arena, all, r->max_text * 2, err);
+	} else if (r->type == KB_DOC_MARKDOWN) {
+		rc = kb_doc_read_markdown(doc, arena, all, err);
+	} else {
+		doc->text = all;
+		doc->text_lines = true;
+		kb_doc_find_blocks(doc, arena, 1, true);
+	}
+	if (rc < 0)
+		return kb_err_place(err, "'%s'", r->name);
+	if (!doc->id.len)
+		doc->id = doc->source;
+	if (!doc->title.len)
+		doc->title = stem(r->name, arena);
+	return 1;
+}
+
+/* ---- logs ---- */
+
+/* The next line that is not blank, into pending: 1, or 0 at the end. Blank
+ * lines before it are counted in *blanks. */
+static int read_ahead(struct kb_doc_reader *r, unsigned *blanks,
+		      struct kb_err *err)
+{
+	struct kb_str line;
+	int rc;
+
+	*blanks = 0;
+	for (;;) {
+		rc = kb_doc_input_line(&r->in, KB_DOC_LINE_MAX, &line, err);
+		if (rc <= 0)
+			return rc;
+		r->line++;
+		if (kb_doc_trim(line).len)
+			break;
+		++*blanks;
+	}
+	kb_buf_reset(&r->pending);
+	kb_buf_add_str(&r->pending, line);
+	r->pending_line = r->line;
+	r->has_pending = true;
+	return 1;
+}
+
+static int gather_group(struct kb_doc_reader *r, struct kb_buf *group,
+			uint32_t *first, struct kb_err *err)
+{
+	unsigned blanks = 0;
+	bool stamped;
+	int rc = 1;
+
+	if (!r->has_pending)
+		rc = read_ahead(r, &blanks, err);
+	if (rc <= 0)
+		return rc;
+	*first = r->pending_line;
+	stamped = kb_doc_log_stamp(kb_buf_str(&r->pending));
+	do {
+		if (group->len)
+			kb_buf_add_char(group, '\n');
+		while (blanks) {
+			kb_buf_add_char(group, '\n');
+			blanks--;
+		}
+		kb_buf_add_str(group, kb_buf_str(&r->pending));
+		r->has_pending = false;
+		rc = read_ahead(r, &blanks, err);
+		if (rc < 0)
+			return rc;
+	} while (rc > 0 &&
+		 group->len + r->pending.len + blanks < KB_DOC_GROUP_MAX &&
+		 (stamped ? !kb_doc_log_stamp(kb_buf_str(&r->pending))
+			  : blanks == 0 &&
+				kb_doc_log_continues(kb_buf_str(&r->pending))));
+	return 1;
+}
+
+static int next_log(struct kb_doc_reader *r, struct kb_arena *arena,
+		    struct kb_doc *doc, struct kb_err *err)
+{
+	struct kb_buf group;
+	int rc;
+
+	kb_buf_init(&group, 0);
+	rc = gather_group(r, &group, &doc->line, err);
+	if (rc == 1) {
+		rc = clean_copy(kb_buf_str(&group), 0, arena, &doc->text, err);
+		rc = rc < 0 ? rc : 1;
+	}
+	kb_buf_release(&group);
+	if (rc < 0) {
+		r->done = true;
+		return kb_err_place(err, "%s:%u", r->name, r->line);
+	}
+	if (rc == 0)
+		return 0;
+	doc->text_lines = true;
+	doc->id =
+	    kb_str_of(kb_arena_printf(arena, "%s:%u", r->name, doc->line));
+	/* One block: nothing in a log line is a heading or a list. */
+	doc->blocks = kb_arena_calloc(arena, 1, sizeof(*doc->blocks));
+	doc->n_blocks = 1;
+	doc->blocks[0] = (struct kb_block){
+	    .end = (uint32_t)doc->text.len,
+	    .line = doc->line,
+	    .type = KB_BLOCK_PARAGRAPH,
+	};
+	return 1;
+}
+
+int kb_doc_next(struct kb_doc_reader *r, struct kb_arena *arena,
+		struct kb_doc *doc, struct kb_err *err)
+{
+	if (r->done)
+		return 0;
+	if (r->type == KB_DOC_JSONL)
+		return next_json(r, arena, doc, err);
+	*doc = (struct kb_doc){
+	    .source = kb_arena_copy(arena, kb_str_of(r->name)),
+	    .valid_from = KB_DOC_ALWAYS_FROM,
+	    .valid_until = KB_DOC_ALWAYS_UNTIL,
+	};
+	if (r->type == KB_DOC_LOG)
+		return next_log(r, arena, doc, err);
+	return next_file(r, arena, doc, err);
+}
