@@ -25,7 +25,7 @@
 #include "base/err.h"
 
 enum kb_section_type {
-	KB_SEC_META = 1,      /* segment: JSON, counts and settings */
+	KB_SEC_META = 1,      /* segment: counts */
 	KB_SEC_DICT = 2,      /* dict: term key -> postings place */
 	KB_SEC_DICT_TEXT = 3, /* dict: word texts, sorted, front coded */
 	KB_SEC_POSTINGS = 4,  /* postings: blocks of 128 chunks */

@@ -1,0 +1,147 @@
+#include "index/index.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "index/segment_file.h"
+
+#define OPEN_TRIES 16
+
+struct kb_index_files {
+	char *path;
+	struct kb_manifest manifest;
+	struct kb_container_view globals[KB_MANIFEST_GLOBALS];
+};
+
+static int open_global(struct kb_index *index, int dir, size_t i,
+		       struct kb_err *err)
+{
+	const struct kb_manifest_file *file =
+	    &index->files->manifest.globals[i].file;
+	struct kb_container_view *view = &index->files->globals[i];
+	int rc = kb_container_map(view, dir, file->name, KB_KIND_GLOBAL,
+				  UINT32_MAX, err);
+
+	if (rc < 0)
+		return rc;
+	if (view->len != file->size || view->table_crc != file->crc)
+		return kb_err_set(err, KB_EFORMAT,
+				  "'%s' is not the file the manifest names; "
+				  "run kb-index --rebuild",
+				  file->name);
+	return 0;
+}
+
+static int open_files(struct kb_index *index, int dir, struct kb_err *err)
+{
+	const struct kb_manifest *m = &index->files->manifest;
+
+	index->segments = kb_calloc(m->n_segments, sizeof(*index->segments));
+	for (size_t i = 0; i < m->n_segments; i++) {
+		struct kb_segment *seg;
+		int rc = kb_segment_open(&seg, dir, &m->segments[i], err);
+
+		if (rc < 0)
+			return rc;
+		index->segments[index->n_segments++] = seg;
+		index->n_chunks += seg->n_live;
+		index->total_length += seg->total_length;
+	}
+	for (size_t i = 0; i < m->n_globals; i++) {
+		int rc = open_global(index, dir, i, err);
+
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+static int open_generation(struct kb_index **out, const char *path, int dir,
+			   struct kb_err *err)
+{
+	struct kb_index *index = kb_calloc(1, sizeof(*index));
+	struct kb_manifest *m;
+	int rc;
+
+	index->files = kb_calloc(1, sizeof(*index->files));
+	index->files->path = kb_strdup(path);
+	index->path = index->files->path;
+	m = &index->files->manifest;
+	kb_manifest_init(m);
+	rc = kb_manifest_load(m, dir, path, err);
+	if (rc < 0) {
+		kb_index_close(index);
+		/* Tells a missing manifest from a file lost meanwhile. */
+		return rc == KB_ENOENT
+			   ? kb_err_set(err, KB_EINVAL,
+					"'%s' holds no index; make one with "
+					"kb-index %s PATH...",
+					path, path)
+			   : rc;
+	}
+	index->generation = m->generation;
+	memcpy(index->commit, m->commit, sizeof(index->commit));
+	index->settings = kb_buf_str(&m->settings);
+	rc = open_files(index, dir, err);
+	if (rc < 0) {
+		kb_index_close(index);
+		return rc;
+	}
+	*out = index;
+	return 0;
+}
+
+int kb_index_open(struct kb_index **out, const char *path, struct kb_err *err)
+{
+	int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = KB_ENOENT;
+
+	*out = NULL;
+	if (dir < 0) {
+		rc = kb_err_sys(err, "cannot open index '%s'", path);
+		return rc == KB_ENOENT
+			   ? kb_err_set(err, KB_ENOENT,
+					"no index '%s'; make one with "
+					"kb-index %s PATH...",
+					path, path)
+			   : rc;
+	}
+	/* A file may vanish between the reading of a manifest and its
+	 * opening when a writer publishes twice meanwhile: look again. */
+	for (int i = 0; i < OPEN_TRIES && rc == KB_ENOENT; i++)
+		rc = open_generation(out, path, dir, err);
+	if (rc == KB_EINVAL) {
+		rc = KB_ENOENT;
+		if (err)
+			err->code = rc;
+	}
+	close(dir);
+	return rc;
+}
+
+void kb_index_close(struct kb_index *index)
+{
+	if (!index)
+		return;
+	for (size_t i = 0; i < index->n_segments; i++)
+		kb_segment_close(index->segments[i]);
+	for (size_t i = 0; i < KB_MANIFEST_GLOBALS; i++)
+		kb_container_unmap(&index->files->globals[i]);
+	kb_manifest_release(&index->files->manifest);
+	free(index->files->path);
+	free(index->files);
+	free(index->segments);
+	free(index);
+}
+
+const struct kb_container_view *kb_index_global(const struct kb_index *index,
+						const char *slot)
+{
+	const struct kb_manifest *m = &index->files->manifest;
+
+	for (size_t i = 0; i < m->n_globals; i++)
+		if (!strcmp(m->globals[i].slot, slot))
+			return &index->files->globals[i];
+	return NULL;
+}

@@ -1,0 +1,327 @@
+#include "index/invert.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/hash.h"
+#include "index/varint.h"
+
+#define PAGE_BITS   20 /* slices come from pages of 1 MB */
+#define PAGE_SIZE   (1u << PAGE_BITS)
+#define PAGE_MASK   (PAGE_SIZE - 1)
+#define PAGES_MAX   4096 /* 32-bit offsets */
+#define LINK_SIZE   4	 /* a slice ends with the next one's offset */
+#define LEVELS	    5	 /* slice sizes 16 << level, to 256 */
+#define FIRST_BITS  12
+#define AHEAD	    12 /* terms between a prefetch and its use */
+#define POSTING_MAX 8  /* bytes of one: 5 for the gap, 3 for a frequency */
+
+struct slot {
+	uint64_t key;  /* 0: empty; no term has this key */
+	uint32_t last; /* chunk that collects now */
+	uint32_t prev; /* chunk of the last posting written */
+	uint32_t head; /* offset of the first slice, 0: none yet */
+	uint32_t tail; /* where the next posting goes */
+	uint32_t text; /* offset of its text + 1 in texts, 0: none */
+	uint16_t freq; /* in chunk 'last' */
+	uint8_t left;  /* bytes free in the tail slice */
+	uint8_t level; /* of the tail slice */
+};
+
+_Static_assert(sizeof(struct slot) == 32, "two slots a cache line");
+
+struct kb_invert {
+	struct slot *slots;
+	unsigned bits; /* 1 << bits slots, and some behind them */
+	size_t n, cap;
+	unsigned char **pages;
+	uint32_t n_pages, next; /* next free byte of the last page */
+	struct kb_buf texts;	/* u16 length and bytes each */
+	uint32_t *order;	/* slots in the order of their mixed keys */
+};
+
+/* Linear probing does not wrap around, which would spoil the order: this
+ * many slots stand behind the last home. The very last stays empty and
+ * ends every probe; a table that would fill it grows. */
+#define BEHIND 4096
+
+static struct slot *new_table(unsigned bits)
+{
+	return kb_calloc(((size_t)1 << bits) + BEHIND, sizeof(struct slot));
+}
+
+struct kb_invert *kb_invert_new(void)
+{
+	struct kb_invert *inv = kb_calloc(1, sizeof(*inv));
+
+	inv->bits = FIRST_BITS;
+	inv->slots = new_table(inv->bits);
+	inv->cap = ((size_t)1 << inv->bits) + BEHIND;
+	inv->pages = kb_calloc(PAGES_MAX, sizeof(*inv->pages));
+	inv->next = PAGE_SIZE;
+	kb_buf_init(&inv->texts, UINT32_MAX);
+	return inv;
+}
+
+void kb_invert_free(struct kb_invert *inv)
+{
+	if (!inv)
+		return;
+	for (uint32_t i = 0; i < inv->n_pages; i++)
+		free(inv->pages[i]);
+	free(inv->pages);
+	free(inv->slots);
+	free(inv->order);
+	kb_buf_release(&inv->texts);
+	free(inv);
+}
+
+size_t kb_invert_bytes(const struct kb_invert *inv)
+{
+	return inv->cap * sizeof(*inv->slots) +
+	       (size_t)inv->n_pages * PAGE_SIZE + inv->texts.cap;
+}
+
+static unsigned char *at(const struct kb_invert *inv, uint32_t offset)
+{
+	return inv->pages[offset >> PAGE_BITS] + (offset & PAGE_MASK);
+}
+
+/* Offset of a zeroed slice; offset 0 is never given out. */
+static uint32_t new_slice(struct kb_invert *inv, uint8_t level)
+{
+	uint32_t size = 16u << level;
+
+	if (inv->next + size > PAGE_SIZE) {
+		if (inv->n_pages == PAGES_MAX)
+			kb_oom();
+		inv->pages[inv->n_pages++] = kb_calloc(1, PAGE_SIZE);
+		inv->next = inv->n_pages == 1 ? 16 : 0;
+	}
+	inv->next += size;
+	return ((inv->n_pages - 1) << PAGE_BITS) + inv->next - size;
+}
+
+/* A posting never begins with a zero byte (the gap is shifted by one and
+ * at least 2), so a zero means the rest of the slice is unused. */
+static void write_posting(struct kb_invert *inv, struct slot *s)
+{
+	unsigned char tmp[KB_VARINT_MAX * 2], *end;
+	uint64_t gap = (uint64_t)(s->head ? s->last - s->prev : s->last + 1u);
+	size_t len;
+
+	end = kb_varint_put(tmp, gap << 1 | (s->freq == 1));
+	if (s->freq != 1)
+		end = kb_varint_put(end, s->freq);
+	len = (size_t)(end - tmp);
+	if (len > s->left) {
+		uint8_t level = 0;
+		uint32_t slice;
+
+		if (s->head)
+			level = (uint8_t)(s->level + (s->level < LEVELS - 1));
+		slice = new_slice(inv, level);
+		if (s->head)
+			memcpy(at(inv, s->tail + s->left), &slice, LINK_SIZE);
+		else
+			s->head = slice;
+		s->tail = slice;
+		s->level = level;
+		s->left = (uint8_t)((16u << level) - LINK_SIZE);
+	}
+	memcpy(at(inv, s->tail), tmp, len);
+	s->tail += (uint32_t)len;
+	s->left = (uint8_t)(s->left - len);
+	s->prev = s->last;
+}
+
+static struct slot *find(const struct kb_invert *inv, uint64_t key,
+			 uint64_t mixed)
+{
+	struct slot *s = &inv->slots[mixed >> (64 - inv->bits)];
+
+	while (s->key && s->key != key)
+		s++;
+	return s;
+}
+
+/* Twice the size. The old slots come in nearly sorted order, so the new
+ * table is filled from front to back. */
+static void grow(struct kb_invert *inv)
+{
+	struct slot *old = inv->slots;
+	size_t cap = inv->cap;
+
+	inv->bits++;
+	inv->slots = new_table(inv->bits);
+	inv->cap = ((size_t)1 << inv->bits) + BEHIND;
+	for (size_t i = 0; i < cap; i++)
+		if (old[i].key)
+			*find(inv, old[i].key, kb_mix64(old[i].key)) = old[i];
+	free(old);
+}
+
+static uint32_t keep_text(struct kb_invert *inv, const struct kb_terms *terms,
+			  const struct kb_term *t)
+{
+	size_t offset = inv->texts.len;
+
+	if (kb_term_class(t->key) <= KB_TERM_HAN2 || !t->text_len)
+		return 0;
+	kb_buf_add(&inv->texts, &t->text_len, 2);
+	kb_buf_add(&inv->texts, terms->text + t->text_off, t->text_len);
+	return (uint32_t)offset + 1;
+}
+
+static uint16_t add_freq(uint32_t freq, unsigned weight)
+{
+	return (uint16_t)(freq + weight > UINT16_MAX ? UINT16_MAX
+						     : freq + weight);
+}
+
+void kb_invert_add(struct kb_invert *inv, uint32_t chunk,
+		   const struct kb_terms *terms, unsigned weight)
+{
+	const struct kb_term *items = terms->items;
+	uint64_t ring[AHEAD];
+	size_t n = terms->n;
+
+	/* Growing here keeps the slots' places fixed during the loop. */
+	while ((inv->n + n) * 3 > ((size_t)1 << inv->bits) * 2)
+		grow(inv);
+	for (size_t i = 0; i < n + AHEAD; i++) {
+		uint64_t mixed = ring[i % AHEAD];
+		const struct kb_term *t;
+		struct slot *s;
+
+		if (i < n) {
+			uint64_t m = kb_mix64(items[i].key);
+
+			ring[i % AHEAD] = m;
+			__builtin_prefetch(&inv->slots[m >> (64 - inv->bits)],
+					   1);
+		}
+		if (i < AHEAD)
+			continue;
+		t = &items[i - AHEAD];
+		s = find(inv, t->key, mixed);
+		if (s->key && s->last == chunk) {
+			s->freq = add_freq(s->freq, weight);
+			continue;
+		}
+		if (s->key) {
+			write_posting(inv, s);
+		} else {
+			while (s == &inv->slots[inv->cap - 1]) {
+				grow(inv);
+				s = find(inv, t->key, mixed);
+			}
+			s->key = t->key;
+			s->text = keep_text(inv, terms, t);
+			inv->n++;
+		}
+		s->last = chunk;
+		s->freq = add_freq(0, weight);
+	}
+}
+
+/* ---- reading ---- */
+
+/* Insertion sort: probing displaces a slot by few places from its order. */
+uint32_t kb_invert_sort(struct kb_invert *inv)
+{
+	uint64_t *mixed = kb_reallocarray(NULL, inv->n + 1, sizeof(*mixed));
+	size_t n = 0;
+
+	inv->order = kb_reallocarray(NULL, inv->n + 1, sizeof(*inv->order));
+	for (size_t i = 0; i < inv->cap; i++) {
+		uint64_t m;
+		size_t j;
+
+		if (!inv->slots[i].key)
+			continue;
+		m = kb_mix64(inv->slots[i].key);
+		for (j = n; j && mixed[j - 1] > m; j--) {
+			mixed[j] = mixed[j - 1];
+			inv->order[j] = inv->order[j - 1];
+		}
+		mixed[j] = m;
+		inv->order[j] = (uint32_t)i;
+		n++;
+	}
+	free(mixed);
+	return (uint32_t)n;
+}
+
+static void keep(struct kb_invert_list *list, struct kb_invert_room *room,
+		 const uint64_t *dead, uint32_t chunk, uint16_t freq)
+{
+	if (dead && dead[chunk / 64] >> (chunk % 64) & 1)
+		return;
+	if (list->n + 1 > room->cap || list->n + 1 > room->cap_freqs) {
+		kb_grow(&room->chunks, &room->cap, list->n + 1,
+			sizeof(*room->chunks));
+		kb_grow(&room->freqs, &room->cap_freqs, list->n + 1,
+			sizeof(*room->freqs));
+	}
+	room->chunks[list->n] = chunk;
+	room->freqs[list->n++] = freq;
+}
+
+static void read_slices(const struct kb_invert *inv, const struct slot *s,
+			const uint64_t *dead, struct kb_invert_room *room,
+			struct kb_invert_list *list)
+{
+	uint32_t slice = s->head, chunk = 0;
+	unsigned level = 0;
+
+	for (;;) {
+		const unsigned char *p = at(inv, slice);
+		const unsigned char *end = p + (16u << level) - LINK_SIZE;
+		uint32_t offset = slice;
+
+		while (p < end && *p) {
+			uint64_t v = 0, freq = 1;
+
+			kb_varint_get(&p, end, &v);
+			if (!(v & 1))
+				kb_varint_get(&p, end, &freq);
+			chunk += (uint32_t)(v >> 1);
+			keep(list, room, dead, chunk - 1, (uint16_t)freq);
+			offset = slice + (uint32_t)(p - at(inv, slice));
+		}
+		if (offset == s->tail)
+			return;
+		memcpy(&slice, end, LINK_SIZE);
+		level += level < LEVELS - 1;
+	}
+}
+
+void kb_invert_read(const struct kb_invert *inv, uint32_t i,
+		    const uint64_t *dead, struct kb_invert_room *room,
+		    struct kb_invert_list *list)
+{
+	const struct slot *s = &inv->slots[inv->order[i]];
+
+	*list =
+	    (struct kb_invert_list){.key = s->key, .mixed = kb_mix64(s->key)};
+	if (s->text) {
+		const char *t = inv->texts.ptr + s->text - 1;
+		uint16_t len;
+
+		memcpy(&len, t, 2);
+		list->text = (struct kb_str){t + 2, len};
+	}
+	if (s->head)
+		read_slices(inv, s, dead, room, list);
+	keep(list, room, dead, s->last, s->freq);
+	list->chunks = room->chunks;
+	list->freqs = room->freqs;
+}
+
+void kb_invert_room_release(struct kb_invert_room *room)
+{
+	free(room->chunks);
+	free(room->freqs);
+	*room = (struct kb_invert_room){0};
+}

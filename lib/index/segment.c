@@ -1,0 +1,421 @@
+#include "index/segment_file.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "index/varint.h"
+
+_Static_assert(sizeof(struct kb_segment_meta) == 40, "segment meta");
+_Static_assert(sizeof(struct kb_doc_entry) == 24, "document entry");
+_Static_assert(sizeof(struct kb_chunk_entry) == 24, "chunk entry");
+
+static int damaged(const struct kb_segment *seg, const char *what,
+		   struct kb_err *err)
+{
+	return kb_err_set(err, KB_EFORMAT,
+			  "'%s' is damaged: %s; run kb-index --rebuild",
+			  seg->file->name, what);
+}
+
+static bool open_ids(struct kb_segment_file *f, struct kb_section sec,
+		     uint32_t n_docs)
+{
+	size_t tables = 8 + ((size_t)n_docs + 1) * 4 + (size_t)n_docs * 8;
+	uint64_t n;
+
+	if (sec.len < tables)
+		return false;
+	memcpy(&n, sec.ptr, 8);
+	if (n != n_docs)
+		return false;
+	f->id_offsets = (const uint32_t *)(const void *)(sec.ptr + 8);
+	f->id_hashes = f->id_offsets + n_docs + 1;
+	f->id_docs = f->id_hashes + n_docs;
+	f->id_text = (const char *)sec.ptr + tables;
+	f->id_text_len = sec.len - tables;
+	return true;
+}
+
+static int check_sections(struct kb_segment *seg, struct kb_err *err)
+{
+	struct kb_segment_file *f = seg->file;
+	const struct kb_section *s = seg->sec;
+	size_t docs = ((size_t)f->meta.n_docs + 1) * sizeof(*f->docs);
+
+	if (s[KB_SEC_LENGTHS].len != (size_t)f->meta.n_chunks * 2 ||
+	    s[KB_SEC_CHUNKS].len !=
+		f->meta.n_chunks * sizeof(struct kb_chunk_entry))
+		return damaged(seg, "chunk table of another size", err);
+	if (s[KB_SEC_DOCS].len != docs)
+		return damaged(seg, "document table of another size", err);
+	if (!open_ids(f, s[KB_SEC_IDS], f->meta.n_docs))
+		return damaged(seg, "id table of another size", err);
+	if (!kb_dict_open(&f->dict, s[KB_SEC_DICT]) ||
+	    !kb_dict_text_open(&f->words, s[KB_SEC_DICT_TEXT]))
+		return damaged(seg, "dictionary of another size", err);
+	f->docs = (const struct kb_doc_entry *)(const void *)s[KB_SEC_DOCS].ptr;
+	return kb_frames_open(
+	    &f->frames, s[KB_SEC_STORE].ptr, s[KB_SEC_STORE].len,
+	    s[KB_SEC_STORE_INDEX].ptr, s[KB_SEC_STORE_INDEX].len,
+	    s[KB_SEC_STORE_DICT].ptr, s[KB_SEC_STORE_DICT].len, err);
+}
+
+static int attach(struct kb_segment *seg, struct kb_err *err)
+{
+	struct kb_segment_file *f = seg->file;
+
+	for (unsigned i = 0; i < KB_SEC_MAX; i++)
+		seg->sec[i] =
+		    (struct kb_section){f->view.sec[i].ptr, f->view.sec[i].len};
+	if (seg->sec[KB_SEC_META].len != sizeof(f->meta))
+		return damaged(seg, "no segment counts", err);
+	memcpy(&f->meta, seg->sec[KB_SEC_META].ptr, sizeof(f->meta));
+	seg->n_docs = f->meta.n_docs;
+	seg->n_chunks = f->meta.n_chunks;
+	seg->n_live = seg->n_chunks;
+	seg->total_length = f->meta.total_length;
+	seg->chunks = (const void *)seg->sec[KB_SEC_CHUNKS].ptr;
+	seg->lengths = (const void *)seg->sec[KB_SEC_LENGTHS].ptr;
+	return check_sections(seg, err);
+}
+
+static int attach_live(struct kb_segment *seg, struct kb_err *err)
+{
+	struct kb_segment_file *f = seg->file;
+	struct kb_live_meta meta;
+
+	if (f->live.sec[KB_LIVE_META].len != sizeof(meta))
+		return damaged(seg, "live file without counts", err);
+	memcpy(&meta, f->live.sec[KB_LIVE_META].ptr, sizeof(meta));
+	if (meta.n_chunks != seg->n_chunks || meta.n_live > seg->n_chunks ||
+	    f->live.sec[KB_LIVE_BITS].len !=
+		((size_t)seg->n_chunks + 63) / 64 * 8)
+		return damaged(seg, "live file of another segment", err);
+	f->n_dead = f->live.sec[KB_LIVE_TERMS].len / 8;
+	if (f->live.sec[KB_LIVE_COUNTS].len != f->n_dead * 4)
+		return damaged(seg, "live file of another size", err);
+	f->dead_terms = f->live.sec[KB_LIVE_TERMS].ptr;
+	f->dead_counts = f->live.sec[KB_LIVE_COUNTS].ptr;
+	seg->live = (const void *)f->live.sec[KB_LIVE_BITS].ptr;
+	seg->n_live = meta.n_live;
+	seg->total_length = meta.total_length;
+	return 0;
+}
+
+static struct kb_segment *new_segment(const char *name)
+{
+	struct kb_segment *seg = kb_calloc(1, sizeof(*seg));
+
+	seg->file = kb_calloc(1, sizeof(*seg->file));
+	memcpy(seg->file->name, name,
+	       strnlen(name, sizeof(seg->file->name) - 1));
+	return seg;
+}
+
+/* What the manifest says of a file must be what was mapped. */
+static int check_identity(const struct kb_segment *seg,
+			  const struct kb_container_view *view,
+			  const struct kb_manifest_file *file,
+			  struct kb_err *err)
+{
+	if (view->len != file->size || view->table_crc != file->crc)
+		return damaged(seg, "not the file the manifest names", err);
+	return 0;
+}
+
+int kb_segment_open(struct kb_segment **out, int dir,
+		    const struct kb_manifest_segment *entry, struct kb_err *err)
+{
+	struct kb_segment *seg = new_segment(entry->file.name);
+	struct kb_segment_file *f = seg->file;
+	int rc;
+
+	*out = NULL;
+	f->mapped = true;
+	rc = kb_container_map(&f->view, dir, entry->file.name, KB_KIND_SEGMENT,
+			      KB_SEGMENT_KNOWN, err);
+	if (rc == 0)
+		rc = check_identity(seg, &f->view, &entry->file, err);
+	if (rc == 0)
+		rc = attach(seg, err);
+	if (rc == 0 && entry->live.name[0]) {
+		rc = kb_container_map(&f->live, dir, entry->live.name,
+				      KB_KIND_LIVE, 0x1e, err);
+		if (rc == 0)
+			rc = check_identity(seg, &f->live, &entry->live, err);
+		if (rc == 0)
+			rc = attach_live(seg, err);
+	}
+	if (rc < 0) {
+		kb_segment_close(seg);
+		return rc;
+	}
+	*out = seg;
+	return 0;
+}
+
+int kb_segment_open_memory(struct kb_segment **out, const void *ptr, size_t len,
+			   const void *live, size_t live_len,
+			   struct kb_err *err)
+{
+	struct kb_segment *seg = new_segment("memory");
+	int rc;
+
+	*out = NULL;
+	rc = kb_container_parse(&seg->file->view, ptr, len, KB_KIND_SEGMENT,
+				KB_SEGMENT_KNOWN, "memory", err);
+	if (rc == 0)
+		rc = attach(seg, err);
+	if (rc == 0 && live) {
+		rc = kb_container_parse(&seg->file->live, live, live_len,
+					KB_KIND_LIVE, 0x1e, "memory", err);
+		if (rc == 0)
+			rc = attach_live(seg, err);
+	}
+	if (rc < 0) {
+		kb_segment_close(seg);
+		return rc;
+	}
+	*out = seg;
+	return 0;
+}
+
+void kb_segment_close(struct kb_segment *seg)
+{
+	if (!seg)
+		return;
+	kb_frames_close(&seg->file->frames);
+	if (seg->file->mapped) {
+		kb_container_unmap(&seg->file->view);
+		kb_container_unmap(&seg->file->live);
+	}
+	free(seg->file);
+	free(seg);
+}
+
+/* ---- terms ---- */
+
+static uint32_t dead_count(const struct kb_segment_file *f, uint64_t key)
+{
+	size_t lo = 0, hi = f->n_dead;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		uint64_t k;
+
+		memcpy(&k, f->dead_terms + mid * 8, 8);
+		if (k == key) {
+			uint32_t n;
+
+			memcpy(&n, f->dead_counts + mid * 4, 4);
+			return n;
+		}
+		if (k < key)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return 0;
+}
+
+bool kb_dict_find(const struct kb_segment *seg, uint64_t key,
+		  struct kb_term_info *info)
+{
+	uint32_t dead;
+
+	if (!kb_dict_lookup(&seg->file->dict, seg->sec[KB_SEC_POSTINGS], key,
+			    info))
+		return false;
+	if (info->count > seg->n_chunks)
+		return false;
+	dead = seg->file->n_dead ? dead_count(seg->file, key) : 0;
+	info->df_live = dead < info->count ? info->count - dead : 0;
+	return true;
+}
+
+/* ---- ids ---- */
+
+struct kb_str kb_segment_doc_id(const struct kb_segment *seg, uint32_t doc)
+{
+	const struct kb_segment_file *f = seg->file;
+	uint32_t from, to;
+
+	if (doc >= seg->n_docs)
+		return (struct kb_str){"", 0};
+	from = f->id_offsets[doc];
+	to = f->id_offsets[doc + 1];
+	if (from > to || to > f->id_text_len)
+		return (struct kb_str){"", 0};
+	return (struct kb_str){f->id_text + from, to - from};
+}
+
+struct kb_str kb_segment_id(const struct kb_segment *seg, uint32_t chunk)
+{
+	if (chunk >= seg->n_chunks)
+		return (struct kb_str){"", 0};
+	return kb_segment_doc_id(seg, seg->chunks[chunk].doc);
+}
+
+uint32_t kb_segment_find_id(const struct kb_segment *seg, struct kb_str id,
+			    uint32_t *from)
+{
+	const struct kb_segment_file *f = seg->file;
+	uint32_t hash = (uint32_t)(kb_hash64(id.ptr, id.len, 0) >> 32);
+	uint32_t lo = 0, hi = seg->n_docs;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (f->id_hashes[mid] < hash)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo < *from)
+		lo = *from;
+	for (; lo < seg->n_docs && f->id_hashes[lo] == hash; lo++) {
+		if (kb_str_eq(kb_segment_doc_id(seg, f->id_docs[lo]), id)) {
+			*from = lo + 1;
+			return f->id_docs[lo];
+		}
+	}
+	return UINT32_MAX;
+}
+
+/* ---- documents ---- */
+
+bool kb_segment_doc_chunks(const struct kb_segment *seg, uint32_t doc,
+			   uint32_t *first, uint32_t *n)
+{
+	uint32_t a, b;
+
+	if (doc >= seg->n_docs)
+		return false;
+	a = seg->file->docs[doc].first_chunk;
+	b = seg->file->docs[doc + 1].first_chunk;
+	if (a >= b || b > seg->n_chunks)
+		return false;
+	*first = a;
+	*n = b - a;
+	return true;
+}
+
+/* Where the parts of a stored document stand in the text stream. */
+struct doc_parts {
+	uint64_t head; /* of the first part: title, headings, source, meta */
+	uint32_t title, headings, source, meta;
+	uint64_t text;
+	uint32_t text_len;
+};
+
+#define HEAD_MAX 25 /* five varints of 32 bits */
+
+static int read_parts(const struct kb_segment *seg, uint32_t doc,
+		      struct kb_frames_reader *r, struct doc_parts *p,
+		      struct kb_err *err)
+{
+	const struct kb_doc_entry *e = &seg->file->docs[doc];
+	uint64_t size = e[1].store - e->store;
+	const unsigned char *q, *end;
+	struct kb_str head;
+	int rc;
+
+	if (e[1].store < e->store)
+		return damaged(seg, "document table out of order", err);
+	rc = kb_frames_read(r, e->store, size < HEAD_MAX ? size : HEAD_MAX,
+			    &head, err);
+	if (rc < 0)
+		return rc;
+	q = (const unsigned char *)head.ptr;
+	end = q + head.len;
+	if (!kb_varint_get32(&q, end, &p->title) ||
+	    !kb_varint_get32(&q, end, &p->headings) ||
+	    !kb_varint_get32(&q, end, &p->source) ||
+	    !kb_varint_get32(&q, end, &p->meta) ||
+	    !kb_varint_get32(&q, end, &p->text_len))
+		return damaged(seg, "a document without its sizes", err);
+	p->head = e->store + (uint64_t)(q - (const unsigned char *)head.ptr);
+	p->text = p->head + p->title + p->headings + p->source + p->meta;
+	if (p->text + p->text_len != e[1].store)
+		return damaged(seg, "a document of another size", err);
+	return 0;
+}
+
+static struct kb_str take(struct kb_str *from, uint32_t len)
+{
+	struct kb_str s = {from->ptr, len};
+
+	from->ptr += len;
+	from->len -= len;
+	return s;
+}
+
+int kb_segment_read_doc(const struct kb_segment *seg, uint32_t doc,
+			struct kb_arena *arena, struct kb_stored_doc *out,
+			struct kb_err *err)
+{
+	struct kb_frames_reader r = {&seg->file->frames, arena, 0, NULL, 0};
+	struct doc_parts p;
+	struct kb_str all;
+	int rc;
+
+	if (doc >= seg->n_docs)
+		return damaged(seg, "no such document", err);
+	rc = read_parts(seg, doc, &r, &p, err);
+	if (rc == 0)
+		rc = kb_frames_read(&r, p.head,
+				    (size_t)(p.text + p.text_len - p.head),
+				    &all, err);
+	if (rc < 0)
+		return rc;
+	out->id = kb_segment_doc_id(seg, doc);
+	out->title = take(&all, p.title);
+	out->headings = take(&all, p.headings);
+	out->source = take(&all, p.source);
+	out->meta = take(&all, p.meta);
+	out->text = all;
+	return 0;
+}
+
+int kb_segment_fetch(const struct kb_segment *seg, uint32_t chunk,
+		     struct kb_arena *arena, struct kb_passage *out,
+		     struct kb_err *err)
+{
+	struct kb_frames_reader r = {&seg->file->frames, arena, 0, NULL, 0};
+	const struct kb_chunk_entry *c;
+	struct kb_str head, headings;
+	struct doc_parts p;
+	uint32_t first;
+	int rc;
+
+	if (chunk >= seg->n_chunks)
+		return damaged(seg, "no such chunk", err);
+	c = &seg->chunks[chunk];
+	if (!kb_segment_doc_chunks(seg, c->doc, &first, &out->n_chunks) ||
+	    chunk < first)
+		return damaged(seg, "a chunk without its document", err);
+	rc = read_parts(seg, c->doc, &r, &p, err);
+	if (rc < 0)
+		return rc;
+	if (c->start > c->end || c->end > p.text_len ||
+	    c->heading > p.headings || c->heading_len > p.headings - c->heading)
+		return damaged(seg, "a chunk outside its document", err);
+	rc = kb_frames_read(&r, p.head, (size_t)(p.text - p.head), &head, err);
+	if (rc == 0)
+		rc = kb_frames_read(&r, p.text + c->start, c->end - c->start,
+				    &out->text, err);
+	if (rc < 0)
+		return rc;
+	out->id = kb_segment_doc_id(seg, c->doc);
+	out->title = take(&head, p.title);
+	headings = take(&head, p.headings);
+	out->heading =
+	    (struct kb_str){headings.ptr + c->heading, c->heading_len};
+	out->source = take(&head, p.source);
+	out->meta = take(&head, p.meta);
+	out->chunk_no = chunk - first;
+	out->line = c->line;
+	out->start = c->start;
+	out->end = c->end;
+	return 0;
+}

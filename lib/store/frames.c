@@ -1,0 +1,233 @@
+#include "store/frames.h"
+
+#include <stdlib.h>
+#include <zdict.h>
+#include <zstd.h>
+
+struct kb_frames_out {
+	ZSTD_CCtx *cctx;
+	ZSTD_CDict *cdict; /* NULL without a dictionary */
+};
+
+struct kb_frames_out *kb_frames_out_new(const void *dict, size_t dict_len)
+{
+	struct kb_frames_out *out = kb_calloc(1, sizeof(*out));
+
+	out->cctx = ZSTD_createCCtx();
+	if (!out->cctx)
+		kb_oom();
+	if (dict_len) {
+		out->cdict = ZSTD_createCDict(dict, dict_len, KB_FRAME_LEVEL);
+		if (!out->cdict)
+			kb_oom();
+		ZSTD_CCtx_refCDict(out->cctx, out->cdict);
+	} else {
+		ZSTD_CCtx_setParameter(out->cctx, ZSTD_c_compressionLevel,
+				       KB_FRAME_LEVEL);
+	}
+	ZSTD_CCtx_setParameter(out->cctx, ZSTD_c_checksumFlag, 1);
+	return out;
+}
+
+void kb_frames_out_free(struct kb_frames_out *out)
+{
+	if (!out)
+		return;
+	ZSTD_freeCCtx(out->cctx);
+	ZSTD_freeCDict(out->cdict);
+	free(out);
+}
+
+void kb_frames_pack(struct kb_frames_out *out, const void *raw, size_t len,
+		    struct kb_buf *packed)
+{
+	size_t bound = ZSTD_compressBound(len);
+	size_t n;
+
+	kb_buf_reserve(packed, bound);
+	n = ZSTD_compress2(out->cctx, packed->ptr + packed->len, bound, raw,
+			   len);
+	/* With room for the bound only exhausted memory is left to fail. */
+	if (ZSTD_isError(n))
+		kb_oom();
+	packed->len += n;
+}
+
+void kb_frames_train(struct kb_buf *dict, const void *samples,
+		     const size_t *sizes, unsigned n)
+{
+	size_t total = 0, len;
+
+	kb_buf_reset(dict);
+	for (unsigned i = 0; i < n; i++)
+		total += sizes[i];
+	if (total < (size_t)KB_FRAME_DICT * 4)
+		return;
+	kb_buf_reserve(dict, KB_FRAME_DICT);
+	len =
+	    ZDICT_trainFromBuffer(dict->ptr, KB_FRAME_DICT, samples, sizes, n);
+	if (!ZDICT_isError(len))
+		dict->len = len;
+}
+
+/* ---- reading ---- */
+
+int kb_frames_open(struct kb_frames *f, const void *packed, size_t packed_len,
+		   const void *index, size_t index_len, const void *dict,
+		   size_t dict_len, struct kb_err *err)
+{
+	f->packed = packed;
+	f->packed_len = packed_len;
+	f->refs = index;
+	f->dict = dict;
+	f->dict_len = dict_len;
+	atomic_init(&f->ddict, NULL);
+	atomic_init(&f->spare, NULL);
+	if (index_len < sizeof(*f->refs) || index_len % sizeof(*f->refs))
+		return kb_err_set(err, KB_EFORMAT,
+				  "the frame index has %zu bytes", index_len);
+	f->n = index_len / sizeof(*f->refs) - 1;
+	return 0;
+}
+
+void kb_frames_close(struct kb_frames *f)
+{
+	ZSTD_freeDDict(atomic_exchange(&f->ddict, NULL));
+	ZSTD_freeDCtx(atomic_exchange(&f->spare, NULL));
+}
+
+/* The first thread that needs it makes it; a second that made one at the
+ * same time throws its own away. */
+static const ZSTD_DDict *ddict_of(struct kb_frames *f)
+{
+	void *have = atomic_load(&f->ddict);
+	ZSTD_DDict *made;
+
+	if (have || !f->dict_len)
+		return have;
+	made = ZSTD_createDDict(f->dict, f->dict_len);
+	if (!made)
+		return NULL;
+	if (atomic_compare_exchange_strong(&f->ddict, &have, made))
+		return made;
+	ZSTD_freeDDict(made);
+	return have;
+}
+
+static int bad_frame(size_t frame, struct kb_err *err)
+{
+	return kb_err_set(err, KB_EFORMAT,
+			  "text frame %zu is damaged; run kb-index --rebuild",
+			  frame);
+}
+
+static int load_frame(struct kb_frames_reader *r, size_t frame,
+		      struct kb_err *err)
+{
+	struct kb_frames *f = r->frames;
+	const struct kb_frame_ref *a = &f->refs[frame], *b = a + 1;
+	const ZSTD_DDict *ddict = ddict_of(f);
+	ZSTD_DCtx *dctx;
+	size_t len, n;
+
+	r->raw = NULL;
+	if (a->packed > b->packed || b->packed > f->packed_len ||
+	    a->raw >= b->raw || b->raw - a->raw > KB_FRAME_MAX)
+		return bad_frame(frame, err);
+	if (f->dict_len && !ddict)
+		return bad_frame(frame, err);
+	len = (size_t)(b->raw - a->raw);
+	dctx = atomic_exchange(&f->spare, NULL);
+	if (!dctx)
+		dctx = ZSTD_createDCtx();
+	if (!dctx)
+		kb_oom();
+	r->raw = kb_arena_alloc(r->arena, len);
+	if (ddict)
+		n = ZSTD_decompress_usingDDict(dctx, r->raw, len,
+					       f->packed + a->packed,
+					       b->packed - a->packed, ddict);
+	else
+		n = ZSTD_decompressDCtx(dctx, r->raw, len,
+					f->packed + a->packed,
+					b->packed - a->packed);
+	dctx = atomic_exchange(&f->spare, dctx);
+	ZSTD_freeDCtx(dctx);
+	if (ZSTD_isError(n) || n != len) {
+		r->raw = NULL;
+		return bad_frame(frame, err);
+	}
+	r->frame = frame;
+	r->raw_len = len;
+	return 0;
+}
+
+/* The frame that holds a byte of the stream. */
+static size_t find_frame(const struct kb_frames *f, uint64_t offset)
+{
+	size_t lo = 0, hi = f->n;
+
+	while (hi - lo > 1) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (f->refs[mid].raw <= offset)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* Make the frame that holds offset the kept one. */
+static int seek_frame(struct kb_frames_reader *r, uint64_t offset,
+		      struct kb_err *err)
+{
+	const struct kb_frames *f = r->frames;
+	size_t frame;
+
+	if (!f->n)
+		return bad_frame(0, err);
+	frame = find_frame(f, offset);
+	if (offset < f->refs[frame].raw || offset >= f->refs[frame + 1].raw)
+		return bad_frame(frame, err);
+	if (r->raw && r->frame == frame)
+		return 0;
+	return load_frame(r, frame, err);
+}
+
+int kb_frames_read(struct kb_frames_reader *r, uint64_t offset, size_t len,
+		   struct kb_str *out, struct kb_err *err)
+{
+	uint64_t end = r->frames->refs[r->frames->n].raw;
+	char *dst = NULL;
+	size_t got = 0;
+
+	*out = (struct kb_str){"", 0};
+	if (!len)
+		return 0;
+	if (offset > end || len > end - offset)
+		return kb_err_set(err, KB_EFORMAT,
+				  "a document lies outside the text; run "
+				  "kb-index --rebuild");
+	while (got < len) {
+		size_t at, n;
+		int rc = seek_frame(r, offset + got, err);
+
+		if (rc < 0)
+			return rc;
+		at = (size_t)(offset + got - r->frames->refs[r->frame].raw);
+		n = r->raw_len - at;
+		if (n > len - got)
+			n = len - got;
+		if (n == len) {
+			*out = (struct kb_str){r->raw + at, len};
+			return 0;
+		}
+		if (!dst)
+			dst = kb_arena_alloc(r->arena, len);
+		memcpy(dst + got, r->raw + at, n);
+		got += n;
+	}
+	*out = (struct kb_str){dst, len};
+	return 0;
+}

@@ -1,0 +1,79 @@
+/*
+ * Compressed text with random access: a byte stream cut into zstd frames.
+ *
+ * Each frame holds KB_FRAME_TARGET bytes or a little more or less, is
+ * compressed on its own with a dictionary trained on the first text, and
+ * carries zstd's checksum. The frame index tells where each begins, in the
+ * stream and in the compressed bytes; its last entry holds the two totals.
+ */
+#ifndef KB_STORE_FRAMES_H
+#define KB_STORE_FRAMES_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+
+#define KB_FRAME_TARGET 16384
+#define KB_FRAME_MAX	65536 /* a reader refuses a larger one */
+#define KB_FRAME_LEVEL	3
+#define KB_FRAME_DICT	49152 /* bytes of a trained dictionary */
+
+struct kb_frame_ref {
+	uint64_t packed; /* offset in the compressed bytes */
+	uint64_t raw;	 /* offset in the stream */
+};
+
+/* ---- writing ---- */
+
+struct kb_frames_out;
+
+/* dict may be empty; it is copied. */
+struct kb_frames_out *kb_frames_out_new(const void *dict, size_t dict_len);
+void kb_frames_out_free(struct kb_frames_out *out);
+
+/* Append one compressed frame of raw (at most KB_FRAME_MAX bytes). */
+void kb_frames_pack(struct kb_frames_out *out, const void *raw, size_t len,
+		    struct kb_buf *packed);
+
+/* Train a dictionary from sample text, sizes[i] bytes each, into dict;
+ * leaves it empty when the samples are too few. Deterministic. */
+void kb_frames_train(struct kb_buf *dict, const void *samples,
+		     const size_t *sizes, unsigned n);
+
+/* ---- reading ---- */
+
+/* Borrowed views of the three sections; may be used by several threads. */
+struct kb_frames {
+	const unsigned char *packed;
+	size_t packed_len;
+	const struct kb_frame_ref *refs; /* n + 1 */
+	size_t n;
+	const unsigned char *dict;
+	size_t dict_len;
+	_Atomic(void *) ddict; /* made when first needed */
+	_Atomic(void *) spare; /* a decompressor nobody uses just now */
+};
+
+/* index is the frame index section. KB_EFORMAT when the sizes cannot be. */
+int kb_frames_open(struct kb_frames *f, const void *packed, size_t packed_len,
+		   const void *index, size_t index_len, const void *dict,
+		   size_t dict_len, struct kb_err *err);
+void kb_frames_close(struct kb_frames *f);
+
+/* Reads nearby spans of one stream; keeps the last frame. */
+struct kb_frames_reader {
+	struct kb_frames *frames;
+	struct kb_arena *arena; /* what is read lives here */
+	size_t frame;		/* number of the frame kept */
+	char *raw;		/* NULL when none is */
+	size_t raw_len;
+};
+
+/* len bytes from offset on; KB_EFORMAT when damaged or outside. */
+int kb_frames_read(struct kb_frames_reader *r, uint64_t offset, size_t len,
+		   struct kb_str *out, struct kb_err *err);
+
+#endif

@@ -1,0 +1,15 @@
+/*
+ * One writer per index: an flock() on the file LOCK of the directory. The
+ * system releases it when the process ends, however it ends.
+ */
+#ifndef KB_STORE_LOCK_H
+#define KB_STORE_LOCK_H
+
+#include "base/err.h"
+
+/* Wait up to wait_s seconds. *fd is the lock: close() releases it.
+ * KB_EBUSY when another process has it. path is for messages. */
+int kb_lock_take(int *fd, int dir, const char *path, double wait_s,
+		 struct kb_err *err);
+
+#endif
