@@ -46,6 +46,10 @@ struct kb_term {
 	uint32_t text_off;   /* (for HAN1/HAN2 decode the key instead) */
 };
 
+/*
+ * Keys of Han terms hold their code points: HAN1 the character, HAN2 the
+ * first character << 24 | the second. Others: kb_term_key().
+ */
 struct kb_terms {
 	struct kb_term *items;
 	size_t n, cap;
@@ -61,13 +65,38 @@ static inline enum kb_term_class kb_term_class(uint64_t key)
 	return (enum kb_term_class)(key >> 60);
 }
 
+/* The key of a term that is no Han term, from its normalised text. */
+uint64_t kb_term_key(enum kb_term_class class, const char *text, size_t len);
+
+static inline uint64_t kb_term_han1(uint32_t cp)
+{
+	return (uint64_t)KB_TERM_HAN1 << 60 | cp;
+}
+
+static inline uint64_t kb_term_han2(uint32_t first, uint32_t second)
+{
+	return (uint64_t)KB_TERM_HAN2 << 60 | (uint64_t)first << 24 | second;
+}
+
+/* A Han term as UTF-8 in dst[8]; returns its bytes, 0 for other classes. */
+size_t kb_term_han_text(uint64_t key, char *dst);
+
 struct kb_analyzer *kb_analyzer_new(void);
 void kb_analyzer_free(struct kb_analyzer *an);
 
 /*
+ * Replace the user dictionary: n entries of any text, copied. Where the
+ * base terms of an entry stand side by side in a text, the longest entry
+ * from there becomes a KB_TERM_USER over them, found from left to right
+ * without overlap. n of 0 clears it.
+ */
+void kb_analyzer_set_words(struct kb_analyzer *an, const struct kb_str *words,
+			   size_t n);
+
+/*
  * Append the terms of text to terms (kb_terms_reset() first for a new one).
  * Text of any bytes is accepted: broken UTF-8 separates. Positions go on
- * from terms->length.
+ * from terms->length. At most 1 GiB of text between two resets.
  */
 void kb_analyze(struct kb_analyzer *an, const char *text, size_t len,
 		struct kb_terms *terms);

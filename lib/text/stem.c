@@ -1,0 +1,155 @@
+#include <libstemmer.h>
+#include <utf8proc.h>
+
+#include "base/hash.h"
+#include "text/analyzer.h"
+
+uint64_t kb_term_key(enum kb_term_class class, const char *text, size_t len)
+{
+	return (uint64_t) class << 60 |
+	       (kb_hash64(text, len, 0) & KB_TERM_MASK);
+}
+
+static bool all_letters(const char *word, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (word[i] < 'a' || word[i] > 'z')
+			return false;
+	return true;
+}
+
+/* The stem into dst[KB_TOKEN_MAX]; words of one or two letters, long ones
+ * and anything with a digit are their own. */
+static size_t stem(struct kb_analyzer *an, const char *word, size_t len,
+		   char *dst)
+{
+	if (len > 2 && len <= KB_STEM_MAX && all_letters(word, len)) {
+		const sb_symbol *s = sb_stemmer_stem(
+		    an->stemmer, (const sb_symbol *)word, (int)len);
+
+		if (s) {
+			len = (size_t)sb_stemmer_length(an->stemmer);
+			memcpy(dst, s, len);
+			return len;
+		}
+	}
+	memcpy(dst, word, len);
+	return len;
+}
+
+static void add_pair(struct kb_terms *terms, const struct kb_stem_slot *s,
+		     const char *word, const char *stem_text, uint32_t start,
+		     uint32_t end)
+{
+	uint32_t pos = terms->length++;
+	struct kb_term *t = kb_terms_add(terms, s->word_key, start, end, pos);
+
+	kb_terms_set_text(terms, t, stem_text, s->stem_len);
+	if (!s->differs)
+		return;
+	t = kb_terms_add(terms, s->exact_key, start, end, pos);
+	kb_terms_set_text(terms, t, word, s->word_len);
+}
+
+void kb_word_add(struct kb_analyzer *an, struct kb_terms *terms,
+		 const char *word, size_t len, uint32_t start, uint32_t end)
+{
+	uint64_t hash = kb_hash64(word, len, 0);
+	struct kb_stem_slot *slot =
+	    &an->slots[hash >> 20 & (KB_STEM_SLOTS - 1)];
+	struct kb_stem_slot once;
+	char text[KB_TOKEN_MAX];
+	size_t stem_len;
+
+	if (slot->hash == hash && slot->word_len == len &&
+	    !memcmp(slot->word, word, len)) {
+		add_pair(terms, slot, slot->word, slot->stem, start, end);
+		return;
+	}
+	if (len > KB_STEM_WORD)
+		slot = &once;
+	stem_len = stem(an, word, len, text);
+	slot->hash = hash;
+	slot->word_len = (unsigned char)len;
+	slot->stem_len = (unsigned char)stem_len;
+	slot->differs = stem_len != len || memcmp(text, word, len);
+	slot->exact_key = (uint64_t)KB_TERM_EXACT << 60 | (hash & KB_TERM_MASK);
+	slot->word_key = kb_term_key(KB_TERM_WORD, text, stem_len);
+	if (slot != &once) {
+		memcpy(slot->word, word, len);
+		memcpy(slot->stem, text, stem_len);
+	}
+	add_pair(terms, slot, word, text, start, end);
+}
+
+size_t kb_word_fold(const char *word, size_t len, bool strip, char *dst,
+		    size_t cap)
+{
+	int options = UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
+		      UTF8PROC_IGNORE;
+	utf8proc_int32_t wide[KB_TOKEN_MAX * 4];
+	utf8proc_ssize_t n;
+
+	options |=
+	    strip ? UTF8PROC_STRIPMARK | UTF8PROC_DECOMPOSE : UTF8PROC_COMPOSE;
+	n = utf8proc_decompose((const utf8proc_uint8_t *)word,
+			       (utf8proc_ssize_t)len, wide,
+			       (utf8proc_ssize_t)(KB_TOKEN_MAX * 4 - 1),
+			       (utf8proc_option_t)options);
+	if (n <= 0 || n >= KB_TOKEN_MAX * 4 - 1)
+		return 0;
+	n = utf8proc_reencode(wide, n, (utf8proc_option_t)options);
+	if (n <= 0 || (size_t)n > cap)
+		return 0;
+	memcpy(dst, wide, (size_t)n);
+	return (size_t)n;
+}
+
+void kb_word_add_wide(struct kb_analyzer *an, struct kb_terms *terms,
+		      const char *word, size_t len, uint32_t start,
+		      uint32_t end)
+{
+	char whole[KB_TOKEN_MAX], bare[KB_TOKEN_MAX], text[KB_TOKEN_MAX];
+	size_t whole_len = kb_word_fold(word, len, false, whole, sizeof(whole));
+	size_t bare_len = kb_word_fold(word, len, true, bare, sizeof(bare));
+	struct kb_stem_slot s = {0};
+
+	if (!whole_len)
+		return;
+	if (bare_len && all_letters(bare, bare_len)) {
+		s.stem_len = (unsigned char)stem(an, bare, bare_len, text);
+	} else {
+		s.stem_len = (unsigned char)(whole_len > 255 ? 255 : whole_len);
+		memcpy(text, whole, s.stem_len);
+	}
+	s.word_len = (unsigned char)(whole_len > 255 ? 255 : whole_len);
+	s.word_key = kb_term_key(KB_TERM_WORD, text, s.stem_len);
+	s.exact_key = kb_term_key(KB_TERM_EXACT, whole, whole_len);
+	s.differs = s.stem_len != s.word_len || memcmp(text, whole, s.word_len);
+	add_pair(terms, &s, whole, text, start, end);
+}
+
+enum kb_char_kind kb_char_kind(uint32_t cp)
+{
+	if (cp == 0xad || cp == 0x200c || cp == 0x200d || cp == 0x2060 ||
+	    cp == 0xfeff)
+		return KB_CHAR_MARK;
+	switch (utf8proc_category((utf8proc_int32_t)cp)) {
+	case UTF8PROC_CATEGORY_LU:
+	case UTF8PROC_CATEGORY_LL:
+	case UTF8PROC_CATEGORY_LT:
+	case UTF8PROC_CATEGORY_LM:
+	case UTF8PROC_CATEGORY_LO:
+		return KB_CHAR_LETTER;
+	case UTF8PROC_CATEGORY_ND:
+	case UTF8PROC_CATEGORY_NL:
+	case UTF8PROC_CATEGORY_NO:
+		return KB_CHAR_DIGIT;
+	case UTF8PROC_CATEGORY_MN:
+	case UTF8PROC_CATEGORY_MC:
+	case UTF8PROC_CATEGORY_ME:
+		return KB_CHAR_MARK;
+	default:
+		return KB_CHAR_NONE;
+	}
+}

@@ -1,0 +1,198 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "text/analyze.h"
+#include "text/han.h"
+
+/* "1繁 2繁体 wiphon xiphone cjoined", in order. */
+static void render(struct kb_buf *out, const struct kb_terms *terms)
+{
+	for (size_t i = 0; i < terms->n; i++) {
+		const struct kb_term *t = &terms->items[i];
+		char han[8];
+		size_t n = kb_term_han_text(t->key, han);
+
+		if (out->len)
+			kb_buf_add_char(out, ' ');
+		kb_buf_add_char(out, " 12wxcu"[kb_term_class(t->key)]);
+		if (n)
+			kb_buf_add(out, han, n);
+		else
+			kb_buf_add(out, terms->text + t->text_off, t->text_len);
+	}
+}
+
+static const struct {
+	const char *why, *text, *terms;
+} rows[] = {
+    {"empty text has no terms", "", ""},
+    {"Chinese: characters and pairs", "中文字", "1中 1文 2中文 1字 2文字"},
+    {"punctuation ends a run", "中，文", "1中 1文"},
+    {"traditional is simplified", "臺灣", "1台 1湾 2台湾"},
+    {"an English word is stemmed, its form kept", "Cats run",
+     "wcat xcats wrun"},
+    {"the possessive goes", "John's", "wjohn"},
+    {"the curly possessive goes", "John\xe2\x80\x99s dog", "wjohn wdog"},
+    {"an inner apostrophe is dropped", "don't", "wdont"},
+    {"an acronym is one word", "U.S. e.g.", "wus weg"},
+    {"Chinese and Latin always split", "B站2020年", "wb 1站 w2020 1年"},
+    {"a mixed token: whole, pieces, touching units", "iPhone15ProMax256G",
+     "wiphon xiphone w15 wpro wmax w256 wg ciphone15promax256g ciphone15 "
+     "c15promax cpromax cpromax256 c256g"},
+    {"a code with a hyphen", "SKU-12345", "wsku w12345 csku12345"},
+    {"a decimal", "1.5", "w1 w5 c1.5"},
+    {"a decimal with its unit", "3.5mm", "w3 w5 wmm c3.5mm c3.5"},
+    {"a date", "2024-01-31", "w2024 w01 w31 c20240131"},
+    {"thousands are one number", "1,000 12,345", "w1000 w12345"},
+    {"a list of numbers is no thousands", "1,20", "w1 w20"},
+    {"languages with signs", "C++ C# .NET", "wc cc++ wc cc# wnet c.net"},
+    {"a sentence's dot is no name", "end. Next", "wend wnext"},
+    {"underscores split", "ludwig_ii_of_bavaria",
+     "wludwig wii wof wbavaria cludwigiiofbavaria"},
+    {"full width is folded", "ｆｕｌｌ　２５６Ｇ", "wfull w256 wg c256g"},
+    {"marks go in the stem, stay in the form", "café", "wcafe xcafé"},
+    {"combining marks are composed", "cafe\xcc\x81", "wcafe xcafé"},
+    {"ligatures open", "\xef\xac\x81ne", "wfine"},
+    {"other scripts by runs, case folded", "Привет", "wпривет"},
+    {"kana and hangul like Han", "カナ 한국", "1カ 1ナ 2カナ 1한 1국 2한국"},
+    {"half-width kana are folded", "\xef\xbd\xb6\xef\xbe\x85", "1カ 1ナ 2カナ"},
+    {"broken UTF-8 separates",
+     "a\xff"
+     "b \xe4\xb8",
+     "wa wb"},
+    {"a character cut in the middle is nothing", "中\xe6\x96", "1中"},
+    {"mixed: everything at once", "我的iPhone坏了",
+     "1我 1的 2我的 wiphon xiphone 1坏 1了 2坏了"},
+};
+
+static void terms_are_as_the_header_says(void **state)
+{
+	struct kb_analyzer *an = kb_analyzer_new();
+	struct kb_terms terms = {0};
+	struct kb_buf got;
+
+	(void)state;
+	kb_buf_init(&got, 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		kb_terms_reset(&terms);
+		kb_buf_reset(&got);
+		kb_analyze(an, rows[i].text, strlen(rows[i].text), &terms);
+		render(&got, &terms);
+		if (strcmp(got.len ? got.ptr : "", rows[i].terms))
+			fail_msg("%s: '%s' gave '%s', not '%s'", rows[i].why,
+				 rows[i].text, got.ptr, rows[i].terms);
+	}
+	kb_buf_release(&got);
+	kb_terms_release(&terms);
+	kb_analyzer_free(an);
+}
+
+static void only_base_terms_count_for_length(void **state)
+{
+	struct kb_analyzer *an = kb_analyzer_new();
+	struct kb_terms terms = {0};
+
+	(void)state;
+	kb_analyze(an, "中文 Cats 3.5mm", 18, &terms);
+	assert_int_equal(terms.length, 6); /* 中 文 cat 3 5 mm */
+	kb_terms_release(&terms);
+	kb_analyzer_free(an);
+}
+
+static void spans_point_at_the_source(void **state)
+{
+	const char *text = "买 iPhone15，１２ cats";
+	struct kb_analyzer *an = kb_analyzer_new();
+	struct kb_terms terms = {0};
+
+	(void)state;
+	kb_analyze(an, text, strlen(text), &terms);
+	for (size_t i = 0; i < terms.n; i++) {
+		const struct kb_term *t = &terms.items[i];
+
+		assert_true(t->start < t->end && t->end <= strlen(text));
+	}
+	assert_memory_equal(text + terms.items[1].start, "iPhone", 6);
+	kb_terms_release(&terms);
+	kb_analyzer_free(an);
+}
+
+static void the_longest_user_word_wins(void **state)
+{
+	const struct kb_str words[] = {KB_STR("苹果"), KB_STR("苹果手机"),
+				       KB_STR("Machine Learning")};
+	struct kb_analyzer *an = kb_analyzer_new();
+	struct kb_terms terms = {0};
+	struct kb_buf got;
+
+	(void)state;
+	kb_buf_init(&got, 0);
+	kb_analyzer_set_words(an, words, 3);
+	kb_analyze(an, "苹果手机壳", 15, &terms);
+	render(&got, &terms);
+	assert_non_null(strstr(got.ptr, "u苹果手机"));
+	assert_null(strstr(got.ptr, "u苹果 "));
+	kb_buf_reset(&got);
+	kb_terms_reset(&terms);
+	kb_analyze(an, "machine learned, 苹 果", 25, &terms);
+	render(&got, &terms);
+	assert_non_null(strstr(got.ptr, "umachin learn"));
+	kb_analyzer_set_words(an, NULL, 0);
+	kb_terms_reset(&terms);
+	kb_buf_reset(&got);
+	kb_analyze(an, "苹果", 6, &terms);
+	render(&got, &terms);
+	assert_string_equal(got.ptr, "1苹 1果 2苹果");
+	kb_buf_release(&got);
+	kb_terms_release(&terms);
+	kb_analyzer_free(an);
+}
+
+static void homophones_share_a_syllable(void **state)
+{
+	(void)state;
+	assert_int_equal(kb_pinyin_syllable(0x5e97),  /* 店 dian */
+			 kb_pinyin_syllable(0x7535)); /* 电 dian */
+	assert_int_not_equal(kb_pinyin_syllable(0x5e97),
+			     kb_pinyin_syllable(0x7532)); /* 甲 jia */
+	assert_string_equal(kb_pinyin_name(kb_pinyin_syllable(0x5973)), "nv");
+	assert_int_equal(kb_pinyin_syllable('a'), 0);
+}
+
+static void a_long_run_is_cut_not_lost(void **state)
+{
+	struct kb_analyzer *an = kb_analyzer_new();
+	struct kb_terms terms = {0};
+	static char text[100000];
+
+	(void)state;
+	memset(text, 'a', sizeof(text));
+	for (size_t i = 0; i < sizeof(text); i += 3)
+		text[i] = '1';
+	kb_analyze(an, text, sizeof(text), &terms);
+	assert_true(terms.n > 1000);
+	assert_int_equal(terms.items[terms.n - 1].end, sizeof(text));
+	kb_terms_release(&terms);
+	kb_analyzer_free(an);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(terms_are_as_the_header_says),
+	    cmocka_unit_test(only_base_terms_count_for_length),
+	    cmocka_unit_test(spans_point_at_the_source),
+	    cmocka_unit_test(the_longest_user_word_wins),
+	    cmocka_unit_test(homophones_share_a_syllable),
+	    cmocka_unit_test(a_long_run_is_cut_not_lost),
+	};
+
+	return cmocka_run_group_tests_name("analyze", tests, NULL, NULL);
+}
