@@ -1,0 +1,108 @@
+/*
+ * The record loop that every filter shares.
+ *
+ * A program is a struct kb_filter: an option table, functions to open and
+ * close what it needs, and work(), which handles one record. kb_cli_main()
+ * does the rest, once for all programs: options, input (files, gzip, zstd,
+ * plain text), scanning, order, threads, pending records, errors, dead
+ * letters, output, signals, statistics, exit status.
+ *
+ * A task owns its record and its arena from reading to writing; work() may
+ * allocate in task->arena and set members with kb_rec_set(). It returns
+ *
+ *   KB_WORK_DONE     the record is written as it is now
+ *   KB_WORK_FAILED   task->err says why; the record gets 'error'
+ *   KB_WORK_PENDING  kb_task_done() comes later, from the filter's wait()
+ *
+ * With -j N work() runs in N threads, each with what thread_open() made.
+ * A filter with wait() runs in one thread, and work() and wait() take turns
+ * there; up to 'window' records are then in flight. Output is in the order
+ * of the input unless --unordered is given.
+ */
+#ifndef KB_CLI_RUN_H
+#define KB_CLI_RUN_H
+
+#include "cli/opt.h"
+#include "json/rec.h"
+
+enum kb_work { KB_WORK_DONE, KB_WORK_FAILED, KB_WORK_PENDING };
+
+struct kb_task {
+	struct kb_arena arena;
+	struct kb_rec rec;
+	struct kb_err err;    /* of KB_WORK_FAILED */
+	uint64_t number;      /* of the record in the whole input, from 1 */
+	uint64_t line;	      /* in its file, from 1 */
+	const char *file;     /* name for messages */
+	void *thread;	      /* what thread_open() made */
+	void *data;	      /* the filter's, for a pending record */
+	bool no;	      /* the answer is no: exit status 1 with -e */
+	struct kb_loop *loop; /* the rest is the loop's */
+	struct kb_task *next;
+	size_t size_bytes;
+	uint64_t start_ns;
+	enum kb_work state;
+	bool finished, passed;
+};
+
+/* The outcome of a pending task: KB_WORK_DONE or KB_WORK_FAILED. Only from
+ * the filter's wait(), or from work() of another task. */
+void kb_task_done(struct kb_task *task, enum kb_work outcome);
+
+/* The record's id as text, or the number of the record when it has none;
+ * in the task's arena. */
+struct kb_str kb_task_id(struct kb_task *task);
+
+struct kb_filter {
+	const char *name, *synopsis, *about, *version;
+	const struct kb_opt *options;
+	size_t n_options;
+	const char *config_except; /* configuration members of its own */
+	bool takes_text;	   /* plain lines are records {"query":..} */
+	bool sees_errors;	   /* work() also for records with 'error' */
+	const char *formats;	   /* "json|text|..."; NULL: json only */
+	unsigned window;	   /* records in flight with wait(); 0: 1024 */
+
+	/* After the options; operands are what is left of the line. A
+	 * filter that takes its records from the line gives *line. */
+	int (*open)(void *arg, int n_operands, char **operands,
+		    const char **line, struct kb_err *err);
+	void (*close)(void *arg);
+	int (*thread_open)(void *arg, void **thread, struct kb_err *err);
+	void (*thread_close)(void *arg, void *thread);
+	enum kb_work (*work)(void *arg, struct kb_task *task);
+	/*
+	 * Let pending records go on; return when something happened, when
+	 * fd (unless -1) can be read, or after timeout_ms (-1: no limit).
+	 */
+	int (*wait)(void *arg, int fd, int timeout_ms, struct kb_err *err);
+	/* Called before the loop waits for input on one that may block. */
+	void (*idle)(void *arg);
+	/* The record for people, in a format other than json (1: the second
+	 * of 'formats'). Append to out; text of documents goes through
+	 * kb_print_text(). */
+	void (*print)(void *arg, struct kb_task *task, int format,
+		      struct kb_buf *out);
+	/* Members of the object for --stats; may be NULL. */
+	void (*stats)(void *arg, struct kb_buf *members);
+};
+
+/* Run a filter from start to end; returns the exit status. */
+int kb_cli_main(int argc, char **argv, const struct kb_filter *filter,
+		void *arg);
+
+/* Is -v given? Lines go to standard error as "name: text". */
+bool kb_cli_verbose(void);
+void kb_cli_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* May colours be used on standard output (a terminal, no NO_COLOR)? */
+bool kb_cli_colour(void);
+
+/* Append text for a terminal: control characters but newline and tab
+ * replaced, so that a document cannot steer it. */
+void kb_print_text(struct kb_buf *out, struct kb_str text);
+
+/* Die by SIGPIPE as filters do, see SIGBUS of a cut file as one line and
+ * exit 2. kb_cli_main() does this; other programs call it. */
+void kb_cli_signals(const char *name);
+
+#endif
