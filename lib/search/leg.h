@@ -56,6 +56,13 @@ struct kb_leg_query {
 	struct kb_json vectors; /* the record's member, or KB_JSON_NONE */
 	const struct kb_str *rewrites;
 	size_t n_rewrites;
+	/* Earlier turns of the conversation, the newest first. */
+	const struct kb_str *history;
+	size_t n_history;
+	/* What the lexical leg found, its raw scores divided by the best:
+	 * the graph leg walks on from there. */
+	const struct kb_candidate *lexical;
+	size_t n_lexical;
 	size_t depth;		/* candidates wanted */
 	struct kb_arena *arena; /* for the answer; reset after the request */
 };
