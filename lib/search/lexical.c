@@ -1,0 +1,223 @@
+#include "search/lexical.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "search/window.h"
+
+const struct kb_lex_params kb_lex_defaults = {
+    .k1 = 1.2f,
+    .b = 0.75f,
+    .class_weight = {[KB_TERM_HAN1] = 1.0f,
+		     [KB_TERM_HAN2] = 0.5f,
+		     [KB_TERM_WORD] = 1.0f,
+		     [KB_TERM_EXACT] = 0.2f,
+		     [KB_TERM_CODE] = 1.0f,
+		     [KB_TERM_USER] = 1.0f},
+};
+
+struct kb_lexical {
+	struct kb_windows *windows;
+	struct kb_topk top;
+	struct kb_window_term list[KB_LEX_TERMS];
+	uint64_t scored, lookups;
+};
+
+struct kb_lexical *kb_lexical_new(void)
+{
+	struct kb_lexical *lex = kb_calloc(1, sizeof(*lex));
+
+	lex->windows = kb_windows_new();
+	return lex;
+}
+
+void kb_lexical_free(struct kb_lexical *lex)
+{
+	if (!lex)
+		return;
+	kb_windows_free(lex->windows);
+	kb_topk_release(&lex->top);
+	free(lex);
+}
+
+size_t kb_lexical_gather(const struct kb_terms *terms,
+			 const struct kb_lex_params *params, float weight,
+			 struct kb_lex_term *out, size_t n, size_t max)
+{
+	for (size_t i = 0; i < terms->n; i++) {
+		uint64_t key = terms->items[i].key;
+		float w = weight * params->class_weight[kb_term_class(key) & 7];
+		size_t at = 0;
+
+		while (at < n && out[at].key != key)
+			at++;
+		if (at < n)
+			out[at].weight += w;
+		else if (n < max && w > 0)
+			out[n++] =
+			    (struct kb_lex_term){.key = key, .weight = w};
+	}
+	return n;
+}
+
+void kb_lexical_stats(const struct kb_scope *scope, struct kb_lex_term *terms,
+		      size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct kb_term_info info;
+		double df = 0;
+
+		terms[i].df = 0;
+		for (size_t s = 0; s < scope->n; s++)
+			if (kb_dict_find(scope->segments[s].segment,
+					 terms[i].key, &info))
+				terms[i].df += info.df_live;
+		df = (double)terms[i].df;
+		if (df > (double)scope->n_chunks) /* a damaged dictionary */
+			df = (double)scope->n_chunks;
+		terms[i].idf = (float)log(
+		    1 + ((double)scope->n_chunks - df + 0.5) / (df + 0.5));
+	}
+}
+
+static struct kb_bm25 bm25_params(const struct kb_scope *scope,
+				  const struct kb_lex_params *params)
+{
+	double mean = (double)scope->total_length /
+		      (double)(scope->n_chunks ? scope->n_chunks : 1);
+	struct kb_bm25 p;
+
+	p.c0 = params->k1 * (1 - params->b);
+	p.c1 = params->k1 * params->b / (float)(mean > 1 ? mean : 1);
+	return p;
+}
+
+static float term_weight(const struct kb_lex_term *term,
+			 const struct kb_lex_params *params)
+{
+	return term->weight * term->idf * (params->k1 + 1);
+}
+
+/* Points per score: 2^16, less where the best sum would pass 2^30. */
+static float choose_scale(const struct kb_lex_term *terms, size_t n,
+			  const struct kb_lex_params *params)
+{
+	float sum = 0, scale = 65536;
+
+	for (size_t i = 0; i < n; i++)
+		sum += term_weight(terms + i, params);
+	while (sum * scale > 1073741824.0f)
+		scale /= 2;
+	return scale;
+}
+
+static bool find_list(const struct kb_segment *seg, uint64_t key,
+		      struct kb_window_term *out)
+{
+	const struct kb_section *postings = &seg->sec[KB_SEC_POSTINGS];
+	struct kb_term_info info;
+
+	if (!kb_dict_find(seg, key, &info) || !info.count ||
+	    info.offset > postings->len ||
+	    info.size > postings->len - info.offset)
+		return false;
+	out->ptr = postings->ptr + info.offset;
+	out->len = info.size;
+	out->count = info.count;
+	return true;
+}
+
+static int search_segment(struct kb_lexical *lex, const struct kb_scope *scope,
+			  uint32_t no, const struct kb_lex_term *terms,
+			  size_t n_terms, const struct kb_lex_params *params,
+			  float scale, struct kb_err *err)
+{
+	const struct kb_window_stats *stats;
+	size_t n = 0;
+	int rc;
+
+	for (size_t i = 0; i < n_terms; i++) {
+		lex->list[n].weight = term_weight(terms + i, params) * scale;
+		if (terms[i].df && find_list(scope->segments[no].segment,
+					     terms[i].key, lex->list + n))
+			n++;
+	}
+	rc = kb_windows_search(lex->windows, &lex->top, no, lex->list, n,
+			       bm25_params(scope, params), params->exhaustive,
+			       err);
+	stats = kb_windows_stats(lex->windows);
+	lex->scored += stats->scored;
+	lex->lookups += stats->lookups;
+	if (rc)
+		kb_err_place(err, "'%s'", scope->segments[no].index->path);
+	return rc;
+}
+
+int kb_lexical_search(struct kb_lexical *lex, const struct kb_scope *scope,
+		      const struct kb_lex_term *terms, size_t n_terms,
+		      const struct kb_lex_params *params, size_t k,
+		      struct kb_candidate *out, size_t *n_out,
+		      struct kb_err *err)
+{
+	float scale;
+
+	*n_out = 0;
+	lex->scored = lex->lookups = 0;
+	if (n_terms > KB_LEX_TERMS)
+		return kb_err_set(err, KB_ELIMIT, "more than %d terms",
+				  KB_LEX_TERMS);
+	if (!k || !n_terms)
+		return 0;
+	scale = choose_scale(terms, n_terms, params);
+	kb_topk_start(&lex->top, scope, k);
+	for (uint32_t s = 0; s < scope->n; s++) {
+		int rc = search_segment(lex, scope, s, terms, n_terms, params,
+					scale, err);
+
+		if (rc)
+			return rc;
+	}
+	kb_topk_sort(&lex->top);
+	for (size_t i = 0; i < lex->top.n; i++)
+		out[i] = (struct kb_candidate){
+		    lex->top.items[i].segment, lex->top.items[i].chunk,
+		    (float)lex->top.items[i].points / scale};
+	*n_out = lex->top.n;
+	return 0;
+}
+
+void kb_lexical_explain(const struct kb_scope *scope,
+			const struct kb_lex_term *terms, size_t n,
+			const struct kb_lex_params *params, uint32_t segment,
+			uint32_t chunk, float *scores)
+{
+	const struct kb_segment *seg = scope->segments[segment].segment;
+	struct kb_bm25 p = bm25_params(scope, params);
+	struct kb_window_term list;
+	struct kb_cursor cur;
+
+	for (size_t i = 0; i < n; i++) {
+		scores[i] = 0;
+		if (!find_list(seg, terms[i].key, &list) ||
+		    !kb_cursor_init(&cur, list.ptr, list.len, list.count,
+				    seg->n_chunks) ||
+		    !kb_cursor_seek(&cur, chunk))
+			continue;
+		kb_cursor_decode_freqs(&cur);
+		for (uint32_t j = 0; j < cur.n; j++)
+			if (cur.chunks[j] == chunk)
+				scores[i] =
+				    (float)kb_bm25_points(
+					p,
+					term_weight(terms + i, params) * 65536,
+					cur.freqs[j], seg->lengths[chunk]) /
+				    65536;
+	}
+}
+
+void kb_lexical_work(const struct kb_lexical *lex, uint64_t *scored,
+		     uint64_t *lookups)
+{
+	*scored = lex->scored;
+	*lookups = lex->lookups;
+}

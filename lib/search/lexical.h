@@ -1,0 +1,73 @@
+/*
+ * The lexical leg: BM25 over every segment of every index as if they were
+ * one collection. Numbers of chunks, lengths and document frequencies are
+ * summed over the whole scope first, so the result does not depend on how
+ * the documents are spread.
+ *
+ * A kb_lexical is scratch memory for one thread.
+ */
+#ifndef KB_SEARCH_LEXICAL_H
+#define KB_SEARCH_LEXICAL_H
+
+#include "search/leg.h"
+
+/* More terms than this and those of the least weight are left out. */
+#define KB_LEX_TERMS 512
+
+struct kb_lex_params {
+	float k1, b;
+	float class_weight[8]; /* by enum kb_term_class */
+	bool exhaustive;       /* no pruning; for comparison */
+};
+
+/* k1 and b are the usual ones; the weights of the classes were tuned on
+ * half of each data set (tests/eval). */
+extern const struct kb_lex_params kb_lex_defaults;
+
+/* A term of the question. */
+struct kb_lex_term {
+	uint64_t key;
+	float weight; /* occurrences times class weight (and the synonym's) */
+	uint64_t df;  /* live chunks with it, filled by kb_lexical_stats() */
+	float idf;    /* ln(1 + (N - df + 0.5) / (df + 0.5)) */
+};
+
+struct kb_lexical;
+
+struct kb_lexical *kb_lexical_new(void);
+void kb_lexical_free(struct kb_lexical *lex);
+
+/*
+ * Gather the terms of an analysed text, each key once, its weight times
+ * 'weight' added to what is there. Returns the new number in out[0..max).
+ */
+size_t kb_lexical_gather(const struct kb_terms *terms,
+			 const struct kb_lex_params *params, float weight,
+			 struct kb_lex_term *out, size_t n, size_t max);
+
+/* Fill df and idf. */
+void kb_lexical_stats(const struct kb_scope *scope, struct kb_lex_term *terms,
+		      size_t n);
+
+/*
+ * The k best chunks that are allowed, best first, into out (room for k);
+ * raw is the BM25 score. Terms must have their statistics. Exactly the
+ * result of scoring every chunk; ties by document id.
+ */
+int kb_lexical_search(struct kb_lexical *lex, const struct kb_scope *scope,
+		      const struct kb_lex_term *terms, size_t n_terms,
+		      const struct kb_lex_params *params, size_t k,
+		      struct kb_candidate *out, size_t *n_out,
+		      struct kb_err *err);
+
+/* What each term gives one chunk: scores[n]. For --explain. */
+void kb_lexical_explain(const struct kb_scope *scope,
+			const struct kb_lex_term *terms, size_t n,
+			const struct kb_lex_params *params, uint32_t segment,
+			uint32_t chunk, float *scores);
+
+/* Postings scored and looked up by the last search. */
+void kb_lexical_work(const struct kb_lexical *lex, uint64_t *scored,
+		     uint64_t *lookups);
+
+#endif

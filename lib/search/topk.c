@@ -1,0 +1,88 @@
+#include "search/topk.h"
+
+#include <stdlib.h>
+
+void kb_topk_start(struct kb_topk *top, const struct kb_scope *scope, size_t k)
+{
+	top->scope = scope;
+	top->n = 0;
+	top->k = k;
+}
+
+void kb_topk_release(struct kb_topk *top)
+{
+	free(top->items);
+	*top = (struct kb_topk){0};
+}
+
+static bool better(const struct kb_scope *scope, struct kb_top_item a,
+		   struct kb_top_item b)
+{
+	int order;
+
+	if (a.points != b.points)
+		return a.points > b.points;
+	if (a.segment == b.segment && a.chunk == b.chunk)
+		return false;
+	order = kb_str_cmp(
+	    kb_segment_id(scope->segments[a.segment].segment, a.chunk),
+	    kb_segment_id(scope->segments[b.segment].segment, b.chunk));
+	if (order)
+		return order < 0;
+	if (a.segment != b.segment)
+		return a.segment < b.segment;
+	return a.chunk < b.chunk;
+}
+
+static void sift_down(struct kb_topk *top, size_t at, size_t n)
+{
+	struct kb_top_item item = top->items[at];
+
+	for (;;) {
+		size_t child = at * 2 + 1;
+
+		if (child >= n)
+			break;
+		if (child + 1 < n && better(top->scope, top->items[child],
+					    top->items[child + 1]))
+			child++;
+		if (!better(top->scope, item, top->items[child]))
+			break;
+		top->items[at] = top->items[child];
+		at = child;
+	}
+	top->items[at] = item;
+}
+
+void kb_topk_offer(struct kb_topk *top, struct kb_top_item item)
+{
+	size_t at;
+
+	if (item.points < kb_topk_least(top))
+		return;
+	if (top->n == top->k) {
+		if (!better(top->scope, item, top->items[0]))
+			return;
+		top->items[0] = item;
+		sift_down(top, 0, top->n);
+		return;
+	}
+	kb_grow(&top->items, &top->cap, top->n + 1, sizeof(*top->items));
+	at = top->n++;
+	while (at && better(top->scope, top->items[(at - 1) / 2], item)) {
+		top->items[at] = top->items[(at - 1) / 2];
+		at = (at - 1) / 2;
+	}
+	top->items[at] = item;
+}
+
+void kb_topk_sort(struct kb_topk *top)
+{
+	for (size_t n = top->n; n > 1; n--) {
+		struct kb_top_item worst = top->items[0];
+
+		top->items[0] = top->items[n - 1];
+		top->items[n - 1] = worst;
+		sift_down(top, 0, n - 1);
+	}
+}
