@@ -11,6 +11,11 @@
  * the least possible score of that scale is; the fusion normalises with
  * that (theoretical minimum, Bruch, Gai, Ingber 2023, section 4.2) and the
  * best score seen. One kb_leg belongs to one thread.
+ *
+ * The graph leg is asked after the lexical one. Its scores are made to be
+ * added to normalised lexical ones at about equal weight, and what it finds
+ * needs its lexical score even where that made it no candidate: which triple
+ * about a thing answers the question, the words say.
  */
 #ifndef KB_SEARCH_LEG_H
 #define KB_SEARCH_LEG_H

@@ -1,0 +1,47 @@
+/*
+ * The legs beside the lexical one, as the writer builds them.
+ *
+ *	kb_writer_add_leg(writer, &kb_graph_leg, NULL);
+ *	kb_writer_add_leg(writer, &kb_vector_leg, &vector_leg);
+ *	kb_writer_add_leg(writer, &kb_wordvec_leg, &wordvec_leg);
+ */
+#ifndef KB_INDEX_LEGS_H
+#define KB_INDEX_LEGS_H
+
+#include "index/writer.h"
+
+/* Entities and edges (graph.h). Takes no leg. */
+extern const struct kb_leg_ops kb_graph_leg;
+
+/*
+ * Vectors that come with documents (member 'vector') or from an embedder.
+ * A document's vector belongs to its first chunk. Model and dimension are
+ * kept in the settings as "vectors":{"model":NAME,"dim":N}; a vector of
+ * another dimension is refused with KB_EINVAL, and so is another model.
+ */
+struct kb_vector_leg {
+	struct kb_str model; /* name, or empty: the user's own vectors */
+	size_t dim;	     /* out: 0 until a vector is seen */
+	/* The vector of a chunk's text in x[0 .. *dim - 1], room for
+	 * KB_VEC_DIM_MAX; *dim 0: there is none. NULL without embedder. */
+	int (*embed)(void *arg, struct kb_str text, float *x, size_t *dim,
+		     struct kb_err *err);
+	void *arg;
+};
+extern const struct kb_leg_ops kb_vector_leg;
+
+/*
+ * Word vectors trained from the corpus (wordvec.h). The model is trained
+ * when the first segment of a new or rebuilt index is written, or when no
+ * model is there, from a sample of bounded size; segments written later use
+ * it as it is.
+ */
+struct kb_wordvec_leg {
+	struct kb_wordvec *model;   /* owned; NULL until known */
+	struct kb_wordvec *pending; /* owned: trained, not yet published */
+	bool retrain;		    /* train anew: --rebuild, --optimize */
+};
+extern const struct kb_leg_ops kb_wordvec_leg;
+void kb_wordvec_leg_release(struct kb_wordvec_leg *leg);
+
+#endif

@@ -1,0 +1,233 @@
+/* The graph leg: see walk.h. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "search/leg.h"
+#include "search/walk.h"
+
+#define UNITS_MAX  256	/* of one turn */
+#define TURNS_MAX  16	/* earlier turns that are looked at */
+#define TURN_DECAY 0.9f /* each turn further back */
+
+struct graph_leg {
+	struct kb_walk walk;
+	struct kb_graph *graphs; /* of the scope's segments, in its order */
+	size_t n, cap;
+	struct kb_analyzer *analyzer;
+	struct kb_terms terms;
+};
+
+static int open_graphs(struct graph_leg *leg, const struct kb_scope *scope,
+		       struct kb_err *err)
+{
+	kb_grow(&leg->graphs, &leg->cap, scope->n + 1, sizeof(*leg->graphs));
+	leg->n = scope->n;
+	for (size_t i = 0; i < scope->n; i++) {
+		const struct kb_section *sec = scope->segments[i].segment->sec;
+		const struct kb_section *a = &sec[KB_SEC_ENTITIES];
+		const struct kb_section *b = &sec[KB_SEC_EDGES];
+		int rc;
+
+		leg->graphs[i] = (struct kb_graph){0};
+		if (!a->ptr || !b->ptr)
+			continue;
+		rc = kb_graph_open(&leg->graphs[i], a->ptr, a->len, b->ptr,
+				   b->len, err);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+/* Inverse document frequency over the scope, as the lexical leg has it. */
+static float rarity(const struct kb_scope *scope, uint64_t term)
+{
+	uint64_t df = 0;
+	double n = (double)scope->n_chunks;
+
+	for (size_t i = 0; i < scope->n; i++) {
+		struct kb_term_info info;
+
+		if (kb_dict_find(scope->segments[i].segment, term, &info))
+			df += info.df_live;
+	}
+	return (float)log(1 + (n - (double)df + 0.5) / ((double)df + 0.5));
+}
+
+/* A word said twice has its weight once. */
+static float weight_of(const struct kb_scope *scope, const uint32_t *units,
+		       size_t i, uint64_t term)
+{
+	for (size_t j = 0; j < i; j++) {
+		if (units[j] == units[i])
+			return 0;
+	}
+	return rarity(scope, term);
+}
+
+static void link_turn(struct graph_leg *leg, const struct kb_scope *scope,
+		      const struct kb_terms *terms, float weight)
+{
+	uint32_t units[UNITS_MAX], at[UNITS_MAX];
+	float weights[UNITS_MAX];
+	size_t n = kb_entity_units(terms, units, at, UNITS_MAX);
+
+	for (size_t i = 0; i < n; i++)
+		weights[i] =
+		    weight_of(scope, units, i, terms->items[at[i]].key);
+	kb_walk_link(&leg->walk, units, weights, n, weight);
+	for (size_t i = 0; i < terms->n; i++) {
+		uint32_t code = kb_entity_unit(terms->items[i].key);
+		float one = 1;
+
+		if (kb_term_class(terms->items[i].key) == KB_TERM_CODE)
+			kb_walk_link(&leg->walk, &code, &one, 1, weight);
+	}
+}
+
+static void link_history(struct graph_leg *leg, const struct kb_leg_query *q)
+{
+	float weight = TURN_DECAY;
+
+	for (size_t i = 0; i < q->n_history && i < TURNS_MAX; i++) {
+		kb_terms_reset(&leg->terms);
+		kb_analyze(leg->analyzer, q->history[i].ptr, q->history[i].len,
+			   &leg->terms);
+		link_turn(leg, q->scope, &leg->terms, weight);
+		weight *= TURN_DECAY;
+	}
+}
+
+static int by_raw(const void *a, const void *b)
+{
+	const struct kb_candidate *x = a, *y = b;
+
+	if (x->raw != y->raw)
+		return x->raw > y->raw ? -1 : 1;
+	if (x->segment != y->segment)
+		return x->segment < y->segment ? -1 : 1;
+	return (x->chunk > y->chunk) - (x->chunk < y->chunk);
+}
+
+/* The nodes the walk gave something, the best 'depth' of them by r + g;
+ * then best g first. raw holds r + g in between. */
+static void answer_from_walk(const struct kb_walk *w, size_t depth,
+			     struct kb_arena *arena,
+			     struct kb_leg_answer *answer)
+{
+	struct kb_candidate *items =
+	    kb_arena_alloc(arena, (w->n + 1) * sizeof(*items));
+	uint64_t *place;
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->n; i++) {
+		const struct kb_walk_node *node = &w->nodes[i];
+		float g = node->g + node->near;
+
+		if (g > 0)
+			items[n++] = (struct kb_candidate){
+			    node->segment, node->chunk, node->r + g};
+	}
+	qsort(items, n, sizeof(*items), by_raw);
+	if (n > depth)
+		n = depth;
+	for (size_t i = 0; i < n; i++) {
+		place =
+		    kb_map_get(&w->places, (uint64_t)items[i].segment << 32 |
+					       items[i].chunk);
+		items[i].raw = w->nodes[*place].g + w->nodes[*place].near;
+	}
+	qsort(items, n, sizeof(*items), by_raw);
+	answer->items = items;
+	answer->n = n;
+}
+
+static int search(void *state, const struct kb_leg_query *q,
+		  struct kb_leg_answer *answer, struct kb_err *err)
+{
+	struct graph_leg *leg = state;
+	int rc = open_graphs(leg, q->scope, err);
+
+	*answer = (struct kb_leg_answer){.most = 1};
+	if (rc)
+		return rc;
+	kb_walk_start(&leg->walk, q->scope, leg->graphs);
+	for (size_t i = 0; i < q->n_lexical; i++)
+		kb_walk_candidate(&leg->walk, q->lexical[i].segment,
+				  q->lexical[i].chunk, q->lexical[i].raw);
+	link_turn(leg, q->scope, q->terms, 1);
+	link_history(leg, q);
+	kb_walk_run(&leg->walk);
+	answer_from_walk(&leg->walk, q->depth, q->arena, answer);
+	return 0;
+}
+
+/* "Name > id > Name > id": the names and documents that led to it. */
+static struct kb_str explain(void *state, const struct kb_leg_query *q,
+			     const struct kb_candidate *c)
+{
+	struct graph_leg *leg = state;
+	const struct kb_walk *w = &leg->walk;
+	const uint64_t *place =
+	    kb_map_get(&w->places, (uint64_t)c->segment << 32 | c->chunk);
+	struct kb_str path = {0};
+
+	for (int32_t i = place ? (int32_t)*place : -1, steps = 0;
+	     i >= 0 && steps < 8; steps++) {
+		const struct kb_walk_node *n = &w->nodes[i];
+		struct kb_str id = kb_segment_id(
+		    q->scope->segments[n->segment].segment, n->chunk);
+		bool near = n->g <= 0 && n->near > 0;
+		struct kb_str name =
+		    near || n->g <= 0
+			? (struct kb_str){0}
+			: kb_graph_name(&leg->graphs[n->step.graph],
+					n->step.entity);
+
+		path = kb_str_of(kb_arena_printf(
+		    q->arena, "%.*s%s%.*s%s%.*s", (int)name.len,
+		    name.ptr ? name.ptr : "",
+		    name.len ? " > " : (near ? "beside > " : ""), (int)id.len,
+		    id.ptr, path.len ? " > " : "", (int)path.len,
+		    path.ptr ? path.ptr : ""));
+		i = near ? n->near_from : n->g > 0 ? n->step.from : -1;
+	}
+	return path;
+}
+
+static void close_leg(void *state)
+{
+	struct graph_leg *leg = state;
+
+	kb_walk_release(&leg->walk);
+	kb_terms_release(&leg->terms);
+	kb_analyzer_free(leg->analyzer);
+	free(leg->graphs);
+	free(leg);
+}
+
+int kb_leg_graph_open(struct kb_leg *out, struct kb_index *const *indexes,
+		      size_t n, struct kb_err *err)
+{
+	struct graph_leg *leg;
+	bool any = false;
+
+	(void)err;
+	*out = (struct kb_leg){0};
+	for (size_t i = 0; i < n; i++) {
+		for (size_t j = 0; j < indexes[i]->n_segments; j++)
+			any |= indexes[i]->segments[j]->sec[KB_SEC_EDGES].ptr !=
+			       NULL;
+	}
+	if (!any)
+		return 0;
+	leg = kb_calloc(1, sizeof(*leg));
+	kb_walk_init(&leg->walk);
+	leg->analyzer = kb_analyzer_new();
+	*out = (struct kb_leg){.name = "graph",
+			       .state = leg,
+			       .search = search,
+			       .explain = explain,
+			       .close = close_leg};
+	return 0;
+}

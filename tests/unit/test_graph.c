@@ -1,0 +1,277 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "index/graph.h"
+#include "search/walk.h"
+
+/* A little library: each line a chunk of its own document. */
+struct line {
+	const char *title, *text;
+	const char *triple[3];
+};
+
+struct fixture {
+	struct kb_buf entities, edges;
+	struct kb_graph graph;
+	struct kb_analyzer *an;
+};
+
+static void build(struct fixture *f, const struct line *lines, size_t n)
+{
+	struct kb_graph_builder *b = kb_graph_builder_new();
+	struct kb_terms text = {0}, title = {0};
+
+	*f = (struct fixture){.an = kb_analyzer_new()};
+	for (uint32_t i = 0; i < n; i++) {
+		struct kb_graph_chunk c = {
+		    .doc = i,
+		    .title = kb_str_of(lines[i].title),
+		    .text = kb_str_of(lines[i].text),
+		    .terms = &text,
+		    .title_terms = &title,
+		};
+
+		for (int j = 0; j < 3; j++)
+			c.triple[j] = kb_str_of(lines[i].triple[j]);
+		kb_terms_reset(&text);
+		kb_terms_reset(&title);
+		kb_analyze(f->an, c.text.ptr, c.text.len, &text);
+		kb_analyze(f->an, c.title.ptr, c.title.len, &title);
+		kb_graph_add(b, &c);
+	}
+	kb_graph_write(b, &f->entities, &f->edges);
+	kb_graph_builder_free(b);
+	kb_terms_release(&text);
+	kb_terms_release(&title);
+	assert_int_equal(kb_graph_open(&f->graph, (void *)f->entities.ptr,
+				       f->entities.len, (void *)f->edges.ptr,
+				       f->edges.len, NULL),
+			 0);
+}
+
+static void drop(struct fixture *f)
+{
+	kb_analyzer_free(f->an);
+	kb_buf_release(&f->entities);
+	kb_buf_release(&f->edges);
+}
+
+static size_t units_of(struct fixture *f, const char *name, uint32_t *units)
+{
+	struct kb_terms terms = {0};
+	size_t n;
+
+	kb_analyze(f->an, name, strlen(name), &terms);
+	n = kb_entity_units(&terms, units, NULL, 64);
+	kb_terms_release(&terms);
+	return n;
+}
+
+/* Kind of the edge between a name and a chunk, or -1. */
+static int edge(struct fixture *f, const char *name, uint32_t chunk)
+{
+	uint32_t units[64];
+	size_t n = units_of(f, name, units), count;
+	uint64_t key = 0;
+
+	for (size_t i = 0; i < n; i++)
+		key = kb_entity_extend(key, units[i]);
+	int64_t e = kb_graph_find(&f->graph, key);
+
+	if (e < 0)
+		return -1;
+	const uint32_t *edges = kb_graph_chunks(&f->graph, (uint32_t)e, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (edges[i] >> 2 == chunk)
+			return (int)(edges[i] & 3);
+	}
+	return -1;
+}
+
+static const struct line library[] = {
+    {"Hello Love (album)", "An album that Hank Snow made in 1974.", {0}},
+    {"Hank Snow", "A singer. He died in Tennessee, near Opry Town.", {0}},
+    {"Tennessee", "A state. Opry Town lies in it. It is large.", {0}},
+    {"故宫", "周边景点：红砖美术馆", {"故宫", "周边景点", "红砖美术馆"}},
+    {"红砖美术馆", "门票：100元", {"红砖美术馆", "门票", "100元"}},
+    {"1 May", "Ann: Where did you go?", {0}},
+    {"1 May", "Bob: I read 《三体》 and 《三体》 again.", {0}},
+    {"2 May", "Ann: 《三体》 is not iPhone15ProMax256G.", {0}},
+};
+#define LINES (sizeof(library) / sizeof(*library))
+
+static void names_come_from_titles_triples_quotes_and_capitals(void **state)
+{
+	static const struct {
+		const char *name;
+		uint32_t chunk;
+		int kind;
+	} cases[] = {
+	    {"Hank Snow", 1, KB_EDGE_TITLE},
+	    {"hank SNOW", 0, KB_EDGE_MENTION},
+	    {"Hello Love", 0, KB_EDGE_TITLE},
+	    {"Hello Love (album)", 0, KB_EDGE_TITLE},
+	    {"Tennessee", 1, KB_EDGE_MENTION},
+	    {"Opry Town", 1, KB_EDGE_MENTION},
+	    {"Opry Town", 2, KB_EDGE_MENTION},
+	    {"故宫", 3, KB_EDGE_SUBJECT},
+	    {"红砖美术馆", 3, KB_EDGE_OBJECT},
+	    {"紅磚美術館", 4, KB_EDGE_SUBJECT},
+	    {"三体", 6, KB_EDGE_MENTION},
+	    {"三体", 7, KB_EDGE_MENTION},
+	    {"It", 2, -1},
+	    {"singer", 1, -1},
+	    {"Hank", 1, -1},
+	};
+	struct fixture f;
+
+	(void)state;
+	build(&f, library, LINES);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_int_equal(edge(&f, cases[i].name, cases[i].chunk),
+				 cases[i].kind);
+	drop(&f);
+}
+
+static void neighbours_share_a_title_and_triples_have_none(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	build(&f, library, LINES);
+	for (uint32_t i = 0; i < LINES; i++)
+		assert_int_equal(kb_graph_goes_on(&f.graph, i), i == 5);
+	drop(&f);
+}
+
+struct question {
+	const char *text, *earlier;
+	uint32_t lexical; /* the only lexical candidate, or none: LINES */
+	uint32_t want;	  /* chunk with the best g */
+};
+
+/* The chunk the walk likes best, or LINES. */
+static uint32_t walk(struct fixture *f, const struct question *q)
+{
+	struct kb_segment seg = {.n_chunks = LINES};
+	struct kb_scope_segment part = {.segment = &seg};
+	struct kb_scope scope = {.segments = &part, .n = 1, .n_chunks = LINES};
+	struct kb_walk w;
+	uint32_t units[64], best = LINES;
+	float weights[64], most = 0;
+
+	for (size_t i = 0; i < 64; i++)
+		weights[i] = 1;
+	kb_walk_init(&w);
+	kb_walk_start(&w, &scope, &f->graph);
+	if (q->lexical < LINES)
+		kb_walk_candidate(&w, 0, q->lexical, 1);
+	kb_walk_link(&w, units, weights, units_of(f, q->text, units), 1);
+	kb_walk_link(&w, units, weights, units_of(f, q->earlier, units), 0.9f);
+	kb_walk_run(&w);
+	for (size_t i = 0; i < w.n; i++) {
+		if (w.nodes[i].g + w.nodes[i].near > most) {
+			most = w.nodes[i].g + w.nodes[i].near;
+			best = w.nodes[i].chunk;
+		}
+	}
+	kb_walk_release(&w);
+	return best;
+}
+
+static void the_walk_goes_from_names_to_chunks_and_on(void **state)
+{
+	static const struct question cases[] = {
+	    {"who sang here?", "", 0, 1},
+	    {"what does 红砖美术馆 cost", "", LINES, 4},
+	    {"门票要多少钱", "红砖美术馆好吗", LINES, 4},
+	    {"answer", "", 5, 6},
+	    {"nothing of the kind", "", LINES, LINES},
+	};
+	struct fixture f;
+
+	(void)state;
+	build(&f, library, LINES);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_int_equal(walk(&f, &cases[i]), cases[i].want);
+	drop(&f);
+}
+
+static void a_merge_joins_names_and_forgets_chunks_that_are_gone(void **state)
+{
+	struct fixture a, b, all;
+	struct kb_graph_input in[2];
+	uint32_t first[4] = {0, UINT32_MAX, 1, 2}, second[4] = {3, 4, 5, 6};
+
+	(void)state;
+	build(&a, library, 4);
+	build(&b, library + 4, 4);
+	build(&all, library, LINES);
+	kb_buf_reset(&all.entities);
+	kb_buf_reset(&all.edges);
+	in[0] = (struct kb_graph_input){&a.graph, first};
+	in[1] = (struct kb_graph_input){&b.graph, second};
+	kb_graph_merge(in, 2, 7, &all.entities, &all.edges);
+	assert_int_equal(kb_graph_open(&all.graph, (void *)all.entities.ptr,
+				       all.entities.len, (void *)all.edges.ptr,
+				       all.edges.len, NULL),
+			 0);
+	assert_int_equal(edge(&all, "Hank Snow", 1), -1);
+	assert_int_equal(edge(&all, "Tennessee", 1), KB_EDGE_TITLE);
+	assert_int_equal(edge(&all, "红砖美术馆", 2), KB_EDGE_OBJECT);
+	assert_int_equal(edge(&all, "红砖美术馆", 3), KB_EDGE_SUBJECT);
+	assert_int_equal(edge(&all, "三体", 6), KB_EDGE_MENTION);
+	assert_true(kb_graph_goes_on(&all.graph, 4));
+	drop(&a);
+	drop(&b);
+	drop(&all);
+}
+
+static void damage_gives_an_error_or_a_wrong_answer(void **state)
+{
+	struct fixture f;
+	struct kb_graph g;
+	struct question q = {"who sang Hello Love?", "红砖美术馆", 0, 0};
+
+	(void)state;
+	build(&f, library, LINES);
+	for (size_t len = 0; len < f.entities.len; len += 7)
+		assert_int_equal(kb_graph_open(&g, (void *)f.entities.ptr, len,
+					       (void *)f.edges.ptr, f.edges.len,
+					       NULL),
+				 KB_EFORMAT);
+	for (size_t i = 0; i < f.entities.len + f.edges.len; i++) {
+		char *byte = i < f.entities.len
+				 ? f.entities.ptr + i
+				 : f.edges.ptr + (i - f.entities.len);
+		char old = *byte;
+
+		*byte = (char)(old ^ 0x80);
+		if (!kb_graph_open(&f.graph, (void *)f.entities.ptr,
+				   f.entities.len, (void *)f.edges.ptr,
+				   f.edges.len, NULL))
+			walk(&f, &q);
+		*byte = old;
+	}
+	drop(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+		names_come_from_titles_triples_quotes_and_capitals),
+	    cmocka_unit_test(neighbours_share_a_title_and_triples_have_none),
+	    cmocka_unit_test(the_walk_goes_from_names_to_chunks_and_on),
+	    cmocka_unit_test(
+		a_merge_joins_names_and_forgets_chunks_that_are_gone),
+	    cmocka_unit_test(damage_gives_an_error_or_a_wrong_answer),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
