@@ -7,15 +7,7 @@
 
 #include "base/err.h"
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define KB_ASAN 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__)
-#define KB_ASAN 1
-#endif
-#ifdef KB_ASAN
+#ifdef KB_ARENA_POISON
 #include <sanitizer/asan_interface.h>
 #define POISON(p, n)   ASAN_POISON_MEMORY_REGION(p, n)
 #define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION(p, n)

@@ -14,6 +14,15 @@
 
 #include "base/mem.h"
 
+/* gcc says it with a macro, clang with a feature. */
+#if defined(__SANITIZE_ADDRESS__)
+#define KB_ARENA_POISON 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define KB_ARENA_POISON 1
+#endif
+#endif
+
 struct kb_arena_block;
 
 struct kb_arena {
@@ -34,7 +43,7 @@ void *kb_arena_alloc_slow(struct kb_arena *arena, size_t size);
 /* size bytes, aligned to 16, not zeroed. Never NULL. */
 static inline void *kb_arena_alloc(struct kb_arena *arena, size_t size)
 {
-#ifndef __SANITIZE_ADDRESS__
+#ifndef KB_ARENA_POISON
 	size_t need = (size + 15) & ~(size_t)15;
 
 	if (need >= size && need <= (size_t)(arena->end - arena->next)) {
