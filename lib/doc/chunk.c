@@ -20,10 +20,12 @@ struct cutter {
 	struct kb_str chunk_heading;
 };
 
-enum {
-	IN_SPACE,
-	IN_WORD,
-};
+/* A token has at least one for so many bytes. A sum over pieces is then
+ * never less than the count of the whole. */
+#define BYTES_PER_TOKEN 16u
+
+/* Of one heading, in the heading path. */
+#define TITLE_MAX 160u
 
 static uint32_t code_point(const unsigned char *p, size_t len)
 {
@@ -63,49 +65,55 @@ static bool is_alnum(unsigned char c)
 	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
 }
 
+/* Back to where a character begins. */
+static uint32_t char_start(const char *text, uint32_t floor, uint32_t pos)
+{
+	uint32_t p = pos;
+
+	while (p > floor && pos - p < 4 &&
+	       ((unsigned char)text[p] & 0xc0) == 0x80)
+		p--;
+	return p > floor ? p : pos;
+}
+
 /*
- * Count tokens from pos on, but stop before the one that would pass 'max'.
- * Returns where it stopped.
+ * Count tokens from pos on, but stop before the one that would pass 'max',
+ * or after BYTES_PER_TOKEN * max bytes. Returns where it stopped.
  */
 static uint32_t walk_tokens(const char *text, uint32_t pos, uint32_t end,
 			    uint32_t max, uint32_t *tokens)
 {
 	const unsigned char *p = (const unsigned char *)text;
-	int state = IN_SPACE;
-	uint32_t n = 0, cp;
+	uint32_t start = pos, n = 0, cp;
+	bool in_word = false;
 	size_t len;
 
+	if ((uint64_t)max * BYTES_PER_TOKEN < end - pos)
+		end = char_start(text, pos, pos + max * BYTES_PER_TOKEN);
 	while (pos < end) {
-		if (p[pos] < 0x80) {
-			if (!is_alnum(p[pos])) {
-				state = IN_SPACE;
-			} else if (state == IN_SPACE) {
-				if (n == max)
-					break;
-				n++;
-				state = IN_WORD;
-			}
-			pos++;
-			continue;
-		}
-		len = kb_encoding_utf8_len(p + pos, end - pos);
+		bool token, word;
+
+		len = p[pos] < 0x80 ? 1
+				    : kb_encoding_utf8_len(p + pos, end - pos);
 		len = len ? len : 1;
-		cp = code_point(p + pos, len);
-		if (is_cjk(cp)) {
-			if (n == max)
-				break;
-			n++;
-			state = IN_SPACE;
-		} else if (is_mark(cp)) {
-			state = IN_SPACE;
-		} else if (state == IN_SPACE) {
-			if (n == max)
-				break;
-			n++;
-			state = IN_WORD;
+		if (p[pos] < 0x80) {
+			word = is_alnum(p[pos]);
+			token = word && !in_word;
+		} else {
+			cp = code_point(p + pos, len);
+			token = is_cjk(cp);
+			word = !token && !is_mark(cp);
+			token = token || (word && !in_word);
 		}
+		if (token && n == max)
+			break;
+		n += token;
+		in_word = word;
 		pos += (uint32_t)len;
 	}
+	/* Long runs without words (base64, rules, blanks) count by size. */
+	if (n < (pos - start + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN)
+		n = (pos - start + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN;
 	*tokens = n;
 	return pos;
 }
@@ -123,9 +131,13 @@ uint32_t kb_chunk_tokens(const char *text, size_t len)
 static void enter_heading(struct cutter *c, const struct kb_block *b)
 {
 	unsigned level = b->level ? b->level - 1 : 0, i;
+	uint32_t end = b->title_end;
 
+	if (end - b->title_start > TITLE_MAX)
+		end = char_start(c->doc->text.ptr, b->title_start,
+				 b->title_start + TITLE_MAX);
 	c->path[level] = (struct kb_str){c->doc->text.ptr + b->title_start,
-					 b->title_end - b->title_start};
+					 end - b->title_start};
 	for (i = level + 1; i < 6; i++)
 		c->path[i] = KB_STR("");
 	c->heading.ptr = NULL;
@@ -268,14 +280,16 @@ static uint32_t sentence_end(const char *t, uint32_t pos, uint32_t end)
 }
 
 /* The end of the unit that starts at pos: of a line in a list, table or
- * code, of a sentence in a paragraph. */
-static uint32_t unit_end(const struct kb_doc *doc, const struct kb_block *b,
+ * code, of a sentence in a paragraph. Not looked for beyond what a chunk
+ * can hold. */
+static uint32_t unit_end(const struct cutter *c, const struct kb_block *b,
 			 uint32_t pos)
 {
-	const char *t = doc->text.ptr;
-	uint32_t behind;
+	const char *t = c->doc->text.ptr;
+	uint32_t behind, start = pos;
+	uint64_t far = pos + ((uint64_t)c->max + 1) * BYTES_PER_TOKEN;
 
-	for (; pos < b->end; pos++) {
+	for (; pos < b->end && pos < far; pos++) {
 		if (t[pos] == '\n')
 			return pos + 1;
 		if (b->type != KB_BLOCK_PARAGRAPH)
@@ -284,7 +298,7 @@ static uint32_t unit_end(const struct kb_doc *doc, const struct kb_block *b,
 		if (behind)
 			return behind;
 	}
-	return b->end;
+	return pos < b->end ? char_start(t, start, pos) : b->end;
 }
 
 /* A unit longer than max: cut at a space in the last quarter if there is
@@ -309,7 +323,7 @@ static void cut_block(struct cutter *c, const struct kb_block *b)
 	uint32_t pos = b->start, end, tokens;
 
 	while (pos < b->end) {
-		end = unit_end(c->doc, b, pos);
+		end = unit_end(c, b, pos);
 		tokens = kb_chunk_tokens(t + pos, end - pos);
 		if (tokens > c->max) {
 			if (c->body)

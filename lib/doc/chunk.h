@@ -42,7 +42,8 @@ struct kb_chunk_opts {
 size_t kb_chunk_doc(const struct kb_doc *doc, const struct kb_chunk_opts *opts,
 		    struct kb_arena *arena, struct kb_chunk **chunks);
 
-/* The cheap count: CJK characters, and runs of other letters and digits. */
+/* The cheap count: CJK characters, and runs of other letters and digits; at
+ * least one for every 16 bytes. */
 uint32_t kb_chunk_tokens(const char *text, size_t len);
 
 #endif

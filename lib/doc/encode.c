@@ -74,10 +74,14 @@ static const struct {
     {"\0\0\xfe\xff", 4, "UTF-32 text"},
 };
 
-/* Share of plausible code units, in percent, and 0 for broken surrogates. */
-static unsigned utf16_score(const unsigned char *p, size_t len, bool be)
+/*
+ * Share of plausible code units, in percent; 0 for broken surrogates, and
+ * when the NULs are not the upper halves of ASCII characters.
+ */
+static unsigned utf16_score(const unsigned char *p, size_t len, size_t nul,
+			    bool be)
 {
-	size_t n = len / 2, good = 0, i;
+	size_t n = len / 2, good = 0, ascii = 0, i;
 	bool high = false;
 
 	for (i = 0; i < n; i++) {
@@ -87,6 +91,7 @@ static unsigned utf16_score(const unsigned char *p, size_t len, bool be)
 		if ((u >= 0xdc00 && u < 0xe000) != high)
 			return 0;
 		high = u >= 0xd800 && u < 0xdc00;
+		ascii += u && u < 0x80;
 		if ((u >= 0x20 && u < 0x7f) || u == '\n' || u == '\r' ||
 		    u == '\t' || (u >= 0xa0 && u < 0x500) ||
 		    (u >= 0x2010 && u < 0x2040) ||
@@ -95,15 +100,15 @@ static unsigned utf16_score(const unsigned char *p, size_t len, bool be)
 		    (u >= 0xac00 && u < 0xd7a4) || (u >= 0xff00 && u < 0xfff0))
 			good++;
 	}
-	return n ? (unsigned)(good * 100 / n) : 0;
+	return ascii * 2 >= nul && n ? (unsigned)(good * 100 / n) : 0;
 }
 
 /* Text of UTF-16 without a mark: only asked about when there are NULs. */
-static bool guess_utf16(struct kb_str s, enum kb_encoding *enc)
+static bool guess_utf16(struct kb_str s, size_t nul, enum kb_encoding *enc)
 {
 	const unsigned char *p = (const unsigned char *)s.ptr;
-	unsigned le = utf16_score(p, s.len, false);
-	unsigned be = utf16_score(p, s.len, true);
+	unsigned le = utf16_score(p, s.len, nul, false);
+	unsigned be = utf16_score(p, s.len, nul, true);
 
 	if (le < 95 && be < 95)
 		return false;
@@ -227,7 +232,7 @@ enum kb_encoding kb_encoding_guess(struct kb_str s, size_t *bom,
 		return s.ptr[0] == '\xff' ? KB_ENC_UTF16LE : KB_ENC_UTF16BE;
 	}
 	count(s, &c);
-	if (c.nul && guess_utf16(s, &enc))
+	if (c.nul && guess_utf16(s, c.nul, &enc))
 		return enc;
 	if (c.control * 50 > s.len) {
 		*why = c.nul ? "binary data (NUL bytes)"

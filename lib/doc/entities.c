@@ -142,7 +142,7 @@ size_t kb_html_entity(const char *p, size_t len, uint32_t *cp)
 		((p[n] | 32) >= 'a' && (p[n] | 32) <= 'z')))
 		n++;
 	semicolon = n < len && p[n] == ';';
-	if (n == start)
+	if (n == start || (start == 2 && n == 3 && (p[2] | 32) == 'x'))
 		return 0;
 	if (start == 2) {
 		*cp = numeric((struct kb_str){p + 2, n - 2});

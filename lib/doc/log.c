@@ -1,5 +1,7 @@
 #include "doc/blocks.h"
 
+#include <strings.h>
+
 struct cursor {
 	const char *p, *end;
 };
@@ -51,7 +53,8 @@ static void skip_level(struct cursor *c)
 	picture(&at, "[");
 	for (i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
 		n = strlen(levels[i]);
-		if ((size_t)(at.end - at.p) > n && !memcmp(at.p, levels[i], n))
+		if ((size_t)(at.end - at.p) > n &&
+		    !strncasecmp(at.p, levels[i], n))
 			break;
 	}
 	if (i == sizeof(levels) / sizeof(levels[0]))

@@ -123,7 +123,6 @@ static void prepare(struct page *g, const char *at)
 	g->marker = false;
 	g->space = false;
 	g->line_start = false;
-	g->row_text = true;
 }
 
 static void put_code_point(struct kb_buf *out, uint32_t cp)
@@ -160,6 +159,7 @@ static void put(struct page *g, const char *at, const char *bytes, size_t n,
 		g->space = false;
 	else if (g->space || !g->block || g->line_start || g->marker)
 		prepare(g, at);
+	g->row_text = g->row_text || !g->in_title;
 	if (n)
 		kb_buf_add(out, bytes, n);
 	else
@@ -272,13 +272,9 @@ static void open_cell(struct page *g, const char *at)
 		g->row_start = g->out.len;
 		g->row_text = false;
 	} else {
-		bool text = g->row_text;
-
 		g->space = false;
 		prepare(g, at);
 		kb_buf_add(&g->out, " | ", 3);
-		g->row_text = text;
-		g->space = false;
 	}
 	g->cells++;
 }

@@ -1,0 +1,178 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "docs.h"
+
+#include "base/buf.h"
+#include "doc/chunk.h"
+
+static struct kb_arena arena;
+static struct kb_doc doc;
+static struct kb_chunk *chunks;
+
+static size_t cut(const char *name, struct kb_str bytes, uint32_t target,
+		  uint32_t max)
+{
+	struct kb_chunk_opts opts = {target, max};
+	struct kb_doc_reader *r;
+	struct kb_err err;
+
+	kb_arena_reset(&arena);
+	assert_int_equal(open_bytes(&r, bytes.ptr, bytes.len, name, NULL, &err),
+			 0);
+	assert_int_equal(kb_doc_next(r, &arena, &doc, &err), 1);
+	kb_doc_close(r);
+	return kb_chunk_doc(&doc, &opts, &arena, &chunks);
+}
+
+static void check_chunk(size_t i, const char *text, const char *heading,
+			uint32_t line)
+{
+	struct kb_str got = {doc.text.ptr + chunks[i].start,
+			     chunks[i].end - chunks[i].start};
+
+	if (!kb_str_is(got, text))
+		fail_msg("chunk %zu: '%.*s'", i, (int)got.len, got.ptr);
+	if (!kb_str_is(chunks[i].heading, heading))
+		fail_msg("chunk %zu: heading '%.*s'", i,
+			 (int)chunks[i].heading.len, chunks[i].heading.ptr);
+	assert_int_equal(chunks[i].line, line);
+}
+
+static void sections_become_chunks_with_their_path(void **state)
+{
+	(void)state;
+	assert_int_equal(cut("a.md",
+			     KB_STR("# 退货\n\n## Electronics\n\nOne.\n\nTwo.\n"
+				    "\n## 服装\n三。\n# 配送\n四。\n"),
+			     0, 0),
+			 3);
+	check_chunk(0, "# 退货\n\n## Electronics\n\nOne.\n\nTwo.",
+		    "退货 > Electronics", 1);
+	check_chunk(1, "## 服装\n三。", "退货 > 服装", 9);
+	check_chunk(2, "# 配送\n四。", "配送", 11);
+}
+
+static void paragraphs_gather_up_to_the_target(void **state)
+{
+	(void)state;
+	assert_int_equal(cut("a.txt",
+			     KB_STR("one two three\n\nfour five\n\nsix seven "
+				    "eight nine\n"),
+			     6, 8),
+			 2);
+	check_chunk(0, "one two three\n\nfour five", "", 1);
+	check_chunk(1, "six seven eight nine", "", 5);
+}
+
+static void long_paragraphs_are_cut_at_sentence_ends(void **state)
+{
+	static const struct {
+		const char *text, *first;
+	} rows[] = {
+	    {"Mr. Li paid 3.50 today. He left soon. Then it rained a lot.",
+	     "Mr. Li paid 3.50 today."},
+	    {"他说：“今天退货。”然后离开了。明天再来。", "他说：“今天退货。”"},
+	    {"iPhone 15 可以退货！七天 only please. 谢谢你们",
+	     "iPhone 15 可以退货！"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_true(cut("a.txt", kb_str_of(rows[i].text), 6, 8) > 1);
+		check_chunk(0, rows[i].first, "", 1);
+	}
+}
+
+static void tables_and_lists_stay_whole_when_they_fit(void **state)
+{
+	(void)state;
+	assert_int_equal(cut("a.md",
+			     KB_STR("a b c\n\n| x | y |\n|---|---|\n| 1 | 2 |\n"
+				    "\n- p\n- q\n- r\n- s\n- t\n- u\n"),
+			     4, 5),
+			 4);
+	check_chunk(0, "a b c", "", 1);
+	check_chunk(1, "| x | y |\n|---|---|\n| 1 | 2 |", "", 3);
+	check_chunk(2, "- p\n- q\n- r\n- s", "", 7);
+	check_chunk(3, "- t\n- u", "", 11);
+}
+
+static void a_document_without_text_has_one_empty_chunk(void **state)
+{
+	(void)state;
+	assert_int_equal(cut("a.txt", KB_STR(" \n\n"), 0, 0), 1);
+	assert_int_equal(chunks[0].start, chunks[0].end);
+	assert_int_equal(
+	    cut("a.jsonl", KB_STR("{\"id\":1,\"title\":\"t\"}"), 0, 0), 1);
+	assert_int_equal(
+	    cut("a.jsonl", KB_STR("{\"id\":1,\"deleted\":true}"), 0, 0), 0);
+}
+
+/* Without spaces, sentences, words: still cut, and every byte is there. */
+static void no_chunk_is_longer_than_max(void **state)
+{
+	static const char *const units[] = {
+	    "x", "退", "-", "a ", "。", ". ", "\xf0\x9f\x98\x80", "-\n"};
+
+	(void)state;
+	for (size_t u = 0; u < sizeof(units) / sizeof(units[0]); u++) {
+		struct kb_buf text;
+		size_t n, covered = 0, bytes = 0;
+
+		kb_buf_init(&text, 0);
+		for (int i = 0; i < 5000; i++)
+			kb_buf_add_cstr(&text, units[u]);
+		n = cut("a.txt", kb_buf_str(&text), 40, 80);
+		for (size_t i = 0; i < n; i++) {
+			uint32_t len = chunks[i].end - chunks[i].start;
+
+			assert_true(chunks[i].tokens <= 80);
+			assert_true(
+			    kb_chunk_tokens(doc.text.ptr + chunks[i].start,
+					    len) <= 80);
+			assert_true(i == 0 ||
+				    chunks[i].start >= chunks[i - 1].end);
+			for (uint32_t k = chunks[i].start; k < chunks[i].end;
+			     k++)
+				covered += doc.text.ptr[k] > ' ' ||
+					   doc.text.ptr[k] < 0;
+		}
+		for (size_t k = 0; k < doc.text.len; k++)
+			bytes += doc.text.ptr[k] > ' ' || doc.text.ptr[k] < 0;
+		assert_int_equal(covered, bytes);
+		kb_buf_release(&text);
+	}
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	kb_arena_init(&arena);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	kb_arena_release(&arena);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(sections_become_chunks_with_their_path),
+	    cmocka_unit_test(paragraphs_gather_up_to_the_target),
+	    cmocka_unit_test(long_paragraphs_are_cut_at_sentence_ends),
+	    cmocka_unit_test(tables_and_lists_stay_whole_when_they_fit),
+	    cmocka_unit_test(a_document_without_text_has_one_empty_chunk),
+	    cmocka_unit_test(no_chunk_is_longer_than_max),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
