@@ -1,0 +1,275 @@
+#include "text/sentence.h"
+
+#include <string.h>
+
+#include "text/utf8.h"
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' ||
+	       c == '\v';
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+static bool is_lower(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+/* Words whose full stop ends no sentence. Those after the empty string do so
+ * only before a digit. */
+static const char *const abbreviations[] = {
+    "mr",   "mrs",    "ms",   "dr",  "prof", "sr",   "jr",     "st",   "vs",
+    "gen",  "gov",    "sen",  "rep", "capt", "col",  "lt",     "sgt",  "rev",
+    "hon",  "e.g",    "i.e",  "cf",  "al",   "viz",  "u.s",    "u.k",  "u.n",
+    "ph.d", "a.m",    "p.m",  "inc", "ltd",  "corp", "co",     "bros", "mt",
+    "ft",   "approx", "dept", "est", "univ", "assn", "messrs", "",     "no",
+    "nos",  "fig",    "figs", "vol", "pp",   "sec",  "ch",     "art",  "eq",
+    "jan",  "feb",    "mar",  "apr", "jun",  "jul",  "aug",    "sep",  "sept",
+    "oct",  "nov",    "dec",
+};
+
+static bool same_word(const char *text, size_t len, const char *word)
+{
+	for (size_t i = 0; i < len; i++) {
+		char c = text[i];
+
+		if (is_upper(c))
+			c = (char)(c | 32);
+		if (c != word[i] || !c)
+			return false;
+	}
+	return word[len] == '\0';
+}
+
+/* Is the word text[from..dot) one whose dot, followed by next, goes on? */
+static bool is_abbreviation(const char *text, size_t from, size_t dot,
+			    char next)
+{
+	size_t start = dot;
+	bool before_digit = false;
+
+	while (start > from &&
+	       (is_lower(text[start - 1]) || is_upper(text[start - 1]) ||
+		text[start - 1] == '.'))
+		start--;
+	if (start == dot)
+		return false;
+	/* J. Smith, but not "plan B." */
+	if (dot - start == 1 && is_upper(text[start]) && is_upper(next) &&
+	    text[start] != 'I')
+		return true;
+	for (size_t i = 0; i < sizeof(abbreviations) / sizeof(*abbreviations);
+	     i++) {
+		if (!*abbreviations[i])
+			before_digit = true;
+		else if (same_word(text + start, dot - start, abbreviations[i]))
+			return !before_digit || is_digit(next);
+	}
+	return false;
+}
+
+/* The number of a list item: digits from the sentence's start to the dot. */
+static bool is_item_number(const char *text, size_t start, size_t dot)
+{
+	if (dot - start > 3)
+		return false;
+	while (start < dot && is_digit(text[start]))
+		start++;
+	return start == dot;
+}
+
+static bool is_closing(uint32_t cp)
+{
+	switch (cp) {
+	case '"':
+	case '\'':
+	case ')':
+	case ']':
+	case 0x201d: /* ” */
+	case 0x2019: /* ’ */
+	case 0x300d: /* 」 */
+	case 0x300f: /* 』 */
+	case 0xff09: /* ） */
+	case 0x300b: /* 》 */
+	case 0x3011: /* 】 */
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* "[12]" at text + at, with blanks before it: the byte after it, else at. */
+static size_t skip_citation(const char *text, size_t len, size_t at)
+{
+	size_t i = at;
+
+	while (i < len && text[i] == ' ')
+		i++;
+	if (i >= len || text[i] != '[')
+		return at;
+	for (i++; i < len && (is_digit(text[i]) || text[i] == ',' ||
+			      text[i] == ' ' || text[i] == '-');)
+		i++;
+	return i < len && text[i] == ']' && is_digit(text[i - 1]) ? i + 1 : at;
+}
+
+/* What belongs to the sentence after its mark: more marks, closing quotes
+ * and brackets, citations. */
+static size_t skip_tail(const char *text, size_t len, size_t at)
+{
+	while (at < len) {
+		uint32_t cp;
+		size_t n = kb_utf8_next(text + at, len - at, &cp);
+		size_t cited = skip_citation(text, len, at);
+
+		if (cited > at) {
+			at = cited;
+			continue;
+		}
+		if (!is_closing(cp) && cp != '!' && cp != '?' && cp != '.' &&
+		    cp != 0x3002 && cp != 0xff01 && cp != 0xff1f &&
+		    cp != 0x2026)
+			break;
+		at += n;
+	}
+	return at;
+}
+
+/* Does the full stop at dot end the sentence that began at start? */
+static bool stop_ends(const char *text, size_t len, size_t start, size_t dot)
+{
+	size_t after = skip_tail(text, len, dot + 1), next = after;
+	uint32_t cp;
+
+	if (after >= len)
+		return true;
+	while (next < len && is_space(text[next]))
+		next++;
+	if (next >= len)
+		return true;
+	kb_utf8_next(text + next, len - next, &cp);
+	if (next == after) /* "3.14", "example.com"; but "OK.好的" */
+		return kb_utf8_is_han(cp);
+	if (is_item_number(text, start, dot))
+		return false;
+	if (is_lower(text[next]))
+		return false;
+	return !is_abbreviation(text, start, dot, text[next]);
+}
+
+/* Does the line break at text + at end the sentence? */
+static bool line_ends(const char *text, size_t len, size_t start, size_t at)
+{
+	size_t next = at + 1, before = at;
+	char c;
+
+	while (next < len && is_space(text[next])) {
+		if (text[next] == '\n')
+			return true; /* a blank line */
+		next++;
+	}
+	while (before > start && is_space(text[before - 1]))
+		before--;
+	if (next >= len || before == start)
+		return true;
+	c = text[before - 1];
+	return !(is_lower(text[next]) &&
+		 (is_lower(c) || is_upper(c) || is_digit(c) || c == ','));
+}
+
+static bool always_ends(uint32_t cp)
+{
+	return cp == 0x3002 || cp == 0xff01 || cp == 0xff1f || cp == 0xff1b ||
+	       cp == 0x2026;
+}
+
+static bool finish(struct kb_sentence_it *it, size_t from, size_t to,
+		   size_t *start, size_t *end)
+{
+	it->at = to;
+	while (to > from && is_space(it->text[to - 1]))
+		to--;
+	*start = from;
+	*end = to;
+	return true;
+}
+
+static size_t skip_blank(const char *text, size_t len, size_t at)
+{
+	while (at < len) {
+		if (is_space(text[at]))
+			at++;
+		else if (len - at >= 3 && !memcmp(text + at, "\xe3\x80\x80", 3))
+			at += 3; /* ideographic space */
+		else
+			break;
+	}
+	return at;
+}
+
+bool kb_sentence_next(struct kb_sentence_it *it, size_t *start, size_t *end)
+{
+	const char *text = it->text;
+	size_t len = it->len, from = skip_blank(text, len, it->at), at = from;
+
+	if (from >= len)
+		return false;
+	while (at < len) {
+		unsigned char c = (unsigned char)text[at];
+		uint32_t cp;
+		size_t n;
+
+		if (c == '\n') {
+			if (line_ends(text, len, from, at))
+				return finish(it, from, at, start, end);
+			at++;
+			continue;
+		}
+		if (c < 0x80 && c != '.' && c != '!' && c != '?') {
+			at++;
+			continue;
+		}
+		n = kb_utf8_next(text + at, len - at, &cp);
+		if (always_ends(cp) ||
+		    (cp == '.' && stop_ends(text, len, from, at)) ||
+		    ((cp == '!' || cp == '?') &&
+		     (at + 1 >= len ||
+		      (!is_lower(text[at + 1]) && !is_digit(text[at + 1]) &&
+		       text[at + 1] != '=' && text[at + 1] != '/'))))
+			return finish(it, from, skip_tail(text, len, at + n),
+				      start, end);
+		at += n;
+	}
+	return finish(it, from, len, start, end);
+}
+
+bool kb_clause_next(struct kb_sentence_it *it, size_t *start, size_t *end)
+{
+	const char *text = it->text;
+	size_t len = it->len, from = skip_blank(text, len, it->at), at = from;
+
+	if (from >= len)
+		return false;
+	while (at < len) {
+		uint32_t cp;
+		size_t n = kb_utf8_next(text + at, len - at, &cp);
+
+		at += n;
+		if (cp == 0xff0c || cp == 0x3001 || cp == 0xff1a ||
+		    cp == 0xff1b ||
+		    ((cp == ',' || cp == ':' || cp == ';') && at < len &&
+		     is_space(text[at])))
+			return finish(it, from, at, start, end);
+	}
+	return finish(it, from, len, start, end);
+}

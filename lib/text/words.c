@@ -1,0 +1,443 @@
+#include "text/words.h"
+
+#include <string.h>
+
+#include "text/utf8.h"
+
+/* Sorted by bytes. */
+static const char *const stop_words[] = {
+    "a",       "about", "above",   "after", "again",  "against", "all",
+    "also",    "am",	"an",	   "and",   "any",    "are",	 "as",
+    "at",      "be",	"because", "been",  "before", "being",	 "below",
+    "between", "both",	"but",	   "by",    "can",    "could",	 "did",
+    "do",      "does",	"doing",   "done",  "down",   "during",	 "each",
+    "either",  "else",	"ever",	   "few",   "for",    "from",	 "further",
+    "get",     "had",	"has",	   "have",  "having", "he",	 "her",
+    "here",    "hers",	"him",	   "his",   "how",    "i",	 "if",
+    "in",      "into",	"is",	   "it",    "its",    "just",	 "let",
+    "may",     "me",	"might",   "more",  "most",   "much",	 "must",
+    "my",      "no",	"nor",	   "not",   "now",    "of",	 "off",
+    "on",      "once",	"only",	   "or",    "other",  "our",	 "out",
+    "over",    "own",	"please",  "same",  "shall",  "she",	 "should",
+    "so",      "some",	"such",	   "than",  "that",   "the",	 "their",
+    "them",    "then",	"there",   "these", "they",   "this",	 "those",
+    "through", "to",	"too",	   "under", "until",  "up",	 "us",
+    "very",    "was",	"we",	   "were",  "what",   "when",	 "where",
+    "which",   "while", "who",	   "whom",  "whose",  "why",	 "will",
+    "with",    "would", "you",	   "your",  "yours",
+};
+
+bool kb_stop_word(const char *word, size_t len)
+{
+	size_t lo = 0, hi = sizeof(stop_words) / sizeof(*stop_words);
+	char low[12];
+
+	if (len >= sizeof(low))
+		return false;
+	for (size_t i = 0; i < len; i++)
+		low[i] = (char)(word[i] >= 'A' && word[i] <= 'Z' ? word[i] | 32
+								 : word[i]);
+	low[len] = '\0';
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+		int order = strcmp(low, stop_words[mid]);
+
+		if (!order)
+			return len > 0;
+		if (order < 0)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return false;
+}
+
+bool kb_stop_han(uint32_t cp)
+{
+	static const char chars[] =
+	    "的了是在和与及也都就而且或把被让给对从向到由于之其此这那"
+	    "哪吗呢吧啊呀嘛么着过地得很最更还又再才请问您你我他她它们个";
+
+	if (!kb_utf8_is_han(cp))
+		return false;
+	for (size_t i = 0; i + 3 < sizeof(chars); i += 3) {
+		uint32_t c;
+
+		kb_utf8_next(chars + i, 3, &c);
+		if (c == cp)
+			return true;
+	}
+	return false;
+}
+
+static char fold(char c)
+{
+	return (char)(c >= 'A' && c <= 'Z' ? c | 32 : c);
+}
+
+static bool is_letter(char c)
+{
+	return (fold(c) >= 'a' && fold(c) <= 'z') || (c >= '0' && c <= '9');
+}
+
+static bool phrase_at(const char *text, size_t len, size_t at,
+		      const char *phrase, size_t n)
+{
+	if (len - at < n)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		char c = fold(text[at + i]);
+
+		if (c != phrase[i])
+			return false;
+	}
+	if (is_letter(phrase[0]) && at && is_letter(text[at - 1]))
+		return false;
+	return !(is_letter(phrase[n - 1]) && at + n < len &&
+		 is_letter(text[at + n]));
+}
+
+size_t kb_find_phrase(const char *text, size_t len, const char *phrase)
+{
+	size_t n = strlen(phrase);
+
+	for (size_t at = 0; at + n <= len; at++)
+		if (phrase_at(text, len, at, phrase, n))
+			return at;
+	return len;
+}
+
+/* ---- questions ---- */
+
+/* The first row found decides; the more special stand first. */
+static const struct {
+	const char *phrase;
+	enum kb_ask ask;
+} asks[] = {
+    {"how many", KB_ASK_HOW_MANY},
+    {"how much", KB_ASK_HOW_MANY},
+    {"how long", KB_ASK_HOW_MANY},
+    {"how often", KB_ASK_HOW_MANY},
+    {"how far", KB_ASK_HOW_MANY},
+    {"how old", KB_ASK_HOW_MANY},
+    {"how big", KB_ASK_HOW_MANY},
+    {"how large", KB_ASK_HOW_MANY},
+    {"how tall", KB_ASK_HOW_MANY},
+    {"how heavy", KB_ASK_HOW_MANY},
+    {"how soon", KB_ASK_HOW_MANY},
+    {"what time", KB_ASK_WHEN},
+    {"what year", KB_ASK_WHEN},
+    {"what date", KB_ASK_WHEN},
+    {"what day", KB_ASK_WHEN},
+    {"which year", KB_ASK_WHEN},
+    {"为什么", KB_ASK_WHY},
+    {"为何", KB_ASK_WHY},
+    {"怎么回事", KB_ASK_WHY},
+    {"什么原因", KB_ASK_WHY},
+    {"什么时候", KB_ASK_WHEN},
+    {"何时", KB_ASK_WHEN},
+    {"哪年", KB_ASK_WHEN},
+    {"哪一年", KB_ASK_WHEN},
+    {"哪天", KB_ASK_WHEN},
+    {"几点", KB_ASK_WHEN},
+    {"几月", KB_ASK_WHEN},
+    {"多少", KB_ASK_HOW_MANY},
+    {"多久", KB_ASK_HOW_MANY},
+    {"多长", KB_ASK_HOW_MANY},
+    {"多大", KB_ASK_HOW_MANY},
+    {"多高", KB_ASK_HOW_MANY},
+    {"多重", KB_ASK_HOW_MANY},
+    {"多远", KB_ASK_HOW_MANY},
+    {"几", KB_ASK_HOW_MANY},
+    {"什么地方", KB_ASK_WHERE},
+    {"哪里", KB_ASK_WHERE},
+    {"哪儿", KB_ASK_WHERE},
+    {"在哪", KB_ASK_WHERE},
+    {"何处", KB_ASK_WHERE},
+    {"谁", KB_ASK_WHO},
+    {"何人", KB_ASK_WHO},
+    {"什么人", KB_ASK_WHO},
+    {"怎么", KB_ASK_HOW},
+    {"怎样", KB_ASK_HOW},
+    {"如何", KB_ASK_HOW},
+    {"是不是", KB_ASK_YES_NO},
+    {"能不能", KB_ASK_YES_NO},
+    {"可不可以", KB_ASK_YES_NO},
+    {"有没有", KB_ASK_YES_NO},
+    {"是否", KB_ASK_YES_NO},
+    {"能否", KB_ASK_YES_NO},
+    {"可否", KB_ASK_YES_NO},
+    {"哪", KB_ASK_WHICH},
+    {"什么", KB_ASK_WHAT},
+    {"啥", KB_ASK_WHAT},
+    {"吗", KB_ASK_YES_NO},
+    {"why", KB_ASK_WHY},
+    {"who", KB_ASK_WHO},
+    {"whom", KB_ASK_WHO},
+    {"whose", KB_ASK_WHO},
+    {"when", KB_ASK_WHEN},
+    {"where", KB_ASK_WHERE},
+    {"which", KB_ASK_WHICH},
+    {"how", KB_ASK_HOW},
+    {"what", KB_ASK_WHAT},
+    {"what's", KB_ASK_WHAT},
+};
+
+static const char *const yes_no_openers[] = {
+    "is",    "are",  "was",   "were",	"do",  "does", "did", "can",
+    "could", "will", "would", "should", "has", "have", "may", "am",
+};
+
+enum kb_ask kb_ask_kind(const char *text, size_t len)
+{
+	size_t skip = kb_polite_prefix(text, len);
+
+	text += skip;
+	len -= skip;
+	for (size_t i = 0; i < sizeof(yes_no_openers) / sizeof(char *); i++)
+		if (len && phrase_at(text, len, 0, yes_no_openers[i],
+				     strlen(yes_no_openers[i])))
+			return KB_ASK_YES_NO;
+	for (size_t i = 0; i < sizeof(asks) / sizeof(*asks); i++)
+		if (kb_find_phrase(text, len, asks[i].phrase) < len)
+			return asks[i].ask;
+	return KB_ASK_NONE;
+}
+
+static bool ends_with(const char *text, size_t len, const char *tail)
+{
+	size_t n = strlen(tail);
+
+	return len >= n && !memcmp(text + len - n, tail, n);
+}
+
+bool kb_is_question(const char *text, size_t len)
+{
+	static const char *const openers[] = {
+	    "what",  "who", "whom",  "whose", "when",
+	    "where", "why", "which", "how",
+	};
+
+	while (len && (text[len - 1] == ' ' || text[len - 1] == '\n' ||
+		       text[len - 1] == '"'))
+		len--;
+	if (ends_with(text, len, "?") || ends_with(text, len, "？") ||
+	    ends_with(text, len, "吗") || ends_with(text, len, "呢"))
+		return true;
+	if (len && (ends_with(text, len, ".") || ends_with(text, len, "。")))
+		return false;
+	for (size_t i = 0; i < sizeof(openers) / sizeof(*openers); i++)
+		if (len &&
+		    phrase_at(text, len, 0, openers[i], strlen(openers[i])))
+			return true;
+	return false;
+}
+
+/* ---- pleasantries ---- */
+
+/* Openings before a question; the longer stand before their prefixes. */
+static const char *const prefixes[] = {
+    "hello",
+    "hi there",
+    "hi",
+    "hey",
+    "good morning",
+    "good evening",
+    "good afternoon",
+    "dear",
+    "excuse me",
+    "sorry to bother you",
+    "thanks",
+    "thank you",
+    "please",
+    "could you please tell me",
+    "can you please tell me",
+    "could you tell me",
+    "can you tell me",
+    "could you please",
+    "can you please",
+    "i would like to know",
+    "i'd like to know",
+    "i want to know",
+    "may i ask",
+    "i was wondering",
+    "您好",
+    "你好",
+    "亲",
+    "在吗",
+    "在么",
+    "打扰一下",
+    "打扰了",
+    "麻烦问一下",
+    "麻烦您",
+    "麻烦",
+    "请问一下",
+    "请问",
+    "想问一下",
+    "我想问一下",
+    "我想咨询一下",
+    "想咨询一下",
+    "我想请问",
+    "我想知道",
+    "想知道",
+    "客服",
+};
+
+/* Whole sentences that say nothing; checked on what is left of them. */
+static const char *const courtesies[] = {
+    "thanks",
+    "thank you",
+    "you're welcome",
+    "you are welcome",
+    "hope this helps",
+    "i hope this helps",
+    "hope that helps",
+    "have a nice day",
+    "have a great day",
+    "let me know if you have",
+    "feel free to",
+    "please let me know",
+    "if you have any other question",
+    "if you have any further question",
+    "if you have any more question",
+    "is there anything else",
+    "happy to help",
+    "glad to help",
+    "sure",
+    "of course",
+    "certainly",
+    "great question",
+    "good question",
+    "谢谢",
+    "感谢您",
+    "不客气",
+    "希望对您有帮助",
+    "希望这对您有帮助",
+    "希望以上",
+    "希望能帮到您",
+    "如有其他问题",
+    "如果您还有",
+    "如果还有其他",
+    "如您还有",
+    "祝您生活愉快",
+    "祝您",
+    "很高兴为您",
+    "欢迎随时",
+    "还有什么可以帮",
+    "您好",
+    "你好",
+    "亲爱的用户",
+    "好的",
+};
+
+static size_t skip_marks(const char *text, size_t len, size_t at)
+{
+	while (at < len) {
+		uint32_t cp;
+		size_t n = kb_utf8_next(text + at, len - at, &cp);
+
+		if (cp != ' ' && cp != ',' && cp != '.' && cp != '!' &&
+		    cp != '~' && cp != ':' && cp != '\n' && cp != 0xff0c &&
+		    cp != 0x3002 && cp != 0xff01 && cp != 0xff1a &&
+		    cp != 0xff5e && cp != 0x3000)
+			break;
+		at += n;
+	}
+	return at;
+}
+
+size_t kb_polite_prefix(const char *text, size_t len)
+{
+	size_t at = skip_marks(text, len, 0);
+	bool found = true;
+
+	while (found && at < len) {
+		found = false;
+		for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes);
+		     i++) {
+			size_t n = strlen(prefixes[i]);
+
+			if (!phrase_at(text, len, at, prefixes[i], n))
+				continue;
+			at = skip_marks(text, len, at + n);
+			found = true;
+			break;
+		}
+	}
+	return at < len ? at : 0;
+}
+
+bool kb_is_polite(const char *text, size_t len)
+{
+	size_t at = skip_marks(text, len, 0);
+
+	if (kb_utf8_count(text, len) > 60)
+		return false;
+	for (size_t i = 0; i < sizeof(courtesies) / sizeof(*courtesies); i++) {
+		size_t n = strlen(courtesies[i]);
+
+		if (at >= len || len - at < n)
+			continue;
+		if (phrase_at(text, len, at, courtesies[i], n)) {
+			/* "好的" alone, but not "好的屏幕要 2000 元" */
+			if (n > 9 || skip_marks(text, len, at + n) >= len)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* ---- not knowing ---- */
+
+static const char *const abstentions[] = {
+    "i don't know",
+    "i do not know",
+    "don't know the answer",
+    "i cannot answer",
+    "i can't answer",
+    "unable to answer",
+    "cannot be determined",
+    "cannot be answered",
+    "not enough information",
+    "insufficient information",
+    "no information about",
+    "i'm not sure",
+    "i am not sure",
+    "does not contain the answer",
+    "do not contain the answer",
+    "not mentioned in the",
+    "could not find",
+    "couldn't find",
+    "i have no information",
+    "documents do not answer",
+    "documents do not say",
+    "不知道",
+    "无法回答",
+    "无法确定",
+    "不能回答",
+    "没有找到相关",
+    "未找到相关",
+    "找不到相关",
+    "没有相关信息",
+    "无相关信息",
+    "没有足够的信息",
+    "信息不足",
+    "没有提到",
+    "没有提及",
+    "未提及",
+    "未提到",
+    "无法得知",
+    "不清楚",
+    "无法提供",
+    "资料中没有",
+    "文档中没有",
+    "不确定",
+};
+
+bool kb_is_abstention(const char *text, size_t len)
+{
+	for (size_t i = 0; i < sizeof(abstentions) / sizeof(*abstentions); i++)
+		if (kb_find_phrase(text, len, abstentions[i]) < len)
+			return true;
+	return false;
+}

@@ -1,0 +1,32 @@
+/*
+ * For fit-tokens.py: texts on standard input, each as a line with its length
+ * in bytes and then its bytes; a line of features for each on standard
+ * output, the estimate first.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "text/tokens.h"
+
+int main(void)
+{
+	size_t len;
+
+	while (scanf("%zu", &len) == 1 && len < (size_t)1 << 28) {
+		uint32_t f[KB_TOKEN_FEATURES];
+		char *text = malloc(len + 1);
+
+		if (!text)
+			return 2;
+		getchar();
+		if (fread(text, 1, len, stdin) != len)
+			return 2;
+		kb_tokens_features(text, len, f);
+		printf("%zu", kb_tokens_estimate(text, len));
+		for (size_t i = 0; i < KB_TOKEN_FEATURES; i++)
+			printf(" %u", f[i]);
+		putchar('\n');
+		free(text);
+	}
+	return 0;
+}

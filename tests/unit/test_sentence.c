@@ -1,0 +1,222 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "text/lang.h"
+#include "text/sentence.h"
+#include "text/tokens.h"
+#include "text/utf8.h"
+#include "text/words.h"
+
+static const struct {
+	const char *why, *text, *cut; /* sentences with '|' between */
+} rows[] = {
+    {"empty", "", ""},
+    {"blank", " \n\t ", ""},
+    {"Chinese", "今天好。明天呢？好！", "今天好。|明天呢？|好！"},
+    {"English", "It rains. Take care!", "It rains.|Take care!"},
+    {"mixed", "买 iPhone。It is new. 好的", "买 iPhone。|It is new.|好的"},
+    {"no final mark", "退货期为 7 天", "退货期为 7 天"},
+    {"a decimal point", "It is 3.14 m. Good.", "It is 3.14 m.|Good."},
+    {"a title", "Dr. Smith came. He left.", "Dr. Smith came.|He left."},
+    {"initials", "J. R. Smith wrote it.", "J. R. Smith wrote it."},
+    {"number sign", "See No. 5 here. No. It is not.",
+     "See No. 5 here.|No.|It is not."},
+    {"a domain", "Visit www.example.com today.",
+     "Visit www.example.com today."},
+    {"closing quotes stay", "他说：“好。”走了。", "他说：“好。”|走了。"},
+    {"a citation stays", "免费退货。[1] 七天内。[2][3]",
+     "免费退货。[1]|七天内。[2][3]"},
+    {"a citation before the stop", "It is free [1]. Yes.",
+     "It is free [1].|Yes."},
+    {"an ellipsis", "等等……然后", "等等……|然后"},
+    {"a wrapped line goes on", "this is\nwrapped text. Next",
+     "this is wrapped text.|Next"},
+    {"a Chinese line ends", "第一行\n第二行", "第一行|第二行"},
+    {"a list", "1. Open it.\n2. Close it.", "1. Open it.|2. Close it."},
+    {"a blank line", "one\n\ntwo", "one|two"},
+    {"a semicolon", "甲；乙", "甲；|乙"},
+    {"broken bytes", "a\xff. B", "a\xff.|B"},
+    {"cut in a character", "好。\xe4\xb8", "好。|\xe4\xb8"},
+};
+
+static void sentences_end_where_they_should(void **state)
+{
+	struct kb_buf got;
+
+	(void)state;
+	kb_buf_init(&got, 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct kb_sentence_it it = {rows[i].text, strlen(rows[i].text),
+					    0};
+		size_t start, end;
+
+		kb_buf_reset(&got);
+		while (kb_sentence_next(&it, &start, &end)) {
+			if (got.len)
+				kb_buf_add_char(&got, '|');
+			for (size_t k = start; k < end; k++)
+				kb_buf_add_char(&got, it.text[k] == '\n'
+							  ? ' '
+							  : it.text[k]);
+		}
+		if (strcmp(got.len ? got.ptr : "", rows[i].cut))
+			fail_msg("%s: '%s', not '%s'", rows[i].why, got.ptr,
+				 rows[i].cut);
+	}
+	kb_buf_release(&got);
+}
+
+static void clauses_keep_numbers_whole(void **state)
+{
+	struct kb_sentence_it it = {"共1,000元，包邮, ok", 0, 0};
+	size_t start, end;
+
+	(void)state;
+	it.len = strlen(it.text);
+	assert_true(kb_clause_next(&it, &start, &end));
+	assert_int_equal(end, strlen("共1,000元，"));
+	assert_true(kb_clause_next(&it, &start, &end));
+	assert_true(kb_clause_next(&it, &start, &end));
+	assert_memory_equal(it.text + start, "ok", 2);
+	assert_false(kb_clause_next(&it, &start, &end));
+}
+
+static void languages_are_told_apart(void **state)
+{
+	static const struct {
+		const char *text;
+		enum kb_lang lang, main;
+	} langs[] = {
+	    {"七天无理由退货", KB_LANG_ZH, KB_LANG_ZH},
+	    {"我的 iPhone15ProMax 坏了", KB_LANG_ZH, KB_LANG_ZH},
+	    {"How do I return it?", KB_LANG_EN, KB_LANG_EN},
+	    {"What does 退货 mean here?", KB_LANG_MIXED, KB_LANG_EN},
+	    {"12 + 30", KB_LANG_OTHER, KB_LANG_EN},
+	    {"Привет", KB_LANG_OTHER, KB_LANG_EN},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(langs) / sizeof(*langs); i++) {
+		size_t len = strlen(langs[i].text);
+
+		assert_int_equal(kb_lang_detect(langs[i].text, len, NULL),
+				 langs[i].lang);
+		assert_int_equal(kb_lang_main(langs[i].text, len),
+				 langs[i].main);
+	}
+}
+
+static void word_lists_know_their_words(void **state)
+{
+	const char *q = "您好，请问多久发货？";
+
+	(void)state;
+	assert_true(kb_stop_word("The", 3));
+	assert_true(kb_stop_word("yours", 5));
+	assert_false(kb_stop_word("return", 6));
+	assert_true(kb_stop_han(0x7684));
+	assert_false(kb_stop_han(0x9000));
+	assert_string_equal(q + kb_polite_prefix(q, strlen(q)), "多久发货？");
+	assert_int_equal(kb_ask_kind(q, strlen(q)), KB_ASK_HOW_MANY);
+	assert_int_equal(kb_ask_kind("Who wrote it?", 13), KB_ASK_WHO);
+	assert_int_equal(kb_ask_kind("Can I return it?", 16), KB_ASK_YES_NO);
+	assert_int_equal(kb_ask_kind("whole", 5), KB_ASK_NONE);
+	assert_true(kb_is_question(q, strlen(q)));
+	assert_false(kb_is_question("发货很快。", 15));
+	assert_true(kb_is_polite("Hope this helps!", 16));
+	assert_true(kb_is_polite("好的。", 9));
+	assert_false(kb_is_polite("好的屏幕要 2000 元", 24));
+	assert_true(kb_is_abstention("抱歉，我无法回答。", 27));
+	assert_true(kb_is_abstention("Sorry, I don't know.", 20));
+	assert_false(kb_is_abstention("Returns are free.", 17));
+}
+
+static void token_estimates_are_near(void **state)
+{
+	/* true counts of o200k_base */
+	static const struct {
+		const char *text;
+		size_t low, high;
+	} t[] = {
+	    {"", 0, 0},
+	    {"The quick brown fox jumps over the lazy dog.", 9, 12},
+	    {"退货期限为七天，超过七天不能退货。", 10, 18},
+	    {"订单 SKU-12345 已于 2024-01-31 发货。", 15, 25},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(t) / sizeof(*t); i++)
+		assert_in_range(
+		    kb_tokens_estimate(t[i].text, strlen(t[i].text)), t[i].low,
+		    t[i].high);
+	assert_int_equal(kb_tokens_within(1100), 999);
+	assert_int_equal(kb_tokens_within(1), 0);
+}
+
+static void a_cut_keeps_the_budget_and_the_characters(void **state)
+{
+	const char *text =
+	    "退货期限为七天。The return period is seven days. 好的";
+	size_t len = strlen(text);
+
+	(void)state;
+	for (size_t n = 0; n < 40; n++) {
+		size_t cut = kb_tokens_cut(text, len, n);
+
+		assert_true(kb_tokens_estimate(text, cut) <= n);
+		assert_true(kb_utf8_valid(text, cut));
+	}
+	assert_int_equal(kb_tokens_cut(text, len, 1000), len);
+}
+
+static void utf8_borders_are_kept(void **state)
+{
+	const char *text = "a中\xf0\x9f\x98\x80";
+	struct kb_buf out;
+	uint32_t cp;
+
+	(void)state;
+	assert_int_equal(kb_utf8_cut(text, 8, 3), 1);
+	assert_int_equal(kb_utf8_cut(text, 8, 4), 4);
+	assert_int_equal(kb_utf8_cut(text, 8, 7), 4);
+	assert_int_equal(kb_utf8_cut(text, 8, 8), 8);
+	assert_int_equal(kb_utf8_prev(text, 8, &cp), 4);
+	assert_int_equal(cp, 0x1f600);
+	assert_int_equal(kb_utf8_count(text, 8), 3);
+	assert_int_equal(kb_utf8_width(text, 8), 5);
+	assert_false(kb_utf8_valid("\xed\xa0\x80", 3)); /* a surrogate */
+	assert_false(kb_utf8_valid("\xc0\x80", 2));	/* overlong */
+	kb_buf_init(&out, 0);
+	kb_utf8_repair(&out,
+		       "a\xff"
+		       "b",
+		       3);
+	assert_string_equal(out.ptr, "a\xef\xbf\xbd"
+				     "b");
+	kb_buf_reset(&out);
+	kb_utf8_printable(&out, "a\x1b[31m\n\tb\xc2\x9b", 11, false);
+	assert_string_equal(out.ptr, "a[31m  b");
+	kb_buf_release(&out);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(sentences_end_where_they_should),
+	    cmocka_unit_test(clauses_keep_numbers_whole),
+	    cmocka_unit_test(languages_are_told_apart),
+	    cmocka_unit_test(word_lists_know_their_words),
+	    cmocka_unit_test(token_estimates_are_near),
+	    cmocka_unit_test(a_cut_keeps_the_budget_and_the_characters),
+	    cmocka_unit_test(utf8_borders_are_kept),
+	};
+
+	return cmocka_run_group_tests_name("sentence", tests, NULL, NULL);
+}
