@@ -187,7 +187,8 @@ static void add_chunk(struct kb_build *b, uint32_t doc,
 	b->lengths[b->n_chunks++] = 0;
 }
 
-uint32_t kb_build_doc(struct kb_build *b, const struct kb_writer_doc *doc)
+uint32_t kb_build_doc(struct kb_build *b, const struct kb_writer_doc *doc,
+		      uint64_t hash)
 {
 	const struct kb_writer_chunk whole = {.end = (uint32_t)doc->text.len};
 	const struct kb_writer_chunk *chunks =
@@ -203,6 +204,7 @@ uint32_t kb_build_doc(struct kb_build *b, const struct kb_writer_doc *doc)
 	    .source = doc->source.len
 			  ? kb_hash64(doc->source.ptr, doc->source.len, 0)
 			  : 0,
+	    .hash = hash,
 	    .first_chunk = first,
 	};
 	kb_buf_add_str(&b->ids, doc->id);

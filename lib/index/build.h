@@ -60,7 +60,8 @@ void kb_build_free(struct kb_build *b); /* removes an unfinished file */
 
 /* Add the document and its chunks; returns the first chunk's number.
  * Lengths are to be set by kb_build_length() for each chunk. */
-uint32_t kb_build_doc(struct kb_build *b, const struct kb_writer_doc *doc);
+uint32_t kb_build_doc(struct kb_build *b, const struct kb_writer_doc *doc,
+		      uint64_t hash);
 void kb_build_length(struct kb_build *b, uint32_t chunk, uint64_t length);
 
 /* Mark a document added before as dead. */

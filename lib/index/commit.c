@@ -291,8 +291,10 @@ int kb_writer_commit(struct kb_writer *w, struct kb_err *err)
 
 	if (rc == 0)
 		rc = kb_writer_settle(w, err);
-	if (rc == 0)
-		rc = check_deletions(w, err);
+	if (rc < 0)
+		return rc;
+	kb_writer_drop_unseen(w);
+	rc = check_deletions(w, err);
 	if (rc < 0 || !anything_changed(w))
 		return rc;
 	rc = kb_writer_merge(w, err);

@@ -12,6 +12,7 @@ struct kb_index_files {
 	char *path;
 	struct kb_manifest manifest;
 	struct kb_container_view globals[KB_MANIFEST_GLOBALS];
+	int dir; /* to read the sources, which a search does not need */
 };
 
 static int open_global(struct kb_index *index, int dir, size_t i,
@@ -65,6 +66,7 @@ static int open_generation(struct kb_index **out, const char *path, int dir,
 	int rc;
 
 	index->files = kb_calloc(1, sizeof(*index->files));
+	index->files->dir = dup(dir);
 	index->files->path = kb_strdup(path);
 	index->path = index->files->path;
 	m = &index->files->manifest;
@@ -129,6 +131,8 @@ void kb_index_close(struct kb_index *index)
 	for (size_t i = 0; i < KB_MANIFEST_GLOBALS; i++)
 		kb_container_unmap(&index->files->globals[i]);
 	kb_manifest_release(&index->files->manifest);
+	if (index->files->dir >= 0)
+		close(index->files->dir);
 	free(index->files->path);
 	free(index->files);
 	free(index->segments);
@@ -144,4 +148,29 @@ const struct kb_container_view *kb_index_global(const struct kb_index *index,
 		if (!strcmp(m->globals[i].slot, slot))
 			return &index->files->globals[i];
 	return NULL;
+}
+
+int kb_index_verify_files(const struct kb_index *index, struct kb_err *err)
+{
+	const struct kb_manifest *m = &index->files->manifest;
+	struct kb_container_view view;
+	int rc = 0;
+
+	for (size_t i = 0; i < m->n_globals && rc == 0; i++)
+		rc = kb_container_verify(&index->files->globals[i],
+					 m->globals[i].file.name, err);
+	if (rc < 0 || !m->sources.name[0])
+		return rc;
+	rc = kb_container_map(&view, index->files->dir, m->sources.name,
+			      KB_KIND_SOURCES, UINT32_MAX, err);
+	if (rc == 0 &&
+	    (view.len != m->sources.size || view.table_crc != m->sources.crc))
+		rc = kb_err_set(err, KB_EFORMAT,
+				"'%s' is not the file the manifest names; run "
+				"kb-index --rebuild",
+				m->sources.name);
+	if (rc == 0)
+		rc = kb_container_verify(&view, m->sources.name, err);
+	kb_container_unmap(&view);
+	return rc;
 }

@@ -6,7 +6,7 @@
 #include "index/varint.h"
 
 _Static_assert(sizeof(struct kb_segment_meta) == 40, "segment meta");
-_Static_assert(sizeof(struct kb_doc_entry) == 24, "document entry");
+_Static_assert(sizeof(struct kb_doc_entry) == 32, "document entry");
 _Static_assert(sizeof(struct kb_chunk_entry) == 24, "chunk entry");
 
 static int damaged(const struct kb_segment *seg, const char *what,

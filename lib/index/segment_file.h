@@ -26,6 +26,7 @@ struct kb_segment_meta {
 struct kb_doc_entry {
 	uint64_t store;	      /* offset of its record in the text stream */
 	uint64_t source;      /* kb_hash64() of its source, 0: none */
+	uint64_t hash;	      /* of all it was made of */
 	uint32_t first_chunk; /* up to the next document's */
 	uint32_t zero;
 };
@@ -96,5 +97,8 @@ struct kb_stored_doc {
 int kb_segment_read_doc(const struct kb_segment *seg, uint32_t doc,
 			struct kb_arena *arena, struct kb_stored_doc *out,
 			struct kb_err *err);
+
+/* index.c: the checksums of global files and of the sources. */
+int kb_index_verify_files(const struct kb_index *index, struct kb_err *err);
 
 #endif

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -10,386 +9,6 @@
 
 #include "base/hash.h"
 #include "store/lock.h"
-
-/* ---- segments of the generation to be ---- */
-
-void kb_writer_file_name(struct kb_writer *w, char *dst, size_t size,
-			 const char *suffix)
-{
-	snprintf(dst, size, "g%" PRIu64 "-%u.%s", w->next.generation,
-		 w->serial++, suffix);
-}
-
-int kb_writer_take(struct kb_writer *w, const struct kb_manifest_segment *entry,
-		   size_t *at, struct kb_err *err)
-{
-	struct kb_segment *seg;
-	int rc = kb_segment_open(&seg, w->dir, entry, err);
-
-	if (rc < 0)
-		return rc;
-	kb_grow(&w->segs, &w->cap_segs, w->n_segs + 1, sizeof(*w->segs));
-	w->segs[w->n_segs] = (struct kb_writer_segment){
-	    .entry = *entry,
-	    .seg = seg,
-	    .owned = true,
-	    .n_live = seg->n_live,
-	    .total_length = seg->total_length,
-	};
-	*at = w->n_segs++;
-	return 0;
-}
-
-static void copy_live(struct kb_writer_segment *s)
-{
-	size_t words = ((size_t)s->seg->n_chunks + 63) / 64;
-
-	s->live = kb_calloc(words, sizeof(*s->live));
-	if (s->seg->live)
-		memcpy(s->live, s->seg->live, words * sizeof(*s->live));
-	else
-		for (uint32_t c = 0; c < s->seg->n_chunks; c++)
-			s->live[c / 64] |= (uint64_t)1 << (c % 64);
-}
-
-static void kill_chunk(struct kb_writer_segment *s, uint32_t chunk)
-{
-	if (!s->live)
-		copy_live(s);
-	s->live[chunk / 64] &= ~((uint64_t)1 << (chunk % 64));
-	s->n_live--;
-	s->total_length -= s->seg->lengths[chunk];
-	s->changed = true;
-}
-
-bool kb_writer_kill(struct kb_writer *w, size_t at, uint32_t doc)
-{
-	struct kb_writer_segment *s = &w->segs[at];
-	uint32_t first, n;
-
-	if (!kb_segment_doc_chunks(s->seg, doc, &first, &n) ||
-	    !kb_writer_alive(s, first))
-		return false;
-	for (uint32_t c = first; c < first + n; c++) {
-		kill_chunk(s, c);
-		kb_grow(&s->dying, &s->cap_dying, s->n_dying + 1,
-			sizeof(*s->dying));
-		s->dying[s->n_dying++] = c;
-	}
-	return true;
-}
-
-uint64_t kb_writer_count_docs(const struct kb_writer *w)
-{
-	uint64_t total = 0;
-
-	for (size_t i = 0; i < w->n_segs; i++) {
-		const struct kb_writer_segment *s = &w->segs[i];
-		uint32_t first, n;
-
-		if (s->gone)
-			continue;
-		for (uint32_t d = 0; d < s->seg->n_docs; d++)
-			total += kb_segment_doc_chunks(s->seg, d, &first, &n) &&
-				 kb_writer_alive(s, first);
-	}
-	return total;
-}
-
-/* ---- sealing ---- */
-
-struct invert_terms {
-	struct kb_build_terms terms; /* first */
-	const struct kb_invert *invert;
-	const uint64_t *dead;
-	struct kb_invert_room room;
-	uint32_t i, n;
-};
-
-static bool next_inverted(struct kb_build_terms *terms,
-			  struct kb_invert_list *list)
-{
-	struct invert_terms *t = (struct invert_terms *)(void *)terms;
-
-	if (t->i == t->n)
-		return false;
-	kb_invert_read(t->invert, t->i++, t->dead, &t->room, list);
-	return true;
-}
-
-static void finish_legs(struct kb_writer_seal *s)
-{
-	struct kb_writer *w = s->writer;
-
-	for (size_t i = 0; i < w->n_legs; i++) {
-		void *state = s->legs[i];
-
-		if (!state)
-			continue;
-		s->legs[i] = NULL;
-		if (s->failed)
-			w->ops[i].ops->abandon(state);
-		else
-			s->failed = w->ops[i].ops->finish(
-			    state, &s->build->out, (uint32_t)s->build->n_chunks,
-			    &s->err);
-	}
-}
-
-static void run_seal(struct kb_pipe_job *job)
-{
-	struct kb_writer_seal *s = (struct kb_writer_seal *)(void *)job;
-	struct invert_terms t = {
-	    .terms.next = next_inverted,
-	    .invert = s->invert,
-	    .dead = s->build->dead,
-	    .n = kb_invert_sort(s->invert),
-	};
-
-	kb_build_seal(s->build, &t.terms);
-	kb_invert_room_release(&t.room);
-	kb_invert_free(s->invert);
-	s->invert = NULL;
-	finish_legs(s);
-	if (!s->failed)
-		s->failed = kb_build_finish(s->build, &s->entry, &s->err);
-	s->dead = s->build->dead;
-	s->build->dead = NULL;
-	kb_build_free(s->build);
-	s->build = NULL;
-}
-
-int kb_writer_seal(struct kb_writer *w, struct kb_err *err)
-{
-	struct kb_writer_seal *s;
-
-	(void)err;
-	if (!w->build)
-		return 0;
-	s = kb_calloc(1, sizeof(*s));
-	s->job.run = run_seal;
-	s->writer = w;
-	s->build = w->build;
-	s->invert = w->invert;
-	s->number = w->n_builds - 1;
-	memcpy(s->legs, w->legs, sizeof(s->legs));
-	memset(w->legs, 0, sizeof(w->legs));
-	w->build = NULL;
-	w->invert = NULL;
-	*w->seals_end = s;
-	w->seals_end = &s->next;
-	kb_build_flush(s->build);
-	kb_pipe_push(&w->pipe, &s->job);
-	return 0;
-}
-
-/* A sealed segment whose dead documents the dictionary never counted. */
-static int adopt(struct kb_writer *w, struct kb_writer_seal *s,
-		 struct kb_err *err)
-{
-	struct kb_writer_segment *seg;
-	size_t at;
-	int rc;
-
-	if (s->failed) {
-		if (err)
-			*err = s->err;
-		return s->failed;
-	}
-	rc = kb_writer_take(w, &s->entry, &at, err);
-	if (rc < 0)
-		return rc;
-	seg = &w->segs[at];
-	kb_grow(&w->build_segs, &w->cap_build_segs, s->number + (size_t)1,
-		sizeof(*w->build_segs));
-	w->build_segs[s->number] = at;
-	for (uint32_t c = 0; s->dead && c < seg->seg->n_chunks; c++)
-		if (s->dead[c / 64] >> (c % 64) & 1)
-			kill_chunk(seg, c);
-	return 0;
-}
-
-int kb_writer_settle(struct kb_writer *w, struct kb_err *err)
-{
-	int rc = 0;
-
-	kb_pipe_drain(&w->pipe);
-	while (w->seals) {
-		struct kb_writer_seal *s = w->seals;
-
-		if (rc == 0)
-			rc = adopt(w, s, err);
-		w->seals = s->next;
-		free(s->dead);
-		free(s);
-	}
-	w->seals_end = &w->seals;
-	return rc;
-}
-
-static int begin_build(struct kb_writer *w, struct kb_err *err)
-{
-	char name[64];
-	int rc;
-
-	kb_writer_file_name(w, name, sizeof(name), "seg");
-	rc = kb_build_new(&w->build, w->io, &w->pipe, name, &w->dict,
-			  &w->dict_ready, err);
-	if (rc < 0)
-		return rc;
-	w->build->title_weight = w->title_weight;
-	w->invert = kb_invert_new();
-	w->n_builds++;
-	for (size_t i = 0; i < w->n_legs && rc == 0; i++)
-		if (w->ops[i].ops->begin)
-			rc = w->ops[i].ops->begin(w->ops[i].leg, w, w->index,
-						  &w->legs[i], err);
-	return rc;
-}
-
-/* ---- identities ---- */
-
-/* Where a document lives; at is SIZE_MAX for the build being filled. */
-struct place {
-	size_t at;
-	uint32_t doc;
-};
-
-static uint64_t hash_of(struct kb_str s)
-{
-	return s.len ? kb_hash64(s.ptr, s.len, 0) : 0;
-}
-
-static bool find_in_segment(const struct kb_writer *w, size_t at,
-			    struct kb_str id, struct place *place)
-{
-	const struct kb_writer_segment *s = &w->segs[at];
-	uint32_t from = 0, first, n, doc;
-
-	while ((doc = kb_segment_find_id(s->seg, id, &from)) != UINT32_MAX)
-		if (kb_segment_doc_chunks(s->seg, doc, &first, &n) &&
-		    kb_writer_alive(s, first)) {
-			*place = (struct place){at, doc};
-			return true;
-		}
-	return false;
-}
-
-/* Among the documents of this run. */
-static int find_new(struct kb_writer *w, struct kb_str id, bool *found,
-		    struct place *place, struct kb_err *err)
-{
-	const uint64_t *value = kb_map_get(&w->ids, hash_of(id));
-	uint32_t build, doc;
-	int rc;
-
-	*found = false;
-	if (!value || *value == KB_WRITER_NO_DOC)
-		return 0;
-	build = (uint32_t)(*value >> 32);
-	doc = (uint32_t)*value;
-	if (w->build && build == w->n_builds - 1) {
-		*found = kb_str_eq(kb_build_id(w->build, doc), id);
-		*place = (struct place){SIZE_MAX, doc};
-		return 0;
-	}
-	rc = kb_writer_settle(w, err);
-	if (rc < 0)
-		return rc;
-	*found = find_in_segment(w, w->build_segs[build], id, place);
-	return 0;
-}
-
-static int find_doc(struct kb_writer *w, struct kb_str id, bool *found,
-		    struct place *place, struct kb_err *err)
-{
-	int rc = find_new(w, id, found, place, err);
-
-	for (size_t i = 0;
-	     rc == 0 && !*found && w->index && i < w->index->n_segments; i++)
-		*found = find_in_segment(w, i, id, place);
-	return rc;
-}
-
-static void kill_place(struct kb_writer *w, struct kb_str id,
-		       struct place place)
-{
-	uint64_t *value = kb_map_get(&w->ids, hash_of(id));
-
-	if (place.at == SIZE_MAX)
-		kb_build_kill(w->build, place.doc);
-	else
-		kb_writer_kill(w, place.at, place.doc);
-	if (value)
-		*value = KB_WRITER_NO_DOC;
-}
-
-static uint64_t source_of(const struct kb_writer *w, struct place place)
-{
-	if (place.at == SIZE_MAX)
-		return w->build->docs[place.doc].source;
-	return w->segs[place.at].seg->file->docs[place.doc].source;
-}
-
-/* The path of a source for a message. */
-static const char *source_name(struct kb_writer *w, struct place place,
-			       char *dst)
-{
-	uint64_t hash = source_of(w, place);
-	const uint64_t *known = kb_map_get(&w->sources, hash);
-	struct kb_stored_doc doc;
-	struct kb_arena arena;
-
-	if (!hash)
-		return "the input stream";
-	if (known) {
-		const char *name = (const char *)(uintptr_t)*known;
-
-		return kb_err_quote(dst, name, strlen(name));
-	}
-	kb_arena_init(&arena);
-	if (place.at != SIZE_MAX &&
-	    kb_segment_read_doc(w->segs[place.at].seg, place.doc, &arena, &doc,
-				NULL) == 0)
-		kb_err_quote(dst, doc.source.ptr, doc.source.len);
-	else
-		snprintf(dst, KB_QUOTE_MAX, "another source");
-	kb_arena_release(&arena);
-	return dst;
-}
-
-static int conflict(struct kb_writer *w, const struct kb_writer_doc *doc,
-		    struct place place, struct kb_err *err)
-{
-	char id[KB_QUOTE_MAX], a[KB_QUOTE_MAX], b[KB_QUOTE_MAX];
-
-	return kb_err_set(
-	    err, KB_EINVAL,
-	    "id '%s' of '%s' is already taken by '%s', which "
-	    "stays",
-	    kb_err_quote(id, doc->id.ptr, doc->id.len),
-	    doc->source.len ? kb_err_quote(b, doc->source.ptr, doc->source.len)
-			    : "the input stream",
-	    source_name(w, place, a));
-}
-
-int kb_writer_delete(struct kb_writer *w, struct kb_str id, bool *found,
-		     struct kb_err *err)
-{
-	struct place place;
-	bool have;
-	int rc = find_doc(w, id, &have, &place, err);
-
-	if (rc < 0)
-		return rc;
-	if (found)
-		*found = have;
-	if (have) {
-		kill_place(w, id, place);
-		w->stats.deleted++;
-	}
-	return 0;
-}
 
 /* ---- adding ---- */
 
@@ -416,23 +35,6 @@ static int check_doc(const struct kb_writer_doc *doc, struct kb_err *err)
 			    "document '%s' has a chunk outside "
 			    "its text",
 			    kb_err_quote(id, doc->id.ptr, doc->id.len));
-	return 0;
-}
-
-/* Replace the document that holds the id, or refuse. */
-static int displace(struct kb_writer *w, const struct kb_writer_doc *doc,
-		    struct kb_err *err)
-{
-	struct place place;
-	bool found;
-	int rc = find_doc(w, doc->id, &found, &place, err);
-
-	if (rc < 0 || !found)
-		return rc;
-	if (source_of(w, place) != hash_of(doc->source))
-		return conflict(w, doc, place, err);
-	kill_place(w, doc->id, place);
-	w->stats.replaced++;
 	return 0;
 }
 
@@ -483,11 +85,12 @@ static void remember(struct kb_writer *w, const struct kb_writer_doc *doc)
 {
 	bool added;
 
-	*kb_map_put(&w->ids, hash_of(doc->id), &added) =
+	*kb_map_put(&w->ids, kb_hash64(doc->id.ptr, doc->id.len, 0), &added) =
 	    (uint64_t)(w->n_builds - 1) << 32 | (w->build->n_docs - 1);
 	if (doc->source.len) {
-		uint64_t *name =
-		    kb_map_put(&w->sources, hash_of(doc->source), &added);
+		uint64_t *name = kb_map_put(
+		    &w->sources, kb_hash64(doc->source.ptr, doc->source.len, 0),
+		    &added);
 
 		if (added)
 			*name = (uintptr_t)kb_arena_strndup(
@@ -500,17 +103,21 @@ int kb_writer_put(struct kb_writer *w, const struct kb_writer_doc *doc,
 {
 	struct kb_writer_chunk whole = {.end = (uint32_t)doc->text.len};
 	size_t n = doc->n_chunks ? doc->n_chunks : 1;
+	uint64_t hash = kb_writer_hash_doc(doc);
+	bool same = false;
 	uint32_t first;
 	int rc;
 
 	rc = check_doc(doc, err);
 	if (rc == 0)
-		rc = displace(w, doc, err);
-	if (rc == 0 && !w->build)
-		rc = begin_build(w, err);
-	if (rc < 0)
+		rc = kb_writer_displace(w, doc, hash, &same, err);
+	if (rc == 0 && !same && !w->build)
+		rc = kb_writer_begin(w, err);
+	if (rc < 0 || same) {
+		w->stats.unchanged += same;
 		return rc;
-	first = kb_build_doc(w->build, doc);
+	}
+	first = kb_build_doc(w->build, doc, hash);
 	remember(w, doc);
 	kb_terms_reset(&w->title);
 	kb_analyze(w->an, doc->title.ptr, doc->title.len, &w->title);
@@ -560,7 +167,6 @@ static int take_old(struct kb_writer *w, struct kb_err *err)
 		    .n_live = seg->n_live,
 		    .total_length = seg->total_length,
 		};
-		w->title_weight = seg->file->meta.title_weight;
 		if (!w->dict_ready && seg->file->frames.dict_len) {
 			kb_buf_add(&w->dict, seg->file->frames.dict,
 				   seg->file->frames.dict_len);
@@ -568,6 +174,30 @@ static int take_old(struct kb_writer *w, struct kb_err *err)
 		}
 	}
 	(void)err;
+	return 0;
+}
+
+/* The title weight counts in the postings' frequencies: an index keeps the
+ * one it was made with. */
+static int settle_weight(struct kb_writer *w, struct kb_err *err)
+{
+	int64_t weight =
+	    kb_settings_int(kb_buf_str(&w->next.settings), "title_weight", 0);
+	char text[16];
+
+	if (w->fresh || w->opt.rebuild || weight < 1) {
+		if (w->opt.title_weight || weight < 1)
+			weight = w->opt.title_weight ? w->opt.title_weight : 1;
+		snprintf(text, sizeof(text), "%d", (int)weight);
+		w->title_weight = (unsigned)weight;
+		return kb_writer_set(w, "title_weight", kb_str_of(text), err);
+	}
+	if (w->opt.title_weight && w->opt.title_weight != weight)
+		return kb_err_set(err, KB_EINVAL,
+				  "'%s' was built with title weight %d; give "
+				  "--rebuild to change it",
+				  w->path, (int)weight);
+	w->title_weight = (unsigned)weight;
 	return 0;
 }
 
@@ -607,7 +237,6 @@ int kb_writer_open(struct kb_writer **out, const char *path,
 	w->opt = *options;
 	if (!w->opt.memory_bytes)
 		w->opt.memory_bytes = KB_WRITER_MEMORY;
-	w->title_weight = options->title_weight ? options->title_weight : 1;
 	w->path = kb_strdup(path);
 	w->dir = w->lock = -1;
 	w->seals_end = &w->seals;
@@ -616,6 +245,7 @@ int kb_writer_open(struct kb_writer **out, const char *path,
 	kb_buf_init(&w->dict, 0);
 	kb_map_init(&w->ids);
 	kb_map_init(&w->sources);
+	kb_map_init(&w->renewed);
 	kb_arena_init(&w->names);
 	kb_pipe_start(&w->pipe, !options->single_thread);
 	w->an = kb_analyzer_new();
@@ -625,6 +255,8 @@ int kb_writer_open(struct kb_writer **out, const char *path,
 		w->io = options->io ? options->io : &w->os;
 		rc = load_old(w, err);
 	}
+	if (rc == 0)
+		rc = settle_weight(w, err);
 	if (rc < 0) {
 		kb_writer_close(w);
 		return rc;
@@ -673,15 +305,18 @@ void kb_writer_close(struct kb_writer *w)
 			kb_segment_close(w->segs[i].seg);
 		free(w->segs[i].live);
 		free(w->segs[i].dying);
+		free(w->segs[i].seen);
 	}
 	free(w->segs);
 	free(w->build_segs);
+	kb_container_unmap(&w->sources_view);
 	kb_index_close(w->index);
 	kb_manifest_release(&w->old);
 	kb_manifest_release(&w->next);
 	kb_buf_release(&w->dict);
 	kb_map_release(&w->ids);
 	kb_map_release(&w->sources);
+	kb_map_release(&w->renewed);
 	kb_arena_release(&w->names);
 	kb_terms_release(&w->text);
 	kb_terms_release(&w->title);

@@ -135,6 +135,7 @@ struct kb_writer_options {
 	bool rebuild;	   /* start from nothing, replace at commit */
 	bool allow_delete; /* lift the limit of 20 % */
 	bool single_thread;
+	bool optimize; /* merge all segments into one */
 	bool must_exist;
 };
 
@@ -151,13 +152,22 @@ int kb_writer_put(struct kb_writer *writer, const struct kb_writer_doc *doc,
 int kb_writer_delete(struct kb_writer *writer, struct kb_str id, bool *found,
 		     struct kb_err *err);
 
+/*
+ * The documents of a source are about to be put again: those that are not,
+ * until the commit, are removed, and those that come just as they are stay
+ * without any work. An empty source is the input stream.
+ */
+void kb_writer_renew_source(struct kb_writer *writer, struct kb_str source);
+/* All sources: what is not put again goes. */
+void kb_writer_renew_all(struct kb_writer *writer);
+
 /* A member of the index settings, as JSON text; empty removes it. */
 int kb_writer_set(struct kb_writer *writer, const char *name,
 		  struct kb_str json, struct kb_err *err);
 struct kb_str kb_writer_settings(const struct kb_writer *writer);
 
 struct kb_writer_stats {
-	uint64_t added, replaced, deleted; /* documents */
+	uint64_t added, replaced, deleted, unchanged; /* documents */
 	uint64_t chunks, text_bytes;
 	uint64_t segments, merged;
 };

@@ -23,8 +23,9 @@ struct kb_writer_segment {
 	uint32_t *dying; /* chunks that died in this run, whose terms the
 			    dictionary still counts */
 	size_t n_dying, cap_dying;
-	bool changed; /* needs a new live file */
-	bool gone;    /* merged or empty: not in the next generation */
+	uint64_t *seen; /* bit per document: put again as it was */
+	bool changed;	/* needs a new live file */
+	bool gone;	/* merged or empty: not in the next generation */
 };
 
 /* A segment on its way through the pipe. */
@@ -79,7 +80,10 @@ struct kb_writer {
 	size_t *build_segs; /* build number -> index in segs */
 	size_t cap_build_segs;
 
+	struct kb_container_view sources_view; /* sources.c */
 	struct kb_map ids;     /* hash of id -> build << 32 | doc */
+	struct kb_map renewed; /* hashes of sources that are read anew */
+	bool renew_all;
 	struct kb_map sources; /* hash of a source -> its text in names */
 	struct kb_arena names;
 	struct kb_writer_stats stats;
@@ -87,6 +91,8 @@ struct kb_writer {
 
 #define KB_WRITER_NO_DOC UINT64_MAX
 
+/* Begin a segment. */
+int kb_writer_begin(struct kb_writer *w, struct kb_err *err);
 /* Hand the build over to the pipe. */
 int kb_writer_seal(struct kb_writer *w, struct kb_err *err);
 /* Wait for the pipe and take over what it finished. */
@@ -109,12 +115,25 @@ static inline bool kb_writer_alive(const struct kb_writer_segment *s,
 }
 uint64_t kb_writer_count_docs(const struct kb_writer *w);
 
+/* identity.c: hash of all that a document brings. */
+uint64_t kb_writer_hash_doc(const struct kb_writer_doc *doc);
+/* Make room for doc: remove the one with its id, or refuse. *same: it is
+ * there already, just like this, and stays. */
+int kb_writer_displace(struct kb_writer *w, const struct kb_writer_doc *doc,
+		       uint64_t hash, bool *same, struct kb_err *err);
+/* Remove the documents of renewed sources that were not put again. */
+void kb_writer_drop_unseen(struct kb_writer *w);
+
 /* merge.c: choose and merge; marks what it merged as gone. */
 int kb_writer_merge(struct kb_writer *w, struct kb_err *err);
-/* live.c: write the live file of a changed segment. */
+/* commit.c: write the live file of a changed segment. */
 int kb_writer_write_live(struct kb_writer *w, struct kb_writer_segment *s,
 			 struct kb_err *err);
-/* collect.c: remove files that no generation needs. */
+/* Remove files that no generation needs. */
 void kb_writer_collect(struct kb_writer *w);
+
+/* settings.c: a whole number of the settings object. */
+int64_t kb_settings_int(struct kb_str settings, const char *name,
+			int64_t fallback);
 
 #endif

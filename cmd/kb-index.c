@@ -1,0 +1,125 @@
+/*
+ * kb-index: build, refresh and look after an index directory.
+ */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "index/dump.h"
+#include "index/ingest.h"
+
+#include "kb-index.h"
+
+static const struct kb_opt_program program = {
+    .name = "kb-index",
+    .synopsis = "[options] INDEX [PATH...]",
+    .about = "Build or refresh an index of documents.",
+    .version = "index format 1.0",
+    .options = table,
+    .n_options = KB_OPT_N(table),
+};
+
+static void say(void *arg, const char *line)
+{
+	(void)arg;
+	fprintf(stderr, "kb-index: %s\n", line);
+}
+
+static int to_stdout(void *arg, struct kb_str lines, struct kb_err *err)
+{
+	(void)arg;
+	if (fwrite(lines.ptr, 1, lines.len, stdout) != lines.len)
+		return kb_err_sys(err, "cannot write");
+	return 0;
+}
+
+static int look(const char *path, struct kb_err *err)
+{
+	const struct kb_dump_sink sink = {to_stdout, NULL};
+	struct kb_index *index;
+	struct kb_buf out;
+	int rc = kb_index_open(&index, path, err);
+
+	if (rc < 0)
+		return rc;
+	kb_buf_init(&out, 0);
+	if (o.verify)
+		rc = kb_index_verify(index, err);
+	if (rc == 0 && o.info) {
+		kb_index_info(index, &out);
+		rc = to_stdout(NULL, kb_buf_str(&out), err);
+	}
+	if (rc == 0 && o.dump)
+		rc = kb_dump(index, &sink, err);
+	if (rc == 0 && fflush(stdout) != 0)
+		rc = kb_err_sys(err, "cannot write");
+	kb_buf_release(&out);
+	kb_index_close(index);
+	return rc;
+}
+
+static int feed(struct kb_writer *w, const char *const *paths, size_t n,
+		struct kb_ingest_stats *stats, struct kb_err *err)
+{
+	struct kb_ingest_options in = {
+	    .doc.lines = o.lines,
+	    .chunk = {(uint32_t)o.chunk_target, (uint32_t)o.chunk_max},
+	    .crawl = {o.include.items, o.include.n, o.exclude.items,
+		      o.exclude.n, false, o.verbose ? say : NULL, say, NULL},
+	    .sync = o.sync,
+	};
+	int rc = kb_ingest_shard(&in, o.shard, err);
+
+	if (rc == 0 &&
+	    (n == 0 || (n == 1 && kb_str_is(kb_str_of(paths[0]), "-"))))
+		return kb_ingest_stream(w, STDIN_FILENO, &in, stats, err);
+	return rc < 0 ? rc : kb_ingest_paths(w, paths, n, &in, stats, err);
+}
+
+int main(int argc, char **argv)
+{
+	struct kb_ingest_stats stats = {0};
+	struct kb_writer *w = NULL;
+	struct kb_err err = {0};
+	int n, rc;
+
+	rc = kb_opt_config(&program, NULL, &err);
+	if (rc == 0)
+		rc = kb_opt_parse(&program, argc, argv, &n, &err);
+	if (rc == 1)
+		return 0;
+	if (rc == 0 && n == 0)
+		rc = kb_err_set(&err, KB_EINVAL, "no index given");
+	if (rc < 0) {
+		kb_opt_fail(&program, &err);
+		kb_opt_usage(&program);
+		return 2;
+	}
+	if (o.verify || o.info || o.dump)
+		return look(argv[0], &err) < 0 ? kb_opt_fail(&program, &err)
+					       : 0;
+	const struct kb_writer_options opt = {
+	    .lock_wait_s = o.lock_wait_s,
+	    .memory_bytes = o.memory,
+	    .title_weight = (unsigned)o.title_weight,
+	    .keywords = o.keywords,
+	    .numerics = o.numerics,
+	    .grace_s = o.grace_s,
+	    .rebuild = o.rebuild,
+	    .allow_delete = o.allow_delete,
+	    .single_thread = o.single,
+	    .optimize = o.optimize,
+	};
+
+	rc = kb_writer_open(&w, argv[0], &opt, &err);
+	if (rc == 0 && !(o.optimize && n == 1))
+		rc = feed(w, (const char *const *)argv + 1, (size_t)n - 1,
+			  &stats, &err);
+	if (rc == 0)
+		rc = kb_writer_commit(w, &err);
+	if (rc == 0 && o.verbose)
+		kb_ingest_say(w, &stats, say);
+	kb_writer_close(w);
+	if (rc < 0)
+		return kb_opt_fail(&program, &err);
+	return stats.problems ? 3 : 0;
+}

@@ -1,0 +1,61 @@
+/* The options of kb-index. Included by kb-index.c only. */
+#ifndef KB_CMD_KB_INDEX_H
+#define KB_CMD_KB_INDEX_H
+
+#include "cli/opt.h"
+
+static struct {
+	bool verify, info, dump, rebuild, sync, allow_delete, lines, optimize;
+	bool verbose, single;
+	double lock_wait_s, grace_s;
+	uint64_t memory, chunk_target, chunk_max, title_weight;
+	const char *shard, *keywords, *numerics;
+	struct kb_opt_list include, exclude;
+} o = {.grace_s = 300};
+
+static const struct kb_opt table[] = {
+    {0, "allow-delete", NULL, "let a run remove more than 20 % of the index",
+     KB_OPT_FLAG, &o.allow_delete, 0, 0, NULL},
+    {0, "chunk-max", "N", "largest chunk in tokens (800)", KB_OPT_COUNT,
+     &o.chunk_max, 16, 100000, NULL},
+    {0, "chunk-target", "N", "wanted chunk in tokens (400)", KB_OPT_COUNT,
+     &o.chunk_target, 8, 100000, NULL},
+    {0, "dump", NULL, "write the documents as JSON lines", KB_OPT_FLAG, &o.dump,
+     0, 0, NULL},
+    {0, "exclude", "GLOB", "skip matching files; may be given again",
+     KB_OPT_LIST, &o.exclude, 0, 0, NULL},
+    {0, "grace", "TIME", "keep replaced files this long (300s)",
+     KB_OPT_DURATION, &o.grace_s, 0, 0, NULL},
+    {0, "include", "GLOB", "take only matching files; may be given again",
+     KB_OPT_LIST, &o.include, 0, 0, NULL},
+    {0, "info", NULL, "print counts and sizes as JSON", KB_OPT_FLAG, &o.info, 0,
+     0, NULL},
+    {0, "keyword", "NAMES", "members to filter by value, comma-separated",
+     KB_OPT_STRING, &o.keywords, 0, 0, NULL},
+    {0, "lines", NULL, "text files are logs: each entry a document",
+     KB_OPT_FLAG, &o.lines, 0, 0, NULL},
+    {0, "lock-wait", "TIME", "wait for another writer (0s)", KB_OPT_DURATION,
+     &o.lock_wait_s, 0, 0, NULL},
+    {0, "memory", "SIZE", "bound of the inverter (112M)", KB_OPT_SIZE,
+     &o.memory, 0, 0, NULL},
+    {0, "numeric", "NAMES", "members to filter by range, comma-separated",
+     KB_OPT_STRING, &o.numerics, 0, 0, NULL},
+    {0, "optimize", NULL, "merge everything into one segment", KB_OPT_FLAG,
+     &o.optimize, 0, 0, NULL},
+    {0, "rebuild", NULL, "start from nothing", KB_OPT_FLAG, &o.rebuild, 0, 0,
+     NULL},
+    {0, "shard", "I/N", "take only part I of N of the documents", KB_OPT_STRING,
+     &o.shard, 0, 0, NULL},
+    {0, "single-thread", NULL, "use one thread", KB_OPT_FLAG, &o.single, 0, 0,
+     NULL},
+    {0, "sync", NULL, "what is given is all: everything else goes", KB_OPT_FLAG,
+     &o.sync, 0, 0, NULL},
+    {0, "title-weight", "N", "of a new index (1)", KB_OPT_COUNT,
+     &o.title_weight, 1, 100, NULL},
+    {'v', "verbose", NULL, "say what was done and skipped", KB_OPT_FLAG,
+     &o.verbose, 0, 0, NULL},
+    {0, "verify", NULL, "check every byte of the index", KB_OPT_FLAG, &o.verify,
+     0, 0, NULL},
+};
+
+#endif

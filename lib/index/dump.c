@@ -1,0 +1,168 @@
+#include "index/dump.h"
+
+#include "index/segment_file.h"
+#include "json/rec.h"
+#include "json/write.h"
+
+#define MEMBER	   "kb_dump"
+#define LINES_SIZE ((size_t)1 << 18)
+
+static void put_chunks(struct kb_jw *w, const struct kb_segment *seg,
+		       uint32_t first, uint32_t n,
+		       const struct kb_stored_doc *doc)
+{
+	kb_jw_key(w, "chunks");
+	kb_jw_arr(w);
+	for (uint32_t c = first; c < first + n; c++) {
+		const struct kb_chunk_entry *e = &seg->chunks[c];
+
+		kb_jw_arr(w);
+		kb_jw_int(w, e->start);
+		kb_jw_int(w, e->end);
+		kb_jw_int(w, e->line);
+		if (e->heading_len && e->heading <= doc->headings.len &&
+		    e->heading_len <= doc->headings.len - e->heading)
+			kb_jw_str(
+			    w, (struct kb_str){doc->headings.ptr + e->heading,
+					       e->heading_len});
+		kb_jw_end(w);
+	}
+	kb_jw_end(w);
+}
+
+static void put_doc(struct kb_buf *out, const struct kb_segment *seg,
+		    uint32_t first, uint32_t n, const struct kb_stored_doc *doc)
+{
+	struct kb_jw w;
+
+	kb_jw_init(&w, out);
+	kb_jw_obj(&w);
+	kb_jw_key(&w, "id");
+	kb_jw_str(&w, doc->id);
+	kb_jw_key(&w, "title");
+	kb_jw_str(&w, doc->title);
+	kb_jw_key(&w, "text");
+	kb_jw_str(&w, doc->text);
+	kb_jw_key(&w, MEMBER);
+	kb_jw_obj(&w);
+	if (doc->source.len) {
+		kb_jw_key(&w, "source");
+		kb_jw_str(&w, doc->source);
+	}
+	put_chunks(&w, seg, first, n, doc);
+	kb_jw_end(&w);
+	kb_jw_end(&w);
+	if (doc->meta.len > 2) {
+		/* the members between the braces, byte for byte */
+		out->len--;
+		kb_buf_add_char(out, ',');
+		kb_buf_add(out, doc->meta.ptr + 1, doc->meta.len - 1);
+	}
+	kb_buf_add_char(out, '\n');
+}
+
+static int dump_segment(const struct kb_segment *seg, struct kb_arena *arena,
+			struct kb_buf *buf, const struct kb_dump_sink *sink,
+			struct kb_err *err)
+{
+	for (uint32_t d = 0; d < seg->n_docs; d++) {
+		struct kb_stored_doc doc;
+		uint32_t first, n;
+		int rc;
+
+		if (!kb_segment_doc_chunks(seg, d, &first, &n) ||
+		    !kb_segment_alive(seg, first))
+			continue;
+		kb_arena_reset(arena);
+		rc = kb_segment_read_doc(seg, d, arena, &doc, err);
+		if (rc < 0)
+			return rc;
+		put_doc(buf, seg, first, n, &doc);
+		if (buf->len < LINES_SIZE)
+			continue;
+		rc = sink->write(sink->arg, kb_buf_str(buf), err);
+		kb_buf_reset(buf);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+int kb_dump(const struct kb_index *index, const struct kb_dump_sink *sink,
+	    struct kb_err *err)
+{
+	struct kb_arena arena;
+	struct kb_buf buf;
+	int rc = 0;
+
+	kb_arena_init(&arena);
+	kb_buf_init(&buf, 0);
+	for (size_t i = 0; i < index->n_segments && rc == 0; i++)
+		rc = dump_segment(index->segments[i], &arena, &buf, sink, err);
+	if (rc == 0 && buf.len)
+		rc = sink->write(sink->arg, kb_buf_str(&buf), err);
+	kb_buf_release(&buf);
+	kb_arena_release(&arena);
+	return rc;
+}
+
+/* ---- restoring ---- */
+
+static bool take_number(struct kb_json_iter *it, uint32_t *out)
+{
+	int64_t v;
+
+	if (!kb_json_next(it) || !kb_json_int(it->val, &v) || v < 0 ||
+	    v > UINT32_MAX)
+		return false;
+	*out = (uint32_t)v;
+	return true;
+}
+
+static bool take_chunk(struct kb_json val, struct kb_arena *arena,
+		       struct kb_writer_chunk *c)
+{
+	struct kb_json_iter it = kb_json_iter(val);
+
+	*c = (struct kb_writer_chunk){0};
+	if (val.type != KB_JSON_ARRAY || !take_number(&it, &c->start) ||
+	    !take_number(&it, &c->end) || !take_number(&it, &c->line))
+		return false;
+	return !kb_json_next(&it) || kb_json_str(it.val, arena, &c->heading);
+}
+
+bool kb_dump_restore(struct kb_writer_doc *doc, struct kb_arena *arena,
+		     struct kb_writer_chunk **chunks, size_t *cap)
+{
+	struct kb_json dump, val;
+	struct kb_json_iter it;
+	struct kb_rec rec;
+	struct kb_buf meta;
+	size_t n = 0;
+
+	if (!doc->meta.len ||
+	    !memmem(doc->meta.ptr, doc->meta.len, MEMBER, strlen(MEMBER)) ||
+	    kb_rec_scan(&rec, arena, doc->meta.ptr, doc->meta.len, NULL) < 0)
+		return true;
+	dump = kb_rec_get(&rec, MEMBER);
+	if (dump.type == KB_JSON_NONE)
+		return true;
+	val = kb_json_get(dump, "source");
+	if (val.type != KB_JSON_NONE && !kb_json_str(val, arena, &doc->source))
+		return false;
+	it = kb_json_iter(kb_json_get(dump, "chunks"));
+	while (kb_json_next(&it)) {
+		kb_grow(chunks, cap, n + 1, sizeof(**chunks));
+		if (!take_chunk(it.val, arena, &(*chunks)[n++]))
+			return false;
+	}
+	doc->chunks = *chunks;
+	doc->n_chunks = n;
+	kb_rec_del(&rec, MEMBER);
+	kb_buf_init(&meta, 0);
+	kb_rec_write(&rec, &meta);
+	doc->meta = meta.len > 2 ? kb_arena_copy(arena, kb_buf_str(&meta))
+				 : (struct kb_str){"", 0};
+	kb_buf_release(&meta);
+	return n > 0;
+}

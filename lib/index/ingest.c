@@ -1,0 +1,404 @@
+#include "index/ingest.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "index/dump.h"
+#include "index/sources.h"
+
+/* A file changed within this time before the run may change again without
+ * its time telling: the coarsest granularity of a file system in use. */
+#define RACY_NS INT64_C(2000000000)
+
+struct ingest {
+	struct kb_writer *w;
+	const struct kb_ingest_options *opt;
+	struct kb_ingest_stats *stats;
+	struct kb_arena arena; /* of the document at hand */
+	struct kb_writer_chunk *chunks;
+	size_t cap_chunks;
+	int64_t start_ns;
+};
+
+static void problem(struct ingest *in, const char *line)
+{
+	in->stats->problems++;
+	if (in->opt->crawl.problem)
+		in->opt->crawl.problem(in->opt->crawl.arg, line);
+}
+
+/* ---- documents ---- */
+
+static bool other_shard(const struct ingest *in, struct kb_str id)
+{
+	return in->opt->shards &&
+	       kb_mix64(kb_hash64(id.ptr, id.len, 7)) % in->opt->shards !=
+		   in->opt->shard;
+}
+
+static void cut(struct ingest *in, const struct kb_doc *doc,
+		struct kb_writer_doc *out)
+{
+	struct kb_chunk *chunks;
+	size_t n = kb_chunk_doc(doc, &in->opt->chunk, &in->arena, &chunks);
+
+	kb_grow(&in->chunks, &in->cap_chunks, n, sizeof(*in->chunks));
+	for (size_t i = 0; i < n; i++)
+		in->chunks[i] =
+		    (struct kb_writer_chunk){chunks[i].start, chunks[i].end,
+					     chunks[i].line, chunks[i].heading};
+	out->chunks = in->chunks;
+	out->n_chunks = n;
+}
+
+static int put(struct ingest *in, const struct kb_doc *doc,
+	       struct kb_str source, struct kb_err *err)
+{
+	struct kb_writer_doc out = {
+	    .id = doc->id,
+	    .title = doc->title,
+	    .text = doc->text,
+	    .source = source,
+	    .meta = doc->meta,
+	    .vector = {doc->vector.ptr, doc->vector.len},
+	};
+
+	memcpy(out.triple, doc->triple, sizeof(out.triple));
+	if (other_shard(in, doc->id))
+		return 0;
+	if (doc->kind == KB_DOC_DELETED)
+		return kb_writer_delete(in->w, doc->id, NULL, err);
+	if (doc->kind == KB_DOC_PLAIN)
+		cut(in, doc, &out);
+	if (!kb_dump_restore(&out, &in->arena, &in->chunks, &in->cap_chunks))
+		return kb_err_set(err, KB_EINVAL,
+				  "line %u: member 'kb' is not of a dump",
+				  doc->line);
+	return kb_writer_put(in->w, &out, err);
+}
+
+/* All documents of an open reader. Bad ones are told and skipped. */
+static int put_all(struct ingest *in, struct kb_doc_reader *reader,
+		   struct kb_str source, struct kb_err *err)
+{
+	for (;;) {
+		struct kb_doc doc;
+		int rc;
+
+		kb_arena_reset(&in->arena);
+		rc = kb_doc_next(reader, &in->arena, &doc, err);
+		if (rc == 0)
+			return 0;
+		if (rc > 0)
+			rc = put(in, &doc, source, err);
+		if (rc == KB_EINVAL || rc == KB_ELIMIT)
+			problem(in, err->msg);
+		else if (rc < 0)
+			return rc;
+	}
+}
+
+/* ---- files ---- */
+
+static int hash_file(const char *path, uint64_t *hash)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	char buf[1 << 16];
+	ssize_t n = 0;
+
+	if (fd < 0)
+		return -1;
+	*hash = 0;
+	while ((n = read(fd, buf, sizeof(buf))) > 0)
+		*hash = kb_hash64(buf, (size_t)n, *hash);
+	close(fd);
+	return n < 0 ? -1 : 0;
+}
+
+static bool same_stat(const struct kb_source_entry *e,
+		      const struct kb_crawl_file *f)
+{
+	return e && !(e->flags & KB_SOURCE_RACY) && e->dev == f->dev &&
+	       e->ino == f->ino && e->size == f->size &&
+	       e->mtime_ns == f->mtime_ns;
+}
+
+static struct kb_source_entry entry_of(const struct ingest *in,
+				       const struct kb_crawl_file *f,
+				       uint64_t hash)
+{
+	return (struct kb_source_entry){
+	    .dev = f->dev,
+	    .ino = f->ino,
+	    .size = f->size,
+	    .mtime_ns = f->mtime_ns,
+	    .hash = hash,
+	    .flags = f->mtime_ns >= in->start_ns - RACY_NS ? KB_SOURCE_RACY : 0,
+	};
+}
+
+/* Files to read, marked by the first pass. */
+struct plan {
+	bool *read;
+	uint64_t *hashes;
+};
+
+/* Decide for one file whether it is to be read. */
+static void compare(struct ingest *in, const struct kb_sources *old,
+		    const struct kb_crawl_file *f, size_t i, struct plan *plan,
+		    struct kb_sources_out *out)
+{
+	struct kb_str path = kb_str_of(f->path);
+	const struct kb_source_entry *e = kb_sources_find(old, path);
+	struct kb_source_entry now;
+
+	if (same_stat(e, f)) {
+		kb_sources_out_add(out, path, e);
+		return;
+	}
+	out->changed = true;
+	if (hash_file(f->path, &plan->hashes[i]) < 0) {
+		struct kb_err err;
+
+		kb_err_sys(&err, "cannot read '%s'", f->name);
+		problem(in, err.msg);
+		if (e)
+			kb_sources_out_add(out, path, e);
+		return;
+	}
+	if (e && e->hash == plan->hashes[i] && e->size == f->size) {
+		now = entry_of(in, f, e->hash);
+		kb_sources_out_add(out, path, &now);
+		return;
+	}
+	plan->read[i] = true;
+	kb_writer_renew_source(in->w, path);
+}
+
+/* Read one file that is new or changed. What cannot be read keeps the
+ * documents it had, if it was known. */
+static int read_file(struct ingest *in, const struct kb_crawl_file *f,
+		     uint64_t hash, struct kb_sources_out *out,
+		     struct kb_err *err)
+{
+	struct kb_source_entry now = entry_of(in, f, hash);
+	struct kb_str path = kb_str_of(f->path);
+	struct kb_doc_reader *reader;
+	int rc;
+
+	rc = kb_doc_open(&reader, -1, f->path, f->name, &in->opt->doc, err);
+	if (rc == 0) {
+		rc = put_all(in, reader, path, err);
+		kb_doc_close(reader);
+	}
+	in->stats->files_read++;
+	in->stats->bytes += f->size;
+	if (rc == KB_EFORMAT || rc == KB_ELIMIT || rc == KB_EINVAL) {
+		/* Remembered, so that an unchanged one is told once only. */
+		problem(in, err->msg);
+		rc = 0;
+	}
+	if (rc == KB_ENOENT) {
+		problem(in, err->msg);
+		return 0;
+	}
+	kb_sources_out_add(out, path, &now);
+	return rc;
+}
+
+static bool is_under(struct kb_str path, const char *root)
+{
+	size_t len = strlen(root);
+
+	if (path.len < len || memcmp(path.ptr, root, len))
+		return false;
+	return path.len == len || path.ptr[len] == '/' ||
+	       (len && root[len - 1] == '/');
+}
+
+static bool is_covered(const struct kb_crawl *crawl, struct kb_str path)
+{
+	for (size_t i = 0; i < crawl->n_roots; i++)
+		if (is_under(path, crawl->roots[i]))
+			return true;
+	return false;
+}
+
+static bool was_crawled(const struct kb_crawl *crawl, struct kb_str path)
+{
+	size_t lo = 0, hi = crawl->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		int c = kb_str_cmp(kb_str_of(crawl->files[mid].path), path);
+
+		if (c == 0)
+			return true;
+		if (c < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return false;
+}
+
+/* Sources that are known and were not met: vanished, or not asked for. A
+ * crawl with a directory that could not be read removes nothing. */
+static void drop_vanished(struct ingest *in, const struct kb_sources *old,
+			  const struct kb_crawl *crawl,
+			  struct kb_sources_out *out)
+{
+	for (size_t i = 0; i < old->n; i++) {
+		struct kb_str path = kb_sources_path(old, i);
+
+		if (was_crawled(crawl, path))
+			continue;
+		if (crawl->n_problems ||
+		    (!in->opt->sync && !is_covered(crawl, path))) {
+			kb_sources_out_add(out, path, &old->entries[i]);
+			continue;
+		}
+		out->changed = true;
+		in->stats->files_removed++;
+		kb_writer_renew_source(in->w, path);
+	}
+}
+
+static int ingest_files(struct ingest *in, const struct kb_crawl *crawl,
+			struct kb_err *err)
+{
+	struct plan plan = {kb_calloc(crawl->n, sizeof(bool)),
+			    kb_calloc(crawl->n, sizeof(uint64_t))};
+	struct kb_sources_out out;
+	struct kb_sources old;
+	int rc;
+
+	kb_sources_out_init(&out);
+	rc = kb_sources_open(&old, in->w, err);
+	if (rc == 0) {
+		for (size_t i = 0; i < crawl->n; i++)
+			compare(in, &old, &crawl->files[i], i, &plan, &out);
+		drop_vanished(in, &old, crawl, &out);
+	}
+	for (size_t i = 0; rc == 0 && i < crawl->n; i++)
+		if (plan.read[i])
+			rc = read_file(in, &crawl->files[i], plan.hashes[i],
+				       &out, err);
+	if (rc == 0 && out.changed)
+		rc = kb_sources_out_write(&out, in->w, err);
+	kb_sources_out_release(&out);
+	free(plan.read);
+	free(plan.hashes);
+	return rc;
+}
+
+static void begin(struct ingest *in, struct kb_writer *w,
+		  const struct kb_ingest_options *options,
+		  struct kb_ingest_stats *stats)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	*in = (struct ingest){.w = w, .opt = options, .stats = stats};
+	in->start_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+	kb_arena_init(&in->arena);
+}
+
+static void end(struct ingest *in)
+{
+	kb_arena_release(&in->arena);
+	free(in->chunks);
+}
+
+int kb_ingest_paths(struct kb_writer *writer, const char *const *paths,
+		    size_t n, const struct kb_ingest_options *options,
+		    struct kb_ingest_stats *stats, struct kb_err *err)
+{
+	struct kb_crawl crawl;
+	struct ingest in;
+	int rc = 0;
+
+	begin(&in, writer, options, stats);
+	kb_crawl_init(&crawl);
+	for (size_t i = 0; i < n && rc == 0; i++)
+		rc = kb_crawl_add(&crawl, paths[i], &options->crawl, err);
+	if (rc == 0) {
+		kb_crawl_finish(&crawl);
+		stats->files += crawl.n;
+		stats->problems += crawl.n_problems;
+		if (options->sync && !crawl.n_problems)
+			kb_writer_renew_source(writer, (struct kb_str){"", 0});
+		rc = ingest_files(&in, &crawl, err);
+	}
+	kb_crawl_release(&crawl);
+	end(&in);
+	return rc;
+}
+
+int kb_ingest_stream(struct kb_writer *writer, int fd,
+		     const struct kb_ingest_options *options,
+		     struct kb_ingest_stats *stats, struct kb_err *err)
+{
+	struct kb_doc_opts doc = options->doc;
+	struct kb_doc_reader *reader;
+	struct ingest in;
+	int rc;
+
+	begin(&in, writer, options, stats);
+	if (doc.type == KB_DOC_AUTO)
+		doc.type = KB_DOC_JSONL;
+	if (options->sync)
+		kb_writer_renew_all(writer);
+	rc = kb_doc_open(&reader, fd, NULL, "standard input", &doc, err);
+	if (rc == 0) {
+		rc = put_all(&in, reader, (struct kb_str){"", 0}, err);
+		kb_doc_close(reader);
+	}
+	end(&in);
+	return rc;
+}
+
+int kb_ingest_shard(struct kb_ingest_options *options, const char *text,
+		    struct kb_err *err)
+{
+	unsigned i, n;
+	char more;
+
+	if (!text)
+		return 0;
+	if (sscanf(text, "%u/%u%c", &i, &n, &more) != 2 || !i || i > n ||
+	    n > 100000)
+		return kb_err_set(err, KB_EINVAL,
+				  "--shard '%s' is not I/N with I from 1 to N",
+				  text);
+	options->shard = i - 1;
+	options->shards = n;
+	return 0;
+}
+
+void kb_ingest_say(const struct kb_writer *writer,
+		   const struct kb_ingest_stats *stats,
+		   void (*say)(void *arg, const char *line))
+{
+	const struct kb_writer_stats *s = kb_writer_stats(writer);
+	char line[300];
+
+	snprintf(line, sizeof(line),
+		 "%llu files, %llu read, %llu gone; documents: %llu added, "
+		 "%llu replaced, %llu removed, %llu unchanged; %llu problems",
+		 (unsigned long long)stats->files,
+		 (unsigned long long)stats->files_read,
+		 (unsigned long long)stats->files_removed,
+		 (unsigned long long)(s->added - s->replaced),
+		 (unsigned long long)s->replaced,
+		 (unsigned long long)s->deleted,
+		 (unsigned long long)s->unchanged,
+		 (unsigned long long)stats->problems);
+	say(NULL, line);
+}
