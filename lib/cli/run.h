@@ -40,7 +40,7 @@ struct kb_task {
 	struct kb_loop *loop; /* the rest is the loop's */
 	struct kb_task *next;
 	size_t size_bytes;
-	uint64_t start_ns;
+	uint64_t start_ns, took_ns;
 	enum kb_work state;
 	bool finished, passed;
 };

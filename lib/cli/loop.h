@@ -1,0 +1,81 @@
+/*
+ * The moving part of the record loop: from a line of input to a line of
+ * output. lib/cli/run.c sets it up; lib/cli/pool.c runs it with threads.
+ */
+#ifndef KB_CLI_LOOP_H
+#define KB_CLI_LOOP_H
+
+#include <signal.h>
+
+#include "cli/input.h"
+#include "cli/meter.h"
+#include "cli/output.h"
+#include "cli/resume.h"
+#include "cli/run.h"
+
+enum kb_form { KB_FORM_AUTO, KB_FORM_JSON, KB_FORM_TEXT };
+enum kb_on_error { KB_ON_ERROR_KEEP, KB_ON_ERROR_DROP, KB_ON_ERROR_FAIL };
+
+/* Bytes of records in flight beyond which no more are read. */
+#define KB_LOOP_BYTES ((size_t)64 << 20)
+
+struct kb_loop {
+	const struct kb_filter *filter;
+	void *arg;
+	struct kb_input in;
+	struct kb_output out;
+	struct kb_dead dead;
+	struct kb_meter meter;
+	struct kb_resume resume;
+	int form; /* enum kb_form; fixed by the first line */
+	int on_error;
+	int format; /* place in the filter's formats, 0 json */
+	bool retry, unordered, timing, measure;
+	uint64_t numbers; /* records met */
+	bool any_no;
+	void *thread; /* of thread_open(), when there is one thread */
+
+	/* Tasks in flight: ring[n % window] for n in head..tail-1. */
+	struct kb_task **ring;
+	size_t window;
+	uint64_t head, tail;
+	size_t flight_bytes;
+	struct kb_task *free_tasks; /* to be used again */
+	struct kb_task **made;
+	size_t n_made, cap_made;
+};
+
+extern volatile sig_atomic_t kb_cli_interrupted;
+
+/* What became of reading: */
+enum kb_taken {
+	KB_TAKEN_TASK, /* a task that wants work */
+	KB_TAKEN_DONE, /* a task that is finished as it is */
+	KB_TAKEN_WAIT, /* nothing to read now */
+	KB_TAKEN_END,
+	KB_TAKEN_FAIL, /* err says why; the run ends */
+};
+
+/*
+ * Read the next record into a task. With 'borrow' its line stays in the
+ * input's buffer, valid until the next call; else the task owns it.
+ */
+enum kb_taken kb_loop_take(struct kb_loop *loop, bool may_wait, bool borrow,
+			   struct kb_task **out, struct kb_err *err);
+
+/* Write a finished task and give it back. */
+int kb_loop_emit(struct kb_loop *loop, struct kb_task *task,
+		 struct kb_err *err);
+
+/* Call work() for one task; the caller makes it finished. */
+enum kb_work kb_loop_outcome(struct kb_loop *loop, struct kb_task *task);
+
+/* Ways to run to the end. */
+int kb_loop_inline(struct kb_loop *loop, struct kb_err *err);
+int kb_loop_events(struct kb_loop *loop, struct kb_err *err);
+int kb_loop_threads(struct kb_loop *loop, unsigned n, struct kb_err *err);
+
+/* Free every task. */
+void kb_loop_release(struct kb_loop *loop);
+
+#endif

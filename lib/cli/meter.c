@@ -1,0 +1,152 @@
+#include "cli/meter.h"
+
+#include <stdio.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "json/write.h"
+
+uint64_t kb_meter_now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static unsigned step_of(uint64_t ns)
+{
+	unsigned octave;
+
+	if (ns < 16)
+		return (unsigned)ns;
+	octave = 63 - (unsigned)__builtin_clzll(ns);
+	return (octave - 3) * 16 + (unsigned)(ns >> (octave - 4) & 15);
+}
+
+static uint64_t top_of(unsigned step)
+{
+	unsigned octave = step / 16 + 3;
+
+	if (step < 16)
+		return step;
+	return ((uint64_t)(16 + step % 16 + 1) << (octave - 4)) - 1;
+}
+
+void kb_meter_latency(struct kb_meter *meter, uint64_t ns)
+{
+	meter->latency[step_of(ns)]++;
+	meter->latency_n++;
+	if (ns > meter->latency_max_ns)
+		meter->latency_max_ns = ns;
+}
+
+uint64_t kb_meter_percentile(const struct kb_meter *meter, double p)
+{
+	uint64_t want = (uint64_t)(p * (double)meter->latency_n), seen = 0;
+
+	for (unsigned i = 0; i < KB_METER_STEPS; i++) {
+		seen += meter->latency[i];
+		if (seen > want || (seen && seen == meter->latency_n))
+			return top_of(i) < meter->latency_max_ns
+				   ? top_of(i)
+				   : meter->latency_max_ns;
+	}
+	return 0;
+}
+
+void kb_meter_progress(struct kb_meter *meter, uint64_t done, uint64_t all)
+{
+	uint64_t now = kb_meter_now_ns();
+	double seconds = (double)(now - meter->start_ns) / 1e9;
+
+	if (!meter->progress || seconds < 2 ||
+	    now - meter->shown_ns < 500000000u)
+		return;
+	meter->shown_ns = now;
+	meter->drawn = true;
+	fprintf(stderr, "\r\033[K%s: %llu records, %.0f/s", meter->program,
+		(unsigned long long)meter->records_in,
+		(double)meter->records_in / seconds);
+	if (all && done) {
+		double left = seconds * ((double)all / (double)done - 1);
+
+		fprintf(stderr, ", %.0f%%, %.0f s left",
+			100.0 * (double)done / (double)all,
+			left > 0 ? left : 0);
+	}
+	fflush(stderr);
+}
+
+void kb_meter_clear(struct kb_meter *meter)
+{
+	if (meter->drawn)
+		fputs("\r\033[K", stderr);
+	meter->drawn = false;
+}
+
+static void add(struct kb_jw *w, const char *name, uint64_t n)
+{
+	kb_jw_key(w, name);
+	kb_jw_int(w, (int64_t)n);
+}
+
+static void add_ms(struct kb_jw *w, const char *name, uint64_t ns)
+{
+	kb_jw_key(w, name);
+	kb_jw_fixed(w, (double)ns / 1e6, 3);
+}
+
+int kb_meter_write(const struct kb_meter *meter, const char *path,
+		   struct kb_str members, struct kb_err *err)
+{
+	struct rusage usage;
+	struct kb_buf buf;
+	struct kb_jw w;
+	FILE *file;
+	size_t n;
+
+	kb_buf_init(&buf, 0);
+	kb_jw_init(&w, &buf);
+	getrusage(RUSAGE_SELF, &usage);
+	kb_jw_obj(&w);
+	kb_jw_key(&w, "program");
+	kb_jw_cstr(&w, meter->program);
+	add(&w, "records_in", meter->records_in);
+	add(&w, "records_out", meter->records_out);
+	add(&w, "errors", meter->errors);
+	add(&w, "dropped", meter->dropped);
+	add(&w, "skipped", meter->skipped);
+	add(&w, "dead_letters", meter->dead);
+	add(&w, "bytes_in", meter->bytes_in);
+	add(&w, "bytes_out", meter->bytes_out);
+	add_ms(&w, "elapsed_ms", kb_meter_now_ns() - meter->start_ns);
+	kb_jw_key(&w, "cpu_ms");
+	kb_jw_fixed(
+	    &w,
+	    (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e3 +
+		(double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e3,
+	    3);
+	add(&w, "peak_rss_bytes", (uint64_t)usage.ru_maxrss * 1024);
+	kb_jw_key(&w, "latency");
+	kb_jw_obj(&w);
+	add(&w, "n", meter->latency_n);
+	add_ms(&w, "p50_ms", kb_meter_percentile(meter, 0.5));
+	add_ms(&w, "p95_ms", kb_meter_percentile(meter, 0.95));
+	add_ms(&w, "p99_ms", kb_meter_percentile(meter, 0.99));
+	add_ms(&w, "max_ms", meter->latency_max_ns);
+	kb_jw_end(&w);
+	if (members.len) {
+		kb_buf_add_char(&buf, ',');
+		kb_buf_add_str(&buf, members);
+	}
+	kb_buf_add_cstr(&buf, "}\n");
+	file = fopen(path, "we");
+	n = file ? fwrite(buf.ptr, 1, buf.len, file) : 0;
+	if (!file || (fclose(file) != 0) | (n != buf.len)) {
+		kb_buf_release(&buf);
+		return kb_err_sys(err, "cannot write '%s'", path);
+	}
+	kb_buf_release(&buf);
+	return 0;
+}

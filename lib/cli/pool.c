@@ -1,0 +1,275 @@
+/*
+ * Threads behind the record loop. The calling thread reads and writes;
+ * workers take tasks from the ring a few at a time, so that the lock is
+ * taken once for many light records. An eventfd wakes the caller when it
+ * waits for input and for workers at once.
+ */
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "cli/loop.h"
+
+enum { GRAB_MAX = 32 };
+
+struct pool {
+	struct kb_loop *loop;
+	pthread_mutex_t lock;
+	pthread_cond_t work; /* a task is ready, or closing */
+	uint64_t next;	     /* first task not yet taken by a worker */
+	uint64_t ready;	     /* tasks below are in the ring */
+	unsigned n;
+	unsigned idle; /* workers that wait */
+	bool closing;
+	bool waiting; /* the caller sleeps on wake */
+	int wake;     /* eventfd */
+	pthread_t *threads;
+	unsigned made;
+};
+
+struct worker {
+	struct pool *pool;
+	void *state;
+};
+
+static void wake_caller(struct pool *pool)
+{
+	uint64_t one = 1;
+
+	if (!pool->waiting)
+		return;
+	pool->waiting = false;
+	if (write(pool->wake, &one, sizeof(one)) < 0)
+		abort();
+}
+
+static size_t grab(struct pool *pool, struct kb_task **tasks)
+{
+	uint64_t there = pool->ready - pool->next;
+	size_t n = (size_t)(there / (2 * pool->n) + 1);
+
+	if (n > GRAB_MAX)
+		n = GRAB_MAX;
+	if (n > there)
+		n = (size_t)there;
+	for (size_t i = 0; i < n; i++)
+		tasks[i] = pool->loop->ring[pool->next++ % pool->loop->window];
+	return n;
+}
+
+static void *work(void *arg)
+{
+	struct worker *self = arg;
+	struct pool *pool = self->pool;
+	struct kb_task *tasks[GRAB_MAX];
+	bool todo[GRAB_MAX];
+	size_t n;
+
+	pthread_mutex_lock(&pool->lock);
+	for (;;) {
+		while (pool->next == pool->ready && !pool->closing) {
+			pool->idle++;
+			pthread_cond_wait(&pool->work, &pool->lock);
+			pool->idle--;
+		}
+		if (pool->next == pool->ready)
+			break;
+		n = grab(pool, tasks);
+		for (size_t i = 0; i < n; i++)
+			todo[i] = !tasks[i]->finished;
+		pthread_mutex_unlock(&pool->lock);
+		for (size_t i = 0; i < n; i++) {
+			if (!todo[i])
+				continue;
+			tasks[i]->thread = self->state;
+			tasks[i]->state = kb_loop_outcome(pool->loop, tasks[i]);
+		}
+		pthread_mutex_lock(&pool->lock);
+		for (size_t i = 0; i < n; i++)
+			if (todo[i])
+				kb_task_done(tasks[i], tasks[i]->state);
+		wake_caller(pool);
+	}
+	pthread_mutex_unlock(&pool->lock);
+	return NULL;
+}
+
+/* The finished tasks that may be written now, in order, off the ring. */
+static size_t collect(struct pool *pool, struct kb_task **out, size_t max)
+{
+	struct kb_loop *loop = pool->loop;
+	size_t n = 0;
+
+	for (uint64_t i = loop->head; i < pool->ready && n < max; i++) {
+		struct kb_task **slot = &loop->ring[i % loop->window];
+		struct kb_task *task = *slot;
+
+		if (task && task->finished && i < pool->next) {
+			out[n++] = task;
+			*slot = task = NULL;
+		}
+		if (!task && i == loop->head)
+			loop->head++;
+		else if (task && !loop->unordered)
+			break;
+	}
+	return n;
+}
+
+static int emit_all(struct pool *pool, size_t *n, struct kb_err *err)
+{
+	struct kb_task *tasks[256];
+	int rc = 0;
+
+	pthread_mutex_lock(&pool->lock);
+	*n = collect(pool, tasks, 256);
+	pool->waiting = false;
+	pthread_mutex_unlock(&pool->lock);
+	for (size_t i = 0; i < *n && !rc; i++) {
+		pool->loop->flight_bytes -= tasks[i]->size_bytes;
+		rc = kb_loop_emit(pool->loop, tasks[i], err);
+	}
+	return rc;
+}
+
+/* Sleep until a worker has finished something or input is there. */
+static void sleep_for(struct pool *pool, int fd)
+{
+	struct pollfd fds[2] = {{.fd = pool->wake, .events = POLLIN},
+				{.fd = fd, .events = POLLIN}};
+	uint64_t count;
+	bool there = false;
+
+	pthread_mutex_lock(&pool->lock);
+	for (uint64_t i = pool->loop->head; i < pool->next; i++) {
+		struct kb_task *task = pool->loop->ring[i % pool->loop->window];
+
+		if (task && task->finished)
+			there = true;
+		if (there || !pool->loop->unordered)
+			break;
+	}
+	pool->waiting = !there;
+	pthread_mutex_unlock(&pool->lock);
+	if (there)
+		return;
+	if (poll(fds, fd >= 0 ? 2 : 1, -1) > 0 && fds[0].revents &&
+	    read(pool->wake, &count, sizeof(count)) < 0)
+		return;
+}
+
+static void hand_over(struct pool *pool, struct kb_task *task)
+{
+	struct kb_loop *loop = pool->loop;
+
+	loop->ring[loop->tail % loop->window] = task;
+	loop->flight_bytes += task->size_bytes;
+	pthread_mutex_lock(&pool->lock);
+	pool->ready = ++loop->tail;
+	if (pool->idle)
+		pthread_cond_signal(&pool->work);
+	pthread_mutex_unlock(&pool->lock);
+}
+
+static int drive(struct pool *pool, struct kb_err *err)
+{
+	struct kb_loop *loop = pool->loop;
+	bool ended = false, full;
+	size_t n;
+	int rc;
+
+	for (;;) {
+		int fd = -1;
+
+		for (int burst = 0; burst < 64 && !ended; burst++) {
+			struct kb_task *task;
+			enum kb_taken taken;
+
+			if (loop->tail - loop->head >= loop->window ||
+			    loop->flight_bytes >= KB_LOOP_BYTES)
+				break;
+			taken = kb_loop_take(loop, false, false, &task, err);
+			if (taken == KB_TAKEN_FAIL)
+				return err->code;
+			if (taken == KB_TAKEN_WAIT)
+				fd = loop->in.fd;
+			if (taken == KB_TAKEN_END)
+				ended = true;
+			if (taken > KB_TAKEN_DONE)
+				break;
+			hand_over(pool, task);
+		}
+		rc = emit_all(pool, &n, err);
+		if (rc)
+			return rc;
+		if (ended && loop->head == loop->tail)
+			return 0;
+		full = loop->tail - loop->head >= loop->window ||
+		       loop->flight_bytes >= KB_LOOP_BYTES;
+		if (n || !(fd >= 0 || ended || full))
+			continue;
+		if (fd >= 0) {
+			if (loop->filter->idle)
+				loop->filter->idle(loop->arg);
+			rc = kb_output_flush(&loop->out, err);
+			if (rc)
+				return rc;
+		}
+		sleep_for(pool, fd);
+	}
+}
+
+static void stop(struct pool *pool)
+{
+	pthread_mutex_lock(&pool->lock);
+	pool->next = pool->ready;
+	pool->closing = true;
+	pthread_cond_broadcast(&pool->work);
+	pthread_mutex_unlock(&pool->lock);
+	for (unsigned i = 0; i < pool->made; i++)
+		pthread_join(pool->threads[i], NULL);
+}
+
+int kb_loop_threads(struct kb_loop *loop, unsigned n, struct kb_err *err)
+{
+	struct pool pool = {.loop = loop, .n = n};
+	struct worker *workers = kb_calloc(n, sizeof(*workers));
+	int rc = 0;
+
+	loop->window = 256 * (size_t)n;
+	loop->ring = kb_calloc(loop->window, sizeof(struct kb_task *));
+	pool.threads = kb_calloc(n, sizeof(*pool.threads));
+	pthread_mutex_init(&pool.lock, NULL);
+	pthread_cond_init(&pool.work, NULL);
+	pool.wake = eventfd(0, EFD_CLOEXEC);
+	if (pool.wake < 0)
+		rc = kb_err_sys(err, "cannot make an eventfd");
+	for (; !rc && pool.made < n; pool.made++) {
+		struct worker *w = &workers[pool.made];
+
+		w->pool = &pool;
+		if (loop->filter->thread_open)
+			rc = loop->filter->thread_open(loop->arg, &w->state,
+						       err);
+		if (!rc &&
+		    pthread_create(&pool.threads[pool.made], NULL, work, w))
+			rc = kb_err_set(err, KB_EIO, "cannot start a thread");
+		if (rc)
+			break;
+	}
+	if (!rc)
+		rc = drive(&pool, err);
+	stop(&pool);
+	for (unsigned i = 0; i < n; i++)
+		if (loop->filter->thread_close && workers[i].state)
+			loop->filter->thread_close(loop->arg, workers[i].state);
+	if (pool.wake >= 0)
+		close(pool.wake);
+	pthread_cond_destroy(&pool.work);
+	pthread_mutex_destroy(&pool.lock);
+	free(pool.threads);
+	free(workers);
+	return rc;
+}

@@ -1,0 +1,107 @@
+#include "cli/resume.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "cli/input.h"
+#include "cli/output.h"
+#include "json/rec.h"
+
+static bool is_retryable(const struct kb_rec *rec)
+{
+	struct kb_json error = kb_rec_get(rec, "error");
+
+	return kb_json_get(error, "retryable").type == KB_JSON_TRUE;
+}
+
+/* Copy what stays to 'out' and note its id. */
+static int take(struct kb_resume *resume, struct kb_str line,
+		struct kb_arena *arena, struct kb_output *out,
+		struct kb_err *err)
+{
+	struct kb_rec rec;
+	struct kb_str id;
+
+	kb_arena_reset(arena);
+	if (kb_rec_scan(&rec, arena, line.ptr, line.len, NULL) ||
+	    is_retryable(&rec)) {
+		resume->dropped++;
+		return 0;
+	}
+	id = kb_rec_id(&rec);
+	if (id.len)
+		*kb_map_put(&resume->ids, kb_hash64(id.ptr, id.len, 0), NULL) =
+		    1;
+	resume->kept++;
+	kb_buf_add_str(&out->buf, line);
+	kb_buf_add_char(&out->buf, '\n');
+	return kb_output_step(out, err);
+}
+
+int kb_resume_open(struct kb_resume *resume, const char *path, size_t max_line,
+		   struct kb_err *err)
+{
+	enum kb_input_event event;
+	struct kb_arena arena;
+	struct kb_input in;
+	struct kb_output out;
+	struct kb_str line;
+	int rc;
+
+	*resume = (struct kb_resume){.on = true};
+	kb_map_init(&resume->ids);
+	if (access(path, F_OK))
+		return 0;
+	rc = kb_output_open(&out, path, false, err);
+	if (rc)
+		return rc;
+	kb_arena_init(&arena);
+	kb_input_init(&in, &path, 1, max_line);
+	while ((event = kb_input_next(&in, true, &line, err)) != KB_INPUT_END) {
+		if (event == KB_INPUT_FAIL) {
+			rc = KB_EIO;
+			break;
+		}
+		if (event == KB_INPUT_LINE)
+			rc = take(resume, line, &arena, &out, err);
+		else if (event == KB_INPUT_LAST)
+			resume->dropped++;
+		if (rc)
+			break;
+	}
+	/* A last line that was cut is no sound JSON and went above; one
+	 * that lost only its newline is whole and gets it back. */
+	if (!rc)
+		rc = kb_output_finish(&out, err);
+	kb_output_release(&out);
+	kb_input_release(&in);
+	kb_arena_release(&arena);
+	return rc;
+}
+
+void kb_resume_release(struct kb_resume *resume)
+{
+	if (resume->on)
+		kb_map_release(&resume->ids);
+}
+
+int kb_resume_check(struct kb_resume *resume, struct kb_str id,
+		    struct kb_err *err)
+{
+	char quoted[KB_QUOTE_MAX];
+	uint64_t *seen;
+
+	if (!id.len)
+		return kb_err_set(err, KB_EINVAL,
+				  "a record without 'id'; --resume needs one "
+				  "in every record");
+	seen = kb_map_put(&resume->ids, kb_hash64(id.ptr, id.len, 0), NULL);
+	if (*seen >= 2)
+		return kb_err_set(err, KB_EINVAL,
+				  "id '%s' stands twice; --resume needs "
+				  "unique ids",
+				  kb_err_quote(quoted, id.ptr, id.len));
+	*seen += 2;
+	return *seen == 3;
+}
