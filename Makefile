@@ -108,7 +108,18 @@ demo: deps
 	@$(MAKE) --no-print-directory programs
 	@KB_BIN=$(CURDIR)/$(out) sh tests/demo.sh
 
-check-all: check-src check-unit check-fuzz check-pipe
+check-all: check-src programs units fuzzers benches
+	@sh tests/run.sh $(out) unit fuzz pipe
+
+check-unit: units
+	@sh tests/run.sh $(out) unit
+check-fuzz: fuzzers
+	@sh tests/run.sh $(out) fuzz
+check-pipe: programs benches
+	@sh tests/run.sh $(out) pipe
+# What runs in several threads; for BUILD=tsan.
+check-threads: programs units benches
+	@sh tests/run.sh $(out) threads
 
 check-src: $(out)/libkb.a
 	@sh tests/floors.sh $(out)/libkb.a
@@ -162,6 +173,7 @@ clean:
 -include $(shell find $(out)/obj -name '*.d' 2>/dev/null)
 
 .PHONY: all programs units fuzzers benches deps check demo check-all check-src \
+	check-unit check-fuzz check-pipe check-threads \
 	fuzz install uninstall dist help clean
 .DELETE_ON_ERROR:
 .SECONDARY:
