@@ -44,9 +44,8 @@ ldflags = -pie -Wl,-z,relro,-z,now -Wl,--as-needed -pthread \
 # starts these programs thousands of times, and each shared object costs
 # about 0.1 ms. libcurl is never linked; lib/net opens it when a request
 # really goes out.
-libdir := $(shell $(PKG_CONFIG) --variable=libdir libzstd 2>/dev/null)
-static = $(if $(wildcard $(libdir)/lib$(1).a),-l:lib$(1).a,-l$(1))
-libs = $(foreach l,jansson pcre2-8 stemmer utf8proc zstd z,$(call static,$l)) \
+static = $(or $(filter /%,$(shell $(CC) -print-file-name=lib$(1).a)),-l$(1))
+libs := $(foreach l,jansson pcre2-8 stemmer utf8proc zstd z,$(call static,$l)) \
 	-lm -ldl
 
 lib_src  := $(sort $(wildcard lib/*/*.c))
