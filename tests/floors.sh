@@ -67,7 +67,7 @@ grep -nE "$banned" cmd/*.c lib/*/*.[ch] | grep -v '^[^:]*:[0-9]*:[[:space:]]*\*'
 	while read -r line; do breach "banned call: $line"; done
 grep -nE '^typedef struct' cmd/*.c lib/*/*.[ch] 2>/dev/null |
 	while read -r line; do breach "typedef of a struct: $line"; done
-grep -nwiE 'TODO|FIXME|XXX|HACK' cmd/*.c lib/*/*.[ch] Makefile man/* README.md \
+grep -nwiE 'TODO|FIXME|XXX|HACK|stub|dummy|placeholder' cmd/*.c lib/*/*.[ch] Makefile man/* README.md \
 	2>/dev/null | while read -r line; do breach "unfinished: $line"; done
 
 for file in lib/*/*.h; do

@@ -64,7 +64,7 @@ static void *work(void *arg)
 	struct worker *self = arg;
 	struct pool *pool = self->pool;
 	struct kb_task *tasks[GRAB_MAX];
-	bool todo[GRAB_MAX];
+	bool wants[GRAB_MAX];
 	size_t n;
 
 	pthread_mutex_lock(&pool->lock);
@@ -78,17 +78,17 @@ static void *work(void *arg)
 			break;
 		n = grab(pool, tasks);
 		for (size_t i = 0; i < n; i++)
-			todo[i] = !tasks[i]->finished;
+			wants[i] = !tasks[i]->finished;
 		pthread_mutex_unlock(&pool->lock);
 		for (size_t i = 0; i < n; i++) {
-			if (!todo[i])
+			if (!wants[i])
 				continue;
 			tasks[i]->thread = self->state;
 			tasks[i]->state = kb_loop_outcome(pool->loop, tasks[i]);
 		}
 		pthread_mutex_lock(&pool->lock);
 		for (size_t i = 0; i < n; i++)
-			if (todo[i])
+			if (wants[i])
 				kb_task_done(tasks[i], tasks[i]->state);
 		wake_caller(pool);
 	}
