@@ -1,0 +1,71 @@
+/*
+ * Filters, methods, tests and functions of the template language, bound to
+ * their names in builtin.c. None of them reads a clock, a file or the
+ * environment.
+ */
+#ifndef KB_PROMPT_BUILTIN_H
+#define KB_PROMPT_BUILTIN_H
+
+#include "prompt/vm.h"
+
+/* The string a method is called on. */
+struct kb_str kb_self_str(const struct kb_call *call);
+
+/* What is filtered, as text; an error when undefined. */
+int kb_text_self(struct kb_vm *vm, struct kb_call *call, struct kb_str *s);
+
+int kb_return_str(struct kb_val *out, struct kb_str s);
+
+kb_builtin_fn kb_f_upper;
+kb_builtin_fn kb_f_lower;
+kb_builtin_fn kb_f_title;
+kb_builtin_fn kb_f_capitalize;
+kb_builtin_fn kb_f_trim;
+kb_builtin_fn kb_m_lstrip;
+kb_builtin_fn kb_m_rstrip;
+kb_builtin_fn kb_m_split;
+kb_builtin_fn kb_m_splitlines;
+kb_builtin_fn kb_f_replace;
+kb_builtin_fn kb_m_startswith;
+kb_builtin_fn kb_m_endswith;
+kb_builtin_fn kb_m_find;
+kb_builtin_fn kb_m_count;
+kb_builtin_fn kb_m_isdigit;
+kb_builtin_fn kb_f_indent;
+kb_builtin_fn kb_f_truncate;
+kb_builtin_fn kb_f_wordcount;
+kb_builtin_fn kb_f_string;
+kb_builtin_fn kb_f_length;
+kb_builtin_fn kb_f_list;
+kb_builtin_fn kb_f_first;
+kb_builtin_fn kb_f_last;
+kb_builtin_fn kb_f_reverse;
+kb_builtin_fn kb_f_join;
+kb_builtin_fn kb_m_join;
+kb_builtin_fn kb_f_sort;
+kb_builtin_fn kb_f_dictsort;
+kb_builtin_fn kb_f_items;
+kb_builtin_fn kb_m_keys;
+kb_builtin_fn kb_m_values;
+kb_builtin_fn kb_m_get;
+kb_builtin_fn kb_f_unique;
+kb_builtin_fn kb_f_max;
+kb_builtin_fn kb_f_min;
+kb_builtin_fn kb_f_sum;
+kb_builtin_fn kb_f_map;
+kb_builtin_fn kb_f_select;
+kb_builtin_fn kb_f_reject;
+kb_builtin_fn kb_f_selectattr;
+kb_builtin_fn kb_f_rejectattr;
+kb_builtin_fn kb_f_abs;
+kb_builtin_fn kb_f_default;
+kb_builtin_fn kb_f_int;
+kb_builtin_fn kb_f_float;
+kb_builtin_fn kb_f_round;
+kb_builtin_fn kb_f_tojson;
+kb_builtin_fn kb_f_safe;
+kb_builtin_fn kb_f_attr;
+kb_builtin_fn kb_m_cycle;
+kb_builtin_fn kb_m_changed;
+
+#endif
