@@ -3,6 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 /* Lists up to this many postings, or a 64th of the segment, are decoded and
  * scored at once: most of them would be wanted whole anyway, and their
  * bounds become exact. */
@@ -51,8 +55,7 @@ struct kb_windows {
 	struct kb_window_stats stats;
 	uint32_t n_found; /* candidates of the window */
 	uint16_t found[KB_WINDOW];
-	int32_t points[KB_WINDOW]; /* of the candidates */
-	int32_t sum[KB_WINDOW];	   /* of each chunk; all 0 between windows */
+	int32_t sum[KB_WINDOW]; /* points of each chunk; 0 between windows */
 };
 
 struct kb_windows *kb_windows_new(void)
@@ -252,26 +255,38 @@ static void add_blocks(struct kb_windows *win, struct list *list,
 	}
 }
 
-/* Collect the chunks with at least 'need' points and clear the sums. */
+/* Bit j: sum[j] of 16 is above 'below'. */
+static uint32_t take_16(int32_t *sum, int32_t below)
+{
+	uint32_t mask = 0;
+#if defined(__SSE2__)
+	const __m128i least = _mm_set1_epi32(below);
+	__m128i *at = (__m128i *)(void *)sum, above[4];
+
+	for (size_t i = 0; i < 4; i++)
+		above[i] = _mm_cmpgt_epi32(_mm_loadu_si128(at + i), least);
+	above[0] = _mm_packs_epi32(above[0], above[1]);
+	above[2] = _mm_packs_epi32(above[2], above[3]);
+	mask = (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(above[0], above[2]));
+#else
+	for (uint32_t i = 0; i < 16; i++)
+		mask |= (uint32_t)(sum[i] > below) << i;
+#endif
+	return mask;
+}
+
+/* Collect the chunks with at least 'need' points. */
 static void collect(struct kb_windows *win, int32_t need)
 {
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < KB_WINDOW; i += 16) {
-		const int32_t *sum = win->sum + i;
-		int any = 0;
+		uint32_t mask = take_16(win->sum + i, need - 1);
 
-		for (uint32_t j = 0; j < 16; j++)
-			any |= sum[j] >= need;
-		if (!any)
-			continue;
-		for (uint32_t j = 0; j < 16; j++) {
-			win->found[n] = (uint16_t)(i + j);
-			win->points[n] = sum[j];
-			n += sum[j] >= need;
-		}
+		for (; mask; mask &= mask - 1)
+			win->found[n++] =
+			    (uint16_t)(i + (uint32_t)__builtin_ctz(mask));
 	}
-	memset(win->sum, 0, sizeof(win->sum));
 	win->n_found = n;
 }
 
@@ -282,84 +297,100 @@ static void drop_forbidden(struct kb_windows *win, const struct kb_scope *scope,
 
 	if (!scope->segments[segment_no].allowed)
 		return;
-	for (uint32_t i = 0; i < win->n_found; i++) {
-		if (!kb_scope_allows(scope, segment_no, low + win->found[i]))
-			continue;
-		win->found[n] = win->found[i];
-		win->points[n++] = win->points[i];
-	}
+	for (uint32_t i = 0; i < win->n_found; i++)
+		if (kb_scope_allows(scope, segment_no, low + win->found[i]))
+			win->found[n++] = win->found[i];
 	win->n_found = n;
 }
 
-static int32_t look_up_ready(const struct kb_windows *win,
-			     const struct list *list, uint32_t *pos,
-			     uint32_t chunk)
+/* Keep the candidates that may still reach 'need' with 'more' points. */
+static void drop_hopeless(struct kb_windows *win, int64_t more, int64_t need)
 {
-	const uint32_t *chunks = win->pool_chunks + list->at;
-	uint32_t i = *pos;
+	uint32_t n = 0;
 
-	while (i < list->n && chunks[i] < chunk)
-		i++;
-	*pos = i;
-	if (i < list->n && chunks[i] == chunk)
-		return win->pool_points[list->at + i];
-	return 0;
-}
-
-static int32_t look_up_block(struct kb_windows *win, struct list *list,
-			     uint32_t chunk)
-{
-	struct kb_cursor *cur = &list->cur;
-	uint32_t low = 0, high;
-
-	if (!kb_cursor_seek(cur, chunk))
-		return 0;
-	kb_cursor_decode(cur);
-	win->damaged |= cur->damaged;
-	high = cur->n;
-	while (low < high) {
-		uint32_t middle = (low + high) / 2;
-
-		if (cur->chunks[middle] < chunk)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == cur->n || cur->chunks[low] != chunk)
-		return 0;
-	kb_cursor_decode_freqs(cur);
-	return kb_bm25_points(win->params, list->weight, cur->freqs[low],
-			      win->seg->lengths[chunk]);
-}
-
-/*
- * Add one list's points to the candidates. 'before' bounds what this list
- * and those after it may add, 'after' what those after it may.
- */
-static void look_up(struct kb_windows *win, struct list *list, uint32_t start,
-		    uint32_t low, int64_t before, int64_t after, int32_t need)
-{
-	uint32_t n = 0, pos = start;
-
-	if (!list->ready)
-		kb_cursor_move(&list->cur, start);
 	for (uint32_t i = 0; i < win->n_found; i++) {
 		uint16_t at = win->found[i];
-		int32_t points = win->points[i];
 
-		if (points + before < need)
-			continue;
-		win->stats.lookups++;
-		if (list->ready)
-			points += look_up_ready(win, list, &pos, low + at);
-		else
-			points += look_up_block(win, list, low + at);
-		if (points + after < need)
-			continue;
 		win->found[n] = at;
-		win->points[n++] = points;
+		n += win->sum[at] + more >= need;
 	}
 	win->n_found = n;
+}
+
+static void look_up_ready(struct kb_windows *win, const struct list *list,
+			  uint32_t start, uint32_t low)
+{
+	const uint32_t *chunks = win->pool_chunks + list->at;
+	const int32_t *points = win->pool_points + list->at;
+	uint32_t pos = start;
+
+	for (uint32_t i = 0; i < win->n_found; i++) {
+		uint16_t at = win->found[i];
+
+		while (pos < list->n && chunks[pos] < low + at)
+			pos++;
+		if (pos == list->n)
+			break;
+		if (chunks[pos] == low + at)
+			win->sum[at] += points[pos];
+	}
+}
+
+/* Place of the first chunk not before 'chunk'; without branches, as they
+ * could not be predicted. */
+static uint32_t find_chunk(const struct kb_cursor *cur, uint32_t chunk)
+{
+	const uint32_t *base = cur->chunks;
+	uint32_t n = cur->n;
+
+	while (n > 1) {
+		uint32_t half = n / 2;
+
+		base += base[half - 1] < chunk ? half : 0;
+		n -= half;
+	}
+	return (uint32_t)(base - cur->chunks) + (n && *base < chunk);
+}
+
+static void look_up_blocks(struct kb_windows *win, struct list *list,
+			   uint32_t start, uint32_t low)
+{
+	struct kb_cursor *cur = &list->cur;
+
+	kb_cursor_move(cur, start);
+	for (uint32_t i = 0; i < win->n_found; i++) {
+		uint16_t at = win->found[i];
+		uint32_t pos;
+
+		if (!kb_cursor_seek(cur, low + at))
+			return;
+		kb_cursor_decode(cur);
+		pos = find_chunk(cur, low + at);
+		if (pos == cur->n || cur->chunks[pos] != low + at)
+			continue;
+		kb_cursor_decode_freqs(cur);
+		win->sum[at] +=
+		    kb_bm25_points(win->params, list->weight, cur->freqs[pos],
+				   win->seg->lengths[low + at]);
+	}
+	win->damaged |= cur->damaged;
+}
+
+/* Add one list's points to the candidates, or to all chunks where that is
+ * less work: a look-up costs about as much as eight postings in a row. */
+static void look_up(struct kb_windows *win, struct list *list, uint32_t start,
+		    uint32_t low)
+{
+	uint64_t in_window =
+	    (uint64_t)list->cur.count * KB_WINDOW / win->seg->n_chunks;
+
+	win->stats.lookups += win->n_found;
+	if (list->ready)
+		look_up_ready(win, list, start, low);
+	else if (win->n_found * 8 > in_window)
+		add_blocks(win, list, start, low);
+	else
+		look_up_blocks(win, list, start, low);
 }
 
 /* Terms of the window by rising bound; returns how many there are. */
@@ -410,13 +441,16 @@ static void search_window(struct kb_windows *win, struct kb_topk *top,
 	for (size_t i = lookups; i-- > 0 && win->n_found;) {
 		uint32_t no = win->active[i].list;
 
-		look_up(win, win->lists + no, starts[no], low, win->sums[i + 1],
-			win->sums[i], need);
+		look_up(win, win->lists + no, starts[no], low);
+		drop_hopeless(win, win->sums[i], need);
 	}
-	for (uint32_t i = 0; i < win->n_found; i++)
-		kb_topk_offer(top,
-			      (struct kb_top_item){win->points[i], segment_no,
-						   low + win->found[i]});
+	for (uint32_t i = 0; i < win->n_found; i++) {
+		uint16_t at = win->found[i];
+
+		kb_topk_offer(top, (struct kb_top_item){win->sum[at],
+							segment_no, low + at});
+	}
+	memset(win->sum, 0, sizeof(win->sum));
 }
 
 int kb_windows_search(struct kb_windows *win, struct kb_topk *top,

@@ -17,7 +17,7 @@
 #include "search/score.h"
 #include "search/topk.h"
 
-#define KB_WINDOW 4096
+#define KB_WINDOW 8192
 
 /* One term in one segment. */
 struct kb_window_term {
