@@ -277,7 +277,8 @@ static int commit_legs(struct kb_writer *w, struct kb_err *err)
 
 static bool anything_changed(const struct kb_writer *w)
 {
-	bool changed = w->touched || w->fresh;
+	bool changed =
+	    w->touched || w->fresh || (w->opt.optimize && w->n_segs > 1);
 
 	for (size_t i = 0; i < w->n_segs; i++)
 		changed |=

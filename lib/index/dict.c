@@ -131,34 +131,26 @@ bool kb_dict_lookup(const struct kb_dict *d, struct kb_section postings,
 	return false;
 }
 
-/* The bucket that entry i stands in. */
-static size_t bucket_of(const struct kb_dict *d, uint32_t i)
+int kb_dict_next(struct kb_dict_cursor *c, struct kb_section postings)
 {
-	size_t lo = 0, hi = (size_t)1 << d->bits;
-
-	while (hi - lo > 1) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (load32(d->buckets + mid * 4) <= i)
-			lo = mid;
-		else
-			hi = mid;
-	}
-	return lo;
-}
-
-bool kb_dict_entry(const struct kb_dict *d, struct kb_section postings,
-		   uint32_t i, uint64_t *mixed, struct kb_term_info *info)
-{
-	uint64_t rest =
-	    load_bytes(d->entries + (size_t)i * d->stride, d->rest_bytes);
+	const struct kb_dict *d = c->dict;
+	size_t n_buckets = (size_t)1 << d->bits;
 	unsigned low = 64 - d->bits;
+	uint32_t i = c->next;
+	uint64_t rest;
 
+	if (i >= d->n)
+		return 0;
+	while (c->bucket + 1 < n_buckets &&
+	       load32(d->buckets + (c->bucket + 1) * 4) <= i)
+		c->bucket++;
+	rest = load_bytes(d->entries + (size_t)i * d->stride, d->rest_bytes);
 	if (low < 64)
-		rest = (rest & (((uint64_t)1 << low) - 1)) |
-		       (uint64_t)bucket_of(d, i) << low;
-	*mixed = rest;
-	return entry_info(d, postings, i, info);
+		rest = (rest & (((uint64_t)1 << low) - 1)) | (uint64_t)c->bucket
+								 << low;
+	c->mixed = rest;
+	c->next++;
+	return entry_info(d, postings, i, &c->info) ? 1 : KB_EFORMAT;
 }
 
 /* ---- writing ---- */

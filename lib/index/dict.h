@@ -42,9 +42,17 @@ struct kb_dict_text {
 bool kb_dict_open(struct kb_dict *d, struct kb_section sec);
 bool kb_dict_text_open(struct kb_dict_text *t, struct kb_section sec);
 
-/* Entry i < d->n: its mixed key and postings. False when damaged. */
-bool kb_dict_entry(const struct kb_dict *d, struct kb_section postings,
-		   uint32_t i, uint64_t *mixed, struct kb_term_info *info);
+/* Walks the entries in order: start with {.dict = d}. */
+struct kb_dict_cursor {
+	const struct kb_dict *dict;
+	uint32_t next; /* entry that comes next */
+	size_t bucket; /* that it stands in, or one before */
+	uint64_t mixed;
+	struct kb_term_info info;
+};
+
+/* To the next entry: 1; 0 at the end; KB_EFORMAT when damaged. */
+int kb_dict_next(struct kb_dict_cursor *c, struct kb_section postings);
 
 bool kb_dict_lookup(const struct kb_dict *d, struct kb_section postings,
 		    uint64_t key, struct kb_term_info *info);

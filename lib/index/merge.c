@@ -1,8 +1,471 @@
+/*
+ * Merging segments: which, and how.
+ *
+ * Segments are tiered by their live bytes, each tier eight times the one
+ * below. Eight of a tier are merged, as long as the bytes stay within the
+ * budget of one refresh; past ten segments the smallest are merged whatever
+ * it costs, since every search pays for each of them. A segment with a
+ * fifth of its chunks dead is written anew.
+ */
+#include <stdlib.h>
+
+#include "index/postings.h"
 #include "index/writer_impl.h"
+
+#define TIER_FACTOR  8
+#define TIER_BASE    ((uint64_t)1 << 20)
+#define SEGMENTS_MAX 10
+#define DEAD_PERCENT 20
+#define BUDGET_BYTES ((uint64_t)8 << 20)
+#define BUDGET_PART  100 /* or this part of the index, if larger */
+
+/* ---- how ---- */
+
+struct input {
+	struct kb_writer_segment *s;
+	struct kb_dict_cursor cursor;
+	bool more;
+	uint32_t *new_chunk;
+};
+
+struct merge {
+	struct kb_build_terms terms; /* first */
+	struct kb_writer *w;
+	struct input *inputs;
+	size_t n;
+	struct kb_build *build;
+	struct kb_map texts; /* key -> place in words + 1 */
+	struct kb_dict_word *words;
+	size_t n_words, cap_words;
+	struct kb_arena strings;
+	uint32_t *chunks, *room; /* of one list; of one input's part */
+	uint16_t *freqs, *room_freqs;
+	int failed;
+	struct kb_err err;
+};
+
+static bool keep_word(void *arg, struct kb_str text, uint64_t key)
+{
+	struct merge *m = arg;
+	bool added;
+	uint64_t *at = kb_map_put(&m->texts, key, &added);
+
+	if (!added)
+		return true;
+	kb_grow(&m->words, &m->cap_words, m->n_words + 1, sizeof(*m->words));
+	m->words[m->n_words++] =
+	    (struct kb_dict_word){kb_arena_copy(&m->strings, text), key};
+	*at = m->n_words;
+	return true;
+}
+
+static void advance(struct merge *m, struct input *in)
+{
+	const struct kb_segment *seg = in->s->seg;
+	int rc = kb_dict_next(&in->cursor, seg->sec[KB_SEC_POSTINGS]);
+
+	in->more = rc > 0 && in->cursor.info.count <= seg->n_chunks;
+	if (rc < 0 || (rc > 0 && !in->more))
+		m->failed = kb_err_set(&m->err, KB_EFORMAT,
+				       "'%s' is damaged: a postings list; run "
+				       "kb-index --rebuild",
+				       seg->file->name);
+}
+
+/* One input's postings of a term, renumbered, behind list->n. */
+static void append(struct merge *m, struct input *in,
+		   struct kb_invert_list *list)
+{
+	const struct kb_segment *seg = in->s->seg;
+	const struct kb_term_info *info = &in->cursor.info;
+
+	if (!kb_postings_decode(seg->sec[KB_SEC_POSTINGS].ptr + info->offset,
+				info->size, info->count, seg->n_chunks, m->room,
+				m->room_freqs)) {
+		m->failed = kb_err_set(&m->err, KB_EFORMAT,
+				       "'%s' is damaged: a postings list; run "
+				       "kb-index --rebuild",
+				       seg->file->name);
+		return;
+	}
+	for (uint32_t i = 0; i < info->count; i++) {
+		uint32_t chunk = in->new_chunk[m->room[i]];
+
+		if (chunk == KB_CHUNK_GONE)
+			continue;
+		m->chunks[list->n] = chunk;
+		m->freqs[list->n++] = m->room_freqs[i];
+	}
+}
+
+static bool next_merged(struct kb_build_terms *terms,
+			struct kb_invert_list *list)
+{
+	struct merge *m = (struct merge *)(void *)terms;
+	uint64_t least = UINT64_MAX;
+	const uint64_t *text;
+	bool any = false;
+
+	for (size_t i = 0; i < m->n; i++)
+		if (m->inputs[i].more && m->inputs[i].cursor.mixed <= least) {
+			least = m->inputs[i].cursor.mixed;
+			any = true;
+		}
+	if (!any || m->failed)
+		return false;
+	*list = (struct kb_invert_list){.key = kb_dict_unmix(least),
+					.mixed = least,
+					.chunks = m->chunks,
+					.freqs = m->freqs};
+	for (size_t i = 0; i < m->n; i++) {
+		struct input *in = &m->inputs[i];
+
+		if (!in->more || in->cursor.mixed != least)
+			continue;
+		append(m, in, list);
+		advance(m, in);
+	}
+	text = kb_map_get(&m->texts, list->key);
+	if (text)
+		list->text = m->words[*text - 1].text;
+	return !m->failed;
+}
+
+static struct kb_str heading_of(const struct kb_stored_doc *doc,
+				const struct kb_chunk_entry *c)
+{
+	if (c->heading > doc->headings.len ||
+	    c->heading_len > doc->headings.len - c->heading)
+		return (struct kb_str){"", 0};
+	return (struct kb_str){doc->headings.ptr + c->heading, c->heading_len};
+}
+
+/* Copy one live document; its chunks get the next numbers. */
+static int copy_doc(struct merge *m, struct input *in, uint32_t d,
+		    uint32_t first, uint32_t n, struct kb_arena *arena,
+		    struct kb_err *err)
+{
+	const struct kb_segment *seg = in->s->seg;
+	struct kb_writer_chunk *chunks;
+	struct kb_stored_doc old;
+	struct kb_writer_doc doc = {0};
+	uint32_t to;
+	int rc = kb_segment_read_doc(seg, d, arena, &old, err);
+
+	if (rc < 0)
+		return rc;
+	chunks = kb_arena_alloc(arena, n * sizeof(*chunks));
+	for (uint32_t i = 0; i < n; i++) {
+		const struct kb_chunk_entry *c = &seg->chunks[first + i];
+
+		chunks[i] = (struct kb_writer_chunk){c->start, c->end, c->line,
+						     heading_of(&old, c)};
+	}
+	doc.id = old.id;
+	doc.title = old.title;
+	doc.text = old.text;
+	doc.source = old.source;
+	doc.meta = old.meta;
+	doc.chunks = chunks;
+	doc.n_chunks = n;
+	to = kb_build_doc(m->build, &doc, seg->file->docs[d].hash);
+	for (uint32_t i = 0; i < n; i++) {
+		kb_build_length(m->build, to + i, seg->lengths[first + i]);
+		in->new_chunk[first + i] = to + i;
+	}
+	return 0;
+}
+
+static int copy_docs(struct merge *m, struct input *in, struct kb_err *err)
+{
+	const struct kb_segment *seg = in->s->seg;
+	struct kb_arena arena;
+	int rc = 0;
+
+	in->new_chunk = kb_reallocarray(NULL, seg->n_chunks + (size_t)1, 4);
+	memset(in->new_chunk, 0xff, ((size_t)seg->n_chunks + 1) * 4);
+	kb_arena_init(&arena);
+	for (uint32_t d = 0; d < seg->n_docs && rc == 0; d++) {
+		uint32_t first, n;
+
+		if (!kb_segment_doc_chunks(seg, d, &first, &n) ||
+		    !kb_writer_alive(in->s, first))
+			continue;
+		kb_arena_reset(&arena);
+		rc = copy_doc(m, in, d, first, n, &arena, err);
+	}
+	kb_arena_release(&arena);
+	return rc;
+}
+
+static int merge_legs(struct merge *m, struct kb_err *err)
+{
+	struct kb_leg_input *inputs = kb_calloc(m->n, sizeof(*inputs));
+	int rc = 0;
+
+	for (size_t i = 0; i < m->n; i++)
+		inputs[i] = (struct kb_leg_input){m->inputs[i].s->seg,
+						  m->inputs[i].new_chunk};
+	for (size_t i = 0; i < m->w->n_legs && rc == 0; i++) {
+		const struct kb_writer_leg *leg = &m->w->ops[i];
+
+		if (leg->ops->merge)
+			rc = leg->ops->merge(leg->leg, m->w, inputs, m->n,
+					     (uint32_t)m->build->n_chunks,
+					     &m->build->out, err);
+	}
+	free(inputs);
+	return rc;
+}
+
+static void begin_terms(struct merge *m)
+{
+	size_t total = 0, largest = 0;
+
+	for (size_t i = 0; i < m->n; i++) {
+		struct input *in = &m->inputs[i];
+		size_t n = in->s->seg->n_chunks;
+
+		total += n;
+		largest = n > largest ? n : largest;
+		in->cursor.dict = &in->s->seg->file->dict;
+		kb_dict_words(in->s->seg, (struct kb_str){"", 0}, keep_word, m);
+		advance(m, in);
+	}
+	largest = (largest + 127) / 128 * 128;
+	m->chunks = kb_reallocarray(NULL, total + 1, sizeof(*m->chunks));
+	m->freqs = kb_reallocarray(NULL, total + 1, sizeof(*m->freqs));
+	m->room = kb_reallocarray(NULL, largest + 1, sizeof(*m->room));
+	m->room_freqs =
+	    kb_reallocarray(NULL, largest + 1, sizeof(*m->room_freqs));
+	m->terms.next = next_merged;
+}
+
+static void release(struct merge *m)
+{
+	kb_pipe_drain(&m->w->pipe);
+	kb_build_free(m->build);
+	for (size_t i = 0; i < m->n; i++)
+		free(m->inputs[i].new_chunk);
+	free(m->inputs);
+	free(m->words);
+	free(m->chunks);
+	free(m->freqs);
+	free(m->room);
+	free(m->room_freqs);
+	kb_map_release(&m->texts);
+	kb_arena_release(&m->strings);
+}
+
+/* Write the merged segment; entry describes it. */
+static int write_merged(struct merge *m, struct kb_manifest_segment *entry,
+			struct kb_err *err)
+{
+	struct kb_writer *w = m->w;
+	char name[64];
+	int rc;
+
+	kb_writer_file_name(w, name, sizeof(name), "seg");
+	rc = kb_build_new(&m->build, w->io, &w->pipe, name, &w->dict,
+			  &w->dict_ready, err);
+	if (rc < 0)
+		return rc;
+	m->build->title_weight = w->title_weight;
+	for (size_t i = 0; i < m->n && rc == 0; i++)
+		rc = copy_docs(m, &m->inputs[i], err);
+	if (rc < 0)
+		return rc;
+	kb_build_flush(m->build);
+	begin_terms(m);
+	kb_pipe_drain(&w->pipe);
+	kb_build_seal(m->build, &m->terms);
+	if (m->failed) {
+		if (err)
+			*err = m->err;
+		return m->failed;
+	}
+	rc = merge_legs(m, err);
+	return rc < 0 ? rc : kb_build_finish(m->build, entry, err);
+}
+
+static int merge_segments(struct kb_writer *w, const size_t *which, size_t n,
+			  struct kb_err *err)
+{
+	struct merge m = {.w = w, .n = n};
+	struct kb_manifest_segment entry;
+	size_t at;
+	int rc;
+
+	m.inputs = kb_calloc(n, sizeof(*m.inputs));
+	for (size_t i = 0; i < n; i++)
+		m.inputs[i].s = &w->segs[which[i]];
+	kb_map_init(&m.texts);
+	kb_arena_init(&m.strings);
+	rc = write_merged(&m, &entry, err);
+	release(&m);
+	if (rc == 0)
+		rc = kb_writer_take(w, &entry, &at, err);
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < n; i++)
+		w->segs[which[i]].gone = true;
+	w->stats.merged += n;
+	return 0;
+}
+
+/* ---- which ---- */
+
+struct candidate {
+	size_t at;
+	uint64_t bytes; /* alive */
+	unsigned tier;
+};
+
+static int by_bytes(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+
+	if (x->bytes != y->bytes)
+		return x->bytes < y->bytes ? -1 : 1;
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const size_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* The segments of the generation to be, smallest first. */
+static size_t list_candidates(const struct kb_writer *w, struct candidate *list)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->n_segs; i++) {
+		const struct kb_writer_segment *s = &w->segs[i];
+		struct candidate *c = &list[n];
+
+		if (s->gone || !s->n_live)
+			continue;
+		c->at = i;
+		c->bytes = (uint64_t)((double)s->entry.file.size * s->n_live /
+				      s->seg->n_chunks);
+		c->tier = 0;
+		for (uint64_t b = TIER_BASE; b < c->bytes; b *= TIER_FACTOR)
+			c->tier++;
+		n++;
+	}
+	qsort(list, n, sizeof(*list), by_bytes);
+	return n;
+}
+
+static bool is_wasteful(const struct kb_writer_segment *s)
+{
+	uint64_t dead = s->seg->n_chunks - s->n_live;
+
+	return dead * 100 >= (uint64_t)s->seg->n_chunks * DEAD_PERCENT;
+}
+
+static uint64_t budget_of(const struct candidate *list, size_t n)
+{
+	uint64_t total = 0;
+
+	for (size_t i = 0; i < n; i++)
+		total += list[i].bytes;
+	return total / BUDGET_PART > BUDGET_BYTES ? total / BUDGET_PART
+						  : BUDGET_BYTES;
+}
+
+/* How many of the smallest to merge because there are too many; going on
+ * while the next is no larger than all before keeps the work per byte
+ * logarithmic. */
+static size_t too_many(const struct candidate *list, size_t n)
+{
+	uint64_t sum = 0;
+	size_t k;
+
+	if (n <= SEGMENTS_MAX)
+		return 0;
+	for (k = 0; k < n; k++) {
+		if (k > n - SEGMENTS_MAX && list[k].bytes > sum)
+			break;
+		sum += list[k].bytes;
+	}
+	return k;
+}
+
+/* From *first on, a tier of eight that fits into the budget. */
+static size_t full_tier(const struct candidate *list, size_t n, uint64_t budget,
+			size_t *first)
+{
+	for (size_t i = 0; i < n;) {
+		uint64_t sum = 0;
+		size_t j = i;
+
+		while (j < n && list[j].tier == list[i].tier)
+			sum += list[j++].bytes;
+		if (j - i >= TIER_FACTOR && sum <= budget) {
+			*first = i;
+			return j - i;
+		}
+		i = j;
+	}
+	return 0;
+}
+
+static int merge_run(struct kb_writer *w, const struct candidate *list,
+		     size_t n, struct kb_err *err)
+{
+	size_t *which = kb_reallocarray(NULL, n, sizeof(*which));
+	int rc;
+
+	for (size_t i = 0; i < n; i++)
+		which[i] = list[i].at;
+	qsort(which, n, sizeof(*which), by_place);
+	rc = merge_segments(w, which, n, err);
+	free(which);
+	return rc;
+}
+
+static int reclaim(struct kb_writer *w, const struct candidate *list, size_t n,
+		   uint64_t budget, struct kb_err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < n && rc == 0; i++) {
+		if (!is_wasteful(&w->segs[list[i].at]))
+			continue;
+		if (list[i].bytes > budget)
+			break;
+		budget -= list[i].bytes;
+		rc = merge_run(w, &list[i], 1, err);
+	}
+	return rc;
+}
 
 int kb_writer_merge(struct kb_writer *w, struct kb_err *err)
 {
-	(void)w;
-	(void)err;
-	return 0;
+	struct candidate *list =
+	    kb_reallocarray(NULL, w->n_segs + 1, sizeof(*list));
+	size_t n = list_candidates(w, list), first = 0, k;
+	uint64_t budget = budget_of(list, n);
+	bool whole = n == 1 && !is_wasteful(&w->segs[list[0].at]);
+	int rc = 0;
+
+	if (w->opt.optimize) {
+		if (n > 1 || (n == 1 && w->segs[list[0].at].n_live <
+					    w->segs[list[0].at].seg->n_chunks))
+			rc = merge_run(w, list, n, err);
+	} else if (!whole) {
+		k = too_many(list, n);
+		if (!k)
+			k = full_tier(list, n, budget, &first);
+		if (k > 1)
+			rc = merge_run(w, list + first, k, err);
+		else
+			rc = reclaim(w, list, n, budget, err);
+	}
+	free(list);
+	return rc;
 }

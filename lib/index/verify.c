@@ -101,21 +101,26 @@ static int verify_terms(const struct kb_segment *seg, struct kb_err *err)
 	size_t room = ((size_t)seg->n_chunks + 127) / 128 * 128;
 	uint32_t *chunks = kb_reallocarray(NULL, room, sizeof(*chunks));
 	uint16_t *freqs = kb_reallocarray(NULL, room, sizeof(*freqs));
-	uint64_t before = 0, mixed, total = 0;
-	int rc = 0;
+	struct kb_dict_cursor c = {.dict = d};
+	uint64_t before = 0, total = 0;
+	int rc;
 
-	for (uint32_t i = 0; i < d->n && rc == 0; i++) {
-		struct kb_term_info info;
+	while ((rc = kb_dict_next(&c, postings)) > 0) {
+		const struct kb_term_info *info = &c.info;
 
-		if (!kb_dict_entry(d, postings, i, &mixed, &info) ||
-		    (i && mixed <= before) || info.count > seg->n_chunks ||
-		    !kb_postings_decode(postings.ptr + info.offset, info.size,
-					info.count, seg->n_chunks, chunks,
-					freqs))
-			rc = bad(seg, "a postings list", err);
-		before = mixed;
-		total += info.count;
+		if ((c.next > 1 && c.mixed <= before) ||
+		    info->count > seg->n_chunks ||
+		    !kb_postings_decode(postings.ptr + info->offset, info->size,
+					info->count, seg->n_chunks, chunks,
+					freqs)) {
+			rc = KB_EFORMAT;
+			break;
+		}
+		before = c.mixed;
+		total += info->count;
 	}
+	if (rc < 0)
+		rc = bad(seg, "a postings list", err);
 	if (rc == 0 && total != seg->file->meta.n_postings)
 		rc = bad(seg, "the number of postings", err);
 	free(chunks);
