@@ -55,7 +55,7 @@ uint64_t kb_dict_unmix(uint64_t x)
 
 /* ---- reading ---- */
 
-bool kb_dict_open(struct kb_dict *d, struct kb_section sec)
+bool kb_dict_parse(struct kb_dict *d, struct kb_section sec)
 {
 	struct dict_header h;
 	size_t buckets, need;
