@@ -1,0 +1,66 @@
+/*
+ * Weights of the built-in model. Private to lib/model.
+ *
+ * Sentence weights: softmax over the sentences of a question, maximum
+ * likelihood of those that hold the gold answer, L2 0.002. Confidence
+ * weights: logistic regression (L2 1) on whether the chosen sentence holds
+ * the gold answer, over questions as they are and again with every document
+ * that answers taken away. Fitted on one half of the questions of
+ * zh_cmrc2018 (CC BY-SA 4.0), en_squad (CC BY-SA 4.0) and the sample shop,
+ * scored on the other.
+ */
+#ifndef KB_MODEL_LOCAL_WEIGHTS_H
+#define KB_MODEL_LOCAL_WEIGHTS_H
+
+#include "model/local.h"
+
+static const double kb_local_sentence_weights[KB_FEATURES] = {
+    [KB_F_COVER_RARE] = 0.20,
+    [KB_F_COVER_RARE_TITLE] = 7.89,
+    [KB_F_COVER_RARE_HIT] = 1.79,
+    [KB_F_COVER] = -0.10,
+    [KB_F_COVER_TITLE] = 7.12,
+    [KB_F_PREVIOUS] = 6.35,
+    [KB_F_NEXT] = 3.79,
+    [KB_F_RUN] = 1.87,
+    [KB_F_SCORE] = 2.85,
+    [KB_F_RANK] = 1.49,
+    [KB_F_FIRST] = 1.09,
+    [KB_F_LENGTH] = 0.08,
+    [KB_F_MEASURE] = 2.39,
+    [KB_F_KIND + KB_LOCAL_WHEN - 1] = 3.85,
+    [KB_F_KIND + KB_LOCAL_HOW_LONG - 1] = 1.29,
+    [KB_F_KIND + KB_LOCAL_HOW_MUCH - 1] = 9.53,
+    [KB_F_KIND + KB_LOCAL_HOW_MANY - 1] = 1.85,
+    [KB_F_KIND + KB_LOCAL_WHO - 1] = -0.25,
+    [KB_F_KIND + KB_LOCAL_WHERE - 1] = 2.61,
+    [KB_F_KIND + KB_LOCAL_WHY - 1] = 3.36,
+    [KB_F_KIND + KB_LOCAL_HOW - 1] = 1.08,
+    [KB_F_KIND + KB_LOCAL_YES_NO - 1] = 1.32,
+    [KB_F_SHORT] = -0.98,
+    [KB_F_QUESTION] = -2.55,
+};
+
+static const double kb_local_confidence_weights[KB_TRAITS] = {
+    [KB_T_COVER_TITLE] = 4.33,
+    [KB_T_COVER_HIT] = -1.71,
+    [KB_T_COVER] = 1.17,
+    [KB_T_COVER_ALL] = 2.04,
+    [KB_T_MISSING_WORDS] = 0.10,
+    [KB_T_MISSING_RUN] = -0.29,
+    [KB_T_MARGIN] = 0.35,
+    [KB_T_KIND] = 0.89,
+    [KB_T_IS_WHAT] = 0.55,
+    [KB_T_TITLE] = -1.10,
+    [KB_T_TITLE_ASKED] = 1.45,
+    [KB_T_NOT_FIRST] = -1.79,
+    [KB_T_WEIGHT] = 0.78,
+    [KB_T_RUN] = 0.36,
+    [KB_T_RATIO] = -0.08,
+    [KB_T_MEASURE] = 0.26,
+    [KB_T_YES_NO] = 0.87,
+    [KB_T_MISSING_CODE] = -0.82,
+};
+static const double kb_local_confidence_bias = -7.57;
+
+#endif

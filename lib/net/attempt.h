@@ -1,0 +1,31 @@
+/*
+ * One attempt of a call: a request to one provider, its answer judged.
+ * Private to lib/net.
+ */
+#ifndef KB_NET_ATTEMPT_H
+#define KB_NET_ATTEMPT_H
+
+#include "net/call.h"
+
+/* What an attempt came to; why is filled in call->why. */
+struct kb_attempt_end {
+	enum kb_retry_class class;
+	int status;
+	int64_t retry_after_ms; /* -1: not named */
+};
+
+/*
+ * Send call->body to the provider. ended() is called later, once, with
+ * call->reply filled when the class is OK. KB_EINVAL and others when nothing
+ * could be sent; ended() is not called then.
+ */
+int kb_attempt_start(struct kb_http *http, struct kb_providers *set,
+		     struct kb_provider *provider, struct kb_call *call,
+		     int64_t timeout_ms, struct kb_err *err);
+
+/* Implemented by call.c. */
+void kb_attempt_ended(struct kb_call *call, struct kb_attempt_end end);
+
+void kb_attempt_release(struct kb_call *call);
+
+#endif

@@ -1,0 +1,393 @@
+#include "net/call.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "net/attempt.h"
+#include "net/timers.h"
+
+#define SAME_AGAIN    2	   /* further tries after a transient failure */
+#define BREAKER_COUNT 5	   /* failures in a row ... */
+#define BREAKER_MS    5000 /* ... put a provider last for so long */
+#define FREE_RETRIES  10
+
+struct kb_calls {
+	struct kb_providers *providers;
+	struct kb_http *http; /* NULL before the first request */
+	struct kb_timers timers;
+	struct kb_call *calls;
+	size_t n_calls;
+	uint64_t requests, retries;
+	void (*warn)(void *arg, const char *line);
+	void *arg;
+};
+
+static int64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+struct kb_calls *kb_calls_new(struct kb_providers *providers,
+			      void (*warn)(void *arg, const char *line),
+			      void *arg)
+{
+	struct kb_calls *calls = kb_calloc(1, sizeof(*calls));
+
+	calls->providers = providers;
+	calls->warn = warn;
+	calls->arg = arg;
+	return calls;
+}
+
+void kb_calls_cancel(struct kb_calls *calls, struct kb_call *call)
+{
+	if (call->transfer)
+		kb_http_cancel(calls->http, call->transfer);
+	call->transfer = NULL;
+	kb_timers_remove(&calls->timers, call);
+	kb_attempt_release(call);
+	if (call->prev)
+		call->prev->next = call->next;
+	else
+		calls->calls = call->next;
+	if (call->next)
+		call->next->prev = call->prev;
+	call->prev = call->next = NULL;
+	calls->n_calls--;
+}
+
+void kb_calls_free(struct kb_calls *calls)
+{
+	if (!calls)
+		return;
+	while (calls->calls)
+		kb_calls_cancel(calls, calls->calls);
+	kb_http_free(calls->http);
+	kb_timers_release(&calls->timers);
+	free(calls);
+}
+
+static void finish(struct kb_call *call, enum kb_retry_class class)
+{
+	call->class = class;
+	kb_calls_cancel(call->engine, call);
+	call->on_done(call);
+}
+
+static void wake_at(struct kb_call *call, int64_t at_ms)
+{
+	call->wake_at_ms = at_ms;
+	kb_timers_add(&call->engine->timers, call);
+}
+
+static void note(struct kb_call *call, const struct kb_provider *provider,
+		 enum kb_retry_class class, int status)
+{
+	if (call->n_attempts == KB_ATTEMPTS_MAX)
+		return;
+	call->attempts[call->n_attempts++] =
+	    (struct kb_attempt){provider->name, class, status};
+}
+
+/*
+ * The provider to ask now: the first that is neither passed over nor told to
+ * wait, those whose breaker is open last. -1 when there is none; *wait_ms
+ * then tells when one may be asked, or stays -1.
+ */
+static int choose(const struct kb_call *call, int64_t now, int64_t *wait_ms)
+{
+	const struct kb_providers *set = call->engine->providers;
+	int last = -1;
+
+	*wait_ms = -1;
+	for (size_t i = 0; i < set->n; i++) {
+		const struct kb_provider *p = &set->items[i];
+		int64_t wait = p->cool_until_ms - now;
+
+		if (call->passed[i] || p->is_out)
+			continue;
+		if (wait <= 0)
+			return (int)i;
+		if (p->failures >= BREAKER_COUNT && last < 0)
+			last = (int)i;
+		else if (*wait_ms < 0 || wait < *wait_ms)
+			*wait_ms = wait;
+	}
+	return last;
+}
+
+/* Nobody is left: say why, in the words of the last failure. */
+static void give_up(struct kb_call *call)
+{
+	enum kb_retry_class class = KB_RETRY_ACCOUNT;
+
+	if (call->n_attempts)
+		class = call->attempts[call->n_attempts - 1].class;
+	if (!call->why[0])
+		snprintf(call->why, sizeof(call->why),
+			 "no provider is left to ask");
+	finish(call, class);
+}
+
+static bool engine_open(struct kb_calls *calls, struct kb_call *call)
+{
+	struct kb_err err;
+
+	if (!calls->http)
+		calls->http = kb_http_new(&err);
+	if (!calls->http)
+		snprintf(call->why, sizeof(call->why), "%.300s", err.msg);
+	return calls->http;
+}
+
+static void step(struct kb_call *call);
+
+static void ask(struct kb_call *call, int at, int64_t left_ms)
+{
+	struct kb_calls *calls = call->engine;
+	struct kb_provider *p = &calls->providers->items[at];
+	int64_t timeout = p->timeout_ms ? p->timeout_ms : call->timeout_ms;
+	struct kb_err err;
+
+	call->at = at;
+	call->provider = p;
+	if (kb_provider_is_local(p)) {
+		call->use_local = true;
+		finish(call, KB_RETRY_OK);
+		return;
+	}
+	if (!engine_open(calls, call)) {
+		finish(call, KB_RETRY_REQUEST);
+		return;
+	}
+	calls->requests++;
+	if (!kb_attempt_start(calls->http, calls->providers, p, call,
+			      timeout < left_ms ? timeout : left_ms, &err))
+		return;
+	/* Its key or its URL is unusable: so it will stay. */
+	snprintf(call->why, sizeof(call->why), "%.300s", err.msg);
+	note(call, p, KB_RETRY_ACCOUNT, 0);
+	if (!p->is_out && calls->warn)
+		calls->warn(calls->arg, call->why);
+	p->is_out = true;
+	step(call);
+}
+
+/* Go on with a call that has no request out. */
+static void step(struct kb_call *call)
+{
+	int64_t now = now_ms(), left = call->deadline_at_ms - now, wait;
+	int at;
+
+	if (left <= 0 || call->n_attempts == KB_ATTEMPTS_MAX) {
+		size_t len = strlen(call->why);
+
+		snprintf(call->why + len, sizeof(call->why) - len, "%s%s",
+			 len ? "; " : "",
+			 left <= 0 ? "the deadline passed"
+				   : "too many attempts");
+		if (!call->n_attempts)
+			note(call,
+			     call->provider ? call->provider
+					    : call->engine->providers->items,
+			     KB_RETRY_SILENT, 0);
+		give_up(call);
+		return;
+	}
+	at = choose(call, now, &wait);
+	if (at >= 0) {
+		ask(call, at, left);
+	} else if (wait < 0) {
+		give_up(call);
+	} else if (wait >= left) {
+		size_t len = strlen(call->why);
+
+		snprintf(call->why + len, sizeof(call->why) - len,
+			 "%sit may be asked in %lld ms, the deadline is in "
+			 "%lld ms",
+			 len ? "; " : "", (long long)wait, (long long)left);
+		if (!call->n_attempts)
+			note(call, call->engine->providers->items,
+			     KB_RETRY_RATE, 0);
+		give_up(call);
+	} else {
+		/* Do not come back all in one moment. */
+		wake_at(call,
+			now + wait + kb_retry_wait_ms(&call->rng, 0, 0) / 4);
+	}
+}
+
+/* May one more request go out that repeats another? */
+static bool within_budget(struct kb_calls *calls)
+{
+	if (calls->retries >= FREE_RETRIES + calls->requests / 5)
+		return false;
+	calls->retries++;
+	return true;
+}
+
+static void remember(struct kb_calls *calls, struct kb_provider *p,
+		     struct kb_call *call, struct kb_attempt_end end)
+{
+	int64_t until;
+
+	switch (end.class) {
+	case KB_RETRY_OK:
+		p->failures = 0;
+		break;
+	case KB_RETRY_TRANSIENT:
+	case KB_RETRY_SILENT:
+	case KB_RETRY_TRUNCATED:
+		if (++p->failures < BREAKER_COUNT)
+			break;
+		p->cool_until_ms = now_ms() + BREAKER_MS;
+		break;
+	case KB_RETRY_RATE:
+		until = now_ms() + kb_retry_wait_ms(&call->rng,
+						    call->tries[call->at],
+						    end.retry_after_ms);
+		if (until > p->cool_until_ms)
+			p->cool_until_ms = until;
+		p->failures = 0;
+		break;
+	case KB_RETRY_ACCOUNT:
+		if (!p->is_out && calls->warn) {
+			char line[400];
+
+			snprintf(line, sizeof(line),
+				 "provider '%s' refuses the account: %s",
+				 p->name, call->why);
+			calls->warn(calls->arg, line);
+		}
+		p->is_out = true;
+		break;
+	default:
+		break;
+	}
+}
+
+static bool is_alone(const struct kb_call *call)
+{
+	const struct kb_providers *set = call->engine->providers;
+
+	for (size_t i = 0; i < set->n; i++)
+		if ((int)i != call->at && !call->passed[i] &&
+		    !set->items[i].is_out)
+			return false;
+	return true;
+}
+
+void kb_attempt_ended(struct kb_call *call, struct kb_attempt_end end)
+{
+	struct kb_calls *calls = call->engine;
+	struct kb_provider *p = &calls->providers->items[call->at];
+	int tries = call->tries[call->at]++;
+	bool again = false;
+
+	note(call, p, end.class, end.status);
+	remember(calls, p, call, end);
+	if (call->on_text && call->text.len && end.class != KB_RETRY_OK)
+		call->on_text(call, (struct kb_str){NULL, 0});
+	switch (end.class) {
+	case KB_RETRY_OK:
+	case KB_RETRY_CONTENT:
+	case KB_RETRY_REQUEST:
+		finish(call, end.class);
+		return;
+	case KB_RETRY_TRANSIENT:
+		again = tries < SAME_AGAIN && within_budget(calls);
+		break;
+	case KB_RETRY_TRUNCATED:
+		again = tries < 1 && is_alone(call) && within_budget(calls);
+		break;
+	case KB_RETRY_RATE:
+		step(call);
+		return;
+	default:
+		break;
+	}
+	if (again) {
+		wake_at(call, now_ms() + kb_retry_wait_ms(&call->rng, tries,
+							  end.retry_after_ms));
+		return;
+	}
+	call->passed[call->at] = true;
+	step(call);
+}
+
+void kb_calls_start(struct kb_calls *calls, struct kb_call *call)
+{
+	call->engine = calls;
+	call->at = -1;
+	call->rng = call->seed;
+	call->deadline_at_ms = now_ms() + call->deadline_ms;
+	call->prev = NULL;
+	call->next = calls->calls;
+	if (call->next)
+		call->next->prev = call;
+	calls->calls = call;
+	calls->n_calls++;
+	/* Work begins in kb_calls_run(): a start never calls back. */
+	wake_at(call, 0);
+}
+
+size_t kb_calls_in_flight(const struct kb_calls *calls)
+{
+	return calls->n_calls;
+}
+
+int kb_calls_fd(const struct kb_calls *calls)
+{
+	return calls->http ? kb_http_fd(calls->http) : -1;
+}
+
+int64_t kb_calls_wait_ms(const struct kb_calls *calls)
+{
+	const struct kb_call *first = kb_timers_first(&calls->timers);
+	int64_t wait = calls->http ? kb_http_wait_ms(calls->http) : -1;
+
+	if (first) {
+		int64_t left = first->wake_at_ms - now_ms();
+
+		if (left < 0)
+			left = 0;
+		if (wait < 0 || left < wait)
+			wait = left;
+	}
+	return wait;
+}
+
+/* A call whose time has come asks the provider it waited for, when that is
+ * still the best. */
+static void wake_all(struct kb_calls *calls)
+{
+	int64_t now = now_ms();
+	struct kb_call *call;
+
+	while ((call = kb_timers_first(&calls->timers)) &&
+	       call->wake_at_ms <= now) {
+		kb_timers_remove(&calls->timers, call);
+		step(call);
+	}
+}
+
+void kb_calls_run(struct kb_calls *calls, int64_t wait_ms)
+{
+	int64_t due = kb_calls_wait_ms(calls);
+
+	if (due >= 0 && (wait_ms < 0 || due < wait_ms))
+		wait_ms = due;
+	if (calls->http) {
+		kb_http_run(calls->http, wait_ms);
+	} else if (wait_ms > 0) {
+		struct timespec ts = {.tv_sec = wait_ms / 1000,
+				      .tv_nsec = wait_ms % 1000 * 1000000};
+
+		nanosleep(&ts, NULL);
+	}
+	wake_all(calls);
+}

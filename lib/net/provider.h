@@ -1,0 +1,83 @@
+/*
+ * Providers: who is asked, with which key, in which words.
+ *
+ * A provider speaks the OpenAI form (chat completions, embeddings) and the
+ * rerank form that Cohere, Jina, vLLM and llama.cpp share. The set comes
+ * from $XDG_CONFIG_HOME/kb/llm-call.json:
+ *
+ *	{"providers": [
+ *	  {"name": "main", "base_url": "https://api.example.com/v1",
+ *	   "model": "m-large", "key_env": "EXAMPLE_KEY",
+ *	   "price": {"input": 0.5, "output": 1.5}},
+ *	  {"name": "spare", "base_url": "http://127.0.0.1:8000/v1",
+ *	   "model": "m-small"},
+ *	  "local"]}
+ *
+ * in the order of failover, else from OPENAI_BASE_URL and OPENAI_API_KEY.
+ * A key is named, never written: key_env, key_file (refused when others may
+ * read it) or key_cmd (a shell command of the user's own configuration).
+ * It is fetched at the first request and is in no message.
+ */
+#ifndef KB_NET_PROVIDER_H
+#define KB_NET_PROVIDER_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "json/rec.h"
+
+#define KB_PROVIDERS_MAX 16
+
+struct kb_provider {
+	const char *name;
+	const char *base_url; /* without a slash at the end; NULL: local */
+	const char *model;    /* "" when the caller must name one */
+	const char *embed_model, *rerank_model; /* NULL: as model */
+	const char *key_env, *key_file, *key_cmd;
+	double price_input, price_output; /* per million tokens; 0 unknown */
+	int64_t timeout_ms;		  /* 0: the caller's */
+	struct kb_str extra; /* members for every body: {...}, or len 0 */
+	/* state of this run */
+	const char *auth;      /* "Authorization: Bearer ...", or NULL */
+	bool key_known;	       /* auth is settled */
+	bool is_out;	       /* refused us for the account */
+	int64_t cool_until_ms; /* monotonic */
+	int failures;	       /* in a row */
+};
+
+struct kb_providers {
+	struct kb_provider items[KB_PROVIDERS_MAX];
+	size_t n;
+	struct kb_arena arena; /* owns every string above */
+};
+
+void kb_providers_init(struct kb_providers *set);
+void kb_providers_release(struct kb_providers *set); /* wipes the keys */
+
+/*
+ * Read the configuration: file when it is not NULL (it must exist), else the
+ * user's, else the environment. Nothing configured leaves the set empty.
+ */
+int kb_providers_load(struct kb_providers *set, const char *file,
+		      struct kb_err *err);
+
+/* Parse a configuration's text; place names it in messages. */
+int kb_providers_parse(struct kb_providers *set, struct kb_str json,
+		       const char *place, struct kb_err *err);
+
+/* Keep only the one of that name; "local" is always known. */
+int kb_providers_select(struct kb_providers *set, const char *name,
+			struct kb_err *err);
+
+/* Settle provider->auth. A missing key is an error that names its place. */
+int kb_provider_key(struct kb_providers *set, struct kb_provider *provider,
+		    struct kb_err *err);
+
+static inline bool kb_provider_is_local(const struct kb_provider *provider)
+{
+	return !provider->base_url;
+}
+
+#endif

@@ -1,0 +1,124 @@
+#include "net/retry.h"
+
+#include <strings.h>
+
+#include "base/hash.h"
+
+static const char *const names[] = {
+    [KB_RETRY_OK] = "ok",
+    [KB_RETRY_TRANSIENT] = "transient",
+    [KB_RETRY_SILENT] = "silent",
+    [KB_RETRY_RATE] = "rate",
+    [KB_RETRY_ACCOUNT] = "account",
+    [KB_RETRY_CAPACITY] = "capacity",
+    [KB_RETRY_TRUNCATED] = "truncated",
+    [KB_RETRY_CONTENT] = "content",
+    [KB_RETRY_REQUEST] = "request",
+};
+
+/* Words providers use in error.code, error.type or the message, whatever
+ * the status; the first that occurs decides. */
+static const struct {
+	const char *word;
+	enum kb_retry_class class;
+} words[] = {
+    {"insufficient_quota", KB_RETRY_ACCOUNT},
+    {"Arrearage", KB_RETRY_ACCOUNT},
+    {"billing", KB_RETRY_ACCOUNT},
+    {"invalid_api_key", KB_RETRY_ACCOUNT},
+    {"content_filter", KB_RETRY_CONTENT},
+    {"content_policy", KB_RETRY_CONTENT},
+    {"data_inspection_failed", KB_RETRY_CONTENT},
+    {"DataInspectionFailed", KB_RETRY_CONTENT},
+    {"context_length_exceeded", KB_RETRY_CAPACITY},
+    {"maximum context length", KB_RETRY_CAPACITY},
+    {"exceed_context_size", KB_RETRY_CAPACITY},
+    {"model_not_found", KB_RETRY_CAPACITY},
+    {"rate_limit", KB_RETRY_RATE},
+    {"Throttling", KB_RETRY_RATE},
+    {"overloaded", KB_RETRY_TRANSIENT},
+};
+
+const char *kb_retry_name(enum kb_retry_class class)
+{
+	return names[class];
+}
+
+bool kb_retry_later(enum kb_retry_class class)
+{
+	return class == KB_RETRY_TRANSIENT || class == KB_RETRY_SILENT ||
+	       class == KB_RETRY_RATE || class == KB_RETRY_TRUNCATED ||
+	       class == KB_RETRY_ACCOUNT;
+}
+
+static bool contains(struct kb_str text, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (size_t i = 0; i + len <= text.len; i++)
+		if (!strncasecmp(text.ptr + i, word, len))
+			return true;
+	return false;
+}
+
+static enum kb_retry_class by_status(int status)
+{
+	switch (status) {
+	case 401:
+	case 402:
+	case 403:
+		return KB_RETRY_ACCOUNT;
+	case 404:
+	case 413:
+		return KB_RETRY_CAPACITY;
+	case 408:
+	case 409:
+	case 425:
+		return KB_RETRY_TRANSIENT;
+	case 429:
+		return KB_RETRY_RATE;
+	default:
+		return status >= 500 ? KB_RETRY_TRANSIENT : KB_RETRY_REQUEST;
+	}
+}
+
+enum kb_retry_class kb_retry_classify(const struct kb_http_reply *reply,
+				      struct kb_str code, struct kb_str message)
+{
+	switch (reply->end) {
+	case KB_HTTP_CONNECT:
+		return KB_RETRY_TRANSIENT;
+	case KB_HTTP_TIMEOUT:
+		return KB_RETRY_SILENT;
+	case KB_HTTP_CUT:
+		return KB_RETRY_TRUNCATED;
+	case KB_HTTP_TOO_LARGE:
+		return KB_RETRY_CAPACITY;
+	case KB_HTTP_INVALID:
+		return KB_RETRY_REQUEST;
+	case KB_HTTP_COMPLETE:
+		break;
+	}
+	if (reply->status / 100 == 2 && !code.len && !message.len)
+		return KB_RETRY_OK;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (contains(code, words[i].word) ||
+		    contains(message, words[i].word))
+			return words[i].class;
+	/* An error inside a 200: the connection was good, the answer is not.
+	 */
+	if (reply->status / 100 == 2)
+		return KB_RETRY_TRANSIENT;
+	return by_status(reply->status);
+}
+
+int64_t kb_retry_wait_ms(uint64_t *rng, int tries, int64_t retry_after_ms)
+{
+	int64_t top = KB_RETRY_CAP_MS, wait;
+
+	if (tries < 5)
+		top = (int64_t)KB_RETRY_BASE_MS << tries;
+	*rng += 0x9e3779b97f4a7c15u;
+	wait = (int64_t)(kb_mix64(*rng) % (uint64_t)(top + 1));
+	return wait < retry_after_ms ? retry_after_ms : wait;
+}
