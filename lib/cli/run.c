@@ -19,7 +19,7 @@ static struct {
 	uint64_t jobs, max_line;
 	int input, on_error;
 	bool unordered, retry, progress, timing, verbose, exit_status;
-} common = {.jobs = 1, .max_line = 16 << 20};
+} common = {.max_line = 16 << 20};
 
 static const struct kb_opt common_options[] = {
     {'f', "file", "FILE", "read records from FILE, again and again",
@@ -55,6 +55,8 @@ static const struct kb_opt common_options[] = {
 };
 
 static int format_chosen; /* 0: not given */
+static unsigned jobs_given;
+static bool for_people;
 static const char *program_name = "kb";
 static bool colour;
 
@@ -74,6 +76,16 @@ void kb_cli_note(const char *fmt, ...)
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);
 	putc('\n', stderr);
+}
+
+unsigned kb_cli_jobs(void)
+{
+	return jobs_given;
+}
+
+bool kb_cli_for_people(void)
+{
+	return for_people;
 }
 
 bool kb_cli_colour(void)
@@ -159,7 +171,8 @@ static int check_options(const struct kb_filter *filter, struct kb_err *err)
 			      err);
 	if (common.resume && format_chosen > 1)
 		return refuse("--resume works with --format=json only", err);
-	if (filter->wait && common.jobs > 1)
+	jobs_given = (unsigned)common.jobs;
+	if (!common.jobs || filter->wait)
 		common.jobs = 1; /* its work is in flight, not in threads */
 	return 0;
 }
@@ -195,6 +208,7 @@ static int open_loop(struct kb_loop *loop, const char *line, struct kb_err *err)
 		loop->format = format_chosen - 1;
 	else if (loop->out.tty && filter->formats && filter->print)
 		loop->format = 1;
+	for_people = loop->out.tty && loop->format;
 	colour = loop->out.tty && !getenv("NO_COLOR");
 	loop->meter.program = filter->name;
 	loop->meter.start_ns = kb_meter_now_ns();

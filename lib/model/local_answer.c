@@ -27,12 +27,10 @@ static struct kb_str without_label(struct kb_str s)
 	return s;
 }
 
-/* Cells of a table row are joined by commas; a semicolon ends no answer. */
+/* Cells of a table row are joined by commas. */
 static void put_sentence(struct kb_buf *out, struct kb_str s, bool is_han)
 {
 	s = without_label(s);
-	if (s.len >= 3 && !memcmp(s.ptr + s.len - 3, "；", 3))
-		s.len -= 3;
 	for (size_t i = 0; i < s.len; i++) {
 		if (s.ptr[i] != '|') {
 			kb_buf_add_char(out, s.ptr[i]);
@@ -103,6 +101,8 @@ void kb_local_compose(struct kb_arena *arena, const struct kb_local_reading *r,
 			kb_buf_add_char(&out, ' ');
 		put_sentence(&out, r->sentences[second].text, is_han);
 	}
+	if (out.len > 3 && !memcmp(out.ptr + out.len - 3, "；", 3))
+		out.len -= 3; /* a semicolon ends no answer */
 	kb_buf_printf(&out, " [%zu]", r->sentences[best].hit + 1);
 	answer->text = kb_arena_copy(arena, kb_buf_str(&out));
 	kb_buf_release(&out);

@@ -42,24 +42,15 @@ static const double kb_local_sentence_weights[KB_FEATURES] = {
 };
 
 static const double kb_local_confidence_weights[KB_TRAITS] = {
-    [KB_T_COVER_TITLE] = 4.33,
-    [KB_T_COVER_HIT] = -1.71,
-    [KB_T_COVER] = 1.17,
-    [KB_T_COVER_ALL] = 2.04,
-    [KB_T_MISSING_WORDS] = 0.10,
-    [KB_T_MISSING_RUN] = -0.29,
-    [KB_T_MARGIN] = 0.35,
-    [KB_T_KIND] = 0.89,
-    [KB_T_IS_WHAT] = 0.55,
-    [KB_T_TITLE] = -1.10,
-    [KB_T_TITLE_ASKED] = 1.45,
-    [KB_T_NOT_FIRST] = -1.79,
-    [KB_T_WEIGHT] = 0.78,
-    [KB_T_RUN] = 0.36,
-    [KB_T_RATIO] = -0.08,
-    [KB_T_MEASURE] = 0.26,
-    [KB_T_YES_NO] = 0.87,
-    [KB_T_MISSING_CODE] = -0.82,
+    [KB_T_COVER_TITLE] = 4.33,	 [KB_T_COVER_HIT] = -1.71,
+    [KB_T_COVER] = 1.17,	 [KB_T_COVER_ALL] = 2.04,
+    [KB_T_MISSING_WORDS] = 0.10, [KB_T_MISSING_RUN] = -0.29,
+    [KB_T_MARGIN] = 0.35,	 [KB_T_KIND] = 0.89,
+    [KB_T_IS_WHAT] = 0.55,	 [KB_T_TITLE] = -1.10,
+    [KB_T_TITLE_ASKED] = 1.45,	 [KB_T_NOT_FIRST] = -1.79,
+    [KB_T_WEIGHT] = 0.78,	 [KB_T_RUN] = 0.36,
+    [KB_T_RATIO] = -0.08,	 [KB_T_MEASURE] = 0.26,
+    [KB_T_YES_NO] = 0.87,	 [KB_T_MISSING_CODE] = -0.82,
 };
 static const double kb_local_confidence_bias = -7.57;
 

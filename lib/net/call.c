@@ -16,8 +16,10 @@ struct kb_calls {
 	struct kb_providers *providers;
 	struct kb_http *http; /* NULL before the first request */
 	struct kb_timers timers;
-	struct kb_call *calls;
-	size_t n_calls;
+	struct kb_call *calls; /* under way */
+	size_t n_calls, limit;
+	struct kb_call *queue, *queue_end; /* first come, first served */
+	size_t n_queued;
 	uint64_t requests, retries;
 	void (*warn)(void *arg, const char *line);
 	void *arg;
@@ -31,19 +33,21 @@ static int64_t now_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-struct kb_calls *kb_calls_new(struct kb_providers *providers,
+struct kb_calls *kb_calls_new(struct kb_providers *providers, size_t limit,
 			      void (*warn)(void *arg, const char *line),
 			      void *arg)
 {
 	struct kb_calls *calls = kb_calloc(1, sizeof(*calls));
 
 	calls->providers = providers;
+	calls->limit = limit ? limit : 1;
 	calls->warn = warn;
 	calls->arg = arg;
 	return calls;
 }
 
-void kb_calls_cancel(struct kb_calls *calls, struct kb_call *call)
+/* Take a call that is under way out of the engine. */
+static void take_out(struct kb_calls *calls, struct kb_call *call)
 {
 	if (call->transfer)
 		kb_http_cancel(calls->http, call->transfer);
@@ -65,23 +69,46 @@ void kb_calls_free(struct kb_calls *calls)
 	if (!calls)
 		return;
 	while (calls->calls)
-		kb_calls_cancel(calls, calls->calls);
+		take_out(calls, calls->calls);
 	kb_http_free(calls->http);
 	kb_timers_release(&calls->timers);
 	free(calls);
-}
-
-static void finish(struct kb_call *call, enum kb_retry_class class)
-{
-	call->class = class;
-	kb_calls_cancel(call->engine, call);
-	call->on_done(call);
 }
 
 static void wake_at(struct kb_call *call, int64_t at_ms)
 {
 	call->wake_at_ms = at_ms;
 	kb_timers_add(&call->engine->timers, call);
+}
+
+/* Let queued calls begin while there is room; their work starts in
+ * kb_calls_run(), so nothing here calls back. */
+static void begin(struct kb_calls *calls)
+{
+	while (calls->queue && calls->n_calls < calls->limit) {
+		struct kb_call *call = calls->queue;
+
+		calls->queue = call->next;
+		calls->n_queued--;
+		call->prev = NULL;
+		call->next = calls->calls;
+		if (call->next)
+			call->next->prev = call;
+		calls->calls = call;
+		calls->n_calls++;
+		call->deadline_at_ms = now_ms() + call->deadline_ms;
+		wake_at(call, 0);
+	}
+}
+
+static void finish(struct kb_call *call, enum kb_retry_class class)
+{
+	struct kb_calls *calls = call->engine;
+
+	call->class = class;
+	take_out(calls, call);
+	begin(calls);
+	call->on_done(call);
 }
 
 static void note(struct kb_call *call, const struct kb_provider *provider,
@@ -324,20 +351,19 @@ void kb_calls_start(struct kb_calls *calls, struct kb_call *call)
 	call->engine = calls;
 	call->at = -1;
 	call->rng = call->seed;
-	call->deadline_at_ms = now_ms() + call->deadline_ms;
-	call->prev = NULL;
-	call->next = calls->calls;
-	if (call->next)
-		call->next->prev = call;
-	calls->calls = call;
-	calls->n_calls++;
-	/* Work begins in kb_calls_run(): a start never calls back. */
-	wake_at(call, 0);
+	call->next = NULL;
+	if (calls->queue)
+		calls->queue_end->next = call;
+	else
+		calls->queue = call;
+	calls->queue_end = call;
+	calls->n_queued++;
+	begin(calls);
 }
 
 size_t kb_calls_in_flight(const struct kb_calls *calls)
 {
-	return calls->n_calls;
+	return calls->n_calls + calls->n_queued;
 }
 
 int kb_calls_fd(const struct kb_calls *calls)

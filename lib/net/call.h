@@ -69,9 +69,11 @@ struct kb_call {
 	uint64_t rng;
 };
 
-/* providers is borrowed and its state changed. warn (may be NULL) is told of
- * what the user should know at once, such as a refused account. */
-struct kb_calls *kb_calls_new(struct kb_providers *providers,
+/* providers is borrowed and its state changed; at most limit calls are under
+ * way, the others queue (their deadline starts when they begin). warn (may be
+ * NULL) is told of what the user should know at once, such as a refused
+ * account. */
+struct kb_calls *kb_calls_new(struct kb_providers *providers, size_t limit,
 			      void (*warn)(void *arg, const char *line),
 			      void *arg);
 
@@ -80,8 +82,8 @@ void kb_calls_free(struct kb_calls *calls);
 
 /* The call stays where it is until on_done. */
 void kb_calls_start(struct kb_calls *calls, struct kb_call *call);
-void kb_calls_cancel(struct kb_calls *calls, struct kb_call *call);
 
+/* Under way or queued. */
 size_t kb_calls_in_flight(const struct kb_calls *calls);
 
 /* For a poll() of the caller's own: descriptor (-1 before the first request)

@@ -3,9 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
-#include <stdio.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "net/http.h"
@@ -346,16 +347,41 @@ static int key_from_file(const char *path, struct kb_buf *key,
 	return rc;
 }
 
+/* Run the user's command by the shell, its output into fd. */
+static int spawn_shell(const char *command, int fd, pid_t *pid)
+{
+	const char *const argv[] = {"sh", "-c", command, NULL};
+	posix_spawn_file_actions_t actions;
+	int rc;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_adddup2(&actions, fd, 1);
+	rc = posix_spawn(pid, "/bin/sh", &actions, NULL,
+			 (char *const *)(uintptr_t)argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	return rc;
+}
+
 static int key_from_command(const char *command, struct kb_buf *key,
 			    struct kb_err *err)
 {
-	FILE *pipe = popen(command, "re");
-	int rc;
+	int ends[2], status = 0, rc;
+	pid_t pid;
 
-	if (!pipe)
+	if (pipe2(ends, O_CLOEXEC))
 		return kb_err_sys(err, "key_cmd does not start");
-	rc = read_all(fileno(pipe), key);
-	if (pclose(pipe) || rc)
+	rc = spawn_shell(command, ends[1], &pid);
+	close(ends[1]);
+	if (!rc) {
+		rc = read_all(ends[0], key);
+		close(ends[0]);
+		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+			;
+	} else {
+		close(ends[0]);
+	}
+	if (rc || status)
 		return kb_err_set(err, KB_EIO, "key_cmd gives no key");
 	return 0;
 }
