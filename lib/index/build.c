@@ -24,7 +24,7 @@ static void run_batch(struct kb_pipe_job *job);
 
 int kb_build_new(struct kb_build **out, struct kb_io *io, struct kb_pipe *pipe,
 		 const char *name, struct kb_buf *dict, bool *dict_ready,
-		 struct kb_err *err)
+		 struct kb_str settings, struct kb_err *err)
 {
 	struct kb_build *b = kb_calloc(1, sizeof(*b));
 	int rc;
@@ -44,6 +44,7 @@ int kb_build_new(struct kb_build **out, struct kb_io *io, struct kb_pipe *pipe,
 		return rc;
 	}
 	kb_container_begin(&b->out, KB_SEC_STORE, true);
+	b->columns = kb_columns_out_new(settings);
 	*out = b;
 	return 0;
 }
@@ -70,6 +71,7 @@ void kb_build_free(struct kb_build *b)
 		free_batch(b->waiting);
 		b->waiting = next;
 	}
+	kb_columns_out_free(b->columns);
 	kb_buf_release(&b->ids);
 	kb_buf_release(&b->headings);
 	kb_buf_release(&b->head);
@@ -213,6 +215,7 @@ uint32_t kb_build_doc(struct kb_build *b, const struct kb_writer_doc *doc,
 	for (size_t i = 0; i < n; i++)
 		add_chunk(b, number, &chunks[i]);
 	store(b, doc);
+	kb_columns_out_add(b->columns, number, doc->meta);
 	b->meta.text_bytes += doc->text.len;
 	return first;
 }
@@ -486,4 +489,5 @@ void kb_build_seal(struct kb_build *b, struct kb_build_terms *terms)
 	write_terms(b, terms);
 	write_tables(b);
 	write_ids(b);
+	kb_columns_out_write(b->columns, b->meta.n_docs, &b->out);
 }

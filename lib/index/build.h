@@ -8,6 +8,7 @@
 #ifndef KB_INDEX_BUILD_H
 #define KB_INDEX_BUILD_H
 
+#include "index/columns.h"
 #include "index/invert.h"
 #include "index/pipe.h"
 #include "index/segment_file.h"
@@ -30,6 +31,7 @@ struct kb_build {
 	size_t n_docs, n_chunks, cap_docs, cap_chunks, cap_lengths, cap_ids;
 	size_t cap_dead; /* words */
 	struct kb_buf ids;
+	struct kb_columns_out *columns;
 	struct kb_buf headings; /* of the document at hand */
 	struct kb_buf head;
 	uint64_t stored; /* bytes of the text stream */
@@ -52,10 +54,11 @@ struct kb_build {
 	struct kb_err err;
 };
 
-/* dict and dict_ready outlive the build; the first one trains. */
+/* dict and dict_ready outlive the build; the first one trains. The settings
+ * are the index's: they name the columns. */
 int kb_build_new(struct kb_build **out, struct kb_io *io, struct kb_pipe *pipe,
 		 const char *name, struct kb_buf *dict, bool *dict_ready,
-		 struct kb_err *err);
+		 struct kb_str settings, struct kb_err *err);
 void kb_build_free(struct kb_build *b); /* removes an unfinished file */
 
 /* Add the document and its chunks; returns the first chunk's number.

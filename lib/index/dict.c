@@ -270,7 +270,7 @@ void kb_dict_text_write(struct kb_container *out, struct kb_dict_word *words,
 	free(offsets);
 }
 
-bool kb_dict_text_open(struct kb_dict_text *t, struct kb_section sec)
+bool kb_dict_text_parse(struct kb_dict_text *t, struct kb_section sec)
 {
 	struct text_header h;
 	size_t table;

@@ -40,7 +40,7 @@ struct kb_dict_text {
 };
 
 bool kb_dict_parse(struct kb_dict *d, struct kb_section sec);
-bool kb_dict_text_open(struct kb_dict_text *t, struct kb_section sec);
+bool kb_dict_text_parse(struct kb_dict_text *t, struct kb_section sec);
 
 /* Walks the entries in order: start with {.dict = d}. */
 struct kb_dict_cursor {

@@ -51,7 +51,7 @@ static int check_sections(struct kb_segment *seg, struct kb_err *err)
 	if (!open_ids(f, s[KB_SEC_IDS], f->meta.n_docs))
 		return damaged(seg, "id table of another size", err);
 	if (!kb_dict_parse(&f->dict, s[KB_SEC_DICT]) ||
-	    !kb_dict_text_open(&f->words, s[KB_SEC_DICT_TEXT]))
+	    !kb_dict_text_parse(&f->words, s[KB_SEC_DICT_TEXT]))
 		return damaged(seg, "dictionary of another size", err);
 	f->docs = (const struct kb_doc_entry *)(const void *)s[KB_SEC_DOCS].ptr;
 	return kb_frames_open(

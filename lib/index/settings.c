@@ -1,6 +1,8 @@
 /* The settings of an index: a JSON object in the manifest. */
+#include "index/columns.h"
 #include "index/writer_impl.h"
 #include "json/rec.h"
+#include "json/write.h"
 
 int kb_writer_set(struct kb_writer *w, const char *name, struct kb_str json,
 		  struct kb_err *err)
@@ -47,4 +49,58 @@ int64_t kb_settings_int(struct kb_str settings, const char *name,
 		v = fallback;
 	kb_arena_release(&arena);
 	return v;
+}
+
+/* "a,b" as a JSON array. */
+static int names_to_json(const char *names, struct kb_buf *out,
+			 struct kb_err *err)
+{
+	struct kb_jw w;
+	size_t n = 0;
+
+	kb_jw_init(&w, out);
+	kb_jw_arr(&w);
+	for (const char *p = names; *p;) {
+		size_t len = strcspn(p, ",");
+
+		if (len > KB_COLUMN_NAME_MAX || n == KB_COLUMNS_MAX)
+			return kb_err_set(err, KB_ELIMIT,
+					  "'%s': at most %d columns of %d "
+					  "bytes",
+					  names, KB_COLUMNS_MAX,
+					  KB_COLUMN_NAME_MAX);
+		if (len) {
+			kb_jw_str(&w, (struct kb_str){p, len});
+			n++;
+		}
+		p += len + (p[len] == ',');
+	}
+	kb_jw_end(&w);
+	return 0;
+}
+
+int kb_settings_columns(struct kb_writer *w, const char *name,
+			const char *names, bool renew, struct kb_err *err)
+{
+	struct kb_json all = {KB_JSON_NONE, NULL, 0}, old;
+	struct kb_str settings = kb_buf_str(&w->next.settings);
+	struct kb_buf json;
+	int rc;
+
+	if (!names)
+		return 0;
+	kb_buf_init(&json, 0);
+	rc = names_to_json(names, &json, err);
+	kb_json_check(settings.ptr, settings.len, &all, NULL);
+	old = kb_json_get(all, name);
+	if (rc == 0 && renew)
+		rc = kb_writer_set(w, name, kb_buf_str(&json), err);
+	else if (rc == 0 && !kb_str_eq(kb_buf_str(&json),
+				       (struct kb_str){old.ptr, old.len}))
+		rc = kb_err_set(err, KB_EINVAL,
+				"'%s' was built with other %s; give --rebuild "
+				"to change them",
+				w->path, name);
+	kb_buf_release(&json);
+	return rc;
 }

@@ -257,6 +257,12 @@ int kb_writer_open(struct kb_writer **out, const char *path,
 	}
 	if (rc == 0)
 		rc = settle_weight(w, err);
+	if (rc == 0)
+		rc = kb_settings_columns(w, "keywords", w->opt.keywords,
+					 w->fresh || w->opt.rebuild, err);
+	if (rc == 0)
+		rc = kb_settings_columns(w, "numerics", w->opt.numerics,
+					 w->fresh || w->opt.rebuild, err);
 	if (rc < 0) {
 		kb_writer_close(w);
 		return rc;

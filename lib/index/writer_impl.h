@@ -136,4 +136,9 @@ void kb_writer_collect(struct kb_writer *w);
 int64_t kb_settings_int(struct kb_str settings, const char *name,
 			int64_t fallback);
 
+/* Declare columns ("keywords", "numerics"); an index that is there keeps
+ * its own, and refuses others, unless renew. */
+int kb_settings_columns(struct kb_writer *w, const char *name,
+			const char *names, bool renew, struct kb_err *err);
+
 #endif
