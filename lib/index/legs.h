@@ -10,6 +10,11 @@
 
 #include "index/writer.h"
 
+struct kb_wordvec;
+
+/* What a section of vectors says of its model. */
+uint64_t kb_vector_model_id(struct kb_str name);
+
 /* Entities and edges (graph.h). Takes no leg. */
 extern const struct kb_leg_ops kb_graph_leg;
 
@@ -37,9 +42,10 @@ extern const struct kb_leg_ops kb_vector_leg;
  * it as it is.
  */
 struct kb_wordvec_leg {
-	struct kb_wordvec *model;   /* owned; NULL until known */
-	struct kb_wordvec *pending; /* owned: trained, not yet published */
-	bool retrain;		    /* train anew: --rebuild, --optimize */
+	_Atomic(struct kb_wordvec *) model; /* owned; NULL until known */
+	bool claimed;			    /* some segment trains it */
+	_Atomic bool trained;		    /* and it is not yet published */
+	bool retrain;			    /* do not use the old model */
 };
 extern const struct kb_leg_ops kb_wordvec_leg;
 void kb_wordvec_leg_release(struct kb_wordvec_leg *leg);

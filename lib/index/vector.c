@@ -273,6 +273,38 @@ int kb_vec_open(struct kb_vec_view *v, const unsigned char *ptr, size_t len,
 	return codes ? open_codes(v, codes, codes_len, err) : 0;
 }
 
+int kb_vec_open_joint(struct kb_vec_view *v, const unsigned char *ptr,
+		      size_t len, struct kb_err *err)
+{
+	int rc = kb_vec_open(v, ptr, len, NULL, 0, err);
+	size_t end;
+
+	if (rc)
+		return rc;
+	end = align_up((size_t)((const unsigned char *)v->data - ptr) +
+		       v->n * v->stride);
+	return len > end ? open_codes(v, ptr + end, len - end, err) : 0;
+}
+
+void kb_vec_write_joint(const struct kb_vec_builder *b, struct kb_buf *out)
+{
+	size_t start = out->len;
+	struct kb_buf vectors = {0};
+	struct kb_vec_view view;
+
+	kb_vec_write(b, out);
+	if (b->n < KB_VEC_CODES_MIN)
+		return;
+	/* The buffer may move while codes are added: a copy of its bytes. */
+	kb_vec_write(b, &vectors);
+	if (!kb_vec_open(&view, (const unsigned char *)vectors.ptr, vectors.len,
+			 NULL, 0, NULL)) {
+		pad(out, start);
+		kb_vec_write_codes(&view, out);
+	}
+	kb_buf_release(&vectors);
+}
+
 int64_t kb_vec_row(const struct kb_vec_view *v, uint32_t chunk)
 {
 	size_t lo = 0, hi = v->n;

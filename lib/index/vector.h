@@ -81,6 +81,14 @@ int kb_vec_open(struct kb_vec_view *view, const unsigned char *ptr, size_t len,
 		const unsigned char *codes, size_t codes_len,
 		struct kb_err *err);
 
+/*
+ * A section that holds both blobs, as KB_SEC_WORDVEC does: the codes, if
+ * any, at the next multiple of 64 behind the vectors.
+ */
+int kb_vec_open_joint(struct kb_vec_view *view, const unsigned char *ptr,
+		      size_t len, struct kb_err *err);
+void kb_vec_write_joint(const struct kb_vec_builder *b, struct kb_buf *out);
+
 /* Append the blob of codes of a view's vectors. */
 void kb_vec_write_codes(const struct kb_vec_view *view, struct kb_buf *out);
 

@@ -1,0 +1,350 @@
+/*
+ * The vector leg: vectors of a model when the record or an embedder brings
+ * them, word vectors trained from the corpus otherwise.
+ *
+ * A chunk's score is its best cosine over the question and its variants,
+ * those of variants at a discount.
+ */
+#include <stdlib.h>
+
+#include "index/legs.h"
+#include "index/vecjson.h"
+#include "index/vector.h"
+#include "index/wordvec.h"
+#include "search/leg.h"
+
+#define VARIANT	     0.9f /* of a rewrite's cosine */
+#define VARIANTS_MAX 16
+
+struct vector_leg {
+	struct kb_index *const *indexes;
+	struct kb_wordvec **words; /* of each index, NULL: none */
+	size_t n_indexes;
+	bool has_vectors; /* some segment has vectors of a model */
+	struct kb_analyzer *analyzer;
+	struct kb_terms terms;
+	uint32_t *keys;
+	size_t keys_cap;
+	struct kb_vec_view *views; /* of the scope's segments */
+	size_t views_cap;
+};
+
+/* One vector to look for, in one index or (UINT32_MAX) in all. */
+struct ask {
+	struct kb_vec_query query;
+	uint32_t index_no;
+	float weight;
+};
+
+struct run {
+	struct vector_leg *leg;
+	const struct kb_leg_query *q;
+	struct ask asks[VARIANTS_MAX + 2];
+	size_t n;
+	const char *degraded;
+};
+
+/* ---- what to look for ---- */
+
+static void ask_for(struct run *run, const float *x, size_t dim,
+		    uint32_t index_no, float weight)
+{
+	struct ask *a = &run->asks[run->n];
+
+	if (run->n >= sizeof(run->asks) / sizeof(*run->asks) ||
+	    kb_vec_query_init(&a->query, x, dim, NULL))
+		return;
+	a->index_no = index_no;
+	a->weight = weight;
+	run->n++;
+}
+
+static int ask_json(struct run *run, struct kb_json val, float weight,
+		    struct kb_err *err)
+{
+	float *x;
+	size_t dim;
+	int rc;
+
+	if (val.type == KB_JSON_NONE || val.type == KB_JSON_NULL)
+		return 0;
+	rc = kb_vec_from_json(val, run->q->arena, &x, &dim, err);
+	if (!rc)
+		ask_for(run, x, dim, UINT32_MAX, weight);
+	return rc;
+}
+
+/* The record's own vectors. */
+static int ask_record(struct run *run, struct kb_err *err)
+{
+	struct kb_json v = run->q->vectors;
+	struct kb_json_iter it = kb_json_iter(kb_json_get(v, "rewrites"));
+	int rc = ask_json(run, kb_json_get(v, "query"), 1, err);
+
+	if (!rc)
+		rc = ask_json(run, kb_json_get(v, "hyde"), 1, err);
+	while (!rc && kb_json_next(&it))
+		rc = ask_json(run, it.val, VARIANT, err);
+	return rc;
+}
+
+static void ask_terms(struct run *run, const struct kb_terms *terms,
+		      uint32_t index_no, float weight)
+{
+	struct vector_leg *leg = run->leg;
+	float x[KB_WORDVEC_DIM];
+	size_t n = 0;
+
+	kb_grow(&leg->keys, &leg->keys_cap, terms->n + 1, sizeof(*leg->keys));
+	for (size_t i = 0; i < terms->n; i++)
+		n += kb_wordvec_term(terms->items[i].key, &leg->keys[n]);
+	if (kb_wordvec_encode(leg->words[index_no], leg->keys, n, x))
+		ask_for(run, x, KB_WORDVEC_DIM, index_no, weight);
+}
+
+static void ask_text(struct run *run, struct kb_str text, uint32_t index_no,
+		     float weight)
+{
+	if (!text.len)
+		return;
+	kb_terms_reset(&run->leg->terms);
+	kb_analyze(run->leg->analyzer, text.ptr, text.len, &run->leg->terms);
+	ask_terms(run, &run->leg->terms, index_no, weight);
+}
+
+static void ask_words(struct run *run, uint32_t index_no)
+{
+	const struct kb_leg_query *q = run->q;
+
+	ask_terms(run, q->terms, index_no, 1);
+	ask_text(run, q->hyde, index_no, 1);
+	for (size_t i = 0; i < q->n_rewrites && i < VARIANTS_MAX; i++)
+		ask_text(run, q->rewrites[i], index_no, VARIANT);
+}
+
+/* ---- looking ---- */
+
+/* Views of the segments' vectors; those of other models, or of other
+ * indexes than index_no, stay empty. */
+static int open_views(struct run *run, bool words, uint32_t index_no,
+		      struct kb_err *err)
+{
+	const struct kb_scope *scope = run->q->scope;
+	struct vector_leg *leg = run->leg;
+	int rc = 0;
+
+	kb_grow(&leg->views, &leg->views_cap, scope->n + 1,
+		sizeof(*leg->views));
+	for (size_t i = 0; i < scope->n && !rc; i++) {
+		const struct kb_scope_segment *s = &scope->segments[i];
+		const struct kb_section *sec = s->segment->sec;
+		struct kb_vec_view *view = &leg->views[i];
+
+		*view = (struct kb_vec_view){0};
+		if (index_no != UINT32_MAX && s->index_no != index_no)
+			continue;
+		if (words && sec[KB_SEC_WORDVEC].ptr) {
+			rc = kb_vec_open_joint(view, sec[KB_SEC_WORDVEC].ptr,
+					       sec[KB_SEC_WORDVEC].len, err);
+			if (!rc &&
+			    view->model != kb_wordvec_id(leg->words[index_no]))
+				*view = (struct kb_vec_view){0};
+		} else if (!words && sec[KB_SEC_VECTORS].ptr) {
+			rc = kb_vec_open(view, sec[KB_SEC_VECTORS].ptr,
+					 sec[KB_SEC_VECTORS].len,
+					 sec[KB_SEC_CODES].ptr,
+					 sec[KB_SEC_CODES].len, err);
+		}
+	}
+	return rc;
+}
+
+static bool accept(void *arg, uint32_t view, uint32_t chunk)
+{
+	const struct kb_scope *scope = arg;
+	const struct kb_segment *seg = scope->segments[view].segment;
+
+	return chunk < seg->n_chunks && kb_segment_alive(seg, chunk) &&
+	       kb_scope_allows(scope, view, chunk);
+}
+
+static int by_chunk(const void *a, const void *b)
+{
+	const struct kb_candidate *x = a, *y = b;
+
+	if (x->segment != y->segment)
+		return x->segment < y->segment ? -1 : 1;
+	if (x->chunk != y->chunk)
+		return x->chunk < y->chunk ? -1 : 1;
+	return (x->raw < y->raw) - (x->raw > y->raw);
+}
+
+static int by_raw(const void *a, const void *b)
+{
+	const struct kb_candidate *x = a, *y = b;
+
+	if (x->raw != y->raw)
+		return x->raw > y->raw ? -1 : 1;
+	return by_chunk(a, b);
+}
+
+/* Several answers as one: a chunk's best score. Returns the new count. */
+static size_t join(struct kb_candidate *items, size_t n, size_t depth)
+{
+	size_t kept = 0;
+
+	qsort(items, n, sizeof(*items), by_chunk);
+	for (size_t i = 0; i < n; i++) {
+		if (!kept || items[kept - 1].segment != items[i].segment ||
+		    items[kept - 1].chunk != items[i].chunk)
+			items[kept++] = items[i];
+	}
+	qsort(items, kept, sizeof(*items), by_raw);
+	return kept < depth ? kept : depth;
+}
+
+static size_t look(struct run *run, const struct ask *a,
+		   struct kb_candidate *items)
+{
+	const struct kb_scope *scope = run->q->scope;
+	size_t depth = run->q->depth;
+	struct kb_vec_hit *hits =
+	    kb_arena_alloc(run->q->arena, (depth + 1) * sizeof(*hits));
+	struct kb_vec_search how = {
+	    .k = depth,
+	    .pool = depth > 100 ? 3 * depth : 0,
+	    .accept = accept,
+	    .arg = (void *)(uintptr_t)scope,
+	};
+	size_t n =
+	    kb_vec_search(run->leg->views, scope->n, &a->query, &how, hits);
+
+	for (size_t i = 0; i < n; i++)
+		items[i] = (struct kb_candidate){hits[i].view, hits[i].chunk,
+						 hits[i].score * a->weight};
+	return n;
+}
+
+static int look_all(struct run *run, bool words, struct kb_leg_answer *answer,
+		    struct kb_err *err)
+{
+	size_t depth = run->q->depth, n = 0;
+	struct kb_candidate *items = kb_arena_alloc(
+	    run->q->arena, (run->n * depth + 1) * sizeof(*items));
+
+	for (size_t i = 0; i < run->n; i++) {
+		int rc = open_views(run, words, run->asks[i].index_no, err);
+
+		if (rc)
+			return rc;
+		n += look(run, &run->asks[i], items + n);
+	}
+	answer->items = items;
+	answer->n = join(items, n, depth);
+	return 0;
+}
+
+/* Does the record speak of the model that the indexes were built with? */
+static bool same_model(const struct run *run)
+{
+	const struct vector_leg *leg = run->leg;
+	struct kb_str theirs, ours;
+	struct kb_json all;
+
+	if (!kb_json_str(kb_json_get(run->q->vectors, "model"), run->q->arena,
+			 &theirs))
+		return true;
+	for (size_t i = 0; i < leg->n_indexes; i++) {
+		struct kb_str s = leg->indexes[i]->settings;
+
+		if (s.len && !kb_json_check(s.ptr, s.len, &all, NULL) &&
+		    kb_json_str(
+			kb_json_get(kb_json_get(all, "vectors"), "model"),
+			run->q->arena, &ours) &&
+		    ours.len && !kb_str_eq(ours, theirs))
+			return false;
+	}
+	return true;
+}
+
+static int search(void *state, const struct kb_leg_query *q,
+		  struct kb_leg_answer *answer, struct kb_err *err)
+{
+	struct run run = {.leg = state, .q = q};
+	bool words = true;
+	int rc = 0;
+
+	*answer = (struct kb_leg_answer){0};
+	if (run.leg->has_vectors) {
+		if (q->vectors.type != KB_JSON_OBJECT)
+			run.degraded = "vector: the record has no vectors";
+		else if (!same_model(&run))
+			run.degraded = "vector: vectors of another model";
+		else
+			rc = ask_record(&run, err);
+		words = run.n == 0;
+	}
+	if (!rc && words) {
+		for (uint32_t i = 0; i < run.leg->n_indexes; i++) {
+			if (run.leg->words[i])
+				ask_words(&run, i);
+		}
+	}
+	if (!rc)
+		rc = look_all(&run, words, answer, err);
+	answer->most = words ? 1 : 0;
+	answer->degraded = run.degraded;
+	for (size_t i = 0; i < run.n; i++)
+		kb_vec_query_release(&run.asks[i].query);
+	return rc;
+}
+
+static void close_leg(void *state)
+{
+	struct vector_leg *leg = state;
+
+	for (size_t i = 0; i < leg->n_indexes; i++)
+		kb_wordvec_free(leg->words[i]);
+	kb_terms_release(&leg->terms);
+	kb_analyzer_free(leg->analyzer);
+	free(leg->words);
+	free(leg->keys);
+	free(leg->views);
+	free(leg);
+}
+
+int kb_leg_vector_open(struct kb_leg *out, struct kb_index *const *indexes,
+		       size_t n, const char *command, struct kb_err *err)
+{
+	struct vector_leg *leg = kb_calloc(1, sizeof(*leg));
+	bool any = false;
+	int rc = 0;
+
+	(void)command;
+	*out = (struct kb_leg){0};
+	leg->indexes = indexes;
+	leg->n_indexes = n;
+	leg->words = kb_calloc(n, sizeof(struct kb_wordvec *));
+	leg->analyzer = kb_analyzer_new();
+	for (size_t i = 0; i < n && !rc; i++) {
+		const struct kb_container_view *model =
+		    kb_index_global(indexes[i], KB_WORDVEC_SLOT);
+
+		if (model)
+			rc = kb_wordvec_open(&leg->words[i], model, err);
+		any |= leg->words[i] != NULL;
+		for (size_t j = 0; j < indexes[i]->n_segments; j++)
+			leg->has_vectors |=
+			    indexes[i]->segments[j]->sec[KB_SEC_VECTORS].ptr !=
+			    NULL;
+	}
+	if (rc || !(any || leg->has_vectors)) {
+		close_leg(leg);
+		return rc;
+	}
+	*out = (struct kb_leg){.name = "vector",
+			       .state = leg,
+			       .search = search,
+			       .close = close_leg};
+	return 0;
+}
