@@ -6,6 +6,7 @@
 
 #include "index/dump.h"
 #include "index/ingest.h"
+#include "index/legs.h"
 
 #include "kb-index.h"
 
@@ -79,6 +80,7 @@ int main(int argc, char **argv)
 {
 	struct kb_ingest_stats stats = {0};
 	struct kb_writer *w = NULL;
+	struct kb_legs legs = {0};
 	struct kb_err err = {0};
 	int n, rc;
 
@@ -110,7 +112,11 @@ int main(int argc, char **argv)
 	    .optimize = o.optimize,
 	};
 
+	legs.no_graph = o.no_graph;
+	legs.no_words = o.no_words;
 	rc = kb_writer_open(&w, argv[0], &opt, &err);
+	if (rc == 0)
+		kb_legs_join(&legs, w);
 	if (rc == 0 && !(o.optimize && n == 1))
 		rc = feed(w, (const char *const *)argv + 1, (size_t)n - 1,
 			  &stats, &err);
@@ -119,6 +125,7 @@ int main(int argc, char **argv)
 	if (rc == 0 && o.verbose)
 		kb_ingest_say(w, &stats, say);
 	kb_writer_close(w);
+	kb_legs_release(&legs);
 	if (rc < 0)
 		return kb_opt_fail(&program, &err);
 	return stats.problems ? 3 : 0;

@@ -6,7 +6,7 @@
 
 static struct {
 	bool verify, info, dump, rebuild, sync, allow_delete, lines, optimize;
-	bool verbose, single;
+	bool verbose, single, no_graph, no_words;
 	double lock_wait_s, grace_s;
 	uint64_t memory, chunk_target, chunk_max, title_weight;
 	const char *shard, *keywords, *numerics;
@@ -38,6 +38,10 @@ static const struct kb_opt table[] = {
      &o.lock_wait_s, 0, 0, NULL},
     {0, "memory", "SIZE", "bound of the inverter (112M)", KB_OPT_SIZE,
      &o.memory, 0, 0, NULL},
+    {0, "no-graph", NULL, "leave the graph of names out", KB_OPT_FLAG,
+     &o.no_graph, 0, 0, NULL},
+    {0, "no-word-vectors", NULL, "leave the vectors of words out", KB_OPT_FLAG,
+     &o.no_words, 0, 0, NULL},
     {0, "numeric", "NAMES", "members to filter by range, comma-separated",
      KB_OPT_STRING, &o.numerics, 0, 0, NULL},
     {0, "optimize", NULL, "merge everything into one segment", KB_OPT_FLAG,

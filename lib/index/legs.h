@@ -1,9 +1,12 @@
 /*
  * The legs beside the lexical one, as the writer builds them.
  *
- *	kb_writer_add_leg(writer, &kb_graph_leg, NULL);
- *	kb_writer_add_leg(writer, &kb_vector_leg, &vector_leg);
- *	kb_writer_add_leg(writer, &kb_wordvec_leg, &wordvec_leg);
+ *	struct kb_legs legs = {.no_graph = ...};
+ *	kb_writer_open(&writer, ...);
+ *	kb_legs_join(&legs, writer);
+ *	... put, commit ...
+ *	kb_writer_close(writer);
+ *	kb_legs_release(&legs);
  */
 #ifndef KB_INDEX_LEGS_H
 #define KB_INDEX_LEGS_H
@@ -49,5 +52,15 @@ struct kb_wordvec_leg {
 };
 extern const struct kb_leg_ops kb_wordvec_leg;
 void kb_wordvec_leg_release(struct kb_wordvec_leg *leg);
+
+struct kb_legs {
+	bool no_graph, no_words; /* leave a leg out */
+	struct kb_vector_leg vector;
+	struct kb_wordvec_leg words;
+};
+
+/* Make the writer build these legs too; they are borrowed till its close. */
+void kb_legs_join(struct kb_legs *legs, struct kb_writer *writer);
+void kb_legs_release(struct kb_legs *legs);
 
 #endif
