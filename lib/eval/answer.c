@@ -1,0 +1,185 @@
+#include "eval/answer.h"
+
+#include <stdlib.h>
+#include <utf8proc.h>
+
+#include "base/buf.h"
+#include "base/hash.h"
+#include "text/han.h"
+#include "text/utf8.h"
+
+enum kind { OTHER, LETTER, DIGIT, CJK };
+
+static uint32_t fold(uint32_t cp)
+{
+	if (cp >= 0xff01 && cp <= 0xff5e)
+		cp -= 0xfee0;
+	if (cp >= 'A' && cp <= 'Z')
+		return cp + 32;
+	if (cp < 0x80)
+		return cp;
+	if (kb_utf8_is_han(cp))
+		return kb_han_simplify(cp);
+	return (uint32_t)utf8proc_tolower((utf8proc_int32_t)cp);
+}
+
+static enum kind kind_of(uint32_t cp)
+{
+	if (cp == KB_UTF8_BAD)
+		return OTHER;
+	if (cp < 0x80)
+		return cp >= '0' && cp <= '9'	? DIGIT
+		       : cp >= 'a' && cp <= 'z' ? LETTER
+						: OTHER;
+	if (kb_utf8_is_cjk(cp))
+		return CJK;
+	switch (utf8proc_category((utf8proc_int32_t)cp)) {
+	case UTF8PROC_CATEGORY_LU:
+	case UTF8PROC_CATEGORY_LL:
+	case UTF8PROC_CATEGORY_LT:
+	case UTF8PROC_CATEGORY_LM:
+	case UTF8PROC_CATEGORY_LO:
+	case UTF8PROC_CATEGORY_MN:
+	case UTF8PROC_CATEGORY_MC:
+		return LETTER;
+	case UTF8PROC_CATEGORY_ND:
+		return DIGIT;
+	default:
+		return OTHER;
+	}
+}
+
+/* Close the token in word. Articles are no tokens. */
+static void close_token(struct kb_answer_tokens *out, struct kb_buf *word,
+			bool point)
+{
+	struct kb_str s = kb_buf_str(word);
+
+	if (!s.len)
+		return;
+	while (point && s.len && s.ptr[s.len - 1] == '0')
+		s.len--;
+	if (point && s.ptr[s.len - 1] == '.')
+		s.len--;
+	if (!kb_str_is(s, "a") && !kb_str_is(s, "an") && !kb_str_is(s, "the")) {
+		kb_grow(&out->items, &out->cap, out->n + 1,
+			sizeof(*out->items));
+		out->items[out->n++] = kb_hash64(s.ptr, s.len, 0);
+	}
+	kb_buf_reset(word);
+}
+
+/* A comma or point between digits belongs to the number. */
+static bool inside_number(struct kb_str text, size_t next, enum kind last)
+{
+	uint32_t cp;
+
+	if (last != DIGIT || next >= text.len)
+		return false;
+	kb_utf8_next(text.ptr + next, text.len - next, &cp);
+	return kind_of(fold(cp)) == DIGIT;
+}
+
+void kb_answer_tokens(struct kb_answer_tokens *out, struct kb_str text)
+{
+	struct kb_buf word;
+	enum kind last = OTHER, kind;
+	bool point = false;
+	char bytes[4];
+	uint32_t cp;
+	size_t i = 0;
+
+	out->n = 0;
+	kb_buf_init(&word, 0);
+	while (i < text.len) {
+		i += kb_utf8_next(text.ptr + i, text.len - i, &cp);
+		cp = cp == KB_UTF8_BAD ? cp : fold(cp);
+		kind = kind_of(cp);
+		if (cp == ',' && inside_number(text, i, last))
+			continue;
+		if (cp == '.' && !point && inside_number(text, i, last)) {
+			kb_buf_add_char(&word, '.');
+			point = true;
+			continue;
+		}
+		/* an apostrophe does not part a word: don't */
+		if ((cp == '\'' || cp == 0x2019) && last == LETTER)
+			continue;
+		if (kind != last || kind == CJK) {
+			close_token(out, &word, point);
+			point = false;
+		}
+		if (kind != OTHER)
+			kb_buf_add(&word, bytes, kb_utf8_encode(bytes, cp));
+		last = kind;
+	}
+	close_token(out, &word, point);
+	kb_buf_release(&word);
+}
+
+void kb_answer_tokens_release(struct kb_answer_tokens *t)
+{
+	free(t->items);
+	*t = (struct kb_answer_tokens){0};
+}
+
+bool kb_answer_contains(const struct kb_answer_tokens *a,
+			const struct kb_answer_tokens *gold)
+{
+	size_t i;
+
+	for (i = 0; gold->n && i + gold->n <= a->n; i++) {
+		if (!memcmp(a->items + i, gold->items,
+			    gold->n * sizeof(*gold->items)))
+			return true;
+	}
+	return false;
+}
+
+static int ascending(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static uint64_t *sorted(const struct kb_answer_tokens *t)
+{
+	uint64_t *copy = kb_malloc(t->n * sizeof(*copy));
+
+	memcpy(copy, t->items, t->n * sizeof(*copy));
+	qsort(copy, t->n, sizeof(*copy), ascending);
+	return copy;
+}
+
+double kb_answer_f1(const struct kb_answer_tokens *a,
+		    const struct kb_answer_tokens *gold)
+{
+	uint64_t *x, *y;
+	size_t i = 0, k = 0, common = 0;
+
+	if (!a->n || !gold->n)
+		return a->n == gold->n;
+	x = sorted(a);
+	y = sorted(gold);
+	while (i < a->n && k < gold->n) {
+		if (x[i] == y[k]) {
+			common++;
+			i++;
+			k++;
+		} else if (x[i] < y[k]) {
+			i++;
+		} else {
+			k++;
+		}
+	}
+	free(x);
+	free(y);
+	return 2 * (double)common / (double)(a->n + gold->n);
+}
+
+bool kb_answer_equal(const struct kb_answer_tokens *a,
+		     const struct kb_answer_tokens *gold)
+{
+	return a->n == gold->n && kb_answer_contains(a, gold);
+}

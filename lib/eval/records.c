@@ -1,0 +1,191 @@
+#include "eval/records.h"
+
+#include <unistd.h>
+
+#include "doc/input.h"
+
+#define LINE_MAX_SIZE ((size_t)64 << 20)
+
+struct judge {
+	struct kb_arena arena;
+	struct kb_answer_tokens answer, gold;
+};
+
+static struct kb_str text_of(struct kb_json val, struct kb_arena *arena)
+{
+	struct kb_str s = {"", 0};
+
+	if (val.type == KB_JSON_NUMBER)
+		return (struct kb_str){val.ptr, val.len};
+	kb_json_str(val, arena, &s);
+	return s;
+}
+
+/* A member that is a list, or one value standing for a list of one. */
+static bool next_of(struct kb_json list, struct kb_json_iter *it, bool *once,
+		    struct kb_json *val)
+{
+	if (list.type == KB_JSON_ARRAY) {
+		if (!kb_json_next(it))
+			return false;
+		*val = it->val;
+		return true;
+	}
+	*val = list;
+	return list.type >= KB_JSON_NUMBER && !(*once) && (*once = true);
+}
+
+/* Without citations such as [12], whose numbers are no part of the answer. */
+static struct kb_str without_citations(struct kb_str s, struct kb_arena *arena)
+{
+	char *out = kb_arena_alloc(arena, s.len + 1);
+	size_t i = 0, n = 0, k;
+
+	while (i < s.len) {
+		for (k = i + 1; s.ptr[i] == '[' && k < s.len &&
+				s.ptr[k] >= '0' && s.ptr[k] <= '9';)
+			k++;
+		if (k > i + 1 && k < s.len && s.ptr[k] == ']')
+			i = k + 1;
+		else
+			out[n++] = s.ptr[i++];
+	}
+	return (struct kb_str){out, n};
+}
+
+static void judge_answer(struct judge *j, struct kb_json golds,
+			 struct kb_str answer, struct kb_judged *out)
+{
+	struct kb_json_iter it = kb_json_iter(golds);
+	struct kb_json val;
+	bool once = false;
+	double f1;
+
+	kb_answer_tokens(&j->answer, without_citations(answer, &j->arena));
+	while (next_of(golds, &it, &once, &val)) {
+		struct kb_str gold = text_of(val, &j->arena);
+
+		if (!gold.len)
+			continue;
+		out->answerable = true;
+		kb_answer_tokens(&j->gold, gold);
+		f1 = kb_answer_f1(&j->answer, &j->gold);
+		if (f1 > out->f1)
+			out->f1 = f1;
+		out->contained =
+		    out->contained || kb_answer_contains(&j->answer, &j->gold);
+		out->exact =
+		    out->exact || kb_answer_equal(&j->answer, &j->gold);
+	}
+}
+
+static bool among_hits(struct judge *j, struct kb_json hits, struct kb_str doc)
+{
+	struct kb_json_iter it = kb_json_iter(hits);
+	int rank = 0;
+
+	while (rank++ < 5 && kb_json_next(&it)) {
+		if (kb_str_eq(doc,
+			      text_of(kb_json_get(it.val, "doc"), &j->arena)))
+			return true;
+	}
+	return false;
+}
+
+static void judge_docs(struct judge *j, struct kb_json docs,
+		       struct kb_json hits, struct kb_judged *out)
+{
+	struct kb_json_iter it = kb_json_iter(docs);
+	struct kb_json val;
+	bool once = false;
+	size_t n = 0, found = 0;
+
+	if (hits.type != KB_JSON_ARRAY)
+		return;
+	while (next_of(docs, &it, &once, &val)) {
+		found += among_hits(j, hits, text_of(val, &j->arena));
+		n++;
+	}
+	out->has_docs = n > 0;
+	out->docs_found = n ? (double)found / (double)n : 0;
+}
+
+/* False when the record has no gold. */
+static bool judge_record(struct judge *j, const struct kb_rec *rec,
+			 struct kb_judged *out)
+{
+	struct kb_json gold = kb_rec_get(rec, "gold");
+	struct kb_json route = kb_rec_get(rec, "route");
+	struct kb_str answer, to = {"", 0};
+
+	*out = (struct kb_judged){0};
+	if (gold.type != KB_JSON_OBJECT)
+		return false;
+	answer = text_of(kb_rec_get(rec, "answer"), &j->arena);
+	judge_answer(j, kb_json_get(gold, "answers"), answer, out);
+	judge_docs(j, kb_json_get(gold, "docs"), kb_rec_get(rec, "hits"), out);
+	out->error = kb_rec_get(rec, "error").type == KB_JSON_OBJECT;
+	kb_json_str(route, &j->arena, &to);
+	out->answered = !out->error && answer.len && !kb_str_is(to, "human");
+	out->has_confidence =
+	    kb_json_num(kb_rec_get(rec, "confidence"), &out->confidence);
+	return true;
+}
+
+static int each_of_file(struct judge *j, const char *path, size_t *n_without,
+			void (*fn)(void *, const struct kb_judged *), void *arg,
+			struct kb_err *err)
+{
+	const char *name = path ? path : "standard input";
+	struct kb_doc_input in;
+	struct kb_judged judged;
+	struct kb_rec rec;
+	struct kb_str line;
+	unsigned long line_no = 0;
+	int rc;
+
+	rc = kb_doc_input_open(&in, STDIN_FILENO, path, name, err);
+	if (rc < 0)
+		return rc;
+	while ((rc = kb_doc_input_line(&in, LINE_MAX_SIZE, &line, err)) > 0) {
+		line_no++;
+		if (line.len == 0)
+			continue;
+		kb_arena_reset(&j->arena);
+		rc = kb_rec_scan(&rec, &j->arena, line.ptr, line.len, err);
+		if (rc < 0) {
+			kb_err_place(err, "%s:%lu", name, line_no);
+			break;
+		}
+		if (judge_record(j, &rec, &judged))
+			fn(arg, &judged);
+		else
+			++*n_without;
+	}
+	kb_doc_input_close(&in);
+	return rc;
+}
+
+int kb_eval_each(const struct kb_eval_opts *opts, size_t *n_without,
+		 void (*fn)(void *arg, const struct kb_judged *judged),
+		 void *arg, struct kb_err *err)
+{
+	struct judge j = {0};
+	size_t i;
+	int rc = KB_OK;
+
+	*n_without = 0;
+	kb_arena_init(&j.arena);
+	for (i = 0; rc == KB_OK && i < (opts->n_files ? opts->n_files : 1);
+	     i++) {
+		const char *path = opts->n_files ? opts->files[i] : NULL;
+
+		if (path && !strcmp(path, "-"))
+			path = NULL;
+		rc = each_of_file(&j, path, n_without, fn, arg, err);
+	}
+	kb_arena_release(&j.arena);
+	kb_answer_tokens_release(&j.answer);
+	kb_answer_tokens_release(&j.gold);
+	return rc;
+}

@@ -1,0 +1,32 @@
+/*
+ * Records with gold answers, judged one by one.
+ */
+#ifndef KB_EVAL_RECORDS_H
+#define KB_EVAL_RECORDS_H
+
+#include "eval/answer.h"
+#include "eval/eval.h"
+#include "json/rec.h"
+
+struct kb_judged {
+	bool answerable; /* gold.answers holds at least one */
+	bool answered;	 /* not routed to a human, and a text is there */
+	bool contained;	 /* a gold answer stands in the answer */
+	bool exact;
+	bool error; /* the record carries 'error' */
+	double f1;  /* best over the gold answers */
+	bool has_confidence;
+	double confidence;
+	bool has_docs;	   /* gold.docs and hits are there */
+	double docs_found; /* share of gold.docs among the first five hits */
+};
+
+/*
+ * Call fn for every record of the files that has an object 'gold'. Others
+ * are counted in *n_without.
+ */
+int kb_eval_each(const struct kb_eval_opts *opts, size_t *n_without,
+		 void (*fn)(void *arg, const struct kb_judged *judged),
+		 void *arg, struct kb_err *err);
+
+#endif
