@@ -72,14 +72,17 @@ static void put_generation(struct kb_rec *rec, const struct kb_call *call,
 	kb_jw_init(&w, &buf);
 	kb_jw_obj(&w);
 	if (call->provider) {
+		const char *name = kb_form_model(&call->ask, call->provider);
+		struct kb_str model = kb_str_of(name);
+
+		if (ok && r->model.len)
+			model = r->model;
 		kb_jw_key(&w, "provider");
 		kb_jw_cstr(&w, call->provider->name);
-		kb_jw_key(&w, "model");
-		if (ok && r->model.len)
-			kb_jw_str(&w, r->model);
-		else
-			kb_jw_cstr(&w,
-				   kb_form_model(&call->ask, call->provider));
+		if (model.len) {
+			kb_jw_key(&w, "model");
+			kb_jw_str(&w, model);
+		}
 	}
 	if (r->finish.len) {
 		kb_jw_key(&w, "finish");
@@ -328,6 +331,8 @@ int kb_record_reply(struct kb_rec *rec, enum kb_record_task task,
 	bool ok = call->class == KB_RETRY_OK;
 	bool cut = ok && kb_str_is(r->finish, "length");
 
+	if (task == KB_RECORD_ANSWER && ok && !cut)
+		kb_rec_set_str(rec, "answer", r->text);
 	if (task == KB_RECORD_ANSWER)
 		put_generation(rec, call, ok && !cut);
 	if (!ok)
@@ -338,11 +343,9 @@ int kb_record_reply(struct kb_rec *rec, enum kb_record_task task,
 				  "token limit (finish 'length'); raise "
 				  "--max-tokens",
 				  call->provider->name);
-	if (task == KB_RECORD_ANSWER)
-		kb_rec_set_str(rec, "answer", r->text);
-	else if (task == KB_RECORD_EMBED)
+	if (task == KB_RECORD_EMBED)
 		put_vectors(rec, call);
-	else if (call->ask.n_texts)
+	else if (task == KB_RECORD_RERANK && call->ask.n_texts)
 		put_reranked(rec, r, call->ask.n_texts);
 	return 0;
 }

@@ -1,0 +1,204 @@
+#!/usr/bin/env python3
+"""A provider that misbehaves on request, for tests of llm-call.
+
+usage: provider.py PORTFILE [LATENCY_SECONDS]
+
+Listens on a free port of 127.0.0.1 and writes the port into PORTFILE when
+it is ready. The first part of the path chooses the conduct: /ok/v1,
+/rate/v1, /flaky/v1 ... It ends when its standard input is closed. Every
+request is counted; GET /count/NAME tells how often NAME was asked.
+"""
+import asyncio
+import base64
+import json
+import os
+import struct
+import sys
+
+counts = {}
+LATENCY = float(sys.argv[2]) if len(sys.argv) > 2 else 0.0
+
+
+def chat(text, finish="stop"):
+    return json.dumps({
+        "id": "x", "object": "chat.completion", "model": "mock-1",
+        "choices": [{"index": 0, "finish_reason": finish,
+                     "message": {"role": "assistant", "content": text}}],
+        "usage": {"prompt_tokens": 7, "completion_tokens": 3,
+                  "total_tokens": 10}}).encode()
+
+
+def events(text, last=True, newline="\n"):
+    def event(delta, finish=None):
+        body = json.dumps({"model": "mock-1", "choices": [
+            {"index": 0, "delta": delta, "finish_reason": finish}]},
+            ensure_ascii=False)
+        return ("data: " + body + newline * 2).encode()
+
+    out = [(": hello" + newline * 2).encode(), event({"role": "assistant"})]
+    out += [event({"content": c}) for c in text]
+    if last:
+        out += [event({}, "stop"), ("data: [DONE]" + newline * 2).encode()]
+    return out
+
+
+def embed(body):
+    data = []
+    for i, text in enumerate(body["input"]):
+        data.append({"index": i, "object": "embedding",
+                     "embedding": [float(len(text)), 0.5, -1.0]})
+    return json.dumps({"model": "mock-e", "data": data[::-1]}).encode()
+
+
+def rerank(body):
+    docs = body["documents"]
+    return json.dumps({"results": [
+        {"index": i, "relevance_score": 0.25 * (i + 1)}
+        for i in reversed(range(len(docs)))]}).encode()
+
+
+def head(status, length, kind="application/json", extra=""):
+    return (f"HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\n{extra}"
+            + (f"Content-Length: {length}\r\n" if length is not None
+               else "Connection: close\r\n") + "\r\n").encode()
+
+
+def answer(name, path, body, auth):
+    """(bytes, keep the connection?) or None for silence."""
+    n = counts[name]
+    if path.endswith("/embeddings"):
+        out = embed(body)
+    elif path.endswith("/rerank"):
+        out = rerank(body)
+    elif name == "echo":
+        out = chat(json.dumps({"auth": auth, "body": body}, sort_keys=True))
+    else:
+        out = chat(body["messages"][-1]["content"].upper())
+    good = head(200, len(out)) + out
+
+    def error(status, code, extra="", message="no"):
+        text = json.dumps({"error": {"code": code,
+                                     "message": message}}).encode()
+        return head(status, len(text), extra=extra) + text, True
+
+    if name == "rate" and n == 1:
+        return error(429, "rate_limit_exceeded", "retry-after-ms: 30\r\n")
+    if name == "ratelong":
+        return error(429, "rate_limit_exceeded", "Retry-After: 3600\r\n")
+    if name == "flaky" and n == 1:
+        return error(500, "server_error")
+    if name == "down":
+        return error(503, "unavailable")
+    if name == "quota":
+        return error(429, "insufficient_quota")
+    if name == "auth":
+        return error(401, "invalid_api_key")
+    if name == "bad":
+        return error(400, "bad_request", message="no such thing\x1b[31m")
+    if name == "filter":
+        return error(400, "content_filter")
+    if name == "inband":
+        text = b'{"error":{"code":"server_error","message":"oops"}}'
+        return head(200, len(text)) + text, True
+    if name == "nonsense":
+        return head(200, 9) + b"\x00\xff<html>!", True
+    if name == "html":
+        text = b"<html>login</html>"
+        return head(200, len(text), "text/html") + text, True
+    if name == "empty":
+        return head(200, 0), True
+    if name == "cut":
+        return head(200, len(out) + 50) + out[:40], False
+    if name == "huge":
+        return (head(200, None) + b'{"x":"' + b"y" * (40 << 20)), False
+    if name == "silent":
+        return None
+    if name == "hangup":
+        return b"", False
+    if name == "redirect":
+        return head(302, 0, extra="Location: http://127.0.0.1:1/\r\n"), True
+    if name == "length":
+        out = chat("half an ans", "length")
+        return head(200, len(out)) + out, True
+    if name == "nofinish":
+        out = chat("half", None)
+        return head(200, len(out)) + out, True
+    return good, True
+
+
+def stream(name, body):
+    text = body["messages"][-1]["content"].upper()
+    if name == "cut":
+        return events(text, last=False)
+    if name == "inband":
+        return events(text, last=False)[:2] + [
+            b'data: {"error":{"message":"overloaded"}}\n\n']
+    if name == "crlf":
+        return events(text, newline="\r\n")
+    if name == "cr":
+        return events(text, newline="\r")
+    if name == "nodone":
+        return events(text)[:-1]
+    return events(text)
+
+
+async def serve(reader, writer):
+    try:
+        while True:
+            line = await reader.readline()
+            if not line:
+                break
+            method, path, _ = line.decode().split(" ", 2)
+            length, auth = 0, ""
+            while (line := await reader.readline()) not in (b"\r\n", b""):
+                key, _, value = line.decode().partition(":")
+                if key.lower() == "content-length":
+                    length = int(value)
+                if key.lower() == "authorization":
+                    auth = value.strip()
+            raw = await reader.readexactly(length)
+            name = path.split("/")[1]
+            if method == "GET":
+                out = str(counts.get(path.split("/")[2], 0)).encode()
+                writer.write(head(200, len(out)) + out)
+                await writer.drain()
+                continue
+            counts[name] = counts.get(name, 0) + 1
+            body = json.loads(raw)
+            if LATENCY:
+                await asyncio.sleep(LATENCY)
+            if body.get("stream") and name in (
+                    "ok", "cut", "inband", "crlf", "cr", "nodone"):
+                writer.write(head(200, None, "text/event-stream"))
+                for piece in stream(name, body):
+                    # Cut inside characters and lines.
+                    for i in range(0, len(piece), 7):
+                        writer.write(piece[i:i + 7])
+                    await writer.drain()
+                break
+            result = answer(name, path, body, auth)
+            if result is None:
+                await reader.read()
+                break
+            writer.write(result[0])
+            await writer.drain()
+            if not result[1]:
+                break
+    except (ConnectionError, asyncio.IncompleteReadError):
+        pass
+    finally:
+        writer.close()
+
+
+async def main():
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, backlog=4096,
+                                        limit=1 << 20)
+    port = server.sockets[0].getsockname()[1]
+    with open(sys.argv[1] + ".new", "w") as f:
+        f.write(str(port))
+    os.rename(sys.argv[1] + ".new", sys.argv[1])
+    loop = asyncio.get_running_loop()
+    await loop.run_in_executor(None, sys.stdin.read)
+    os._exit(0)
+
+asyncio.run(main())

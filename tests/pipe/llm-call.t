@@ -1,0 +1,234 @@
+#!/bin/sh
+# llm-call against a provider that behaves in every way a provider can.
+. "$(dirname "$0")/../lib.sh"
+need llm-call python3 jq
+
+mkfifo hold
+python3 "$ROOT/tests/pipe/helper/provider.py" "$T/port" <hold &
+exec 9>hold
+wait_for test -s port || skip_all "the test provider does not start"
+base=http://127.0.0.1:$(cat port)
+question='{"id":1,"query":"hi 你好","keep":1.50}'
+
+# ask CONDUCT [OPTION...]: one question to a provider of that conduct
+ask() {
+	conduct=$1
+	shift
+	printf '%s\n' "$question" >in
+	status=0
+	OPENAI_BASE_URL=$base/$conduct/v1 OPENAI_API_KEY=top-secret \
+		llm-call "$@" -f in >out 2>err || status=$?
+}
+get() { jq -r "$1" out; }
+
+# ---- what a provider can do ----
+
+ask ok -m m1
+is "an answer comes with who gave it" \
+	"$(get '[.answer,.generation.provider,.generation.model,.generation.finish,.generation.usage.prompt_tokens]|@tsv')" \
+	"$(printf 'HI 你好\topenai\tmock-1\tstop\t7')"
+has "members nobody touched stay byte for byte" out '"keep":1.50'
+
+while read -r conduct code classes want; do
+	ask "$conduct" --deadline 5s --timeout 2s
+	is "$conduct: exit status $want" "$status" "$want"
+	is "$conduct: attempts $classes" \
+		"$(get '[.generation.attempts[].class]|join(",")')" "$classes"
+	is "$conduct: error $code" "$(get '.error.code//"none"')" "$code"
+	[ "$want" = 0 ] || is "$conduct: no answer is made up" \
+		"$(get '.answer//"none"')" none
+done <<'CASES'
+rate none rate,ok 0
+flaky none transient,ok 0
+down remote transient,transient,transient 3
+hangup remote transient,transient,transient 3
+quota remote account 3
+auth remote account 3
+bad remote request 3
+filter remote content 3
+redirect remote request 3
+nonsense remote transient,transient,transient 3
+html remote transient,transient,transient 3
+empty remote transient,transient,transient 3
+inband remote transient,transient,transient 3
+cut remote truncated,truncated 3
+nofinish remote truncated,truncated 3
+huge remote capacity 3
+ratelong remote rate 3
+CASES
+
+ask silent --timeout 200ms
+is "a silent provider is not asked again" \
+	"$(get '[.error.code,.error.retryable,(.generation.attempts|length)]|@tsv')" \
+	"$(printf 'timeout\ttrue\t1')"
+ask length
+is "an answer cut at its token limit is no answer" \
+	"$(get '[.answer,.generation.partial,.error.retryable]|tostring')" \
+	'[null,"half an ans",false]'
+ask bad
+has "a provider's words reach the record without control characters" out \
+	'no such thing\\\\x1b\[31m'
+
+for conduct in ok crlf cr nodone; do
+	ask "$conduct" --stream
+	is "a stream ($conduct) gives the same answer" "$(get .answer)" \
+		"HI 你好"
+done
+for conduct in cut inband; do
+	ask "$conduct" --stream
+	is "a stream that breaks off ($conduct) is no answer" \
+		"$(get '[.answer,.error.code]|tostring')" '[null,"remote"]'
+done
+
+# ---- failover ----
+
+config() { # NAME:CONDUCT... and "local"
+	list=
+	for item; do
+		if [ "$item" = local ]; then
+			list="$list,\"local\""
+		else
+			list="$list,{\"name\":\"${item%:*}\",\"base_url\":\"$base/${item#*:}/v1\",\"model\":\"m\",\"price\":{\"input\":1,\"output\":2}}"
+		fi
+	done
+	echo "{\"providers\":[${list#,}]}" >route.json
+}
+routed() {
+	printf '%s\n' "$question" >in
+	run llm-call --config route.json -f in "$@"
+}
+for conduct in down quota cut ratelong silent huge html; do
+	config "a:$conduct" b:ok
+	routed --timeout 300ms
+	is "after '$conduct' the next provider answers" \
+		"$(get '[.answer,.generation.provider,.generation.cost]|@tsv')" \
+		"$(printf 'HI 你好\tb\t1.3e-05')"
+done
+config a:filter b:ok
+routed
+is "what is refused for its content is not asked elsewhere" \
+	"$(get '[.generation.attempts[].class]|join(",")')" content
+config a:down local
+routed
+is "local serves where the route lists it, and says so" \
+	"$(get '[.generation.provider,(.generation.degraded|length)]|@tsv')" \
+	"$(printf 'local\t1')"
+config a:auth b:ok
+seq 50 | sed 's/.*/{"id":&,"query":"q&"}/' >many
+run llm-call --config route.json -f many --in-flight 1
+is "a refused account is asked once in a run" \
+	"$(grep -c '"class":"account"' out)" 1
+has "and said loudly once" err "provider 'a' refuses the account"
+
+# ---- many at once ----
+
+seq 3000 | sed 's/.*/{"id":&,"query":"q&"}/' >many
+config a:ok
+run llm-call --config route.json -f many --in-flight 1000
+is "3000 records with 1000 in flight come in order" \
+	"$(jq -r '[.id,.answer]|join(" ")' out | cksum)" \
+	"$(seq 3000 | sed 's/.*/& Q&/' | cksum)"
+run llm-call --config route.json -f many -j 1
+cp out one
+run llm-call --config route.json -f many -j 64
+same "the output does not depend on -j" one out
+
+# ---- secrets ----
+
+ask echo
+has "the key goes to the provider" out 'Bearer top-secret'
+for conduct in auth bad down; do
+	ask "$conduct" -v
+	is "no key in output or messages ($conduct)" \
+		"$(cat out err | grep -c top-secret)" 0
+done
+ask ok --dry-run
+is "a dry run shows the request without the key and sends nothing" \
+	"$(get '[.request.provider,.request.body.messages[0].content,.answer]|tostring')" \
+	'["openai","hi 你好",null]'
+is "no key in a dry run" "$(grep -c top-secret out)" 0
+printf 'file-key\n' >key
+printf '{"providers":[{"name":"a","base_url":"%s/echo/v1","key_file":"%s"}]}' \
+	"$base" "$T/key" >route.json
+chmod 644 key
+routed
+has "a key file that others may read is refused" err \
+	"key_file .* is open to others \(mode 0644\)"
+is "and nothing is sent" "$(get '.answer//"none"')" none
+chmod 600 key
+routed
+has "a key file of one's own is read" out 'Bearer file-key'
+printf '{"providers":[{"name":"a","base_url":"%s/echo/v1","key_cmd":"echo cmd-key"}]}' \
+	"$base" >route.json
+routed
+has "a key comes from a command" out 'Bearer cmd-key'
+echo '{"providers":[{"name":"a","base_url":"https://x.example/v1","key":"k"}]}' \
+	>route.json
+routed
+has "a key in the file is refused" err "use key_env, key_file or key_cmd"
+is "with exit status 2" "$status" 2
+echo '{"providers":[{"name":"a","base_url":"http://x.example/v1"}]}' >route.json
+routed
+has "plain http to another machine is refused" err "https is required"
+
+# ---- what is asked ----
+
+echo '{"query":"q","messages":[{"role":"user","content":"m"}],"prompt":{"messages":[{"role":"user","content":"p"}]}}' >three
+OPENAI_BASE_URL=$base/ok/v1 run llm-call -f three
+is "prompt.messages come first" "$(get .answer)" P
+OPENAI_BASE_URL=$base/echo/v1 run llm-call -f three -s "be brief" \
+	--temperature 0.5 --max-tokens 9 -O top_p=0.9 -O user=bob
+is "options reach the body" \
+	"$(get '.answer|fromjson|.body|[.messages[0].content,.temperature,.max_tokens,.top_p,.user]|tostring')" \
+	'["be brief",0.5,9,0.9,"bob"]'
+printf '{"messages":[]}\n{"messages":"x"}\n{"x":1}\n{"query":"fine"}\n' >bad
+OPENAI_BASE_URL=$base/ok/v1 run llm-call -f bad
+is "a bad record costs one record" \
+	"$(jq -r '.error.code//.answer' out | tr '\n' ' ')" \
+	"invalid invalid invalid FINE "
+
+# ---- embed and rerank ----
+
+echo '{"query":"abc","rewrites":["de","f"],"text":"wxyz"}' >in
+OPENAI_BASE_URL=$base/ok/v1 run llm-call --embed -m e1 -f in
+is "vectors are little-endian float32 in base64" \
+	"$(get '[.vector,.vectors.model,.vectors.query,.vectors.rewrites[1]]|@tsv')" \
+	"$(printf 'AACAQAAAAD8AAIC/\te1\tAABAQAAAAD8AAIC/\tAACAPwAAAD8AAIC/')"
+run llm-call --embed -f in
+has "without a provider --embed is an error of the record" out \
+	'"error":.*the built-in model does not embed'
+echo '{"query":"q","hits":[{"doc":"a","text":"x","legs":{"lexical":1.5}},{"doc":"b","text":"y"}]}' >in
+OPENAI_BASE_URL=$base/ok/v1 run llm-call --rerank -f in
+is "rerank scores stand beside the other legs" \
+	"$(get '[.hits[]|.legs]|tojson')" \
+	'[{"lexical":1.5,"rerank":0.25},{"rerank":0.5}]'
+echo '{"query":"how long is the warranty","hits":[{"text":"We sell phones."},{"text":"The warranty is 12 months long."}]}' >in
+run llm-call --rerank -f in
+is "the built-in model reranks" \
+	"$(get '.hits[1].legs.rerank > .hits[0].legs.rerank')" true
+
+# ---- the built-in model ----
+
+cat >in <<'LINES'
+{"query":"运费多少钱？","hits":[{"title":"运费标准","text":"订单满99元包邮，不满99元收取8元运费。","score":9}]}
+{"query":"How long is the warranty?","hits":[{"title":"Warranty","text":"Phones have a warranty of 12 months. Send them to us.","score":9}]}
+{"query":"QH-P1202 的 warranty 多久？","hits":[{"title":"QH-P1202 warranty 保修","text":"QH-P1202 的 warranty 是12个月。","score":9}]}
+{"query":"Who is the queen of Denmark?","hits":[{"title":"Warranty","text":"Phones have a warranty of 12 months.","score":1}]}
+{"query":"创始人是谁？","hits":[{"title":"运费标准","text":"订单满99元包邮。","score":1}]}
+{"query":"anything?"}
+LINES
+run llm-call -f in
+is "local answers with a citation in the question's language" \
+	"$(jq -r '.answer|test("\\[1\\]$")' out | head -3 | tr '\n' ' ')" \
+	"true true true "
+is "local says that it does not know" \
+	"$(jq -r .generation.finish out | tail -3 | tr '\n' ' ')" \
+	"unknown unknown unknown "
+has "in Chinese" out '无法回答'
+has "in English" out "I don't know"
+printf 'How long?\n' >in
+run llm-call -f in --format=text
+is "a plain line is a question, and text comes out" "$(cat out)" \
+	"I don't know: the available documents do not answer this question."
+exec 9>&-
+finish
