@@ -60,6 +60,9 @@ units    = $(unit_src:tests/unit/%.c=$(out)/unit/%)
 fuzzers  = $(fuzz_src:tests/fuzz/%.c=$(out)/fuzz/%)
 benches  = $(bench_src:tests/bench/%.c=$(out)/bench/%)
 
+# One short line a step; V=1 shows the commands.
+run = $(if $(V),,@echo '  $(1)  $@' &&) $($(1))
+
 all: programs
 
 programs: $(programs)
@@ -69,29 +72,29 @@ benches: $(benches)
 
 $(out)/libkb.a: $(lib_obj)
 	@rm -f $@
-	$(AR) rcD $@ $(lib_obj)
+	$(call run,AR) rcD $@ $(lib_obj)
 
 $(out)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	@$(if $(V),,echo "  CC $@";) $(if $(V),set -x;) $(CC) $(cflags) -MMD -MP -c -o $@ $<
+	$(call run,CC) $(cflags) -MMD -MP -c -o $@ $<
 
 $(programs): $(out)/%: $(out)/obj/cmd/%.o $(out)/libkb.a
-	$(CC) $(ldflags) -o $@ $< $(out)/libkb.a $(libs)
+	$(call run,CC) $(ldflags) -o $@ $< $(out)/libkb.a $(libs)
 
 $(units): $(out)/unit/%: $(out)/obj/tests/unit/%.o $(out)/libkb.a
 	@mkdir -p $(@D)
-	$(CC) $(ldflags) -o $@ $< $(out)/libkb.a -lcmocka $(libs)
+	$(call run,CC) $(ldflags) -o $@ $< $(out)/libkb.a -lcmocka $(libs)
 
 $(fuzzers): $(out)/fuzz/%: $(out)/obj/tests/fuzz/%.o \
 		$(if $(filter fuzz,$(BUILD)),,$(out)/obj/tests/fuzz/driver.o) \
 		$(out)/libkb.a
 	@mkdir -p $(@D)
-	$(CC) $(ldflags) $(if $(filter fuzz,$(BUILD)),-fsanitize=fuzzer) \
+	$(call run,CC) $(ldflags) $(if $(filter fuzz,$(BUILD)),-fsanitize=fuzzer) \
 		-o $@ $(filter %.o,$^) $(out)/libkb.a $(libs)
 
 $(benches): $(out)/bench/%: $(out)/obj/tests/bench/%.o $(out)/libkb.a
 	@mkdir -p $(@D)
-	$(CC) $(ldflags) -o $@ $< $(out)/libkb.a $(libs)
+	$(call run,CC) $(ldflags) -o $@ $< $(out)/libkb.a $(libs)
 
 # ---- what a developer or user asks for ----
 
