@@ -1,0 +1,140 @@
+/* Comparing quantities. */
+#include <math.h>
+
+#include "text/quantity.h"
+
+static bool same_part(int a, int b)
+{
+	return !a || !b || a == b;
+}
+
+/* Dates agree when no part that both say differs. */
+static bool same_date(double a, double b)
+{
+	int x = (int)a, y = (int)b;
+
+	return same_part(x / 10000, y / 10000) &&
+	       same_part(x / 100 % 100, y / 100 % 100) &&
+	       same_part(x % 100, y % 100);
+}
+
+/* How far apart two values may be and still be one. */
+static double slack(const struct kb_quantity *a, const struct kb_quantity *b,
+		    double x, double y)
+{
+	double size = fmax(fabs(x), fabs(y));
+	double s = fmax(a->step, b->step) * .5001;
+
+	s = fmax(s, size * 1e-6);
+	if (a->cmp == KB_CMP_ABOUT || b->cmp == KB_CMP_ABOUT)
+		s = fmax(s, size * .1);
+	/* 30 days are a month, 365 days a year */
+	if (a->dim == KB_DIM_DURATION && a->calendar != b->calendar)
+		s = fmax(s, size * .04);
+	return s;
+}
+
+static bool same_value(const struct kb_quantity *a, const struct kb_quantity *b,
+		       double x, double y)
+{
+	if (a->dim == KB_DIM_DATE)
+		return same_date(x, y);
+	return fabs(x - y) <= slack(a, b, x, y);
+}
+
+/* -1 an upper bound, 1 a lower one, 0 neither. */
+static int direction(const struct kb_quantity *q)
+{
+	switch (q->cmp) {
+	case KB_CMP_LE:
+	case KB_CMP_LT:
+		return -1;
+	case KB_CMP_GE:
+	case KB_CMP_GT:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+static bool is_range(const struct kb_quantity *q)
+{
+	return q->hi > q->lo;
+}
+
+static bool comparable(const struct kb_quantity *a, const struct kb_quantity *b)
+{
+	if (a->dim == KB_DIM_NUMBER || b->dim == KB_DIM_NUMBER)
+		return a->dim == b->dim ||
+		       (a->dim == KB_DIM_COUNT || b->dim == KB_DIM_COUNT);
+	if (a->dim != b->dim)
+		return false;
+	if (a->dim == KB_DIM_COUNT)
+		return !a->unit || !b->unit || a->unit == b->unit;
+	if (a->dim != KB_DIM_DATE)
+		return a->unit == b->unit;
+	/* a year and a day of a month have nothing in common */
+	return ((int)a->lo / 10000 && (int)b->lo / 10000) ||
+	       ((int)a->lo / 100 % 100 && (int)b->lo / 100 % 100) ||
+	       ((int)a->lo % 100 && (int)b->lo % 100);
+}
+
+/* A single claimed value against a bound or a range of the source. */
+static enum kb_agreement compare_point(const struct kb_quantity *claim,
+				       const struct kb_quantity *source)
+{
+	double v = claim->lo;
+	int dir = direction(source);
+
+	if (same_value(claim, source, v, source->lo) ||
+	    same_value(claim, source, v, source->hi))
+		return KB_AGREE_SAME;
+	if (is_range(source))
+		return v > source->lo && v < source->hi ? KB_AGREE_INSIDE
+							: KB_AGREE_CONFLICT;
+	if (dir)
+		return (dir < 0) == (v < source->lo) ? KB_AGREE_INSIDE
+						     : KB_AGREE_CONFLICT;
+	return KB_AGREE_CONFLICT;
+}
+
+static enum kb_agreement compare_bound(const struct kb_quantity *claim,
+				       const struct kb_quantity *source)
+{
+	int a = direction(claim), b = direction(source);
+	double bound = a < 0 ? claim->hi : claim->lo;
+
+	if (b)
+		return a == b && same_value(claim, source, bound, source->lo)
+			   ? KB_AGREE_SAME
+			   : KB_AGREE_CONFLICT;
+	if (same_value(claim, source, bound, source->lo) ||
+	    same_value(claim, source, bound, source->hi))
+		return KB_AGREE_SAME;
+	/* "over 100" where the source says 120 */
+	if (a < 0 ? source->hi <= bound : source->lo >= bound)
+		return KB_AGREE_INSIDE;
+	return KB_AGREE_CONFLICT;
+}
+
+enum kb_agreement kb_quantity_compare(const struct kb_quantity *claim,
+				      const struct kb_quantity *source)
+{
+	if (!comparable(claim, source))
+		return KB_AGREE_UNRELATED;
+	if (direction(claim))
+		return compare_bound(claim, source);
+	if (!is_range(claim))
+		return compare_point(claim, source);
+	if (is_range(source)) {
+		if (same_value(claim, source, claim->lo, source->lo) &&
+		    same_value(claim, source, claim->hi, source->hi))
+			return KB_AGREE_SAME;
+		return claim->lo >= source->lo && claim->hi <= source->hi
+			   ? KB_AGREE_INSIDE
+			   : KB_AGREE_CONFLICT;
+	}
+	return claim->lo <= source->lo && source->lo <= claim->hi
+		   ? KB_AGREE_INSIDE
+		   : KB_AGREE_CONFLICT;
+}

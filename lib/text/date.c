@@ -1,0 +1,403 @@
+/* Dates and times of day. A part that is not said is 0. */
+#include <string.h>
+
+#include "text/quantity_int.h"
+#include "text/utf8.h"
+
+struct date {
+	unsigned y, m, d;
+};
+
+static bool plausible(const struct date *t)
+{
+	return t->y <= 2999 && (!t->y || t->y >= 1000) && t->m <= 12 &&
+	       t->d <= 31;
+}
+
+/* 1 to max ASCII digits (full width too); returns bytes. */
+static size_t digits(const char *p, size_t len, size_t max, unsigned *value,
+		     size_t *count)
+{
+	size_t at = 0, n;
+	char c;
+
+	*value = 0;
+	*count = 0;
+	while (*count < max && at < len &&
+	       (n = kb_fold_digit(p + at, len - at, &c)) && c >= '0' &&
+	       c <= '9') {
+		*value = *value * 10 + (unsigned)(c - '0');
+		++*count;
+		at += n;
+	}
+	return at;
+}
+
+static bool digit_follows(const char *p, size_t len, size_t at)
+{
+	char c;
+
+	return at < len && kb_fold_digit(p + at, len - at, &c) && c >= '0' &&
+	       c <= '9';
+}
+
+static size_t literal(const char *p, size_t len, const char *s)
+{
+	size_t n = strlen(s);
+
+	return len >= n && !memcmp(p, s, n) ? n : 0;
+}
+
+/* A number before 年 月 日 号: digits or Chinese figures. */
+static size_t part(const char *p, size_t len, unsigned *value)
+{
+	double v, step;
+	size_t count, n = digits(p, len, 4, value, &count);
+
+	if (n)
+		return n;
+	if (!len || (unsigned char)p[0] < 0x80)
+		return 0;
+	n = kb_numeral_parse(p, len, &v, &step);
+	if (!n || v > 2999)
+		return 0;
+	*value = (unsigned)v;
+	return n;
+}
+
+static size_t blanks(const char *p, size_t len, size_t at)
+{
+	while (at < len && p[at] == ' ')
+		at++;
+	return at;
+}
+
+/* 日 or 号 after a day; not 日元, 号码, 号线. */
+static size_t day_mark(const char *p, size_t len)
+{
+	size_t n = literal(p, len, "日");
+
+	if (n)
+		return literal(p + n, len - n, "元") ? 0 : n;
+	n = literal(p, len, "号");
+	if (!n || literal(p + n, len - n, "码") ||
+	    literal(p + n, len - n, "线"))
+		return 0;
+	return n;
+}
+
+/* 2024年1月31日, 2024年1月, 2024年, 1月31日, 1月. */
+static size_t chinese_date(const char *p, size_t len, struct date *t)
+{
+	unsigned v;
+	size_t n = part(p, len, &v), at, m;
+
+	*t = (struct date){0};
+	if (!n)
+		return 0;
+	at = blanks(p, len, n);
+	if ((m = literal(p + at, len - at, "年"))) {
+		if (v < 1000) /* 3年 is a duration */
+			return 0;
+		t->y = v;
+		n = at + m;
+		m = part(p + blanks(p, len, n), len - blanks(p, len, n), &v);
+		if (!m)
+			return n;
+		m += blanks(p, len, n);
+		at = blanks(p, len, m);
+	} else {
+		m = n;
+	}
+	if (!literal(p + at, len - at, "月") ||
+	    literal(p + at, len - at, "月份来") || !v || v > 12)
+		return t->y ? n : 0;
+	t->m = v;
+	n = at + 3;
+	n += literal(p + n, len - n, "份");
+	at = blanks(p, len, n);
+	m = part(p + at, len - at, &v);
+	if (!m || !v || v > 31)
+		return n;
+	at = blanks(p, len, at + m);
+	m = day_mark(p + at, len - at);
+	if (!m)
+		return n;
+	t->d = v;
+	return at + m;
+}
+
+/* 22日, 5号: a day of an unsaid month. 7日内 is a duration. */
+static size_t chinese_day(const char *p, size_t len, struct date *t)
+{
+	static const char *const spans[] = {"内", "之内", "以内", "无",
+					    "游", "后",	  "起"};
+	size_t count, n, m;
+	unsigned v;
+
+	*t = (struct date){0};
+	n = digits(p, len, 2, &v, &count);
+	if (!n || !v || v > 31 || !(m = literal(p + n, len - n, "日")))
+		return 0;
+	n += m;
+	for (size_t i = 0; i < sizeof(spans) / sizeof(*spans); i++)
+		if (literal(p + n, len - n, spans[i]))
+			return 0;
+	if (literal(p + n, len - n, "元"))
+		return 0;
+	t->d = v;
+	return n;
+}
+
+/* 2024-01-31, 2024/1/31, 2024.01.31, 2024-01. */
+static size_t numeric_date(const char *p, size_t len, struct date *t)
+{
+	size_t count, n = digits(p, len, 4, &t->y, &count), m, at;
+	char sep;
+
+	t->m = t->d = 0;
+	if (count != 4 || t->y < 1000 || n >= len)
+		return 0;
+	sep = p[n];
+	if (sep != '-' && sep != '/' && sep != '.')
+		return 0;
+	at = n + 1;
+	m = digits(p + at, len - at, 2, &t->m, &count);
+	if (!m || !t->m || t->m > 12)
+		return 0;
+	at += m;
+	if (at < len && p[at] == sep) {
+		m = digits(p + at + 1, len - at - 1, 2, &t->d, &count);
+		if (m && t->d && t->d <= 31)
+			return digit_follows(p, len, at + 1 + m) ? 0
+								 : at + 1 + m;
+	}
+	t->d = 0;
+	return sep == '-' && count == 2 && !digit_follows(p, len, at) ? at : 0;
+}
+
+static size_t month_name(const char *p, size_t len, unsigned *month)
+{
+	static const char *const names[] = {
+	    "january",	"february", "march",  "april",	   "may",
+	    "june",	"july",	    "august", "september", "october",
+	    "november", "december", "jan",    "feb",	   "mar",
+	    "apr",	"may",	    "jun",    "jul",	   "aug",
+	    "sep",	"oct",	    "nov",    "dec"};
+
+	/* "may" and "march" in lower case are other words */
+	if (!len || p[0] < 'A' || p[0] > 'Z')
+		return 0;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		size_t n = kb_match_word(p, len, names[i]);
+
+		if (!n)
+			continue;
+		*month = (unsigned)(i % 12) + 1;
+		if (n < len && p[n] == '.')
+			n++;
+		return n;
+	}
+	if (kb_match_word(p, len, "sept")) {
+		*month = 9;
+		return len > 4 && p[4] == '.' ? 5 : 4;
+	}
+	return 0;
+}
+
+static size_t ordinal(const char *p, size_t len)
+{
+	static const char *const tails[] = {"st", "nd", "rd", "th"};
+
+	for (size_t i = 0; i < 4; i++)
+		if (kb_match_word(p, len, tails[i]))
+			return 2;
+	return 0;
+}
+
+/* ", 2024" or " 2024" after a month or a day. */
+static size_t year_after(const char *p, size_t len, size_t at, unsigned *y)
+{
+	size_t from = at, count, n;
+	unsigned v;
+
+	if (from < len && p[from] == ',')
+		from++;
+	from = blanks(p, len, from);
+	if (from == at)
+		return at;
+	n = digits(p + from, len - from, 4, &v, &count);
+	if (count != 4 || v < 1000 || v > 2999 ||
+	    digit_follows(p, len, from + n))
+		return at;
+	*y = v;
+	return from + n;
+}
+
+/* January 31st, 2024; Jan 2024; 31 January 2024. */
+static size_t english_date(const char *p, size_t len, struct date *t)
+{
+	size_t count, n = month_name(p, len, &t->m), m, at;
+
+	t->y = t->d = 0;
+	if (n) {
+		at = blanks(p, len, n);
+		m = digits(p + at, len - at, 2, &t->d, &count);
+		if (m && t->d && t->d <= 31 && at > n &&
+		    !digit_follows(p, len, at + m)) {
+			at += m;
+			at += ordinal(p + at, len - at);
+			return year_after(p, len, at, &t->y);
+		}
+		t->d = 0;
+		at = year_after(p, len, n, &t->y);
+		return at > n ? at : 0;
+	}
+	m = digits(p, len, 2, &t->d, &count);
+	if (!m || !t->d || t->d > 31)
+		return 0;
+	at = m + ordinal(p + m, len - m);
+	at = blanks(p, len, at);
+	at += literal(p + at, len - at, "of ");
+	n = month_name(p + at, len - at, &t->m);
+	return n ? year_after(p, len, at + n, &t->y) : 0;
+}
+
+static size_t one_date(const char *p, size_t len, struct date *t)
+{
+	size_t n = chinese_date(p, len, t);
+
+	if (!n || !plausible(t))
+		n = numeric_date(p, len, t);
+	if (!n || !plausible(t))
+		n = english_date(p, len, t);
+	if (!n || !plausible(t))
+		n = chinese_day(p, len, t);
+	return plausible(t) ? n : 0;
+}
+
+/* ---- time of day ---- */
+
+static size_t half_day(const char *p, size_t len, size_t at, unsigned *min)
+{
+	size_t from = blanks(p, len, at);
+	bool pm;
+
+	if (from + 1 >= len)
+		return at;
+	pm = (p[from] | 32) == 'p';
+	if (!pm && (p[from] | 32) != 'a')
+		return at;
+	if ((p[from + 1] | 32) == 'm') {
+		if (from + 2 < len && (p[from + 2] | 32) >= 'a' &&
+		    (p[from + 2] | 32) <= 'z')
+			return at;
+		from += 2;
+	} else if (from + 3 < len && p[from + 1] == '.' &&
+		   (p[from + 2] | 32) == 'm' && p[from + 3] == '.') {
+		from += 4;
+	} else {
+		return at;
+	}
+	if (pm && *min < 720)
+		*min += 720;
+	else if (!pm && *min >= 720 && *min < 780)
+		*min -= 720;
+	return from;
+}
+
+/* 12:30, 9:00, 3 pm, 8点, 8点半, 8点20分, 下午3点. */
+static size_t one_clock(const char *p, size_t len, unsigned *minutes)
+{
+	static const char *const afternoon[] = {"下午", "晚上", "傍晚", "中午"};
+	size_t skip = 0, count, n, m, at;
+	bool pm = false;
+	unsigned h, min = 0;
+
+	for (size_t i = 0; i < 4 && !skip; i++)
+		skip = literal(p, len, afternoon[i]);
+	pm = skip > 0;
+	skip += literal(p + skip, len - skip, "上午") +
+		literal(p + skip, len - skip, "早上") +
+		literal(p + skip, len - skip, "凌晨");
+	n = part(p + skip, len - skip, &h);
+	if (!n || h > 24)
+		return 0;
+	at = skip + n;
+	if ((m = literal(p + at, len - at, ":")) ||
+	    (m = literal(p + at, len - at, "："))) {
+		n = digits(p + at + m, len - at - m, 2, &min, &count);
+		if (count != 2 || min > 59)
+			return 0;
+		at += m + n;
+		*minutes = h * 60 + min;
+		at = half_day(p, len, at, minutes);
+	} else if ((m = literal(p + at, len - at, "点")) ||
+		   (m = literal(p + at, len - at, "时"))) {
+		if (at + m < len && (unsigned char)p[at] == 0xe6 &&
+		    literal(p + at + m, len - at - m, "候"))
+			return 0;
+		at += m;
+		at += literal(p + at, len - at, "钟");
+		*minutes = h * 60;
+		if ((m = literal(p + at, len - at, "半"))) {
+			*minutes += 30;
+			at += m;
+		} else if ((n = part(p + at, len - at, &min)) && min < 60 &&
+			   (m = literal(p + at + n, len - at - n, "分"))) {
+			*minutes += min;
+			at += n + m;
+		}
+	} else {
+		*minutes = h * 60;
+		m = half_day(p, len, at, minutes);
+		if (m == at || h > 12)
+			return 0;
+		at = m;
+	}
+	if (pm && *minutes < 720)
+		*minutes += 720;
+	return at;
+}
+
+static double packed(const struct date *t)
+{
+	return t->y * 10000.0 + t->m * 100.0 + t->d;
+}
+
+size_t kb_date_parse(const char *p, size_t len, struct kb_quantity *q)
+{
+	struct date from, to;
+	unsigned a, b;
+	size_t n = one_date(p, len, &from), m, k;
+
+	q->cmp = KB_CMP_EQ;
+	q->step = 0;
+	q->unit = 0;
+	q->calendar = false;
+	if (n) {
+		q->dim = KB_DIM_DATE;
+		q->lo = q->hi = packed(&from);
+		m = kb_range_mark(p + n, len - n);
+		k = m ? one_date(p + n + m, len - n - m, &to) : 0;
+		if (!k)
+			return n;
+		if (!to.y && from.y)
+			to.y = from.y;
+		if (!to.m && from.m && to.d)
+			to.m = from.m;
+		q->hi = packed(&to);
+		return n + m + k;
+	}
+	n = one_clock(p, len, &a);
+	if (!n)
+		return 0;
+	q->dim = KB_DIM_CLOCK;
+	q->lo = q->hi = a;
+	m = kb_range_mark(p + n, len - n);
+	k = m ? one_clock(p + n + m, len - n - m, &b) : 0;
+	if (!k)
+		return n;
+	q->hi = b;
+	return n + m + k;
+}

@@ -1,0 +1,386 @@
+#include <math.h>
+#include <string.h>
+
+#include "text/quantity_int.h"
+#include "text/utf8.h"
+
+size_t kb_fold_digit(const char *ptr, size_t len, char *c)
+{
+	const unsigned char *p = (const unsigned char *)ptr;
+
+	*c = 0;
+	if (!len)
+		return 0;
+	if (p[0] < 0x80) {
+		*c = (char)p[0];
+		return 1;
+	}
+	/* U+FF01..U+FF5E, full-width forms */
+	if (len >= 3 && p[0] == 0xef && (p[1] == 0xbc || p[1] == 0xbd)) {
+		unsigned cp = 0xf000u | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
+
+		if (cp >= 0xff01 && cp <= 0xff5e && cp != 0xff0c) {
+			*c = (char)(cp - 0xfee0);
+			return 3;
+		}
+	}
+	return 0;
+}
+
+static bool digit_at(const char *p, size_t len, size_t at, char *c, size_t *n)
+{
+	if (at >= len)
+		return false;
+	*n = kb_fold_digit(p + at, len - at, c);
+	return *n && *c >= '0' && *c <= '9';
+}
+
+/* 1,000 and 12,345,678: groups of exactly three digits. */
+static bool group_at(const char *p, size_t len, size_t at)
+{
+	for (size_t i = 1; i <= 3; i++)
+		if (at + i >= len || p[at + i] < '0' || p[at + i] > '9')
+			return false;
+	return at + 4 >= len || p[at + 4] < '0' || p[at + 4] > '9';
+}
+
+static size_t parse_digits(const char *p, size_t len, double *value,
+			   double *step)
+{
+	size_t at = 0, n, digits = 0;
+	double v = 0, scale = 1;
+	bool grouped = false;
+	char c;
+
+	*step = 0;
+	while (at < len) {
+		if (digit_at(p, len, at, &c, &n)) {
+			v = v * 10 + (c - '0');
+			digits++;
+			at += n;
+		} else if (p[at] == ',' && digits && (digits <= 3 || grouped) &&
+			   group_at(p, len, at)) {
+			grouped = true;
+			at++;
+		} else {
+			break;
+		}
+	}
+	if (!digits)
+		return 0;
+	if (kb_fold_digit(p + at, len - at, &c) && c == '.' &&
+	    digit_at(p, len, at + 1, &c, &n)) {
+		size_t from = at++;
+
+		while (digit_at(p, len, at, &c, &n)) {
+			scale /= 10;
+			v += (c - '0') * scale;
+			at += n;
+		}
+		*step = scale;
+		if (at < len && p[at] == '.' &&
+		    digit_at(p, len, at + 1, &c, &n)) {
+			/* 1.2.3 is no number: stop before the first dot */
+			at = from;
+			v = floor(v);
+			*step = 0;
+		}
+	}
+	*value = v;
+	return at;
+}
+
+/* ---- Chinese ---- */
+
+int kb_han_digit(uint32_t cp)
+{
+	static const struct {
+		uint16_t cp;
+		unsigned char v;
+	} digits[] = {
+	    {0x96f6, 0}, {0x3007, 0}, {0x4e00, 1}, {0x58f9, 1}, {0x4e8c, 2},
+	    {0x4e24, 2}, {0x5169, 2}, {0x8d30, 2}, {0x4e09, 3}, {0x53c1, 3},
+	    {0x56db, 4}, {0x8086, 4}, {0x4e94, 5}, {0x4f0d, 5}, {0x516d, 6},
+	    {0x9646, 6}, {0x4e03, 7}, {0x67d2, 7}, {0x516b, 8}, {0x634c, 8},
+	    {0x4e5d, 9}, {0x7396, 9},
+	};
+
+	for (size_t i = 0; i < sizeof(digits) / sizeof(*digits); i++)
+		if (digits[i].cp == cp)
+			return digits[i].v;
+	return -1;
+}
+
+static double han_unit(uint32_t cp)
+{
+	switch (cp) {
+	case 0x5341: /* 十 */
+	case 0x62fe:
+		return 10;
+	case 0x767e: /* 百 */
+	case 0x4f70:
+		return 100;
+	case 0x5343: /* 千 */
+	case 0x4edf:
+		return 1000;
+	default:
+		return 0;
+	}
+}
+
+static double han_big_unit(uint32_t cp)
+{
+	if (cp == 0x4e07 || cp == 0x842c) /* 万 */
+		return 1e4;
+	return cp == 0x4ebf || cp == 0x5104 ? 1e8 : 0; /* 亿 */
+}
+
+/* Digits alone, without 十 百 千: 二〇二四, 一三八. */
+static size_t parse_han_digits(const char *p, size_t len, double *value,
+			       size_t *count)
+{
+	size_t at = 0;
+	double v = 0;
+
+	*count = 0;
+	while (at < len) {
+		uint32_t cp;
+		size_t n = kb_utf8_next(p + at, len - at, &cp);
+		int d = kb_han_digit(cp);
+
+		if (d < 0 || *count == 12)
+			break;
+		v = v * 10 + d;
+		++*count;
+		at += n;
+	}
+	*value = v;
+	return at;
+}
+
+/*
+ * 一百二十, 十五, 三千零五, 五百六十万. section holds what is below the next
+ * 万 or 亿, digit the figure that waits for its 十 百 千.
+ */
+static size_t parse_han(const char *p, size_t len, double *value)
+{
+	double total = 0, section = 0, last_unit = 0;
+	int digit = -1;
+	size_t at = 0, zeros = 0;
+	bool any = false;
+
+	while (at < len) {
+		uint32_t cp;
+		size_t n = kb_utf8_next(p + at, len - at, &cp);
+		int d = kb_han_digit(cp);
+		double unit = han_unit(cp), big = han_big_unit(cp);
+
+		if (d >= 0) {
+			if (digit > 0)
+				break;
+			zeros += d == 0;
+			digit = d;
+		} else if (unit > 0) {
+			if (digit < 0 && unit > 10)
+				break;
+			section += (digit < 0 ? 1 : digit) * unit;
+			last_unit = unit;
+			digit = -1;
+		} else if (big > 0 && any) {
+			if (digit > 0)
+				section += digit;
+			total = (total + section) * big;
+			section = 0;
+			last_unit = big;
+			digit = -1;
+		} else {
+			break;
+		}
+		any = true;
+		at += n;
+	}
+	/* 一百二 is 120, 三万五 is 35,000; but 一百零二 is 102 */
+	if (digit > 0)
+		section +=
+		    last_unit >= 100 && !zeros ? digit * last_unit / 10 : digit;
+	*value = total + section;
+	return any ? at : 0;
+}
+
+static size_t parse_chinese(const char *p, size_t len, double *value)
+{
+	size_t count, digits = parse_han_digits(p, len, value, &count);
+	double v;
+	size_t n;
+
+	if (count >= 2) {
+		uint32_t cp = 0;
+
+		if (digits < len)
+			kb_utf8_next(p + digits, len - digits, &cp);
+		if (!(han_unit(cp) > 0))
+			return digits;
+	}
+	n = parse_han(p, len, &v);
+	*value = v;
+	return n;
+}
+
+/* ---- English ---- */
+
+static const struct {
+	const char *word;
+	double value; /* 100 and more multiply */
+} number_words[] = {
+    {"zero", 0},	{"one", 1},	   {"two", 2},	     {"three", 3},
+    {"four", 4},	{"five", 5},	   {"six", 6},	     {"seven", 7},
+    {"eight", 8},	{"nine", 9},	   {"ten", 10},	     {"eleven", 11},
+    {"twelve", 12},	{"thirteen", 13},  {"fourteen", 14}, {"fifteen", 15},
+    {"sixteen", 16},	{"seventeen", 17}, {"eighteen", 18}, {"nineteen", 19},
+    {"twenty", 20},	{"thirty", 30},	   {"forty", 40},    {"fifty", 50},
+    {"sixty", 60},	{"seventy", 70},   {"eighty", 80},   {"ninety", 90},
+    {"hundred", 100},	{"thousand", 1e3}, {"million", 1e6}, {"billion", 1e9},
+    {"trillion", 1e12},
+};
+
+size_t kb_match_word(const char *p, size_t len, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (len < n)
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		char c = p[i];
+
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c | 32);
+		if (c != word[i])
+			return 0;
+	}
+	if (n < len && ((p[n] | 32) >= 'a' && (p[n] | 32) <= 'z'))
+		return 0;
+	return n;
+}
+
+static size_t number_word(const char *p, size_t len, double *value)
+{
+	if (!len || (p[0] | 32) < 'a' || (p[0] | 32) > 'z')
+		return 0;
+	for (size_t i = 0; i < sizeof(number_words) / sizeof(*number_words);
+	     i++) {
+		size_t n = kb_match_word(p, len, number_words[i].word);
+
+		if (n) {
+			*value = number_words[i].value;
+			return n;
+		}
+	}
+	return 0;
+}
+
+static size_t parse_english(const char *p, size_t len, double *value)
+{
+	double total = 0, group = 0, v;
+	size_t at = 0, end = 0;
+	bool any = false;
+
+	while (at < len) {
+		size_t n = number_word(p + at, len - at, &v);
+
+		if (!n && any && (n = kb_match_word(p + at, len - at, "and")) &&
+		    at + n + 1 < len &&
+		    number_word(p + at + n + 1, len - at - n - 1, &v)) {
+			at += n + 1;
+			continue;
+		}
+		if (!n || (!any && v >= 100))
+			break;
+		if (v >= 1000) {
+			total += group * v;
+			group = 0;
+		} else if (v >= 100) {
+			group *= v;
+		} else {
+			group += v;
+		}
+		any = true;
+		end = at += n;
+		if (at < len && (p[at] == ' ' || p[at] == '-'))
+			at++;
+	}
+	*value = total + group;
+	return end;
+}
+
+/* 万 亿 千 k million after a number in digits. */
+static size_t multiplier(const char *p, size_t len, double *factor)
+{
+	static const char *const words[] = {"thousand", "million", "billion",
+					    "trillion", "hundred"};
+	static const double factors[] = {1e3, 1e6, 1e9, 1e12, 100};
+	size_t skip = len && p[0] == ' ';
+	uint32_t cp;
+	size_t n;
+
+	if (!len)
+		return 0;
+	n = kb_utf8_next(p, len, &cp);
+	*factor = han_big_unit(cp);
+	if (!(*factor > 0) && cp != 0x5341)
+		*factor = han_unit(cp);
+	if (*factor > 0) {
+		if (n < len) {
+			uint32_t next;
+			size_t m = kb_utf8_next(p + n, len - n, &next);
+			double more = han_big_unit(next);
+
+			/* 千万, 万亿; but not 千克, 千米, 百分 */
+			if (more > 0) {
+				*factor *= more;
+				return n + m;
+			}
+			if (next == 0x514b || next == 0x7c73 ||
+			    next == 0x5206 || next == 0x74e6)
+				return 0;
+		}
+		return n;
+	}
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		n = kb_match_word(p + skip, len - skip, words[i]);
+		if (n) {
+			*factor = factors[i];
+			return n + skip;
+		}
+	}
+	if ((p[0] | 32) == 'k' &&
+	    (len == 1 || (p[1] | 32) < 'a' || (p[1] | 32) > 'z') &&
+	    !(len > 1 && (p[1] & 0x80) == 0 && p[1] >= '0' && p[1] <= '9')) {
+		*factor = 1e3;
+		return 1;
+	}
+	return 0;
+}
+
+size_t kb_numeral_parse(const char *ptr, size_t len, double *value,
+			double *step)
+{
+	size_t n = parse_digits(ptr, len, value, step), m;
+	double factor;
+
+	if (n) {
+		m = multiplier(ptr + n, len - n, &factor);
+		if (m) {
+			*value *= factor;
+			*step = (*step > 0 ? *step : 1) * factor;
+			if (*value / factor >= 100)
+				*step /= 10;
+		}
+		return n + m;
+	}
+	*step = 0;
+	if (!len)
+		return 0;
+	if ((unsigned char)ptr[0] >= 0x80)
+		return parse_chinese(ptr, len, value);
+	return parse_english(ptr, len, value);
+}

@@ -1,0 +1,321 @@
+#include "text/polarity.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "text/utf8.h"
+
+#define NEG	KB_POLAR_NEGATION
+#define MODAL	KB_POLAR_MODAL
+#define PAIR(n) (KB_POLAR_PAIR + (n))
+#define NONE	-1 /* looks like one and is none */
+
+/* In a group the longer stand before their prefixes; of all matches at one
+ * place the longest counts. */
+static const struct row {
+	const char *text;
+	int group;
+	int side;
+} rows[] = {
+    /* looks like a negation */
+    {"不但", NONE, 0},
+    {"不仅", NONE, 0},
+    {"不同", NONE, 0},
+    {"不过", NONE, 0},
+    {"不断", NONE, 0},
+    {"不久", NONE, 0},
+    {"不管", NONE, 0},
+    {"不论", NONE, 0},
+    {"不少", NONE, 0},
+    {"不得不", NONE, 0},
+    {"不超过", NONE, 0},
+    {"不低于", NONE, 0},
+    {"不少于", NONE, 0},
+    {"不高于", NONE, 0},
+    {"不足", NONE, 0},
+    {"不到", NONE, 0},
+    {"不大于", NONE, 0},
+    {"不小于", NONE, 0},
+    {"差不多", NONE, 0},
+    {"对不起", NONE, 0},
+    {"不好意思", NONE, 0},
+    {"非常", NONE, 0},
+    {"非洲", NONE, 0},
+    {"未来", NONE, 0},
+    {"无论", NONE, 0},
+    {"无线", NONE, 0},
+    {"无锡", NONE, 0},
+    {"无人机", NONE, 0},
+    {"没关系", NONE, 0},
+    {"是不是", NONE, 0},
+    {"能不能", NONE, 0},
+    {"可不可以", NONE, 0},
+    {"有没有", NONE, 0},
+    {"莫斯科", NONE, 0},
+    {"别的", NONE, 0},
+    {"别人", NONE, 0},
+    {"特别", NONE, 0},
+    {"分别", NONE, 0},
+    {"区别", NONE, 0},
+    {"级别", NONE, 0},
+    {"性别", NONE, 0},
+    {"not only", NONE, 0},
+    {"no more than", NONE, 0},
+    {"no less than", NONE, 0},
+    {"not more than", NONE, 0},
+    {"not less than", NONE, 0},
+    {"no. ", NONE, 0},
+    /* denies what follows */
+    {"不", NEG, -1},
+    {"没有", NEG, -1},
+    {"没", NEG, -1},
+    {"未", NEG, -1},
+    {"未曾", NEG, -1},
+    {"无", NEG, -1},
+    {"无法", NEG, -1},
+    {"并非", NEG, -1},
+    {"非", NEG, -1},
+    {"从未", NEG, -1},
+    {"从不", NEG, -1},
+    {"毫无", NEG, -1},
+    {"not", NEG, -1},
+    {"never", NEG, -1},
+    {"no", NEG, -1},
+    {"cannot", NEG, -1},
+    {"without", NEG, -1},
+    {"neither", NEG, -1},
+    {"nor", NEG, -1},
+    {"none", NEG, -1},
+    {"nobody", NEG, -1},
+    {"nothing", NEG, -1},
+    {"n't", NEG, -1},
+    {"unable to", NEG, -1},
+    {"failed to", NEG, -1},
+    /* may, must, must not */
+    {"可以", MODAL, 1},
+    {"允许", MODAL, 1},
+    {"能够", MODAL, 1},
+    {"准许", MODAL, 1},
+    {"必须", MODAL, 2},
+    {"务必", MODAL, 2},
+    {"需要", MODAL, 2},
+    {"应当", MODAL, 2},
+    {"不可以", MODAL, -1},
+    {"不能", MODAL, -1},
+    {"不得", MODAL, -1},
+    {"不允许", MODAL, -1},
+    {"不可", MODAL, -1},
+    {"禁止", MODAL, -1},
+    {"严禁", MODAL, -1},
+    {"不准", MODAL, -1},
+    {"不许", MODAL, -1},
+    {"无需", MODAL, 1},
+    {"不需要", MODAL, 1},
+    {"不必", MODAL, 1},
+    {"无须", MODAL, 1},
+    {"can", MODAL, 1},
+    {"may", MODAL, 1},
+    {"allowed", MODAL, 1},
+    {"permitted", MODAL, 1},
+    {"must", MODAL, 2},
+    {"required", MODAL, 2},
+    {"have to", MODAL, 2},
+    {"has to", MODAL, 2},
+    {"cannot", MODAL, -1},
+    {"can not", MODAL, -1},
+    {"can't", MODAL, -1},
+    {"may not", MODAL, -1},
+    {"must not", MODAL, -1},
+    {"mustn't", MODAL, -1},
+    {"not allowed", MODAL, -1},
+    {"not permitted", MODAL, -1},
+    {"prohibited", MODAL, -1},
+    {"forbidden", MODAL, -1},
+    {"not required", MODAL, 1},
+    {"optional", MODAL, 1},
+    /* opposites */
+    {"免费", PAIR(0), 1},
+    {"收费", PAIR(0), -1},
+    {"付费", PAIR(0), -1},
+    {"free of charge", PAIR(0), 1},
+    {"for free", PAIR(0), 1},
+    {"at a fee", PAIR(0), -1},
+    {"charged", PAIR(0), -1},
+    {"支持", PAIR(1), 1},
+    {"不支持", PAIR(1), -1},
+    {"反对", PAIR(1), -1},
+    {"supports", PAIR(1), 1},
+    {"supported", PAIR(1), 1},
+    {"opposes", PAIR(1), -1},
+    {"opposed", PAIR(1), -1},
+    {"unsupported", PAIR(1), -1},
+    {"not supported", PAIR(1), -1},
+    {"增加", PAIR(2), 1},
+    {"增长", PAIR(2), 1},
+    {"上升", PAIR(2), 1},
+    {"上涨", PAIR(2), 1},
+    {"提高", PAIR(2), 1},
+    {"减少", PAIR(2), -1},
+    {"下降", PAIR(2), -1},
+    {"下跌", PAIR(2), -1},
+    {"降低", PAIR(2), -1},
+    {"increase", PAIR(2), 1},
+    {"increased", PAIR(2), 1},
+    {"increases", PAIR(2), 1},
+    {"rose", PAIR(2), 1},
+    {"grew", PAIR(2), 1},
+    {"decrease", PAIR(2), -1},
+    {"decreased", PAIR(2), -1},
+    {"decreases", PAIR(2), -1},
+    {"fell", PAIR(2), -1},
+    {"declined", PAIR(2), -1},
+    {"dropped", PAIR(2), -1},
+    {"包含", PAIR(3), 1},
+    {"不包含", PAIR(3), -1},
+    {"包括", PAIR(3), 1},
+    {"不包括", PAIR(3), -1},
+    {"不含", PAIR(3), -1},
+    {"included", PAIR(3), 1},
+    {"includes", PAIR(3), 1},
+    {"excluded", PAIR(3), -1},
+    {"excludes", PAIR(3), -1},
+    {"not included", PAIR(3), -1},
+    {"合法", PAIR(4), 1},
+    {"违法", PAIR(4), -1},
+    {"非法", PAIR(4), -1},
+    {"legal", PAIR(4), 1},
+    {"illegal", PAIR(4), -1},
+    {"成功", PAIR(5), 1},
+    {"失败", PAIR(5), -1},
+    {"succeeded", PAIR(5), 1},
+    {"successful", PAIR(5), 1},
+    {"failed", PAIR(5), -1},
+    {"unsuccessful", PAIR(5), -1},
+    {"有效", PAIR(6), 1},
+    {"无效", PAIR(6), -1},
+    {"失效", PAIR(6), -1},
+    {"valid", PAIR(6), 1},
+    {"invalid", PAIR(6), -1},
+    {"安全", PAIR(7), 1},
+    {"危险", PAIR(7), -1},
+    {"safe", PAIR(7), 1},
+    {"dangerous", PAIR(7), -1},
+    {"unsafe", PAIR(7), -1},
+    {"之前", PAIR(8), 1},
+    {"以前", PAIR(8), 1},
+    {"之后", PAIR(8), -1},
+    {"以后", PAIR(8), -1},
+    {"before", PAIR(8), 1},
+    {"after", PAIR(8), -1},
+    {"开启", PAIR(9), 1},
+    {"打开", PAIR(9), 1},
+    {"关闭", PAIR(9), -1},
+    {"enabled", PAIR(9), 1},
+    {"disabled", PAIR(9), -1},
+    {"赢", PAIR(11), 1},
+    {"输给", PAIR(11), -1},
+    {"won", PAIR(11), 1},
+    {"lost", PAIR(11), -1},
+    {"胜", PAIR(11), 1},
+    {"败", PAIR(11), -1},
+    {"全部", PAIR(12), 1},
+    {"部分", PAIR(12), -1},
+    {"同意", PAIR(13), 1},
+    {"拒绝", PAIR(13), -1},
+    {"agreed", PAIR(13), 1},
+    {"refused", PAIR(13), -1},
+    {"accepted", PAIR(13), 1},
+    {"rejected", PAIR(13), -1},
+    {"最大", PAIR(14), 1},
+    {"最小", PAIR(14), -1},
+    {"largest", PAIR(14), 1},
+    {"smallest", PAIR(14), -1},
+    {"最高", PAIR(15), 1},
+    {"最低", PAIR(15), -1},
+    {"highest", PAIR(15), 1},
+    {"lowest", PAIR(15), -1},
+};
+
+static bool is_letter(char c)
+{
+	return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
+static size_t match(const char *text, size_t len, size_t at, const char *row)
+{
+	size_t n = strlen(row);
+
+	if (len - at < n)
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		char c = text[at + i];
+
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c | 32);
+		if (c != row[i])
+			return 0;
+	}
+	if (is_letter(row[n - 1]) && at + n < len && is_letter(text[at + n]))
+		return 0;
+	return n;
+}
+
+/* "n't" stands inside a word; every other English row begins one. */
+static bool may_begin(const char *text, size_t at)
+{
+	unsigned char c = (unsigned char)text[at];
+
+	if (c >= 0x80)
+		return c >= 0xe4 && c <= 0xe9;
+	if (!is_letter((char)c))
+		return false;
+	if (!at || !is_letter(text[at - 1]))
+		return memchr("acdefghilmnoprsuw", c | 32, 17) != NULL;
+	return c == 'n';
+}
+
+size_t kb_polarity_find(const char *text, size_t len, struct kb_polar *out,
+			size_t max)
+{
+	size_t n = 0, at = 0;
+
+	while (at < len && n < max) {
+		const struct row *best = NULL;
+		size_t best_len = 0;
+		uint32_t cp;
+
+		if (!may_begin(text, at)) {
+			at += kb_utf8_next(text + at, len - at, &cp);
+			continue;
+		}
+		for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+			size_t m;
+
+			if (rows[i].text[0] !=
+			    (text[at] & 0x80 ? text[at] : (text[at] | 32)))
+				continue;
+			if (at && is_letter(text[at]) &&
+			    is_letter(text[at - 1]) && rows[i].text[1] != '\'')
+				continue;
+			m = match(text, len, at, rows[i].text);
+			if (m > best_len ||
+			    (m && m == best_len && rows[i].group == MODAL)) {
+				best = &rows[i];
+				best_len = m;
+			}
+		}
+		if (!best) {
+			at += kb_utf8_next(text + at, len - at, &cp);
+			continue;
+		}
+		if (best->group != NONE && best->side)
+			out[n++] = (struct kb_polar){
+			    .start = (uint32_t)at,
+			    .end = (uint32_t)(at + best_len),
+			    .group = (uint16_t)best->group,
+			    .side = (int8_t)best->side,
+			};
+		at += best_len;
+	}
+	return n;
+}

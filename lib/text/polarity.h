@@ -1,0 +1,29 @@
+/*
+ * Words that turn a statement round: negations, pairs of opposites (免费 and
+ * 收费, before and after), and what must, may or must not be done. For
+ * comparing a claim with its source, in Chinese and English.
+ */
+#ifndef KB_TEXT_POLARITY_H
+#define KB_TEXT_POLARITY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	KB_POLAR_NEGATION, /* not, never, 不, 没有: denies what follows */
+	KB_POLAR_MODAL,	   /* side 1 may, 2 must, -1 must not */
+	KB_POLAR_PAIR,	   /* this and above: a pair of opposites each */
+};
+
+struct kb_polar {
+	uint32_t start, end; /* bytes of the text */
+	uint16_t group;	     /* one of the above */
+	int8_t side;	     /* opposites differ; negation is -1 */
+};
+
+/* Up to max of them, in order, without overlap, the longest first; returns
+ * their number. Words such as 不但, 不同 or 非常 are no negations. */
+size_t kb_polarity_find(const char *text, size_t len, struct kb_polar *out,
+			size_t max);
+
+#endif

@@ -1,0 +1,522 @@
+#include "text/quantity.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "text/quantity_int.h"
+#include "text/utf8.h"
+
+void kb_quantities_release(struct kb_quantities *q)
+{
+	free(q->items);
+	*q = (struct kb_quantities){0};
+}
+
+static bool is_letter(unsigned char c)
+{
+	return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
+static bool is_digit(unsigned char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static size_t literal(const char *p, size_t len, const char *s)
+{
+	size_t n = strlen(s);
+
+	return len >= n && !memcmp(p, s, n) ? n : 0;
+}
+
+size_t kb_range_mark(const char *p, size_t len)
+{
+	static const char *const marks[] = {"至", "到", "~", "～",
+					    "–",  "—",	"-", "－"};
+	size_t at = 0, n = 0;
+
+	while (at < len && p[at] == ' ')
+		at++;
+	for (size_t i = 0; !n && i < sizeof(marks) / sizeof(*marks); i++)
+		n = literal(p + at, len - at, marks[i]);
+	if (!n && at)
+		n = kb_match_word(p + at, len - at, "to");
+	if (!n)
+		return 0;
+	at += n;
+	while (at < len && p[at] == ' ')
+		at++;
+	return at;
+}
+
+/* ---- comparators ---- */
+
+struct comparator {
+	const char *text;
+	enum kb_cmp cmp;
+};
+
+static const struct comparator before[] = {
+    {"不超过", KB_CMP_LE},
+    {"不多于", KB_CMP_LE},
+    {"不高于", KB_CMP_LE},
+    {"不大于", KB_CMP_LE},
+    {"最多", KB_CMP_LE},
+    {"至多", KB_CMP_LE},
+    {"最高", KB_CMP_LE},
+    {"最长", KB_CMP_LE},
+    {"不少于", KB_CMP_GE},
+    {"不低于", KB_CMP_GE},
+    {"不小于", KB_CMP_GE},
+    {"至少", KB_CMP_GE},
+    {"最少", KB_CMP_GE},
+    {"最低", KB_CMP_GE},
+    {"满", KB_CMP_GE},
+    {"超过", KB_CMP_GT},
+    {"超出", KB_CMP_GT},
+    {"多于", KB_CMP_GT},
+    {"大于", KB_CMP_GT},
+    {"高于", KB_CMP_GT},
+    {"逾", KB_CMP_GT},
+    {"低于", KB_CMP_LT},
+    {"少于", KB_CMP_LT},
+    {"小于", KB_CMP_LT},
+    {"不足", KB_CMP_LT},
+    {"不到", KB_CMP_LT},
+    {"未满", KB_CMP_LT},
+    {"大约", KB_CMP_ABOUT},
+    {"约为", KB_CMP_ABOUT},
+    {"约", KB_CMP_ABOUT},
+    {"近", KB_CMP_ABOUT},
+    {"大概", KB_CMP_ABOUT},
+    {"差不多", KB_CMP_ABOUT},
+    {"no more than", KB_CMP_LE},
+    {"not more than", KB_CMP_LE},
+    {"at most", KB_CMP_LE},
+    {"up to", KB_CMP_LE},
+    {"within", KB_CMP_LE},
+    {"maximum of", KB_CMP_LE},
+    {"no less than", KB_CMP_GE},
+    {"no fewer than", KB_CMP_GE},
+    {"not less than", KB_CMP_GE},
+    {"at least", KB_CMP_GE},
+    {"minimum of", KB_CMP_GE},
+    {"more than", KB_CMP_GT},
+    {"greater than", KB_CMP_GT},
+    {"over", KB_CMP_GT},
+    {"above", KB_CMP_GT},
+    {"exceeding", KB_CMP_GT},
+    {"less than", KB_CMP_LT},
+    {"fewer than", KB_CMP_LT},
+    {"under", KB_CMP_LT},
+    {"below", KB_CMP_LT},
+    {"about", KB_CMP_ABOUT},
+    {"around", KB_CMP_ABOUT},
+    {"approximately", KB_CMP_ABOUT},
+    {"roughly", KB_CMP_ABOUT},
+    {"nearly", KB_CMP_ABOUT},
+    {"almost", KB_CMP_ABOUT},
+    {">=", KB_CMP_GE},
+    {"<=", KB_CMP_LE},
+    {"≥", KB_CMP_GE},
+    {"≤", KB_CMP_LE},
+    {">", KB_CMP_GT},
+    {"<", KB_CMP_LT},
+};
+
+static const struct comparator after[] = {
+    {"及以上", KB_CMP_GE},    {"或以上", KB_CMP_GE},
+    {"以上", KB_CMP_GE},      {"及以下", KB_CMP_LE},
+    {"以下", KB_CMP_LE},      {"以内", KB_CMP_LE},
+    {"之内", KB_CMP_LE},      {"内", KB_CMP_LE},
+    {"左右", KB_CMP_ABOUT},   {"上下", KB_CMP_ABOUT},
+    {" or more", KB_CMP_GE},  {" or above", KB_CMP_GE},
+    {" or over", KB_CMP_GE},  {" and above", KB_CMP_GE},
+    {" or less", KB_CMP_LE},  {" or fewer", KB_CMP_LE},
+    {" or so", KB_CMP_ABOUT},
+};
+
+/* The text ending at end (from 'from' on) without blanks ends with word. */
+static size_t ends_with(const char *text, size_t from, size_t end,
+			const char *word)
+{
+	size_t n = strlen(word), at = end;
+
+	while (at > from && text[at - 1] == ' ')
+		at--;
+	if (at - from < n)
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		char c = text[at - n + i];
+
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c | 32);
+		if (c != word[i])
+			return 0;
+	}
+	if (is_letter((unsigned char)word[0]) && at - n > from &&
+	    is_letter((unsigned char)text[at - n - 1]))
+		return 0;
+	return end - (at - n);
+}
+
+static void add_comparator(const char *text, size_t len, size_t from,
+			   struct kb_quantity *q)
+{
+	for (size_t i = 0; i < sizeof(after) / sizeof(*after); i++) {
+		size_t n = literal(text + q->end, len - q->end, after[i].text);
+
+		if (!n)
+			continue;
+		/* 20元以内 yes, 20个内存 no */
+		if (after[i].cmp == KB_CMP_LE && n == 3 &&
+		    (literal(text + q->end + n, len - q->end - n, "存") ||
+		     literal(text + q->end + n, len - q->end - n, "容")))
+			break;
+		q->cmp = (unsigned char)after[i].cmp;
+		q->end += (uint32_t)n;
+		break;
+	}
+	for (size_t i = 0; i < sizeof(before) / sizeof(*before); i++) {
+		size_t n = ends_with(text, from, q->start, before[i].text);
+
+		if (!n)
+			continue;
+		if (q->cmp == KB_CMP_EQ)
+			q->cmp = (unsigned char)before[i].cmp;
+		q->start -= (uint32_t)n;
+		break;
+	}
+}
+
+/* ---- one quantity ---- */
+
+/* May a number stand at text + at? Not inside a code or a longer number. */
+static bool may_start(const char *text, size_t at)
+{
+	unsigned char c;
+
+	if (!at)
+		return true;
+	c = (unsigned char)text[at - 1];
+	/* 几十, 数百; 周三, 星期一 */
+	if (at >= 3 && (unsigned char)text[at] >= 0x80 &&
+	    (!memcmp(text + at - 3, "几", 3) ||
+	     !memcmp(text + at - 3, "数", 3) ||
+	     !memcmp(text + at - 3, "周", 3) ||
+	     !memcmp(text + at - 3, "期", 3)))
+		return false;
+	if (is_letter(c) || is_digit(c) || c == '_')
+		return false;
+	if ((c == '-' || c == '.' || c == '/' || c == '#') && at > 1) {
+		unsigned char b = (unsigned char)text[at - 2];
+
+		return !is_letter(b) && !is_digit(b);
+	}
+	return true;
+}
+
+static bool is_han_number(const char *p, size_t len)
+{
+	uint32_t cp;
+
+	kb_utf8_next(p, len, &cp);
+	return kb_han_digit(cp) >= 0 || cp == 0x5341 || cp == 0x767e ||
+	       cp == 0x5343;
+}
+
+/* 百分之五, 三分之一: fills q as a percentage. */
+static size_t parse_fraction(const char *p, size_t len, struct kb_quantity *q)
+{
+	double v, w, step;
+	size_t n = literal(p, len, "百分之"), m;
+
+	q->dim = KB_DIM_PERCENT;
+	if (n) {
+		m = kb_numeral_parse(p + n, len - n, &v, &step);
+		q->lo = q->hi = v;
+		q->step = step;
+		return m ? n + m : 0;
+	}
+	n = kb_numeral_parse(p, len, &v, &step);
+	if (!n || !(m = literal(p + n, len - n, "分之")) || v < 2)
+		return 0;
+	n += m;
+	m = kb_numeral_parse(p + n, len - n, &w, &step);
+	q->lo = q->hi = 100 * w / v;
+	q->step = 1;
+	return m ? n + m : 0;
+}
+
+static void set_value(struct kb_quantity *q, double lo, double hi, double step,
+		      const struct kb_unit *unit)
+{
+	q->dim = (unsigned char)unit->dim;
+	q->unit = unit->id;
+	q->calendar = unit->calendar;
+	q->lo = lo * unit->scale;
+	q->hi = hi * unit->scale;
+	q->step = step * unit->scale;
+	/* a price is exact, unless told in 万 or millions */
+	if (unit->dim == KB_DIM_MONEY && step < 1)
+		q->step = 0;
+	if (unit->dim == KB_DIM_DISCOUNT) {
+		/* 8折, 85折, 八五折 */
+		q->lo = lo < 10 ? lo * 10 : lo;
+		q->hi = hi < 10 ? hi * 10 : hi;
+		q->step = 0;
+	}
+}
+
+/* "% off" turns a percentage into a discount; 两个半小时 and 一年半 add a
+ * half. Returns the bytes used. */
+static size_t finish_unit(const char *p, size_t len, struct kb_quantity *q,
+			  double scale)
+{
+	size_t n;
+
+	if (q->dim == KB_DIM_PERCENT) {
+		n = literal(p, len, " off") ? 4 : literal(p, len, " discount");
+		if (n) {
+			q->dim = KB_DIM_DISCOUNT;
+			q->lo = 100 - q->lo;
+			q->hi = 100 - q->hi;
+		}
+		return n;
+	}
+	if (q->dim == KB_DIM_DURATION && (n = literal(p, len, "半"))) {
+		q->lo += scale / 2;
+		q->hi += scale / 2;
+		return n;
+	}
+	return 0;
+}
+
+/* 半年, 半小时, half a year, half an hour. */
+static size_t parse_half(const char *p, size_t len, struct kb_quantity *q)
+{
+	struct kb_unit unit;
+	size_t n = literal(p, len, "半"), m;
+
+	if (!n && (n = kb_match_word(p, len, "half a")) == 0)
+		n = kb_match_word(p, len, "half an");
+	if (!n)
+		return 0;
+	m = literal(p + n, len - n, "个");
+	if (!kb_unit_parse(p + n + m, len - n - m, &unit))
+		m = 0;
+	n += m;
+	m = kb_unit_parse(p + n, len - n, &unit);
+	if (!m || unit.dim == KB_DIM_COUNT || unit.dim == KB_DIM_MONEY ||
+	    unit.dim == KB_DIM_DISCOUNT)
+		return 0;
+	set_value(q, .5, .5, 0, &unit);
+	return n + m;
+}
+
+/* Is a number without a unit, or with 一个, worth having? */
+static bool counts(const char *p, size_t number_len, const struct kb_unit *unit,
+		   double value)
+{
+	bool ascii = (unsigned char)p[0] < 0x80 || (unsigned char)p[0] == 0xef;
+
+	if (ascii &&
+	    (is_digit((unsigned char)p[0]) || (unsigned char)p[0] == 0xef))
+		return true;
+	if (unit->dim == KB_DIM_NUMBER)
+		return ascii ? value >= 2 : number_len > 3;
+	/* 一个, 一种, 一次 and "one" are articles more than numbers */
+	return !(unit->dim == KB_DIM_COUNT && value < 1.5);
+}
+
+/* 两个半小时. */
+static size_t unit_with_half(const char *p, size_t len, struct kb_unit *unit,
+			     double *extra)
+{
+	size_t n = literal(p, len, "个半"), m;
+
+	*extra = 0;
+	if (n && (m = kb_unit_parse(p + n, len - n, unit)) &&
+	    unit->dim == KB_DIM_DURATION) {
+		*extra = .5;
+		return n + m;
+	}
+	return kb_unit_parse(p, len, unit);
+}
+
+/* The second end of a range after a number of n bytes (and its unit). */
+static size_t parse_second(const char *p, size_t len, size_t n, double *hi,
+			   double *step)
+{
+	size_t m = kb_range_mark(p + n, len - n), k;
+
+	if (!m)
+		return 0;
+	k = kb_numeral_parse(p + n + m, len - n - m, hi, step);
+	return k ? m + k : 0;
+}
+
+/* 两三 and 五六 before a unit: either. */
+static bool two_figures(const char *p, size_t n, double *lo, double *hi)
+{
+	uint32_t a, b;
+
+	if (n != 6)
+		return false;
+	kb_utf8_next(p, 3, &a);
+	kb_utf8_next(p + 3, 3, &b);
+	if (kb_han_digit(a) < 1 || kb_han_digit(b) != kb_han_digit(a) + 1)
+		return false;
+	*lo = kb_han_digit(a);
+	*hi = kb_han_digit(b);
+	return true;
+}
+
+static size_t parse_number(const char *p, size_t len, struct kb_quantity *q)
+{
+	struct kb_unit unit = {KB_DIM_NUMBER, 1, 0, false}, first, prefix;
+	double lo, hi, step, step2 = 0, extra;
+	size_t skip = kb_unit_prefix(p, len, &prefix), n, m, k;
+	const char *number;
+
+	n = kb_numeral_parse(p + skip, len - skip, &lo, &step);
+	if (!n)
+		return 0;
+	number = p + skip;
+	n += skip;
+	hi = lo;
+	k = unit_with_half(p + n, len - n, &first, &extra);
+	m = parse_second(p, len, n + k, &hi, &step2);
+	if (m) {
+		/* 3天-5天 and 3-5天 */
+		size_t at = n + k + m;
+		size_t j = kb_unit_parse(p + at, len - at, &unit);
+
+		if (!j && k && !skip) /* 3天-5 is no range */
+			m = 0;
+		else if (k && j && first.dim != unit.dim)
+			m = 0;
+		else if (hi > lo)
+			n = at + j;
+		else
+			m = 0;
+		if (k && j && m && first.scale != unit.scale)
+			lo = lo * first.scale / unit.scale;
+	}
+	if (!m) {
+		hi = lo;
+		if (k) {
+			unit = first;
+			n += k;
+			lo += extra;
+			hi = lo;
+		} else {
+			unit = (struct kb_unit){KB_DIM_NUMBER, 1, 0, false};
+		}
+		if (k && two_figures(number, n - skip - k, &lo, &hi))
+			step = 0;
+	}
+	if (skip)
+		unit = prefix;
+	if (!counts(number, n - skip, &unit, lo))
+		return 0;
+	set_value(q, lo, hi, step > step2 ? step : step2, &unit);
+	return n + finish_unit(p + n, len - n, q, unit.scale);
+}
+
+/* A token of letters and digits that is no number with its unit. */
+static bool is_code(const char *p, size_t len, size_t n)
+{
+	if (n >= len)
+		return false;
+	if (is_letter((unsigned char)p[n - 1]) && is_digit((unsigned char)p[n]))
+		return true;
+	if (p[n] == '.' && n + 1 < len && is_digit((unsigned char)p[n + 1]))
+		return true; /* a version: 1.2.3 */
+	return is_digit((unsigned char)p[n - 1]) &&
+	       (is_letter((unsigned char)p[n]) || p[n] == '_') &&
+	       !(kb_match_word(p + n, len - n, "st") ||
+		 kb_match_word(p + n, len - n, "nd") ||
+		 kb_match_word(p + n, len - n, "rd") ||
+		 kb_match_word(p + n, len - n, "th") ||
+		 kb_match_word(p + n, len - n, "x"));
+}
+
+static size_t skip_token(const char *text, size_t len, size_t at)
+{
+	while (at < len &&
+	       (is_letter((unsigned char)text[at]) ||
+		is_digit((unsigned char)text[at]) || text[at] == '_'))
+		at++;
+	return at;
+}
+
+/* Could a quantity begin with the character at p? A quick refusal. */
+static bool may_begin(const char *p, size_t len)
+{
+	/* number words, months, currencies */
+	static const char initials[] = "zotfsenhurcjmad";
+	unsigned char c = (unsigned char)p[0];
+
+	if (c < 0x80)
+		return is_digit(c) || c == '$' ||
+		       (is_letter(c) &&
+			memchr(initials, c | 32, sizeof(initials) - 1));
+	if (is_han_number(p, len))
+		return true;
+	return literal(p, len, "半") || literal(p, len, "下午") ||
+	       literal(p, len, "上午") || literal(p, len, "晚上") ||
+	       literal(p, len, "早上") || literal(p, len, "凌晨") ||
+	       literal(p, len, "中午") || literal(p, len, "傍晚") ||
+	       literal(p, len, "¥") || literal(p, len, "￥") ||
+	       literal(p, len, "€") || literal(p, len, "£") || c == 0xef;
+}
+
+static size_t parse_any(const char *p, size_t len, struct kb_quantity *q)
+{
+	size_t n = kb_date_parse(p, len, q);
+
+	if (n)
+		return n;
+	*q = (struct kb_quantity){0};
+	n = parse_fraction(p, len, q);
+	if (n)
+		return n;
+	*q = (struct kb_quantity){0};
+	n = parse_half(p, len, q);
+	return n ? n : parse_number(p, len, q);
+}
+
+void kb_quantities_find(struct kb_quantities *out, const char *text, size_t len)
+{
+	size_t at = 0, from = 0;
+
+	while (at < len) {
+		struct kb_quantity q = {0};
+		const char *p = text + at;
+		size_t n = 0;
+		uint32_t cp;
+
+		if (may_begin(p, len - at) && may_start(text, at)) {
+			n = parse_any(p, len - at, &q);
+			if (n && is_code(p, len - at, n))
+				n = 0;
+		}
+		if (!n) {
+			at = is_digit((unsigned char)*p) ||
+				     is_letter((unsigned char)*p)
+				 ? skip_token(text, len, at)
+				 : at + kb_utf8_next(p, len - at, &cp);
+			continue;
+		}
+		q.start = q.num_start = (uint32_t)at;
+		q.end = q.num_end = (uint32_t)(at + n);
+		add_comparator(text, len, from, &q);
+		kb_grow(&out->items, &out->cap, out->n + 1,
+			sizeof(*out->items));
+		out->items[out->n++] = q;
+		at = from = q.end;
+	}
+}

@@ -1,0 +1,41 @@
+/*
+ * Inside of quantities: what numeral.c, unit.c, date.c and quantity.c share.
+ * Users include text/quantity.h.
+ */
+#ifndef KB_TEXT_QUANTITY_INT_H
+#define KB_TEXT_QUANTITY_INT_H
+
+#include "text/quantity.h"
+
+/* The ASCII character at ptr, full-width forms folded; 0 bytes when it is
+ * another one. */
+size_t kb_fold_digit(const char *ptr, size_t len, char *c);
+
+/* Value of a Chinese figure, or -1. */
+int kb_han_digit(uint32_t cp);
+
+/* Bytes of the lower-case word at p, any case, not followed by a letter. */
+size_t kb_match_word(const char *p, size_t len, const char *word);
+
+struct kb_unit {
+	enum kb_dim dim;
+	double scale; /* canonical units in one */
+	uint32_t id;  /* currency or measure word */
+	bool calendar;
+};
+
+/* The longest unit at p, with a blank or hyphen before it allowed; returns
+ * its bytes, 0 for none. */
+size_t kb_unit_parse(const char *p, size_t len, struct kb_unit *unit);
+
+/* A currency sign or name before a number. */
+size_t kb_unit_prefix(const char *p, size_t len, struct kb_unit *unit);
+
+/* A date or a time of day at p, or a range of two; fills all of q but the
+ * spans. Returns its bytes, 0 for none. */
+size_t kb_date_parse(const char *p, size_t len, struct kb_quantity *q);
+
+/* A mark between the two ends of a range (- ~ 至 到 to), blanks included. */
+size_t kb_range_mark(const char *p, size_t len);
+
+#endif

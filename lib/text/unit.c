@@ -1,0 +1,328 @@
+#include <string.h>
+
+#include "text/quantity_int.h"
+#include "text/utf8.h"
+
+enum { CNY = 1, USD, EUR, GBP, JPY, HKD };
+
+#define DAY   86400.0
+#define MONTH (30.4375 * DAY)
+#define YEAR  (12 * MONTH)
+
+/* Longer names stand before their prefixes. ASCII names are lower case. */
+static const struct row {
+	const char *name;
+	enum kb_dim dim;
+	double scale;
+	uint32_t id;
+} rows[] = {
+    {"个工作日", KB_DIM_WORKDAYS, 1, 0},
+    {"工作日", KB_DIM_WORKDAYS, 1, 0},
+    {"个百分点", KB_DIM_PERCENT, 1, 0},
+    {"个自然日", KB_DIM_DURATION, DAY, 0},
+    {"自然日", KB_DIM_DURATION, DAY, 0},
+    {"个小时", KB_DIM_DURATION, 3600, 0},
+    {"小时", KB_DIM_DURATION, 3600, 0},
+    {"个钟头", KB_DIM_DURATION, 3600, 0},
+    {"分钟", KB_DIM_DURATION, 60, 0},
+    {"秒钟", KB_DIM_DURATION, 1, 0},
+    {"毫秒", KB_DIM_DURATION, .001, 0},
+    {"秒", KB_DIM_DURATION, 1, 0},
+    {"个星期", KB_DIM_DURATION, 7 * DAY, 0},
+    {"星期", KB_DIM_DURATION, 7 * DAY, 0},
+    {"周岁", KB_DIM_AGE, 1, 0},
+    {"周年", KB_DIM_DURATION, YEAR, 1},
+    {"周", KB_DIM_DURATION, 7 * DAY, 0},
+    {"个月", KB_DIM_DURATION, MONTH, 1},
+    {"个季度", KB_DIM_DURATION, 3 * MONTH, 1},
+    {"天", KB_DIM_DURATION, DAY, 0},
+    {"年", KB_DIM_DURATION, YEAR, 1},
+    {"岁", KB_DIM_AGE, 1, 0},
+    {"人民币", KB_DIM_MONEY, 1, CNY},
+    {"块钱", KB_DIM_MONEY, 1, CNY},
+    {"元", KB_DIM_MONEY, 1, CNY},
+    {"块", KB_DIM_MONEY, 1, CNY},
+    {"美元", KB_DIM_MONEY, 1, USD},
+    {"美金", KB_DIM_MONEY, 1, USD},
+    {"欧元", KB_DIM_MONEY, 1, EUR},
+    {"英镑", KB_DIM_MONEY, 1, GBP},
+    {"日元", KB_DIM_MONEY, 1, JPY},
+    {"港元", KB_DIM_MONEY, 1, HKD},
+    {"港币", KB_DIM_MONEY, 1, HKD},
+    {"公里", KB_DIM_LENGTH, 1000, 0},
+    {"千米", KB_DIM_LENGTH, 1000, 0},
+    {"厘米", KB_DIM_LENGTH, .01, 0},
+    {"毫米", KB_DIM_LENGTH, .001, 0},
+    {"英寸", KB_DIM_LENGTH, .0254, 0},
+    {"英里", KB_DIM_LENGTH, 1609.344, 0},
+    {"平方公里", KB_DIM_AREA, 1e6, 0},
+    {"平方米", KB_DIM_AREA, 1, 0},
+    {"平米", KB_DIM_AREA, 1, 0},
+    {"公顷", KB_DIM_AREA, 1e4, 0},
+    {"亩", KB_DIM_AREA, 2000.0 / 3, 0},
+    {"立方米", KB_DIM_VOLUME, 1000, 0},
+    {"毫升", KB_DIM_VOLUME, .001, 0},
+    {"升", KB_DIM_VOLUME, 1, 0},
+    {"米", KB_DIM_LENGTH, 1, 0},
+    {"寸", KB_DIM_LENGTH, .0254, 0},
+    {"公斤", KB_DIM_MASS, 1, 0},
+    {"千克", KB_DIM_MASS, 1, 0},
+    {"毫克", KB_DIM_MASS, 1e-6, 0},
+    {"斤", KB_DIM_MASS, .5, 0},
+    {"克", KB_DIM_MASS, .001, 0},
+    {"吨", KB_DIM_MASS, 1000, 0},
+    {"摄氏度", KB_DIM_TEMPERATURE, 1, 0},
+    {"℃", KB_DIM_TEMPERATURE, 1, 0},
+    {"°c", KB_DIM_TEMPERATURE, 1, 0},
+    {"千瓦时", KB_DIM_ENERGY, 1000, 0},
+    {"毫安时", KB_DIM_CHARGE, .001, 0},
+    {"毫安", KB_DIM_CHARGE, .001, 0},
+    {"千瓦", KB_DIM_POWER, 1000, 0},
+    {"瓦", KB_DIM_POWER, 1, 0},
+    {"伏", KB_DIM_VOLTAGE, 1, 0},
+    {"赫兹", KB_DIM_FREQUENCY, 1, 0},
+    {"字节", KB_DIM_DATA, 1, 0},
+    {"折", KB_DIM_DISCOUNT, 1, 0},
+    {"日", KB_DIM_DURATION, DAY, 0},
+    {"％", KB_DIM_PERCENT, 1, 0},
+    {"‰", KB_DIM_PERCENT, .1, 0},
+    {"%", KB_DIM_PERCENT, 1, 0},
+    {"percentage points", KB_DIM_PERCENT, 1, 0},
+    {"percent", KB_DIM_PERCENT, 1, 0},
+    {"per cent", KB_DIM_PERCENT, 1, 0},
+    {"working days", KB_DIM_WORKDAYS, 1, 0},
+    {"working day", KB_DIM_WORKDAYS, 1, 0},
+    {"business days", KB_DIM_WORKDAYS, 1, 0},
+    {"business day", KB_DIM_WORKDAYS, 1, 0},
+    {"calendar days", KB_DIM_DURATION, DAY, 0},
+    {"milliseconds", KB_DIM_DURATION, .001, 0},
+    {"ms", KB_DIM_DURATION, .001, 0},
+    {"seconds", KB_DIM_DURATION, 1, 0},
+    {"second", KB_DIM_DURATION, 1, 0},
+    {"secs", KB_DIM_DURATION, 1, 0},
+    {"sec", KB_DIM_DURATION, 1, 0},
+    {"minutes", KB_DIM_DURATION, 60, 0},
+    {"minute", KB_DIM_DURATION, 60, 0},
+    {"mins", KB_DIM_DURATION, 60, 0},
+    {"min", KB_DIM_DURATION, 60, 0},
+    {"hours", KB_DIM_DURATION, 3600, 0},
+    {"hour", KB_DIM_DURATION, 3600, 0},
+    {"hrs", KB_DIM_DURATION, 3600, 0},
+    {"hr", KB_DIM_DURATION, 3600, 0},
+    {"h", KB_DIM_DURATION, 3600, 0},
+    {"days", KB_DIM_DURATION, DAY, 0},
+    {"day", KB_DIM_DURATION, DAY, 0},
+    {"weeks", KB_DIM_DURATION, 7 * DAY, 0},
+    {"week", KB_DIM_DURATION, 7 * DAY, 0},
+    {"months", KB_DIM_DURATION, MONTH, 1},
+    {"month", KB_DIM_DURATION, MONTH, 1},
+    {"years old", KB_DIM_AGE, 1, 0},
+    {"years of age", KB_DIM_AGE, 1, 0},
+    {"year old", KB_DIM_AGE, 1, 0},
+    {"years", KB_DIM_DURATION, YEAR, 1},
+    {"year", KB_DIM_DURATION, YEAR, 1},
+    {"decades", KB_DIM_DURATION, 10 * YEAR, 1},
+    {"us dollars", KB_DIM_MONEY, 1, USD},
+    {"dollars", KB_DIM_MONEY, 1, USD},
+    {"dollar", KB_DIM_MONEY, 1, USD},
+    {"usd", KB_DIM_MONEY, 1, USD},
+    {"cents", KB_DIM_MONEY, .01, USD},
+    {"yuan", KB_DIM_MONEY, 1, CNY},
+    {"rmb", KB_DIM_MONEY, 1, CNY},
+    {"cny", KB_DIM_MONEY, 1, CNY},
+    {"euros", KB_DIM_MONEY, 1, EUR},
+    {"euro", KB_DIM_MONEY, 1, EUR},
+    {"eur", KB_DIM_MONEY, 1, EUR},
+    {"gbp", KB_DIM_MONEY, 1, GBP},
+    {"square kilometers", KB_DIM_AREA, 1e6, 0},
+    {"square kilometres", KB_DIM_AREA, 1e6, 0},
+    {"square meters", KB_DIM_AREA, 1, 0},
+    {"square metres", KB_DIM_AREA, 1, 0},
+    {"square miles", KB_DIM_AREA, 2589988, 0},
+    {"acres", KB_DIM_AREA, 4046.86, 0},
+    {"kilometers", KB_DIM_LENGTH, 1000, 0},
+    {"kilometres", KB_DIM_LENGTH, 1000, 0},
+    {"centimeters", KB_DIM_LENGTH, .01, 0},
+    {"centimetres", KB_DIM_LENGTH, .01, 0},
+    {"millimeters", KB_DIM_LENGTH, .001, 0},
+    {"km/h", KB_DIM_SPEED, 1 / 3.6, 0},
+    {"kmh", KB_DIM_SPEED, 1 / 3.6, 0},
+    {"mph", KB_DIM_SPEED, .44704, 0},
+    {"m/s", KB_DIM_SPEED, 1, 0},
+    {"km", KB_DIM_LENGTH, 1000, 0},
+    {"cm", KB_DIM_LENGTH, .01, 0},
+    {"mm", KB_DIM_LENGTH, .001, 0},
+    {"meters", KB_DIM_LENGTH, 1, 0},
+    {"metres", KB_DIM_LENGTH, 1, 0},
+    {"meter", KB_DIM_LENGTH, 1, 0},
+    {"inches", KB_DIM_LENGTH, .0254, 0},
+    {"inch", KB_DIM_LENGTH, .0254, 0},
+    {"feet", KB_DIM_LENGTH, .3048, 0},
+    {"foot", KB_DIM_LENGTH, .3048, 0},
+    {"ft", KB_DIM_LENGTH, .3048, 0},
+    {"miles", KB_DIM_LENGTH, 1609.344, 0},
+    {"mile", KB_DIM_LENGTH, 1609.344, 0},
+    {"m²", KB_DIM_AREA, 1, 0},
+    {"m", KB_DIM_LENGTH, 1, 0},
+    {"kilograms", KB_DIM_MASS, 1, 0},
+    {"kilogram", KB_DIM_MASS, 1, 0},
+    {"kg", KB_DIM_MASS, 1, 0},
+    {"mg", KB_DIM_MASS, 1e-6, 0},
+    {"grams", KB_DIM_MASS, .001, 0},
+    {"gram", KB_DIM_MASS, .001, 0},
+    {"pounds", KB_DIM_MASS, .45359237, 0},
+    {"lbs", KB_DIM_MASS, .45359237, 0},
+    {"lb", KB_DIM_MASS, .45359237, 0},
+    {"ounces", KB_DIM_MASS, .0283495, 0},
+    {"oz", KB_DIM_MASS, .0283495, 0},
+    {"tons", KB_DIM_MASS, 1000, 0},
+    {"tonnes", KB_DIM_MASS, 1000, 0},
+    {"ml", KB_DIM_VOLUME, .001, 0},
+    {"liters", KB_DIM_VOLUME, 1, 0},
+    {"litres", KB_DIM_VOLUME, 1, 0},
+    {"l", KB_DIM_VOLUME, 1, 0},
+    {"tb", KB_DIM_DATA, 1099511627776.0, 0},
+    {"gb", KB_DIM_DATA, 1073741824.0, 0},
+    {"mb", KB_DIM_DATA, 1048576.0, 0},
+    {"kb", KB_DIM_DATA, 1024, 0},
+    {"bytes", KB_DIM_DATA, 1, 0},
+    {"t", KB_DIM_DATA, 1099511627776.0, 0},
+    {"g", KB_DIM_DATA, 1073741824.0, 0},
+    {"ghz", KB_DIM_FREQUENCY, 1e9, 0},
+    {"mhz", KB_DIM_FREQUENCY, 1e6, 0},
+    {"khz", KB_DIM_FREQUENCY, 1e3, 0},
+    {"hz", KB_DIM_FREQUENCY, 1, 0},
+    {"kwh", KB_DIM_ENERGY, 1000, 0},
+    {"wh", KB_DIM_ENERGY, 1, 0},
+    {"mah", KB_DIM_CHARGE, .001, 0},
+    {"kw", KB_DIM_POWER, 1000, 0},
+    {"watts", KB_DIM_POWER, 1, 0},
+    {"w", KB_DIM_POWER, 1, 0},
+    {"volts", KB_DIM_VOLTAGE, 1, 0},
+    {"v", KB_DIM_VOLTAGE, 1, 0},
+};
+
+/* Measure words that mean the same share a number. */
+static const struct {
+	const char *name;
+	uint32_t id;
+} counters[] = {
+    {"个人", 1}, {"人次", 2}, {"人", 1},  {"名", 1},  {"位", 1},    {"件", 3},
+    {"台", 4},	 {"部", 4},   {"次", 5},  {"回", 5},  {"本", 6},    {"册", 6},
+    {"张", 7},	 {"家", 8},   {"款", 9},  {"种", 9},  {"只", 10},   {"条", 11},
+    {"项", 12},	 {"场", 13},  {"届", 14}, {"层", 15}, {"页", 16},   {"章", 17},
+    {"题", 18},	 {"分", 19},  {"级", 20}, {"倍", 21}, {"辆", 22},   {"艘", 23},
+    {"架", 24},	 {"枚", 25},  {"座", 26}, {"间", 27}, {"套", 28},   {"户", 29},
+    {"所", 30},	 {"起", 31},  {"例", 32}, {"批", 33}, {"箱", 34},   {"瓶", 35},
+    {"盒", 36},	 {"袋", 37},  {"包", 38}, {"双", 39}, {"对", 39},   {"支", 40},
+    {"颗", 41},	 {"粒", 42},  {"头", 43}, {"集", 44}, {"期", 45},   {"轮", 46},
+    {"号", 47},	 {"岁", 48},  {"单", 49}, {"笔", 50}, {"积分", 51}, {"股", 52},
+    {"个", 0},
+};
+
+static bool is_letter(char c)
+{
+	return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
+/* Does the row's name stand at p? An ASCII name must end its word. */
+static size_t match(const char *p, size_t len, const char *name)
+{
+	size_t n = strlen(name);
+
+	if (len < n)
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		char c = p[i];
+
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c | 32);
+		if (c != name[i])
+			return 0;
+	}
+	if (is_letter(name[n - 1]) && n < len &&
+	    (is_letter(p[n]) || (p[n] >= '0' && p[n] <= '9')))
+		return 0;
+	return n;
+}
+
+static size_t find(const char *p, size_t len, struct kb_unit *unit)
+{
+	bool wide = len && (unsigned char)p[0] >= 0x80;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct row *r = &rows[i];
+		size_t n;
+
+		if (((unsigned char)r->name[0] >= 0x80) != wide ||
+		    !(n = match(p, len, r->name)))
+			continue;
+		*unit = (struct kb_unit){r->dim, r->scale, r->id, false};
+		if (r->dim == KB_DIM_DURATION) {
+			unit->calendar = r->id == 1;
+			unit->id = 0;
+		}
+		return n;
+	}
+	for (size_t i = 0; wide && i < sizeof(counters) / sizeof(*counters);
+	     i++) {
+		size_t n = match(p, len, counters[i].name);
+
+		if (!n)
+			continue;
+		*unit =
+		    (struct kb_unit){KB_DIM_COUNT, 1, counters[i].id, false};
+		return n;
+	}
+	return 0;
+}
+
+size_t kb_unit_parse(const char *p, size_t len, struct kb_unit *unit)
+{
+	size_t n = find(p, len, unit);
+
+	if (n || len < 2 || (p[0] != ' ' && p[0] != '-'))
+		return n;
+	/* "3 t" and "5 g" after a blank are no data sizes */
+	n = find(p + 1, len - 1, unit);
+	if (n == 1 && unit->dim == KB_DIM_DATA) {
+		unit->dim = KB_DIM_MASS;
+		unit->scale = (p[1] | 32) == 'g' ? .001 : 1000;
+	}
+	return n ? n + 1 : 0;
+}
+
+size_t kb_unit_prefix(const char *p, size_t len, struct kb_unit *unit)
+{
+	static const struct {
+		const char *name;
+		uint32_t id;
+	} signs[] = {
+	    {"us$", USD}, {"hk$", HKD}, {"$", USD},  {"¥", CNY},
+	    {"￥", CNY},  {"€", EUR},	{"£", GBP},  {"rmb", CNY},
+	    {"cny", CNY}, {"usd", USD}, {"＄", USD},
+	};
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
+		size_t n = strlen(signs[i].name), k = 0;
+
+		if (len <= n)
+			continue;
+		while (k < n) {
+			char c = p[k];
+
+			if (c >= 'A' && c <= 'Z')
+				c = (char)(c | 32);
+			if (c != signs[i].name[k])
+				break;
+			k++;
+		}
+		if (k < n)
+			continue;
+		if (p[n] == ' ')
+			n++;
+		*unit = (struct kb_unit){KB_DIM_MONEY, 1, signs[i].id, false};
+		return n;
+	}
+	return 0;
+}

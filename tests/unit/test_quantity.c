@@ -1,0 +1,170 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "text/quantity.h"
+
+#define DAY 86400.0
+
+static const struct {
+	const char *text;
+	double lo, hi;
+	enum kb_dim dim;
+	enum kb_cmp cmp;
+} rows[] = {
+    {"120", 120, 120, KB_DIM_NUMBER, KB_CMP_EQ},
+    {"1,000", 1000, 1000, KB_DIM_NUMBER, KB_CMP_EQ},
+    {"一百二十", 120, 120, KB_DIM_NUMBER, KB_CMP_EQ},
+    {"五百六十万", 5.6e6, 5.6e6, KB_DIM_NUMBER, KB_CMP_EQ},
+    {"三千零五", 3005, 3005, KB_DIM_NUMBER, KB_CMP_EQ},
+    {"twenty-five", 25, 25, KB_DIM_NUMBER, KB_CMP_EQ},
+    {"two hundred and five", 205, 205, KB_DIM_NUMBER, KB_CMP_EQ},
+    {"1.2 million", 1.2e6, 1.2e6, KB_DIM_NUMBER, KB_CMP_EQ},
+    {"3.2万元", 32000, 32000, KB_DIM_MONEY, KB_CMP_EQ},
+    {"¥99.9", 99.9, 99.9, KB_DIM_MONEY, KB_CMP_EQ},
+    {"US$1,234.5", 1234.5, 1234.5, KB_DIM_MONEY, KB_CMP_EQ},
+    {"100-200元", 100, 200, KB_DIM_MONEY, KB_CMP_EQ},
+    {"满200元", 200, 200, KB_DIM_MONEY, KB_CMP_GE},
+    {"200元以上", 200, 200, KB_DIM_MONEY, KB_CMP_GE},
+    {"百分之五", 5, 5, KB_DIM_PERCENT, KB_CMP_EQ},
+    {"15％", 15, 15, KB_DIM_PERCENT, KB_CMP_EQ},
+    {"八五折", 85, 85, KB_DIM_DISCOUNT, KB_CMP_EQ},
+    {"8折", 80, 80, KB_DIM_DISCOUNT, KB_CMP_EQ},
+    {"20% off", 80, 80, KB_DIM_DISCOUNT, KB_CMP_EQ},
+    {"3-5天", 3 * DAY, 5 * DAY, KB_DIM_DURATION, KB_CMP_EQ},
+    {"3 to 5 business days", 3, 5, KB_DIM_WORKDAYS, KB_CMP_EQ},
+    {"48小时", 2 * DAY, 2 * DAY, KB_DIM_DURATION, KB_CMP_EQ},
+    {"７日内", 7 * DAY, 7 * DAY, KB_DIM_DURATION, KB_CMP_LE},
+    {"within two weeks", 14 * DAY, 14 * DAY, KB_DIM_DURATION, KB_CMP_LE},
+    {"不超过30天", 30 * DAY, 30 * DAY, KB_DIM_DURATION, KB_CMP_LE},
+    {"两个半小时", 9000, 9000, KB_DIM_DURATION, KB_CMP_EQ},
+    {"2024年1月31日", 20240131, 20240131, KB_DIM_DATE, KB_CMP_EQ},
+    {"2024-01-31", 20240131, 20240131, KB_DIM_DATE, KB_CMP_EQ},
+    {"Jan 31, 2024", 20240131, 20240131, KB_DIM_DATE, KB_CMP_EQ},
+    {"31st January 2024", 20240131, 20240131, KB_DIM_DATE, KB_CMP_EQ},
+    {"二〇二四年", 20240000, 20240000, KB_DIM_DATE, KB_CMP_EQ},
+    {"1月31日", 131, 131, KB_DIM_DATE, KB_CMP_EQ},
+    {"9:00-18:00", 540, 1080, KB_DIM_CLOCK, KB_CMP_EQ},
+    {"下午3点半", 930, 930, KB_DIM_CLOCK, KB_CMP_EQ},
+    {"3 pm", 900, 900, KB_DIM_CLOCK, KB_CMP_EQ},
+    {"256G", 274877906944.0, 274877906944.0, KB_DIM_DATA, KB_CMP_EQ},
+    {"5.5 kg", 5.5, 5.5, KB_DIM_MASS, KB_CMP_EQ},
+    {"at least 3", 3, 3, KB_DIM_NUMBER, KB_CMP_GE},
+    {"十二人", 12, 12, KB_DIM_COUNT, KB_CMP_EQ},
+};
+
+static void spellings_have_one_value(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct kb_quantities q = {0};
+		size_t len = strlen(rows[i].text);
+
+		kb_quantities_find(&q, rows[i].text, len);
+		if (q.n != 1 || q.items[0].start || q.items[0].end != len ||
+		    q.items[0].dim != rows[i].dim ||
+		    q.items[0].cmp != rows[i].cmp ||
+		    q.items[0].lo < rows[i].lo * .999999 ||
+		    q.items[0].lo > rows[i].lo * 1.000001 ||
+		    q.items[0].hi < rows[i].hi * .999999 ||
+		    q.items[0].hi > rows[i].hi * 1.000001)
+			fail_msg("'%s': %zu found, %f to %f, dim %d, cmp %d",
+				 rows[i].text, q.n, q.n ? q.items[0].lo : 0,
+				 q.n ? q.items[0].hi : 0,
+				 q.n ? q.items[0].dim : 0,
+				 q.n ? q.items[0].cmp : 0);
+		kb_quantities_release(&q);
+	}
+}
+
+static void names_and_codes_hold_no_quantity(void **state)
+{
+	static const char *const none[] = {
+	    "iPhone15",	   "SKU-12345", "iPhone15ProMax256G",
+	    "一个人",	   "一些",	"版本1.2.3",
+	    "one of them", "A4",	"几十天",
+	    "may",	   "",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++) {
+		struct kb_quantities q = {0};
+
+		kb_quantities_find(&q, none[i], strlen(none[i]));
+		if (q.n)
+			fail_msg("'%s' holds %.*s", none[i],
+				 (int)(q.items[0].end - q.items[0].start),
+				 none[i] + q.items[0].start);
+		kb_quantities_release(&q);
+	}
+}
+
+static struct kb_quantity one(const char *text)
+{
+	struct kb_quantities q = {0};
+	struct kb_quantity first;
+
+	kb_quantities_find(&q, text, strlen(text));
+	assert_true(q.n > 0);
+	first = q.items[0];
+	kb_quantities_release(&q);
+	return first;
+}
+
+static void claims_agree_or_conflict(void **state)
+{
+	static const struct {
+		const char *claim, *source;
+		enum kb_agreement agreement;
+	} pairs[] = {
+	    {"15天", "7天", KB_AGREE_CONFLICT},
+	    {"two days", "48小时", KB_AGREE_SAME},
+	    {"一百二十元", "120 元", KB_AGREE_SAME},
+	    {"30天", "不超过30天", KB_AGREE_SAME},
+	    {"20天", "30天内", KB_AGREE_INSIDE},
+	    {"40天", "30天内", KB_AGREE_CONFLICT},
+	    {"满300元", "满200元", KB_AGREE_CONFLICT},
+	    {"at most 5 kg", "at least 5 kg", KB_AGREE_CONFLICT},
+	    {"4天", "3-5天", KB_AGREE_INSIDE},
+	    {"3-5天", "3至5天", KB_AGREE_SAME},
+	    {"3-7天", "3-5天", KB_AGREE_CONFLICT},
+	    {"over 100 km", "120 km", KB_AGREE_INSIDE},
+	    {"5元", "5天", KB_AGREE_UNRELATED},
+	    {"$5", "5元", KB_AGREE_UNRELATED},
+	    {"2024年", "2024年1月31日", KB_AGREE_SAME},
+	    {"1月31日", "2024-01-31", KB_AGREE_SAME},
+	    {"2月1日", "2024-01-31", KB_AGREE_CONFLICT},
+	    {"一个月", "30天", KB_AGREE_SAME},
+	    {"1.2 million", "1,234,567", KB_AGREE_SAME},
+	    {"1.3 million", "1,234,567", KB_AGREE_CONFLICT},
+	    {"20% off", "8折", KB_AGREE_SAME},
+	    {"7个工作日", "7天", KB_AGREE_UNRELATED},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+		struct kb_quantity claim = one(pairs[i].claim);
+		struct kb_quantity source = one(pairs[i].source);
+
+		if (kb_quantity_compare(&claim, &source) != pairs[i].agreement)
+			fail_msg("'%s' against '%s': %d", pairs[i].claim,
+				 pairs[i].source,
+				 kb_quantity_compare(&claim, &source));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(spellings_have_one_value),
+	    cmocka_unit_test(names_and_codes_hold_no_quantity),
+	    cmocka_unit_test(claims_agree_or_conflict),
+	};
+
+	return cmocka_run_group_tests_name("quantity", tests, NULL, NULL);
+}
