@@ -1,0 +1,589 @@
+/*
+ * What survives when writing is cut short: every prefix of the log of
+ * writes and syncs is replayed with unsynced bytes kept, dropped or torn,
+ * every call is made to fail once, and bits are flipped in every section.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "index/columns.h"
+#include "index/dump.h"
+#include "index/segment_file.h"
+#include "index_dir.h"
+
+/* ---- a directory that records what is done to it ---- */
+
+enum event_type { CREATE, WRITE, SYNC, RENAME, REMOVE, SYNC_DIR };
+
+struct event {
+	enum event_type type;
+	char name[64], to[64];
+	char *bytes;
+	size_t len;
+};
+
+struct recorder {
+	struct kb_io io; /* first */
+	struct kb_io os;
+	struct event *events;
+	size_t n, cap;
+	char open_names[64][64]; /* by descriptor */
+	size_t fail_at;		 /* number of the call that fails, 0: none */
+	size_t calls;
+};
+
+static int fault(struct recorder *r, struct kb_err *err)
+{
+	if (++r->calls != r->fail_at)
+		return 0;
+	return kb_err_set(err, KB_EIO, "No space left on device");
+}
+
+static struct event *note(struct recorder *r, enum event_type type,
+			  const char *name)
+{
+	struct event *e;
+
+	kb_grow(&r->events, &r->cap, r->n + 1, sizeof(*r->events));
+	e = &r->events[r->n++];
+	*e = (struct event){.type = type};
+	snprintf(e->name, sizeof(e->name), "%s", name);
+	return e;
+}
+
+static int rec_create(struct kb_io *io, const char *name, int *file,
+		      struct kb_err *err)
+{
+	struct recorder *r = (struct recorder *)(void *)io;
+	int rc = fault(r, err);
+
+	if (rc == 0)
+		rc = kb_io_os.create(&r->os, name, file, err);
+	if (rc < 0)
+		return rc;
+	assert_true(*file < 64);
+	snprintf(r->open_names[*file], 64, "%s", name);
+	note(r, CREATE, name);
+	return 0;
+}
+
+static int rec_write(struct kb_io *io, int file, const void *ptr, size_t len,
+		     struct kb_err *err)
+{
+	struct recorder *r = (struct recorder *)(void *)io;
+	struct event *e;
+	int rc = fault(r, err);
+
+	if (rc < 0)
+		return rc;
+	e = note(r, WRITE, r->open_names[file]);
+	e->bytes = kb_malloc(len);
+	memcpy(e->bytes, ptr, len);
+	e->len = len;
+	return kb_io_os.write(&r->os, file, ptr, len, err);
+}
+
+static int rec_sync(struct kb_io *io, int file, struct kb_err *err)
+{
+	struct recorder *r = (struct recorder *)(void *)io;
+	int rc = fault(r, err);
+
+	if (rc < 0)
+		return rc;
+	note(r, SYNC, r->open_names[file]);
+	return 0;
+}
+
+static int rec_close(struct kb_io *io, int file, struct kb_err *err)
+{
+	struct recorder *r = (struct recorder *)(void *)io;
+	int rc = fault(r, err);
+
+	kb_io_os.close(&r->os, file, NULL);
+	return rc;
+}
+
+static int rec_rename(struct kb_io *io, const char *from, const char *to,
+		      struct kb_err *err)
+{
+	struct recorder *r = (struct recorder *)(void *)io;
+	int rc = fault(r, err);
+
+	if (rc < 0)
+		return rc;
+	snprintf(note(r, RENAME, from)->to, 64, "%s", to);
+	return kb_io_os.rename(&r->os, from, to, err);
+}
+
+static int rec_remove(struct kb_io *io, const char *name, struct kb_err *err)
+{
+	struct recorder *r = (struct recorder *)(void *)io;
+
+	note(r, REMOVE, name);
+	return kb_io_os.remove(&r->os, name, err);
+}
+
+static int rec_sync_dir(struct kb_io *io, struct kb_err *err)
+{
+	struct recorder *r = (struct recorder *)(void *)io;
+	int rc = fault(r, err);
+
+	if (rc < 0)
+		return rc;
+	note(r, SYNC_DIR, "");
+	return 0;
+}
+
+static const struct kb_io_ops recording = {rec_create,	rec_write,  rec_sync,
+					   rec_close,	rec_rename, rec_remove,
+					   rec_sync_dir};
+
+static void recorder_init(struct recorder *r, const struct index_dir *d)
+{
+	*r = (struct recorder){0};
+	kb_io_init(&r->os, d->path, open(d->path, O_RDONLY | O_DIRECTORY));
+	r->io = r->os;
+	r->io.ops = &recording;
+}
+
+static void recorder_release(struct recorder *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		free(r->events[i].bytes);
+	free(r->events);
+	close(r->os.dir);
+}
+
+/* ---- a disk made from a prefix of the log ---- */
+
+enum fate { KEPT, DROPPED, TORN, ONLY_NAMES, N_FATES };
+
+struct image {
+	char name[64];
+	char *bytes;
+	size_t len, synced;
+	bool there;
+};
+
+struct disk {
+	struct image files[128];
+	size_t n;
+};
+
+static struct image *image_of(struct disk *d, const char *name)
+{
+	for (size_t i = d->n; i-- > 0;)
+		if (d->files[i].there && !strcmp(d->files[i].name, name))
+			return &d->files[i];
+	return NULL;
+}
+
+static struct image *new_image(struct disk *d, const char *name)
+{
+	struct image *f = image_of(d, name);
+
+	if (f)
+		f->there = false;
+	assert_true(d->n < 128);
+	f = &d->files[d->n++];
+	*f = (struct image){.there = true};
+	snprintf(f->name, sizeof(f->name), "%s", name);
+	return f;
+}
+
+static void append(struct image *f, const char *bytes, size_t len)
+{
+	f->bytes = kb_realloc(f->bytes, f->len + len);
+	memcpy(f->bytes + f->len, bytes, len);
+	f->len += len;
+}
+
+/* The number of the last event whose directory change is on disk. */
+static size_t last_dir_sync(const struct recorder *r, size_t n)
+{
+	while (n && r->events[n - 1].type != SYNC_DIR)
+		n--;
+	return n;
+}
+
+static void apply(struct disk *d, const struct event *e, bool names)
+{
+	struct image *f;
+
+	switch (e->type) {
+	case CREATE:
+		new_image(d, e->name);
+		break;
+	case WRITE:
+		f = image_of(d, e->name);
+		if (f)
+			append(f, e->bytes, e->len);
+		break;
+	case SYNC:
+		f = image_of(d, e->name);
+		if (f)
+			f->synced = f->len;
+		break;
+	case RENAME:
+		f = image_of(d, e->name);
+		if (names && f) {
+			struct image *old = image_of(d, e->to);
+
+			if (old)
+				old->there = false;
+			snprintf(f->name, sizeof(f->name), "%s", e->to);
+		}
+		break;
+	case REMOVE:
+		f = image_of(d, e->name);
+		if (names && f)
+			f->there = false;
+		break;
+	case SYNC_DIR:
+		break;
+	}
+}
+
+static void store(const struct disk *d, const struct index_dir *dir,
+		  enum fate fate)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		const struct image *f = &d->files[i];
+		size_t len = f->len;
+		char path[200];
+		FILE *out;
+
+		if (!f->there)
+			continue;
+		if (fate == DROPPED || fate == ONLY_NAMES)
+			len = f->synced;
+		if (fate == TORN)
+			len = f->synced + (f->len - f->synced) / 2;
+		snprintf(path, sizeof(path), "%s/%s", dir->path, f->name);
+		out = fopen(path, "w");
+		assert_non_null(out);
+		assert_int_equal(fwrite(f->bytes, 1, len, out), len);
+		/* the rest of a torn file is there, as zeros */
+		for (; fate == TORN && len < f->len; len++)
+			fputc(0, out);
+		fclose(out);
+	}
+}
+
+static void disk_load(struct disk *d, const struct index_dir *dir)
+{
+	DIR *list = opendir(dir->path);
+	struct dirent *e;
+
+	d->n = 0;
+	while ((e = readdir(list))) {
+		char path[400], buf[4096];
+		struct image *f;
+		size_t n;
+		FILE *in;
+
+		if (e->d_name[0] == '.' || !strcmp(e->d_name, "LOCK"))
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", dir->path, e->d_name);
+		in = fopen(path, "r");
+		assert_non_null(in);
+		f = new_image(d, e->d_name);
+		while ((n = fread(buf, 1, sizeof(buf), in)) > 0)
+			append(f, buf, n);
+		f->synced = f->len;
+		fclose(in);
+	}
+	closedir(list);
+}
+
+static void disk_release(struct disk *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		free(d->files[i].bytes);
+	free(d);
+}
+
+static struct disk *disk_copy(const struct disk *from)
+{
+	struct disk *d = kb_calloc(1, sizeof(*d));
+
+	for (size_t i = 0; i < from->n; i++) {
+		struct image *f;
+
+		if (!from->files[i].there)
+			continue;
+		f = new_image(d, from->files[i].name);
+		append(f, from->files[i].bytes, from->files[i].len);
+		f->synced = f->len;
+	}
+	return d;
+}
+
+/* ---- the index under test ---- */
+
+#define OLD_DOCS 30
+
+static struct kb_writer *open_writer(const struct index_dir *d,
+				     struct kb_io *io)
+{
+	struct kb_writer_options opt = {
+	    .io = io, .allow_delete = true, .single_thread = true};
+	struct kb_writer *w;
+	struct kb_err err;
+
+	if (kb_writer_open(&w, d->path, &opt, &err) < 0)
+		fail_msg("%s", err.msg);
+	return w;
+}
+
+static void make_old(const struct index_dir *d)
+{
+	struct kb_writer *w = open_writer(d, NULL);
+
+	for (unsigned i = 0; i < OLD_DOCS; i++)
+		assert_int_equal(index_dir_put(w, i, i, NULL), 0);
+	assert_int_equal(kb_writer_commit(w, NULL), 0);
+	kb_writer_close(w);
+}
+
+/* Replaces, removes and adds; returns the commit's code. */
+static int change(const struct index_dir *d, struct kb_io *io)
+{
+	struct kb_writer *w = open_writer(d, io);
+	struct kb_err err;
+	int rc = 0;
+
+	for (unsigned i = 0; i < 5 && rc == 0; i++)
+		rc = index_dir_put(w, i, i + 100, &err);
+	for (unsigned i = 30; i < 40 && rc == 0; i++)
+		rc = index_dir_put(w, i, i, &err);
+	if (rc == 0)
+		rc = kb_writer_delete(w, KB_STR("d7"), NULL, &err);
+	if (rc == 0)
+		rc = kb_writer_commit(w, &err);
+	kb_writer_close(w);
+	return rc;
+}
+
+/* Opens as the old or the new generation, and everything in it is sound. */
+static uint64_t check(const struct index_dir *d, const char *what, size_t at)
+{
+	struct kb_index *index;
+	struct kb_err err;
+	uint64_t generation;
+
+	if (kb_index_open(&index, d->path, &err) < 0)
+		fail_msg("%s, event %zu: %s", what, at, err.msg);
+	if (kb_index_verify(index, &err) < 0)
+		fail_msg("%s, event %zu: %s", what, at, err.msg);
+	generation = index->generation;
+	if (generation == 1)
+		assert_int_equal(index->n_chunks, OLD_DOCS);
+	else
+		assert_int_equal(index->n_chunks, OLD_DOCS + 9);
+	kb_index_close(index);
+	return generation;
+}
+
+static void replay(const struct disk *base, const struct recorder *r, size_t n,
+		   enum fate fate)
+{
+	static const char *const fates[N_FATES] = {"kept", "dropped", "torn",
+						   "only names"};
+	size_t names = fate == DROPPED ? last_dir_sync(r, n) : n;
+	struct disk *disk = disk_copy(base);
+	struct index_dir dir;
+	uint64_t generation;
+
+	index_dir_make(&dir);
+	for (size_t i = 0; i < n; i++)
+		apply(disk, &r->events[i], i < names);
+	store(disk, &dir, fate);
+	generation = check(&dir, fates[fate], n);
+	if (n == r->n)
+		assert_int_equal(generation, 2);
+	/* and the next run gets it right */
+	assert_int_equal(change(&dir, NULL), 0);
+	check(&dir, "repaired", n);
+	disk_release(disk);
+	index_dir_remove(&dir);
+}
+
+static void a_crash_leaves_the_old_or_the_new_index(void **state)
+{
+	struct disk *base = kb_calloc(1, sizeof(*base));
+	struct index_dir d;
+	struct recorder r;
+
+	(void)state;
+	index_dir_make(&d);
+	make_old(&d);
+	disk_load(base, &d);
+	recorder_init(&r, &d);
+	assert_int_equal(change(&d, &r.io), 0);
+	assert_true(r.n > 10);
+	for (size_t n = 0; n <= r.n; n++)
+		for (int fate = 0; fate < N_FATES; fate++)
+			replay(base, &r, n, (enum fate)fate);
+	recorder_release(&r);
+	disk_release(base);
+	index_dir_remove(&d);
+}
+
+static void a_full_disk_leaves_the_index_as_it_was(void **state)
+{
+	size_t calls = 1;
+
+	(void)state;
+	for (size_t at = 1; at <= calls; at++) {
+		struct index_dir d;
+		struct recorder r;
+		int rc;
+
+		index_dir_make(&d);
+		make_old(&d);
+		recorder_init(&r, &d);
+		r.fail_at = at;
+		rc = change(&d, &r.io);
+		calls = r.calls > at ? r.calls : calls;
+		if (at == 1)
+			calls = 64; /* until a run meets no fault */
+		if (r.calls < at) {
+			assert_int_equal(rc, 0);
+			calls = 0;
+		} else {
+			assert_int_equal(rc, KB_EIO);
+		}
+		check(&d, "full disk", at);
+		assert_int_equal(change(&d, NULL), 0);
+		check(&d, "after a full disk", at);
+		recorder_release(&r);
+		index_dir_remove(&d);
+	}
+}
+
+/* ---- flipped bits ---- */
+
+static bool count_word(void *arg, struct kb_str text, uint64_t key)
+{
+	(void)text;
+	(void)key;
+	return ++*(size_t *)arg < 100000;
+}
+
+static int swallow(void *arg, struct kb_str lines, struct kb_err *err)
+{
+	(void)err;
+	*(size_t *)arg += lines.len;
+	return 0;
+}
+
+/* Touch everything a search could; results do not matter, crashes do. */
+static void exercise(struct kb_index *index)
+{
+	size_t sum = 0;
+	const struct kb_dump_sink sink = {swallow, &sum};
+
+	for (size_t s = 0; s < index->n_segments; s++) {
+		const struct kb_segment *seg = index->segments[s];
+		const uint32_t *docs;
+		struct kb_arena arena;
+		size_t n;
+
+		kb_arena_init(&arena);
+		kb_dict_words(seg, (struct kb_str){"", 0}, count_word, &sum);
+		for (uint32_t c = 0; c < seg->n_chunks; c++) {
+			struct kb_passage p;
+
+			kb_segment_fetch(seg, c, &arena, &p, NULL);
+			kb_segment_id(seg, c);
+			kb_segment_alive(seg, c);
+		}
+		kb_columns_keyword(seg, KB_STR("lang"), KB_STR("zh"), &docs,
+				   &n);
+		kb_columns_numbers(seg, KB_STR("price"));
+		kb_arena_release(&arena);
+	}
+	kb_dump(index, &sink, NULL);
+}
+
+static void flip_in(const struct index_dir *d, const char *name,
+		    const struct kb_manifest_file *file, int dir)
+{
+	char path[400];
+	int fd;
+
+	(void)dir;
+	snprintf(path, sizeof(path), "%s/%s", d->path, name);
+	fd = open(path, O_RDWR);
+	assert_true(fd >= 0);
+	for (uint64_t at = 0; at < file->size; at += 1 + file->size / 1500) {
+		struct kb_index *index = NULL;
+		struct kb_err err;
+		unsigned char c, was;
+
+		assert_int_equal(pread(fd, &was, 1, (off_t)at), 1);
+		c = (unsigned char)(was ^ 1u << (at % 8));
+		assert_int_equal(pwrite(fd, &c, 1, (off_t)at), 1);
+		if (kb_index_open(&index, d->path, &err) == 0) {
+			exercise(index);
+			/* zeros between sections belong to nobody */
+			if (was && kb_index_verify(index, &err) == 0)
+				fail_msg("%s: byte %llu unnoticed", name,
+					 (unsigned long long)at);
+			kb_index_close(index);
+		}
+		assert_int_equal(pwrite(fd, &was, 1, (off_t)at), 1);
+	}
+	close(fd);
+}
+
+static void a_flipped_bit_is_found_and_never_crashes(void **state)
+{
+	struct kb_writer_options opt = {.allow_delete = true,
+					.keywords = "lang",
+					.numerics = "price",
+					.single_thread = true};
+	struct kb_manifest m;
+	struct kb_writer *w;
+	struct index_dir d;
+	int dir;
+
+	(void)state;
+	index_dir_make(&d);
+	assert_int_equal(kb_writer_open(&w, d.path, &opt, NULL), 0);
+	for (unsigned i = 0; i < OLD_DOCS; i++)
+		assert_int_equal(index_dir_put(w, i, i, NULL), 0);
+	assert_int_equal(kb_writer_commit(w, NULL), 0);
+	kb_writer_close(w);
+	assert_int_equal(change(&d, NULL), 0);
+	dir = open(d.path, O_RDONLY | O_DIRECTORY);
+	kb_manifest_init(&m);
+	assert_int_equal(kb_manifest_load(&m, dir, d.path, NULL), 0);
+	for (size_t i = 0; i < m.n_segments; i++) {
+		flip_in(&d, m.segments[i].file.name, &m.segments[i].file, dir);
+		if (m.segments[i].live.name[0])
+			flip_in(&d, m.segments[i].live.name,
+				&m.segments[i].live, dir);
+	}
+	kb_manifest_release(&m);
+	close(dir);
+	check(&d, "flipped back", 0);
+	index_dir_remove(&d);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_crash_leaves_the_old_or_the_new_index),
+	    cmocka_unit_test(a_full_disk_leaves_the_index_as_it_was),
+	    cmocka_unit_test(a_flipped_bit_is_found_and_never_crashes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
