@@ -22,6 +22,8 @@
 #define KB_LOCAL_QUERY	   2048 /* bytes of the question that count */
 #define KB_LOCAL_UNITS	   256
 #define KB_LOCAL_KEYS	   768
+#define KB_LOCAL_SYNONYMS  8  /* places of a group, the NULL included */
+#define KB_LOCAL_GROUPS	   16 /* of synonyms that one question touches */
 
 struct kb_local {
 	struct kb_model model; /* first: the two convert into each other */
@@ -70,6 +72,7 @@ enum kb_local_cue {
 struct kb_local_unit {
 	double weight;
 	int key, left, right;
+	unsigned groups; /* bits: the question's groups of synonyms */
 	bool is_han, is_code;
 };
 
@@ -85,6 +88,8 @@ struct kb_local_question {
 	uint64_t *order; /* base terms in order, for the common run */
 	size_t n_order;
 	double weight; /* sum over units; > 0 */
+	const char *const *groups[KB_LOCAL_GROUPS];
+	size_t n_groups;
 };
 
 enum kb_local_feature {
@@ -152,6 +157,13 @@ enum kb_local_trait {
 	KB_T_MISSING_CODE,
 	KB_TRAITS
 };
+
+/* local_synonym_table.c */
+extern const char *const kb_local_synonyms[][KB_LOCAL_SYNONYMS];
+
+/* Which of the question's groups has a word in the folded text; bits. */
+unsigned kb_local_groups(const struct kb_local_question *q,
+			 struct kb_str folded);
 
 /* local_question.c */
 void kb_local_ask(struct kb_local *local, struct kb_arena *arena,

@@ -323,16 +323,48 @@ static void add_pair(struct kb_local_question *q, const struct kb_terms *terms,
 	}
 }
 
+/* Note the groups that a word of the question belongs to, at the units that
+ * word covers. content is the text the units were cut from. */
+static void add_groups(struct kb_local_question *q, struct kb_str folded,
+		       const uint32_t *start)
+{
+	for (size_t g = 0; kb_local_synonyms[g][0]; g++) {
+		const char *const *words = kb_local_synonyms[g];
+		unsigned bit = 1u << q->n_groups;
+		bool found = false;
+
+		if (q->n_groups == KB_LOCAL_GROUPS)
+			return;
+		for (; *words; words++) {
+			size_t len = strlen(*words);
+			const char *at;
+
+			if (!kb_local_has(folded, *words))
+				continue;
+			found = true;
+			at = memmem(folded.ptr, folded.len, *words, len);
+			for (size_t i = 0; at && i < q->n_units; i++)
+				if (start[i] >= (size_t)(at - folded.ptr) &&
+				    start[i] < (size_t)(at - folded.ptr) + len)
+					q->units[i].groups |= bit;
+		}
+		if (found)
+			q->groups[q->n_groups++] = kb_local_synonyms[g];
+	}
+}
+
 static void add_units(struct kb_local *local, struct kb_arena *arena,
 		      struct kb_local_question *q, struct kb_str content)
 {
 	struct kb_terms *terms = &local->terms;
+	uint32_t *start;
 	int *unit_of;
 
 	kb_terms_reset(terms);
 	kb_analyze(local->an, content.ptr, content.len, terms);
 	unit_of = kb_arena_calloc(arena, terms->n + 1, sizeof(*unit_of));
 	q->units = kb_arena_calloc(arena, KB_LOCAL_UNITS, sizeof(*q->units));
+	start = kb_arena_calloc(arena, KB_LOCAL_UNITS + 1, sizeof(*start));
 	q->order = kb_arena_calloc(arena, terms->n + 1, sizeof(*q->order));
 	for (size_t i = 0; i < terms->n; i++) {
 		const struct kb_term *t = &terms->items[i];
@@ -345,6 +377,7 @@ static void add_units(struct kb_local *local, struct kb_arena *arena,
 		     class != KB_TERM_CODE) ||
 		    q->n_units == KB_LOCAL_UNITS)
 			continue;
+		start[q->n_units] = t->start;
 		add_unit(local, q, content, t);
 		if (class == KB_TERM_CODE && q->n_units)
 			q->units[q->n_units - 1].is_code = true;
@@ -353,6 +386,22 @@ static void add_units(struct kb_local *local, struct kb_arena *arena,
 	for (size_t i = 0; i < terms->n; i++)
 		if (kb_term_class(terms->items[i].key) == KB_TERM_HAN2)
 			add_pair(q, terms, &terms->items[i], unit_of);
+	/* Both texts have the same places; the folded one has all words. */
+	add_groups(q, q->folded, start);
+}
+
+unsigned kb_local_groups(const struct kb_local_question *q,
+			 struct kb_str folded)
+{
+	unsigned bits = 0;
+
+	for (size_t g = 0; g < q->n_groups; g++)
+		for (const char *const *w = q->groups[g]; *w; w++)
+			if (kb_local_has(folded, *w)) {
+				bits |= 1u << g;
+				break;
+			}
+	return bits;
 }
 
 static bool has_han(struct kb_str text)

@@ -117,7 +117,8 @@ static void see(struct kb_local *local, const struct kb_local_question *q,
  * How much of a unit is there: a character counts whole in one of its pairs,
  * because a single character of Chinese says little.
  */
-static double match_of(const struct kb_local_unit *u, const unsigned char *seen)
+static double own_match(const struct kb_local_unit *u,
+			const unsigned char *seen)
 {
 	if (!u->is_han)
 		return seen[u->key];
@@ -129,14 +130,23 @@ static double match_of(const struct kb_local_unit *u, const unsigned char *seen)
 	return seen[u->key] ? 0.35 : 0;
 }
 
+/* A synonym counts nearly as much as the word itself. */
+static double match_of(const struct kb_local_unit *u, const unsigned char *seen,
+		       unsigned groups)
+{
+	double own = own_match(u, seen);
+
+	return own < 0.8 && (u->groups & groups) ? 0.8 : own;
+}
+
 static double *matches(struct kb_arena *arena,
 		       const struct kb_local_question *q,
-		       const unsigned char *seen)
+		       const unsigned char *seen, unsigned groups)
 {
 	double *m = kb_arena_calloc(arena, q->n_units + 1, sizeof(*m));
 
 	for (size_t i = 0; i < q->n_units; i++)
-		m[i] = match_of(&q->units[i], seen);
+		m[i] = match_of(&q->units[i], seen, groups);
 	return m;
 }
 
@@ -170,12 +180,14 @@ static void add_sentence(struct kb_local *local, struct kb_arena *arena,
 			 size_t hit, size_t at, unsigned char *seen)
 {
 	struct kb_local_sentence *s = &r->sentences[r->n_sentences++];
+	struct kb_str folded = kb_local_fold(arena, text);
 
 	s->text = text;
 	s->hit = hit;
 	s->at = at;
 	see(local, &r->question, text, seen);
-	s->match = matches(arena, &r->question, seen);
+	s->match = matches(arena, &r->question, seen,
+			   kb_local_groups(&r->question, folded));
 	s->features[KB_F_RUN] = common_run(local, arena, &r->question);
 	s->cues = kb_local_cues(kb_local_fold(arena, text), r->question.folded);
 }
@@ -211,7 +223,10 @@ static void read_hit(struct kb_local *local, struct kb_arena *arena,
 	size_t n = r->question.n_units, count = 0;
 
 	see(local, &r->question, r->ask->hits[hit].title, seen);
-	r->title[hit] = matches(arena, &r->question, seen);
+	r->title[hit] = matches(
+	    arena, &r->question, seen,
+	    kb_local_groups(&r->question,
+			    kb_local_fold(arena, r->ask->hits[hit].title)));
 	r->title_asked[hit] = share_asked(local, &r->question);
 	r->hit[hit] = kb_arena_calloc(arena, n + 1, sizeof(double));
 	keep_best(r->hit[hit], r->title[hit], n);
