@@ -127,6 +127,14 @@ check-src: $(out)/libkb.a
 	@sh tests/floors.sh $(out)/libkb.a
 	@sh tests/format.sh
 
+# SET='zh_cmrc2018 en_squad' chooses; DATA=DIR says where the sets are.
+eval: programs
+	@KB_BIN=$(CURDIR)/$(out) DATA=$(DATA) sh tests/eval/run.sh
+
+# PARTS='start loop one jobs large build' chooses.
+bench: programs benches
+	@KB_BIN=$(CURDIR)/$(out) DATA=$(DATA) sh tests/bench/run.sh $(PARTS)
+
 fuzz:
 	@$(MAKE) --no-print-directory BUILD=fuzz CC=clang fuzzers
 	@sh tests/fuzz/explore.sh build/fuzz $(SECONDS)
@@ -174,8 +182,8 @@ clean:
 
 -include $(shell find $(out)/obj -name '*.d' 2>/dev/null)
 
-.PHONY: all programs units fuzzers benches deps check demo check-all check-src \
-	check-unit check-fuzz check-pipe check-threads \
+.PHONY: all programs units fuzzers benches deps check demo eval bench \
+	check-all check-src check-unit check-fuzz check-pipe check-threads \
 	fuzz install uninstall dist help clean
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -1,0 +1,275 @@
+#!/bin/sh
+# Measure speed beside peers in the same run, as ratios. Tables for people;
+# JSON lines in $OUT/results.jsonl. Nothing here is a test: figures depend on
+# the machine, and what is not installed is skipped with a notice.
+#
+# usage: tests/bench/run.sh [PART...]     default: start loop one jobs
+#	start  start of every program beside jq and node
+#	loop   the record loop over 100 MB beside jq
+#	one    one question, whole process, N passages (default 100000)
+#	jobs   -j 2 beside -j 1: time, and the same bytes
+#	large  1M passages: queries in one process, beside other engines
+#	build  indexing zh_news: MB/s, memory, size
+# environment: KB_BIN, DATA, OUT, N, PYTHON (one that finds the engines)
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+bin=${KB_BIN:-$PWD/build} PATH=${KB_BIN:-$PWD/build}:$PATH
+data=${DATA:-${KB_DATA:-../shared/data}}
+out=${OUT:-build/bench-out}
+n=${N:-100000}
+here=tests/bench
+mkdir -p "$out" || exit 2
+results=$out/results.jsonl
+: >"$results"
+
+have() { command -v "$1" >/dev/null 2>&1; }
+skip() { echo "skipped: $*"; }
+
+# A python that finds the peers' modules.
+python=${PYTHON:-}
+for p in python3 /usr/bin/python3; do
+	[ -z "$python" ] && "$p" -c 'import xapian' 2>/dev/null && python=$p
+done
+python=${python:-python3}
+
+# Milliseconds of a command, the best of many runs: ms RUNS COMMAND. The
+# best, because what else the machine does only ever adds.
+ms() {
+	runs=$1
+	shift
+	python3 - "$runs" "$@" <<'PY'
+import subprocess, sys, time
+runs, command = int(sys.argv[1]), sys.argv[2:]
+times = []
+for i in range(runs + 2):
+    start = time.perf_counter()
+    subprocess.call(command, stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    times.append((time.perf_counter() - start) * 1000)
+print("%.2f" % min(times[2:]))
+PY
+}
+
+# CPU and wall seconds of a command: "wall cpu rss_kb".
+cost() {
+	python3 - "$@" <<'PY'
+import resource, subprocess, sys, time
+start = time.perf_counter()
+status = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL)
+wall = time.perf_counter() - start
+use = resource.getrusage(resource.RUSAGE_CHILDREN)
+if status not in (0, 3):
+    sys.exit("run.sh: %s: exit %d" % (sys.argv[1], status))
+print("%.3f %.3f %d" % (wall, use.ru_utime + use.ru_stime, use.ru_maxrss))
+PY
+}
+
+row() { printf '%-34s %10s %-8s %s\n' "$1" "$2" "$3" "${4:-}"; }
+json() { printf '%s\n' "$1" >>"$results"; }
+over() { awk "BEGIN { if ($2 > 0) printf \"%.2f\", $1 / $2 }"; }
+
+start() {
+	echo "# start, whole process (best of 60)"
+	echo '{"id":1,"query":"x","messages":[{"role":"user","content":"x"}]}' \
+		>"$out/one.jsonl"
+	peer=
+	have jq && peer=$(ms 60 jq -n 1) && row "jq -n 1" "$peer" ms
+	have node && row "node -e 0" "$(ms 10 node -e 0)" ms
+	for program in kb-index kb-search ctx-compress prompt-render llm-call \
+		fact-check kb-eval; do
+		[ -x "$bin/$program" ] || continue
+		t=$(ms 60 "$bin/$program" --version)
+		row "$program --version" "$t" ms \
+			"${peer:+$(over "$t" "$peer") x jq}"
+		json "{\"bench\":\"start\",\"program\":\"$program\",\"ms\":$t}"
+	done
+	for program in ctx-compress prompt-render llm-call; do
+		[ -x "$bin/$program" ] || continue
+		t=$(ms 60 "$bin/$program" -f "$out/one.jsonl")
+		row "$program, one record" "$t" ms \
+			"${peer:+$(over "$t" "$peer") x jq}"
+		json "{\"bench\":\"one-record\",\"program\":\"$program\",\"ms\":$t}"
+	done
+}
+
+# 100 MB of records as they come: news and chat, mixed.
+mixed() {
+	[ -s "$out/mixed.jsonl" ] && return 0
+	[ -r "$data/scale/zh_news.jsonl.zst" ] && have zstd || return 1
+	{
+		zstd -dcq "$data/scale/zh_news.jsonl.zst" 2>/dev/null |
+			head -c 50000000 | sed '$d'
+		zstd -dcq "$data/scale/en_chat.jsonl.zst" 2>/dev/null |
+			head -c 50000000 | sed '$d'
+	} >"$out/mixed.jsonl"
+}
+
+loop() {
+	echo "# record loop: whole-line validation, one member added"
+	mixed || {
+		skip "no $data/scale"
+		return
+	}
+	[ -x "$bin/bench/loop_pass" ] || {
+		skip "no loop_pass"
+		return
+	}
+	mb=$(($(wc -c <"$out/mixed.jsonl") / 1000000))
+	# shellcheck disable=SC2046 # three words
+	set -- $(cost "$bin/bench/loop_pass" -f "$out/mixed.jsonl")
+	rate=$(over "$mb" "$2")
+	row "loop_pass, MB per CPU second" "$rate" MB/s "peak $3 KB"
+	json "{\"bench\":\"loop\",\"mb_s\":$rate,\"rss_kb\":$3}"
+	have jq || return
+	head -c 10000000 "$out/mixed.jsonl" | sed '$d' >"$out/mixed10.jsonl"
+	# shellcheck disable=SC2046
+	set -- $(cost jq -c '.rank=1' "$out/mixed10.jsonl")
+	peer=$(over 10 "$2")
+	row "jq -c .rank=1" "$peer" MB/s "$(over "$rate" "$peer") x jq"
+	json "{\"bench\":\"loop-jq\",\"mb_s\":$peer}"
+}
+
+# Passages, queries, terms and our index of N passages.
+passages() {
+	p=$out/p$1
+	[ -s "$p.jsonl" ] || {
+		[ -r "$data/scale/zh_news.jsonl.zst" ] && have zstd || return 1
+		python3 $here/mkpassages.py "$1" "$data" "$p.jsonl" \
+			"$p.queries" "${2:-1000}" || return 1
+	}
+	[ -s "$p.terms" ] || [ ! -x "$bin/bench/terms" ] || {
+		"$bin/bench/terms" text <"$p.jsonl" >"$p.terms"
+		"$bin/bench/terms" query <"$p.queries" >"$p.qterms"
+	}
+	[ -d "$p.kb" ] || kb-index "$p.kb" "$p.jsonl" || return 1
+}
+
+peer_index() {
+	[ -d "$p.$1" ] && return 0
+	rm -rf "$p.$1.new"
+	"$python" $here/peers.py "$1" build "$p.terms" "$p.$1.new" \
+		>"$p.$1.build" || return 1
+	mv "$p.$1.new" "$p.$1"
+}
+
+one() {
+	echo "# one question, $n passages, whole process, page cache warm"
+	passages "$n" || {
+		skip "no $data/scale, or no kb-index"
+		return
+	}
+	query=$(sed -n '7s/.*"query": "\([^"]*\)".*/\1/p' "$p.queries")
+	terms=$(sed -n 7p "$p.qterms" | cut -f 2)
+	t=$(ms 40 "$bin/kb-search" "$p.kb" "$query")
+	row "kb-search" "$t" ms "default legs"
+	json "{\"bench\":\"one\",\"passages\":$n,\"ms\":$t}"
+	u=$(ms 40 "$bin/kb-search" --legs lexical "$p.kb" "$query")
+	row "kb-search --legs lexical" "$u" ms
+	json "{\"bench\":\"one-lexical\",\"passages\":$n,\"ms\":$u}"
+	if have quest && peer_index xapian; then
+		v=$(ms 20 quest -d "$p.xapian/xapian" -s none -m 10 "$terms")
+		row "Xapian (quest)" "$v" ms "$(over "$v" "$u") x lexical"
+		json "{\"bench\":\"one-xapian\",\"passages\":$n,\"ms\":$v}"
+	else
+		skip "Xapian is not installed"
+	fi
+	if have sqlite3 && peer_index fts5; then
+		match=$(echo "$terms" | tr ' ' '\n' | sed '/^$/d' | sort -u |
+			paste -sd'|' | sed 's/|/ OR /g')
+		v=$(ms 10 sqlite3 "$p.fts5/fts5.db" "select rowid from t where \
+t match '$match' order by rank limit 10")
+		row "SQLite FTS5" "$v" ms "$(over "$v" "$u") x lexical"
+		json "{\"bench\":\"one-fts5\",\"passages\":$n,\"ms\":$v}"
+	else
+		skip "SQLite is not installed"
+	fi
+}
+
+jobs() {
+	echo "# -j 2, CPU-bound; output must be the same bytes"
+	passages "$n" || {
+		skip "no $data/scale, or no kb-index"
+		return
+	}
+	cat "$p.queries" "$p.queries" "$p.queries" "$p.queries" \
+		>"$out/jobs.queries"
+	for j in 1 2; do
+		# shellcheck disable=SC2046
+		set -- $(cost "$bin/kb-search" -j $j -f "$out/jobs.queries" \
+			-o "$out/j$j" "$p.kb")
+		[ $j = 1 ] && first=$1
+	done
+	same=no
+	cmp -s "$out/j1" "$out/j2" && same=yes
+	queries=$(wc -l <"$out/jobs.queries")
+	row "kb-search -j 2 over -j 1" "$(over "$first" "$1")" x \
+		"same bytes: $same"
+	row "kb-search -j 2" "$(over "$queries" "$1")" "q/s" "$n passages"
+	json "{\"bench\":\"jobs\",\"ratio\":$(over "$first" "$1"),\"same\":\"$same\",\"queries_s\":$(over "$queries" "$1")}"
+}
+
+large() {
+	n=${LARGE_N:-1000000}
+	echo "# $n passages, warm, one thread, one process, top 10"
+	passages "$n" 2000 || {
+		skip "no $data/scale, or no kb-index"
+		return
+	}
+	for legs in lexical default; do
+		option="--legs $legs"
+		[ $legs = default ] && option=
+		# the second run is warm
+		for run in cold warm; do
+			# shellcheck disable=SC2086
+			kb-search -n 10 $option --timing --stats "$out/$run.stats" \
+				-f "$p.queries" "$p.kb" >/dev/null
+		done
+		echo "kb-search, $legs: $(cat "$out/warm.stats")"
+		json "{\"bench\":\"large\",\"legs\":\"$legs\",\"stats\":$(cat "$out/warm.stats")}"
+	done
+	for engine in tantivy xapian fts5; do
+		if peer_index $engine; then
+			answer=$("$python" $here/peers.py $engine query \
+				"$p.qterms" "$p.$engine")
+			echo "$answer"
+			json "$answer"
+		else
+			skip "$engine is not installed"
+		fi
+	done
+}
+
+build() {
+	echo "# indexing zh_news, JSON lines"
+	if [ ! -r "$data/scale/zh_news.jsonl.zst" ] || ! have zstd; then
+		skip "no $data/scale"
+		return
+	fi
+	[ -s "$out/news.jsonl" ] ||
+		zstd -dcq "$data/scale/zh_news.jsonl.zst" >"$out/news.jsonl"
+	mb=$(($(wc -c <"$out/news.jsonl") / 1000000))
+	for legs in lexical default; do
+		option=
+		[ $legs = lexical ] && option='--no-graph --no-word-vectors'
+		rm -rf "$out/news.kb"
+		# shellcheck disable=SC2046,SC2086
+		set -- $(cost "$bin/kb-index" $option "$out/news.kb" \
+			"$out/news.jsonl")
+		size=$(du -sk "$out/news.kb" | cut -f 1)
+		row "kb-index, $legs" "$(over "$mb" "$1")" MB/s \
+			"cpu $2 s, peak $3 KB, index/input $(over "$size" "$mb * 977")"
+		json "{\"bench\":\"build\",\"legs\":\"$legs\",\"mb_s\":$(over "$mb" "$1"),\"cpu_s\":$2,\"rss_kb\":$3,\"index_kb\":$size}"
+	done
+}
+
+[ $# -gt 0 ] || set -- start loop one jobs
+for part; do
+	case $part in
+	start | loop | one | jobs | large | build) "$part" ;;
+	*)
+		echo "run.sh: no part '$part'" >&2
+		exit 2
+		;;
+	esac
+done
+echo "results as JSON lines: $results"

@@ -1,0 +1,147 @@
+#!/bin/sh
+# Measure quality on the data sets that are there: retrieval beside a
+# reference BM25 and the yardsticks of the data, the time of a whole search,
+# and the whole pipe on two sets. Tables for people on standard output; JSON
+# lines in $OUT/results.jsonl.
+#
+# usage: tests/eval/run.sh
+#	DATA   folder of the data sets (default ../shared/data)
+#	SET    only these sets, separated by blanks
+#	LEGS   options of kb-search for another run beside the default one
+#	LIMIT  questions for the pipe (default 300)
+#	OUT    where indexes and runs go (default build/eval)
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+bin=${KB_BIN:-$PWD/build} PATH=${KB_BIN:-$PWD/build}:$PATH
+data=${DATA:-${KB_DATA:-../shared/data}}
+out=${OUT:-build/eval}
+limit=${LIMIT:-300}
+here=tests/eval
+mkdir -p "$out" || exit 2
+results=$out/results.jsonl
+: >"$results"
+status=0
+
+# Yardstick of the data's README: a naive BM25, hit@1 and recall@10.
+yardstick() {
+	case $1 in
+	zh_cmrc2018) echo 'hit@1 .980  recall@10 .994' ;;
+	zh_kdconv_kb) echo 'hit@1 .084  recall@10 .248' ;;
+	en_squad) echo 'hit@1 .803  recall@10 .949' ;;
+	en_cisi) echo 'hit@1 .395  recall@10 .090' ;;
+	en_lfqa) echo 'hit@1 .967  recall@10 .704' ;;
+	en_multihop) echo 'hit@1 .700  recall@10 .722  all@10 .490' ;;
+	kg_pathquestion) echo 'hit@1 .687  recall@10 .712' ;;
+	en_wice_evidence) echo 'hit@1 .721  recall@10 .572' ;;
+	en_locomo_mem) echo 'hit@1 .315  recall@10 .596 (within the dialogue)' ;;
+	esac
+}
+
+# The member that narrows a search to one part of the corpus.
+within() {
+	[ "$1" = en_locomo_mem ] && echo dialogue
+}
+
+# kb-search over records on standard input: search SET KB [OPTION...]
+search() {
+	set_=$1 kb=$2
+	shift 2
+	kb-search --format=trec -k 100 "$@" "$kb" || {
+		[ $? = 3 ] && return
+		echo "run.sh: kb-search did not run on $set_" >&2
+		status=1
+	}
+}
+
+# One search a value of the narrowing member.
+search_within() {
+	set_=$1 kb=$2 member=$3 records=$4
+	shift 4
+	sed -n "s/.*\"$member\": \"\([^\"]*\)\".*/\1/p" "$records" | sort -u |
+		while read -r value; do
+			grep -F "\"$member\": \"$value\"" "$records" |
+				search "$set_" "$kb" \
+					--filter "$member:$value" "$@"
+		done
+}
+
+run_search() {
+	member=$(within "$1")
+	if [ -n "$member" ]; then
+		# shellcheck disable=SC2086 # options are words
+		search_within "$1" "$2" "$member" "$3" $4
+	else
+		# shellcheck disable=SC2086
+		search "$1" "$2" $4 <"$3"
+	fi
+}
+
+retrieval() {
+	set_=$1 dir=$data/retrieval/$1 kb=$out/$1.kb work=$out/$1
+	member=$(within "$set_")
+	python3 $here/records.py "$dir/queries.jsonl" "$dir/qrels.tsv" \
+		>"$work.records" || exit 2
+	rm -rf "$kb"
+	# shellcheck disable=SC2086 # an option or none
+	kb-index ${member:+--keyword $member} "$kb" "$dir/corpus.jsonl" || {
+		status=1
+		return
+	}
+	run_search "$set_" "$kb" "$work.records" "--legs lexical" \
+		>"$out/$set_.lexical.run"
+	run_search "$set_" "$kb" "$work.records" "" >"$out/$set_.all.run"
+	# shellcheck disable=SC2086
+	[ -s "$work.bm25.run" ] ||
+		python3 $here/bm25_reference.py "$dir/corpus.jsonl" \
+			"$dir/queries.jsonl" ${member:+--within $member} \
+			>"$work.bm25.run"
+	set -- "$work.bm25.run" "$work.lexical.run" "$work.all.run"
+	if [ -n "${LEGS:-}" ]; then
+		run_search "$set_" "$kb" "$work.records" "$LEGS" \
+			>"$work.legs.run"
+		set -- "$@" "$work.legs.run"
+	fi
+	echo
+	kb-eval retrieval --format=text --set="$set_" -q "$dir/qrels.tsv" "$@"
+	echo "yardstick: $(yardstick "$set_")"
+	kb-eval retrieval --format=json --set="$set_" -q "$dir/qrels.tsv" \
+		"$@" >>"$results"
+	time_=$(python3 $here/p95.py "$work.records" 60 "$bin/kb-search" "$kb")
+	echo "whole process: $time_"
+	echo "{\"set\":\"$set_\",\"process\":$time_}" >>"$results"
+}
+
+# The whole pipe, without and with the router's decision.
+pipe() {
+	set_=$1 dir=$data/retrieval/$1 kb=$out/$1.kb work=$out/$1
+	for program in prompt-render llm-call fact-check; do
+		[ -x "$bin/$program" ] || {
+			echo "skipped: the pipe on $set_: no $program"
+			return
+		}
+	done
+	python3 $here/records.py "$dir/queries.jsonl" "$dir/qrels.tsv" \
+		--limit "$limit" >"$work.questions"
+	kb-search "$kb" <"$work.questions" | prompt-render | llm-call |
+		fact-check "$kb" >"$work.answers"
+	echo
+	kb-eval answers --format=text --set="$set_, whole pipe" "$work.answers"
+	kb-eval confidence --format=text "$work.answers"
+	kb-eval answers --format=json --set="$set_" "$work.answers" >>"$results"
+	kb-eval confidence --format=json --set="$set_" "$work.answers" \
+		>>"$results"
+}
+
+sets='zh_cmrc2018 en_squad en_cisi en_lfqa en_multihop kg_pathquestion
+	en_wice_evidence en_locomo_mem zh_kdconv_kb'
+for s in ${SET:-$sets}; do
+	if [ ! -r "$data/retrieval/$s/corpus.jsonl" ]; then
+		echo "skipped: $data/retrieval/$s is not there"
+		continue
+	fi
+	retrieval "$s"
+	case $s in zh_cmrc2018 | en_squad) pipe "$s" ;; esac
+done
+echo
+echo "results as JSON lines: $results"
+exit $status
