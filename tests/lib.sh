@@ -46,10 +46,10 @@ fail() {
 ok() {
 	named=$1
 	shift
-	if "$@" >"$T/ok.log" 2>&1; then
+	if "$@" >"$T/.log" 2>&1; then
 		pass "$named"
 	else
-		fail "$named" "$T/ok.log"
+		fail "$named" "$T/.log"
 	fi
 }
 
@@ -58,8 +58,8 @@ is() {
 	if [ "$2" = "$3" ]; then
 		pass "$1"
 	else
-		printf '%s\n' "$2" >"$T/got" && printf '%s\n' "$3" >"$T/want"
-		fail "$1" "$T/got" "$T/want"
+		printf '%s\n' "$2" >"$T/.got" && printf '%s\n' "$3" >"$T/.want"
+		fail "$1" "$T/.got" "$T/.want"
 	fi
 }
 
@@ -77,8 +77,8 @@ same() {
 	if cmp -s "$2" "$3"; then
 		pass "$1"
 	else
-		diff "$2" "$3" 2>&1 | head -20 >"$T/diff"
-		fail "$1" "$T/diff"
+		diff "$2" "$3" 2>&1 | head -6 >"$T/.diff"
+		fail "$1" "$T/.diff"
 	fi
 }
 

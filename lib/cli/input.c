@@ -56,11 +56,13 @@ void kb_input_release(struct kb_input *in)
 	in->buf = NULL;
 }
 
-static bool has_data(int fd)
+/* Would reading more go on without waiting? */
+static bool has_data(const struct kb_input *in)
 {
-	struct pollfd p = {.fd = fd, .events = POLLIN};
+	struct pollfd p = {.fd = in->fd, .events = POLLIN};
 
-	return poll(&p, 1, 0) != 0;
+	return !in->may_block || (in->unpack && kb_unpack_ready(in->unpack)) ||
+	       poll(&p, 1, 0) != 0;
 }
 
 /* Room for one more read behind 'end'. */
@@ -274,7 +276,7 @@ enum kb_input_event kb_input_next(struct kb_input *in, bool may_wait,
 				return KB_INPUT_END;
 			}
 		} else {
-			if (!may_wait && in->may_block && !has_data(in->fd))
+			if (!may_wait && !has_data(in))
 				return KB_INPUT_WAIT;
 			rc = fill(in, err);
 		}

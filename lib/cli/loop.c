@@ -4,6 +4,12 @@
 
 #include "json/write.h"
 
+enum {
+	FEW_TASKS = 16,
+	LARGE_RECORD = 64 << 10, /* bytes */
+	REDRAW_MS = 500,	 /* of --progress while waiting */
+};
+
 volatile sig_atomic_t kb_cli_interrupted;
 
 void kb_task_done(struct kb_task *task, enum kb_work outcome)
@@ -11,7 +17,7 @@ void kb_task_done(struct kb_task *task, enum kb_work outcome)
 	task->state = outcome;
 	task->finished = true;
 	if (task->loop->measure && task->start_ns)
-		task->took_ns = kb_meter_now_ns() - task->start_ns;
+		task->took_ns = kb_clock_ns() - task->start_ns;
 }
 
 struct kb_str kb_task_id(struct kb_task *task)
@@ -47,9 +53,15 @@ static struct kb_task *get_task(struct kb_loop *loop)
 	return task;
 }
 
+/* With many tasks in flight none keeps the memory of a large record. */
 static void put_task(struct kb_loop *loop, struct kb_task *task)
 {
-	kb_arena_reset(&task->arena);
+	if (loop->n_made > FEW_TASKS &&
+	    (task->arena.current != task->arena.first ||
+	     task->size_bytes > LARGE_RECORD))
+		kb_arena_release(&task->arena);
+	else
+		kb_arena_reset(&task->arena);
 	task->next = loop->free_tasks;
 	loop->free_tasks = task;
 }
@@ -62,6 +74,7 @@ void kb_loop_release(struct kb_loop *loop)
 	}
 	free(loop->made);
 	free(loop->ring);
+	kb_buf_release(&loop->scratch);
 }
 
 /* ---- reading ---- */
@@ -97,18 +110,16 @@ static void too_long(struct kb_loop *loop, struct kb_str piece, bool last)
 }
 
 /* A plain line becomes {"query":"..."}. */
-static struct kb_str wrap_text(struct kb_task *task, struct kb_str line)
+static struct kb_str wrap_text(struct kb_loop *loop, struct kb_task *task,
+			       struct kb_str line)
 {
-	struct kb_buf buf;
-	struct kb_str json;
+	struct kb_buf *buf = &loop->scratch;
 
-	kb_buf_init(&buf, 0);
-	kb_buf_add_cstr(&buf, "{\"query\":");
-	kb_json_quote(&buf, line);
-	kb_buf_add_char(&buf, '}');
-	json = kb_arena_copy(&task->arena, kb_buf_str(&buf));
-	kb_buf_release(&buf);
-	return json;
+	kb_buf_reset(buf);
+	kb_buf_add_cstr(buf, "{\"query\":");
+	kb_json_quote(buf, line);
+	kb_buf_add_char(buf, '}');
+	return kb_arena_copy(&task->arena, kb_buf_str(buf));
 }
 
 static bool clear_retryable(struct kb_loop *loop, struct kb_task *task)
@@ -200,7 +211,7 @@ enum kb_taken kb_loop_take(struct kb_loop *loop, bool may_wait, bool borrow,
 		task->file = loop->in.name;
 		task->size_bytes = line.len;
 		if (loop->form == KB_FORM_TEXT)
-			line = wrap_text(task, line);
+			line = wrap_text(loop, task, line);
 		else if (!borrow)
 			line = kb_arena_copy(&task->arena, line);
 		if (kb_rec_scan(&task->rec, &task->arena, line.ptr, line.len,
@@ -228,7 +239,7 @@ enum kb_taken kb_loop_take(struct kb_loop *loop, bool may_wait, bool borrow,
 enum kb_work kb_loop_outcome(struct kb_loop *loop, struct kb_task *task)
 {
 	if (loop->measure)
-		task->start_ns = kb_meter_now_ns();
+		task->start_ns = kb_clock_ns();
 	return loop->filter->work(loop->arg, task);
 }
 
@@ -244,13 +255,13 @@ static void do_work(struct kb_loop *loop, struct kb_task *task)
 
 static void set_error(struct kb_loop *loop, struct kb_task *task)
 {
-	struct kb_buf buf;
+	struct kb_buf *buf = &loop->scratch;
 	struct kb_jw w;
 
 	if (!task->err.code)
 		kb_err_set(&task->err, KB_EINVAL, "no reason given");
-	kb_buf_init(&buf, 0);
-	kb_jw_init(&w, &buf);
+	kb_buf_reset(buf);
+	kb_jw_init(&w, buf);
 	kb_jw_obj(&w);
 	kb_jw_key(&w, "tool");
 	kb_jw_cstr(&w, loop->filter->name);
@@ -262,8 +273,7 @@ static void set_error(struct kb_loop *loop, struct kb_task *task)
 	kb_jw_bool(&w, task->err.retryable);
 	kb_jw_end(&w);
 	kb_rec_set(&task->rec, "error",
-		   kb_arena_copy(&task->arena, kb_buf_str(&buf)));
-	kb_buf_release(&buf);
+		   kb_arena_copy(&task->arena, kb_buf_str(buf)));
 }
 
 /* timing: {"kb-search":1.25}, in milliseconds, one member a program. */
@@ -271,11 +281,11 @@ static void set_timing(struct kb_loop *loop, struct kb_task *task)
 {
 	struct kb_json old = kb_rec_get(&task->rec, "timing");
 	struct kb_json_iter it = kb_json_iter(old);
-	struct kb_buf buf;
+	struct kb_buf *buf = &loop->scratch;
 	struct kb_jw w;
 
-	kb_buf_init(&buf, 0);
-	kb_jw_init(&w, &buf);
+	kb_buf_reset(buf);
+	kb_jw_init(&w, buf);
 	kb_jw_obj(&w);
 	while (it.object && kb_json_next(&it)) {
 		if (kb_json_key_is(it.key, loop->filter->name))
@@ -287,8 +297,7 @@ static void set_timing(struct kb_loop *loop, struct kb_task *task)
 	kb_jw_fixed(&w, (double)task->took_ns / 1e6, 3);
 	kb_jw_end(&w);
 	kb_rec_set(&task->rec, "timing",
-		   kb_arena_copy(&task->arena, kb_buf_str(&buf)));
-	kb_buf_release(&buf);
+		   kb_arena_copy(&task->arena, kb_buf_str(buf)));
 }
 
 static int refuse_error(const struct kb_task *task, struct kb_err *err)
@@ -441,7 +450,11 @@ int kb_loop_events(struct kb_loop *loop, struct kb_err *err)
 			return 0;
 		rc = kb_output_flush(&loop->out, err);
 		if (!rc)
-			rc = loop->filter->wait(loop->arg, fd, -1, err);
+			rc = loop->filter->wait(
+			    loop->arg, fd,
+			    loop->meter.progress ? REDRAW_MS : -1, err);
+		kb_meter_progress(&loop->meter, loop->in.raw_bytes,
+				  loop->in.file_size);
 		if (rc)
 			return rc;
 	}

@@ -43,6 +43,7 @@ struct kb_loop {
 	struct kb_task *free_tasks; /* to be used again */
 	struct kb_task **made;
 	size_t n_made, cap_made;
+	struct kb_buf scratch; /* for texts on their way into an arena */
 };
 
 extern volatile sig_atomic_t kb_cli_interrupted;

@@ -2,17 +2,8 @@
 
 #include <stdio.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include "json/write.h"
-
-uint64_t kb_meter_now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 static unsigned step_of(uint64_t ns)
 {
@@ -57,11 +48,14 @@ uint64_t kb_meter_percentile(const struct kb_meter *meter, double p)
 
 void kb_meter_progress(struct kb_meter *meter, uint64_t done, uint64_t all)
 {
-	uint64_t now = kb_meter_now_ns();
-	double seconds = (double)(now - meter->start_ns) / 1e9;
+	uint64_t now;
+	double seconds;
 
-	if (!meter->progress || seconds < 2 ||
-	    now - meter->shown_ns < 500000000u)
+	if (!meter->progress)
+		return;
+	now = kb_clock_ns();
+	seconds = (double)(now - meter->start_ns) / 1e9;
+	if (seconds < 2 || now - meter->shown_ns < 500000000u)
 		return;
 	meter->shown_ns = now;
 	meter->drawn = true;
@@ -120,7 +114,7 @@ int kb_meter_write(const struct kb_meter *meter, const char *path,
 	add(&w, "dead_letters", meter->dead);
 	add(&w, "bytes_in", meter->bytes_in);
 	add(&w, "bytes_out", meter->bytes_out);
-	add_ms(&w, "elapsed_ms", kb_meter_now_ns() - meter->start_ns);
+	add_ms(&w, "elapsed_ms", kb_clock_ns() - meter->start_ns);
 	kb_jw_key(&w, "cpu_ms");
 	kb_jw_fixed(
 	    &w,

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/err.h"
 
 #define KB_METER_STEPS (64 * 16)
@@ -29,7 +30,6 @@ struct kb_meter {
 	bool drawn;
 };
 
-uint64_t kb_meter_now_ns(void);
 void kb_meter_latency(struct kb_meter *meter, uint64_t ns);
 /* Upper bound of the p-th part (0..1) of all latencies, ns. */
 uint64_t kb_meter_percentile(const struct kb_meter *meter, double p);

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "json/write.h"
 
 enum { BLOCK_SIZE = 64 << 10 };
@@ -71,23 +72,6 @@ int kb_output_step(struct kb_output *out, struct kb_err *err)
 	return kb_output_flush(out, err);
 }
 
-/* The rename is durable once the directory is. */
-static int sync_directory(const char *path, struct kb_err *err)
-{
-	char *dir = kb_strdup(path), *slash = strrchr(dir, '/');
-	int fd, rc = 0;
-
-	if (slash)
-		slash[slash == dir] = '\0';
-	fd = open(slash ? dir : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0 || (fsync(fd) && errno != EINVAL))
-		rc = kb_err_sys(err, "cannot sync the directory of '%s'", path);
-	if (fd >= 0)
-		close(fd);
-	free(dir);
-	return rc;
-}
-
 int kb_output_finish(struct kb_output *out, struct kb_err *err)
 {
 	int rc = kb_output_flush(out, err), fd = out->fd;
@@ -108,7 +92,8 @@ int kb_output_finish(struct kb_output *out, struct kb_err *err)
 				  out->path);
 	free(out->temp);
 	out->temp = NULL;
-	return sync_directory(out->path, err);
+	/* The rename is durable once the directory is. */
+	return kb_file_sync_dir_of(out->path, err);
 }
 
 void kb_output_release(struct kb_output *out)

@@ -6,6 +6,7 @@
  */
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -173,6 +174,14 @@ static void hand_over(struct pool *pool, struct kb_task *task)
 	pthread_mutex_unlock(&pool->lock);
 }
 
+/* Interrupted: what no worker has taken yet is left alone. */
+static void drop_rest(struct pool *pool)
+{
+	pthread_mutex_lock(&pool->lock);
+	pool->ready = pool->loop->tail = pool->next;
+	pthread_mutex_unlock(&pool->lock);
+}
+
 static int drive(struct pool *pool, struct kb_err *err)
 {
 	struct kb_loop *loop = pool->loop;
@@ -201,6 +210,8 @@ static int drive(struct pool *pool, struct kb_err *err)
 				break;
 			hand_over(pool, task);
 		}
+		if (kb_cli_interrupted)
+			drop_rest(pool);
 		rc = emit_all(pool, &n, err);
 		if (rc)
 			return rc;
@@ -232,6 +243,23 @@ static void stop(struct pool *pool)
 		pthread_join(pool->threads[i], NULL);
 }
 
+/* Signals are for the calling thread, which may sleep in a system call that
+ * they must wake: a worker is made with all of them held back. */
+static int make_thread(pthread_t *thread, struct worker *worker,
+		       struct kb_err *err)
+{
+	sigset_t all, old;
+	int rc;
+
+	sigfillset(&all);
+	sigdelset(&all, SIGBUS);
+	sigdelset(&all, SIGSEGV);
+	pthread_sigmask(SIG_BLOCK, &all, &old);
+	rc = pthread_create(thread, NULL, work, worker);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return rc ? kb_err_set(err, KB_EIO, "cannot start a thread") : 0;
+}
+
 int kb_loop_threads(struct kb_loop *loop, unsigned n, struct kb_err *err)
 {
 	struct pool pool = {.loop = loop, .n = n};
@@ -253,9 +281,8 @@ int kb_loop_threads(struct kb_loop *loop, unsigned n, struct kb_err *err)
 		if (loop->filter->thread_open)
 			rc = loop->filter->thread_open(loop->arg, &w->state,
 						       err);
-		if (!rc &&
-		    pthread_create(&pool.threads[pool.made], NULL, work, w))
-			rc = kb_err_set(err, KB_EIO, "cannot start a thread");
+		if (!rc)
+			rc = make_thread(&pool.threads[pool.made], w, err);
 		if (rc)
 			break;
 	}

@@ -15,68 +15,91 @@ static bool is_retryable(const struct kb_rec *rec)
 	return kb_json_get(error, "retryable").type == KB_JSON_TRUE;
 }
 
-/* Copy what stays to 'out' and note its id. */
-static int take(struct kb_resume *resume, struct kb_str line,
-		struct kb_arena *arena, struct kb_output *out,
-		struct kb_err *err)
+static bool is_kept(struct kb_str line, struct kb_arena *arena,
+		    struct kb_rec *rec)
 {
-	struct kb_rec rec;
-	struct kb_str id;
-
 	kb_arena_reset(arena);
-	if (kb_rec_scan(&rec, arena, line.ptr, line.len, NULL) ||
-	    is_retryable(&rec)) {
-		resume->dropped++;
-		return 0;
-	}
-	id = kb_rec_id(&rec);
+	return !kb_rec_scan(rec, arena, line.ptr, line.len, NULL) &&
+	       !is_retryable(rec);
+}
+
+static void note(struct kb_resume *resume, const struct kb_rec *rec)
+{
+	struct kb_str id = kb_rec_id(rec);
+
+	resume->kept++;
 	if (id.len)
 		*kb_map_put(&resume->ids, kb_hash64(id.ptr, id.len, 0), NULL) =
 		    1;
-	resume->kept++;
-	kb_buf_add_str(&out->buf, line);
-	kb_buf_add_char(&out->buf, '\n');
-	return kb_output_step(out, err);
+}
+
+/* Read the old output: note what stays, or copy it when 'copy' is given. */
+static int read_old(struct kb_resume *resume, const char *path, size_t max_line,
+		    struct kb_output *copy, struct kb_err *err)
+{
+	enum kb_input_event event;
+	struct kb_arena arena;
+	struct kb_input in;
+	struct kb_rec rec;
+	struct kb_str line;
+	int rc = 0;
+
+	kb_arena_init(&arena);
+	kb_input_init(&in, &path, 1, max_line);
+	while (!rc &&
+	       (event = kb_input_next(&in, true, &line, err)) != KB_INPUT_END) {
+		if (event == KB_INPUT_FAIL) {
+			rc = KB_EIO;
+		} else if (event != KB_INPUT_LINE ||
+			   !is_kept(line, &arena, &rec)) {
+			resume->dropped += !copy && event != KB_INPUT_PIECE;
+		} else if (copy) {
+			kb_buf_add_str(&copy->buf, line);
+			kb_buf_add_char(&copy->buf, '\n');
+			rc = kb_output_step(copy, err);
+		} else {
+			note(resume, &rec);
+		}
+	}
+	kb_input_release(&in);
+	kb_arena_release(&arena);
+	return rc;
+}
+
+static bool ends_in_newline(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	int last = '\n';
+
+	if (!file)
+		return false;
+	if (!fseek(file, -1, SEEK_END))
+		last = getc(file);
+	fclose(file);
+	return last == '\n';
 }
 
 int kb_resume_open(struct kb_resume *resume, const char *path, size_t max_line,
 		   struct kb_err *err)
 {
-	enum kb_input_event event;
-	struct kb_arena arena;
-	struct kb_input in;
 	struct kb_output out;
-	struct kb_str line;
 	int rc;
 
 	*resume = (struct kb_resume){.on = true};
 	kb_map_init(&resume->ids);
 	if (access(path, F_OK))
 		return 0;
-	rc = kb_output_open(&out, path, false, err);
-	if (rc)
+	rc = read_old(resume, path, max_line, NULL, err);
+	/* A last line that was cut is no sound JSON, or one that lost only
+	 * its newline and gets it back. */
+	if (rc || (!resume->dropped && ends_in_newline(path)))
 		return rc;
-	kb_arena_init(&arena);
-	kb_input_init(&in, &path, 1, max_line);
-	while ((event = kb_input_next(&in, true, &line, err)) != KB_INPUT_END) {
-		if (event == KB_INPUT_FAIL) {
-			rc = KB_EIO;
-			break;
-		}
-		if (event == KB_INPUT_LINE)
-			rc = take(resume, line, &arena, &out, err);
-		else if (event == KB_INPUT_LAST)
-			resume->dropped++;
-		if (rc)
-			break;
-	}
-	/* A last line that was cut is no sound JSON and went above; one
-	 * that lost only its newline is whole and gets it back. */
+	rc = kb_output_open(&out, path, false, err);
+	if (!rc)
+		rc = read_old(resume, path, max_line, &out, err);
 	if (!rc)
 		rc = kb_output_finish(&out, err);
 	kb_output_release(&out);
-	kb_input_release(&in);
-	kb_arena_release(&arena);
 	return rc;
 }
 

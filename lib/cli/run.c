@@ -1,10 +1,11 @@
 #include "cli/run.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "cli/loop.h"
@@ -119,9 +120,19 @@ void kb_print_text(struct kb_buf *out, struct kb_str text)
 static char bus_line[128];
 static size_t bus_len;
 
+/* A signal between the question "interrupted?" and a call that blocks would
+ * be lost; the timer makes such a call return a moment later. */
 static void on_interrupt(int sig)
 {
+	static const struct itimerval often = {{0, 20000}, {0, 20000}};
+
 	kb_cli_interrupted = sig;
+	setitimer(ITIMER_REAL, &often, NULL);
+}
+
+static void on_timer(int sig)
+{
+	(void)sig;
 }
 
 static void on_bus(int sig)
@@ -147,9 +158,11 @@ void kb_cli_signals(const char *name)
 
 static void catch_interrupts(void)
 {
+	struct sigaction timer = {.sa_handler = on_timer};
 	struct sigaction act = {.sa_handler = on_interrupt,
 				.sa_flags = (int)SA_RESETHAND};
 
+	sigaction(SIGALRM, &timer, NULL);
 	sigaction(SIGINT, &act, NULL);
 	sigaction(SIGTERM, &act, NULL);
 	sigaction(SIGHUP, &act, NULL);
@@ -175,6 +188,23 @@ static int check_options(const struct kb_filter *filter, struct kb_err *err)
 	if (!common.jobs || filter->wait)
 		common.jobs = 1; /* its work is in flight, not in threads */
 	return 0;
+}
+
+static bool is_set(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value;
+}
+
+/* Would a line of progress disturb nobody? A terminal to show it on, and
+ * records that go to a file. */
+static bool may_progress(const struct kb_output *out)
+{
+	struct stat st;
+
+	return isatty(2) && !out->tty && !fstat(out->fd, &st) &&
+	       !S_ISFIFO(st.st_mode) && !S_ISSOCK(st.st_mode);
 }
 
 static int open_loop(struct kb_loop *loop, const char *line, struct kb_err *err)
@@ -209,11 +239,10 @@ static int open_loop(struct kb_loop *loop, const char *line, struct kb_err *err)
 	else if (loop->out.tty && filter->formats && filter->print)
 		loop->format = 1;
 	for_people = loop->out.tty && loop->format;
-	colour = loop->out.tty && !getenv("NO_COLOR");
+	colour = loop->out.tty && !is_set("NO_COLOR");
 	loop->meter.program = filter->name;
-	loop->meter.start_ns = kb_meter_now_ns();
-	loop->meter.progress =
-	    common.progress || (isatty(2) && !loop->out.tty && to);
+	loop->meter.start_ns = kb_clock_ns();
+	loop->meter.progress = common.progress || may_progress(&loop->out);
 	return 0;
 }
 
@@ -298,6 +327,8 @@ static int run(const struct kb_filter *filter, void *arg, const char *line,
 	}
 	if (rc && !kb_cli_interrupted)
 		status = kb_opt_fail(program, &err);
+	else if (loop.dead.n && !loop.meter.records_in)
+		status = 2; /* nothing could be done: the wrong file? */
 	else if (loop.meter.errors || loop.dead.n)
 		status = 3;
 	else

@@ -12,6 +12,7 @@ struct kb_unpack {
 	ZSTD_DStream *zstd; /* or NULL: gzip */
 	z_stream gzip;
 	bool whole; /* between frames or members */
+	bool full;  /* the last call filled all of its room */
 	size_t at, n;
 	char in[IN_SIZE];
 };
@@ -114,7 +115,13 @@ int kb_unpack_get(struct kb_unpack *unpack, char *out, size_t room, size_t *n,
 		if (!rc && !*n && unpack->at == before)
 			break;
 	} while (!rc && !*n && unpack->at < unpack->n);
+	unpack->full = *n == room;
 	return rc;
+}
+
+bool kb_unpack_ready(const struct kb_unpack *unpack)
+{
+	return unpack->full || unpack->at < unpack->n;
 }
 
 bool kb_unpack_whole(const struct kb_unpack *unpack)

@@ -25,6 +25,9 @@ void kb_unpack_fed(struct kb_unpack *unpack, size_t n);
 int kb_unpack_get(struct kb_unpack *unpack, char *out, size_t room, size_t *n,
 		  struct kb_err *err);
 
+/* May kb_unpack_get() give more without being fed? */
+bool kb_unpack_ready(const struct kb_unpack *unpack);
+
 /* May the input end here? */
 bool kb_unpack_whole(const struct kb_unpack *unpack);
 

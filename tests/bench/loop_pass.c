@@ -1,15 +1,20 @@
 /*
  * The record loop alone: adds one member to every record. 'make bench'
  * measures its throughput and its threads (--burn: CPU work a record);
- * tests/pipe/loop.t holds it to the rules of conduct (--fail, --pend).
+ * tests/pipe/loop.t holds it to the rules of conduct (--fail, --pend,
+ * --child: the member is what a child filter answers).
  */
+#include <poll.h>
 #include <stdlib.h>
 
+#include "base/child.h"
 #include "base/hash.h"
 #include "cli/run.h"
 
 static uint64_t burn, pend;
-static bool fail_odd;
+static bool fail_odd, no_odd;
+static const char *command;
+static struct kb_child *child;
 static struct kb_task *pending[8192];
 static size_t n_pending;
 
@@ -26,7 +31,16 @@ static enum kb_work work(void *arg, struct kb_task *task)
 		task->err.retryable = true;
 		return KB_WORK_FAILED;
 	}
-	kb_rec_set(&task->rec, "rank", x == 1 ? KB_STR("0") : KB_STR("1"));
+	task->no = no_odd && task->number % 2;
+	if (child) {
+		struct kb_str line = {task->rec.line.ptr, task->rec.line.len};
+
+		if (kb_child_send(child, line, 60000, task, &task->err))
+			return KB_WORK_FAILED;
+		return KB_WORK_PENDING;
+	}
+	kb_rec_set(&task->rec, "rank",
+		   x == UINT64_MAX ? KB_STR("1") : KB_STR("0"));
 	if (!pend)
 		return KB_WORK_DONE;
 	pending[n_pending++] = task;
@@ -37,13 +51,63 @@ static enum kb_work work(void *arg, struct kb_task *task)
 static int wait_last_first(void *arg, int fd, int timeout_ms,
 			   struct kb_err *err)
 {
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+
 	(void)arg;
-	(void)fd;
-	(void)timeout_ms;
 	(void)err;
 	if (n_pending)
 		kb_task_done(pending[--n_pending], KB_WORK_DONE);
+	else
+		poll(&p, 1, timeout_ms);
 	return 0;
+}
+
+static int wait_for_child(void *arg, int fd, int timeout_ms, struct kb_err *err)
+{
+	struct kb_child_outcome got;
+	int rc = kb_child_poll(child, fd, timeout_ms, err);
+
+	(void)arg;
+	while (!rc && kb_child_take(child, &got)) {
+		struct kb_task *task = got.tag;
+
+		task->err = got.err;
+		if (!got.err.code)
+			kb_rec_set_str(&task->rec, "said", got.line);
+		kb_task_done(task,
+			     got.err.code ? KB_WORK_FAILED : KB_WORK_DONE);
+	}
+	return rc;
+}
+
+static int open_child(void *arg, int n_operands, char **operands,
+		      const char **line, struct kb_err *err)
+{
+	(void)arg;
+	(void)line;
+	if (n_operands)
+		return kb_err_set(err, KB_EINVAL, "operand '%s'", operands[0]);
+	if (command)
+		child = kb_child_open(command, err);
+	return command && !child ? err->code : 0;
+}
+
+static void close_child(void *arg)
+{
+	(void)arg;
+	kb_child_close(child);
+}
+
+static void print(void *arg, struct kb_task *task, int format,
+		  struct kb_buf *out)
+{
+	struct kb_str text = {0};
+
+	(void)arg;
+	(void)format;
+	kb_json_str(kb_rec_get(&task->rec, "query"), &task->arena, &text);
+	kb_print_text(out, text);
+	kb_buf_add_char(out, '\n');
 }
 
 static const struct kb_opt options[] = {
@@ -52,6 +116,10 @@ static const struct kb_opt options[] = {
     {0, "pend", "N", "records that may be pending (0)", KB_OPT_COUNT, &pend, 0,
      8192, NULL},
     {0, "fail", NULL, "fail every odd record", KB_OPT_FLAG, &fail_odd, 0, 0,
+     NULL},
+    {0, "no", NULL, "say no to every odd record", KB_OPT_FLAG, &no_odd, 0, 0,
+     NULL},
+    {0, "child", "CMD", "ask a child filter", KB_OPT_STRING, &command, 0, 0,
      NULL},
 };
 
@@ -64,15 +132,22 @@ int main(int argc, char **argv)
 	    .options = options,
 	    .n_options = KB_OPT_N(options),
 	    .takes_text = true,
+	    .formats = "json|text",
+	    .open = open_child,
+	    .close = close_child,
 	    .work = work,
+	    .print = print,
 	};
 
 	/* The scheduler is chosen before the options are read. */
-	for (int i = 1; i < argc; i++)
+	for (int i = 1; i < argc; i++) {
 		if (!strncmp(argv[i], "--pend=", 7)) {
 			filter.wait = wait_last_first;
 			filter.window =
 			    (unsigned)strtoul(argv[i] + 7, NULL, 10);
+		} else if (!strncmp(argv[i], "--child=", 8)) {
+			filter.wait = wait_for_child;
 		}
+	}
 	return kb_cli_main(argc, argv, &filter, NULL);
 }
