@@ -215,6 +215,24 @@ void kb_lexical_explain(const struct kb_scope *scope,
 	}
 }
 
+void kb_lexical_mark(const struct kb_segment *seg, uint64_t key, uint64_t *bits)
+{
+	struct kb_window_term list;
+	struct kb_cursor cur;
+
+	if (!find_list(seg, key, &list) ||
+	    !kb_cursor_init(&cur, list.ptr, list.len, list.count,
+			    seg->n_chunks))
+		return;
+	for (uint32_t block = 0; block < cur.n_blocks; block++) {
+		kb_cursor_move(&cur, block);
+		kb_cursor_decode(&cur);
+		for (uint32_t i = 0; i < cur.n; i++)
+			bits[cur.chunks[i] / 64] |= (uint64_t)1
+						    << (cur.chunks[i] % 64);
+	}
+}
+
 void kb_lexical_work(const struct kb_lexical *lex, uint64_t *scored,
 		     uint64_t *lookups)
 {

@@ -66,6 +66,10 @@ void kb_lexical_explain(const struct kb_scope *scope,
 			const struct kb_lex_params *params, uint32_t segment,
 			uint32_t chunk, float *scores);
 
+/* Set the bits of the chunks that hold a term. */
+void kb_lexical_mark(const struct kb_segment *seg, uint64_t key,
+		     uint64_t *bits);
+
 /* Postings scored and looked up by the last search. */
 void kb_lexical_work(const struct kb_lexical *lex, uint64_t *scored,
 		     uint64_t *lookups);

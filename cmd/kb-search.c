@@ -1,0 +1,160 @@
+/*
+ * kb-search: find the passages that answer a question.
+ */
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "search/record.h"
+
+#include "kb-search.h"
+
+static struct {
+	const char *paths[KB_OPT_LIST_MAX + 1];
+	struct kb_base_options base_options;
+	struct kb_base *base;
+	struct kb_search_options options;
+	struct kb_analyzer *analyzer; /* of print() */
+	struct kb_terms terms;
+	char *question; /* of the command line */
+} run;
+
+static int choose_legs(struct kb_err *err)
+{
+	const char *at = o.legs ? o.legs : "lexical,vector,graph";
+
+	while (*at) {
+		size_t len = strcspn(at, ",");
+		int leg = 0;
+
+		while (leg < KB_LEGS &&
+		       !kb_str_is((struct kb_str){at, len}, kb_leg_names[leg]))
+			leg++;
+		if (leg == KB_LEGS)
+			return kb_err_set(err, KB_EINVAL,
+					  "--legs: no leg '%.*s'", (int)len,
+					  at);
+		run.options.legs[leg] = true;
+		at += len + (at[len] == ',');
+	}
+	return 0;
+}
+
+static int open_base(struct kb_base **base, struct kb_err *err)
+{
+	run.base_options.now = (int64_t)time(NULL);
+	return kb_base_open(base, &run.base_options, err);
+}
+
+static int open_run(void *arg, int n, char **operands, const char **line,
+		    struct kb_err *err)
+{
+	int rc;
+
+	(void)arg;
+	if (!n)
+		return kb_err_set(err, KB_EINVAL, "no index given");
+	run.paths[0] = operands[0];
+	for (size_t i = 0; i < o.indexes.n; i++)
+		run.paths[i + 1] = o.indexes.items[i];
+	run.base_options = (struct kb_base_options){run.paths, o.indexes.n + 1,
+						    o.filter, o.at, 0};
+	run.options = (struct kb_search_options){
+	    .k = o.k,
+	    .explain = o.explain,
+	    .paths = o.path,
+	    .exhaustive = o.exhaustive,
+	    .distinct = o.distinct,
+	    .keep_duplicates = o.duplicates,
+	    .no_syntax = o.plain,
+	    .reciprocal = o.rrf,
+	    .mmr = o.mmr,
+	    .embed = o.embed,
+	};
+	rc = choose_legs(err);
+	if (rc < 0)
+		return rc;
+	*line = run.question = kb_request_join(operands + 1, n - 1);
+	return open_base(&run.base, err);
+}
+
+static void close_run(void *arg)
+{
+	(void)arg;
+	kb_base_unref(run.base);
+	kb_analyzer_free(run.analyzer);
+	kb_terms_release(&run.terms);
+	free(run.question);
+}
+
+static int thread_open(void *arg, void **thread, struct kb_err *err)
+{
+	(void)arg;
+	return kb_search_open((struct kb_search **)thread, run.base,
+			      &run.options, err);
+}
+
+static void thread_close(void *arg, void *thread)
+{
+	(void)arg;
+	kb_search_close(thread);
+}
+
+static enum kb_work work(void *arg, struct kb_task *task)
+{
+	struct kb_search *search = task->thread;
+	struct kb_request request;
+	struct kb_result result;
+
+	(void)arg;
+	if (kb_request_read(&task->rec, &task->arena, &request, &task->err) ||
+	    kb_search_run(search, &request, &task->arena, &result, &task->err))
+		return KB_WORK_FAILED;
+	kb_record_set_result(&task->rec, &result, kb_search_base(search),
+			     &task->arena);
+	task->no = !result.n;
+	return KB_WORK_DONE;
+}
+
+static void print(void *arg, struct kb_task *task, int format,
+		  struct kb_buf *out)
+{
+	struct kb_text_style style = {kb_cli_colour(), kb_print_text, NULL,
+				      &run.terms};
+
+	(void)arg;
+	if (format == 2) {
+		kb_record_trec(&task->rec, kb_task_id(task), &task->arena, out);
+		return;
+	}
+	if (format == 3) {
+		kb_record_ids(&task->rec, &task->arena, out);
+		return;
+	}
+	if (!run.analyzer)
+		run.analyzer = kb_analyzer_new();
+	style.analyzer = run.analyzer;
+	kb_record_text(&task->rec, &style, &task->arena, out);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct kb_filter filter = {
+	    .name = "kb-search",
+	    .synopsis = "[options] INDEX [QUERY...]",
+	    .about = "Find the passages of an index that answer a question.",
+	    .version = "index format 1.0",
+	    .options = table,
+	    .n_options = KB_OPT_N(table),
+	    .takes_text = true,
+	    .formats = "json|text|trec|ids",
+	    .open = open_run,
+	    .close = close_run,
+	    .thread_open = thread_open,
+	    .thread_close = thread_close,
+	    .work = work,
+	    .print = print,
+	};
+
+	return kb_cli_main(argc, argv, &filter, NULL);
+}

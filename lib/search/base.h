@@ -1,0 +1,53 @@
+/*
+ * The knowledge base of a run: every index given, opened, with what its
+ * settings say about searching, and the chunks a filter and a date allow.
+ *
+ * A base does not change once it is open and may be used by any number of
+ * threads. It is counted: kb_base_ref() and kb_base_unref().
+ */
+#ifndef KB_SEARCH_BASE_H
+#define KB_SEARCH_BASE_H
+
+#include <stdatomic.h>
+
+#include "search/filter.h"
+#include "search/lexical.h"
+
+enum kb_leg_no { KB_LEG_LEXICAL, KB_LEG_VECTOR, KB_LEG_GRAPH, KB_LEGS };
+
+/* Names of the legs in their order. */
+extern const char *const kb_leg_names[KB_LEGS];
+
+struct kb_base_stamp {
+	uint64_t inode;
+	int64_t mtime_s, mtime_ns;
+};
+
+struct kb_base {
+	atomic_int refs;
+	struct kb_index **indexes;
+	size_t n_indexes;
+	struct kb_base_stamp *stamps; /* of the manifests */
+	struct kb_scope scope; /* 'allowed' is live, or live and filtered */
+	uint64_t **bits;       /* owned filter results of each segment */
+	struct kb_lex_params lexical;
+	float weights[KB_LEGS]; /* of the fusion */
+};
+
+struct kb_base_options {
+	const char *const *paths;
+	size_t n_paths;
+	const char *filter; /* filter.h, or NULL */
+	const char *at;	    /* date, or NULL: now where it matters */
+	int64_t now;	    /* Unix seconds */
+};
+
+int kb_base_open(struct kb_base **out, const struct kb_base_options *options,
+		 struct kb_err *err);
+struct kb_base *kb_base_ref(struct kb_base *base);
+void kb_base_unref(struct kb_base *base);
+
+/* Has a newer generation of any index been published? */
+bool kb_base_stale(const struct kb_base *base);
+
+#endif

@@ -1,0 +1,156 @@
+#include "search/diverse.h"
+
+#include <stdlib.h>
+
+#define ALIKE 0.9
+
+/* The terms of a passage: sorted keys, each once. */
+struct bag {
+	uint64_t *keys;
+	size_t n;
+	const struct bag *next;
+};
+
+struct kb_diverse {
+	struct kb_analyzer *analyzer;
+	struct kb_terms *terms;
+	struct kb_arena *arena;
+	const struct bag *kept;
+};
+
+struct kb_diverse *kb_diverse_start(struct kb_analyzer *analyzer,
+				    struct kb_terms *terms,
+				    struct kb_arena *arena)
+{
+	struct kb_diverse *d = kb_arena_alloc(arena, sizeof(*d));
+
+	*d = (struct kb_diverse){analyzer, terms, arena, NULL};
+	return d;
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* Bit 63 is free in a key (classes are 1 to 6); here it marks a term with a
+ * digit, so that sorting keeps the mark. */
+#define HAS_DIGIT ((uint64_t)1 << 63)
+
+static uint64_t marked_key(const struct kb_terms *terms,
+			   const struct kb_term *t)
+{
+	for (uint32_t i = 0; i < t->text_len; i++) {
+		char c = terms->text[t->text_off + i];
+
+		if (c >= '0' && c <= '9')
+			return t->key | HAS_DIGIT;
+	}
+	return t->key;
+}
+
+static struct bag *make_bag(struct kb_diverse *d, const struct kb_hit *hit)
+{
+	struct bag *bag = kb_arena_alloc(d->arena, sizeof(*bag));
+	struct kb_terms *terms = d->terms;
+	size_t n = 0;
+
+	kb_terms_reset(terms);
+	kb_analyze(d->analyzer, hit->passage.title.ptr, hit->passage.title.len,
+		   terms);
+	kb_analyze(d->analyzer, hit->passage.text.ptr, hit->passage.text.len,
+		   terms);
+	bag->keys =
+	    kb_arena_alloc(d->arena, (terms->n + 1) * sizeof(*bag->keys));
+	for (size_t i = 0; i < terms->n; i++)
+		bag->keys[i] = marked_key(terms, &terms->items[i]);
+	qsort(bag->keys, terms->n, sizeof(*bag->keys), by_key);
+	for (size_t i = 0; i < terms->n; i++)
+		if (!n || bag->keys[n - 1] != bag->keys[i])
+			bag->keys[n++] = bag->keys[i];
+	bag->n = n;
+	return bag;
+}
+
+/* Jaccard's coefficient; *number: a term with a digit is in one only. */
+static double likeness(const struct bag *a, const struct bag *b, bool *number)
+{
+	size_t i = 0, j = 0, both = 0;
+
+	*number = false;
+	while (i < a->n || j < b->n) {
+		if (i < a->n && j < b->n && a->keys[i] == b->keys[j]) {
+			both++;
+			i++;
+			j++;
+		} else if (j == b->n || (i < a->n && a->keys[i] < b->keys[j])) {
+			*number |= (a->keys[i++] & HAS_DIGIT) != 0;
+		} else {
+			*number |= (b->keys[j++] & HAS_DIGIT) != 0;
+		}
+	}
+	return a->n + b->n > both ? (double)both / (double)(a->n + b->n - both)
+				  : 1;
+}
+
+bool kb_diverse_new(struct kb_diverse *d, const struct kb_hit *hit)
+{
+	struct bag *bag = make_bag(d, hit);
+
+	for (const struct bag *old = d->kept; old; old = old->next) {
+		bool number;
+
+		if (bag->n * 10 >= old->n * 9 && old->n * 10 >= bag->n * 9 &&
+		    likeness(bag, old, &number) >= ALIKE && !number)
+			return false;
+	}
+	bag->next = d->kept;
+	d->kept = bag;
+	return true;
+}
+
+void kb_diverse_mmr(struct kb_analyzer *analyzer, struct kb_terms *terms,
+		    struct kb_arena *arena, double lambda,
+		    struct kb_result *result, size_t k)
+{
+	struct kb_diverse d = {analyzer, terms, arena, NULL};
+	struct bag **bags =
+	    kb_arena_alloc(arena, (result->n + 1) * sizeof(struct bag *));
+
+	for (size_t i = 0; i < result->n; i++)
+		bags[i] = make_bag(&d, &result->hits[i]);
+	for (size_t at = 0; at < result->n && at < k; at++) {
+		double best = 0;
+		size_t take = at;
+
+		for (size_t i = at; i < result->n; i++) {
+			double like = 0, value;
+			bool number;
+
+			for (size_t j = 0; j < at; j++) {
+				double l = likeness(bags[i], bags[j], &number);
+
+				like = l > like ? l : like;
+			}
+			value = lambda * (double)result->hits[i].at.score -
+				(1 - lambda) * like;
+			if (i == at || value > best) {
+				best = value;
+				take = i;
+			}
+		}
+		struct kb_hit hit = result->hits[take];
+		struct bag *bag = bags[take];
+
+		/* the others keep their order */
+		memmove(&result->hits[at + 1], &result->hits[at],
+			(take - at) * sizeof(hit));
+		memmove(&bags[at + 1], &bags[at], (take - at) * sizeof(bag));
+		result->hits[at] = hit;
+		bags[at] = bag;
+	}
+	if (result->n > k)
+		result->n = k;
+}

@@ -1,0 +1,32 @@
+/*
+ * Near-duplicates among hits, and diversity.
+ *
+ * Two passages are near-duplicates when they are the same after
+ * normalisation, or share nine in ten of their terms and differ in no
+ * number: an entry for another price or city is not a duplicate.
+ *
+ * Maximal marginal relevance (Carbonell, Goldstein 1998) trades relevance
+ * for novelty; it costs precision and is off unless asked for.
+ */
+#ifndef KB_SEARCH_DIVERSE_H
+#define KB_SEARCH_DIVERSE_H
+
+#include "search/search.h"
+
+struct kb_diverse;
+
+/* Borrowed analyser and terms; what is kept lives in the arena. */
+struct kb_diverse *kb_diverse_start(struct kb_analyzer *analyzer,
+				    struct kb_terms *terms,
+				    struct kb_arena *arena);
+
+/* Is the hit no near-duplicate of one that was new before? It is kept. */
+bool kb_diverse_new(struct kb_diverse *diverse, const struct kb_hit *hit);
+
+/* Reorder the hits and keep the k first: relevance counts lambda, likeness
+ * to a hit already taken 1 - lambda. */
+void kb_diverse_mmr(struct kb_analyzer *analyzer, struct kb_terms *terms,
+		    struct kb_arena *arena, double lambda,
+		    struct kb_result *result, size_t k);
+
+#endif

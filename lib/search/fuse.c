@@ -1,0 +1,117 @@
+#include "search/fuse.h"
+
+#include <stdlib.h>
+
+#define RECIPROCAL_K 60.0f
+
+static float normalise(const struct kb_leg_answer *answer, size_t rank,
+		       bool reciprocal)
+{
+	float most = answer->most;
+	float raw = answer->items[rank].raw;
+
+	if (reciprocal)
+		return (RECIPROCAL_K + 1) / (RECIPROCAL_K + 1 + (float)rank);
+	if (most <= answer->least)
+		most = answer->items[0].raw;
+	if (most <= answer->least)
+		return 0;
+	return (raw - answer->least) / (most - answer->least);
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct kb_fused *x = a, *y = b;
+
+	if (x->segment != y->segment)
+		return x->segment < y->segment ? -1 : 1;
+	if (x->chunk != y->chunk)
+		return x->chunk < y->chunk ? -1 : 1;
+	return 0;
+}
+
+struct order {
+	const struct kb_scope *scope;
+};
+
+static int by_score(const void *a, const void *b, void *arg)
+{
+	const struct kb_fused *x = a, *y = b;
+	const struct kb_scope *scope = ((struct order *)arg)->scope;
+	int order;
+
+	if (x->score != y->score)
+		return x->score > y->score ? -1 : 1;
+	order = kb_str_cmp(
+	    kb_segment_id(scope->segments[x->segment].segment, x->chunk),
+	    kb_segment_id(scope->segments[y->segment].segment, y->chunk));
+	return order ? order : by_place(a, b);
+}
+
+void kb_fuse_sort(const struct kb_scope *scope, struct kb_fused *items,
+		  size_t n)
+{
+	struct order order = {scope};
+
+	if (n)
+		qsort_r(items, n, sizeof(*items), by_score, &order);
+}
+
+/* Candidates of one chunk stand side by side: make them one. */
+static size_t merge(struct kb_fused *items, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct kb_fused *to = kept ? &items[kept - 1] : NULL;
+
+		if (!to || by_place(to, &items[i]) != 0) {
+			items[kept++] = items[i];
+			continue;
+		}
+		for (size_t leg = 0; leg < KB_LEGS; leg++) {
+			if (!items[i].has[leg] || to->has[leg])
+				continue;
+			to->has[leg] = true;
+			to->raw[leg] = items[i].raw[leg];
+			to->score += items[i].score;
+		}
+	}
+	return kept;
+}
+
+size_t kb_fuse(const struct kb_scope *scope, const struct kb_fuse_input *input,
+	       struct kb_arena *arena, struct kb_fused **out)
+{
+	float total = 0;
+	size_t n = 0;
+
+	for (size_t leg = 0; leg < KB_LEGS; leg++) {
+		n += input->answers[leg].n;
+		if (input->answers[leg].n)
+			total += input->weights[leg];
+	}
+	*out = kb_arena_calloc(arena, n ? n : 1, sizeof(**out));
+	n = 0;
+	for (size_t leg = 0; leg < KB_LEGS; leg++) {
+		const struct kb_leg_answer *answer = &input->answers[leg];
+
+		for (size_t i = 0; i < answer->n; i++) {
+			struct kb_fused *to = &(*out)[n++];
+
+			to->segment = answer->items[i].segment;
+			to->chunk = answer->items[i].chunk;
+			to->raw[leg] = answer->items[i].raw;
+			to->has[leg] = true;
+			if (total > 0)
+				to->score =
+				    input->weights[leg] / total *
+				    normalise(answer, i, input->reciprocal);
+		}
+	}
+	if (n)
+		qsort(*out, n, sizeof(**out), by_place);
+	n = merge(*out, n);
+	kb_fuse_sort(scope, *out, n);
+	return n;
+}

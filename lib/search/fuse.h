@@ -1,0 +1,40 @@
+/*
+ * Fusion: one ranking out of the candidates of several legs.
+ *
+ * Convex combination of scores that are normalised with the least score a
+ * leg can give in theory (Bruch, Gai, Ingber 2023, section 4.2):
+ *
+ *	(raw - least) / (most - least)
+ *
+ * most is the leg's own maximum or the best score it gave. A chunk that a
+ * leg did not return counts as its least. Reciprocal ranks (Cormack,
+ * Clarke, Buettcher 2009; k = 60) serve lists without comparable scores.
+ */
+#ifndef KB_SEARCH_FUSE_H
+#define KB_SEARCH_FUSE_H
+
+#include "search/base.h"
+
+struct kb_fused {
+	uint32_t segment, chunk;
+	float score;	    /* weighted mean of the normalised ones, 0..1 */
+	float raw[KB_LEGS]; /* as the leg gave it */
+	bool has[KB_LEGS];
+};
+
+struct kb_fuse_input {
+	struct kb_leg_answer answers[KB_LEGS];
+	float weights[KB_LEGS];
+	bool reciprocal;
+};
+
+/* The union of all candidates, best first; ties by document id, segment,
+ * chunk. The array is allocated in the arena. */
+size_t kb_fuse(const struct kb_scope *scope, const struct kb_fuse_input *input,
+	       struct kb_arena *arena, struct kb_fused **out);
+
+/* Sort by score with the same ties. */
+void kb_fuse_sort(const struct kb_scope *scope, struct kb_fused *items,
+		  size_t n);
+
+#endif

@@ -1,0 +1,113 @@
+#include "search/search.h"
+
+#include "json/write.h"
+
+static void put_legs(struct kb_jw *w, const struct kb_fused *at)
+{
+	kb_jw_key(w, "legs");
+	kb_jw_obj(w);
+	for (size_t leg = 0; leg < KB_LEGS; leg++) {
+		if (!at->has[leg])
+			continue;
+		kb_jw_key(w, kb_leg_names[leg]);
+		kb_jw_fixed(w, (double)at->raw[leg], 4);
+	}
+	kb_jw_end(w);
+}
+
+static void put_hit(struct kb_jw *w, const struct kb_hit *hit)
+{
+	const struct kb_passage *p = &hit->passage;
+
+	kb_jw_obj(w);
+	kb_jw_key(w, "doc");
+	kb_jw_str(w, p->id);
+	kb_jw_key(w, "chunk");
+	kb_jw_int(w, p->chunk_no);
+	kb_jw_key(w, "title");
+	kb_jw_str(w, p->title);
+	if (p->heading.len) {
+		kb_jw_key(w, "heading");
+		kb_jw_str(w, p->heading);
+	}
+	kb_jw_key(w, "text");
+	kb_jw_str(w, p->text);
+	kb_jw_key(w, "score");
+	kb_jw_fixed(w, (double)hit->at.score, 4);
+	put_legs(w, &hit->at);
+	if (p->source.len) {
+		kb_jw_key(w, "source");
+		kb_jw_str(w, p->source);
+	}
+	if (p->line) {
+		kb_jw_key(w, "line");
+		kb_jw_int(w, p->line);
+	}
+	kb_jw_key(w, "start");
+	kb_jw_int(w, p->start);
+	kb_jw_key(w, "end");
+	kb_jw_int(w, p->end);
+	if (p->meta.len) {
+		kb_jw_key(w, "meta");
+		kb_jw_raw(w, p->meta);
+	}
+	if (hit->why.len) {
+		kb_jw_key(w, "explain");
+		kb_jw_raw(w, hit->why);
+	}
+	kb_jw_end(w);
+}
+
+void kb_result_hits(const struct kb_result *result, struct kb_buf *out)
+{
+	struct kb_jw w;
+
+	kb_jw_init(&w, out);
+	kb_jw_arr(&w);
+	for (size_t i = 0; i < result->n; i++)
+		put_hit(&w, &result->hits[i]);
+	kb_jw_end(&w);
+}
+
+/* One index: a string; several: an array. */
+static void put_of_indexes(struct kb_jw *w, const struct kb_base *base,
+			   bool commit)
+{
+	if (base->n_indexes > 1)
+		kb_jw_arr(w);
+	for (size_t i = 0; i < base->n_indexes; i++)
+		kb_jw_cstr(w, commit ? base->indexes[i]->commit
+				     : base->indexes[i]->path);
+	if (base->n_indexes > 1)
+		kb_jw_end(w);
+}
+
+void kb_result_retrieval(const struct kb_result *result,
+			 const struct kb_base *base, struct kb_buf *out)
+{
+	struct kb_jw w;
+
+	kb_jw_init(&w, out);
+	kb_jw_obj(&w);
+	kb_jw_key(&w, "index");
+	put_of_indexes(&w, base, false);
+	kb_jw_key(&w, "commit");
+	put_of_indexes(&w, base, true);
+	kb_jw_key(&w, "legs");
+	kb_jw_arr(&w);
+	for (size_t leg = 0; leg < KB_LEGS; leg++)
+		if (result->used[leg])
+			kb_jw_cstr(&w, kb_leg_names[leg]);
+	kb_jw_end(&w);
+	kb_jw_key(&w, "confidence");
+	kb_jw_fixed(&w, result->confidence, 4);
+	if (result->corrected.len) {
+		kb_jw_key(&w, "corrected");
+		kb_jw_str(&w, result->corrected);
+	}
+	if (result->degraded) {
+		kb_jw_key(&w, "degraded");
+		kb_jw_cstr(&w, result->degraded);
+	}
+	kb_jw_end(&w);
+}

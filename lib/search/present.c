@@ -1,0 +1,190 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "search/record.h"
+
+#define SNIPPET 240 /* bytes of text around the words found */
+#define BOLD	"\033[1m"
+#define DIM	"\033[2m"
+#define MARK	"\033[1;33m"
+#define PLAIN	"\033[0m"
+
+struct span {
+	uint32_t start, end;
+};
+
+static bool boundary(char c)
+{
+	return ((unsigned char)c & 0xc0) != 0x80;
+}
+
+/* Parts of text whose terms are among the sorted keys, joined where they
+ * touch. */
+static size_t find_spans(const struct kb_terms *terms, const uint64_t *keys,
+			 size_t n_keys, struct span *spans, size_t max)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < terms->n && n < max; i++) {
+		const struct kb_term *t = &terms->items[i];
+		size_t k = 0;
+
+		while (k < n_keys && keys[k] != t->key)
+			k++;
+		if (k == n_keys)
+			continue;
+		if (n && t->start <= spans[n - 1].end) {
+			if (t->end > spans[n - 1].end)
+				spans[n - 1].end = t->end;
+			continue;
+		}
+		spans[n++] = (struct span){t->start, t->end};
+	}
+	return n;
+}
+
+/* Where SNIPPET bytes cover most marked text. */
+static size_t best_start(const struct span *spans, size_t n, size_t len)
+{
+	size_t best = 0, most = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t covered = 0;
+
+		for (size_t j = i;
+		     j < n && spans[j].end - spans[i].start <= SNIPPET; j++)
+			covered += spans[j].end - spans[j].start;
+		if (covered > most) {
+			most = covered;
+			best = spans[i].start;
+		}
+	}
+	best = best > SNIPPET / 8 ? best - SNIPPET / 8 : 0;
+	if (len <= SNIPPET)
+		return 0;
+	return best + SNIPPET > len ? len - SNIPPET : best;
+}
+
+static void put_line(const struct kb_text_style *style, struct kb_buf *out,
+		     struct kb_str text)
+{
+	struct kb_buf line;
+
+	/* one line: breaks become blanks before the rest is made safe */
+	kb_buf_init(&line, 0);
+	for (size_t i = 0; i < text.len; i++)
+		kb_buf_add_char(&line, text.ptr[i] == '\n' ||
+					       text.ptr[i] == '\t' ||
+					       text.ptr[i] == '\r'
+					   ? ' '
+					   : text.ptr[i]);
+	style->put(out, kb_buf_str(&line));
+	kb_buf_release(&line);
+}
+
+static void put_snippet(const struct kb_text_style *style, struct kb_str text,
+			const uint64_t *keys, size_t n_keys, struct kb_buf *out)
+{
+	struct span spans[64];
+	size_t n, at, end;
+
+	kb_terms_reset(style->terms);
+	kb_analyze(style->analyzer, text.ptr, text.len, style->terms);
+	n = find_spans(style->terms, keys, n_keys, spans, 64);
+	at = best_start(spans, n, text.len);
+	end = at + SNIPPET < text.len ? at + SNIPPET : text.len;
+	while (at > 0 && !boundary(text.ptr[at]))
+		at--;
+	while (end < text.len && !boundary(text.ptr[end]))
+		end++;
+	kb_buf_add_cstr(out, at ? "   ..." : "   ");
+	for (size_t i = 0; i <= n; i++) {
+		size_t from = i < n ? spans[i].start : end;
+		size_t to = i < n ? spans[i].end : end;
+
+		if (i < n && (to <= at || from >= end))
+			continue;
+		from = from < at ? at : from;
+		to = to > end ? end : to;
+		put_line(style, out, (struct kb_str){text.ptr + at, from - at});
+		kb_buf_add_cstr(out, style->colour && to > from ? MARK : "");
+		put_line(style, out,
+			 (struct kb_str){text.ptr + from, to - from});
+		kb_buf_add_cstr(out, style->colour && to > from ? PLAIN : "");
+		at = to;
+	}
+	kb_buf_add_cstr(out, end < text.len ? "...\n" : "\n");
+}
+
+static struct kb_str text_of(struct kb_json object, const char *name,
+			     struct kb_arena *arena)
+{
+	struct kb_str s;
+
+	return kb_json_str(kb_json_get(object, name), arena, &s)
+		   ? s
+		   : (struct kb_str){0};
+}
+
+static void put_hit(const struct kb_text_style *style, struct kb_json hit,
+		    int rank, const uint64_t *keys, size_t n_keys,
+		    struct kb_arena *arena, struct kb_buf *out)
+{
+	struct kb_str title = text_of(hit, "title", arena);
+	struct kb_str doc = text_of(hit, "doc", arena);
+	struct kb_str source = text_of(hit, "source", arena);
+	struct kb_str path;
+	int64_t line;
+	double score = 0;
+
+	kb_json_num(kb_json_get(hit, "score"), &score);
+	kb_buf_printf(out, "%2d %.3f  %s", rank, score,
+		      style->colour ? BOLD : "");
+	put_line(style, out, title.len ? title : doc);
+	kb_buf_printf(out, "%s  %s", style->colour ? PLAIN : "",
+		      style->colour ? DIM : "");
+	put_line(style, out, source.len ? source : doc);
+	if (source.len && kb_json_int(kb_json_get(hit, "line"), &line))
+		kb_buf_printf(out, ":%lld", (long long)line);
+	kb_buf_add_cstr(out, style->colour ? PLAIN "\n" : "\n");
+	put_snippet(style, text_of(hit, "text", arena), keys, n_keys, out);
+	path = text_of(kb_json_get(hit, "explain"), "path", arena);
+	if (path.len) {
+		kb_buf_add_cstr(out, "   way: ");
+		put_line(style, out, path);
+		kb_buf_add_char(out, '\n');
+	}
+}
+
+void kb_record_text(const struct kb_rec *rec, const struct kb_text_style *style,
+		    struct kb_arena *arena, struct kb_buf *out)
+{
+	struct kb_json_iter it = kb_json_iter(kb_rec_get(rec, "hits"));
+	struct kb_json corrected =
+	    kb_json_get(kb_rec_get(rec, "retrieval"), "corrected");
+	struct kb_request request;
+	struct kb_str text;
+	uint64_t *keys;
+	size_t n = 0;
+	int rank = 0;
+
+	if (kb_request_read(rec, arena, &request, NULL) < 0)
+		return;
+	if (kb_json_str(corrected, arena, &text)) {
+		kb_buf_add_cstr(out, "searched for: ");
+		put_line(style, out, text);
+		kb_buf_add_char(out, '\n');
+	} else {
+		text = request.query;
+	}
+	kb_terms_reset(style->terms);
+	kb_analyze(style->analyzer, text.ptr, text.len, style->terms);
+	keys = kb_arena_alloc(arena, (style->terms->n + 1) * sizeof(*keys));
+	for (size_t i = 0; i < style->terms->n; i++)
+		if (kb_term_class(style->terms->items[i].key) != KB_TERM_HAN1)
+			keys[n++] = style->terms->items[i].key;
+	while (kb_json_next(&it))
+		put_hit(style, it.val, ++rank, keys, n, arena, out);
+	if (!rank)
+		kb_buf_add_cstr(out, "nothing found\n");
+}

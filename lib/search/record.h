@@ -1,0 +1,45 @@
+/*
+ * Between the record and the search: which question a record asks, and what
+ * a record's hits look like in other formats than JSON.
+ */
+#ifndef KB_SEARCH_RECORD_H
+#define KB_SEARCH_RECORD_H
+
+#include "search/search.h"
+
+/*
+ * The request of a record: 'standalone', else 'query', else the last user
+ * message; with 'rewrites', 'hyde' and 'vectors'. KB_EINVAL when it asks
+ * nothing.
+ */
+int kb_request_read(const struct kb_rec *rec, struct kb_arena *arena,
+		    struct kb_request *request, struct kb_err *err);
+
+/* The words of a command line with blanks between; NULL when there are
+ * none. The caller frees it. */
+char *kb_request_join(char *const *words, int n);
+
+/* Set 'hits' and 'retrieval'. */
+void kb_record_set_result(struct kb_rec *rec, const struct kb_result *result,
+			  const struct kb_base *base, struct kb_arena *arena);
+
+/* "ID Q0 DOC RANK SCORE kb-search" a line, each document once; blanks in
+ * ids become '_'. Or just the documents' ids, one a line. */
+void kb_record_trec(const struct kb_rec *rec, struct kb_str id,
+		    struct kb_arena *arena, struct kb_buf *out);
+void kb_record_ids(const struct kb_rec *rec, struct kb_arena *arena,
+		   struct kb_buf *out);
+
+/* For people: rank, score, title, place and a snippet around the words of
+ * the question, which are marked when colour is set. Text of documents goes
+ * through put(). */
+struct kb_text_style {
+	bool colour;
+	void (*put)(struct kb_buf *out, struct kb_str text);
+	struct kb_analyzer *analyzer;
+	struct kb_terms *terms; /* scratch */
+};
+void kb_record_text(const struct kb_rec *rec, const struct kb_text_style *style,
+		    struct kb_arena *arena, struct kb_buf *out);
+
+#endif

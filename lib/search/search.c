@@ -1,0 +1,406 @@
+#include "search/search.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "index/columns.h"
+#include "search/confidence.h"
+#include "search/diverse.h"
+#include "search/explain.h"
+#include "search/phrase.h"
+#include "search/rewrite.h"
+
+#define LEG_DEPTH    100 /* candidates of each leg where there are several */
+#define SPARE	     8	 /* candidates beyond k, for what is dropped */
+#define DEPTH_MAX    100000
+#define PREFIX_WORDS 64
+
+struct kb_search {
+	struct kb_base *base;
+	struct kb_search_options options;
+	struct kb_analyzer *analyzer;
+	struct kb_terms terms;	 /* of the question */
+	struct kb_terms scratch; /* of anything else */
+	struct kb_lexical *lexical;
+	struct kb_leg legs[KB_LEGS]; /* the lexical one is not among them */
+	struct kb_candidate *found;
+	size_t found_cap;
+	struct kb_lex_term lex_terms[KB_LEX_TERMS];
+};
+
+/* One request on its way. */
+struct run {
+	struct kb_search *s;
+	const struct kb_request *request;
+	struct kb_arena *arena;
+	struct kb_result *result;
+	struct kb_query query;
+	struct kb_scope scope;
+	struct kb_phrases phrases;
+	size_t n_terms;
+	struct kb_fuse_input input;
+	bool exhausted; /* the legs have nothing more */
+};
+
+int kb_search_open(struct kb_search **out, struct kb_base *base,
+		   const struct kb_search_options *options, struct kb_err *err)
+{
+	struct kb_search *s = kb_calloc(1, sizeof(*s));
+	int rc = 0;
+
+	s->base = kb_base_ref(base);
+	s->options = *options;
+	s->analyzer = kb_analyzer_new();
+	s->lexical = kb_lexical_new();
+	if (options->n_words)
+		kb_analyzer_set_words(s->analyzer, options->words,
+				      options->n_words);
+	if (options->legs[KB_LEG_VECTOR] && base->weights[KB_LEG_VECTOR] > 0)
+		rc = kb_leg_vector_open(&s->legs[KB_LEG_VECTOR], base->indexes,
+					base->n_indexes, options->embed, err);
+	if (rc == 0 && options->legs[KB_LEG_GRAPH] &&
+	    base->weights[KB_LEG_GRAPH] > 0)
+		rc = kb_leg_graph_open(&s->legs[KB_LEG_GRAPH], base->indexes,
+				       base->n_indexes, err);
+	if (rc < 0) {
+		kb_search_close(s);
+		return rc;
+	}
+	*out = s;
+	return 0;
+}
+
+void kb_search_close(struct kb_search *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < KB_LEGS; i++)
+		if (s->legs[i].name)
+			s->legs[i].close(s->legs[i].state);
+	kb_lexical_free(s->lexical);
+	kb_terms_release(&s->terms);
+	kb_terms_release(&s->scratch);
+	kb_analyzer_free(s->analyzer);
+	free(s->found);
+	kb_base_unref(s->base);
+	free(s);
+}
+
+struct kb_base *kb_search_base(const struct kb_search *s)
+{
+	return s->base;
+}
+
+/* ---- the question ---- */
+
+static bool found_any(void *arg, struct kb_str value, size_t n)
+{
+	(void)value;
+	(void)n;
+	*(bool *)arg = true;
+	return false;
+}
+
+static bool is_member(void *arg, struct kb_str name)
+{
+	const struct kb_scope *scope = arg;
+	bool found = false;
+
+	for (size_t i = 0; i < scope->n && !found; i++)
+		kb_columns_values(scope->segments[i].segment, name, found_any,
+				  &found);
+	return found;
+}
+
+struct prefix {
+	struct kb_search *s;
+	struct kb_str text;
+	size_t *n;
+	size_t left;
+};
+
+static bool add_prefix_word(void *arg, struct kb_str text, uint64_t key)
+{
+	struct prefix *p = arg;
+	struct kb_lex_term *terms = p->s->lex_terms;
+
+	if (text.len < p->text.len ||
+	    memcmp(text.ptr, p->text.ptr, p->text.len) != 0 || !p->left ||
+	    *p->n == KB_LEX_TERMS)
+		return false;
+	for (size_t i = 0; i < *p->n; i++)
+		if (terms[i].key == key)
+			return true;
+	terms[(*p->n)++] = (struct kb_lex_term){.key = key, .weight = 1};
+	p->left--;
+	return true;
+}
+
+static void add_prefixes(struct run *run)
+{
+	struct kb_search *s = run->s;
+
+	for (size_t i = 0; i < run->query.n_prefixes; i++) {
+		struct kb_str text = run->query.prefixes[i];
+		char *lower = kb_arena_strndup(run->arena, text.ptr, text.len);
+
+		for (size_t c = 0; c < text.len; c++)
+			if (lower[c] >= 'A' && lower[c] <= 'Z')
+				lower[c] += 'a' - 'A';
+		text.ptr = lower;
+		for (size_t j = 0; j < run->scope.n; j++) {
+			struct prefix p = {s, text, &run->n_terms,
+					   PREFIX_WORDS};
+
+			kb_dict_words(run->scope.segments[j].segment, text,
+				      add_prefix_word, &p);
+		}
+	}
+}
+
+/* The question's terms into s->lex_terms, with their statistics. */
+static void gather(struct run *run)
+{
+	struct kb_search *s = run->s;
+	const struct kb_lex_params *params = &s->base->lexical;
+	struct kb_str text = run->query.text;
+
+	kb_terms_reset(&s->terms);
+	kb_analyze(s->analyzer, text.ptr, text.len, &s->terms);
+	run->n_terms = kb_lexical_gather(&s->terms, params, 1, s->lex_terms, 0,
+					 KB_LEX_TERMS);
+	add_prefixes(run);
+	kb_lexical_stats(&run->scope, s->lex_terms, run->n_terms);
+	run->n_terms = kb_rewrite_terms(
+	    &(struct kb_rewrite){
+		.scope = &run->scope,
+		.params = params,
+		.analyzer = s->analyzer,
+		.question = text,
+		.terms = &s->terms,
+		.scratch = &s->scratch,
+		.request = run->request,
+		.synonyms = s->options.synonyms,
+		.arena = run->arena,
+		.corrected = &run->result->corrected,
+	    },
+	    s->lex_terms, run->n_terms, KB_LEX_TERMS);
+}
+
+/* A scope of its own, narrowed to what may fulfil the clauses. */
+static void narrow(struct run *run)
+{
+	struct kb_search *s = run->s;
+	struct kb_scope_segment *segments;
+
+	if (!run->query.n_clauses)
+		return;
+	kb_phrases_init(&run->phrases, &run->query, s->analyzer, &s->scratch);
+	segments = kb_arena_calloc(run->arena, run->scope.n, sizeof(*segments));
+	for (size_t i = 0; i < run->scope.n; i++) {
+		const struct kb_segment *seg = run->scope.segments[i].segment;
+		const uint64_t *before = run->scope.segments[i].allowed;
+		size_t words = ((size_t)seg->n_chunks + 63) / 64;
+		uint64_t *allowed =
+		    kb_arena_alloc(run->arena, words * sizeof(*allowed));
+		uint64_t *scratch =
+		    kb_arena_alloc(run->arena, words * sizeof(*scratch));
+
+		memset(allowed, 0xff, words * sizeof(*allowed));
+		if (before)
+			memcpy(allowed, before, words * sizeof(*allowed));
+		kb_phrases_narrow(&run->phrases, seg, allowed, scratch);
+		segments[i] = run->scope.segments[i];
+		segments[i].allowed = allowed;
+	}
+	run->scope.segments = segments;
+}
+
+/* ---- the legs ---- */
+
+static int search_lexical(struct run *run, size_t depth, struct kb_err *err)
+{
+	struct kb_search *s = run->s;
+	struct kb_lex_params params = s->base->lexical;
+	struct kb_leg_answer *answer = &run->input.answers[KB_LEG_LEXICAL];
+	size_t n;
+	int rc;
+
+	params.exhaustive = s->options.exhaustive;
+	kb_grow(&s->found, &s->found_cap, depth, sizeof(*s->found));
+	rc = kb_lexical_search(s->lexical, &run->scope, s->lex_terms,
+			       run->n_terms, &params, depth, s->found, &n, err);
+	if (rc < 0)
+		return rc;
+	*answer = (struct kb_leg_answer){.items = s->found, .n = n};
+	run->exhausted = n < depth;
+	return 0;
+}
+
+static void search_other(struct run *run, enum kb_leg_no no, size_t depth)
+{
+	struct kb_leg *leg = &run->s->legs[no];
+	struct kb_leg_answer *answer = &run->input.answers[no];
+	struct kb_leg_query query = {
+	    .scope = &run->scope,
+	    .text = run->query.text,
+	    .terms = &run->s->terms,
+	    .hyde = run->request->hyde,
+	    .vectors = run->request->vectors,
+	    .rewrites = run->request->rewrites,
+	    .n_rewrites = run->request->n_rewrites,
+	    .depth = depth,
+	    .arena = run->arena,
+	};
+	struct kb_err err = {0};
+
+	if (leg->search(leg->state, &query, answer, &err) < 0) {
+		*answer = (struct kb_leg_answer){0};
+		answer->degraded =
+		    kb_arena_strndup(run->arena, err.msg, strlen(err.msg));
+	}
+	if (answer->degraded && !run->result->degraded)
+		run->result->degraded = kb_arena_printf(
+		    run->arena, "%s: %s", leg->name, answer->degraded);
+}
+
+static int search_legs(struct run *run, size_t depth, struct kb_err *err)
+{
+	struct kb_search *s = run->s;
+	int rc = 0;
+
+	memset(&run->input, 0, sizeof(run->input));
+	memcpy(run->input.weights, s->base->weights, sizeof(s->base->weights));
+	run->input.reciprocal = s->options.reciprocal;
+	run->exhausted = true;
+	if (s->options.legs[KB_LEG_LEXICAL])
+		rc = search_lexical(run, depth, err);
+	if (rc < 0)
+		return rc;
+	for (int no = KB_LEG_VECTOR; no < KB_LEGS; no++)
+		if (s->legs[no].name)
+			search_other(run, (enum kb_leg_no)no, depth);
+	for (int no = 0; no < KB_LEGS; no++)
+		run->result->used[no] = run->input.answers[no].n > 0;
+	return 0;
+}
+
+/* ---- from candidates to hits ---- */
+
+static bool same_document(const struct kb_scope *scope,
+			  const struct kb_fused *a, const struct kb_fused *b)
+{
+	const struct kb_segment *seg = scope->segments[a->segment].segment;
+
+	return a->segment == b->segment &&
+	       seg->chunks[a->chunk].doc == seg->chunks[b->chunk].doc;
+}
+
+static bool wanted(struct run *run, struct kb_diverse *diverse,
+		   struct kb_hit *hit)
+{
+	struct kb_search *s = run->s;
+
+	if (run->query.n_clauses &&
+	    !kb_phrases_hold(&run->phrases, &hit->passage))
+		return false;
+	for (size_t i = 0; s->options.distinct && i < run->result->n; i++)
+		if (same_document(&run->scope, &run->result->hits[i].at,
+				  &hit->at))
+			return false;
+	return s->options.keep_duplicates || kb_diverse_new(diverse, hit);
+}
+
+static int take_hits(struct run *run, const struct kb_fused *fused, size_t n,
+		     size_t k, struct kb_err *err)
+{
+	struct kb_diverse *diverse =
+	    kb_diverse_start(run->s->analyzer, &run->s->scratch, run->arena);
+	struct kb_result *result = run->result;
+
+	result->hits =
+	    kb_arena_alloc(run->arena, (k + 1) * sizeof(struct kb_hit));
+	result->n = 0;
+	for (size_t i = 0; i < n && result->n < k; i++) {
+		struct kb_hit *hit = &result->hits[result->n];
+		const struct kb_scope_segment *seg =
+		    &run->scope.segments[fused[i].segment];
+		int rc;
+
+		*hit = (struct kb_hit){.at = fused[i]};
+		rc = kb_segment_fetch(seg->segment, fused[i].chunk, run->arena,
+				      &hit->passage, err);
+		if (rc < 0)
+			return kb_err_place(err, "'%s'", seg->index->path);
+		result->n += wanted(run, diverse, hit);
+	}
+	return 0;
+}
+
+/* Search deeper until k hits are left of the candidates. */
+static int search_depths(struct run *run, size_t k, struct kb_err *err)
+{
+	const struct kb_search *s = run->s;
+	size_t depth = k + SPARE;
+	struct kb_fused *fused;
+
+	for (int no = KB_LEG_VECTOR; no < KB_LEGS; no++)
+		if (s->legs[no].name && depth < LEG_DEPTH)
+			depth = LEG_DEPTH;
+	for (;; depth *= 4) {
+		int rc = search_legs(run, depth, err);
+		size_t n;
+
+		if (rc < 0)
+			return rc;
+		n = kb_fuse(&run->scope, &run->input, run->arena, &fused);
+		rc = take_hits(run, fused, n, k, err);
+		if (rc < 0 || run->result->n == k || run->exhausted ||
+		    depth >= DEPTH_MAX)
+			return rc;
+	}
+}
+
+int kb_search_run(struct kb_search *s, const struct kb_request *request,
+		  struct kb_arena *arena, struct kb_result *result,
+		  struct kb_err *err)
+{
+	struct kb_query_fields fields = {is_member, &s->base->scope};
+	struct run run = {.s = s,
+			  .request = request,
+			  .arena = arena,
+			  .result = result,
+			  .scope = s->base->scope};
+	size_t k = s->options.k;
+	int rc;
+
+	*result = (struct kb_result){0};
+	run.query.text = request->query;
+	if (!s->options.no_syntax)
+		kb_query_parse(&run.query, request->query, &fields, arena);
+	gather(&run);
+	narrow(&run);
+	rc = search_depths(&run, s->options.mmr > 0 ? 3 * k : k, err);
+	if (rc < 0)
+		return rc;
+	if (s->options.mmr > 0)
+		kb_diverse_mmr(s->analyzer, &s->scratch, arena, s->options.mmr,
+			       result, k);
+	struct kb_evidence evidence = {.scope = &run.scope,
+				       .params = &s->base->lexical,
+				       .terms = s->lex_terms,
+				       .n_terms = run.n_terms,
+				       .input = &run.input};
+
+	result->confidence = kb_confidence(&evidence, result);
+	for (size_t i = 0; i < result->n; i++)
+		if (s->options.explain || s->options.paths)
+			result->hits[i].why = kb_explain(
+			    &evidence, s->legs,
+			    &(struct kb_leg_query){.scope = &run.scope,
+						   .text = run.query.text,
+						   .terms = &s->terms,
+						   .arena = arena},
+			    &result->hits[i], s->options.paths);
+	return 0;
+}

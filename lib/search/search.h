@@ -1,0 +1,74 @@
+/*
+ * The search of one request: question to hits.
+ *
+ *	syntax -> terms -> legs -> fusion -> checks on the text -> hits
+ *
+ * A kb_search is the working memory of one thread over a shared base. The
+ * hits of a request live in the arena of the request (or in the base's
+ * mapped files).
+ */
+#ifndef KB_SEARCH_SEARCH_H
+#define KB_SEARCH_SEARCH_H
+
+#include "search/fuse.h"
+#include "search/lexical.h"
+
+#define KB_SEARCH_K_MAX 1000
+
+struct kb_search_options {
+	size_t k;	    /* hits wanted */
+	bool legs[KB_LEGS]; /* to be used */
+	bool explain;
+	bool paths;	 /* the graph's way to each hit */
+	bool exhaustive; /* lexical leg without pruning */
+	bool distinct;	 /* one chunk of a document */
+	bool keep_duplicates;
+	bool no_syntax;	   /* the question is plain text */
+	bool reciprocal;   /* fuse by ranks */
+	double mmr;	   /* 0: off; else weight of relevance */
+	const char *embed; /* embedder's command line, or NULL */
+	const struct kb_synonyms *synonyms; /* or NULL */
+	const struct kb_str *words;	    /* user dictionary */
+	size_t n_words;
+};
+
+struct kb_request {
+	struct kb_str query;
+	const struct kb_str *rewrites;
+	size_t n_rewrites;
+	struct kb_str hyde;
+	struct kb_json vectors;
+};
+
+struct kb_hit {
+	struct kb_fused at;
+	struct kb_passage passage;
+	struct kb_str why; /* JSON object with --explain, else empty */
+};
+
+struct kb_result {
+	struct kb_hit *hits; /* best first */
+	size_t n;
+	bool used[KB_LEGS];	 /* legs that answered */
+	double confidence;	 /* 0..1 */
+	struct kb_str corrected; /* the question as spelled by the search */
+	const char *degraded;	 /* why less than usual was done, or NULL */
+};
+
+struct kb_search;
+
+int kb_search_open(struct kb_search **out, struct kb_base *base,
+		   const struct kb_search_options *options, struct kb_err *err);
+void kb_search_close(struct kb_search *s);
+struct kb_base *kb_search_base(const struct kb_search *s);
+
+int kb_search_run(struct kb_search *s, const struct kb_request *request,
+		  struct kb_arena *arena, struct kb_result *result,
+		  struct kb_err *err);
+
+/* Append the value of 'hits', and of 'retrieval', as in kb-record(5). */
+void kb_result_hits(const struct kb_result *result, struct kb_buf *out);
+void kb_result_retrieval(const struct kb_result *result,
+			 const struct kb_base *base, struct kb_buf *out);
+
+#endif
