@@ -174,7 +174,7 @@ static int by_size(const void *a, const void *b)
 	return (x->column > y->column) - (x->column < y->column);
 }
 
-/* The projected problem: out = x v |w|^1/2, largest |w| first. */
+/* The projected problem: out = x v |w|, largest |w| first. */
 static void project(const struct kb_sparse *m, float *x, float *y,
 		    struct small *s, float *out)
 {
@@ -199,7 +199,7 @@ static void project(const struct kb_sparse *m, float *x, float *y,
 		for (size_t k = 0; k < BLOCK; k++)
 			s->r[k * BLOCK + d] =
 			    (float)(s->v[k * BLOCK + order[d].column] *
-				    sqrt(order[d].size));
+				    order[d].size);
 	}
 	times_small(x, m->n, s->r);
 	for (size_t i = 0; i < m->n; i++)

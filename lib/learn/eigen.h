@@ -23,9 +23,8 @@ struct kb_sparse {
 #define KB_EIGEN_DIM 128
 
 /*
- * out[i * KB_EIGEN_DIM + d] = component i of eigenvector d times the square
- * root of the size of its eigenvalue, the largest first; columns past n
- * are 0.
+ * out[i * KB_EIGEN_DIM + d] = component i of eigenvector d times the size of
+ * its eigenvalue, the largest first; columns past n are 0.
  */
 void kb_eigen_embed(const struct kb_sparse *m, float *out);
 

@@ -189,7 +189,7 @@ static int by_raw(const void *a, const void *b)
 }
 
 /* Several answers as one: a chunk's best score. Returns the new count. */
-static size_t join(struct kb_candidate *items, size_t n, size_t depth)
+static size_t join(struct kb_candidate *items, size_t n)
 {
 	size_t kept = 0;
 
@@ -200,7 +200,32 @@ static size_t join(struct kb_candidate *items, size_t n, size_t depth)
 			items[kept++] = items[i];
 	}
 	qsort(items, kept, sizeof(*items), by_raw);
-	return kept < depth ? kept : depth;
+	return kept;
+}
+
+/*
+ * Cosines of the lexical candidates too: the fusion would count one that is
+ * not among the best cosines as having none.
+ */
+static size_t score_lexical(struct run *run, const struct ask *a,
+			    struct kb_candidate *items)
+{
+	const struct kb_leg_query *q = run->q;
+	size_t n = 0;
+
+	for (size_t i = 0; i < q->n_lexical; i++) {
+		const struct kb_candidate *c = &q->lexical[i];
+		const struct kb_vec_view *view = &run->leg->views[c->segment];
+		int64_t row =
+		    view->dim == a->query.dim ? kb_vec_row(view, c->chunk) : -1;
+
+		if (row >= 0)
+			items[n++] = (struct kb_candidate){
+			    c->segment, c->chunk,
+			    kb_vec_score(view, (size_t)row, &a->query) *
+				a->weight};
+	}
+	return n;
 }
 
 static size_t look(struct run *run, const struct ask *a,
@@ -222,7 +247,7 @@ static size_t look(struct run *run, const struct ask *a,
 	for (size_t i = 0; i < n; i++)
 		items[i] = (struct kb_candidate){hits[i].view, hits[i].chunk,
 						 hits[i].score * a->weight};
-	return n;
+	return n + score_lexical(run, a, items + n);
 }
 
 static int look_all(struct run *run, bool words, struct kb_leg_answer *answer,
@@ -230,7 +255,8 @@ static int look_all(struct run *run, bool words, struct kb_leg_answer *answer,
 {
 	size_t depth = run->q->depth, n = 0;
 	struct kb_candidate *items = kb_arena_alloc(
-	    run->q->arena, (run->n * depth + 1) * sizeof(*items));
+	    run->q->arena,
+	    (run->n * (depth + run->q->n_lexical) + 1) * sizeof(*items));
 
 	for (size_t i = 0; i < run->n; i++) {
 		int rc = open_views(run, words, run->asks[i].index_no, err);
@@ -240,7 +266,7 @@ static int look_all(struct run *run, bool words, struct kb_leg_answer *answer,
 		n += look(run, &run->asks[i], items + n);
 	}
 	answer->items = items;
-	answer->n = join(items, n, depth);
+	answer->n = join(items, n);
 	return 0;
 }
 
