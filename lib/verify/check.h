@@ -1,0 +1,64 @@
+/*
+ * The fact check of one answer: its claims, a verdict on each with its
+ * evidence, and from them the answer's confidence.
+ *
+ * Deterministic and without a model: words, runs, numbers, names and
+ * polarity are compared with the passages. It does not know the world, does
+ * not draw conclusions over several passages, and takes a paraphrase for
+ * unsupported; see fact-check(1), LIMITS.
+ */
+#ifndef KB_VERIFY_CHECK_H
+#define KB_VERIFY_CHECK_H
+
+#include "verify/claim.h"
+#include "verify/score.h"
+
+enum kb_verdict {
+	KB_SUPPORTED,
+	KB_UNSUPPORTED,
+	KB_CONTRADICTED,
+	KB_MISCITED, /* supported, but by another passage than the cited */
+	KB_DANGLING, /* cites a passage that does not exist */
+	KB_ABSTAIN,
+	KB_NOT_A_CLAIM,
+	KB_UNCHECKED, /* there is no evidence to check against */
+};
+
+const char *kb_verdict_name(enum kb_verdict verdict);
+
+struct kb_checked_claim {
+	struct kb_claim claim;
+	enum kb_verdict verdict;
+	double p; /* support; only for checked claims */
+	struct kb_comparison found;
+};
+
+struct kb_check {
+	struct kb_checked_claim *claims;
+	size_t n_claims;
+	size_t n_checked; /* neither abstention nor no claim */
+	size_t n_abstained;
+	bool unchecked; /* claims, and nothing to check them against */
+	bool flagged;	/* a contradiction or dangling citation */
+	double p;	/* of the answer; 0 when nothing was checked */
+};
+
+struct kb_checker {
+	struct kb_analyzer *analyzer;
+	struct kb_terms terms; /* scratch */
+};
+
+struct kb_check_passage {
+	struct kb_str title, text;
+};
+
+void kb_checker_init(struct kb_checker *checker);
+void kb_checker_release(struct kb_checker *checker);
+
+/* Check an answer; question may be empty. Everything in the arena. */
+void kb_check_answer(struct kb_checker *checker, struct kb_str question,
+		     struct kb_str answer,
+		     const struct kb_check_passage *passages, size_t n,
+		     struct kb_arena *arena, struct kb_check *out);
+
+#endif

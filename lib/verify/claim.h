@@ -1,0 +1,31 @@
+/*
+ * The claims of an answer: its sentences, each with the citations [n] that
+ * stand in or behind it. What says nothing that could be checked (questions,
+ * pleasantries, headings, leading phrases) is no claim; saying that the
+ * answer is not known is an abstention.
+ */
+#ifndef KB_VERIFY_CLAIM_H
+#define KB_VERIFY_CLAIM_H
+
+#include "base/arena.h"
+#include "base/mem.h"
+
+#define KB_CLAIM_CITES 8
+#define KB_CLAIMS_MAX  1000 /* of one answer; later ones are not looked at */
+
+enum kb_claim_kind { KB_CLAIM, KB_CLAIM_ABSTAIN, KB_CLAIM_NONE };
+
+struct kb_claim {
+	struct kb_str text; /* points into the answer, citations and all */
+	struct kb_str bare; /* without the citations; may be in the arena */
+	size_t start;	    /* byte of the answer */
+	enum kb_claim_kind kind;
+	unsigned cites[KB_CLAIM_CITES]; /* 1-based, as written */
+	size_t n_cites;
+};
+
+/* Claims in the arena; returns their number. */
+size_t kb_claims_split(struct kb_str answer, struct kb_arena *arena,
+		       struct kb_claim **claims);
+
+#endif

@@ -1,0 +1,80 @@
+/*
+ * A claim against its evidence: features between 0 and 1 that grow with
+ * support, and hard findings (a number or a polarity that contradicts).
+ *
+ * All features are monotone: more agreement never lowers one, so a model
+ * with non-negative weights never turns agreement into doubt.
+ */
+#ifndef KB_VERIFY_COMPARE_H
+#define KB_VERIFY_COMPARE_H
+
+#include "verify/evidence.h"
+
+enum kb_feature {
+	KB_F_COVER,    /* weight of the claim's terms found anywhere */
+	KB_F_BEST1,    /* ... in the best sentence */
+	KB_F_BEST3,    /* ... in the best three sentences in a row */
+	KB_F_PAIRS,    /* adjacent tokens that are adjacent in the evidence */
+	KB_F_TRIPLES,  /* three in a row */
+	KB_F_RUN,      /* longest common run of tokens */
+	KB_F_PRESENT,  /* exp(-weight of the content that is nowhere) */
+	KB_F_NUMBERS,  /* quantities that agree; 1 when there are none */
+	KB_F_ENTITIES, /* names, codes, titles that occur; 1 when none */
+	KB_F_POLARITY, /* 0 when a negation or opposite disagrees */
+	KB_F_QUESTION, /* claim and question met in one place */
+	KB_FEATURES,
+};
+
+enum kb_finding_kind {
+	KB_FIND_NUMBER_CONFLICT, /* claim's spelling ≠ source's */
+	KB_FIND_NUMBER_MISSING,	 /* found nowhere */
+	KB_FIND_ENTITY_MISSING,
+	KB_FIND_POLARITY,
+};
+
+struct kb_finding {
+	enum kb_finding_kind kind;
+	struct kb_str claim, source; /* source empty for missing ones */
+	uint32_t hit;
+};
+
+#define KB_FINDINGS_MAX 8
+
+struct kb_comparison {
+	double f[KB_FEATURES];
+	struct kb_finding findings[KB_FINDINGS_MAX];
+	size_t n_findings;
+	bool contradicted;   /* by a number or a polarity */
+	bool place;	     /* a best place exists: */
+	uint32_t hit;	     /* its passage, from 0 */
+	uint32_t start, end; /* and bytes of that passage's text */
+};
+
+struct kb_compare_input {
+	const struct kb_evidence *claim;    /* one text, the bare claim */
+	const struct kb_evidence *question; /* one text, or NULL */
+	const struct kb_evidence *evidence;
+	const bool *allowed; /* passages to look at, NULL for all */
+};
+
+void kb_compare(const struct kb_compare_input *in, struct kb_arena *arena,
+		struct kb_comparison *out);
+
+/* ---- parts, in facts.c ---- */
+
+static inline bool kb_compare_allowed(const struct kb_compare_input *in,
+				      uint32_t sentence)
+{
+	return !in->allowed ||
+	       in->allowed[in->evidence->sentences[sentence].hit];
+}
+
+/* best: the sentence that covers most of the claim, coverage its share. */
+void kb_compare_numbers(const struct kb_compare_input *in,
+			struct kb_comparison *out);
+void kb_compare_entities(const struct kb_compare_input *in,
+			 struct kb_comparison *out);
+void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
+			 double coverage, struct kb_comparison *out);
+
+#endif

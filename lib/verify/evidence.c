@@ -1,0 +1,226 @@
+#include "verify/evidence.h"
+
+#include "text/sentence.h"
+#include "text/utf8.h"
+#include "text/words.h"
+
+void kb_evidence_begin(struct kb_evidence *ev, struct kb_arena *arena)
+{
+	*ev = (struct kb_evidence){.arena = arena};
+	kb_map_init(&ev->first);
+}
+
+void kb_evidence_release(struct kb_evidence *ev)
+{
+	kb_map_release(&ev->first);
+}
+
+/* Room for one item more in an arena array that doubles. */
+static void *grow(struct kb_arena *arena, void *items, size_t n, size_t *cap,
+		  size_t size)
+{
+	size_t more = *cap ? *cap * 2 : 32;
+	void *grown;
+
+	if (n < *cap)
+		return items;
+	grown = kb_arena_alloc(arena, more * size);
+	if (n)
+		memcpy(grown, items, n * size);
+	*cap = more;
+	return grown;
+}
+
+#define ROOM(ev, items, n, cap)                                            \
+	((ev)->items = grow((ev)->arena, (ev)->items, (ev)->n, &(ev)->cap, \
+			    sizeof(*(ev)->items)))
+
+/* Function words carry little; numbers carry most. */
+static float weigh(const struct kb_term *t, const struct kb_terms *terms)
+{
+	const char *text = terms->text + t->text_off;
+
+	switch (kb_term_class(t->key)) {
+	case KB_TERM_HAN1:
+		return kb_stop_han((uint32_t)t->key & 0xffffff) ? .05f : .5f;
+	case KB_TERM_HAN2:
+		return kb_stop_han((uint32_t)t->key & 0xffffff) ||
+			       kb_stop_han((uint32_t)(t->key >> 24) & 0xffffff)
+			   ? .15f
+			   : .8f;
+	default:
+		if (t->text_len && text[0] >= '0' && text[0] <= '9')
+			return 1.2f;
+		return kb_stop_word(text, t->text_len) ? .1f : 1;
+	}
+}
+
+static void add_sentences(struct kb_evidence *ev, struct kb_str text,
+			  uint32_t hit, bool title)
+{
+	struct kb_sentence_it it = {text.ptr, text.len, 0};
+	size_t start, end;
+
+	while (kb_sentence_next(&it, &start, &end)) {
+		ROOM(ev, sentences, n_sentences, cap_sentences);
+		ev->sentences[ev->n_sentences++] = (struct kb_sentence){
+		    .hit = hit,
+		    .start = (uint32_t)start,
+		    .end = (uint32_t)end,
+		    .title = title,
+		};
+	}
+}
+
+static void add_occurrence(struct kb_evidence *ev, uint64_t key, uint32_t token,
+			   float weight)
+{
+	ROOM(ev, occ, n_occ, cap_occ);
+	ev->occ[ev->n_occ++] = (struct kb_occurrence){
+	    .key = key,
+	    .token = token,
+	    .weight = weight,
+	};
+}
+
+/* Base terms become tokens of the sentence they lie in; sentence is the
+ * first one of this text. */
+static void add_tokens(struct kb_evidence *ev, const struct kb_terms *terms,
+		       size_t sentence)
+{
+	uint32_t base = (uint32_t)ev->n_tokens;
+
+	for (size_t i = 0; i < terms->n; i++) {
+		const struct kb_term *t = &terms->items[i];
+		enum kb_term_class class = kb_term_class(t->key);
+		float weight;
+
+		if (class != KB_TERM_HAN1 && class != KB_TERM_WORD &&
+		    class != KB_TERM_HAN2)
+			continue;
+		weight = weigh(t, terms);
+		add_occurrence(ev, t->key, base + t->pos, weight);
+		if (class == KB_TERM_HAN2)
+			continue;
+		while (sentence + 1 < ev->n_sentences &&
+		       t->start >= ev->sentences[sentence].end)
+			sentence++;
+		if (!ev->sentences[sentence].n)
+			ev->sentences[sentence].first = (uint32_t)ev->n_tokens;
+		ev->sentences[sentence].n++;
+		ROOM(ev, tokens, n_tokens, cap_tokens);
+		ev->tokens[ev->n_tokens++] = (struct kb_token){
+		    .key = t->key,
+		    .start = t->start,
+		    .end = t->end,
+		    .sentence = (uint32_t)sentence,
+		    .weight = weight,
+		};
+	}
+}
+
+/* Where bytes start..end lie among the tokens from 'from' on. */
+static struct kb_place locate(const struct kb_evidence *ev, size_t from,
+			      uint32_t start, uint32_t end)
+{
+	size_t i = from, j;
+
+	while (i < ev->n_tokens && ev->tokens[i].end <= start)
+		i++;
+	for (j = i; j < ev->n_tokens && ev->tokens[j].start < end;)
+		j++;
+	return (struct kb_place){
+	    .token = (uint32_t)i,
+	    .after = (uint32_t)j,
+	    .sentence = i < ev->n_tokens ? ev->tokens[i].sentence
+					 : (uint32_t)(ev->n_sentences - 1),
+	};
+}
+
+static void add_quantities(struct kb_evidence *ev, struct kb_str text,
+			   size_t first_token)
+{
+	struct kb_quantities q = {0};
+	size_t from = first_token;
+
+	kb_quantities_find(&q, text.ptr, text.len);
+	for (size_t i = 0; i < q.n; i++) {
+		size_t cap = ev->cap_quantities;
+
+		ROOM(ev, quantities, n_quantities, cap_quantities);
+		ev->quantity_at =
+		    grow(ev->arena, ev->quantity_at, ev->n_quantities, &cap,
+			 sizeof(*ev->quantity_at));
+		ev->quantities[ev->n_quantities] = q.items[i];
+		ev->quantity_at[ev->n_quantities] =
+		    locate(ev, from, q.items[i].num_start, q.items[i].num_end);
+		from = ev->quantity_at[ev->n_quantities].token;
+		ev->n_quantities++;
+	}
+	kb_quantities_release(&q);
+}
+
+static void add_polars(struct kb_evidence *ev, struct kb_str text,
+		       size_t first_token)
+{
+	struct kb_polar found[256];
+	size_t n = kb_polarity_find(text.ptr, text.len, found, 256);
+	size_t from = first_token;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t cap = ev->cap_polars;
+
+		ROOM(ev, polars, n_polars, cap_polars);
+		ev->polar_at = grow(ev->arena, ev->polar_at, ev->n_polars, &cap,
+				    sizeof(*ev->polar_at));
+		ev->polars[ev->n_polars] = found[i];
+		ev->polar_at[ev->n_polars] =
+		    locate(ev, from, found[i].start, found[i].end);
+		from = ev->polar_at[ev->n_polars].token;
+		ev->n_polars++;
+	}
+}
+
+static void add_text(struct kb_evidence *ev, struct kb_analyzer *an,
+		     struct kb_terms *terms, struct kb_str text, uint32_t hit,
+		     bool title)
+{
+	size_t sentence = ev->n_sentences, token = ev->n_tokens, used = 0;
+
+	for (size_t i = 0; i < ev->n_texts; i++)
+		used += ev->texts[i].len;
+	if (text.len > KB_EVIDENCE_MAX || used > KB_EVIDENCE_MAX - text.len)
+		text.len = 0;
+	add_sentences(ev, text, hit, title);
+	if (ev->n_sentences == sentence)
+		return;
+	kb_terms_reset(terms);
+	kb_analyze(an, text.ptr, text.len, terms);
+	add_tokens(ev, terms, sentence);
+	add_quantities(ev, text, token);
+	add_polars(ev, text, token);
+}
+
+void kb_evidence_add_title(struct kb_evidence *ev, struct kb_analyzer *an,
+			   struct kb_terms *terms, struct kb_str title)
+{
+	add_text(ev, an, terms, title, (uint32_t)ev->n_texts, true);
+}
+
+void kb_evidence_add(struct kb_evidence *ev, struct kb_analyzer *an,
+		     struct kb_terms *terms, struct kb_str text)
+{
+	add_text(ev, an, terms, text, (uint32_t)ev->n_texts, false);
+	ROOM(ev, texts, n_texts, cap_texts);
+	ev->texts[ev->n_texts++] = text;
+}
+
+void kb_evidence_link(struct kb_evidence *ev)
+{
+	for (size_t i = ev->n_occ; i-- > 0;) {
+		uint64_t *place = kb_map_put(&ev->first, ev->occ[i].key, NULL);
+
+		ev->occ[i].next = (uint32_t)*place;
+		*place = i + 1;
+	}
+}

@@ -1,0 +1,102 @@
+/*
+ * Text prepared for comparison: the passages that an answer rests on, and
+ * a claim of the answer, both as the same structure.
+ *
+ * A prepared text knows its tokens in order, where each term occurs, its
+ * sentences, quantities and words of polarity. It lives in the arena given
+ * to kb_evidence_begin(), as does everything it points to; texts are
+ * borrowed. Preparing costs one analysis; many claims are then compared
+ * with it.
+ */
+#ifndef KB_VERIFY_EVIDENCE_H
+#define KB_VERIFY_EVIDENCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "text/analyze.h"
+#include "text/polarity.h"
+#include "text/quantity.h"
+
+#define KB_EVIDENCE_MAX ((size_t)4 << 20) /* bytes of passages in all */
+
+/* A base term in its place. */
+struct kb_token {
+	uint64_t key;
+	uint32_t start, end; /* bytes of its passage */
+	uint32_t sentence;
+	float weight; /* what it counts: function words little */
+};
+
+/* An occurrence of a term: a base term, or a pair of Han characters. */
+struct kb_occurrence {
+	uint64_t key;
+	uint32_t token; /* the (first) base token */
+	uint32_t next;	/* next occurrence of the key + 1, 0 at the end */
+	float weight;
+};
+
+struct kb_sentence {
+	uint32_t hit;	     /* number of the passage, from 0 */
+	uint32_t start, end; /* bytes of the passage's text */
+	uint32_t first, n;   /* tokens */
+	bool title;	     /* the passage's title, not its text */
+};
+
+struct kb_place {
+	uint32_t token; /* of the quantity's or word's first byte */
+	uint32_t after; /* the token after it */
+	uint32_t sentence;
+};
+
+struct kb_evidence {
+	struct kb_arena *arena;
+	struct kb_str *texts; /* of the passages added */
+	size_t n_texts, cap_texts;
+	struct kb_token *tokens;
+	size_t n_tokens, cap_tokens;
+	struct kb_occurrence *occ;
+	size_t n_occ, cap_occ;
+	struct kb_sentence *sentences;
+	size_t n_sentences, cap_sentences;
+	struct kb_quantity *quantities; /* spans in their passage */
+	struct kb_place *quantity_at;
+	size_t n_quantities, cap_quantities;
+	struct kb_polar *polars;
+	struct kb_place *polar_at;
+	size_t n_polars, cap_polars;
+	struct kb_map first; /* key -> first occurrence + 1 */
+};
+
+/* The map is malloc'ed: every begin needs a release. */
+void kb_evidence_begin(struct kb_evidence *ev, struct kb_arena *arena);
+void kb_evidence_release(struct kb_evidence *ev);
+
+/* Add a text as the next passage (or as the title of the next). Beyond
+ * KB_EVIDENCE_MAX bytes nothing is added. terms is scratch. */
+void kb_evidence_add(struct kb_evidence *ev, struct kb_analyzer *an,
+		     struct kb_terms *terms, struct kb_str text);
+void kb_evidence_add_title(struct kb_evidence *ev, struct kb_analyzer *an,
+			   struct kb_terms *terms, struct kb_str title);
+
+/* After the last text. */
+void kb_evidence_link(struct kb_evidence *ev);
+
+/* The first occurrence of a key, or NULL; go on with kb_evidence_next(). */
+static inline const struct kb_occurrence *kb_evidence_find(
+    const struct kb_evidence *ev, uint64_t key)
+{
+	uint64_t *place = kb_map_get(&ev->first, key);
+
+	return place ? &ev->occ[*place - 1] : NULL;
+}
+
+static inline const struct kb_occurrence *kb_evidence_next(
+    const struct kb_evidence *ev, const struct kb_occurrence *occ)
+{
+	return occ->next ? &ev->occ[occ->next - 1] : NULL;
+}
+
+#endif

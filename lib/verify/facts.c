@@ -1,0 +1,365 @@
+/*
+ * Numbers, names and polarity of a claim. A number is checked with its
+ * neighbours: the right number beside the wrong thing is as wrong as a new
+ * one (fact-check measurements: coverage is blind to swapped numbers).
+ */
+#include "text/entity.h"
+#include "verify/compare.h"
+
+#define NEAR	    6 /* tokens to either side that make a context */
+#define NEAR_SOURCE 9
+#define CONTEXT_MAX 32
+
+struct context {
+	uint64_t keys[CONTEXT_MAX];
+	float weights[CONTEXT_MAX];
+	size_t n;
+	float total;
+};
+
+static void add_context(struct context *c, const struct kb_evidence *ev,
+			size_t from, size_t to)
+{
+	for (size_t i = from; i < to && c->n < CONTEXT_MAX; i++) {
+		if (ev->tokens[i].weight < .3f)
+			continue;
+		c->keys[c->n] = ev->tokens[i].key;
+		c->weights[c->n++] = ev->tokens[i].weight;
+		c->total += ev->tokens[i].weight;
+	}
+}
+
+/* The tokens around a place, in its sentence and not in it. */
+static void neighbours(const struct kb_evidence *ev, struct kb_place at,
+		       size_t near, size_t *from, size_t *to)
+{
+	const struct kb_sentence *s = &ev->sentences[at.sentence];
+
+	*from = at.token > s->first + near ? at.token - near : s->first;
+	*to = at.after + near;
+	if (*to > s->first + s->n)
+		*to = s->first + s->n;
+}
+
+/* What a quantity of the claim is about. A bare answer ("7天") is about
+ * what the question asks. */
+static void claim_context(const struct kb_compare_input *in, struct kb_place at,
+			  struct context *c)
+{
+	size_t from, to;
+
+	c->n = 0;
+	c->total = 0;
+	neighbours(in->claim, at, NEAR, &from, &to);
+	add_context(c, in->claim, from, at.token);
+	add_context(c, in->claim, at.after, to);
+	if (c->total < 1.5f && in->question)
+		add_context(c, in->question, 0, in->question->n_tokens);
+}
+
+/* Share of the context that stands near a place of the evidence. */
+static double overlap(const struct kb_evidence *ev, struct kb_place at,
+		      const struct context *c)
+{
+	float found = 0;
+	size_t from, to;
+
+	if (c->total <= 0)
+		return 0;
+	neighbours(ev, at, NEAR_SOURCE, &from, &to);
+	for (size_t k = 0; k < c->n; k++) {
+		for (size_t i = from; i < to; i++) {
+			if (i == at.token)
+				i = at.after;
+			if (i >= to)
+				break;
+			if (ev->tokens[i].key != c->keys[k])
+				continue;
+			found += c->weights[k];
+			break;
+		}
+	}
+	return (double)(found / c->total);
+}
+
+static void add_finding(struct kb_comparison *out, enum kb_finding_kind kind,
+			struct kb_str claim, struct kb_str source, uint32_t hit)
+{
+	if (kind == KB_FIND_NUMBER_CONFLICT || kind == KB_FIND_POLARITY)
+		out->contradicted = true;
+	if (out->n_findings == KB_FINDINGS_MAX)
+		return;
+	out->findings[out->n_findings++] =
+	    (struct kb_finding){kind, claim, source, hit};
+}
+
+/* Passages that only have a title, or none left, have no text. */
+static struct kb_str slice(const struct kb_evidence *ev, uint32_t sentence,
+			   uint32_t start, uint32_t end)
+{
+	const struct kb_sentence *s = &ev->sentences[sentence];
+
+	if (s->title || s->hit >= ev->n_texts)
+		return (struct kb_str){"", 0};
+	return (struct kb_str){ev->texts[s->hit].ptr + start, end - start};
+}
+
+static struct kb_str claim_slice(const struct kb_evidence *claim,
+				 uint32_t start, uint32_t end)
+{
+	return (struct kb_str){claim->texts[0].ptr + start, end - start};
+}
+
+struct match {
+	double same, conflict; /* best context overlap, -1 for none */
+	size_t source;	       /* of the conflict */
+};
+
+static struct match match_quantity(const struct kb_compare_input *in,
+				   const struct kb_quantity *q,
+				   const struct context *c)
+{
+	const struct kb_evidence *ev = in->evidence;
+	struct match m = {-1, -1, 0};
+
+	for (size_t i = 0; i < ev->n_quantities; i++) {
+		enum kb_agreement a;
+		double near;
+
+		if (!kb_compare_allowed(in, ev->quantity_at[i].sentence))
+			continue;
+		a = kb_quantity_compare(q, &ev->quantities[i]);
+		if (a == KB_AGREE_UNRELATED)
+			continue;
+		near = overlap(ev, ev->quantity_at[i], c);
+		if (a == KB_AGREE_CONFLICT) {
+			if (near > m.conflict) {
+				m.conflict = near;
+				m.source = i;
+			}
+		} else if (near > m.same) {
+			m.same = near;
+		}
+	}
+	return m;
+}
+
+/* Is the quantity said in the question? Then the claim only repeats it. */
+static bool in_question(const struct kb_compare_input *in,
+			const struct kb_quantity *q)
+{
+	const struct kb_evidence *ask = in->question;
+
+	for (size_t i = 0; ask && i < ask->n_quantities; i++)
+		if (kb_quantity_compare(q, &ask->quantities[i]) ==
+		    KB_AGREE_SAME)
+			return true;
+	return false;
+}
+
+void kb_compare_numbers(const struct kb_compare_input *in,
+			struct kb_comparison *out)
+{
+	const struct kb_evidence *claim = in->claim, *ev = in->evidence;
+	double agreed = 0;
+
+	for (size_t i = 0; i < claim->n_quantities; i++) {
+		const struct kb_quantity *q = &claim->quantities[i];
+		struct kb_str text =
+		    claim_slice(claim, q->num_start, q->num_end);
+		struct context c;
+		struct match m;
+
+		claim_context(in, claim->quantity_at[i], &c);
+		m = match_quantity(in, q, &c);
+		if (m.conflict >= (m.same < 0 ? .5 : .6) &&
+		    m.conflict > m.same + .3) {
+			const struct kb_quantity *s = &ev->quantities[m.source];
+			uint32_t at = ev->quantity_at[m.source].sentence;
+
+			if (in_question(in, q))
+				continue;
+			add_finding(out, KB_FIND_NUMBER_CONFLICT, text,
+				    slice(ev, at, s->num_start, s->num_end),
+				    ev->sentences[at].hit);
+		} else if (m.same >= 0) {
+			agreed += 1;
+		} else if (in_question(in, q)) {
+			agreed += .5;
+		} else {
+			add_finding(out, KB_FIND_NUMBER_MISSING, text,
+				    (struct kb_str){"", 0}, 0);
+		}
+	}
+	if (claim->n_quantities)
+		out->f[KB_F_NUMBERS] = agreed / (double)claim->n_quantities;
+}
+
+static bool occurs(const struct kb_compare_input *in, uint64_t key)
+{
+	const struct kb_occurrence *o = kb_evidence_find(in->evidence, key);
+
+	for (; o; o = kb_evidence_next(in->evidence, o))
+		if (kb_compare_allowed(in,
+				       in->evidence->tokens[o->token].sentence))
+			return true;
+	return in->question && kb_evidence_find(in->question, key);
+}
+
+void kb_compare_entities(const struct kb_compare_input *in,
+			 struct kb_comparison *out)
+{
+	const struct kb_evidence *claim = in->claim;
+	struct kb_str text = claim->texts[0];
+	struct kb_entities e = {0};
+	size_t all = 0, found = 0, t = 0;
+
+	kb_entities_find(&e, text.ptr, text.len);
+	for (size_t i = 0; i < e.n; i++) {
+		const struct kb_entity *it = &e.items[i];
+		bool here = true;
+
+		if (it->weak)
+			continue;
+		while (t < claim->n_tokens && claim->tokens[t].end <= it->start)
+			t++;
+		for (size_t k = t;
+		     k < claim->n_tokens && claim->tokens[k].start < it->end;
+		     k++)
+			if (claim->tokens[k].weight >= .3f)
+				here &= occurs(in, claim->tokens[k].key);
+		all++;
+		found += here;
+		if (!here)
+			add_finding(out, KB_FIND_ENTITY_MISSING,
+				    claim_slice(claim, it->start, it->end),
+				    (struct kb_str){"", 0}, 0);
+	}
+	kb_entities_release(&e);
+	if (all)
+		out->f[KB_F_ENTITIES] = (double)found / (double)all;
+}
+
+/* ---- polarity ---- */
+
+/* Is token 'at' of sentence s denied: a negation within two tokens before? */
+static bool is_denied(const struct kb_evidence *ev, size_t at)
+{
+	for (size_t i = 0; i < ev->n_polars; i++)
+		if (ev->polars[i].group == KB_POLAR_NEGATION &&
+		    ev->polar_at[i].sentence == ev->tokens[at].sentence &&
+		    ev->polar_at[i].after <= at &&
+		    at - ev->polar_at[i].after <= 2)
+			return true;
+	return false;
+}
+
+/* The first content token behind a negation, or n_tokens. */
+static size_t denied_head(const struct kb_evidence *ev, size_t polar)
+{
+	struct kb_place at = ev->polar_at[polar];
+	const struct kb_sentence *s = &ev->sentences[at.sentence];
+
+	for (size_t i = at.after; i < s->first + s->n && i <= at.after + 2u;
+	     i++)
+		if (ev->tokens[i].weight >= .3f)
+			return i;
+	return ev->n_tokens;
+}
+
+/*
+ * A negation of 'from' whose head stands undenied in sentence 'there' of
+ * 'to'. Both ways round are asked: what is added and what is dropped.
+ */
+static bool denial_differs(const struct kb_evidence *from, uint32_t here,
+			   const struct kb_evidence *to, uint32_t there,
+			   size_t *which)
+{
+	const struct kb_sentence *s = &to->sentences[there];
+
+	for (size_t i = 0; i < from->n_polars; i++) {
+		bool plain = false, denied = false;
+		size_t head;
+
+		if (from->polars[i].group != KB_POLAR_NEGATION ||
+		    from->polar_at[i].sentence != here)
+			continue;
+		head = denied_head(from, i);
+		if (head == from->n_tokens)
+			continue;
+		for (size_t k = s->first; k < s->first + s->n; k++) {
+			if (to->tokens[k].key != from->tokens[head].key)
+				continue;
+			if (is_denied(to, k))
+				denied = true;
+			else
+				plain = true;
+		}
+		if (plain && !denied) {
+			*which = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The sides of a group in a sentence, as a set: bit side + 1. */
+static unsigned sides(const struct kb_evidence *ev, uint32_t sentence,
+		      unsigned group)
+{
+	unsigned set = 0;
+
+	for (size_t i = 0; i < ev->n_polars; i++)
+		if (ev->polar_at[i].sentence == sentence &&
+		    ev->polars[i].group == group)
+			set |= 1u << (ev->polars[i].side + 1);
+	return set;
+}
+
+static bool side_differs(const struct kb_evidence *claim,
+			 const struct kb_evidence *ev, uint32_t best,
+			 size_t *which)
+{
+	for (size_t i = 0; i < claim->n_polars; i++) {
+		unsigned group = claim->polars[i].group, here, there;
+
+		if (group == KB_POLAR_NEGATION)
+			continue;
+		here = sides(claim, claim->polar_at[i].sentence, group);
+		there = sides(ev, best, group);
+		if (!there || here & there)
+			continue;
+		*which = i;
+		return true;
+	}
+	return false;
+}
+
+void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
+			 double coverage, struct kb_comparison *out)
+{
+	const struct kb_evidence *claim = in->claim, *ev = in->evidence;
+	struct kb_str source = {"", 0}, text = {"", 0};
+	uint32_t hit = ev->sentences[best].hit;
+	size_t which;
+	bool found = false;
+
+	/* sentences that do not speak of the same thing prove nothing */
+	if (coverage < .6)
+		return;
+	if (side_differs(claim, ev, best, &which) ||
+	    (coverage >= .7 && denial_differs(claim, 0, ev, best, &which))) {
+		text = claim_slice(claim, claim->polars[which].start,
+				   claim->polars[which].end);
+		found = true;
+	} else if (coverage >= .7 &&
+		   denial_differs(ev, best, claim, 0, &which)) {
+		source = slice(ev, best, ev->polars[which].start,
+			       ev->polars[which].end);
+		found = true;
+	}
+	if (!found)
+		return;
+	out->f[KB_F_POLARITY] = 0;
+	add_finding(out, KB_FIND_POLARITY, text, source, hit);
+}

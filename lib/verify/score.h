@@ -1,0 +1,30 @@
+/*
+ * From features to probabilities: logistic models with weights that are
+ * never negative, so more agreement is never less trust.
+ */
+#ifndef KB_VERIFY_SCORE_H
+#define KB_VERIFY_SCORE_H
+
+#include "verify/compare.h"
+
+/* A contradiction, or a citation of nothing, caps what the rest may say. */
+#define KB_SCORE_CAP .3
+
+/* Probability that the evidence supports the claim. */
+double kb_score_claim(const struct kb_comparison *c);
+
+/* An answer from its claims (n > 0): the worst counts as much as all. */
+double kb_score_answer(const double *p, size_t n);
+
+/* What is known of a record's stages; below 0: not known. */
+struct kb_stages {
+	double retrieval;  /* retrieval.confidence */
+	double generation; /* generation.confidence */
+	double facts;	   /* of the answer's claims */
+	bool truncated;	   /* the answer was cut off */
+};
+
+/* Probability that the answer is right and grounded. */
+double kb_score_record(const struct kb_stages *stages);
+
+#endif
