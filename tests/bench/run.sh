@@ -66,7 +66,7 @@ PY
 
 row() { printf '%-34s %10s %-8s %s\n' "$1" "$2" "$3" "${4:-}"; }
 json() { printf '%s\n' "$1" >>"$results"; }
-over() { awk "BEGIN { if ($2 > 0) printf \"%.2f\", $1 / $2 }"; }
+over() { awk "BEGIN { if (($2) > 0) printf \"%.2f\", ($1) / ($2) }"; }
 
 start() {
 	echo "# start, whole process (best of 60)"
