@@ -9,7 +9,6 @@
 #define BATCH_SIZE  ((size_t)1 << 18)
 #define TRAIN_SIZE  ((size_t)1 << 20) /* text the dictionary is made of */
 #define SAMPLE_SIZE 2048
-#define FRAME_SLACK (KB_FRAME_TARGET / 2)
 
 struct kb_build_batch {
 	struct kb_pipe_job job; /* first */
@@ -107,12 +106,8 @@ static void cut_frame(struct kb_build *b, size_t end)
 
 static void cut_frames(struct kb_build *b)
 {
-	size_t end = b->batch->raw.len;
-
-	while (end - b->frame >= KB_FRAME_TARGET + FRAME_SLACK)
+	while (b->batch->raw.len - b->frame >= KB_FRAME_TARGET)
 		cut_frame(b, b->frame + KB_FRAME_TARGET);
-	if (end - b->frame >= KB_FRAME_TARGET)
-		cut_frame(b, end);
 }
 
 void kb_build_flush(struct kb_build *b)
@@ -152,7 +147,7 @@ static void store(struct kb_build *b, const struct kb_writer_doc *doc)
 	total = b->head.len;
 	for (int i = 0; i < 5; i++)
 		total += parts[i].len;
-	if (batch->raw.len - b->frame + total > KB_FRAME_TARGET + FRAME_SLACK)
+	if (batch->raw.len - b->frame + total > KB_FRAME_TARGET)
 		cut_frame(b, batch->raw.len);
 	kb_buf_add_str(&batch->raw, kb_buf_str(&b->head));
 	for (int i = 0; i < 5; i++)

@@ -6,15 +6,14 @@
 #include "base/hash.h"
 #include "index/varint.h"
 
-#define PAGE_BITS   20 /* slices come from pages of 1 MB */
-#define PAGE_SIZE   (1u << PAGE_BITS)
-#define PAGE_MASK   (PAGE_SIZE - 1)
-#define PAGES_MAX   4096 /* 32-bit offsets */
-#define LINK_SIZE   4	 /* a slice ends with the next one's offset */
-#define LEVELS	    5	 /* slice sizes 16 << level, to 256 */
-#define FIRST_BITS  12
-#define AHEAD	    12 /* terms between a prefetch and its use */
-#define POSTING_MAX 8  /* bytes of one: 5 for the gap, 3 for a frequency */
+#define PAGE_BITS  20 /* slices come from pages of 1 MB */
+#define PAGE_SIZE  (1u << PAGE_BITS)
+#define PAGE_MASK  (PAGE_SIZE - 1)
+#define PAGES_MAX  4096 /* 32-bit offsets */
+#define LINK_SIZE  4	/* a slice ends with the next one's offset */
+#define LEVELS	   5	/* slice sizes 16 << level, to 256 */
+#define FIRST_BITS 12
+#define AHEAD	   16 /* terms between a prefetch and its use */
 
 struct slot {
 	uint64_t key;  /* 0: empty; no term has this key */
@@ -102,35 +101,63 @@ static uint32_t new_slice(struct kb_invert *inv, uint8_t level)
 	return ((inv->n_pages - 1) << PAGE_BITS) + inv->next - size;
 }
 
-/* A posting never begins with a zero byte (the gap is shifted by one and
- * at least 2), so a zero means the rest of the slice is unused. */
+/* The tail slice is full, or there is none: begin the next. */
+static void next_slice(struct kb_invert *inv, struct slot *s)
+{
+	uint8_t level = 0;
+	uint32_t slice;
+
+	if (s->head)
+		level = (uint8_t)(s->level + (s->level < LEVELS - 1));
+	slice = new_slice(inv, level);
+	if (s->head)
+		memcpy(at(inv, s->tail + s->left), &slice, LINK_SIZE);
+	else
+		s->head = slice;
+	s->tail = slice;
+	s->level = level;
+	s->left = (uint8_t)((16u << level) - LINK_SIZE);
+}
+
+/* v as a varint in the low bytes of a word; returns their number. */
+static unsigned pack_varint(uint64_t v, uint64_t *bytes)
+{
+	unsigned n = 0;
+
+	*bytes = 0;
+	for (; v >= 128; v >>= 7)
+		*bytes |= (v | 128) % 256 << (8 * n++);
+	*bytes |= v << (8 * n);
+	return n + 1;
+}
+
+/*
+ * A posting never begins with a zero byte (the gap is shifted by one and
+ * at least 2), so a zero means the rest of the slice is unused. It is
+ * stored as one word of 8 bytes where the slice and its link have room for
+ * that; what is stored behind it is zero, as it was.
+ */
 static void write_posting(struct kb_invert *inv, struct slot *s)
 {
-	unsigned char tmp[KB_VARINT_MAX * 2], *end;
 	uint64_t gap = (uint64_t)(s->head ? s->last - s->prev : s->last + 1u);
-	size_t len;
+	uint64_t word, freq;
+	unsigned len = pack_varint(gap << 1 | (s->freq == 1), &word);
+	unsigned char *to;
 
-	end = kb_varint_put(tmp, gap << 1 | (s->freq == 1));
-	if (s->freq != 1)
-		end = kb_varint_put(end, s->freq);
-	len = (size_t)(end - tmp);
-	if (len > s->left) {
-		uint8_t level = 0;
-		uint32_t slice;
+	if (s->freq != 1) {
+		unsigned more = pack_varint(s->freq, &freq);
 
-		if (s->head)
-			level = (uint8_t)(s->level + (s->level < LEVELS - 1));
-		slice = new_slice(inv, level);
-		if (s->head)
-			memcpy(at(inv, s->tail + s->left), &slice, LINK_SIZE);
-		else
-			s->head = slice;
-		s->tail = slice;
-		s->level = level;
-		s->left = (uint8_t)((16u << level) - LINK_SIZE);
+		word |= freq << (8 * len);
+		len += more;
 	}
-	memcpy(at(inv, s->tail), tmp, len);
-	s->tail += (uint32_t)len;
+	if (len > s->left)
+		next_slice(inv, s);
+	to = at(inv, s->tail);
+	if (s->left + LINK_SIZE >= 8)
+		memcpy(to, &word, 8);
+	else
+		memcpy(to, &word, len);
+	s->tail += len;
 	s->left = (uint8_t)(s->left - len);
 	s->prev = s->last;
 }
@@ -179,20 +206,55 @@ static uint16_t add_freq(uint32_t freq, unsigned weight)
 						     : freq + weight);
 }
 
+/* The slot of a term that comes soon is here by now: fetch the end of its
+ * slices, where the finished posting will go. */
+static void prefetch_tail(const struct kb_invert *inv, uint64_t mixed,
+			  uint64_t key, uint32_t chunk)
+{
+	const struct slot *s = &inv->slots[mixed >> (64 - inv->bits)];
+
+	if (s->key == key && s->head && s->last != chunk)
+		__builtin_prefetch(at(inv, s->tail), 1);
+}
+
+static void count_term(struct kb_invert *inv, uint32_t chunk,
+		       const struct kb_terms *terms, const struct kb_term *t,
+		       uint64_t mixed, unsigned weight)
+{
+	struct slot *s = find(inv, t->key, mixed);
+
+	if (s->key && s->last == chunk) {
+		s->freq = add_freq(s->freq, weight);
+		return;
+	}
+	if (s->key) {
+		write_posting(inv, s);
+	} else {
+		while (s == &inv->slots[inv->cap - 1]) {
+			grow(inv);
+			s = find(inv, t->key, mixed);
+		}
+		s->key = t->key;
+		s->text = keep_text(inv, terms, t);
+		inv->n++;
+	}
+	s->last = chunk;
+	s->freq = add_freq(0, weight);
+}
+
 void kb_invert_add(struct kb_invert *inv, uint32_t chunk,
 		   const struct kb_terms *terms, unsigned weight)
 {
 	const struct kb_term *items = terms->items;
-	uint64_t ring[AHEAD];
 	size_t n = terms->n;
+	uint64_t ring[AHEAD];
 
 	/* Growing here keeps the slots' places fixed during the loop. */
 	while ((inv->n + n) * 3 > ((size_t)1 << inv->bits) * 2)
 		grow(inv);
 	for (size_t i = 0; i < n + AHEAD; i++) {
+		size_t half = i - AHEAD / 2, now = i - AHEAD;
 		uint64_t mixed = ring[i % AHEAD];
-		const struct kb_term *t;
-		struct slot *s;
 
 		if (i < n) {
 			uint64_t m = kb_mix64(items[i].key);
@@ -201,27 +263,12 @@ void kb_invert_add(struct kb_invert *inv, uint32_t chunk,
 			__builtin_prefetch(&inv->slots[m >> (64 - inv->bits)],
 					   1);
 		}
-		if (i < AHEAD)
-			continue;
-		t = &items[i - AHEAD];
-		s = find(inv, t->key, mixed);
-		if (s->key && s->last == chunk) {
-			s->freq = add_freq(s->freq, weight);
-			continue;
-		}
-		if (s->key) {
-			write_posting(inv, s);
-		} else {
-			while (s == &inv->slots[inv->cap - 1]) {
-				grow(inv);
-				s = find(inv, t->key, mixed);
-			}
-			s->key = t->key;
-			s->text = keep_text(inv, terms, t);
-			inv->n++;
-		}
-		s->last = chunk;
-		s->freq = add_freq(0, weight);
+		if (half < n)
+			prefetch_tail(inv, ring[half % AHEAD], items[half].key,
+				      chunk);
+		if (now < n)
+			count_term(inv, chunk, terms, &items[now], mixed,
+				   weight);
 	}
 }
 
@@ -253,47 +300,87 @@ uint32_t kb_invert_sort(struct kb_invert *inv)
 	return (uint32_t)n;
 }
 
-static void keep(struct kb_invert_list *list, struct kb_invert_room *room,
-		 const uint64_t *dead, uint32_t chunk, uint16_t freq)
+static void make_room(struct kb_invert_room *room, size_t n)
 {
-	if (dead && dead[chunk / 64] >> (chunk % 64) & 1)
-		return;
-	if (list->n + 1 > room->cap || list->n + 1 > room->cap_freqs) {
-		kb_grow(&room->chunks, &room->cap, list->n + 1,
-			sizeof(*room->chunks));
-		kb_grow(&room->freqs, &room->cap_freqs, list->n + 1,
-			sizeof(*room->freqs));
+	kb_grow(&room->chunks, &room->cap, n, sizeof(*room->chunks));
+	kb_grow(&room->freqs, &room->cap_freqs, n, sizeof(*room->freqs));
+}
+
+/* One slice's postings behind list->n; returns where they end. chunk is
+ * one more than the last posting's. */
+static const unsigned char *read_slice(const unsigned char *p,
+				       const unsigned char *end,
+				       struct kb_invert_room *room, uint32_t *n,
+				       uint32_t *chunk)
+{
+	uint32_t *chunks = room->chunks + *n;
+	uint16_t *freqs = room->freqs + *n;
+
+	while (p < end && *p) {
+		uint64_t v = *p, freq = 1;
+
+		if (v < 128)
+			p++;
+		else
+			kb_varint_get(&p, end, &v);
+		if (!(v & 1))
+			kb_varint_get(&p, end, &freq);
+		*chunk += (uint32_t)(v >> 1);
+		*chunks++ = *chunk - 1;
+		*freqs++ = (uint16_t)freq;
 	}
-	room->chunks[list->n] = chunk;
-	room->freqs[list->n++] = freq;
+	*n = (uint32_t)(chunks - room->chunks);
+	return p;
 }
 
 static void read_slices(const struct kb_invert *inv, const struct slot *s,
-			const uint64_t *dead, struct kb_invert_room *room,
+			struct kb_invert_room *room,
 			struct kb_invert_list *list)
 {
 	uint32_t slice = s->head, chunk = 0;
 	unsigned level = 0;
 
 	for (;;) {
-		const unsigned char *p = at(inv, slice);
-		const unsigned char *end = p + (16u << level) - LINK_SIZE;
-		uint32_t offset = slice;
+		const unsigned char *start = at(inv, slice);
+		const unsigned char *end = start + (16u << level) - LINK_SIZE;
+		const unsigned char *p;
 
-		while (p < end && *p) {
-			uint64_t v = 0, freq = 1;
-
-			kb_varint_get(&p, end, &v);
-			if (!(v & 1))
-				kb_varint_get(&p, end, &freq);
-			chunk += (uint32_t)(v >> 1);
-			keep(list, room, dead, chunk - 1, (uint16_t)freq);
-			offset = slice + (uint32_t)(p - at(inv, slice));
-		}
-		if (offset == s->tail)
+		/* a posting takes at least a byte */
+		make_room(room, list->n + (16u << level));
+		p = read_slice(start, end, room, &list->n, &chunk);
+		if (slice + (uint32_t)(p - start) == s->tail)
 			return;
 		memcpy(&slice, end, LINK_SIZE);
 		level += level < LEVELS - 1;
+	}
+}
+
+static void drop_dead(const uint64_t *dead, struct kb_invert_room *room,
+		      struct kb_invert_list *list)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < list->n; i++) {
+		uint32_t chunk = room->chunks[i];
+
+		if (dead[chunk / 64] >> (chunk % 64) & 1)
+			continue;
+		room->chunks[kept] = chunk;
+		room->freqs[kept++] = room->freqs[i];
+	}
+	list->n = kept;
+}
+
+/* Bring the slots and first slices of the terms to come. */
+static void prefetch_terms(const struct kb_invert *inv, uint32_t i)
+{
+	if (i + 16 < inv->n)
+		__builtin_prefetch(&inv->slots[inv->order[i + 16]]);
+	if (i + 8 < inv->n) {
+		const struct slot *s = &inv->slots[inv->order[i + 8]];
+
+		if (s->head)
+			__builtin_prefetch(at(inv, s->head));
 	}
 }
 
@@ -303,6 +390,7 @@ void kb_invert_read(const struct kb_invert *inv, uint32_t i,
 {
 	const struct slot *s = &inv->slots[inv->order[i]];
 
+	prefetch_terms(inv, i);
 	*list =
 	    (struct kb_invert_list){.key = s->key, .mixed = kb_mix64(s->key)};
 	if (s->text) {
@@ -313,8 +401,12 @@ void kb_invert_read(const struct kb_invert *inv, uint32_t i,
 		list->text = (struct kb_str){t + 2, len};
 	}
 	if (s->head)
-		read_slices(inv, s, dead, room, list);
-	keep(list, room, dead, s->last, s->freq);
+		read_slices(inv, s, room, list);
+	make_room(room, list->n + (size_t)1);
+	room->chunks[list->n] = s->last;
+	room->freqs[list->n++] = s->freq;
+	if (dead)
+		drop_dead(dead, room, list);
 	list->chunks = room->chunks;
 	list->freqs = room->freqs;
 }

@@ -1,10 +1,11 @@
 /*
  * Compressed text with random access: a byte stream cut into zstd frames.
  *
- * Each frame holds KB_FRAME_TARGET bytes or a little more or less, is
- * compressed on its own with a dictionary trained on the first text, and
- * carries zstd's checksum. The frame index tells where each begins, in the
- * stream and in the compressed bytes; its last entry holds the two totals.
+ * Each frame holds at most KB_FRAME_TARGET bytes (zstd attaches a dictionary
+ * without copying its tables up to this size), is compressed on its own with a
+ * dictionary trained on the first text, and carries zstd's checksum. The frame
+ * index tells where each begins, in the stream and in the compressed bytes; its
+ * last entry holds the two totals.
  */
 #ifndef KB_STORE_FRAMES_H
 #define KB_STORE_FRAMES_H
