@@ -58,6 +58,7 @@ static void local_free(struct kb_model *model)
 	struct kb_local *local = local_of(model);
 
 	kb_terms_release(&local->terms);
+	kb_quantities_release(&local->quantities);
 	kb_map_release(&local->stop);
 	kb_analyzer_free(local->an);
 	free(local);

@@ -15,6 +15,7 @@
 #include "base/map.h"
 #include "model/model.h"
 #include "text/analyze.h"
+#include "text/quantity.h"
 
 #define KB_LOCAL_HITS	   6	 /* passages that are read */
 #define KB_LOCAL_HIT_BYTES 16384 /* of each */
@@ -29,6 +30,7 @@ struct kb_local {
 	struct kb_model model; /* first: the two convert into each other */
 	struct kb_analyzer *an;
 	struct kb_terms terms;
+	struct kb_quantities quantities;
 	struct kb_map stop; /* keys of English function words */
 };
 
@@ -178,7 +180,8 @@ struct kb_str kb_local_fold(struct kb_arena *arena, struct kb_str text);
 bool kb_local_has(struct kb_str folded, const char *cue);
 
 /* The cues of a folded sentence; numbers of the folded question count not. */
-unsigned kb_local_cues(struct kb_str folded, struct kb_str question);
+unsigned kb_local_cues(struct kb_local *local, struct kb_str folded,
+		       struct kb_str question);
 
 /* local_read.c: reads ask into r; question and sentences are filled. */
 void kb_local_read(struct kb_local *local, struct kb_arena *arena,

@@ -66,160 +66,24 @@ static bool has_any(struct kb_str folded, const char *const *cues)
 	return false;
 }
 
-/* Units after a number, the longer before their prefixes. */
-static const struct {
-	const char *unit;
-	unsigned cues;
-} units[] = {
-    {"工作日", KB_CUE_SPAN},
-    {"个工作日", KB_CUE_SPAN},
-    {"business day", KB_CUE_SPAN},
-    {"working day", KB_CUE_SPAN},
-    {"分钟", KB_CUE_SPAN},
-    {"小时", KB_CUE_SPAN},
-    {"个小时", KB_CUE_SPAN},
-    {"个月", KB_CUE_SPAN},
-    {"星期", KB_CUE_SPAN},
-    {"个星期", KB_CUE_SPAN},
-    {"周年", KB_CUE_SPAN},
-    {"周", KB_CUE_SPAN},
-    {"天", KB_CUE_SPAN},
-    {"年代", KB_CUE_DATE},
-    {"年", KB_CUE_SPAN | KB_CUE_DATE},
-    {"月", KB_CUE_DATE | KB_CUE_SPAN},
-    {"日", KB_CUE_DATE | KB_CUE_SPAN},
-    {"号", KB_CUE_DATE | KB_CUE_PLACE},
-    {"点", KB_CUE_DATE},
-    {"时", KB_CUE_DATE},
-    {"世纪", KB_CUE_DATE},
-    {"岁", KB_CUE_SPAN},
-    {"秒", KB_CUE_SPAN},
-    {"minute", KB_CUE_SPAN},
-    {"hour", KB_CUE_SPAN},
-    {"day", KB_CUE_SPAN},
-    {"week", KB_CUE_SPAN},
-    {"month", KB_CUE_SPAN},
-    {"year", KB_CUE_SPAN},
-    {"second", KB_CUE_SPAN},
-    {"am", KB_CUE_DATE},
-    {"pm", KB_CUE_DATE},
-    {"元", KB_CUE_MONEY},
-    {"万元", KB_CUE_MONEY},
-    {"亿元", KB_CUE_MONEY},
-    {"块", KB_CUE_MONEY},
-    {"美元", KB_CUE_MONEY},
-    {"折", KB_CUE_MONEY},
-    {"usd", KB_CUE_MONEY},
-    {"eur", KB_CUE_MONEY},
-    {"gbp", KB_CUE_MONEY},
-    {"cny", KB_CUE_MONEY},
-    {"rmb", KB_CUE_MONEY},
-    {"dollar", KB_CUE_MONEY},
-    {"euro", KB_CUE_MONEY},
-    {"pound", KB_CUE_MONEY | KB_CUE_MASS},
-    {"%", KB_CUE_MONEY | KB_CUE_SHARE},
-    {"percent", KB_CUE_MONEY | KB_CUE_SHARE},
-    {"公斤", KB_CUE_MASS},
-    {"千克", KB_CUE_MASS},
-    {"克", KB_CUE_MASS},
-    {"斤", KB_CUE_MASS},
-    {"吨", KB_CUE_MASS},
-    {"kg", KB_CUE_MASS},
-    {"g", KB_CUE_MASS},
-    {"gram", KB_CUE_MASS},
-    {"kilogram", KB_CUE_MASS},
-    {"lb", KB_CUE_MASS},
-    {"ton", KB_CUE_MASS},
-    {"平方", KB_CUE_AREA},
-    {"亩", KB_CUE_AREA},
-    {"公顷", KB_CUE_AREA},
-    {"square", KB_CUE_AREA},
-    {"sq", KB_CUE_AREA},
-    {"acre", KB_CUE_AREA},
-    {"米", KB_CUE_LENGTH},
-    {"厘米", KB_CUE_LENGTH},
-    {"毫米", KB_CUE_LENGTH},
-    {"公里", KB_CUE_LENGTH},
-    {"千米", KB_CUE_LENGTH},
-    {"英寸", KB_CUE_LENGTH},
-    {"寸", KB_CUE_LENGTH},
-    {"英尺", KB_CUE_LENGTH},
-    {"cm", KB_CUE_LENGTH},
-    {"mm", KB_CUE_LENGTH},
-    {"km", KB_CUE_LENGTH},
-    {"m", KB_CUE_LENGTH},
-    {"inch", KB_CUE_LENGTH},
-    {"foot", KB_CUE_LENGTH},
-    {"feet", KB_CUE_LENGTH},
-    {"ft", KB_CUE_LENGTH},
-    {"mile", KB_CUE_LENGTH},
-    {"metre", KB_CUE_LENGTH},
-    {"meter", KB_CUE_LENGTH},
-    {"mah", KB_CUE_VOLUME},
-    {"毫安", KB_CUE_VOLUME},
-    {"升", KB_CUE_VOLUME},
-    {"毫升", KB_CUE_VOLUME},
-    {"l", KB_CUE_VOLUME},
-    {"ml", KB_CUE_VOLUME},
-    {"gb", KB_CUE_VOLUME},
-    {"tb", KB_CUE_VOLUME},
-    {"litre", KB_CUE_VOLUME},
-    {"liter", KB_CUE_VOLUME},
-    {"摄氏度", KB_CUE_DEGREE},
-    {"℃", KB_CUE_DEGREE},
-    {"°", KB_CUE_DEGREE},
-    {"degree", KB_CUE_DEGREE},
+static const unsigned dim_cues[KB_DIM_MAX] = {
+    [KB_DIM_COUNT] = KB_CUE_COUNT,
+    [KB_DIM_MONEY] = KB_CUE_MONEY,
+    [KB_DIM_PERCENT] = KB_CUE_SHARE | KB_CUE_MONEY,
+    [KB_DIM_DISCOUNT] = KB_CUE_MONEY,
+    [KB_DIM_DURATION] = KB_CUE_SPAN,
+    [KB_DIM_WORKDAYS] = KB_CUE_SPAN,
+    [KB_DIM_AGE] = KB_CUE_SPAN,
+    [KB_DIM_DATE] = KB_CUE_DATE,
+    [KB_DIM_CLOCK] = KB_CUE_DATE,
+    [KB_DIM_LENGTH] = KB_CUE_LENGTH,
+    [KB_DIM_AREA] = KB_CUE_AREA,
+    [KB_DIM_VOLUME] = KB_CUE_VOLUME,
+    [KB_DIM_DATA] = KB_CUE_VOLUME,
+    [KB_DIM_CHARGE] = KB_CUE_VOLUME,
+    [KB_DIM_MASS] = KB_CUE_MASS,
+    [KB_DIM_TEMPERATURE] = KB_CUE_DEGREE,
 };
-
-static bool unit_here(const char *p, const char *end, const char *unit)
-{
-	size_t len = strlen(unit);
-
-	if ((size_t)(end - p) < len || memcmp(p, unit, len))
-		return false;
-	p += len;
-	if (!is_letter(unit[len - 1]))
-		return true;
-	if (len > 3 && p < end && *p == 's')
-		p++;
-	return p == end || !is_letter(*p);
-}
-
-static unsigned unit_cues(const char *p, const char *end)
-{
-	unsigned cues = 0;
-
-	while (p < end && (*p == ' ' || *p == '-'))
-		p++;
-	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
-		if (unit_here(p, end, units[i].unit))
-			cues |= units[i].cues;
-	return cues;
-}
-
-/* A number with inner points, commas and colons; the byte behind it. */
-static const char *number_end(const char *p, const char *end)
-{
-	while (p < end &&
-	       (is_digit(*p) || ((*p == '.' || *p == ',' || *p == ':') &&
-				 p + 1 < end && is_digit(p[1]))))
-		p++;
-	return p;
-}
-
-static bool money_before(const char *start, const char *p)
-{
-	static const char *const signs[] = {"$", "€", "£", "¥", "usd ", "eur "};
-
-	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
-		size_t len = strlen(signs[i]);
-
-		if ((size_t)(p - start) >= len &&
-		    !memcmp(p - len, signs[i], len))
-			return true;
-	}
-	return false;
-}
 
 /* Is the number one that the question names, too? */
 static bool is_asked(struct kb_str question, const char *p, size_t len)
@@ -236,38 +100,38 @@ static bool is_asked(struct kb_str question, const char *p, size_t len)
 	return false;
 }
 
-static unsigned number_cues(struct kb_str s, struct kb_str question)
+/* A bare number of four digits is most often a year. */
+static bool is_year(struct kb_str s, const struct kb_quantity *q)
 {
-	const char *end = s.ptr + s.len;
+	return (q->dim == KB_DIM_NUMBER || q->dim == KB_DIM_COUNT) &&
+	       q->num_end - q->num_start >= 4 && q->lo >= 1000 &&
+	       q->lo <= 2100 && q->step == 0 && s.ptr[q->num_start] != '0';
+}
+
+static unsigned number_cues(struct kb_local *local, struct kb_str s,
+			    struct kb_str question)
+{
+	struct kb_quantities *found = &local->quantities;
 	unsigned cues = 0;
 
-	for (const char *p = s.ptr; p < end; p++) {
-		const char *stop;
+	found->n = 0;
+	kb_quantities_find(found, s.ptr, s.len);
+	for (size_t i = 0; i < found->n; i++) {
+		const struct kb_quantity *q = &found->items[i];
+		const char *num = s.ptr + q->num_start;
+		size_t len = q->num_end - q->num_start;
 
-		if (!is_digit(*p))
+		if (is_asked(question, num, len))
 			continue;
-		stop = number_end(p, end);
-		if (!is_asked(question, p, (size_t)(stop - p))) {
-			size_t digits = (size_t)(stop - p);
-
-			cues |= KB_CUE_NUMBER | unit_cues(stop, end);
-			if (money_before(s.ptr, p))
-				cues |= KB_CUE_MONEY;
-			if (memchr(p, ':', digits) ||
-			    (digits == 4 && (*p == '1' || *p == '2')))
-				cues |= KB_CUE_DATE;
-		}
-		p = stop - 1;
+		/* "one" and "一" are often no number at all. */
+		cues |= is_digit(*num) ? KB_CUE_NUMBER : KB_CUE_COUNT;
+		cues |= dim_cues[q->dim];
+		if (is_year(s, q))
+			cues |= KB_CUE_DATE;
 	}
 	return cues;
 }
 
-static const char *const numerals[] = {
-    "one",	"two",	 "three", "four",   "five",   "six",	  "seven",
-    "eight",	"nine",	 "ten",	  "eleven", "twelve", "hundred*", "thousand*",
-    "million*", "twice", "once",  "half",   "third*", "一个",	  "两",
-    "三个",	"四个",	 "五个",  "一次",   "三次",   "一种",	  "三种",
-    "十",	"百",	 "万",	  "第一",   "第二",   NULL};
 static const char *const spans[] = {
     "半年",   "半天",	   "一年",	"两年",	    "一天",   "一个月",
     "一周",   "a day",	   "one day",	"one year", "a week", "a month",
@@ -302,19 +166,19 @@ static const char *const polars[] = {
     "必须", "拒",   "暂停", "要",   "not",   "no",	"can", "cannot",
     "only", "must", "may",  "yes",  "never", "without", NULL};
 
-unsigned kb_local_cues(struct kb_str folded, struct kb_str question)
+unsigned kb_local_cues(struct kb_local *local, struct kb_str folded,
+		       struct kb_str question)
 {
 	static const struct {
 		const char *const *list;
 		unsigned cue;
 	} lists[] = {
-	    {numerals, KB_CUE_COUNT}, {spans, KB_CUE_SPAN},
-	    {dates, KB_CUE_DATE},     {moneys, KB_CUE_MONEY},
-	    {persons, KB_CUE_PERSON}, {places, KB_CUE_PLACE},
-	    {reasons, KB_CUE_REASON}, {ways, KB_CUE_WAY},
-	    {polars, KB_CUE_POLAR},
+	    {spans, KB_CUE_SPAN},   {dates, KB_CUE_DATE},
+	    {moneys, KB_CUE_MONEY}, {persons, KB_CUE_PERSON},
+	    {places, KB_CUE_PLACE}, {reasons, KB_CUE_REASON},
+	    {ways, KB_CUE_WAY},	    {polars, KB_CUE_POLAR},
 	};
-	unsigned cues = number_cues(folded, question);
+	unsigned cues = number_cues(local, folded, question);
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
 		if (has_any(folded, lists[i].list))

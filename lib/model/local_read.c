@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "model/local.h"
+#include "text/sentence.h"
 #include "text/utf8.h"
 
 /* ---- sentences ---- */
@@ -22,77 +23,6 @@ static struct kb_str trim(struct kb_str s)
 	while (s.len && (is_space(s.ptr[s.len - 1]) || s.ptr[s.len - 1] == '|'))
 		s.len--;
 	return s;
-}
-
-static bool is_upper(char c)
-{
-	return c >= 'A' && c <= 'Z';
-}
-
-/* A full stop that ends an initial or a common abbreviation. */
-static bool is_abbreviation(struct kb_str text, size_t dot)
-{
-	static const char *const words[] = {"Mr", "Mrs", "Ms",	"Dr",
-					    "St", "vs",	 "No",	"Inc",
-					    "Jr", "ca",	 "e.g", "i.e"};
-
-	if (dot && is_upper(text.ptr[dot - 1]) &&
-	    (dot == 1 || is_space(text.ptr[dot - 2]) ||
-	     text.ptr[dot - 2] == '.'))
-		return true;
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		size_t len = strlen(words[i]);
-
-		if (dot >= len &&
-		    !memcmp(text.ptr + dot - len, words[i], len) &&
-		    (dot == len || is_space(text.ptr[dot - len - 1])))
-			return true;
-	}
-	return false;
-}
-
-/* Does the character at 'at' end a sentence? */
-static bool is_end(struct kb_str text, size_t at, size_t width, uint32_t cp)
-{
-	size_t next = at + width;
-
-	if (cp == '\n' || cp == 0x3002 || cp == 0xff01 || cp == 0xff1f ||
-	    cp == 0xff1b)
-		return true;
-	if (cp != '.' && cp != '!' && cp != '?')
-		return false;
-	if (next < text.len && !is_space(text.ptr[next]))
-		return false;
-	return cp != '.' || !is_abbreviation(text, at);
-}
-
-/* Closing quotes and brackets, and further end marks, stay with it. */
-static bool is_tail(uint32_t cp)
-{
-	return cp == 0x201d || cp == 0x2019 || cp == '"' || cp == '\'' ||
-	       cp == ')' || cp == 0xff09 || cp == 0x300d || cp == 0x300f ||
-	       cp == '!' || cp == '?' || cp == 0xff01 || cp == 0xff1f;
-}
-
-static size_t sentence_end(struct kb_str text, size_t at)
-{
-	while (at < text.len) {
-		uint32_t cp;
-		size_t width = kb_utf8_next(text.ptr + at, text.len - at, &cp);
-		bool end = is_end(text, at, width, cp);
-
-		at += width;
-		if (!end)
-			continue;
-		while (cp != '\n' && at < text.len) {
-			width = kb_utf8_next(text.ptr + at, text.len - at, &cp);
-			if (!is_tail(cp))
-				break;
-			at += width;
-		}
-		return at;
-	}
-	return text.len;
 }
 
 /* ---- matching ---- */
@@ -189,7 +119,7 @@ static void add_sentence(struct kb_local *local, struct kb_arena *arena,
 	s->match = matches(arena, &r->question, seen,
 			   kb_local_groups(&r->question, folded));
 	s->features[KB_F_RUN] = common_run(local, arena, &r->question);
-	s->cues = kb_local_cues(kb_local_fold(arena, text), r->question.folded);
+	s->cues = kb_local_cues(local, folded, r->question.folded);
 }
 
 /* Share of the text in local->terms that the question holds, too. */
@@ -220,7 +150,8 @@ static void read_hit(struct kb_local *local, struct kb_arena *arena,
 		     unsigned char *seen)
 {
 	struct kb_str text = r->ask->hits[hit].text;
-	size_t n = r->question.n_units, count = 0;
+	size_t n = r->question.n_units, count = 0, start, end;
+	struct kb_sentence_it it;
 
 	see(local, &r->question, r->ask->hits[hit].title, seen);
 	r->title[hit] = matches(
@@ -231,12 +162,11 @@ static void read_hit(struct kb_local *local, struct kb_arena *arena,
 	r->hit[hit] = kb_arena_calloc(arena, n + 1, sizeof(double));
 	keep_best(r->hit[hit], r->title[hit], n);
 	text.len = kb_utf8_cut(text.ptr, text.len, KB_LOCAL_HIT_BYTES);
-	for (size_t at = 0; at < text.len;) {
-		size_t end = sentence_end(text, at);
+	it = (struct kb_sentence_it){text.ptr, text.len, 0};
+	while (kb_sentence_next(&it, &start, &end)) {
 		struct kb_str s =
-		    trim((struct kb_str){text.ptr + at, end - at});
+		    trim((struct kb_str){text.ptr + start, end - start});
 
-		at = end;
 		if (!s.len || r->n_sentences == KB_LOCAL_SENTENCES)
 			continue;
 		add_sentence(local, arena, r, s, hit, count++, seen);
