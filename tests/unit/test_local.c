@@ -1,0 +1,169 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+
+#include "model/model.h"
+
+static struct kb_model *model;
+static struct kb_arena arena;
+
+static int open_model(void **state)
+{
+	(void)state;
+	kb_arena_init(&arena);
+	model = kb_model_local_new();
+	return 0;
+}
+
+static int close_model(void **state)
+{
+	(void)state;
+	model->free(model);
+	kb_arena_release(&arena);
+	return 0;
+}
+
+/* A small shop: every question is asked against all of it. */
+static const char *const shop[][2] = {
+    {"运费标准", "订单满99元包邮，不满99元收取8元运费。新疆满199元包邮。"},
+    {"保修期限", "手机整机保修1年，耳机保修6个月。保修期从签收日开始计算。"},
+    {"Returns", "You can return a product within 30 days. The label is sent "
+		"by e-mail. Gift cards cannot be returned."},
+    {"QH-P1202 青禾 X12 Pro",
+     "型号 QH-P1202，售价3999元。支持 IP68 防水，weight 205 g。"},
+    {"FAQ", "Q: Where is the store?\nA: The store is in Hangzhou, Wensan "
+	    "Road 398.\nQ: 在哪里开发票？\n答：在订单详情里点“开发票”。"},
+};
+
+static void ask(const char *query, struct kb_model_answer *answer)
+{
+	struct kb_passage hits[5];
+	struct kb_model_ask question = {
+	    .query = kb_str_of(query), .hits = hits, .n_hits = 5};
+
+	for (int i = 0; i < 5; i++)
+		hits[i] = (struct kb_passage){kb_str_of(shop[i][0]),
+					      kb_str_of(shop[i][1]), 9 - i};
+	kb_arena_reset(&arena);
+	assert_int_equal(
+	    model->generate(model, &question, &arena, answer, NULL), 0);
+}
+
+static void answers_hold_what_was_asked_and_cite_their_passage(void **state)
+{
+	static const struct {
+		const char *query, *holds, *cites;
+	} cases[] = {
+	    {"订单满多少钱包邮？", "99元", "[1]"},
+	    {"耳机保修多久？", "6个月", "[2]"},
+	    {"訂單滿多少錢包郵？", "99元", "[1]"},
+	    {"How many days do I have to return a product?", "30 days", "[3]"},
+	    {"Can gift cards be returned?", "cannot", "[3]"},
+	    {"Where is the store?", "Wensan Road", "[5]"},
+	    {"QH-P1202 多少钱？", "3999元", "[4]"},
+	    {"QH-P1202 的 weight 是多少？", "205 g", "[4]"},
+	    {"X12 Pro 防水吗？", "IP68", "[4]"},
+	    {"在哪里开发票？", "订单详情", "[5]"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct kb_model_answer answer;
+
+		ask(cases[i].query, &answer);
+		if (!answer.knows || !strstr(answer.text.ptr, cases[i].holds) ||
+		    !strstr(answer.text.ptr, cases[i].cites))
+			print_message("%s -> %s\n", cases[i].query,
+				      answer.text.ptr);
+		assert_true(answer.knows);
+		assert_non_null(strstr(answer.text.ptr, cases[i].holds));
+		assert_non_null(strstr(answer.text.ptr, cases[i].cites));
+		assert_null(strstr(answer.text.ptr, "A: "));
+		assert_true(answer.confidence >= 0 && answer.confidence <= 1);
+	}
+}
+
+static void what_the_passages_do_not_say_is_not_answered(void **state)
+{
+	static const struct {
+		const char *query, *holds;
+	} cases[] = {
+	    {"创始人是谁？", "无法回答"},
+	    {"QH-P9999 的电池多大？", "无法回答"},
+	    {"明天北京天气怎么样？", "无法回答"},
+	    {"Who is the CEO of the company?", "I don't know"},
+	    {"Is there a discount for soldiers?", "I don't know"},
+	    {"iPhone 16 的 release date 是哪天？", "无法回答"},
+	    {"？？？", "I don't know"},
+	    {"", "I don't know"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct kb_model_answer answer;
+
+		ask(cases[i].query, &answer);
+		if (answer.knows)
+			print_message("%s -> %s\n", cases[i].query,
+				      answer.text.ptr);
+		assert_false(answer.knows);
+		assert_non_null(strstr(answer.text.ptr, cases[i].holds));
+	}
+}
+
+static void no_passages_give_no_answer(void **state)
+{
+	struct kb_model_ask question = {.query = KB_STR("运费多少？")};
+	struct kb_model_answer answer;
+
+	(void)state;
+	assert_int_equal(
+	    model->generate(model, &question, &arena, &answer, NULL), 0);
+	assert_false(answer.knows);
+	assert_true(answer.confidence == 0);
+}
+
+static void a_passage_that_answers_is_judged_above_the_others(void **state)
+{
+	struct kb_passage hits[14];
+	struct kb_model_ask question = {.hits = hits, .n_hits = 14};
+	double scores[14];
+
+	(void)state;
+	for (int i = 0; i < 14; i++)
+		hits[i] = (struct kb_passage){
+		    KB_STR("News"), KB_STR("Nothing of interest is here."), 1};
+	hits[12].text = KB_STR("The parcel is delivered within 3 days.");
+	question.query = KB_STR("How long does it take to deliver a parcel?");
+	assert_int_equal(model->judge(model, &question, &arena, scores, NULL),
+			 0);
+	for (int i = 0; i < 14; i++) {
+		assert_true(scores[i] >= 0 && scores[i] <= 1);
+		if (i != 12)
+			assert_true(scores[12] > scores[i]);
+	}
+}
+
+static void it_does_not_embed(void **state)
+{
+	(void)state;
+	assert_null(model->embed);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+		answers_hold_what_was_asked_and_cite_their_passage),
+	    cmocka_unit_test(what_the_passages_do_not_say_is_not_answered),
+	    cmocka_unit_test(no_passages_give_no_answer),
+	    cmocka_unit_test(a_passage_that_answers_is_judged_above_the_others),
+	    cmocka_unit_test(it_does_not_embed),
+	};
+
+	return cmocka_run_group_tests(tests, open_model, close_model);
+}

@@ -1,0 +1,314 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "net/form.h"
+#include "net/retry.h"
+#include "net/sse.h"
+
+static void take_event(void *arg, struct kb_str event, struct kb_str data)
+{
+	struct kb_buf *out = arg;
+
+	kb_buf_printf(out, "<%.*s|%.*s>", (int)event.len,
+		      event.ptr ? event.ptr : "", (int)data.len, data.ptr);
+}
+
+/* Every stream is fed whole, by bytes and in pieces of three. */
+static void events_are_the_same_in_pieces_of_any_size(void **state)
+{
+	static const struct {
+		const char *stream, *events;
+	} cases[] = {
+	    {"data: a\n\ndata: b\n\n", "<|a><|b>"},
+	    {"data: a\r\n\r\ndata: b\r\n\r\n", "<|a><|b>"},
+	    {"data: a\r\rdata: b\r\r", "<|a><|b>"},
+	    {"data: 你好\n\ndata: naïve 中文\n\n", "<|你好><|naïve 中文>"},
+	    {": comment\ndata:a\n:\n\n", "<|a>"},
+	    {"data: a\ndata: b\ndata\n\n", "<|a\nb\n>"},
+	    {"event: error\ndata: x\n\ndata: y\n\n", "<error|x><|y>"},
+	    {"id: 1\nretry: 5\nunknown: x\n\ndata:  two\n\n", "<| two>"},
+	    {"\xef\xbb\xbf"
+	     "data: bom\n\n",
+	     "<|bom>"},
+	    {"data: no blank line", "<|no blank line>"},
+	    {"data: cut\r", "<|cut>"},
+	    {"\n\n\n", ""},
+	    {"", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		size_t len = strlen(cases[i].stream);
+
+		for (size_t step = 1; step <= len + 1; step += 2) {
+			struct kb_sse sse;
+			struct kb_buf out;
+
+			kb_buf_init(&out, 0);
+			kb_buf_add_cstr(&out, "");
+			kb_sse_init(&sse, 1000, take_event, &out);
+			for (size_t at = 0; at < len; at += step)
+				assert_int_equal(
+				    kb_sse_feed(&sse, cases[i].stream + at,
+						len - at < step ? len - at
+								: step,
+						NULL),
+				    0);
+			assert_int_equal(kb_sse_end(&sse, NULL), 0);
+			assert_string_equal(out.len ? out.ptr : "",
+					    cases[i].events);
+			kb_sse_release(&sse);
+			kb_buf_release(&out);
+		}
+	}
+}
+
+static void an_event_past_the_limit_is_refused(void **state)
+{
+	static const char line[] = "data: 0123456789\n";
+	struct kb_sse sse;
+	struct kb_buf out;
+	struct kb_err err;
+	int rc = 0;
+
+	(void)state;
+	kb_buf_init(&out, 0);
+	kb_sse_init(&sse, 64, take_event, &out);
+	for (int i = 0; i < 8 && !rc; i++)
+		rc = kb_sse_feed(&sse, line, sizeof(line) - 1, &err);
+	assert_int_equal(rc, KB_ELIMIT);
+	assert_non_null(strstr(err.msg, "64 bytes"));
+	assert_int_equal(out.len, 0);
+	kb_sse_release(&sse);
+	kb_buf_release(&out);
+}
+
+static void a_failure_has_the_class_that_decides_what_follows(void **state)
+{
+	static const struct {
+		enum kb_http_end end;
+		int status;
+		const char *code, *message;
+		enum kb_retry_class class;
+	} cases[] = {
+	    {KB_HTTP_COMPLETE, 200, "", "", KB_RETRY_OK},
+	    {KB_HTTP_CONNECT, 0, "", "", KB_RETRY_TRANSIENT},
+	    {KB_HTTP_COMPLETE, 408, "", "", KB_RETRY_TRANSIENT},
+	    {KB_HTTP_COMPLETE, 409, "", "", KB_RETRY_TRANSIENT},
+	    {KB_HTTP_COMPLETE, 500, "", "x", KB_RETRY_TRANSIENT},
+	    {KB_HTTP_COMPLETE, 502, "", "", KB_RETRY_TRANSIENT},
+	    {KB_HTTP_COMPLETE, 529, "", "Overloaded", KB_RETRY_TRANSIENT},
+	    {KB_HTTP_TIMEOUT, 0, "", "", KB_RETRY_SILENT},
+	    {KB_HTTP_TIMEOUT, 200, "", "", KB_RETRY_SILENT},
+	    {KB_HTTP_COMPLETE, 429, "", "", KB_RETRY_RATE},
+	    {KB_HTTP_COMPLETE, 429, "Throttling.RateQuota", "", KB_RETRY_RATE},
+	    {KB_HTTP_COMPLETE, 429, "insufficient_quota", "", KB_RETRY_ACCOUNT},
+	    {KB_HTTP_COMPLETE, 401, "", "", KB_RETRY_ACCOUNT},
+	    {KB_HTTP_COMPLETE, 402, "", "", KB_RETRY_ACCOUNT},
+	    {KB_HTTP_COMPLETE, 403, "", "", KB_RETRY_ACCOUNT},
+	    {KB_HTTP_COMPLETE, 400, "Arrearage", "", KB_RETRY_ACCOUNT},
+	    {KB_HTTP_COMPLETE, 413, "", "", KB_RETRY_CAPACITY},
+	    {KB_HTTP_COMPLETE, 404, "model_not_found", "", KB_RETRY_CAPACITY},
+	    {KB_HTTP_COMPLETE, 400, "context_length_exceeded", "",
+	     KB_RETRY_CAPACITY},
+	    {KB_HTTP_COMPLETE, 400, "", "This model's maximum context length",
+	     KB_RETRY_CAPACITY},
+	    {KB_HTTP_COMPLETE, 400, "content_filter", "", KB_RETRY_CONTENT},
+	    {KB_HTTP_COMPLETE, 400, "data_inspection_failed", "",
+	     KB_RETRY_CONTENT},
+	    {KB_HTTP_COMPLETE, 400, "", "", KB_RETRY_REQUEST},
+	    {KB_HTTP_COMPLETE, 422, "", "", KB_RETRY_REQUEST},
+	    {KB_HTTP_COMPLETE, 302, "", "", KB_RETRY_REQUEST},
+	    {KB_HTTP_INVALID, 0, "", "", KB_RETRY_REQUEST},
+	    {KB_HTTP_CUT, 200, "", "", KB_RETRY_TRUNCATED},
+	    {KB_HTTP_COMPLETE, 200, "", "oops", KB_RETRY_TRANSIENT},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct kb_http_reply reply = {.end = cases[i].end,
+					      .status = cases[i].status};
+
+		assert_string_equal(kb_retry_name(kb_retry_classify(
+					&reply, kb_str_of(cases[i].code),
+					kb_str_of(cases[i].message))),
+				    kb_retry_name(cases[i].class));
+	}
+}
+
+static void waiting_is_jittered_seeded_and_at_least_what_was_asked(void **state)
+{
+	uint64_t a = 7, b = 7, c = 8;
+	bool differs = false;
+
+	(void)state;
+	for (int i = 0; i < 200; i++) {
+		int64_t x = kb_retry_wait_ms(&a, i % 9, -1);
+		int64_t top = (int64_t)KB_RETRY_BASE_MS << (i % 9);
+
+		assert_int_equal(x, kb_retry_wait_ms(&b, i % 9, -1));
+		differs |= x != kb_retry_wait_ms(&c, i % 9, -1);
+		assert_in_range(x, 0, KB_RETRY_CAP_MS);
+		assert_true(x <= top);
+		assert_true(kb_retry_wait_ms(&a, 0, 5000) >= 5000);
+		kb_retry_wait_ms(&b, 0, 5000);
+	}
+	assert_true(differs);
+}
+
+static void keys_go_only_over_https_or_to_this_machine(void **state)
+{
+	static const struct {
+		const char *url;
+		bool good;
+	} cases[] = {
+	    {"https://api.example.com/v1", true},
+	    {"HTTPS://api.example.com", true},
+	    {"http://localhost:8080/v1", true},
+	    {"http://127.0.0.1/v1", true},
+	    {"http://127.9.9.9:1", true},
+	    {"http://[::1]:8080/v1", true},
+	    {"http://api.example.com", false},
+	    {"http://localhost.example.com", false},
+	    {"http://127.0.0.1.example.com", false},
+	    {"http://example.com/127.0.0.1", false},
+	    {"http://127.0.0.1@example.com/", false},
+	    {"https://user:word@example.com/", false},
+	    {"ftp://localhost/", false},
+	    {"file:///etc/passwd", false},
+	    {"localhost:8080", false},
+	    {"https://a b/", false},
+	    {"https://a\r\nX: y/", false},
+	    {"", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_int_equal(kb_http_check_url(cases[i].url, NULL) == 0,
+				 cases[i].good);
+}
+
+static int parse(const char *json, struct kb_err *err)
+{
+	struct kb_providers set;
+	int rc;
+
+	kb_providers_init(&set);
+	rc = kb_providers_parse(&set, kb_str_of(json), "p.json", err);
+	kb_providers_release(&set);
+	return rc;
+}
+
+static void a_wrong_configuration_is_told_by_its_place(void **state)
+{
+	static const struct {
+		const char *json, *message; /* NULL: good */
+	} cases[] = {
+	    {"{\"providers\":[\"local\"]}", NULL},
+	    {"{\"providers\":[{\"name\":\"a\",\"base_url\":\"https://x/v1\"},"
+	     "\"local\"]}",
+	     NULL},
+	    {"{}", "p.json: no array 'providers'"},
+	    {"{", "p.json: "},
+	    {"{\"providers\":[7]}", "provider 1: neither an object"},
+	    {"{\"providers\":[{\"name\":\"a\"}]}", "no 'base_url'"},
+	    {"{\"providers\":[{\"base_url\":\"https://x\"}]}", "no 'name'"},
+	    {"{\"providers\":[\"local\",\"local\"]}", "'local' stands twice"},
+	    {"{\"providers\":[{\"name\":\"a\",\"base_url\":\"https://x\","
+	     "\"key\":\"sk-1\"}]}",
+	     "use key_env"},
+	    {"{\"providers\":[{\"name\":\"a\",\"base_url\":\"https://x\","
+	     "\"modle\":\"m\"}]}",
+	     "unknown member 'modle'"},
+	    {"{\"providers\":[{\"name\":\"a\",\"base_url\":\"https://x\","
+	     "\"timeout\":-1}]}",
+	     "'timeout'"},
+	    {"{\"providers\":[{\"name\":\"a\",\"base_url\":\"https://x\","
+	     "\"model\":\"a\\nb\"}]}",
+	     "no string of one line"},
+	};
+	struct kb_err err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		int rc = parse(cases[i].json, &err);
+
+		assert_int_equal(!rc, !cases[i].message);
+		if (rc)
+			assert_non_null(strstr(err.msg, cases[i].message));
+	}
+}
+
+static void rows_of_an_answer_come_by_their_index(void **state)
+{
+	static const struct kb_str texts[] = {{"a", 1}, {"b", 1}};
+	static const struct {
+		const char *body;
+		bool good;
+	} cases[] = {
+	    {"{\"data\":[{\"index\":1,\"embedding\":[3,4]},"
+	     "{\"index\":0,\"embedding\":\"AACAPwAAAEA=\"}]}",
+	     true},
+	    {"{\"data\":[{\"index\":0,\"embedding\":[1,2]}]}", false},
+	    {"{\"data\":[{\"index\":0,\"embedding\":[1,2]},"
+	     "{\"index\":0,\"embedding\":[3,4]}]}",
+	     false},
+	    {"{\"data\":[{\"index\":0,\"embedding\":[1,2]},"
+	     "{\"index\":1,\"embedding\":[3]}]}",
+	     false},
+	    {"{\"data\":[{\"index\":0,\"embedding\":[1,2]},"
+	     "{\"index\":9,\"embedding\":[3,4]}]}",
+	     false},
+	    {"{\"data\":[{\"index\":0,\"embedding\":[1,1e99]},"
+	     "{\"index\":1,\"embedding\":[3,4]}]}",
+	     false},
+	    {"{\"data\":[{\"index\":0,\"embedding\":[]},"
+	     "{\"index\":1,\"embedding\":[]}]}",
+	     false},
+	    {"{\"data\":{}}", false},
+	    {"[]", false},
+	};
+	struct kb_form_ask ask = {
+	    .kind = KB_FORM_EMBED, .texts = texts, .n_texts = 2};
+	struct kb_form_reply reply;
+	struct kb_arena arena;
+
+	(void)state;
+	kb_arena_init(&arena);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		int rc = kb_form_parse(&ask, kb_str_of(cases[i].body), &arena,
+				       &reply, NULL);
+
+		assert_int_equal(!rc, cases[i].good);
+		if (rc)
+			continue;
+		assert_int_equal(reply.dim, 2);
+		for (int k = 0; k < 4; k++)
+			assert_true(reply.values[k] == (float)(k + 1));
+	}
+	kb_arena_release(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(events_are_the_same_in_pieces_of_any_size),
+	    cmocka_unit_test(an_event_past_the_limit_is_refused),
+	    cmocka_unit_test(a_failure_has_the_class_that_decides_what_follows),
+	    cmocka_unit_test(
+		waiting_is_jittered_seeded_and_at_least_what_was_asked),
+	    cmocka_unit_test(keys_go_only_over_https_or_to_this_machine),
+	    cmocka_unit_test(a_wrong_configuration_is_told_by_its_place),
+	    cmocka_unit_test(rows_of_an_answer_come_by_their_index),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
