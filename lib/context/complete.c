@@ -1,0 +1,447 @@
+#include "context/complete.h"
+
+#include "context/phrase.h"
+#include "text/lang.h"
+#include "text/utf8.h"
+#include "text/words.h"
+
+#define MAX_FOCUS 96
+
+/* What the conversation is about: phrases with a weight that fades. */
+struct focus {
+	struct kb_str text;
+	double weight;
+	bool recent; /* named in the user turn before the question */
+};
+
+struct completer {
+	const struct kb_convo *convo;
+	struct kb_str query;
+	struct focus items[MAX_FOCUS];
+	size_t n;
+};
+
+/* Weights and thresholds were tuned on the even dialogues of the rewriting
+ * set (tests/eval/rewrite.py) and are scored on the odd ones. */
+static const double kind_weight[] = {
+    [KB_PHRASE_WORDS] = 1.0, [KB_PHRASE_HAN] = 1.5,   [KB_PHRASE_NAME] = 2.5,
+    [KB_PHRASE_CODE] = 2.5,  [KB_PHRASE_QUOTE] = 3.0,
+};
+#define FADE_TURN   0.5	 /* at each user turn */
+#define FADE_TOPIC  0.3	 /* more, when a turn opens a topic of its own */
+#define ASSISTANT   0.45 /* a reply's phrase beside a question's */
+#define REPEATED    0.9	 /* a phrase said again */
+#define SHARED	    1.5	 /* what question and reply both say */
+#define SECOND_BEST 0.75 /* share of the best that a second phrase needs */
+
+static bool contains(struct kb_str s, struct kb_str part)
+{
+	return part.len && part.len <= s.len &&
+	       memmem(s.ptr, s.len, part.ptr, part.len);
+}
+
+/* ---- does the question need anything? ---- */
+
+enum need {
+	NEED_NOTHING,
+	NEED_PRONOUN, /* it, 它: the phrase takes its place */
+	NEED_THIS,    /* this, 这个: the phrase stands before it */
+	NEED_TOPIC,   /* too short to stand alone */
+	NEED_FRAME,   /* "那X呢", "what about X": the question itself too */
+};
+
+struct pronoun {
+	const char *word;
+	enum need need;
+};
+
+static const struct pronoun han_pronouns[] = {
+    {"它们", NEED_PRONOUN}, {"他们", NEED_PRONOUN}, {"她们", NEED_PRONOUN},
+    {"它", NEED_PRONOUN},   {"他", NEED_PRONOUN},   {"她", NEED_PRONOUN},
+    {"这个", NEED_THIS},    {"那个", NEED_THIS},    {"这款", NEED_THIS},
+    {"那款", NEED_THIS},    {"这家", NEED_THIS},    {"那家", NEED_THIS},
+    {"这本", NEED_THIS},    {"那本", NEED_THIS},    {"这部", NEED_THIS},
+    {"那部", NEED_THIS},    {"这种", NEED_THIS},    {"那种", NEED_THIS},
+    {"这些", NEED_THIS},    {"那些", NEED_THIS},    {"这件", NEED_THIS},
+    {"那件", NEED_THIS},    {"这里", NEED_THIS},    {"那里", NEED_THIS},
+    {"那儿", NEED_THIS},    {"这首", NEED_THIS},    {"那首", NEED_THIS},
+    {"这位", NEED_THIS},    {"那位", NEED_THIS},    {"其中", NEED_THIS},
+};
+
+static const struct pronoun latin_pronouns[] = {
+    {"it", NEED_PRONOUN},   {"its", NEED_PRONOUN},   {"they", NEED_PRONOUN},
+    {"them", NEED_PRONOUN}, {"their", NEED_PRONOUN}, {"he", NEED_PRONOUN},
+    {"she", NEED_PRONOUN},  {"him", NEED_PRONOUN},   {"his", NEED_PRONOUN},
+    {"her", NEED_PRONOUN},  {"one", NEED_PRONOUN},   {"ones", NEED_PRONOUN},
+    {"this", NEED_THIS},    {"that", NEED_THIS},     {"these", NEED_THIS},
+    {"those", NEED_THIS},
+};
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9');
+}
+
+/* The first pronoun in text: its place, or text.len. */
+static size_t find_pronoun(struct kb_str text, size_t *len, enum need *need)
+{
+	size_t best = text.len;
+
+	for (size_t i = 0; i < sizeof(han_pronouns) / sizeof(*han_pronouns);
+	     i++) {
+		const struct pronoun *p = &han_pronouns[i];
+		size_t n = strlen(p->word);
+		const char *at = memmem(text.ptr, text.len, p->word, n);
+
+		if (!at || (size_t)(at - text.ptr) >= best)
+			continue;
+		/* 其他, 吉他: 他 that is no pronoun. */
+		if (n == 3 && at > text.ptr + 2 &&
+		    (!memcmp(at - 3, "其", 3) || !memcmp(at - 3, "吉", 3)))
+			continue;
+		best = (size_t)(at - text.ptr);
+		*len = n;
+		*need = p->need;
+	}
+	for (size_t i = 0; i < sizeof(latin_pronouns) / sizeof(*latin_pronouns);
+	     i++) {
+		const struct pronoun *p = &latin_pronouns[i];
+		size_t at = kb_find_phrase(text.ptr, text.len, p->word);
+
+		if (at >= best)
+			continue;
+		best = at;
+		*len = strlen(p->word);
+		*need = p->need;
+	}
+	return best;
+}
+
+static bool starts(struct kb_str s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return s.len >= n && !memcmp(s.ptr, prefix, n);
+}
+
+/* "那X呢", "what about X", "and X?" */
+static bool is_frame(struct kb_str q)
+{
+	static const char *const english[] = {"what about", "how about"};
+
+	while (q.len > 3 && (!memcmp(q.ptr + q.len - 3, "？", 3) ||
+			     !memcmp(q.ptr + q.len - 3, "。", 3)))
+		q.len -= 3;
+	while (q.len && (q.ptr[q.len - 1] == '?' || q.ptr[q.len - 1] == ' '))
+		q.len--;
+	if (q.len >= 3 && q.len <= 45 && !memcmp(q.ptr + q.len - 3, "呢", 3))
+		return true;
+	for (size_t i = 0; i < 2; i++)
+		if (kb_find_phrase(q.ptr, q.len, english[i]) < 12 &&
+		    kb_find_phrase(q.ptr, q.len, english[i]) < q.len)
+			return true;
+	return (starts(q, "and ") || starts(q, "And ")) && q.len <= 60;
+}
+
+/* Does the text name something: a quotation, a code, a name, or enough
+ * content of its own? */
+static bool stands_alone(struct kb_str text)
+{
+	struct kb_phrase phrases[KB_PHRASES_MAX];
+	size_t n = kb_phrases(text, phrases), han = 0, words = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (phrases[i].kind == KB_PHRASE_HAN)
+			han += phrases[i].text.len / 3;
+		else if (phrases[i].kind == KB_PHRASE_WORDS)
+			words += 1 + (phrases[i].text.len > 9);
+		else
+			return true;
+	}
+	return han >= 4 || words >= 2 || han + words * 2 >= 5;
+}
+
+static enum need need_of(struct kb_str q, size_t *at, size_t *len)
+{
+	enum need need = NEED_NOTHING;
+
+	*at = find_pronoun(q, len, &need);
+	if (is_frame(q))
+		return NEED_FRAME;
+	if (*at < q.len)
+		return need;
+	return stands_alone(q) ? NEED_NOTHING : NEED_TOPIC;
+}
+
+/* ---- what it is about ---- */
+
+static void fade(struct completer *c, double factor)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		c->items[i].weight *= factor;
+		c->items[i].recent = false;
+	}
+}
+
+static void mention(struct completer *c, const struct kb_phrase *p, double by,
+		    bool recent)
+{
+	size_t weakest = 0;
+
+	for (size_t i = 0; i < c->n; i++) {
+		struct focus *f = &c->items[i];
+
+		if (kb_str_eq(f->text, p->text)) {
+			f->weight += by;
+			f->recent = f->recent || recent;
+			return;
+		}
+		if (f->weight < c->items[weakest].weight)
+			weakest = i;
+	}
+	if (c->n < MAX_FOCUS)
+		weakest = c->n++;
+	else if (c->items[weakest].weight >= by)
+		return;
+	c->items[weakest] = (struct focus){p->text, by, recent};
+}
+
+/* A phrase of an earlier turn said again gains; true when one was. */
+static bool repeat(struct completer *c, struct kb_str text)
+{
+	bool some = false;
+
+	for (size_t i = 0; i < c->n; i++) {
+		if (!contains(text, c->items[i].text))
+			continue;
+		c->items[i].weight += REPEATED;
+		some = true;
+	}
+	return some;
+}
+
+/* Without phrases of grammar at its ends. */
+static struct kb_str trimmed(struct kb_str s)
+{
+	struct kb_phrase parts[KB_PHRASES_MAX];
+	size_t n = kb_phrases(s, parts), best = 0;
+
+	if (!n)
+		return (struct kb_str){NULL, 0};
+	for (size_t i = 1; i < n; i++)
+		if (parts[i].text.len > parts[best].text.len)
+			best = i;
+	return parts[best].text;
+}
+
+/* The longest run of Han that two texts share, of at least two characters
+ * and no function word: what both sides talk about. */
+static void shared(struct completer *c, struct kb_str a, struct kb_str b)
+{
+	struct kb_phrase p = {.kind = KB_PHRASE_HAN};
+
+	if (a.len > 300)
+		a.len = kb_utf8_cut(a.ptr, a.len, 300);
+	if (b.len > 300)
+		b.len = kb_utf8_cut(b.ptr, b.len, 300);
+	for (size_t i = 0; i + 6 <= a.len;) {
+		size_t n = 6;
+		uint32_t cp;
+		size_t step = kb_utf8_next(a.ptr + i, a.len - i, &cp);
+
+		if (step == 3 && kb_utf8_is_han(cp) &&
+		    !kb_function_han(a.ptr + i, a.len - i) &&
+		    memmem(b.ptr, b.len, a.ptr + i, n)) {
+			while (i + n + 3 <= a.len &&
+			       memmem(b.ptr, b.len, a.ptr + i, n + 3))
+				n += 3;
+			if (n > p.text.len)
+				p.text = (struct kb_str){a.ptr + i, n};
+			i += n;
+			continue;
+		}
+		i += step;
+	}
+	if (p.text.len)
+		p.text = trimmed(p.text);
+	if (p.text.len >= 6)
+		mention(c, &p, SHARED, false);
+}
+
+static void hear(struct completer *c, const struct kb_turn *turn)
+{
+	struct kb_phrase phrases[KB_PHRASES_MAX];
+	bool user = turn->role == KB_ROLE_USER;
+	struct kb_str text = turn->text;
+	size_t n, at, len = 0;
+
+	/* The end of a long text says less about the topic than its start. */
+	if (text.len > 600)
+		text.len = kb_utf8_cut(text.ptr, text.len, 600);
+	n = kb_phrases(text, phrases);
+	if (user)
+		fade(c, FADE_TURN);
+	if (!repeat(c, text) && user && n &&
+	    need_of(text, &at, &len) == NEED_NOTHING)
+		fade(c, FADE_TOPIC);
+	for (size_t i = 0; i < n; i++) {
+		double by = kind_weight[phrases[i].kind];
+		size_t size = phrases[i].text.len;
+
+		if (phrases[i].kind == KB_PHRASE_HAN && size > 24)
+			by *= 0.6;
+		mention(c, &phrases[i], by * (user ? 1 : ASSISTANT), user);
+	}
+}
+
+/* The heaviest phrase that the question and 'except' do not hold. */
+static const struct focus *best(const struct completer *c, struct kb_str except,
+				bool recent_only)
+{
+	const struct focus *top = NULL;
+
+	for (size_t i = 0; i < c->n; i++) {
+		const struct focus *f = &c->items[i];
+
+		if (contains(c->query, f->text) || contains(except, f->text) ||
+		    contains(f->text, except) || (recent_only && !f->recent))
+			continue;
+		if (!top || f->weight > top->weight)
+			top = f;
+	}
+	return top;
+}
+
+/* ---- writing ---- */
+
+/* A blank where two words would run together. */
+static void add(struct kb_buf *out, struct kb_str s)
+{
+	if (out->len && s.len && is_letter(*s.ptr) &&
+	    ((unsigned char)out->ptr[out->len - 1] >= 0x80 ||
+	     is_letter(out->ptr[out->len - 1])))
+		kb_buf_add_char(out, ' ');
+	else if (out->len && s.len && (unsigned char)*s.ptr >= 0x80 &&
+		 is_letter(out->ptr[out->len - 1]))
+		kb_buf_add_char(out, ' ');
+	kb_buf_add_str(out, s);
+}
+
+/* Behind an English question in brackets, before a Chinese one. */
+static void write_topic(struct kb_buf *out, struct kb_str q,
+			struct kb_str first, struct kb_str second)
+{
+	static const char *const openers[] = {"那么", "那"};
+	bool han = memmem(q.ptr, q.len, "呢", 3) != NULL ||
+		   kb_lang_main(q.ptr, q.len) == KB_LANG_ZH;
+
+	if (!han) {
+		kb_buf_add_str(out, q);
+		kb_buf_add_cstr(out, " (");
+		kb_buf_add_str(out, first);
+		if (second.len)
+			kb_buf_add_cstr(out, ", ");
+		kb_buf_add_str(out, second);
+		kb_buf_add_char(out, ')');
+		return;
+	}
+	for (size_t i = 0; i < 2; i++) {
+		size_t n = strlen(openers[i]);
+
+		if (!starts(q, openers[i]) || q.len == n)
+			continue;
+		q = (struct kb_str){q.ptr + n, q.len - n};
+		break;
+	}
+	while (q.len && *q.ptr == ' ')
+		q = (struct kb_str){q.ptr + 1, q.len - 1};
+	add(out, first);
+	if (second.len) {
+		kb_buf_add_char(out, ' ');
+		kb_buf_add_str(out, second);
+	}
+	add(out, q);
+}
+
+static void write_pronoun(struct kb_buf *out, struct kb_str q, size_t at,
+			  size_t len, enum need need, struct kb_str first,
+			  struct kb_str second)
+{
+	add(out, (struct kb_str){q.ptr, at});
+	add(out, first);
+	if (second.len) {
+		kb_buf_add_char(out, ' ');
+		kb_buf_add_str(out, second);
+	}
+	if (need == NEED_THIS)
+		len = 0;
+	add(out, (struct kb_str){q.ptr + at + len, q.len - at - len});
+}
+
+static struct kb_completion complete(struct completer *c)
+{
+	struct kb_completion done = {.text = c->query};
+	const struct focus *first, *second;
+	struct kb_str more = {NULL, 0};
+	struct kb_buf out;
+	enum need need;
+	size_t at, len = 0;
+
+	need = need_of(c->query, &at, &len);
+	first = best(c, KB_STR(""), need == NEED_FRAME);
+	if (!first)
+		first = best(c, KB_STR(""), false);
+	if (need == NEED_NOTHING || !first)
+		return done;
+	second = best(c, first->text, false);
+	if (second && (need == NEED_FRAME ||
+		       second->weight >= SECOND_BEST * first->weight))
+		more = second->text;
+	kb_buf_init(&out, 0);
+	if (need == NEED_PRONOUN || need == NEED_THIS)
+		write_pronoun(&out, c->query, at, len, need, first->text, more);
+	else
+		write_topic(&out, c->query, first->text, more);
+	done.text = kb_arena_copy(c->convo->arena, kb_buf_str(&out));
+	done.changed = true;
+	kb_buf_release(&out);
+	return done;
+}
+
+struct kb_completion kb_convo_complete(const struct kb_convo *convo,
+				       struct kb_str query)
+{
+	struct completer c = {.convo = convo, .query = query};
+	size_t last = kb_convo_last_user(convo), end = convo->n, from = 0;
+
+	if (last < convo->n &&
+	    (!query.len || kb_str_eq(query, convo->turns[last].text))) {
+		c.query = convo->turns[last].text;
+		end = last;
+	}
+	if (end > KB_COMPLETE_TURNS)
+		from = end - KB_COMPLETE_TURNS;
+	for (size_t i = from; i < end; i++) {
+		if (convo->turns[i].role != KB_ROLE_USER &&
+		    convo->turns[i].role != KB_ROLE_ASSISTANT)
+			continue;
+		hear(&c, &convo->turns[i]);
+		if (i > from && convo->turns[i].role == KB_ROLE_ASSISTANT)
+			shared(&c, convo->turns[i - 1].text,
+			       convo->turns[i].text);
+	}
+	return complete(&c);
+}
+
+int kb_context_complete(struct kb_json messages, struct kb_str query,
+			struct kb_arena *arena, struct kb_completion *out,
+			struct kb_err *err)
+{
+	struct kb_convo convo;
+	int rc = kb_convo_read(&convo, messages, arena, err);
+
+	if (rc == 0)
+		*out = kb_convo_complete(&convo, query);
+	return rc;
+}

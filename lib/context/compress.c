@@ -1,0 +1,344 @@
+#include "context/compress.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "context/salience.h"
+#include "context/summary.h"
+#include "text/lang.h"
+#include "text/tokens.h"
+
+/* Salience is divided by tokens to this power when turns compete: 0 would
+ * take the best turns, 1 the cheapest. */
+#define PRICE 0.35
+
+/* Turns that go or stay together: a call of a tool and its answers. */
+struct unit {
+	size_t first, n, tokens;
+	double value;
+};
+
+struct job {
+	const struct kb_compress_options *options;
+	struct kb_arena *arena;
+	struct kb_convo convo;
+	struct kb_str question; /* as asked */
+	struct kb_completion standalone;
+	struct kb_state state;
+	struct kb_threads threads;
+	double *salience;
+	size_t *order; /* turns by falling salience */
+	bool *dropped;
+	size_t n_dropped;
+	size_t before, after, fit;
+	struct kb_str summary;
+	size_t summary_tokens;
+	bool over;
+};
+
+/* ---- what stays ---- */
+
+static bool must_stay(const struct job *job, size_t i, size_t keep_last)
+{
+	size_t last = kb_convo_last_user(&job->convo);
+
+	return job->convo.turns[i].role == KB_ROLE_SYSTEM || i == last ||
+	       i + keep_last >= job->convo.n;
+}
+
+static size_t pinned_tokens(const struct job *job, size_t keep_last)
+{
+	size_t n = KB_CONVO_TOKENS;
+
+	for (size_t i = 0; i < job->convo.n; i++)
+		if (must_stay(job, i, keep_last))
+			n += job->convo.turns[i].tokens;
+	return n;
+}
+
+static size_t read_units(const struct job *job, size_t keep_last,
+			 struct unit *units)
+{
+	const struct kb_convo *convo = &job->convo;
+	size_t n = 0;
+
+	for (size_t i = 0; i < convo->n; i++) {
+		bool answer = convo->turns[i].role == KB_ROLE_OTHER && n &&
+			      units[n - 1].first + units[n - 1].n == i;
+
+		if (must_stay(job, i, keep_last))
+			continue;
+		if (!answer)
+			units[n++] = (struct unit){.first = i};
+		units[n - 1].n++;
+		units[n - 1].tokens += convo->turns[i].tokens;
+		if (job->salience[i] > units[n - 1].value)
+			units[n - 1].value = job->salience[i];
+	}
+	for (size_t i = 0; i < n; i++)
+		units[i].value /= pow((double)units[i].tokens, PRICE);
+	return n;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const struct unit *x = a, *y = b;
+
+	if (x->value != y->value)
+		return x->value > y->value ? -1 : 1;
+	return x->first > y->first ? -1 : x->first < y->first;
+}
+
+static int by_salience(const void *a, const void *b, void *arg)
+{
+	const double *salience = arg;
+	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+
+	if (salience[x] != salience[y])
+		return salience[x] > salience[y] ? -1 : 1;
+	return x < y ? -1 : x > y;
+}
+
+static void drop_others(struct job *job, size_t keep_last, size_t room)
+{
+	struct unit *units =
+	    kb_arena_alloc(job->arena, (job->convo.n + 1) * sizeof(*units));
+	size_t n = read_units(job, keep_last, units);
+
+	qsort(units, n, sizeof(*units), by_value);
+	for (size_t i = 0; i < n; i++) {
+		if (units[i].tokens <= room) {
+			room -= units[i].tokens;
+			continue;
+		}
+		for (size_t k = 0; k < units[i].n; k++)
+			job->dropped[units[i].first + k] = true;
+		job->n_dropped += units[i].n;
+		job->after -= units[i].tokens;
+	}
+}
+
+/* Room the summary gets: a fifth of what is not pinned, at most 400. */
+static size_t summary_room(size_t free)
+{
+	size_t room = free / 5;
+
+	if (room > 400)
+		room = 400;
+	return room < 24 ? 0 : room;
+}
+
+static void summarize(struct job *job, bool zh)
+{
+	size_t left = job->fit > job->after ? job->fit - job->after : 0;
+	struct kb_buf out;
+
+	if (job->options->no_summary || left < 24)
+		return;
+	kb_buf_init(&out, 1 << 20);
+	kb_summary_write(&job->convo, &job->state, job->dropped, job->order, zh,
+			 (left < 600 ? left : 600) - KB_TURN_TOKENS, &out);
+	job->summary_tokens =
+	    KB_TURN_TOKENS + kb_tokens_estimate(out.ptr, out.len);
+	if (out.len && job->summary_tokens <= left) {
+		job->summary = kb_arena_copy(job->arena, kb_buf_str(&out));
+		job->after += job->summary_tokens;
+	}
+	kb_buf_release(&out);
+}
+
+static int compress(struct job *job, struct kb_analyzer *analyzer,
+		    struct kb_err *err)
+{
+	const struct kb_compress_options *options = job->options;
+	size_t keep_last = options->keep_last, pinned, n = job->convo.n;
+	struct kb_str q = job->standalone.text;
+
+	pinned = pinned_tokens(job, keep_last);
+	while (pinned > job->fit && keep_last > 1)
+		pinned = pinned_tokens(job, --keep_last);
+	if (pinned > job->fit && options->over == KB_OVER_ERROR)
+		return kb_err_set(err, KB_ELIMIT,
+				  "system messages and the last turn need "
+				  "about %zu tokens, the budget leaves %zu",
+				  pinned, job->fit);
+	job->over = pinned > job->fit;
+	job->salience = kb_arena_alloc(job->arena, n * sizeof(double));
+	job->order = kb_arena_alloc(job->arena, n * sizeof(*job->order));
+	kb_salience(&job->convo, q, analyzer, job->salience);
+	for (size_t i = 0; i < n; i++)
+		job->order[i] = i;
+	qsort_r(job->order, n, sizeof(*job->order), by_salience, job->salience);
+	drop_others(job, keep_last,
+		    job->over ? 0
+			      : job->fit - pinned -
+				    (options->no_summary
+					 ? 0
+					 : summary_room(job->fit - pinned)));
+	summarize(job, kb_lang_main(q.ptr, q.len) == KB_LANG_ZH);
+	return 0;
+}
+
+/* ---- what is written ---- */
+
+static struct kb_str written(struct job *job, struct kb_buf *out)
+{
+	struct kb_str json = kb_arena_copy(job->arena, kb_buf_str(out));
+
+	kb_buf_release(out);
+	return json;
+}
+
+static void write_messages(struct job *job, struct kb_rec *rec)
+{
+	bool summary_due = job->summary.len > 0;
+	struct kb_buf out;
+	struct kb_jw w;
+
+	kb_buf_init(&out, 0);
+	kb_jw_init(&w, &out);
+	kb_jw_arr(&w);
+	for (size_t i = 0; i < job->convo.n; i++) {
+		const struct kb_turn *t = &job->convo.turns[i];
+
+		if (summary_due && t->role != KB_ROLE_SYSTEM) {
+			kb_jw_obj(&w);
+			kb_jw_key(&w, "role");
+			kb_jw_cstr(&w, "user");
+			kb_jw_key(&w, "content");
+			kb_jw_str(&w, job->summary);
+			kb_jw_end(&w);
+			summary_due = false;
+		}
+		if (!job->dropped[i])
+			kb_jw_raw(&w, (struct kb_str){t->raw.ptr, t->raw.len});
+	}
+	kb_jw_end(&w);
+	kb_rec_set(rec, "messages", written(job, &out));
+}
+
+static void write_threads(const struct job *job, struct kb_jw *w)
+{
+	const struct kb_threads *threads = &job->threads;
+
+	kb_jw_arr(w);
+	for (size_t t = 0; t < threads->n; t++) {
+		kb_jw_obj(w);
+		kb_jw_key(w, "id");
+		kb_jw_int(w, (int64_t)t + 1);
+		kb_jw_key(w, "label");
+		kb_jw_str(w, threads->items[t].label);
+		kb_jw_key(w, "turns");
+		kb_jw_arr(w);
+		for (size_t i = 0; i < job->convo.n; i++)
+			if (threads->of_turn[i] == t)
+				kb_jw_int(w, (int64_t)i);
+		kb_jw_end(w);
+		kb_jw_end(w);
+	}
+	kb_jw_end(w);
+}
+
+static void write_compression(struct job *job, struct kb_rec *rec)
+{
+	struct kb_buf out;
+	struct kb_jw w;
+
+	kb_buf_init(&out, 0);
+	kb_jw_init(&w, &out);
+	kb_jw_obj(&w);
+	kb_jw_key(&w, "tokens_before");
+	kb_jw_int(&w, (int64_t)job->before);
+	kb_jw_key(&w, "tokens_after");
+	kb_jw_int(&w, (int64_t)job->after);
+	kb_jw_key(&w, "exact");
+	kb_jw_bool(&w, false);
+	if (job->over) {
+		kb_jw_key(&w, "over");
+		kb_jw_bool(&w, true);
+	}
+	kb_jw_key(&w, "state");
+	kb_state_write(&job->state, &w);
+	kb_jw_key(&w, "threads");
+	write_threads(job, &w);
+	kb_jw_key(&w, "dropped");
+	kb_jw_arr(&w);
+	for (size_t i = 0; i < job->convo.n; i++)
+		if (job->dropped[i])
+			kb_jw_int(&w, (int64_t)i);
+	kb_jw_end(&w);
+	kb_jw_key(&w, "summary");
+	if (job->summary.len)
+		kb_jw_str(&w, job->summary);
+	else
+		kb_jw_null(&w);
+	kb_jw_end(&w);
+	kb_rec_set(rec, "compression", written(job, &out));
+}
+
+/* The tokens to keep within, with the guard; SIZE_MAX without a budget. */
+static size_t budget_of(const struct kb_compress_options *o, size_t before)
+{
+	size_t budget = o->budget_tokens ? o->budget_tokens : SIZE_MAX;
+
+	if (o->ratio > 0 && (double)before * o->ratio < (double)budget)
+		return (size_t)((double)before * o->ratio);
+	return budget == SIZE_MAX ? budget : kb_tokens_within(budget);
+}
+
+static int read_input(struct job *job, const struct kb_rec *rec,
+		      struct kb_err *err)
+{
+	struct kb_json query = kb_rec_get(rec, "query"), role;
+	struct kb_json messages = kb_rec_get(rec, "messages");
+	struct kb_str name;
+
+	if (query.type != KB_JSON_NONE && query.type != KB_JSON_NULL &&
+	    !kb_json_str(query, job->arena, &job->question))
+		return kb_err_set(err, KB_EINVAL, "'query' is not a string");
+	role = kb_rec_get(rec, "role");
+	if (messages.type == KB_JSON_NONE &&
+	    kb_json_str(role, job->arena, &name)) {
+		kb_convo_single(&job->convo, name, kb_rec_get(rec, "content"),
+				job->arena);
+		return 0;
+	}
+	return kb_convo_read(&job->convo, messages, job->arena, err);
+}
+
+int kb_compress_apply(const struct kb_compress_options *options,
+		      struct kb_analyzer *analyzer, struct kb_rec *rec,
+		      struct kb_arena *arena, struct kb_err *err)
+{
+	struct job *job = kb_arena_calloc(arena, 1, sizeof(*job));
+	bool has_messages = kb_rec_get(rec, "messages").type == KB_JSON_ARRAY;
+	int rc;
+
+	job->options = options;
+	job->arena = arena;
+	rc = read_input(job, rec, err);
+	if (rc < 0)
+		return rc;
+	job->standalone = kb_convo_complete(&job->convo, job->question);
+	job->before = KB_CONVO_TOKENS;
+	for (size_t i = 0; i < job->convo.n; i++)
+		job->before += job->convo.turns[i].tokens;
+	job->after = job->before;
+	job->fit = budget_of(options, job->before);
+	job->dropped = kb_arena_calloc(arena, job->convo.n + 1, sizeof(bool));
+	if (job->convo.n) {
+		kb_state_read(&job->state, &job->convo);
+		kb_threads_read(&job->threads, &job->convo, analyzer);
+	}
+	if (job->convo.n && job->before > job->fit)
+		rc = compress(job, analyzer, err);
+	if (rc < 0)
+		return rc;
+	if (job->n_dropped)
+		write_messages(job, rec);
+	if (job->convo.n)
+		write_compression(job, rec);
+	if (job->standalone.text.len && (has_messages || job->question.len))
+		kb_rec_set_str(rec, "standalone", job->standalone.text);
+	return 0;
+}

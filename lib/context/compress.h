@@ -1,0 +1,49 @@
+/*
+ * A conversation made to fit a budget of tokens.
+ *
+ * Kept whatever happens: system messages, the question, the last turns.
+ * The rest goes by salience (salience.h), a call of a tool together with
+ * its answers. What was dropped leaves its key sentences and slots in one
+ * summary message behind the system messages. Messages that are kept are
+ * the same objects byte for byte; without a need to cut, 'messages' is not
+ * written at all.
+ *
+ * The summary is a user message: it quotes what users said, and must not
+ * speak with the authority of the system.
+ *
+ * Token counts are estimates (exact:false), and the budget is kept with the
+ * guard of kb_tokens_within().
+ */
+#ifndef KB_CONTEXT_COMPRESS_H
+#define KB_CONTEXT_COMPRESS_H
+
+#include "context/complete.h"
+#include "context/state.h"
+#include "context/threads.h"
+
+enum kb_over { KB_OVER_ERROR, KB_OVER_FLAG };
+
+struct kb_compress_options {
+	size_t budget_tokens; /* 0: none */
+	double ratio;	      /* of the tokens before; 0: none */
+	size_t keep_last;     /* turns kept as they are */
+	enum kb_over over;    /* when what must stay exceeds the budget */
+	bool no_summary;
+};
+
+/* Tokens a list of messages costs beside its messages. */
+#define KB_CONVO_TOKENS 3
+
+/*
+ * Compress one record: set 'messages' (when shorter), 'compression' and
+ * 'standalone'. A record with "role" and "content" of its own and no
+ * 'messages' is a conversation of that one message; a record with neither
+ * stays as it is, but for 'standalone' where it has a query.
+ * KB_ELIMIT when what must stay exceeds the budget and over is
+ * KB_OVER_ERROR; the record is then unchanged.
+ */
+int kb_compress_apply(const struct kb_compress_options *options,
+		      struct kb_analyzer *analyzer, struct kb_rec *rec,
+		      struct kb_arena *arena, struct kb_err *err);
+
+#endif
