@@ -10,6 +10,8 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include "base/arena.h"
+
 static const struct kb_opt answered[] = {
     {'h', "help", NULL, "show this help", KB_OPT_FLAG, NULL, 0, 0, NULL},
     {0, "version", NULL, "show versions", KB_OPT_FLAG, NULL, 0, 0, NULL},
@@ -338,6 +340,14 @@ int kb_opt_set(const struct kb_opt_program *program, const char *name,
 	return set(opt, value, err);
 }
 
+/* Options borrow their text for as long as the process lives. */
+static const char *keep(const char *text)
+{
+	static struct kb_arena kept;
+
+	return kb_arena_strndup(&kept, text, strlen(text));
+}
+
 /* One member of the configuration; the text of its value is kept. */
 static int set_from_json(const struct kb_opt_program *program, const char *name,
 			 const json_t *value, struct kb_err *err)
@@ -361,14 +371,14 @@ static int set_from_json(const struct kb_opt_program *program, const char *name,
 	if (json_is_true(value))
 		return kb_opt_set(program, name, "true", err);
 	if (json_is_string(value))
-		return kb_opt_set(program, name,
-				  kb_strdup(json_string_value(value)), err);
+		return kb_opt_set(program, name, keep(json_string_value(value)),
+				  err);
 	if (!json_is_number(value))
 		return kb_err_set(err, KB_EINVAL,
 				  "'%s' is neither text, number nor boolean",
 				  name);
 	snprintf(number, sizeof(number), "%.15g", json_number_value(value));
-	return kb_opt_set(program, name, kb_strdup(number), err);
+	return kb_opt_set(program, name, keep(number), err);
 }
 
 static bool is_listed(const char *list, const char *name)
