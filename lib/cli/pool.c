@@ -161,15 +161,24 @@ static void sleep_for(struct pool *pool, int fd)
 		return;
 }
 
-static void hand_over(struct pool *pool, struct kb_task *task)
+/* Into a slot that workers do not look at before publish(). */
+static void hand_over(struct kb_loop *loop, struct kb_task *task)
 {
-	struct kb_loop *loop = pool->loop;
-
-	loop->ring[loop->tail % loop->window] = task;
+	loop->ring[loop->tail++ % loop->window] = task;
 	loop->flight_bytes += task->size_bytes;
+}
+
+/* Show the workers what was handed over; one wake for many light records. */
+static void publish(struct pool *pool)
+{
+	uint64_t added;
+
 	pthread_mutex_lock(&pool->lock);
-	pool->ready = ++loop->tail;
-	if (pool->idle)
+	added = pool->loop->tail - pool->ready;
+	pool->ready = pool->loop->tail;
+	if (added > 1 && pool->idle > 1)
+		pthread_cond_broadcast(&pool->work);
+	else if (added && pool->idle)
 		pthread_cond_signal(&pool->work);
 	pthread_mutex_unlock(&pool->lock);
 }
@@ -208,8 +217,9 @@ static int drive(struct pool *pool, struct kb_err *err)
 				ended = true;
 			if (taken > KB_TAKEN_DONE)
 				break;
-			hand_over(pool, task);
+			hand_over(loop, task);
 		}
+		publish(pool);
 		if (kb_cli_interrupted)
 			drop_rest(pool);
 		rc = emit_all(pool, &n, err);
