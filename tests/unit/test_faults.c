@@ -267,7 +267,8 @@ static void store(const struct disk *d, const struct index_dir *dir,
 		snprintf(path, sizeof(path), "%s/%s", dir->path, f->name);
 		out = fopen(path, "w");
 		assert_non_null(out);
-		assert_int_equal(fwrite(f->bytes, 1, len, out), len);
+		if (len)
+			assert_int_equal(fwrite(f->bytes, 1, len, out), len);
 		/* the rest of a torn file is there, as zeros */
 		for (; fate == TORN && len < f->len; len++)
 			fputc(0, out);
@@ -426,7 +427,7 @@ static void a_crash_leaves_the_old_or_the_new_index(void **state)
 	disk_load(base, &d);
 	recorder_init(&r, &d);
 	assert_int_equal(change(&d, &r.io), 0);
-	assert_true(r.n > 10);
+	assert_true(r.n > 8);
 	for (size_t n = 0; n <= r.n; n++)
 		for (int fate = 0; fate < N_FATES; fate++)
 			replay(base, &r, n, (enum fate)fate);

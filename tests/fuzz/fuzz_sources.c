@@ -1,0 +1,28 @@
+#include <stddef.h>
+#include <stdint.h>
+
+#include "index/sources.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct kb_container_view view;
+	struct kb_sources s;
+	size_t sum = 0;
+
+	if (kb_container_parse(&view, data, size, KB_KIND_SOURCES, 6, "fuzz",
+			       NULL) < 0 ||
+	    kb_sources_parse(&s, &view, NULL) < 0)
+		return 0;
+	kb_container_verify(&view, "fuzz", NULL);
+	for (size_t i = 0; i < s.n; i++) {
+		struct kb_str path = kb_sources_path(&s, i);
+
+		for (size_t k = 0; k < path.len; k++)
+			sum += (unsigned char)path.ptr[k];
+		if (kb_sources_find(&s, path))
+			sum++;
+	}
+	return sum == 42 ? 0 : 0;
+}

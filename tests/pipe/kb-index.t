@@ -1,0 +1,120 @@
+#!/bin/sh
+# kb-index: what a run does to an index, seen from a shell.
+. "$(dirname "$0")/../lib.sh"
+need kb-index
+
+# documents INDEX: ids in order
+documents() {
+	kb-index --dump "$1" | sed 's/^{"id":"\([^"]*\)".*/\1/' | sort |
+		tr '\n' ' '
+}
+
+run kb-index
+is "without an index usage is shown" "$status" 2
+
+mkdir -p docs/sub docs/.git
+printf '# Returns 退货\n\nSeven days. 七天内可退。\n' > docs/a.md
+printf 'plain 纯文本\n' > docs/sub/b.txt
+printf '{"id":"j1","text":"one 一"}\n{"id":"j2","text":"two 二"}\n' > docs/j.jsonl
+printf 'hidden\n' > docs/.git/x.txt
+mkfifo docs/fifo
+ln -s /etc/passwd docs/link.txt
+run kb-index shop.kb docs
+is "success is silent" "$status$(cat out err)" 0
+is "files, not links, FIFOs and hidden names" "$(documents shop.kb)" \
+	"docs/a.md docs/sub/b.txt j1 j2 "
+cp shop.kb/MANIFEST before
+run kb-index shop.kb docs
+touch -d '2001-01-01' docs/a.md docs/sub/b.txt docs/j.jsonl
+run kb-index shop.kb docs
+run kb-index -v shop.kb docs
+case $(cat err) in
+*"3 files, 0 read"*) pass "an unchanged file is not read again" ;;
+*) fail "an unchanged file is not read again" err ;;
+esac
+
+printf '{"id":"j1","text":"one 一"}\n{"id":"j2","text":"changed"}\n' > docs/j.jsonl
+run kb-index -v shop.kb docs
+case $(cat err) in
+*"1 read"*"1 replaced, 0 removed, 1 unchanged"*)
+	pass "of a changed file only the changed document is put" ;;
+*) fail "of a changed file only the changed document is put" err ;;
+esac
+
+rm docs/sub/b.txt
+run kb-index shop.kb docs
+is "a quarter is not removed unasked" "$status" 2
+run kb-index --allow-delete shop.kb docs
+is "a vanished file's documents go" "$(documents shop.kb)" \
+	"docs/a.md j1 j2 "
+run kb-index shop.kb docs nowhere
+is "a missing path is an error" "$status" 2
+printf '{"id":"j1","text":"mine"}\n' > other.jsonl
+run kb-index shop.kb other.jsonl
+is "one id from two files costs the second" "$status" 3
+case $(cat err) in
+*other.jsonl*j.jsonl*) pass "and names both" ;;
+*) fail "and names both" err ;;
+esac
+
+printf '{"id":"s1","text":"stream"}\nnonsense\n\n{"id":"s2","text":"流"}\n' |
+	kb-index shop.kb 2> err
+is "a bad line costs a line" "$?$(documents shop.kb)" \
+	"3docs/a.md j1 j2 s1 s2 "
+printf '{"id":"s1","deleted":true}\n' | kb-index shop.kb
+is "an id is deleted" "$(documents shop.kb)" "docs/a.md j1 j2 s2 "
+printf '{"id":"only","text":"x"}\n' | kb-index --sync --allow-delete shop.kb
+is "--sync: what is given is all" "$(documents shop.kb)" "only "
+
+run kb-index one.kb docs
+kb-index --dump one.kb > dump
+kb-index two.kb < dump
+kb-index --dump two.kb > dump2
+is "a dump builds the same index" "$(cat dump2)" "$(cat dump)"
+run kb-index --verify one.kb
+is "a sound index is sound" "$status" 0
+for seg in one.kb/*.seg; do
+	printf 'X' | dd of="$seg" bs=1 seek=70 conv=notrunc 2> /dev/null
+done
+run kb-index --verify one.kb
+is "a damaged one is not" "$status" 2
+run kb-index one.kb docs
+run kb-index --rebuild one.kb docs
+is "--rebuild makes it new" "$status$(documents one.kb)" \
+	"0docs/a.md j1 j2 "
+head -c 50 one.kb/MANIFEST > cut && cp cut one.kb/MANIFEST
+run kb-index one.kb docs
+is "a cut manifest is said" "$status" 2
+run kb-index --rebuild one.kb docs
+is "and made new" "$status$(documents one.kb)" "0docs/a.md j1 j2 "
+
+for i in 1 2 3; do
+	kb-index --shard $i/3 "part$i.kb" < dump2
+done
+is "shards share the documents" \
+	"$(for i in 1 2 3; do documents part$i.kb; done | tr ' ' '\n' |
+		grep . | sort | tr '\n' ' ')" "docs/a.md j1 j2 "
+run kb-index --dump /dev/null
+is "no directory is no index" "$status" 2
+kb-index --dump two.kb > /dev/full 2> err
+is "a full disk is said" "$?" 2
+
+# Killed at any moment the index opens as before or as after.
+rounds=${KB_KILL_ROUNDS:-12}
+i=0 bad=0
+seq 1 300 | sed 's/.*/{"id":"k&","text":"word& 词语& return 退货"}/' > many
+kb-index kill.kb < many
+while [ "$i" -lt "$rounds" ]; do
+	i=$((i + 1))
+	sed "s/word/round$i/" many > changed
+	kb-index kill.kb < changed 2> /dev/null &
+	pid=$!
+	# readers come and go while it is written and killed
+	kb-index --verify kill.kb || bad=$((bad + 1))
+	[ $((i % 3)) -eq 0 ] || kill -9 $pid 2> /dev/null
+	wait $pid 2> /dev/null
+	kb-index --verify kill.kb || bad=$((bad + 1))
+	[ "$(kb-index --dump kill.kb | wc -l)" -eq 300 ] || bad=$((bad + 1))
+done
+is "kill -9 leaves a sound index" "$bad" 0
+finish
