@@ -33,6 +33,50 @@ static void read_rewrites(const struct kb_rec *rec, struct kb_arena *arena,
 	request->n_rewrites = n;
 }
 
+/*
+ * Earlier turns, the newest first: what was said in 'messages' before the
+ * last user message, else the strings of 'history'.
+ */
+static void read_history(const struct kb_rec *rec, struct kb_arena *arena,
+			 struct kb_request *request)
+{
+	struct kb_json val = kb_rec_get(rec, "messages");
+	bool messages = val.type == KB_JSON_ARRAY;
+
+	if (!messages)
+		val = kb_rec_get(rec, "history");
+	if (val.type != KB_JSON_ARRAY)
+		return;
+	size_t max = kb_json_count(val), n = 0, end = 0;
+	struct kb_json_iter it = kb_json_iter(val);
+	struct kb_str *list = kb_arena_alloc(arena, (max + 1) * sizeof(*list));
+
+	while (n < max && kb_json_next(&it)) {
+		struct kb_str role = {0};
+
+		if (messages &&
+		    !kb_json_str(kb_json_get(it.val, "role"), arena, &role))
+			continue;
+		if (kb_str_is(role, "system") ||
+		    !kb_json_str(messages ? kb_json_get(it.val, "content")
+					  : it.val,
+				 arena, &list[n]))
+			continue;
+		if (kb_str_is(role, "user"))
+			end = n;
+		n++;
+	}
+	n = messages ? end : n;
+	for (size_t i = 0; i < n / 2; i++) {
+		struct kb_str turn = list[i];
+
+		list[i] = list[n - 1 - i];
+		list[n - 1 - i] = turn;
+	}
+	request->history = list;
+	request->n_history = n;
+}
+
 int kb_request_read(const struct kb_rec *rec, struct kb_arena *arena,
 		    struct kb_request *request, struct kb_err *err)
 {
@@ -46,6 +90,7 @@ int kb_request_read(const struct kb_rec *rec, struct kb_arena *arena,
 			*query = last_user_message(kb_rec_get(rec, "messages"),
 						   arena);
 	read_rewrites(rec, arena, request);
+	read_history(rec, arena, request);
 	kb_json_str(kb_rec_get(rec, "hyde"), arena, &request->hyde);
 	request->vectors = kb_rec_get(rec, "vectors");
 	if (query->len || request->vectors.type == KB_JSON_OBJECT)

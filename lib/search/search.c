@@ -237,6 +237,20 @@ static int search_lexical(struct run *run, size_t depth, struct kb_err *err)
 	return 0;
 }
 
+/* The lexical candidates with the best one's score as 1. */
+static const struct kb_candidate *relative(struct run *run)
+{
+	const struct kb_leg_answer *from = &run->input.answers[KB_LEG_LEXICAL];
+	struct kb_candidate *items =
+	    kb_arena_alloc(run->arena, (from->n + 1) * sizeof(*items));
+
+	for (size_t i = 0; i < from->n; i++) {
+		items[i] = from->items[i];
+		items[i].raw /= from->items[0].raw;
+	}
+	return items;
+}
+
 static void search_other(struct run *run, enum kb_leg_no no, size_t depth)
 {
 	struct kb_leg *leg = &run->s->legs[no];
@@ -249,6 +263,10 @@ static void search_other(struct run *run, enum kb_leg_no no, size_t depth)
 	    .vectors = run->request->vectors,
 	    .rewrites = run->request->rewrites,
 	    .n_rewrites = run->request->n_rewrites,
+	    .history = run->request->history,
+	    .n_history = run->request->n_history,
+	    .lexical = relative(run),
+	    .n_lexical = run->input.answers[KB_LEG_LEXICAL].n,
 	    .depth = depth,
 	    .arena = run->arena,
 	};
@@ -262,6 +280,55 @@ static void search_other(struct run *run, enum kb_leg_no no, size_t depth)
 	if (answer->degraded && !run->result->degraded)
 		run->result->degraded = kb_arena_printf(
 		    run->arena, "%s: %s", leg->name, answer->degraded);
+}
+
+static bool has_chunk(const struct kb_candidate *items, size_t n,
+		      const struct kb_candidate *c)
+{
+	for (size_t i = 0; i < n; i++)
+		if (items[i].segment == c->segment &&
+		    items[i].chunk == c->chunk)
+			return true;
+	return false;
+}
+
+/*
+ * Give the other legs' candidates their lexical scores: which of the triples
+ * about one thing answers the question, only the words say.
+ */
+static void complete_lexical(struct run *run)
+{
+	struct kb_search *s = run->s;
+	struct kb_leg_answer *answer = &run->input.answers[KB_LEG_LEXICAL];
+	float *scores =
+	    kb_arena_alloc(run->arena, (run->n_terms + 1) * sizeof(*scores));
+	size_t n = answer->n;
+
+	if (!n || s->options.reciprocal)
+		return;
+	for (int no = KB_LEG_VECTOR; no < KB_LEGS; no++) {
+		const struct kb_leg_answer *other = &run->input.answers[no];
+
+		for (size_t i = 0; i < other->n; i++) {
+			struct kb_candidate c = other->items[i];
+
+			if (has_chunk(s->found, n, &c))
+				continue;
+			kb_lexical_explain(&run->scope, s->lex_terms,
+					   run->n_terms, &s->base->lexical,
+					   c.segment, c.chunk, scores);
+			c.raw = 0;
+			for (size_t t = 0; t < run->n_terms; t++)
+				c.raw += scores[t];
+			if (!(c.raw > 0))
+				continue;
+			kb_grow(&s->found, &s->found_cap, n + 1,
+				sizeof(*s->found));
+			s->found[n++] = c;
+		}
+	}
+	answer->items = s->found;
+	answer->n = n;
 }
 
 static int search_legs(struct run *run, size_t depth, struct kb_err *err)
@@ -280,6 +347,7 @@ static int search_legs(struct run *run, size_t depth, struct kb_err *err)
 	for (int no = KB_LEG_VECTOR; no < KB_LEGS; no++)
 		if (s->legs[no].name)
 			search_other(run, (enum kb_leg_no)no, depth);
+	complete_lexical(run);
 	for (int no = 0; no < KB_LEGS; no++)
 		run->result->used[no] = run->input.answers[no].n > 0;
 	return 0;

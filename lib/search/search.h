@@ -36,6 +36,8 @@ struct kb_request {
 	struct kb_str query;
 	const struct kb_str *rewrites;
 	size_t n_rewrites;
+	const struct kb_str *history; /* earlier turns, the newest first */
+	size_t n_history;
 	struct kb_str hyde;
 	struct kb_json vectors;
 };
