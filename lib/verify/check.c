@@ -33,27 +33,29 @@ void kb_checker_release(struct kb_checker *checker)
 
 /* One text, prepared. The caller releases it. */
 static void prepare(struct kb_checker *checker, struct kb_str text,
-		    struct kb_arena *arena, struct kb_evidence *out)
+		    struct kb_arena *arena, struct kb_prepared *out)
 {
-	kb_evidence_begin(out, arena);
-	kb_evidence_add(out, checker->analyzer, &checker->terms, text);
-	kb_evidence_link(out);
+	kb_prepared_begin(out, arena);
+	kb_prepared_add(out, checker->analyzer, &checker->terms, text);
+	kb_prepared_link(out);
 }
 
 /* Which passages the claim cites; NULL when it cites none that exist. */
-static bool *cited_passages(const struct kb_claim *claim, size_t n,
-			    struct kb_arena *arena, bool *dangling)
+static bool *cited_passages(const struct kb_claim *claim, size_t n_hits,
+			    size_t n_texts, struct kb_arena *arena,
+			    bool *dangling)
 {
 	bool *allowed = NULL;
 
 	*dangling = false;
 	for (size_t i = 0; i < claim->n_cites; i++) {
-		if (claim->cites[i] < 1 || claim->cites[i] > n) {
+		if (claim->cites[i] < 1 || claim->cites[i] > n_hits) {
 			*dangling = true;
 			continue;
 		}
 		if (!allowed)
-			allowed = kb_arena_calloc(arena, n, sizeof(*allowed));
+			allowed =
+			    kb_arena_calloc(arena, n_texts, sizeof(*allowed));
 		allowed[claim->cites[i] - 1] = true;
 	}
 	return allowed;
@@ -67,13 +69,14 @@ static enum kb_verdict judge(const struct kb_comparison *found, double p)
 }
 
 static void check_claim(struct kb_checker *checker, struct kb_compare_input *in,
-			struct kb_arena *arena, struct kb_checked_claim *out)
+			size_t n_hits, struct kb_arena *arena,
+			struct kb_checked_claim *out)
 {
-	struct kb_evidence claim;
+	struct kb_prepared claim;
 	struct kb_comparison all;
 	bool dangling;
-	bool *cited = cited_passages(&out->claim, in->evidence->n_texts, arena,
-				     &dangling);
+	bool *cited = cited_passages(&out->claim, n_hits, in->evidence->n_texts,
+				     arena, &dangling);
 
 	prepare(checker, out->claim.bare, arena, &claim);
 	in->claim = &claim;
@@ -102,12 +105,12 @@ static void check_claim(struct kb_checker *checker, struct kb_compare_input *in,
 		out->verdict = KB_DANGLING;
 		out->p = fmin(out->p, KB_SCORE_CAP);
 	}
-	kb_evidence_release(&claim);
+	kb_prepared_release(&claim);
 }
 
 static void check_claims(struct kb_checker *checker,
-			 struct kb_compare_input *in, struct kb_arena *arena,
-			 struct kb_check *out)
+			 struct kb_compare_input *in, size_t n_hits,
+			 struct kb_arena *arena, struct kb_check *out)
 {
 	double *p = kb_arena_alloc(arena, (out->n_claims + 1) * sizeof(*p));
 
@@ -128,7 +131,7 @@ static void check_claims(struct kb_checker *checker,
 			out->unchecked = true;
 			continue;
 		}
-		check_claim(checker, in, arena, c);
+		check_claim(checker, in, n_hits, arena, c);
 		out->flagged |=
 		    c->verdict == KB_CONTRADICTED || c->verdict == KB_DANGLING;
 		p[out->n_checked++] = c->p;
@@ -143,21 +146,22 @@ static void check_claims(struct kb_checker *checker,
 void kb_check_answer(struct kb_checker *checker, struct kb_str question,
 		     struct kb_str answer,
 		     const struct kb_check_passage *passages, size_t n,
-		     struct kb_arena *arena, struct kb_check *out)
+		     size_t n_hits, struct kb_arena *arena,
+		     struct kb_check *out)
 {
-	struct kb_evidence evidence, ask;
+	struct kb_prepared evidence, ask;
 	struct kb_claim *claims;
 	struct kb_compare_input in = {.evidence = &evidence};
 
 	*out = (struct kb_check){0};
-	kb_evidence_begin(&evidence, arena);
+	kb_prepared_begin(&evidence, arena);
 	for (size_t i = 0; i < n; i++) {
-		kb_evidence_add_title(&evidence, checker->analyzer,
+		kb_prepared_add_title(&evidence, checker->analyzer,
 				      &checker->terms, passages[i].title);
-		kb_evidence_add(&evidence, checker->analyzer, &checker->terms,
+		kb_prepared_add(&evidence, checker->analyzer, &checker->terms,
 				passages[i].text);
 	}
-	kb_evidence_link(&evidence);
+	kb_prepared_link(&evidence);
 	prepare(checker, question, arena, &ask);
 	in.question = ask.n_tokens ? &ask : NULL;
 	out->n_claims = kb_claims_split(answer, arena, &claims);
@@ -165,7 +169,7 @@ void kb_check_answer(struct kb_checker *checker, struct kb_str question,
 	    kb_arena_calloc(arena, out->n_claims + 1, sizeof(*out->claims));
 	for (size_t i = 0; i < out->n_claims; i++)
 		out->claims[i].claim = claims[i];
-	check_claims(checker, &in, arena, out);
-	kb_evidence_release(&ask);
-	kb_evidence_release(&evidence);
+	check_claims(checker, &in, n_hits, arena, out);
+	kb_prepared_release(&ask);
+	kb_prepared_release(&evidence);
 }

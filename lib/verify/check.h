@@ -55,10 +55,12 @@ struct kb_check_passage {
 void kb_checker_init(struct kb_checker *checker);
 void kb_checker_release(struct kb_checker *checker);
 
-/* Check an answer; question may be empty. Everything in the arena. */
+/* Check an answer against n passages, of which the first n_hits are what a
+ * citation [n] counts; question may be empty. Everything in the arena. */
 void kb_check_answer(struct kb_checker *checker, struct kb_str question,
 		     struct kb_str answer,
 		     const struct kb_check_passage *passages, size_t n,
-		     struct kb_arena *arena, struct kb_check *out);
+		     size_t n_hits, struct kb_arena *arena,
+		     struct kb_check *out);
 
 #endif

@@ -12,14 +12,14 @@ struct cover {
 };
 
 /* The claim terms are unique: a repeated one counts once. */
-static bool is_repeat(const struct kb_evidence *claim, size_t i)
+static bool is_repeat(const struct kb_prepared *claim, size_t i)
 {
-	return kb_evidence_find(claim, claim->occ[i].key) != &claim->occ[i];
+	return kb_prepared_find(claim, claim->occ[i].key) != &claim->occ[i];
 }
 
 /* Add weight to every window of three that holds sentence s; 'mark' is the
  * number of the term, so that no window counts it twice. */
-static void add_window(const struct kb_evidence *ev, float *window,
+static void add_window(const struct kb_prepared *ev, float *window,
 		       uint32_t *last, uint32_t s, uint32_t mark, float weight)
 {
 	uint32_t from = s >= 2 ? s - 2 : 0;
@@ -35,7 +35,7 @@ static void add_window(const struct kb_evidence *ev, float *window,
 
 static void cover_claim(const struct kb_compare_input *in, struct cover *c)
 {
-	const struct kb_evidence *claim = in->claim, *ev = in->evidence;
+	const struct kb_prepared *claim = in->claim, *ev = in->evidence;
 
 	for (size_t i = 0; i < claim->n_occ; i++) {
 		float w = claim->occ[i].weight;
@@ -45,8 +45,8 @@ static void cover_claim(const struct kb_compare_input *in, struct cover *c)
 		if (is_repeat(claim, i))
 			continue;
 		c->total += w;
-		o = kb_evidence_find(ev, claim->occ[i].key);
-		for (; o; o = kb_evidence_next(ev, o)) {
+		o = kb_prepared_find(ev, claim->occ[i].key);
+		for (; o; o = kb_prepared_next(ev, o)) {
 			uint32_t s = ev->tokens[o->token].sentence;
 
 			if (s == seen || !kb_compare_allowed(in, s))
@@ -65,7 +65,7 @@ static void cover_claim(const struct kb_compare_input *in, struct cover *c)
 
 static void cover_question(const struct kb_compare_input *in, struct cover *c)
 {
-	const struct kb_evidence *q = in->question, *ev = in->evidence;
+	const struct kb_prepared *q = in->question, *ev = in->evidence;
 
 	memset(c->last, 0, ev->n_sentences * sizeof(*c->last));
 	for (size_t i = 0; q && i < q->n_occ; i++) {
@@ -75,8 +75,8 @@ static void cover_question(const struct kb_compare_input *in, struct cover *c)
 		if (is_repeat(q, i) || w < .3f)
 			continue;
 		c->question += w;
-		o = kb_evidence_find(ev, q->occ[i].key);
-		for (; o; o = kb_evidence_next(ev, o)) {
+		o = kb_prepared_find(ev, q->occ[i].key);
+		for (; o; o = kb_prepared_next(ev, o)) {
 			uint32_t s = ev->tokens[o->token].sentence;
 
 			if (kb_compare_allowed(in, s))
@@ -99,7 +99,7 @@ struct runs {
 static void find_runs(const struct kb_compare_input *in, struct kb_arena *arena,
 		      struct runs *r)
 {
-	const struct kb_evidence *claim = in->claim, *ev = in->evidence;
+	const struct kb_prepared *claim = in->claim, *ev = in->evidence;
 	uint32_t *lengths[2], *stamps[2];
 
 	for (int k = 0; k < 2; k++) {
@@ -107,13 +107,13 @@ static void find_runs(const struct kb_compare_input *in, struct kb_arena *arena,
 		stamps[k] = kb_arena_calloc(arena, ev->n_tokens, 4);
 	}
 	for (uint32_t i = 0; i < claim->n_tokens; i++) {
-		const struct kb_token *t = &claim->tokens[i];
+		const struct kb_prepared_token *t = &claim->tokens[i];
 		uint32_t *now = lengths[i & 1], *before = lengths[~i & 1];
 		const struct kb_occurrence *o;
 		uint32_t best = 0;
 
-		o = kb_evidence_find(ev, t->key);
-		for (; o; o = kb_evidence_next(ev, o)) {
+		o = kb_prepared_find(ev, t->key);
+		for (; o; o = kb_prepared_next(ev, o)) {
 			uint32_t at = o->token, n = 1;
 
 			if (!kb_compare_allowed(in, ev->tokens[at].sentence))
@@ -150,7 +150,7 @@ static double share(double part, double all, double none)
 static void set_place(const struct kb_compare_input *in, const struct cover *c,
 		      uint32_t best1, uint32_t best3, struct kb_comparison *out)
 {
-	const struct kb_sentence *s = in->evidence->sentences;
+	const struct kb_prepared_sentence *s = in->evidence->sentences;
 	uint32_t first = best1, last = best1;
 
 	if (c->three[best3] > c->one[best1] * 1.25f) {

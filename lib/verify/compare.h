@@ -8,7 +8,7 @@
 #ifndef KB_VERIFY_COMPARE_H
 #define KB_VERIFY_COMPARE_H
 
-#include "verify/evidence.h"
+#include "verify/prepare.h"
 
 enum kb_feature {
 	KB_F_COVER,    /* weight of the claim's terms found anywhere */
@@ -51,9 +51,9 @@ struct kb_comparison {
 };
 
 struct kb_compare_input {
-	const struct kb_evidence *claim;    /* one text, the bare claim */
-	const struct kb_evidence *question; /* one text, or NULL */
-	const struct kb_evidence *evidence;
+	const struct kb_prepared *claim;    /* one text, the bare claim */
+	const struct kb_prepared *question; /* one text, or NULL */
+	const struct kb_prepared *evidence;
 	const bool *allowed; /* passages to look at, NULL for all */
 };
 

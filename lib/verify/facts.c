@@ -17,7 +17,7 @@ struct context {
 	float total;
 };
 
-static void add_context(struct context *c, const struct kb_evidence *ev,
+static void add_context(struct context *c, const struct kb_prepared *ev,
 			size_t from, size_t to)
 {
 	for (size_t i = from; i < to && c->n < CONTEXT_MAX; i++) {
@@ -30,10 +30,10 @@ static void add_context(struct context *c, const struct kb_evidence *ev,
 }
 
 /* The tokens around a place, in its sentence and not in it. */
-static void neighbours(const struct kb_evidence *ev, struct kb_place at,
+static void neighbours(const struct kb_prepared *ev, struct kb_place at,
 		       size_t near, size_t *from, size_t *to)
 {
-	const struct kb_sentence *s = &ev->sentences[at.sentence];
+	const struct kb_prepared_sentence *s = &ev->sentences[at.sentence];
 
 	*from = at.token > s->first + near ? at.token - near : s->first;
 	*to = at.after + near;
@@ -58,7 +58,7 @@ static void claim_context(const struct kb_compare_input *in, struct kb_place at,
 }
 
 /* Share of the context that stands near a place of the evidence. */
-static double overlap(const struct kb_evidence *ev, struct kb_place at,
+static double overlap(const struct kb_prepared *ev, struct kb_place at,
 		      const struct context *c)
 {
 	float found = 0;
@@ -94,17 +94,17 @@ static void add_finding(struct kb_comparison *out, enum kb_finding_kind kind,
 }
 
 /* Passages that only have a title, or none left, have no text. */
-static struct kb_str slice(const struct kb_evidence *ev, uint32_t sentence,
+static struct kb_str slice(const struct kb_prepared *ev, uint32_t sentence,
 			   uint32_t start, uint32_t end)
 {
-	const struct kb_sentence *s = &ev->sentences[sentence];
+	const struct kb_prepared_sentence *s = &ev->sentences[sentence];
 
 	if (s->title || s->hit >= ev->n_texts)
 		return (struct kb_str){"", 0};
 	return (struct kb_str){ev->texts[s->hit].ptr + start, end - start};
 }
 
-static struct kb_str claim_slice(const struct kb_evidence *claim,
+static struct kb_str claim_slice(const struct kb_prepared *claim,
 				 uint32_t start, uint32_t end)
 {
 	return (struct kb_str){claim->texts[0].ptr + start, end - start};
@@ -119,7 +119,7 @@ static struct match match_quantity(const struct kb_compare_input *in,
 				   const struct kb_quantity *q,
 				   const struct context *c)
 {
-	const struct kb_evidence *ev = in->evidence;
+	const struct kb_prepared *ev = in->evidence;
 	struct match m = {-1, -1, 0};
 
 	for (size_t i = 0; i < ev->n_quantities; i++) {
@@ -148,7 +148,7 @@ static struct match match_quantity(const struct kb_compare_input *in,
 static bool in_question(const struct kb_compare_input *in,
 			const struct kb_quantity *q)
 {
-	const struct kb_evidence *ask = in->question;
+	const struct kb_prepared *ask = in->question;
 
 	for (size_t i = 0; ask && i < ask->n_quantities; i++)
 		if (kb_quantity_compare(q, &ask->quantities[i]) ==
@@ -160,7 +160,7 @@ static bool in_question(const struct kb_compare_input *in,
 void kb_compare_numbers(const struct kb_compare_input *in,
 			struct kb_comparison *out)
 {
-	const struct kb_evidence *claim = in->claim, *ev = in->evidence;
+	const struct kb_prepared *claim = in->claim, *ev = in->evidence;
 	double agreed = 0;
 
 	for (size_t i = 0; i < claim->n_quantities; i++) {
@@ -197,19 +197,19 @@ void kb_compare_numbers(const struct kb_compare_input *in,
 
 static bool occurs(const struct kb_compare_input *in, uint64_t key)
 {
-	const struct kb_occurrence *o = kb_evidence_find(in->evidence, key);
+	const struct kb_occurrence *o = kb_prepared_find(in->evidence, key);
 
-	for (; o; o = kb_evidence_next(in->evidence, o))
+	for (; o; o = kb_prepared_next(in->evidence, o))
 		if (kb_compare_allowed(in,
 				       in->evidence->tokens[o->token].sentence))
 			return true;
-	return in->question && kb_evidence_find(in->question, key);
+	return in->question && kb_prepared_find(in->question, key);
 }
 
 void kb_compare_entities(const struct kb_compare_input *in,
 			 struct kb_comparison *out)
 {
-	const struct kb_evidence *claim = in->claim;
+	const struct kb_prepared *claim = in->claim;
 	struct kb_str text = claim->texts[0];
 	struct kb_entities e = {0};
 	size_t all = 0, found = 0, t = 0;
@@ -243,7 +243,7 @@ void kb_compare_entities(const struct kb_compare_input *in,
 /* ---- polarity ---- */
 
 /* Is token 'at' of sentence s denied: a negation within two tokens before? */
-static bool is_denied(const struct kb_evidence *ev, size_t at)
+static bool is_denied(const struct kb_prepared *ev, size_t at)
 {
 	for (size_t i = 0; i < ev->n_polars; i++)
 		if (ev->polars[i].group == KB_POLAR_NEGATION &&
@@ -255,10 +255,10 @@ static bool is_denied(const struct kb_evidence *ev, size_t at)
 }
 
 /* The first content token behind a negation, or n_tokens. */
-static size_t denied_head(const struct kb_evidence *ev, size_t polar)
+static size_t denied_head(const struct kb_prepared *ev, size_t polar)
 {
 	struct kb_place at = ev->polar_at[polar];
-	const struct kb_sentence *s = &ev->sentences[at.sentence];
+	const struct kb_prepared_sentence *s = &ev->sentences[at.sentence];
 
 	for (size_t i = at.after; i < s->first + s->n && i <= at.after + 2u;
 	     i++)
@@ -271,11 +271,11 @@ static size_t denied_head(const struct kb_evidence *ev, size_t polar)
  * A negation of 'from' whose head stands undenied in sentence 'there' of
  * 'to'. Both ways round are asked: what is added and what is dropped.
  */
-static bool denial_differs(const struct kb_evidence *from, uint32_t here,
-			   const struct kb_evidence *to, uint32_t there,
+static bool denial_differs(const struct kb_prepared *from, uint32_t here,
+			   const struct kb_prepared *to, uint32_t there,
 			   size_t *which)
 {
-	const struct kb_sentence *s = &to->sentences[there];
+	const struct kb_prepared_sentence *s = &to->sentences[there];
 
 	for (size_t i = 0; i < from->n_polars; i++) {
 		bool plain = false, denied = false;
@@ -304,7 +304,7 @@ static bool denial_differs(const struct kb_evidence *from, uint32_t here,
 }
 
 /* The sides of a group in a sentence, as a set: bit side + 1. */
-static unsigned sides(const struct kb_evidence *ev, uint32_t sentence,
+static unsigned sides(const struct kb_prepared *ev, uint32_t sentence,
 		      unsigned group)
 {
 	unsigned set = 0;
@@ -316,8 +316,8 @@ static unsigned sides(const struct kb_evidence *ev, uint32_t sentence,
 	return set;
 }
 
-static bool side_differs(const struct kb_evidence *claim,
-			 const struct kb_evidence *ev, uint32_t best,
+static bool side_differs(const struct kb_prepared *claim,
+			 const struct kb_prepared *ev, uint32_t best,
 			 size_t *which)
 {
 	for (size_t i = 0; i < claim->n_polars; i++) {
@@ -338,7 +338,7 @@ static bool side_differs(const struct kb_evidence *claim,
 void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 			 double coverage, struct kb_comparison *out)
 {
-	const struct kb_evidence *claim = in->claim, *ev = in->evidence;
+	const struct kb_prepared *claim = in->claim, *ev = in->evidence;
 	struct kb_str source = {"", 0}, text = {"", 0};
 	uint32_t hit = ev->sentences[best].hit;
 	size_t which;

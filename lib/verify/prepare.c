@@ -1,16 +1,16 @@
-#include "verify/evidence.h"
+#include "verify/prepare.h"
 
 #include "text/sentence.h"
 #include "text/utf8.h"
 #include "text/words.h"
 
-void kb_evidence_begin(struct kb_evidence *ev, struct kb_arena *arena)
+void kb_prepared_begin(struct kb_prepared *ev, struct kb_arena *arena)
 {
-	*ev = (struct kb_evidence){.arena = arena};
+	*ev = (struct kb_prepared){.arena = arena};
 	kb_map_init(&ev->first);
 }
 
-void kb_evidence_release(struct kb_evidence *ev)
+void kb_prepared_release(struct kb_prepared *ev)
 {
 	kb_map_release(&ev->first);
 }
@@ -55,7 +55,7 @@ static float weigh(const struct kb_term *t, const struct kb_terms *terms)
 	}
 }
 
-static void add_sentences(struct kb_evidence *ev, struct kb_str text,
+static void add_sentences(struct kb_prepared *ev, struct kb_str text,
 			  uint32_t hit, bool title)
 {
 	struct kb_sentence_it it = {text.ptr, text.len, 0};
@@ -63,16 +63,17 @@ static void add_sentences(struct kb_evidence *ev, struct kb_str text,
 
 	while (kb_sentence_next(&it, &start, &end)) {
 		ROOM(ev, sentences, n_sentences, cap_sentences);
-		ev->sentences[ev->n_sentences++] = (struct kb_sentence){
-		    .hit = hit,
-		    .start = (uint32_t)start,
-		    .end = (uint32_t)end,
-		    .title = title,
-		};
+		ev->sentences[ev->n_sentences++] =
+		    (struct kb_prepared_sentence){
+			.hit = hit,
+			.start = (uint32_t)start,
+			.end = (uint32_t)end,
+			.title = title,
+		    };
 	}
 }
 
-static void add_occurrence(struct kb_evidence *ev, uint64_t key, uint32_t token,
+static void add_occurrence(struct kb_prepared *ev, uint64_t key, uint32_t token,
 			   float weight)
 {
 	ROOM(ev, occ, n_occ, cap_occ);
@@ -85,7 +86,7 @@ static void add_occurrence(struct kb_evidence *ev, uint64_t key, uint32_t token,
 
 /* Base terms become tokens of the sentence they lie in; sentence is the
  * first one of this text. */
-static void add_tokens(struct kb_evidence *ev, const struct kb_terms *terms,
+static void add_tokens(struct kb_prepared *ev, const struct kb_terms *terms,
 		       size_t sentence)
 {
 	uint32_t base = (uint32_t)ev->n_tokens;
@@ -109,7 +110,7 @@ static void add_tokens(struct kb_evidence *ev, const struct kb_terms *terms,
 			ev->sentences[sentence].first = (uint32_t)ev->n_tokens;
 		ev->sentences[sentence].n++;
 		ROOM(ev, tokens, n_tokens, cap_tokens);
-		ev->tokens[ev->n_tokens++] = (struct kb_token){
+		ev->tokens[ev->n_tokens++] = (struct kb_prepared_token){
 		    .key = t->key,
 		    .start = t->start,
 		    .end = t->end,
@@ -120,7 +121,7 @@ static void add_tokens(struct kb_evidence *ev, const struct kb_terms *terms,
 }
 
 /* Where bytes start..end lie among the tokens from 'from' on. */
-static struct kb_place locate(const struct kb_evidence *ev, size_t from,
+static struct kb_place locate(const struct kb_prepared *ev, size_t from,
 			      uint32_t start, uint32_t end)
 {
 	size_t i = from, j;
@@ -137,7 +138,7 @@ static struct kb_place locate(const struct kb_evidence *ev, size_t from,
 	};
 }
 
-static void add_quantities(struct kb_evidence *ev, struct kb_str text,
+static void add_quantities(struct kb_prepared *ev, struct kb_str text,
 			   size_t first_token)
 {
 	struct kb_quantities q = {0};
@@ -160,7 +161,7 @@ static void add_quantities(struct kb_evidence *ev, struct kb_str text,
 	kb_quantities_release(&q);
 }
 
-static void add_polars(struct kb_evidence *ev, struct kb_str text,
+static void add_polars(struct kb_prepared *ev, struct kb_str text,
 		       size_t first_token)
 {
 	struct kb_polar found[256];
@@ -181,7 +182,7 @@ static void add_polars(struct kb_evidence *ev, struct kb_str text,
 	}
 }
 
-static void add_text(struct kb_evidence *ev, struct kb_analyzer *an,
+static void add_text(struct kb_prepared *ev, struct kb_analyzer *an,
 		     struct kb_terms *terms, struct kb_str text, uint32_t hit,
 		     bool title)
 {
@@ -201,13 +202,13 @@ static void add_text(struct kb_evidence *ev, struct kb_analyzer *an,
 	add_polars(ev, text, token);
 }
 
-void kb_evidence_add_title(struct kb_evidence *ev, struct kb_analyzer *an,
+void kb_prepared_add_title(struct kb_prepared *ev, struct kb_analyzer *an,
 			   struct kb_terms *terms, struct kb_str title)
 {
 	add_text(ev, an, terms, title, (uint32_t)ev->n_texts, true);
 }
 
-void kb_evidence_add(struct kb_evidence *ev, struct kb_analyzer *an,
+void kb_prepared_add(struct kb_prepared *ev, struct kb_analyzer *an,
 		     struct kb_terms *terms, struct kb_str text)
 {
 	add_text(ev, an, terms, text, (uint32_t)ev->n_texts, false);
@@ -215,7 +216,7 @@ void kb_evidence_add(struct kb_evidence *ev, struct kb_analyzer *an,
 	ev->texts[ev->n_texts++] = text;
 }
 
-void kb_evidence_link(struct kb_evidence *ev)
+void kb_prepared_link(struct kb_prepared *ev)
 {
 	for (size_t i = ev->n_occ; i-- > 0;) {
 		uint64_t *place = kb_map_put(&ev->first, ev->occ[i].key, NULL);

@@ -4,12 +4,12 @@
  *
  * A prepared text knows its tokens in order, where each term occurs, its
  * sentences, quantities and words of polarity. It lives in the arena given
- * to kb_evidence_begin(), as does everything it points to; texts are
+ * to kb_prepared_begin(), as does everything it points to; texts are
  * borrowed. Preparing costs one analysis; many claims are then compared
  * with it.
  */
-#ifndef KB_VERIFY_EVIDENCE_H
-#define KB_VERIFY_EVIDENCE_H
+#ifndef KB_VERIFY_PREPARE_H
+#define KB_VERIFY_PREPARE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,7 +23,7 @@
 #define KB_EVIDENCE_MAX ((size_t)4 << 20) /* bytes of passages in all */
 
 /* A base term in its place. */
-struct kb_token {
+struct kb_prepared_token {
 	uint64_t key;
 	uint32_t start, end; /* bytes of its passage */
 	uint32_t sentence;
@@ -38,7 +38,7 @@ struct kb_occurrence {
 	float weight;
 };
 
-struct kb_sentence {
+struct kb_prepared_sentence {
 	uint32_t hit;	     /* number of the passage, from 0 */
 	uint32_t start, end; /* bytes of the passage's text */
 	uint32_t first, n;   /* tokens */
@@ -51,15 +51,15 @@ struct kb_place {
 	uint32_t sentence;
 };
 
-struct kb_evidence {
+struct kb_prepared {
 	struct kb_arena *arena;
 	struct kb_str *texts; /* of the passages added */
 	size_t n_texts, cap_texts;
-	struct kb_token *tokens;
+	struct kb_prepared_token *tokens;
 	size_t n_tokens, cap_tokens;
 	struct kb_occurrence *occ;
 	size_t n_occ, cap_occ;
-	struct kb_sentence *sentences;
+	struct kb_prepared_sentence *sentences;
 	size_t n_sentences, cap_sentences;
 	struct kb_quantity *quantities; /* spans in their passage */
 	struct kb_place *quantity_at;
@@ -71,30 +71,30 @@ struct kb_evidence {
 };
 
 /* The map is malloc'ed: every begin needs a release. */
-void kb_evidence_begin(struct kb_evidence *ev, struct kb_arena *arena);
-void kb_evidence_release(struct kb_evidence *ev);
+void kb_prepared_begin(struct kb_prepared *ev, struct kb_arena *arena);
+void kb_prepared_release(struct kb_prepared *ev);
 
 /* Add a text as the next passage (or as the title of the next). Beyond
  * KB_EVIDENCE_MAX bytes nothing is added. terms is scratch. */
-void kb_evidence_add(struct kb_evidence *ev, struct kb_analyzer *an,
+void kb_prepared_add(struct kb_prepared *ev, struct kb_analyzer *an,
 		     struct kb_terms *terms, struct kb_str text);
-void kb_evidence_add_title(struct kb_evidence *ev, struct kb_analyzer *an,
+void kb_prepared_add_title(struct kb_prepared *ev, struct kb_analyzer *an,
 			   struct kb_terms *terms, struct kb_str title);
 
 /* After the last text. */
-void kb_evidence_link(struct kb_evidence *ev);
+void kb_prepared_link(struct kb_prepared *ev);
 
-/* The first occurrence of a key, or NULL; go on with kb_evidence_next(). */
-static inline const struct kb_occurrence *kb_evidence_find(
-    const struct kb_evidence *ev, uint64_t key)
+/* The first occurrence of a key, or NULL; go on with kb_prepared_next(). */
+static inline const struct kb_occurrence *kb_prepared_find(
+    const struct kb_prepared *ev, uint64_t key)
 {
 	uint64_t *place = kb_map_get(&ev->first, key);
 
 	return place ? &ev->occ[*place - 1] : NULL;
 }
 
-static inline const struct kb_occurrence *kb_evidence_next(
-    const struct kb_evidence *ev, const struct kb_occurrence *occ)
+static inline const struct kb_occurrence *kb_prepared_next(
+    const struct kb_prepared *ev, const struct kb_occurrence *occ)
 {
 	return occ->next ? &ev->occ[occ->next - 1] : NULL;
 }

@@ -1,0 +1,270 @@
+#include "verify/record.h"
+
+#include <math.h>
+
+#include "verify/report.h"
+#include "json/write.h"
+
+static struct kb_str string(struct kb_json val, struct kb_arena *arena)
+{
+	struct kb_str s = {"", 0};
+
+	kb_json_str(val, arena, &s);
+	return s;
+}
+
+static double number(struct kb_json object, const char *name)
+{
+	double x;
+
+	return kb_json_num(kb_json_get(object, name), &x) ? fmin(fmax(x, 0), 1)
+							  : -1;
+}
+
+/* What the answer answers: as kb-search asked. */
+static struct kb_str question_of(const struct kb_rec *rec)
+{
+	struct kb_str q = string(kb_rec_get(rec, "standalone"), rec->arena);
+	struct kb_json_iter it;
+
+	if (!q.len)
+		q = string(kb_rec_get(rec, "query"), rec->arena);
+	it = kb_json_iter(kb_rec_get(rec, "messages"));
+	while (!q.len && kb_json_next(&it)) {
+		/* the last user message */
+		struct kb_json_iter all =
+		    kb_json_iter(kb_rec_get(rec, "messages"));
+
+		while (kb_json_next(&all))
+			if (kb_str_is(string(kb_json_get(all.val, "role"),
+					     rec->arena),
+				      "user"))
+				q = string(kb_json_get(all.val, "content"),
+					   rec->arena);
+		break;
+	}
+	return q;
+}
+
+struct sources {
+	struct kb_verify_source *items;
+	size_t n, n_hits;
+};
+
+static void read_hits(const struct kb_rec *rec, size_t room,
+		      struct sources *out)
+{
+	struct kb_json hits = kb_rec_get(rec, "hits");
+	struct kb_json_iter it = kb_json_iter(hits);
+	size_t n = hits.type == KB_JSON_ARRAY ? kb_json_count(hits) : 0;
+
+	out->items =
+	    kb_arena_calloc(rec->arena, n + room + 1, sizeof(*out->items));
+	while (n && kb_json_next(&it)) {
+		struct kb_verify_source *s = &out->items[out->n++];
+
+		s->doc = string(kb_json_get(it.val, "doc"), rec->arena);
+		s->title = string(kb_json_get(it.val, "title"), rec->arena);
+		s->text = string(kb_json_get(it.val, "text"), rec->arena);
+	}
+	out->n_hits = out->n;
+}
+
+/* Passages of the index near question and answer, but those that are hits
+ * already. */
+static int fetch(const struct kb_verify_options *options, struct kb_rec *rec,
+		 struct kb_str question, struct kb_str answer,
+		 struct sources *out, struct kb_err *err)
+{
+	struct kb_request request = {0};
+	struct kb_result result;
+	int rc;
+
+	request.query = kb_str_of(kb_arena_printf(
+	    rec->arena, "%.*s %.*s", (int)(question.len & 0xffff), question.ptr,
+	    (int)(answer.len < 2000 ? answer.len : 2000), answer.ptr));
+	rc = kb_search_run(options->search, &request, rec->arena, &result, err);
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < result.n && i < options->fetch; i++) {
+		const struct kb_passage *p = &result.hits[i].passage;
+		bool known = false;
+
+		for (size_t k = 0; k < out->n_hits; k++)
+			known |= kb_str_eq(out->items[k].doc, p->id) &&
+				 kb_str_eq(out->items[k].text, p->text);
+		if (!known)
+			out->items[out->n++] = (struct kb_verify_source){
+			    .doc = p->id,
+			    .title = p->title,
+			    .text = p->text,
+			    .fetched = true,
+			};
+	}
+	return 0;
+}
+
+static void set_route(struct kb_rec *rec, double confidence, bool human)
+{
+	struct kb_buf out;
+	struct kb_jw w;
+
+	kb_buf_init(&out, 0);
+	kb_jw_init(&w, &out);
+	kb_jw_fixed(&w, confidence, 4);
+	kb_rec_set(rec, "confidence",
+		   kb_arena_copy(rec->arena, kb_buf_str(&out)));
+	kb_buf_release(&out);
+	kb_rec_set_str(rec, "route",
+		       human ? KB_STR("human") : KB_STR("answer"));
+}
+
+/* Confidence from the stages, with the codes for what lowered it. */
+static double judge(struct kb_report *r, double threshold)
+{
+	const struct kb_check *check = r->check;
+	double p;
+
+	if (!check->n_claims ||
+	    (!check->n_checked && !check->n_abstained && !check->unchecked)) {
+		kb_report_reason(r, KB_STR("no-claim"));
+		return 0;
+	}
+	if (check->n_abstained)
+		kb_report_reason(r, KB_STR("abstain"));
+	if (check->unchecked)
+		kb_report_reason(r, KB_STR("unchecked"));
+	if (!check->n_checked)
+		return 0;
+	if (r->stages.truncated)
+		kb_report_reason(r, KB_STR("truncated"));
+	p = kb_score_record(&r->stages);
+	if (check->n_abstained)
+		p *= .5;
+	if (check->flagged)
+		p = fmin(p, KB_SCORE_CAP);
+	if (p < threshold && r->stages.retrieval >= 0 &&
+	    r->stages.retrieval < threshold)
+		kb_report_reason(r, KB_STR("low-retrieval"));
+	if (p < threshold && r->stages.generation >= 0 &&
+	    r->stages.generation < threshold)
+		kb_report_reason(r, KB_STR("low-generation"));
+	return p;
+}
+
+static struct kb_check_passage *passages_of(const struct sources *sources,
+					    struct kb_arena *arena)
+{
+	struct kb_check_passage *p =
+	    kb_arena_calloc(arena, sources->n + 1, sizeof(*p));
+
+	for (size_t i = 0; i < sources->n; i++)
+		p[i] = (struct kb_check_passage){sources->items[i].title,
+						 sources->items[i].text};
+	return p;
+}
+
+static void set_check(struct kb_rec *rec, const struct kb_report *report)
+{
+	struct kb_buf out;
+
+	kb_buf_init(&out, 0);
+	kb_report_write(report, &out);
+	kb_rec_set(rec, "check", kb_arena_copy(rec->arena, kb_buf_str(&out)));
+	kb_buf_release(&out);
+}
+
+int kb_verify_record(struct kb_checker *checker, struct kb_rec *rec,
+		     const struct kb_verify_options *options, bool *human,
+		     struct kb_err *err)
+{
+	struct kb_json generation = kb_rec_get(rec, "generation");
+	struct sources sources = {0};
+	struct kb_str answer, question, finish;
+	struct kb_check check;
+	struct kb_report report = {.check = &check, .arena = rec->arena};
+	double confidence;
+	int rc;
+
+	*human = true;
+	set_route(rec, 0, true);
+	if (kb_rec_get(rec, "error").type == KB_JSON_OBJECT)
+		return 0;
+	if (!kb_json_str(kb_rec_get(rec, "answer"), rec->arena, &answer))
+		return kb_err_set(err, KB_EINVAL, "no string member 'answer'");
+	question = question_of(rec);
+	read_hits(rec, options->search ? options->fetch : 0, &sources);
+	if (options->search) {
+		rc = fetch(options, rec, question, answer, &sources, err);
+		if (rc < 0)
+			return rc;
+	}
+	kb_check_answer(checker, question, answer,
+			passages_of(&sources, rec->arena), sources.n,
+			sources.n_hits, rec->arena, &check);
+	finish = string(kb_json_get(generation, "finish"), rec->arena);
+	report.answer = answer;
+	report.sources = sources.items;
+	report.stages = (struct kb_stages){
+	    .retrieval = number(kb_rec_get(rec, "retrieval"), "confidence"),
+	    .generation = number(generation, "confidence"),
+	    .facts = check.n_checked ? check.p : -1,
+	    .truncated = kb_str_is(finish, "length"),
+	};
+	kb_report_claims(&report);
+	confidence = judge(&report, options->threshold);
+	*human = !(confidence >= options->threshold);
+	set_check(rec, &report);
+	set_route(rec, confidence, *human);
+	return 0;
+}
+
+/* ---- for people ---- */
+
+static void put_claim(struct kb_json claim, const struct kb_rec *rec,
+		      void (*put)(struct kb_buf *out, struct kb_str text),
+		      struct kb_buf *out)
+{
+	struct kb_str verdict =
+	    string(kb_json_get(claim, "verdict"), rec->arena);
+	struct kb_str reason = string(kb_json_get(claim, "reason"), rec->arena);
+	struct kb_json evidence = kb_json_get(claim, "evidence");
+	struct kb_json hit = kb_json_get(evidence, "hit");
+
+	kb_buf_printf(out, "  %-12.*s ", (int)verdict.len, verdict.ptr);
+	put(out, string(kb_json_get(claim, "text"), rec->arena));
+	if (hit.type == KB_JSON_NUMBER)
+		kb_buf_printf(out, " (hit %.*s)", (int)hit.len, hit.ptr);
+	if (reason.len) {
+		kb_buf_add_cstr(out, " <");
+		put(out, reason);
+		kb_buf_add_char(out, '>');
+	}
+	kb_buf_add_char(out, '\n');
+}
+
+void kb_verify_print(const struct kb_rec *rec,
+		     void (*put)(struct kb_buf *out, struct kb_str text),
+		     struct kb_buf *out)
+{
+	struct kb_json check = kb_rec_get(rec, "check");
+	struct kb_json confidence = kb_rec_get(rec, "confidence");
+	struct kb_json_iter it = kb_json_iter(kb_json_get(check, "claims"));
+	struct kb_str route = string(kb_rec_get(rec, "route"), rec->arena);
+
+	kb_buf_add_cstr(out, "Q ");
+	put(out, question_of(rec));
+	kb_buf_add_cstr(out, "\nA ");
+	put(out, string(kb_rec_get(rec, "answer"), rec->arena));
+	kb_buf_add_char(out, '\n');
+	while (kb_json_next(&it))
+		put_claim(it.val, rec, put, out);
+	kb_buf_printf(out, "  -> %.*s, confidence %.*s", (int)route.len,
+		      route.ptr, (int)confidence.len, confidence.ptr);
+	it = kb_json_iter(kb_json_get(check, "reasons"));
+	while (kb_json_next(&it)) {
+		kb_buf_add_char(out, ' ');
+		put(out, string(it.val, rec->arena));
+	}
+	kb_buf_add_cstr(out, "\n\n");
+}

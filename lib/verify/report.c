@@ -1,0 +1,175 @@
+#include "verify/report.h"
+
+#include "text/utf8.h"
+#include "json/write.h"
+
+#define VALUE_MAX 60 /* bytes of a value in a code */
+
+void kb_report_reason(struct kb_report *report, struct kb_str code)
+{
+	for (size_t i = 0; i < report->n_reasons; i++)
+		if (kb_str_eq(report->reasons[i], code))
+			return;
+	if (report->n_reasons < KB_REASONS_MAX)
+		report->reasons[report->n_reasons++] = code;
+}
+
+static int cut(struct kb_str s)
+{
+	return (int)kb_utf8_cut(s.ptr, s.len, VALUE_MAX);
+}
+
+static struct kb_str finding_code(const struct kb_finding *f,
+				  struct kb_arena *arena)
+{
+	const char *form = "";
+	struct kb_str a = f->claim, b = f->source;
+
+	switch (f->kind) {
+	case KB_FIND_NUMBER_CONFLICT:
+		form = "num:%.*s≠%.*s";
+		break;
+	case KB_FIND_NUMBER_MISSING:
+		form = "num:%.*s";
+		break;
+	case KB_FIND_ENTITY_MISSING:
+		form = "entity:%.*s";
+		break;
+	case KB_FIND_POLARITY:
+		form = a.len ? "polarity:%.*s" : "polarity:≠%.*s";
+		if (!a.len)
+			a = b;
+		break;
+	}
+	if (f->kind == KB_FIND_NUMBER_CONFLICT)
+		return kb_str_of(kb_arena_printf(arena, "num:%.*s≠%.*s", cut(a),
+						 a.ptr, cut(b), b.ptr));
+	return kb_str_of(kb_arena_printf(
+	    arena, "%.*s%.*s", (int)strcspn(form, "%"), form, cut(a), a.ptr));
+}
+
+/* The strongest reason against a claim; empty when there is none. */
+static struct kb_str claim_code(const struct kb_checked_claim *c,
+				struct kb_arena *arena)
+{
+	size_t best = 0;
+
+	if (c->verdict == KB_DANGLING) {
+		for (size_t i = 0; i < c->claim.n_cites; i++)
+			best =
+			    c->claim.cites[i] > best ? c->claim.cites[i] : best;
+		return kb_str_of(kb_arena_printf(arena, "cite:%zu", best));
+	}
+	if (c->verdict == KB_MISCITED)
+		return kb_str_of(kb_arena_printf(
+		    arena, "cite:%u≠%u", c->claim.cites[0], c->found.hit + 1));
+	if (c->verdict != KB_CONTRADICTED && c->verdict != KB_UNSUPPORTED)
+		return (struct kb_str){"", 0};
+	for (size_t i = 0; i < c->found.n_findings; i++) {
+		enum kb_finding_kind kind = c->found.findings[i].kind;
+
+		if (kind == KB_FIND_NUMBER_CONFLICT ||
+		    kind == KB_FIND_POLARITY) {
+			best = i;
+			break;
+		}
+	}
+	if (c->found.n_findings)
+		return finding_code(&c->found.findings[best], arena);
+	return kb_str_of(
+	    kb_arena_printf(arena, "coverage:%.2f", c->found.f[KB_F_BEST3]));
+}
+
+void kb_report_claims(struct kb_report *report)
+{
+	for (size_t i = 0; i < report->check->n_claims; i++) {
+		struct kb_str code =
+		    claim_code(&report->check->claims[i], report->arena);
+
+		if (code.len)
+			kb_report_reason(report, code);
+	}
+}
+
+static void write_evidence(struct kb_jw *w, const struct kb_report *report,
+			   const struct kb_comparison *found)
+{
+	const struct kb_verify_source *s = &report->sources[found->hit];
+
+	kb_jw_key(w, "evidence");
+	kb_jw_obj(w);
+	if (s->fetched) {
+		kb_jw_key(w, "doc");
+		kb_jw_str(w, s->doc);
+	} else {
+		kb_jw_key(w, "hit");
+		kb_jw_int(w, found->hit + 1);
+	}
+	kb_jw_key(w, "start");
+	kb_jw_int(w, found->start);
+	kb_jw_key(w, "end");
+	kb_jw_int(w, found->end);
+	kb_jw_end(w);
+}
+
+static void write_claim(struct kb_jw *w, const struct kb_report *report,
+			const struct kb_checked_claim *c)
+{
+	struct kb_str code = claim_code(c, report->arena);
+
+	kb_jw_obj(w);
+	kb_jw_key(w, "text");
+	kb_jw_str(w, c->claim.text);
+	kb_jw_key(w, "start");
+	kb_jw_int(w, (int64_t)c->claim.start);
+	kb_jw_key(w, "end");
+	kb_jw_int(w, (int64_t)(c->claim.start + c->claim.text.len));
+	kb_jw_key(w, "verdict");
+	kb_jw_cstr(w, kb_verdict_name(c->verdict));
+	if (c->verdict < KB_ABSTAIN) {
+		if (c->found.place)
+			write_evidence(w, report, &c->found);
+		kb_jw_key(w, "p");
+		kb_jw_fixed(w, c->p, 4);
+	}
+	if (code.len) {
+		kb_jw_key(w, "reason");
+		kb_jw_str(w, code);
+	}
+	kb_jw_end(w);
+}
+
+static void write_stage(struct kb_jw *w, const char *name, double p)
+{
+	if (p < 0)
+		return;
+	kb_jw_key(w, name);
+	kb_jw_fixed(w, p, 4);
+}
+
+void kb_report_write(const struct kb_report *report, struct kb_buf *out)
+{
+	struct kb_jw w;
+
+	kb_jw_init(&w, out);
+	kb_jw_obj(&w);
+	kb_jw_key(&w, "claims");
+	kb_jw_arr(&w);
+	for (size_t i = 0; i < report->check->n_claims; i++)
+		write_claim(&w, report, &report->check->claims[i]);
+	kb_jw_end(&w);
+	kb_jw_key(&w, "p");
+	kb_jw_fixed(&w, report->check->p, 4);
+	kb_jw_key(&w, "stages");
+	kb_jw_obj(&w);
+	write_stage(&w, "retrieval", report->stages.retrieval);
+	write_stage(&w, "generation", report->stages.generation);
+	write_stage(&w, "facts", report->stages.facts);
+	kb_jw_end(&w);
+	kb_jw_key(&w, "reasons");
+	kb_jw_arr(&w);
+	for (size_t i = 0; i < report->n_reasons; i++)
+		kb_jw_str(&w, report->reasons[i]);
+	kb_jw_end(&w);
+	kb_jw_end(&w);
+}

@@ -1,0 +1,30 @@
+/*
+ * The member 'check' of a record, as kb-record(5) says.
+ */
+#ifndef KB_VERIFY_REPORT_H
+#define KB_VERIFY_REPORT_H
+
+#include "verify/record.h"
+
+#define KB_REASONS_MAX 32
+
+struct kb_report {
+	const struct kb_check *check;
+	struct kb_str answer;
+	const struct kb_verify_source *sources;
+	struct kb_stages stages;
+	struct kb_str reasons[KB_REASONS_MAX]; /* codes, in the arena */
+	size_t n_reasons;
+	struct kb_arena *arena;
+};
+
+/* Add a code such as "abstain" or "num:15天≠7天"; each stands once. */
+void kb_report_reason(struct kb_report *report, struct kb_str code);
+
+/* The codes that the claims give. Before kb_report_write(). */
+void kb_report_claims(struct kb_report *report);
+
+/* Append the JSON object. */
+void kb_report_write(const struct kb_report *report, struct kb_buf *out);
+
+#endif
