@@ -4,7 +4,7 @@
 #include "model/local.h"
 
 #define KNOWS	  0.40 /* least confidence of an answer */
-#define CLOSE	  2.0  /* a second sentence so close in score comes along */
+#define CLOSE	  4.0  /* a second sentence so close in score comes along */
 #define BRIEF	  180  /* bytes; two sentences that short stand together */
 #define MAX_BYTES 6000
 
