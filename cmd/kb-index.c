@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "cli/run.h"
 #include "index/dump.h"
 #include "index/ingest.h"
 #include "index/legs.h"
@@ -84,6 +85,7 @@ int main(int argc, char **argv)
 	struct kb_err err = {0};
 	int n, rc;
 
+	kb_cli_signals(program.name);
 	rc = kb_opt_config(&program, NULL, &err);
 	if (rc == 0)
 		rc = kb_opt_parse(&program, argc, argv, &n, &err);

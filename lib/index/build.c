@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
-#include "index/postings.h"
 #include "index/varint.h"
 
 #define BATCH_SIZE  ((size_t)1 << 18)
@@ -331,7 +330,7 @@ static void run_batch(struct kb_pipe_job *job)
 		pack_waiting(b);
 }
 
-static void finish_store(struct kb_build *b)
+void kb_build_finish_store(struct kb_build *b)
 {
 	pack_waiting(b);
 	kb_container_end(&b->out);
@@ -364,125 +363,4 @@ int kb_build_finish(struct kb_build *b, struct kb_manifest_segment *entry,
 	entry->file.size = b->out.size;
 	entry->file.crc = b->out.table_crc;
 	return 0;
-}
-
-/* ---- sealing ---- */
-
-struct terms_out {
-	struct kb_dict_item *items;
-	struct kb_dict_word *words;
-	size_t n, cap, n_words, cap_words;
-	struct kb_arena texts;
-	struct kb_buf buf;
-};
-
-static void write_list(struct kb_build *b, struct terms_out *t,
-		       const struct kb_invert_list *list)
-{
-	kb_grow(&t->items, &t->cap, t->n + 1, sizeof(*t->items));
-	t->items[t->n++] = (struct kb_dict_item){
-	    list->mixed, kb_container_pos(&b->out) + t->buf.len, list->n};
-	if (list->n >= KB_DICT_COUNT_ESCAPE)
-		kb_buf_add(&t->buf, &list->n, 4);
-	kb_postings_encode(&t->buf, list->chunks, list->freqs, list->n,
-			   b->lengths);
-	b->meta.n_postings += list->n;
-	if (list->text.len && list->text.len <= KB_DICT_TEXT_MAX) {
-		kb_grow(&t->words, &t->cap_words, t->n_words + 1,
-			sizeof(*t->words));
-		t->words[t->n_words++] = (struct kb_dict_word){
-		    kb_arena_copy(&t->texts, list->text), list->key};
-	}
-	if (t->buf.len >= BATCH_SIZE) {
-		kb_container_add(&b->out, t->buf.ptr, t->buf.len);
-		kb_buf_reset(&t->buf);
-	}
-}
-
-static void write_terms(struct kb_build *b, struct kb_build_terms *terms)
-{
-	struct terms_out t = {0};
-	struct kb_invert_list list;
-	uint64_t end;
-
-	kb_arena_init(&t.texts);
-	kb_buf_init(&t.buf, 0);
-	kb_container_begin(&b->out, KB_SEC_POSTINGS, true);
-	while (terms->next(terms, &list))
-		if (list.n)
-			write_list(b, &t, &list);
-	kb_container_add(&b->out, t.buf.ptr, t.buf.len);
-	end = kb_container_pos(&b->out);
-	kb_container_end(&b->out);
-	kb_dict_write(&b->out, t.items, (uint32_t)t.n, end);
-	kb_dict_text_write(&b->out, t.words, t.n_words);
-	kb_buf_release(&t.buf);
-	kb_arena_release(&t.texts);
-	free(t.items);
-	free(t.words);
-}
-
-struct id_order {
-	uint32_t hash, doc;
-};
-
-static int by_hash(const void *a, const void *b)
-{
-	const struct id_order *x = a, *y = b;
-
-	if (x->hash != y->hash)
-		return x->hash < y->hash ? -1 : 1;
-	return (x->doc > y->doc) - (x->doc < y->doc);
-}
-
-static void write_ids(struct kb_build *b)
-{
-	struct id_order *order =
-	    kb_reallocarray(NULL, b->n_docs + 1, sizeof(*order));
-	uint64_t n = b->n_docs;
-	uint32_t zero = 0;
-
-	for (uint32_t i = 0; i < n; i++) {
-		struct kb_str id = kb_build_id(b, i);
-
-		order[i].hash = (uint32_t)(kb_hash64(id.ptr, id.len, 0) >> 32);
-		order[i].doc = i;
-	}
-	qsort(order, n, sizeof(*order), by_hash);
-	kb_container_begin(&b->out, KB_SEC_IDS, true);
-	kb_container_add(&b->out, &n, 8);
-	kb_container_add(&b->out, &zero, 4);
-	kb_container_add(&b->out, b->id_ends, n * 4);
-	for (uint64_t i = 0; i < n; i++)
-		kb_container_add(&b->out, &order[i].hash, 4);
-	for (uint64_t i = 0; i < n; i++)
-		kb_container_add(&b->out, &order[i].doc, 4);
-	kb_container_add(&b->out, b->ids.ptr, b->ids.len);
-	kb_container_end(&b->out);
-	free(order);
-}
-
-static void write_tables(struct kb_build *b)
-{
-	kb_container_put(&b->out, KB_SEC_LENGTHS, true, b->lengths,
-			 b->n_chunks * sizeof(*b->lengths));
-	kb_container_put(&b->out, KB_SEC_CHUNKS, true, b->chunks,
-			 b->n_chunks * sizeof(*b->chunks));
-	kb_grow(&b->docs, &b->cap_docs, b->n_docs + 1, sizeof(*b->docs));
-	b->docs[b->n_docs] = (struct kb_doc_entry){
-	    .store = b->raw_done, .first_chunk = (uint32_t)b->n_chunks};
-	kb_container_put(&b->out, KB_SEC_DOCS, true, b->docs,
-			 (b->n_docs + 1) * sizeof(*b->docs));
-}
-
-void kb_build_seal(struct kb_build *b, struct kb_build_terms *terms)
-{
-	b->meta.n_docs = (uint32_t)b->n_docs;
-	b->meta.n_chunks = (uint32_t)b->n_chunks;
-	b->meta.title_weight = b->title_weight;
-	finish_store(b);
-	write_terms(b, terms);
-	write_tables(b);
-	write_ids(b);
-	kb_columns_out_write(b->columns, b->meta.n_docs, &b->out);
 }

@@ -79,12 +79,21 @@ void kb_build_flush(struct kb_build *b);
 
 /* ---- in the writing thread, after the last batch ---- */
 
-/* The terms in ascending order of their mixed keys; false at the end. */
+/*
+ * The terms in ascending order of their mixed keys. next gives list after
+ * list, false at the end. When the terms can be read by number, at is set
+ * instead and two threads encode them: list i of n, with room of its own.
+ */
 struct kb_build_terms {
 	bool (*next)(struct kb_build_terms *terms, struct kb_invert_list *list);
+	void (*at)(const struct kb_build_terms *terms, uint32_t i,
+		   struct kb_invert_room *room, struct kb_invert_list *list);
+	uint32_t n;
 };
 
-/* Write everything but the legs' sections. words: what lists had texts. */
+/* End the text stream; kb_build_seal() begins with it. */
+void kb_build_finish_store(struct kb_build *b);
+/* Write everything but the legs' sections. */
 void kb_build_seal(struct kb_build *b, struct kb_build_terms *terms);
 /* Close the file and describe it. */
 int kb_build_finish(struct kb_build *b, struct kb_manifest_segment *entry,

@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "index/dump.h"
 #include "index/sources.h"
+#include "json/write.h"
 
 /* A file changed within this time before the run may change again without
  * its time telling: the coarsest granularity of a file system in use. */
@@ -57,6 +58,47 @@ static void cut(struct ingest *in, const struct kb_doc *doc,
 	out->n_chunks = n;
 }
 
+/* A line that is only a triple becomes a document that says it, with an id
+ * made of the triple and the document it belongs to. */
+static void spell_triple(struct ingest *in, const struct kb_doc *doc,
+			 struct kb_writer_doc *out)
+{
+	struct kb_buf buf;
+	struct kb_jw w;
+	uint64_t hash = 0;
+
+	kb_buf_init(&buf, 0);
+	for (int i = 0; i < 3; i++) {
+		struct kb_str part = doc->triple[i];
+
+		hash = kb_hash64(part.ptr, part.len, hash);
+		if (i)
+			kb_buf_add_char(&buf, ' ');
+		kb_buf_add_str(&buf, part);
+	}
+	out->text = kb_arena_copy(&in->arena, kb_buf_str(&buf));
+	kb_buf_reset(&buf);
+	kb_buf_add_str(&buf, doc->id);
+	kb_buf_printf(&buf, "%striple-%016llx", doc->id.len ? "#" : "",
+		      (unsigned long long)hash);
+	out->id = kb_arena_copy(&in->arena, kb_buf_str(&buf));
+	kb_buf_reset(&buf);
+	kb_jw_init(&w, &buf);
+	kb_jw_obj(&w);
+	kb_jw_key(&w, "triple");
+	kb_jw_arr(&w);
+	for (int i = 0; i < 3; i++)
+		kb_jw_str(&w, doc->triple[i]);
+	kb_jw_end(&w);
+	if (doc->id.len) {
+		kb_jw_key(&w, "doc");
+		kb_jw_str(&w, doc->id);
+	}
+	kb_jw_end(&w);
+	out->meta = kb_arena_copy(&in->arena, kb_buf_str(&buf));
+	kb_buf_release(&buf);
+}
+
 static int put(struct ingest *in, const struct kb_doc *doc,
 	       struct kb_str source, struct kb_err *err)
 {
@@ -74,7 +116,9 @@ static int put(struct ingest *in, const struct kb_doc *doc,
 		return 0;
 	if (doc->kind == KB_DOC_DELETED)
 		return kb_writer_delete(in->w, doc->id, NULL, err);
-	if (doc->kind == KB_DOC_PLAIN)
+	if (doc->kind == KB_DOC_TRIPLE)
+		spell_triple(in, doc, &out);
+	else
 		cut(in, doc, &out);
 	if (!kb_dump_restore(&out, &in->arena, &in->chunks, &in->cap_chunks))
 		return kb_err_set(err, KB_EINVAL,

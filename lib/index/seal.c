@@ -95,19 +95,16 @@ struct invert_terms {
 	struct kb_build_terms terms; /* first */
 	const struct kb_invert *invert;
 	const uint64_t *dead;
-	struct kb_invert_room room;
-	uint32_t i, n;
 };
 
-static bool next_inverted(struct kb_build_terms *terms,
-			  struct kb_invert_list *list)
+static void inverted_at(const struct kb_build_terms *terms, uint32_t i,
+			struct kb_invert_room *room,
+			struct kb_invert_list *list)
 {
-	struct invert_terms *t = (struct invert_terms *)(void *)terms;
+	const struct invert_terms *t =
+	    (const struct invert_terms *)(const void *)terms;
 
-	if (t->i == t->n)
-		return false;
-	kb_invert_read(t->invert, t->i++, t->dead, &t->room, list);
-	return true;
+	kb_invert_read(t->invert, i, t->dead, room, list);
 }
 
 static void finish_legs(struct kb_writer_seal *s)
@@ -133,14 +130,13 @@ static void run_seal(struct kb_pipe_job *job)
 {
 	struct kb_writer_seal *s = (struct kb_writer_seal *)(void *)job;
 	struct invert_terms t = {
-	    .terms.next = next_inverted,
+	    .terms.at = inverted_at,
+	    .terms.n = kb_invert_sort(s->invert),
 	    .invert = s->invert,
 	    .dead = s->build->dead,
-	    .n = kb_invert_sort(s->invert),
 	};
 
 	kb_build_seal(s->build, &t.terms);
-	kb_invert_room_release(&t.room);
 	kb_invert_free(s->invert);
 	s->invert = NULL;
 	finish_legs(s);
