@@ -6,7 +6,7 @@
 #include "index/varint.h"
 
 #define BATCH_SIZE  ((size_t)1 << 18)
-#define TRAIN_SIZE  ((size_t)1 << 20) /* text the dictionary is made of */
+#define TRAIN_SIZE  ((size_t)2 << 20) /* text the dictionary is made of */
 #define SAMPLE_SIZE 2048
 
 struct kb_build_batch {

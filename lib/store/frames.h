@@ -20,7 +20,7 @@
 #define KB_FRAME_TARGET 16384
 #define KB_FRAME_MAX	65536 /* a reader refuses a larger one */
 #define KB_FRAME_LEVEL	3
-#define KB_FRAME_DICT	49152 /* bytes of a trained dictionary */
+#define KB_FRAME_DICT	65536 /* bytes of a trained dictionary */
 
 struct kb_frame_ref {
 	uint64_t packed; /* offset in the compressed bytes */
