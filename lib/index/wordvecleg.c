@@ -241,7 +241,7 @@ static int commit(void *arg, struct kb_writer *writer,
 void kb_wordvec_leg_release(struct kb_wordvec_leg *leg)
 {
 	kb_wordvec_free(leg->model);
-	*leg = (struct kb_wordvec_leg){0};
+	memset(leg, 0, sizeof(*leg));
 }
 
 const struct kb_leg_ops kb_wordvec_leg = {
