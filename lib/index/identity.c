@@ -159,6 +159,9 @@ uint64_t kb_writer_hash_doc(const struct kb_writer_doc *doc)
 {
 	uint64_t hash = hash_part(doc->n_chunks, doc->title);
 
+	if (doc->hash)
+		return doc->hash;
+
 	hash = hash_part(hash, doc->text);
 	hash = hash_part(hash, doc->meta);
 	hash = hash_part(hash, doc->vector);
@@ -222,6 +225,24 @@ int kb_writer_displace(struct kb_writer *w, const struct kb_writer_doc *doc,
 	}
 	kill_place(w, doc->id, place);
 	w->stats.replaced++;
+	return 0;
+}
+
+int kb_writer_keep(struct kb_writer *w, const struct kb_writer_doc *doc,
+		   bool *kept, struct kb_err *err)
+{
+	struct place place;
+	bool found;
+	int rc = find_doc(w, doc->id, &found, &place, err);
+
+	*kept = false;
+	if (rc < 0 || !found || place.at == SIZE_MAX ||
+	    source_of(w, place) != hash_of(doc->source) ||
+	    w->segs[place.at].seg->file->docs[place.doc].hash != doc->hash)
+		return rc;
+	mark_seen(&w->segs[place.at], place.doc);
+	w->stats.unchanged++;
+	*kept = true;
 	return 0;
 }
 

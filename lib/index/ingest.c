@@ -99,6 +99,40 @@ static void spell_triple(struct ingest *in, const struct kb_doc *doc,
 	kb_buf_release(&buf);
 }
 
+static uint64_t hash_part(uint64_t hash, struct kb_str s)
+{
+	return kb_hash64(s.ptr, s.len, hash + s.len);
+}
+
+/* Of all that decides what a document is in the index, before the work of
+ * cutting it. */
+static uint64_t hash_doc(const struct ingest *in, const struct kb_doc *doc)
+{
+	const uint64_t shape[] = {
+	    in->opt->chunk.target_tokens,
+	    in->opt->chunk.max_tokens,
+	    doc->line,
+	    doc->kind,
+	};
+	uint64_t hash = kb_hash64(shape, sizeof(shape), 1);
+
+	hash = hash_part(hash, doc->title);
+	hash = hash_part(hash, doc->text);
+	hash = hash_part(hash, doc->meta);
+	hash =
+	    hash_part(hash, (struct kb_str){doc->vector.ptr, doc->vector.len});
+	for (int i = 0; i < 3; i++)
+		hash = hash_part(hash, doc->triple[i]);
+	for (size_t i = 0; i < doc->n_blocks; i++) {
+		const struct kb_block *b = &doc->blocks[i];
+		const uint32_t place[] = {b->start, b->end, b->line, b->type,
+					  b->level};
+
+		hash = kb_hash64(place, sizeof(place), hash);
+	}
+	return hash | 1; /* 0 would mean there is none */
+}
+
 static int put(struct ingest *in, const struct kb_doc *doc,
 	       struct kb_str source, struct kb_err *err)
 {
@@ -111,11 +145,19 @@ static int put(struct ingest *in, const struct kb_doc *doc,
 	    .vector = {doc->vector.ptr, doc->vector.len},
 	};
 
+	bool kept = false;
+	int rc = 0;
+
 	memcpy(out.triple, doc->triple, sizeof(out.triple));
 	if (other_shard(in, doc->id))
 		return 0;
 	if (doc->kind == KB_DOC_DELETED)
 		return kb_writer_delete(in->w, doc->id, NULL, err);
+	out.hash = hash_doc(in, doc);
+	if (doc->kind == KB_DOC_PLAIN)
+		rc = kb_writer_keep(in->w, &out, &kept, err);
+	if (rc < 0 || kept)
+		return rc;
 	if (doc->kind == KB_DOC_TRIPLE)
 		spell_triple(in, doc, &out);
 	else

@@ -44,6 +44,9 @@ struct kb_writer_doc {
 	 * subject, predicate, object of the member 'triple', or empty. */
 	struct kb_str vector;
 	struct kb_str triple[3];
+	/* Tells documents apart that have one id and source; 0: the writer
+	 * hashes all of the above. */
+	uint64_t hash;
 };
 
 #define KB_ID_MAX  65535
@@ -147,6 +150,11 @@ int kb_writer_open(struct kb_writer **out, const char *path,
  * sources, when another source holds the id: that document stays. */
 int kb_writer_put(struct kb_writer *writer, const struct kb_writer_doc *doc,
 		  struct kb_err *err);
+
+/* Whether a document with this id, source and hash is there already: then
+ * it stays, as if it had been put again. Saves making its chunks. */
+int kb_writer_keep(struct kb_writer *writer, const struct kb_writer_doc *doc,
+		   bool *kept, struct kb_err *err);
 
 /* Remove by id; *found may be NULL. */
 int kb_writer_delete(struct kb_writer *writer, struct kb_str id, bool *found,

@@ -99,6 +99,31 @@ is "no directory is no index" "$status" 2
 kb-index --dump two.kb > /dev/full 2> err
 is "a full disk is said" "$?" 2
 
+run kb-index --no-graph --no-word-vectors legs.kb docs
+run kb-index legs.kb dump2
+is "a leg left out stays out" \
+	"$(kb-index --info legs.kb | grep -c '"16":')" 0
+run kb-index --rebuild legs.kb docs
+is "until a rebuild" "$(kb-index --info legs.kb | grep -c '"16":')" 1
+
+if command -v kb-search > /dev/null; then
+	# Searches go on while the index is built anew, again and again.
+	seq 1 400 | sed 's/.*/{"id":"r&","text":"word& 词语& return 退货"}/' > busy
+	kb-index busy.kb < busy
+	: > failures
+	(for i in 1 2 3 4; do kb-index --rebuild --grace 1h busy.kb < busy; done) &
+	i=0
+	while [ "$i" -lt "${KB_SEARCHERS:-16}" ]; do
+		i=$((i + 1))
+		(for k in 1 2 3; do
+			kb-search busy.kb 退货 > "found$i" 2>> failures &&
+				[ -s "found$i" ] || echo "search $i" >> failures
+		done) &
+	done
+	wait
+	is "searches during rebuilds never fail" "$(cat failures)" ""
+fi
+
 # Killed at any moment the index opens as before or as after.
 rounds=${KB_KILL_ROUNDS:-12}
 i=0 bad=0
