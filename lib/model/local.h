@@ -27,7 +27,7 @@
 #define KB_LOCAL_GROUPS	   16 /* of synonyms that one question touches */
 
 struct kb_local {
-	struct kb_model model; /* first: the two convert into each other */
+	struct kb_model model; /* first: the two convert */
 	struct kb_analyzer *an;
 	struct kb_terms terms;
 	struct kb_quantities quantities;
@@ -162,8 +162,7 @@ enum kb_local_trait {
 
 /* local_synonym_table.c */
 extern const char *const kb_local_synonyms[][KB_LOCAL_SYNONYMS];
-
-/* Which of the question's groups has a word in the folded text; bits. */
+/* Groups of the question with a word in the folded text; bits. */
 unsigned kb_local_groups(const struct kb_local_question *q,
 			 struct kb_str folded);
 

@@ -337,10 +337,15 @@ void kb_attempt_ended(struct kb_call *call, struct kb_attempt_end end)
 	default:
 		break;
 	}
+	/* A wait past the deadline is no second try. */
 	if (again) {
-		wake_at(call, now_ms() + kb_retry_wait_ms(&call->rng, tries,
-							  end.retry_after_ms));
-		return;
+		int64_t at = now_ms() + kb_retry_wait_ms(&call->rng, tries,
+							 end.retry_after_ms);
+
+		if (at < call->deadline_at_ms) {
+			wake_at(call, at);
+			return;
+		}
 	}
 	call->passed[call->at] = true;
 	step(call);

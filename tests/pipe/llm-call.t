@@ -55,6 +55,7 @@ cut remote truncated,truncated 3
 nofinish remote truncated,truncated 3
 huge remote capacity 3
 ratelong remote rate 3
+busylong remote transient 3
 CASES
 
 ask silent --timeout 200ms

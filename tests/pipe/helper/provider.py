@@ -87,6 +87,8 @@ def answer(name, path, body, auth):
         return error(429, "rate_limit_exceeded", "Retry-After: 3600\r\n")
     if name == "flaky" and n == 1:
         return error(500, "server_error")
+    if name == "busylong":
+        return error(503, "busy", "Retry-After: 3600\r\n")
     if name == "down":
         return error(503, "unavailable")
     if name == "quota":
