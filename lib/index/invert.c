@@ -106,10 +106,15 @@ void kb_invert_free(struct kb_invert *inv)
 	free(inv);
 }
 
+/* The unused rest of the last page is not counted: a small bound would be
+ * reached by the first document. */
 size_t kb_invert_bytes(const struct kb_invert *inv)
 {
-	return inv->cap * sizeof(*inv->slots) +
-	       (size_t)inv->n_pages * PAGE_SIZE + inv->texts.cap;
+	size_t pages = inv->n_pages ? inv->n_pages - 1 : 0;
+	size_t last = inv->n_pages ? inv->next : 0;
+
+	return inv->cap * sizeof(*inv->slots) + pages * PAGE_SIZE + last +
+	       inv->texts.cap;
 }
 
 static unsigned char *at(const struct kb_invert *inv, uint32_t offset)
