@@ -57,8 +57,8 @@ static int open_run(void *arg, int n, char **operands, const char **line,
 	run.paths[0] = operands[0];
 	for (size_t i = 0; i < o.indexes.n; i++)
 		run.paths[i + 1] = o.indexes.items[i];
-	run.base_options = (struct kb_base_options){run.paths, o.indexes.n + 1,
-						    o.filter, o.at, 0};
+	run.base_options = (struct kb_base_options){
+	    run.paths, o.indexes.n + 1, o.filter, o.at, o.weights, 0};
 	run.options = (struct kb_search_options){
 	    .k = o.k,
 	    .explain = o.explain,

@@ -8,7 +8,7 @@
 static struct {
 	uint64_t k;
 	double mmr;
-	const char *filter, *at, *legs, *embed, *synonyms, *words;
+	const char *filter, *at, *legs, *embed, *synonyms, *words, *weights;
 	bool explain, path, exhaustive, distinct, duplicates, plain, reload;
 	bool rrf;
 	struct kb_opt_list indexes;
@@ -47,6 +47,8 @@ static const struct kb_opt table[] = {
      0, NULL},
     {0, "synonyms", "FILE", "lines of words that mean the same", KB_OPT_STRING,
      &o.synonyms, 0, 0, NULL},
+    {0, "weights", "L,V,G", "of the legs in the fusion (the index's)",
+     KB_OPT_STRING, &o.weights, 0, 0, NULL},
 };
 
 #endif

@@ -82,6 +82,24 @@ static int make_scope(struct kb_base *base,
 	return 0;
 }
 
+static int read_weights(struct kb_base *base, const char *text,
+			struct kb_err *err)
+{
+	for (size_t leg = 0; leg < KB_LEGS; leg++) {
+		char *end;
+		double x = strtod(text, &end);
+
+		if (end == text || !(x >= 0 && x <= 100) ||
+		    *end != (leg + 1 < KB_LEGS ? ',' : '\0'))
+			return kb_err_set(err, KB_EINVAL,
+					  "--weights: want three numbers from "
+					  "0 to 100 such as 1,0.1,0.2");
+		base->weights[leg] = (float)x;
+		text = end + 1;
+	}
+	return 0;
+}
+
 /* A manifest is replaced by renaming, so its inode and time tell. */
 static bool read_stamp(const char *path, struct kb_base_stamp *stamp)
 {
@@ -120,11 +138,14 @@ int kb_base_open(struct kb_base **out, const struct kb_base_options *options,
 	}
 	if (rc == 0)
 		rc = make_scope(base, options, err);
+	if (rc == 0)
+		read_settings(base);
+	if (rc == 0 && options->weights)
+		rc = read_weights(base, options->weights, err);
 	if (rc < 0) {
 		kb_base_unref(base);
 		return rc;
 	}
-	read_settings(base);
 	*out = base;
 	return 0;
 }

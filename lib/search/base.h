@@ -37,9 +37,10 @@ struct kb_base {
 struct kb_base_options {
 	const char *const *paths;
 	size_t n_paths;
-	const char *filter; /* filter.h, or NULL */
-	const char *at;	    /* date, or NULL: now where it matters */
-	int64_t now;	    /* Unix seconds */
+	const char *filter;  /* filter.h, or NULL */
+	const char *at;	     /* date, or NULL: now where it matters */
+	const char *weights; /* "1,0.1,0.2" for the legs, or NULL */
+	int64_t now;	     /* Unix seconds */
 };
 
 int kb_base_open(struct kb_base **out, const struct kb_base_options *options,

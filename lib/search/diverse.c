@@ -2,12 +2,16 @@
 
 #include <stdlib.h>
 
-#define ALIKE 0.9
+#include "base/hash.h"
+
+#define ALIKE	    0.95
+#define ALIKE_TERMS 40 /* shorter ones must be the same in order */
 
 /* The terms of a passage: sorted keys, each once. */
 struct bag {
 	uint64_t *keys;
 	size_t n;
+	uint64_t order; /* hash of the terms as they stand */
 	const struct bag *next;
 };
 
@@ -64,8 +68,11 @@ static struct bag *make_bag(struct kb_diverse *d, const struct kb_hit *hit)
 		   terms);
 	bag->keys =
 	    kb_arena_alloc(d->arena, (terms->n + 1) * sizeof(*bag->keys));
-	for (size_t i = 0; i < terms->n; i++)
+	bag->order = terms->n;
+	for (size_t i = 0; i < terms->n; i++) {
 		bag->keys[i] = marked_key(terms, &terms->items[i]);
+		bag->order = kb_mix64(bag->order + bag->keys[i]);
+	}
 	qsort(bag->keys, terms->n, sizeof(*bag->keys), by_key);
 	for (size_t i = 0; i < terms->n; i++)
 		if (!n || bag->keys[n - 1] != bag->keys[i])
@@ -102,8 +109,13 @@ bool kb_diverse_new(struct kb_diverse *d, const struct kb_hit *hit)
 	for (const struct bag *old = d->kept; old; old = old->next) {
 		bool number;
 
-		if (bag->n * 10 >= old->n * 9 && old->n * 10 >= bag->n * 9 &&
-		    likeness(bag, old, &number) >= ALIKE && !number)
+		if (bag->order == old->order)
+			return false;
+		/* short ones may say something else in the same words */
+		if (bag->n < ALIKE_TERMS || bag->n * 10 < old->n * 9 ||
+		    old->n * 10 < bag->n * 9)
+			continue;
+		if (likeness(bag, old, &number) >= ALIKE && !number)
 			return false;
 	}
 	bag->next = d->kept;

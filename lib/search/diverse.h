@@ -1,9 +1,9 @@
 /*
  * Near-duplicates among hits, and diversity.
  *
- * Two passages are near-duplicates when they are the same after
- * normalisation, or share nine in ten of their terms and differ in no
- * number: an entry for another price or city is not a duplicate.
+ * Two passages are near-duplicates when they hold the same terms in the
+ * same order, or, both being long, share 95 in 100 and differ in no number: an
+ * entry for another price or city is not a duplicate.
  *
  * Maximal marginal relevance (Carbonell, Goldstein 1998) trades relevance
  * for novelty; it costs precision and is off unless asked for.

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define WORDS_MAX 8 /* of a search expression */
+
 struct word {
 	struct kb_str text;
 	bool forbidden;
@@ -125,6 +127,27 @@ static void add_clause(struct kb_query *query, const struct word *word)
 	c->text = word->text;
 }
 
+/*
+ * A sentence is no search expression: it ends like one, or has more words
+ * than people type into a search box. Quotations in it are quotations.
+ */
+static bool is_sentence(struct kb_str text)
+{
+	static const char *const marks[] = {
+	    "?", "!", ".", "\xef\xbc\x9f", "\xef\xbc\x81", "\xe3\x80\x82"};
+	size_t words = 0;
+
+	while (text.len && blank(text.ptr[text.len - 1]))
+		text.len--;
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		if (ends_with(text, marks[i]))
+			return true;
+	for (size_t i = 0; i < text.len; i++)
+		words +=
+		    !blank(text.ptr[i]) && (i == 0 || blank(text.ptr[i - 1]));
+	return words > WORDS_MAX;
+}
+
 void kb_query_parse(struct kb_query *query, struct kb_str question,
 		    const struct kb_query_fields *fields,
 		    struct kb_arena *arena)
@@ -133,10 +156,7 @@ void kb_query_parse(struct kb_query *query, struct kb_str question,
 	char *text, *to;
 
 	*query = (struct kb_query){.text = question};
-	while (question.len && blank(question.ptr[question.len - 1]))
-		question.len--;
-	/* A sentence that asks is no search expression. */
-	if (ends_with(question, "?") || ends_with(question, "\xef\xbc\x9f"))
+	if (is_sentence(question))
 		return;
 	text = to = kb_arena_alloc(arena, question.len * 2 + 2);
 	while (p < end) {

@@ -9,7 +9,9 @@
  *
  * People ask with stray quotes, times such as 10:30, and dashes inside
  * words; what is not well formed, or could be meant otherwise, is plain
- * text. A question must hold a positive term besides what is excluded.
+ * text. So is all of a sentence: what ends in a full stop, question or
+ * exclamation mark, or has more than eight words. A question must hold a
+ *positive term besides what is excluded.
  */
 #ifndef KB_SEARCH_QUERY_H
 #define KB_SEARCH_QUERY_H
