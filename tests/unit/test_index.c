@@ -146,7 +146,7 @@ static void memory_bound_and_threads_do_not_change_the_counts(void **state)
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
-		struct kb_writer_options opt = {.memory_bytes = i ? 0 : 1400000,
+		struct kb_writer_options opt = {.memory_bytes = i ? 0 : 600000,
 						.single_thread = i};
 		struct kb_writer *w;
 
