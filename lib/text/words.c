@@ -55,7 +55,7 @@ bool kb_stop_word(const char *word, size_t len)
 bool kb_stop_han(uint32_t cp)
 {
 	static const char chars[] =
-	    "的了是在和与及也都就而且或把被让给对从向到由于之其此这那"
+	    "的了是在有为以和与及也都就而且或把被让给对从向到由于之其此这那"
 	    "哪吗呢吧啊呀嘛么着过地得很最更还又再才请问您你我他她它们个";
 
 	if (!kb_utf8_is_han(cp))

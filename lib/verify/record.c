@@ -187,17 +187,22 @@ int kb_verify_record(struct kb_checker *checker, struct kb_rec *rec,
 	int rc;
 
 	*human = true;
-	set_route(rec, 0, true);
-	if (kb_rec_get(rec, "error").type == KB_JSON_OBJECT)
+	if (kb_rec_get(rec, "error").type == KB_JSON_OBJECT) {
+		set_route(rec, 0, true);
 		return 0;
-	if (!kb_json_str(kb_rec_get(rec, "answer"), rec->arena, &answer))
+	}
+	if (!kb_json_str(kb_rec_get(rec, "answer"), rec->arena, &answer)) {
+		set_route(rec, 0, true);
 		return kb_err_set(err, KB_EINVAL, "no string member 'answer'");
+	}
 	question = question_of(rec);
 	read_hits(rec, options->search ? options->fetch : 0, &sources);
 	if (options->search) {
 		rc = fetch(options, rec, question, answer, &sources, err);
-		if (rc < 0)
+		if (rc < 0) {
+			set_route(rec, 0, true);
 			return rc;
+		}
 	}
 	kb_check_answer(checker, question, answer,
 			passages_of(&sources, rec->arena), sources.n,

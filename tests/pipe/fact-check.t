@@ -1,0 +1,72 @@
+#!/bin/sh
+. "$(dirname "$0")/../lib.sh"
+need fact-check
+
+hits='[{"doc":"ret","title":"退货","text":"签收次日起7天内可以退货。"}]'
+record() { # ID ANSWER
+	printf '{"id":"%s","query":"几天内可以退货？","hits":%s,"answer":"%s"}\n' \
+		"$1" "$hits" "$2"
+}
+record a '签收次日起7天内可以退货。[1]' >in.jsonl
+record b '签收次日起15天内可以退货。[1]' >>in.jsonl
+record c '根据现有资料无法回答。' >>in.jsonl
+record d '签收次日起7天内可以退货。[9]' >>in.jsonl
+echo '{"id":"e","query":"q"}' >>in.jsonl
+echo '{"id":"f","error":{"tool":"llm-call","code":"timeout","message":"m"}}' \
+	>>in.jsonl
+echo '{"id":"g","answer":"The return period is 7 days."}' >>in.jsonl
+echo '{"id":"h","x":1e2,"answer":""}' >>in.jsonl
+
+run fact-check -f in.jsonl
+cp out all
+is "records with an error make exit 3" "$status" 3
+is "every record is written" "$(wc -l <all | tr -d ' ')" 8
+has "a copy is supported and answered" all \
+	'"id":"a".*"verdict":"supported","evidence":\{"hit":1,"start":0,"end":37\}.*"route":"answer"'
+has "a wrong number is named with the right one" all \
+	'"id":"b".*"verdict":"contradicted".*"reason":"num:15天.*≠7天.*"route":"human"'
+has "an abstention goes to a human" all \
+	'"id":"c".*"reasons":\["abstain"\].*"confidence":0,"route":"human"'
+has "a citation of nothing is dangling" all '"id":"d".*"reason":"cite:9"'
+has "a record without an answer gets an error and a human" all \
+	'"id":"e".*"route":"human".*"error":.*no string member .answer'
+has "a record with an error only gets its route" all \
+	'"id":"f","error":\{[^}]*\},"confidence":0,"route":"human"\}$'
+has "nothing to check against is unchecked" all \
+	'"id":"g".*"verdict":"unchecked".*"route":"human"'
+has "what is not understood passes unchanged" all '"id":"h","x":1e2,'
+
+run fact-check -j 2 -f in.jsonl
+same "two threads write what one writes" all out
+
+run fact-check --threshold 1 -e -f in.jsonl
+is "no confidence reaches a threshold of 1" "$(grep -c '"route":"answer"' out)" 0
+record a '签收次日起7天内可以退货。' >one.jsonl
+run fact-check -e -f one.jsonl
+is "answered: exit 0 with -e" "$status" 0
+record c '不知道。' >one.jsonl
+run fact-check -e -f one.jsonl
+is "routed to a human: exit 1 with -e" "$status" 1
+run fact-check -e --format=text -f in.jsonl
+has "text for people shows verdict and route" out '^  -> human, confidence 0'
+
+run fact-check --threshold 2 -f one.jsonl
+is "a threshold above 1 is refused" "$status" 2
+run fact-check nowhere.kb -f one.jsonl
+is "a missing index is refused" "$status" 2
+run fact-check -f /dev/null
+is "no input, no output" "$status:$(cat out)" "0:"
+if [ -e /dev/full ]; then
+	run sh -c 'fact-check -f one.jsonl >/dev/full'
+	is "a full disk is an error" "$status" 2
+fi
+
+if command -v kb-index >/dev/null; then
+	echo '{"id":"w","title":"保修","text":"音箱保修期为两年。"}' >docs.jsonl
+	kb-index w.kb docs.jsonl >/dev/null 2>&1
+	echo '{"id":1,"query":"音箱保修多久？","answer":"音箱保修期为两年。"}' >one.jsonl
+	run fact-check w.kb -f one.jsonl
+	has "an index gives evidence where hits are missing" out \
+		'"verdict":"supported","evidence":\{"doc":"w",'
+fi
+finish

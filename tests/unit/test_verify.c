@@ -1,0 +1,180 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "verify/check.h"
+
+static const char zh[] = "自签收次日起7天内可以申请无理由退货，运费由买家承担。"
+			 "订单满200元免费配送。会员日享受八五折优惠。"
+			 "已激活的手机不支持无理由退货。";
+static const char en[] =
+    "Returns are accepted within 30 days of delivery. Refunds take 3-5 "
+    "business days. Orders over $50 ship free of charge. The warranty of the "
+    "AirBuds X2 covers two years. Gift cards cannot be returned.";
+
+static const struct {
+	const char *why, *question, *answer;
+	enum kb_verdict verdict; /* of the first claim */
+} rows[] = {
+    {"a copy", "", "订单满200元免费配送。", KB_SUPPORTED},
+    {"a copy", "", "Returns are accepted within 30 days of delivery.",
+     KB_SUPPORTED},
+    {"no final mark", "", "订单满200元免费配送", KB_SUPPORTED},
+    {"another spelling of the number", "", "订单满两百元免费配送。",
+     KB_SUPPORTED},
+    {"another unit", "", "The warranty of the AirBuds X2 covers 24 months.",
+     KB_SUPPORTED},
+    {"a wrong number", "", "自签收次日起15天内可以申请无理由退货。",
+     KB_CONTRADICTED},
+    {"a wrong number", "", "Returns are accepted within 14 days of delivery.",
+     KB_CONTRADICTED},
+    {"a wrong bound", "", "订单满300元免费配送。", KB_CONTRADICTED},
+    {"a number of another thing", "", "Refunds take 30 business days.",
+     KB_CONTRADICTED},
+    {"a bare number, wrong for the question", "几天内可以申请无理由退货？",
+     "15天", KB_CONTRADICTED},
+    {"turned round", "", "已激活的手机支持无理由退货。", KB_CONTRADICTED},
+    {"turned round", "", "Gift cards can be returned.", KB_CONTRADICTED},
+    {"free or not", "", "订单满200元收费配送。", KB_CONTRADICTED},
+    {"something else", "", "本店在北京和上海设有维修中心。", KB_UNSUPPORTED},
+    {"something else", "", "The Moon is made of green cheese.", KB_UNSUPPORTED},
+    {"mixed: another product", "",
+     "The warranty of the AirBuds Z9 covers five years.", KB_UNSUPPORTED},
+    {"cited well", "", "订单满200元免费配送。[1]", KB_SUPPORTED},
+    {"cited wrongly", "", "订单满200元免费配送。[2]", KB_MISCITED},
+    {"cites nothing", "", "订单满200元免费配送。[7]", KB_DANGLING},
+    {"does not know", "", "抱歉，根据现有资料无法回答。", KB_ABSTAIN},
+    {"does not know", "", "I don't know.", KB_ABSTAIN},
+    {"polite", "", "希望对您有帮助！", KB_NOT_A_CLAIM},
+    {"a question", "", "Do you mean the AirBuds?", KB_NOT_A_CLAIM},
+};
+
+static const struct kb_check_passage passages[] = {
+    {{"", 0}, {zh, sizeof(zh) - 1}},
+    {{"", 0}, {en, sizeof(en) - 1}},
+};
+
+static struct kb_str str(const char *s)
+{
+	return kb_str_of(s);
+}
+
+static void verdicts_are_as_expected(void **state)
+{
+	struct kb_checker checker;
+	struct kb_arena arena;
+	bool bad = false;
+
+	(void)state;
+	kb_checker_init(&checker);
+	kb_arena_init(&arena);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct kb_check check;
+
+		kb_check_answer(&checker, str(rows[i].question),
+				str(rows[i].answer), passages, 2, 2, &arena,
+				&check);
+		assert_true(check.n_claims >= 1);
+		if (check.claims[0].verdict != rows[i].verdict) {
+			print_error("%s: '%s' is %s (p %.2f), not %s\n",
+				    rows[i].why, rows[i].answer,
+				    kb_verdict_name(check.claims[0].verdict),
+				    check.claims[0].p,
+				    kb_verdict_name(rows[i].verdict));
+			bad = true;
+		}
+		if (check.claims[0].verdict == KB_CONTRADICTED)
+			assert_true(check.p <= KB_SCORE_CAP);
+		kb_arena_reset(&arena);
+	}
+	assert_false(bad);
+	kb_arena_release(&arena);
+	kb_checker_release(&checker);
+}
+
+static void without_evidence_nothing_is_supported(void **state)
+{
+	struct kb_checker checker;
+	struct kb_arena arena;
+	struct kb_check check;
+
+	(void)state;
+	kb_checker_init(&checker);
+	kb_arena_init(&arena);
+	kb_check_answer(&checker, str(""), str("免费配送。"), NULL, 0, 0,
+			&arena, &check);
+	assert_int_equal(check.claims[0].verdict, KB_UNCHECKED);
+	assert_true(check.unchecked);
+	kb_check_answer(&checker, str(""), str(""), passages, 2, 2, &arena,
+			&check);
+	assert_int_equal(check.n_claims, 0);
+	assert_true(check.p <= 0);
+	kb_arena_release(&arena);
+	kb_checker_release(&checker);
+}
+
+static void irrelevant_passages_change_nothing(void **state)
+{
+	static const char noise[] =
+	    "The octopus has three hearts. 章鱼有三颗心脏，能变换颜色。";
+	const struct kb_check_passage more[] = {
+	    passages[0],
+	    passages[1],
+	    {{"", 0}, {noise, sizeof(noise) - 1}},
+	};
+	struct kb_checker checker;
+	struct kb_arena arena;
+
+	(void)state;
+	kb_checker_init(&checker);
+	kb_arena_init(&arena);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct kb_check a, b;
+		struct kb_str q = str(rows[i].question);
+		struct kb_str text = str(rows[i].answer);
+
+		kb_check_answer(&checker, q, text, passages, 2, 2, &arena, &a);
+		kb_check_answer(&checker, q, text, more, 3, 3, &arena, &b);
+		assert_int_equal(a.claims[0].verdict, b.claims[0].verdict);
+		if (a.p - b.p > .02 || b.p - a.p > .02)
+			fail_msg("'%s': %f, then %f", rows[i].answer, a.p, b.p);
+		kb_arena_reset(&arena);
+	}
+	kb_arena_release(&arena);
+	kb_checker_release(&checker);
+}
+
+static void claims_have_their_bytes(void **state)
+{
+	const char *answer = "第一句。[1] Second [2, 3]. 谢谢！";
+	struct kb_arena arena;
+	struct kb_claim *claims;
+
+	(void)state;
+	kb_arena_init(&arena);
+	assert_int_equal(kb_claims_split(str(answer), &arena, &claims), 3);
+	assert_int_equal(claims[0].n_cites, 1);
+	assert_int_equal(claims[1].n_cites, 2);
+	assert_int_equal(claims[1].cites[1], 3);
+	assert_int_equal(claims[2].kind, KB_CLAIM_NONE);
+	for (size_t i = 0; i < 3; i++)
+		assert_ptr_equal(claims[i].text.ptr, answer + claims[i].start);
+	kb_arena_release(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(verdicts_are_as_expected),
+	    cmocka_unit_test(without_evidence_nothing_is_supported),
+	    cmocka_unit_test(irrelevant_passages_change_nothing),
+	    cmocka_unit_test(claims_have_their_bytes),
+	};
+
+	return cmocka_run_group_tests_name("verify", tests, NULL, NULL);
+}
