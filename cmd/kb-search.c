@@ -1,10 +1,10 @@
 /*
  * kb-search: find the passages that answer a question.
  */
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 
+#include "context/complete.h"
 #include "search/record.h"
 
 #include "kb-search.h"
@@ -14,37 +14,10 @@ static struct {
 	struct kb_base_options base_options;
 	struct kb_base *base;
 	struct kb_search_options options;
-	struct kb_analyzer *analyzer; /* of print() */
 	struct kb_terms terms;
+	struct kb_text_style style;
 	char *question; /* of the command line */
 } run;
-
-static int choose_legs(struct kb_err *err)
-{
-	const char *at = o.legs ? o.legs : "lexical,vector,graph";
-
-	while (*at) {
-		size_t len = strcspn(at, ",");
-		int leg = 0;
-
-		while (leg < KB_LEGS &&
-		       !kb_str_is((struct kb_str){at, len}, kb_leg_names[leg]))
-			leg++;
-		if (leg == KB_LEGS)
-			return kb_err_set(err, KB_EINVAL,
-					  "--legs: no leg '%.*s'", (int)len,
-					  at);
-		run.options.legs[leg] = true;
-		at += len + (at[len] == ',');
-	}
-	return 0;
-}
-
-static int open_base(struct kb_base **base, struct kb_err *err)
-{
-	run.base_options.now = (int64_t)time(NULL);
-	return kb_base_open(base, &run.base_options, err);
-}
 
 static int open_run(void *arg, int n, char **operands, const char **line,
 		    struct kb_err *err)
@@ -58,7 +31,7 @@ static int open_run(void *arg, int n, char **operands, const char **line,
 	for (size_t i = 0; i < o.indexes.n; i++)
 		run.paths[i + 1] = o.indexes.items[i];
 	run.base_options = (struct kb_base_options){
-	    run.paths, o.indexes.n + 1, o.filter, o.at, o.weights, 0};
+	    run.paths, o.indexes.n + 1, o.filter, o.at, o.weights, time(NULL)};
 	run.options = (struct kb_search_options){
 	    .k = o.k,
 	    .explain = o.explain,
@@ -71,18 +44,21 @@ static int open_run(void *arg, int n, char **operands, const char **line,
 	    .mmr = o.mmr,
 	    .embed = o.embed,
 	};
-	rc = choose_legs(err);
+	rc = kb_search_choose_legs(&run.options, o.legs, err);
 	if (rc < 0)
 		return rc;
 	*line = run.question = kb_request_join(operands + 1, n - 1);
-	return open_base(&run.base, err);
+	run.style.analyzer = kb_analyzer_new();
+	run.style.put = kb_print_text;
+	run.style.terms = &run.terms;
+	return kb_base_open(&run.base, &run.base_options, err);
 }
 
 static void close_run(void *arg)
 {
 	(void)arg;
 	kb_base_unref(run.base);
-	kb_analyzer_free(run.analyzer);
+	kb_analyzer_free(run.style.analyzer);
 	kb_terms_release(&run.terms);
 	free(run.question);
 }
@@ -100,6 +76,20 @@ static void thread_close(void *arg, void *thread)
 	kb_search_close(thread);
 }
 
+/* A question out of a conversation, made to stand on its own. */
+static void complete(struct kb_task *task, struct kb_request *request)
+{
+	struct kb_json messages = kb_rec_get(&task->rec, "messages");
+	struct kb_completion done;
+
+	if (messages.type == KB_JSON_ARRAY &&
+	    kb_rec_get(&task->rec, "standalone").type == KB_JSON_NONE &&
+	    !kb_context_complete(messages, request->query, &task->arena, &done,
+				 NULL) &&
+	    done.text.len)
+		request->query = done.text;
+}
+
 static enum kb_work work(void *arg, struct kb_task *task)
 {
 	struct kb_search *search = task->thread;
@@ -107,7 +97,11 @@ static enum kb_work work(void *arg, struct kb_task *task)
 	struct kb_result result;
 
 	(void)arg;
-	if (kb_request_read(&task->rec, &task->arena, &request, &task->err) ||
+	if (kb_request_read(&task->rec, &task->arena, &request, &task->err))
+		return KB_WORK_FAILED;
+	complete(task, &request);
+	if ((o.reload &&
+	     kb_search_refresh(search, &run.base_options, &task->err)) ||
 	    kb_search_run(search, &request, &task->arena, &result, &task->err))
 		return KB_WORK_FAILED;
 	kb_record_set_result(&task->rec, &result, kb_search_base(search),
@@ -119,22 +113,14 @@ static enum kb_work work(void *arg, struct kb_task *task)
 static void print(void *arg, struct kb_task *task, int format,
 		  struct kb_buf *out)
 {
-	struct kb_text_style style = {kb_cli_colour(), kb_print_text, NULL,
-				      &run.terms};
-
 	(void)arg;
-	if (format == 2) {
+	run.style.colour = kb_cli_colour();
+	if (format == 2)
 		kb_record_trec(&task->rec, kb_task_id(task), &task->arena, out);
-		return;
-	}
-	if (format == 3) {
+	else if (format == 3)
 		kb_record_ids(&task->rec, &task->arena, out);
-		return;
-	}
-	if (!run.analyzer)
-		run.analyzer = kb_analyzer_new();
-	style.analyzer = run.analyzer;
-	kb_record_text(&task->rec, &style, &task->arena, out);
+	else
+		kb_record_text(&task->rec, &run.style, &task->arena, out);
 }
 
 int main(int argc, char **argv)

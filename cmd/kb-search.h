@@ -8,7 +8,7 @@
 static struct {
 	uint64_t k;
 	double mmr;
-	const char *filter, *at, *legs, *embed, *synonyms, *words, *weights;
+	const char *filter, *at, *legs, *embed, *weights;
 	bool explain, path, exhaustive, distinct, duplicates, plain, reload;
 	bool rrf;
 	struct kb_opt_list indexes;
@@ -19,8 +19,6 @@ static const struct kb_opt table[] = {
      0, 0, NULL},
     {0, "distinct", NULL, "one chunk of a document", KB_OPT_FLAG, &o.distinct,
      0, 0, NULL},
-    {0, "dictionary", "FILE", "words of your own, one a line", KB_OPT_STRING,
-     &o.words, 0, 0, NULL},
     {0, "duplicates", NULL, "keep near-duplicates", KB_OPT_FLAG, &o.duplicates,
      0, 0, NULL},
     {0, "exhaustive", NULL, "score every chunk, to compare", KB_OPT_FLAG,
@@ -45,8 +43,6 @@ static const struct kb_opt table[] = {
      &o.reload, 0, 0, NULL},
     {0, "rrf", NULL, "fuse legs by ranks, not scores", KB_OPT_FLAG, &o.rrf, 0,
      0, NULL},
-    {0, "synonyms", "FILE", "lines of words that mean the same", KB_OPT_STRING,
-     &o.synonyms, 0, 0, NULL},
     {0, "weights", "L,V,G", "of the legs in the fusion (the index's)",
      KB_OPT_STRING, &o.weights, 0, 0, NULL},
 };

@@ -2,6 +2,28 @@
 
 #include "json/write.h"
 
+int kb_search_choose_legs(struct kb_search_options *options, const char *names,
+			  struct kb_err *err)
+{
+	const char *at = names ? names : "lexical,vector,graph";
+
+	while (*at) {
+		size_t len = strcspn(at, ",");
+		int leg = 0;
+
+		while (leg < KB_LEGS &&
+		       !kb_str_is((struct kb_str){at, len}, kb_leg_names[leg]))
+			leg++;
+		if (leg == KB_LEGS)
+			return kb_err_set(err, KB_EINVAL,
+					  "--legs: no leg '%.*s'", (int)len,
+					  at);
+		options->legs[leg] = true;
+		at += len + (at[len] == ',');
+	}
+	return 0;
+}
+
 static void put_legs(struct kb_jw *w, const struct kb_fused *at)
 {
 	kb_jw_key(w, "legs");

@@ -58,16 +58,18 @@ static bool take_field(const char **p, const char *end,
 		       struct kb_str *field)
 {
 	const char *at = *p;
+	struct kb_str name;
 
 	while (at < end && !blank(*at) && *at != ':' && *at != '"')
 		at++;
 	if (at == *p || end - at < 2 || *at != ':' || blank(at[1]) ||
 	    at[1] == ':' || at[1] == '/')
 		return false;
-	*field = (struct kb_str){*p, (size_t)(at - *p)};
-	if (!kb_str_is(*field, "title") &&
-	    !(fields && fields->known(fields->arg, *field)))
+	name = (struct kb_str){*p, (size_t)(at - *p)};
+	if (!kb_str_is(name, "title") &&
+	    !(fields && fields->known(fields->arg, name)))
 		return false;
+	*field = name;
 	*p = at + 1;
 	return true;
 }

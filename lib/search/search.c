@@ -42,11 +42,34 @@ struct run {
 	bool exhausted; /* the legs have nothing more */
 };
 
+static void close_legs(struct kb_search *s)
+{
+	for (size_t i = 0; i < KB_LEGS; i++)
+		if (s->legs[i].name)
+			s->legs[i].close(s->legs[i].state);
+	memset(s->legs, 0, sizeof(s->legs));
+}
+
+static int open_legs(struct kb_search *s, struct kb_err *err)
+{
+	struct kb_base *base = s->base;
+	int rc = 0;
+
+	if (s->options.legs[KB_LEG_VECTOR] && base->weights[KB_LEG_VECTOR] > 0)
+		rc = kb_leg_vector_open(&s->legs[KB_LEG_VECTOR], base->indexes,
+					base->n_indexes, s->options.embed, err);
+	if (rc == 0 && s->options.legs[KB_LEG_GRAPH] &&
+	    base->weights[KB_LEG_GRAPH] > 0)
+		rc = kb_leg_graph_open(&s->legs[KB_LEG_GRAPH], base->indexes,
+				       base->n_indexes, err);
+	return rc;
+}
+
 int kb_search_open(struct kb_search **out, struct kb_base *base,
 		   const struct kb_search_options *options, struct kb_err *err)
 {
 	struct kb_search *s = kb_calloc(1, sizeof(*s));
-	int rc = 0;
+	int rc;
 
 	s->base = kb_base_ref(base);
 	s->options = *options;
@@ -55,13 +78,7 @@ int kb_search_open(struct kb_search **out, struct kb_base *base,
 	if (options->n_words)
 		kb_analyzer_set_words(s->analyzer, options->words,
 				      options->n_words);
-	if (options->legs[KB_LEG_VECTOR] && base->weights[KB_LEG_VECTOR] > 0)
-		rc = kb_leg_vector_open(&s->legs[KB_LEG_VECTOR], base->indexes,
-					base->n_indexes, options->embed, err);
-	if (rc == 0 && options->legs[KB_LEG_GRAPH] &&
-	    base->weights[KB_LEG_GRAPH] > 0)
-		rc = kb_leg_graph_open(&s->legs[KB_LEG_GRAPH], base->indexes,
-				       base->n_indexes, err);
+	rc = open_legs(s, err);
 	if (rc < 0) {
 		kb_search_close(s);
 		return rc;
@@ -70,13 +87,28 @@ int kb_search_open(struct kb_search **out, struct kb_base *base,
 	return 0;
 }
 
+int kb_search_refresh(struct kb_search *s,
+		      const struct kb_base_options *options, struct kb_err *err)
+{
+	struct kb_base *base;
+	int rc;
+
+	if (!kb_base_stale(s->base))
+		return 0;
+	rc = kb_base_open(&base, options, err);
+	if (rc < 0)
+		return rc;
+	close_legs(s);
+	kb_base_unref(s->base);
+	s->base = base;
+	return open_legs(s, err);
+}
+
 void kb_search_close(struct kb_search *s)
 {
 	if (!s)
 		return;
-	for (size_t i = 0; i < KB_LEGS; i++)
-		if (s->legs[i].name)
-			s->legs[i].close(s->legs[i].state);
+	close_legs(s);
 	kb_lexical_free(s->lexical);
 	kb_terms_release(&s->terms);
 	kb_terms_release(&s->scratch);

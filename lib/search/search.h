@@ -59,9 +59,19 @@ struct kb_result {
 
 struct kb_search;
 
+/* Set legs from names with commas between; NULL: all of them. */
+int kb_search_choose_legs(struct kb_search_options *options, const char *names,
+			  struct kb_err *err);
+
 int kb_search_open(struct kb_search **out, struct kb_base *base,
 		   const struct kb_search_options *options, struct kb_err *err);
 void kb_search_close(struct kb_search *s);
+
+/* Go over to a newer generation when one has been published. */
+int kb_search_refresh(struct kb_search *s,
+		      const struct kb_base_options *options,
+		      struct kb_err *err);
+
 struct kb_base *kb_search_base(const struct kb_search *s);
 
 int kb_search_run(struct kb_search *s, const struct kb_request *request,

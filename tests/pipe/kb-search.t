@@ -1,0 +1,61 @@
+#!/bin/sh
+. "$(dirname "$0")/../lib.sh"
+need kb-search
+need kb-index
+
+cat > docs <<'END'
+{"id":"a","title":"退货运费","text":"七天无理由退货的运费由买家承担。","category":"returns","price":10}
+{"id":"b","title":"Free shipping","text":"Orders above 60 USD ship free to Europe.","category":"shipping","price":60}
+{"id":"c","title":"SKU-12345 充电器","text":"iPhone15ProMax256G 快充，支持 USB-C。","category":"product","price":99}
+{"id":"d","title":"Old sale","text":"The winter sale: 20% off.","valid_until":"2020-01-31"}
+END
+run kb-index --keyword category --numeric price kb.kb docs
+is "the index is built" "$status" 0
+
+first() { kb-search kb.kb --format=ids -k 1 "$@" 2>&1; }
+is "an English question finds its passage" "$(first 'is shipping free?')" b
+is "a Chinese question finds its passage" "$(first '退货谁付运费？')" a
+is "a mixed question finds its passage" "$(first 'iPhone15ProMax 快充')" c
+is "a phrase must be there" "$(first '"orders above"')" b
+is "a phrase in another order is not there" "$(first '"above orders"')" ""
+is "a word may be excluded" "$(first 'shipping 运费 -Europe')" a
+is "a prefix finds the words that begin so" "$(first 'shipp*')" b
+is "a field is asked for" "$(first 'category:product 快充')" c
+is "a stray quote is text" "$(first 'free" shipping')" b
+is "a filter narrows by value" "$(first --filter category:product 快充)" c
+is "a filter narrows by number" "$(first --filter 'price>=50' '运费 USD 快充')" c
+is "what is over is not found" "$(first 'winter sale')" ""
+is "another day is asked for" "$(first --at 2020-01-30 'winter sale')" d
+
+run kb-search kb.kb --filter colour:red x
+is "an unknown member is refused" "$status" 2
+run kb-search nowhere.kb x
+is "a missing index is said" "$status" 2
+run kb-search -e kb.kb zzzzqq
+is "no hits are a no with -e" "$status" 1
+
+printf '%s\n' '{"id":7,"query":"free shipping","x":1e2}' '{"id":8}' > in
+run kb-search kb.kb -f in
+is "a bad record costs one record" "$status" 3
+ok "what is not understood passes through" \
+	grep -q '^{"id":7,"query":"free shipping","x":1e2,"hits":\[{"doc":"b"' out
+
+i=0
+while [ $i -lt 300 ]; do
+	i=$((i + 1))
+	echo "{\"id\":$i,\"query\":\"运费 shipping $i\"}"
+done > many
+kb-search kb.kb -f many > one
+kb-search kb.kb -f many -j 4 > four
+ok "threads change nothing" cmp one four
+kb-search kb.kb -f many --exhaustive > all
+ok "pruning changes nothing" cmp one all
+
+kb-index --keyword category --numeric price left.kb - < docs
+sed -n 1,2p docs | kb-index --keyword category --numeric price l.kb
+sed -n 3,4p docs | kb-index --keyword category --numeric price r.kb
+run kb-search --legs lexical l.kb -i r.kb --format=trec 'USD 运费 free'
+mv out both
+run kb-search --legs lexical left.kb --format=trec 'USD 运费 free'
+ok "two indexes answer like one" cmp both out
+finish

@@ -1,0 +1,109 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "search/filter.h"
+#include "search/query.h"
+
+static bool known(void *arg, struct kb_str name)
+{
+	(void)arg;
+	return kb_str_is(name, "category");
+}
+
+static const struct {
+	const char *question, *text;
+	size_t clauses, forbidden, prefixes;
+} cases[] = {
+    {"refund time", "refund time ", 0, 0, 0},
+    {"\"free shipping\" europe", "free shipping europe ", 1, 0, 0},
+    {"\"七天无理由\" 运费", "七天无理由 运费 ", 1, 0, 0},
+    {"退货 -发票", "退货 ", 1, 1, 0},
+    {"iPhone 退货 -\"gift card\"", "iPhone 退货 ", 1, 1, 0},
+    {"title:退货 运费", "退货 运费 ", 1, 0, 0},
+    {"category:returns 运费", "运费 ", 1, 0, 0},
+    {"warran* laptop", "laptop ", 0, 0, 1},
+    /* not well formed, or something else */
+    {"open at 10:30", "open at 10:30 ", 0, 0, 0},
+    {"5\" screen", "5\" screen ", 0, 0, 0},
+    {"a \"b", "a \"b ", 0, 0, 0},
+    {"*", "* ", 0, 0, 0},
+    {"-5 degrees", "-5 degrees ", 0, 0, 0},
+    {"tar -x file", "tar -x file ", 0, 0, 0},
+    {"state-of-the-art", "state-of-the-art ", 0, 0, 0},
+    {"-发票", "-发票", 0, 0, 0},
+    {"http://a.b/c", "http://a.b/c ", 0, 0, 0},
+    {"", "", 0, 0, 0},
+    /* sentences */
+    {"Who wrote \"The Raven\"?", "Who wrote \"The Raven\"?", 0, 0, 0},
+    {"什么是 \"七天无理由\" ？", "什么是 \"七天无理由\" ？", 0, 0, 0},
+    {"He said \"no\".", "He said \"no\".", 0, 0, 0},
+};
+
+static void only_well_formed_syntax_is_syntax(void **state)
+{
+	struct kb_query_fields fields = {known, NULL};
+	struct kb_arena arena;
+
+	(void)state;
+	kb_arena_init(&arena);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct kb_query q;
+		size_t forbidden = 0;
+
+		kb_query_parse(&q, kb_str_of(cases[i].question), &fields,
+			       &arena);
+		for (size_t c = 0; c < q.n_clauses; c++)
+			forbidden += q.clauses[c].forbidden;
+		assert_int_equal(q.n_clauses, cases[i].clauses);
+		assert_int_equal(forbidden, cases[i].forbidden);
+		assert_int_equal(q.n_prefixes, cases[i].prefixes);
+		assert_true(kb_str_is(q.text, cases[i].text));
+	}
+	kb_arena_release(&arena);
+}
+
+static const struct {
+	const char *text;
+	int code;
+	size_t n;
+} filters[] = {
+    {"", 0, 0},
+    {"category:returns", 0, 1},
+    {"category:returns,\"a b\" price>=100 -lang:zh", 0, 3},
+    {"valid_from<2024-05-01", 0, 1},
+    {"分类:退货", 0, 1},
+    {"price>=cheap", KB_EINVAL, 0},
+    {"category", KB_EINVAL, 0},
+    {":x", KB_EINVAL, 0},
+};
+
+static void a_filter_is_right_or_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(filters) / sizeof(*filters); i++) {
+		struct kb_filter_set set;
+		struct kb_err err = {0};
+
+		assert_int_equal(
+		    kb_filter_parse(&set, kb_str_of(filters[i].text), &err),
+		    filters[i].code);
+		if (!filters[i].code)
+			assert_int_equal(set.n, filters[i].n);
+		else
+			assert_true(err.msg[0] != '\0');
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(only_well_formed_syntax_is_syntax),
+	    cmocka_unit_test(a_filter_is_right_or_refused),
+	};
+
+	return cmocka_run_group_tests_name("query", tests, NULL, NULL);
+}
