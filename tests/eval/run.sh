@@ -46,7 +46,7 @@ within() {
 search() {
 	set_=$1 kb=$2
 	shift 2
-	kb-search --format=trec -k 100 "$@" "$kb" || {
+	kb-search --format=trec --plain --distinct -k 100 "$@" "$kb" || {
 		[ $? = 3 ] && return
 		echo "run.sh: kb-search did not run on $set_" >&2
 		status=1
