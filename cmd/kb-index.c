@@ -116,9 +116,10 @@ int main(int argc, char **argv)
 
 	legs.no_graph = o.no_graph;
 	legs.no_words = o.no_words;
+	legs.rebuild = o.rebuild;
 	rc = kb_writer_open(&w, argv[0], &opt, &err);
 	if (rc == 0)
-		kb_legs_join(&legs, w);
+		rc = kb_legs_join(&legs, w, o.embed, &err);
 	if (rc == 0 && !(o.optimize && n == 1))
 		rc = feed(w, (const char *const *)argv + 1, (size_t)n - 1,
 			  &stats, &err);

@@ -9,7 +9,7 @@ static struct {
 	bool verbose, single, no_graph, no_words;
 	double lock_wait_s, grace_s;
 	uint64_t memory, chunk_target, chunk_max, title_weight;
-	const char *shard, *keywords, *numerics;
+	const char *shard, *keywords, *numerics, *embed;
 	struct kb_opt_list include, exclude;
 } o = {.grace_s = 300};
 
@@ -22,6 +22,8 @@ static const struct kb_opt table[] = {
      &o.chunk_target, 8, 100000, NULL},
     {0, "dump", NULL, "write the documents as JSON lines", KB_OPT_FLAG, &o.dump,
      0, 0, NULL},
+    {0, "embed", "MODEL", "make vectors with 'llm-call --embed -m MODEL'",
+     KB_OPT_STRING, &o.embed, 0, 0, NULL},
     {0, "exclude", "GLOB", "skip matching files; may be given again",
      KB_OPT_LIST, &o.exclude, 0, 0, NULL},
     {0, "grace", "TIME", "keep replaced files this long (300s)",

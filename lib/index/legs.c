@@ -1,29 +1,68 @@
 #include "index/legs.h"
 
-#include "index/writer_impl.h"
+#include <stdlib.h>
 
-/* A leg once left out stays out until a rebuild: a refresh from cron need
- * not repeat the options the index was made with. */
-static void remember(struct kb_writer *w, const char *name, bool *left_out)
+#include "json/rec.h"
+
+/* The model an index was built with, or NULL; *embed: by --embed. */
+static char *model_of(struct kb_str settings, bool *embed)
 {
-	if (!w->opt.rebuild &&
-	    kb_settings_int(kb_writer_settings(w), name, 0) == 1)
-		*left_out = true;
-	kb_writer_set(w, name, *left_out ? KB_STR("1") : KB_STR(""), NULL);
+	struct kb_json all, vectors;
+	struct kb_arena arena;
+	struct kb_str name;
+	char *model = NULL;
+
+	if (!settings.len ||
+	    kb_json_check(settings.ptr, settings.len, &all, NULL))
+		return NULL;
+	kb_arena_init(&arena);
+	vectors = kb_json_get(all, "vectors");
+	*embed = kb_json_get(vectors, "embed").type == KB_JSON_TRUE;
+	if (kb_json_str(kb_json_get(vectors, "model"), &arena, &name))
+		model = kb_strndup(name.ptr, name.len);
+	kb_arena_release(&arena);
+	return model;
 }
 
-void kb_legs_join(struct kb_legs *legs, struct kb_writer *writer)
+int kb_legs_join(struct kb_legs *legs, struct kb_writer *writer,
+		 const char *model, struct kb_err *err)
 {
-	remember(writer, "no_graph", &legs->no_graph);
-	remember(writer, "no_words", &legs->no_words);
+	bool embed = false;
+	char *old = model_of(kb_writer_settings(writer), &embed);
+	int rc = 0;
+
+	pthread_mutex_init(&legs->vector.lock, NULL);
+	if (legs->rebuild)
+		rc = kb_writer_set(writer, "vectors", (struct kb_str){0}, err);
+	else if (model && old && strcmp(model, old)) {
+		rc = kb_err_set(err, KB_EINVAL,
+				"the index has vectors of model '%s'; use "
+				"--rebuild for another",
+				old);
+		free(old);
+		return rc;
+	}
+	if (model || embed)
+		legs->model = kb_strdup(model ? model : old);
+	free(old);
+	if (!rc && legs->model)
+		rc = kb_embedder_open(&legs->embedder, kb_str_of(legs->model),
+				      NULL, err);
+	legs->vector.model = kb_str_of(legs->model);
+	legs->vector.embedder = legs->embedder;
 	kb_writer_add_leg(writer, &kb_vector_leg, &legs->vector);
 	if (!legs->no_words)
 		kb_writer_add_leg(writer, &kb_wordvec_leg, &legs->words);
 	if (!legs->no_graph)
 		kb_writer_add_leg(writer, &kb_graph_leg, NULL);
+	return rc;
 }
 
 void kb_legs_release(struct kb_legs *legs)
 {
 	kb_wordvec_leg_release(&legs->words);
+	kb_embedder_close(legs->embedder);
+	free(legs->model);
+	legs->embedder = NULL;
+	legs->model = NULL;
 }

@@ -11,6 +11,9 @@
 #ifndef KB_INDEX_LEGS_H
 #define KB_INDEX_LEGS_H
 
+#include <pthread.h>
+
+#include "index/embed.h"
 #include "index/writer.h"
 
 struct kb_wordvec;
@@ -22,19 +25,22 @@ uint64_t kb_vector_model_id(struct kb_str name);
 extern const struct kb_leg_ops kb_graph_leg;
 
 /*
- * Vectors that come with documents (member 'vector') or from an embedder.
- * A document's vector belongs to its first chunk. Model and dimension are
- * kept in the settings as "vectors":{"model":NAME,"dim":N}; a vector of
- * another dimension is refused with KB_EINVAL, and so is another model.
+ * Vectors that come with documents (member 'vector'), or from an embedder
+ * for the chunks of the others. A document's own vector belongs to its first
+ * chunk. Model and dimension are kept in the settings as
+ * "vectors":{"model":NAME,"dim":N,"embed":BOOL}; a vector of another
+ * dimension is refused with KB_EINVAL, and so is another model.
+ *
+ * A chunk of a changed document whose text is found in the old version of
+ * the document keeps the vector it had: unchanged text is never embedded
+ * again, save by --rebuild.
  */
 struct kb_vector_leg {
 	struct kb_str model; /* name, or empty: the user's own vectors */
 	size_t dim;	     /* out: 0 until a vector is seen */
-	/* The vector of a chunk's text in x[0 .. *dim - 1], room for
-	 * KB_VEC_DIM_MAX; *dim 0: there is none. NULL without embedder. */
-	int (*embed)(void *arg, struct kb_str text, float *x, size_t *dim,
-		     struct kb_err *err);
-	void *arg;
+	struct kb_embedder *embedder; /* borrowed; NULL: none */
+	pthread_mutex_t lock;	      /* of the embedder */
+	uint64_t embedded, reused;    /* out: texts */
 };
 extern const struct kb_leg_ops kb_vector_leg;
 
@@ -55,12 +61,21 @@ void kb_wordvec_leg_release(struct kb_wordvec_leg *leg);
 
 struct kb_legs {
 	bool no_graph, no_words; /* leave a leg out */
+	bool rebuild; /* what the old index says of its vectors is void */
 	struct kb_vector_leg vector;
 	struct kb_wordvec_leg words;
+	struct kb_embedder *embedder; /* owned */
+	char *model;		      /* owned */
 };
 
-/* Make the writer build these legs too; they are borrowed till its close. */
-void kb_legs_join(struct kb_legs *legs, struct kb_writer *writer);
+/*
+ * Make the writer build these legs too; they are borrowed till its close.
+ * model: NULL, or the name of a model to embed with; when it is NULL and
+ * the index was built with one, that one is used again. KB_EINVAL when the
+ * index has vectors of another model.
+ */
+int kb_legs_join(struct kb_legs *legs, struct kb_writer *writer,
+		 const char *model, struct kb_err *err);
 void kb_legs_release(struct kb_legs *legs);
 
 #endif

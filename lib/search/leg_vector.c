@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 
+#include "index/embed.h"
 #include "index/legs.h"
 #include "index/vecjson.h"
 #include "index/vector.h"
@@ -15,12 +16,14 @@
 
 #define VARIANT	     0.9f /* of a rewrite's cosine */
 #define VARIANTS_MAX 16
+#define EMBED_MS     5000 /* a question waits no longer for its vector */
 
 struct vector_leg {
 	struct kb_index *const *indexes;
 	struct kb_wordvec **words; /* of each index, NULL: none */
 	size_t n_indexes;
-	bool has_vectors; /* some segment has vectors of a model */
+	bool has_vectors;	      /* some segment has vectors of a model */
+	struct kb_embedder *embedder; /* NULL: none */
 	struct kb_analyzer *analyzer;
 	struct kb_terms terms;
 	uint32_t *keys;
@@ -86,6 +89,32 @@ static int ask_record(struct run *run, struct kb_err *err)
 	while (!rc && kb_json_next(&it))
 		rc = ask_json(run, it.val, VARIANT, err);
 	return rc;
+}
+
+/* Vectors of the question and the hypothetical answer, from the embedder. */
+static int ask_embedder(struct run *run, struct kb_err *err)
+{
+	const struct kb_leg_query *q = run->q;
+	struct kb_str texts[2] = {q->text, q->hyde};
+	size_t n = q->hyde.len ? 2 : 1, dim;
+	float *x;
+	int rc = kb_embedder_call(run->leg->embedder, texts, n, EMBED_MS,
+				  q->arena, &x, &dim, err);
+
+	for (size_t i = 0; i < n && !rc; i++)
+		ask_for(run, x + i * dim, dim, UINT32_MAX, 1);
+	return rc;
+}
+
+/* A search goes on without the embedder and says why. */
+static void ask_or_say(struct run *run)
+{
+	struct kb_err why = {0};
+
+	if (!ask_embedder(run, &why))
+		return;
+	run->degraded =
+	    kb_arena_strndup(run->q->arena, why.msg, strlen(why.msg));
 }
 
 static void ask_terms(struct run *run, const struct kb_terms *terms,
@@ -302,10 +331,13 @@ static int search(void *state, const struct kb_leg_query *q,
 
 	*answer = (struct kb_leg_answer){0};
 	if (run.leg->has_vectors) {
-		if (q->vectors.type != KB_JSON_OBJECT)
-			run.degraded = "vector: the record has no vectors";
+		if (q->vectors.type != KB_JSON_OBJECT && run.leg->embedder)
+			ask_or_say(&run);
+		else if (q->vectors.type != KB_JSON_OBJECT)
+			run.degraded = "the record has no vectors";
 		else if (!same_model(&run))
-			run.degraded = "vector: vectors of another model";
+			run.degraded = "the record's vectors are of another "
+				       "model";
 		else
 			rc = ask_record(&run, err);
 		words = run.n == 0;
@@ -331,12 +363,40 @@ static void close_leg(void *state)
 
 	for (size_t i = 0; i < leg->n_indexes; i++)
 		kb_wordvec_free(leg->words[i]);
+	kb_embedder_close(leg->embedder);
 	kb_terms_release(&leg->terms);
 	kb_analyzer_free(leg->analyzer);
 	free(leg->words);
 	free(leg->keys);
 	free(leg->views);
 	free(leg);
+}
+
+/* The embedder of the first index that was built with one. */
+static int open_embedder(struct vector_leg *leg, const char *command,
+			 struct kb_err *err)
+{
+	struct kb_arena arena;
+	int rc = 0;
+
+	kb_arena_init(&arena);
+	for (size_t i = 0; i < leg->n_indexes && !leg->embedder && !rc; i++) {
+		struct kb_str s = leg->indexes[i]->settings, model;
+		struct kb_json all, vectors;
+
+		if (!s.len || kb_json_check(s.ptr, s.len, &all, NULL))
+			continue;
+		vectors = kb_json_get(all, "vectors");
+		if (!kb_json_str(kb_json_get(vectors, "model"), &arena,
+				 &model) ||
+		    !model.len ||
+		    (!command &&
+		     kb_json_get(vectors, "embed").type != KB_JSON_TRUE))
+			continue;
+		rc = kb_embedder_open(&leg->embedder, model, command, err);
+	}
+	kb_arena_release(&arena);
+	return rc;
 }
 
 int kb_leg_vector_open(struct kb_leg *out, struct kb_index *const *indexes,
@@ -346,7 +406,6 @@ int kb_leg_vector_open(struct kb_leg *out, struct kb_index *const *indexes,
 	bool any = false;
 	int rc = 0;
 
-	(void)command;
 	*out = (struct kb_leg){0};
 	leg->indexes = indexes;
 	leg->n_indexes = n;
@@ -364,6 +423,8 @@ int kb_leg_vector_open(struct kb_leg *out, struct kb_index *const *indexes,
 			    indexes[i]->segments[j]->sec[KB_SEC_VECTORS].ptr !=
 			    NULL;
 	}
+	if (!rc && leg->has_vectors)
+		rc = open_embedder(leg, command, err);
 	if (rc || !(any || leg->has_vectors)) {
 		close_leg(leg);
 		return rc;
