@@ -10,16 +10,18 @@
 /* The terms of a passage: sorted keys, each once. */
 struct bag {
 	uint64_t *keys;
-	size_t n;
+	size_t n;	/* of them, repeated ones too until they are sorted */
+	size_t length;	/* terms as they stand, counted */
+	bool sorted;	/* only where two bags must be compared */
 	uint64_t order; /* hash of the terms as they stand */
-	const struct bag *next;
+	struct bag *next;
 };
 
 struct kb_diverse {
 	struct kb_analyzer *analyzer;
 	struct kb_terms *terms;
 	struct kb_arena *arena;
-	const struct bag *kept;
+	struct bag *kept;
 };
 
 struct kb_diverse *kb_diverse_start(struct kb_analyzer *analyzer,
@@ -55,11 +57,24 @@ static uint64_t marked_key(const struct kb_terms *terms,
 	return t->key;
 }
 
+static void sort_bag(struct bag *bag)
+{
+	size_t n = 0;
+
+	if (bag->sorted)
+		return;
+	qsort(bag->keys, bag->n, sizeof(*bag->keys), by_key);
+	for (size_t i = 0; i < bag->n; i++)
+		if (!n || bag->keys[n - 1] != bag->keys[i])
+			bag->keys[n++] = bag->keys[i];
+	bag->n = n;
+	bag->sorted = true;
+}
+
 static struct bag *make_bag(struct kb_diverse *d, const struct kb_hit *hit)
 {
 	struct bag *bag = kb_arena_alloc(d->arena, sizeof(*bag));
 	struct kb_terms *terms = d->terms;
-	size_t n = 0;
 
 	kb_terms_reset(terms);
 	kb_analyze(d->analyzer, hit->passage.title.ptr, hit->passage.title.len,
@@ -73,18 +88,18 @@ static struct bag *make_bag(struct kb_diverse *d, const struct kb_hit *hit)
 		bag->keys[i] = marked_key(terms, &terms->items[i]);
 		bag->order = kb_mix64(bag->order + bag->keys[i]);
 	}
-	qsort(bag->keys, terms->n, sizeof(*bag->keys), by_key);
-	for (size_t i = 0; i < terms->n; i++)
-		if (!n || bag->keys[n - 1] != bag->keys[i])
-			bag->keys[n++] = bag->keys[i];
-	bag->n = n;
+	bag->n = bag->length = terms->n;
+	bag->sorted = false;
 	return bag;
 }
 
 /* Jaccard's coefficient; *number: a term with a digit is in one only. */
-static double likeness(const struct bag *a, const struct bag *b, bool *number)
+static double likeness(struct bag *a, struct bag *b, bool *number)
 {
 	size_t i = 0, j = 0, both = 0;
+
+	sort_bag(a);
+	sort_bag(b);
 
 	*number = false;
 	while (i < a->n || j < b->n) {
@@ -106,14 +121,15 @@ bool kb_diverse_new(struct kb_diverse *d, const struct kb_hit *hit)
 {
 	struct bag *bag = make_bag(d, hit);
 
-	for (const struct bag *old = d->kept; old; old = old->next) {
+	for (struct bag *old = d->kept; old; old = old->next) {
 		bool number;
 
 		if (bag->order == old->order)
 			return false;
 		/* short ones may say something else in the same words */
-		if (bag->n < ALIKE_TERMS || bag->n * 10 < old->n * 9 ||
-		    old->n * 10 < bag->n * 9)
+		if (bag->length < ALIKE_TERMS ||
+		    bag->length * 10 < old->length * 9 ||
+		    old->length * 10 < bag->length * 9)
 			continue;
 		if (likeness(bag, old, &number) >= ALIKE && !number)
 			return false;
