@@ -62,6 +62,20 @@ static bool is_range(const struct kb_quantity *q)
 	return q->hi > q->lo;
 }
 
+/* A year alone; "2017" may be one, or a plain number. */
+static bool is_year(const struct kb_quantity *q)
+{
+	return q->dim == KB_DIM_DATE && (int)q->lo % 10000 == 0;
+}
+
+static bool year_is_number(const struct kb_quantity *a,
+			   const struct kb_quantity *b)
+{
+	if (!is_year(a) || (b->dim != KB_DIM_NUMBER && b->dim != KB_DIM_COUNT))
+		return false;
+	return fabs(a->lo / 10000 - b->lo) < .5 && b->lo >= b->hi;
+}
+
 static bool comparable(const struct kb_quantity *a, const struct kb_quantity *b)
 {
 	if (a->dim == KB_DIM_NUMBER || b->dim == KB_DIM_NUMBER)
@@ -105,7 +119,8 @@ static enum kb_agreement compare_bound(const struct kb_quantity *claim,
 	double bound = a < 0 ? claim->hi : claim->lo;
 
 	if (b)
-		return a == b && same_value(claim, source, bound, source->lo)
+		return a == b && same_value(claim, source, bound,
+					    b < 0 ? source->hi : source->lo)
 			   ? KB_AGREE_SAME
 			   : KB_AGREE_CONFLICT;
 	if (same_value(claim, source, bound, source->lo) ||
@@ -120,6 +135,8 @@ static enum kb_agreement compare_bound(const struct kb_quantity *claim,
 enum kb_agreement kb_quantity_compare(const struct kb_quantity *claim,
 				      const struct kb_quantity *source)
 {
+	if (year_is_number(claim, source) || year_is_number(source, claim))
+		return KB_AGREE_SAME;
 	if (!comparable(claim, source))
 		return KB_AGREE_UNRELATED;
 	if (direction(claim))

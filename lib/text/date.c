@@ -263,6 +263,34 @@ static size_t english_date(const char *p, size_t len, struct date *t)
 	return n ? year_after(p, len, at + n, &t->y) : 0;
 }
 
+/* 2017 alone, from 1500 to 2099 and without a unit; the later year of
+ * 2018-19 goes to *later. */
+static size_t bare_year(const char *p, size_t len, struct date *t,
+			unsigned *later)
+{
+	struct kb_unit unit;
+	size_t count, n = digits(p, len, 4, &t->y, &count), m, k;
+	double v, step;
+	unsigned y;
+
+	t->m = t->d = *later = 0;
+	if (count != 4 || t->y < 1500 || t->y > 2099 ||
+	    digit_follows(p, len, n) || kb_unit_parse(p + n, len - n, &unit) ||
+	    kb_numeral_parse(p, len, &v, &step) != n)
+		return 0;
+	m = kb_range_mark(p + n, len - n);
+	if (!m)
+		return n;
+	k = digits(p + n + m, len - n - m, 4, &y, &count);
+	if (count == 2)
+		y += t->y / 100 * 100;
+	if ((count != 2 && count != 4) || y <= t->y || y > 2099 ||
+	    kb_unit_parse(p + n + m + k, len - n - m - k, &unit))
+		return n;
+	*later = y;
+	return n + m + k;
+}
+
 static size_t one_date(const char *p, size_t len, struct date *t)
 {
 	size_t n = chinese_date(p, len, t);
@@ -390,8 +418,13 @@ size_t kb_date_parse(const char *p, size_t len, struct kb_quantity *q)
 		return n + m + k;
 	}
 	n = one_clock(p, len, &a);
-	if (!n)
-		return 0;
+	if (!n) {
+		n = bare_year(p, len, &from, &a);
+		q->dim = KB_DIM_DATE;
+		q->lo = packed(&from);
+		q->hi = a ? a * 10000.0 : q->lo;
+		return n;
+	}
 	q->dim = KB_DIM_CLOCK;
 	q->lo = q->hi = a;
 	m = kb_range_mark(p + n, len - n);

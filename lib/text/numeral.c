@@ -62,6 +62,12 @@ static size_t parse_digits(const char *p, size_t len, double *value,
 			   group_at(p, len, at)) {
 			grouped = true;
 			at++;
+		} else if (p[at] == ' ' && at + 1 < len && p[at + 1] == ',' &&
+			   digits && (digits <= 3 || grouped) &&
+			   group_at(p, len, at + 1)) {
+			/* "36 ,000", as text cut into words has it */
+			grouped = true;
+			at += 2;
 		} else {
 			break;
 		}
@@ -318,7 +324,10 @@ static size_t multiplier(const char *p, size_t len, double *factor)
 	static const char *const words[] = {"thousand", "million", "billion",
 					    "trillion", "hundred"};
 	static const double factors[] = {1e3, 1e6, 1e9, 1e12, 100};
-	size_t skip = len && p[0] == ' ';
+	/* a blank, or a no-break space */
+	size_t skip = len && p[0] == ' '		     ? 1
+		      : len > 2 && !memcmp(p, "\xc2\xa0", 2) ? 2
+							     : 0;
 	uint32_t cp;
 	size_t n;
 

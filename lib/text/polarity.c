@@ -89,6 +89,7 @@ static const struct row {
     {"nobody", NEG, -1},
     {"nothing", NEG, -1},
     {"n't", NEG, -1},
+    {"n’t", NEG, -1},
     {"unable to", NEG, -1},
     {"failed to", NEG, -1},
     /* may, must, must not */
@@ -295,7 +296,9 @@ size_t kb_polarity_find(const char *text, size_t len, struct kb_polar *out,
 			    (text[at] & 0x80 ? text[at] : (text[at] | 32)))
 				continue;
 			if (at && is_letter(text[at]) &&
-			    is_letter(text[at - 1]) && rows[i].text[1] != '\'')
+			    is_letter(text[at - 1]) &&
+			    rows[i].text[1] != '\'' &&
+			    !((unsigned char)rows[i].text[1] & 0x80))
 				continue;
 			m = match(text, len, at, rows[i].text);
 			if (m > best_len ||

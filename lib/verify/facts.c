@@ -115,10 +115,35 @@ struct match {
 	size_t source;	       /* of the conflict */
 };
 
-static struct match match_quantity(const struct kb_compare_input *in,
-				   const struct kb_quantity *q,
-				   const struct context *c)
+/* The first token behind the place, or before it, that is content: what a
+ * number without a unit counts. */
+static uint64_t counted(const struct kb_prepared *ev, struct kb_place at)
 {
+	const struct kb_prepared_sentence *s = &ev->sentences[at.sentence];
+
+	for (size_t i = at.after; i < s->first + s->n && i < at.after + 3u; i++)
+		if (ev->tokens[i].weight >= .3f)
+			return ev->tokens[i].key;
+	for (size_t i = at.token; i > s->first && i + 3 > at.token; i--)
+		if (ev->tokens[i - 1].weight >= .3f)
+			return ev->tokens[i - 1].key;
+	return 0;
+}
+
+static bool counts_the_same(const struct kb_prepared *claim, size_t i,
+			    const struct kb_prepared *ev, size_t k)
+{
+	if (claim->quantities[i].dim != KB_DIM_NUMBER &&
+	    ev->quantities[k].dim != KB_DIM_NUMBER)
+		return true;
+	return counted(claim, claim->quantity_at[i]) ==
+	       counted(ev, ev->quantity_at[k]);
+}
+
+static struct match match_quantity(const struct kb_compare_input *in,
+				   size_t number, const struct context *c)
+{
+	const struct kb_quantity *q = &in->claim->quantities[number];
 	const struct kb_prepared *ev = in->evidence;
 	struct match m = {-1, -1, 0};
 
@@ -133,7 +158,8 @@ static struct match match_quantity(const struct kb_compare_input *in,
 			continue;
 		near = overlap(ev, ev->quantity_at[i], c);
 		if (a == KB_AGREE_CONFLICT) {
-			if (near > m.conflict) {
+			if (near > m.conflict &&
+			    counts_the_same(in->claim, number, ev, i)) {
 				m.conflict = near;
 				m.source = i;
 			}
@@ -171,7 +197,7 @@ void kb_compare_numbers(const struct kb_compare_input *in,
 		struct match m;
 
 		claim_context(in, claim->quantity_at[i], &c);
-		m = match_quantity(in, q, &c);
+		m = match_quantity(in, i, &c);
 		if (m.conflict >= (m.same < 0 ? .5 : .6) &&
 		    m.conflict > m.same + .3) {
 			const struct kb_quantity *s = &ev->quantities[m.source];
@@ -352,7 +378,7 @@ void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 		text = claim_slice(claim, claim->polars[which].start,
 				   claim->polars[which].end);
 		found = true;
-	} else if (coverage >= .7 &&
+	} else if (coverage >= .8 &&
 		   denial_differs(ev, best, claim, 0, &which)) {
 		source = slice(ev, best, ev->polars[which].start,
 			       ev->polars[which].end);
