@@ -251,8 +251,11 @@ static const struct {
 
 size_t kb_match_word(const char *p, size_t len, const char *word)
 {
-	size_t n = strlen(word);
+	size_t n;
 
+	if (!len || (p[0] | 32) != word[0])
+		return 0;
+	n = strlen(word);
 	if (len < n)
 		return 0;
 	for (size_t i = 0; i < n; i++) {
@@ -274,8 +277,11 @@ static size_t number_word(const char *p, size_t len, double *value)
 		return 0;
 	for (size_t i = 0; i < sizeof(number_words) / sizeof(*number_words);
 	     i++) {
-		size_t n = kb_match_word(p, len, number_words[i].word);
+		size_t n;
 
+		if (number_words[i].word[0] != (p[0] | 32))
+			continue;
+		n = kb_match_word(p, len, number_words[i].word);
 		if (n) {
 			*value = number_words[i].value;
 			return n;

@@ -237,6 +237,34 @@ static const struct row {
     {"lowest", PAIR(15), -1},
 };
 
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+/* Rows by their first bytes: row numbers + 1, 0 ends a chain. */
+static unsigned char bucket_first[256];
+static unsigned char bucket_next[ROWS];
+_Static_assert(ROWS < 256, "row numbers are bytes");
+
+/* Two bytes of an English row, three of a Chinese one. */
+static unsigned bucket(const char *text)
+{
+	const unsigned char *p = (const unsigned char *)text;
+
+	if (p[0] < 0x80)
+		return ((p[0] | 32u) * 31 + (p[1] | 32u) * 7) & 255;
+	return (p[0] + p[1] * 7u + p[2] * 31u) & 255;
+}
+
+/* Before main, so that threads find it built; some 200 steps. */
+__attribute__((constructor)) static void build_buckets(void)
+{
+	for (size_t i = ROWS; i-- > 0;) {
+		unsigned b = bucket(rows[i].text);
+
+		bucket_next[i] = bucket_first[b];
+		bucket_first[b] = (unsigned char)(i + 1);
+	}
+}
+
 static bool is_letter(char c)
 {
 	return (c | 32) >= 'a' && (c | 32) <= 'z';
@@ -275,6 +303,14 @@ static bool may_begin(const char *text, size_t at)
 	return c == 'n';
 }
 
+/* The first row + 1 that may stand at text + at, 0 for none. */
+static size_t first_row(const char *text, size_t len, size_t at)
+{
+	size_t need = (unsigned char)text[at] < 0x80 ? 2 : 3;
+
+	return len - at < need ? 0 : bucket_first[bucket(text + at)];
+}
+
 size_t kb_polarity_find(const char *text, size_t len, struct kb_polar *out,
 			size_t max)
 {
@@ -289,8 +325,9 @@ size_t kb_polarity_find(const char *text, size_t len, struct kb_polar *out,
 			at += kb_utf8_next(text + at, len - at, &cp);
 			continue;
 		}
-		for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-			size_t m;
+		for (size_t k = first_row(text, len, at); k;
+		     k = bucket_next[k - 1]) {
+			size_t i = k - 1, m;
 
 			if (rows[i].text[0] !=
 			    (text[at] & 0x80 ? text[at] : (text[at] | 32)))

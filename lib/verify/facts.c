@@ -199,7 +199,7 @@ void kb_compare_numbers(const struct kb_compare_input *in,
 		claim_context(in, claim->quantity_at[i], &c);
 		m = match_quantity(in, i, &c);
 		if (m.conflict >= (m.same < 0 ? .5 : .6) &&
-		    m.conflict > m.same + .3) {
+		    m.conflict > m.same + .12) {
 			const struct kb_quantity *s = &ev->quantities[m.source];
 			uint32_t at = ev->quantity_at[m.source].sentence;
 

@@ -2,7 +2,8 @@
  * The fact check on labelled sets: AUROC, balanced accuracy at p = 0.5, and
  * the share of cases with a hard finding, beside the overlap of tokens.
  *
- * usage: factcheck [--features] cases.jsonl ...
+ * usage: make build/eval/factcheck
+ *	  build/eval/factcheck [--features] cases.jsonl ...
  *
  * A case belongs to the tuning or to the scoring half by the hash of its
  * context, so that no passage is in both; only the scoring half is in the

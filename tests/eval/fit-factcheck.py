@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fit the weights of lib/verify/score.c; a one-off for developers.
 
-usage: build/factcheck-eval --features SETS | tests/eval/fit-factcheck.py
+usage: build/eval/factcheck --features SETS | tests/eval/fit-factcheck.py
 
 Logistic regression with weights held at 0 or above, on the tuning half; every
 set and label counts the same. The table is of the scoring half.
