@@ -59,6 +59,7 @@ programs = $(cmd_src:cmd/%.c=$(out)/%)
 units    = $(unit_src:tests/unit/%.c=$(out)/unit/%)
 fuzzers  = $(fuzz_src:tests/fuzz/%.c=$(out)/fuzz/%)
 benches  = $(bench_src:tests/bench/%.c=$(out)/bench/%)
+evals    = $(patsubst tests/eval/%.c,$(out)/eval/%,$(wildcard tests/eval/*.c))
 
 # One short line a step; V=1 shows the commands.
 run = $(if $(V),,@echo '  $(1)  $@' &&) $($(1))
@@ -93,6 +94,10 @@ $(fuzzers): $(out)/fuzz/%: $(out)/obj/tests/fuzz/%.o \
 		-o $@ $(filter %.o,$^) $(out)/libkb.a $(libs)
 
 $(benches): $(out)/bench/%: $(out)/obj/tests/bench/%.o $(out)/libkb.a
+	@mkdir -p $(@D)
+	$(call run,CC) $(ldflags) -o $@ $< $(out)/libkb.a $(libs)
+
+$(evals): $(out)/eval/%: $(out)/obj/tests/eval/%.o $(out)/libkb.a
 	@mkdir -p $(@D)
 	$(call run,CC) $(ldflags) -o $@ $< $(out)/libkb.a $(libs)
 
