@@ -197,13 +197,13 @@ jobs() {
 		# shellcheck disable=SC2046
 		set -- $(cost "$bin/kb-search" -j $j -f "$out/jobs.queries" \
 			-o "$out/j$j" "$p.kb")
-		[ $j = 1 ] && first=$1
+		[ $j = 1 ] && first=$1 first_cpu=$2
 	done
 	same=no
 	cmp -s "$out/j1" "$out/j2" && same=yes
 	queries=$(wc -l <"$out/jobs.queries")
 	row "kb-search -j 2 over -j 1" "$(over "$first" "$1")" x \
-		"same bytes: $same"
+		"same bytes: $same; cpu $first_cpu s, with -j 2 $2 s"
 	row "kb-search -j 2" "$(over "$queries" "$1")" "q/s" "$n passages"
 	json "{\"bench\":\"jobs\",\"ratio\":$(over "$first" "$1"),\"same\":\"$same\",\"queries_s\":$(over "$queries" "$1")}"
 }

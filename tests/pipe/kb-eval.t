@@ -1,5 +1,6 @@
 #!/bin/sh
 # kb-eval: what it refuses, what it prints.
+# shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 need kb-eval
 
