@@ -1,11 +1,12 @@
 /*
  * How sure the search is that the hits hold an answer, 0 to 1.
  *
- * A logistic model over what can be seen without a judge: the share of the
+ * A logistic function of what can be seen without a judge: the share of the
  * question's weight (idf) that the best hit covers, the best score against
- * the highest possible, the margin over the next hits, and whether the legs
- * agree on the best hit. Its coefficients were fitted on questions whose
- * documents were removed against the same questions with them (tests/eval).
+ * the highest possible, and the margin over the fifth hit. The coefficients
+ * are set by hand, not fitted: the value orders questions, it is no
+ * calibrated probability. Agreement and unknown words are reported as
+ * features but not used.
  */
 #ifndef KB_SEARCH_CONFIDENCE_H
 #define KB_SEARCH_CONFIDENCE_H

@@ -20,8 +20,9 @@ struct kb_lex_params {
 	bool exhaustive;       /* no pruning; for comparison */
 };
 
-/* k1 and b are the usual ones; the weights of the classes were tuned on
- * half of each data set (tests/eval). */
+/* k1 and b are the usual ones; the class weights are the usual single and
+ * half for Chinese characters and pairs, and for words as written a guess
+ * that no measurement has tuned. */
 extern const struct kb_lex_params kb_lex_defaults;
 
 /* A term of the question. */
