@@ -136,6 +136,10 @@ check-src: $(out)/libkb.a
 eval: programs
 	@KB_BIN=$(CURDIR)/$(out) DATA=$(DATA) sh tests/eval/run.sh
 
+# What the programs say about their options, for three shells; checked in.
+completions: programs
+	@sh tests/completions.sh $(out) completions
+
 # PARTS='start loop one jobs large build' chooses.
 bench: programs benches
 	@KB_BIN=$(CURDIR)/$(out) DATA=$(DATA) sh tests/bench/run.sh $(PARTS)
@@ -187,7 +191,7 @@ clean:
 
 -include $(shell find $(out)/obj -name '*.d' 2>/dev/null)
 
-.PHONY: all programs units fuzzers benches deps check demo eval bench \
+.PHONY: completions all programs units fuzzers benches deps check demo eval bench \
 	check-all check-src check-unit check-fuzz check-pipe check-threads \
 	fuzz install uninstall dist help clean
 .DELETE_ON_ERROR:

@@ -24,13 +24,13 @@ static const struct kb_opt options[] = {
     {.letter = 'q',
      .name = "qrels",
      .arg = "FILE",
-     .help = "judgements: query, document, grade (default: gold.docs)",
+     .help = "judgements, else gold.docs: query, doc, grade",
      .type = KB_OPT_STRING,
      .to = &opts.qrels},
     {.letter = 'r',
      .name = "run",
      .arg = "FILE",
-     .help = "a run: TREC lines or records with hits; again to compare",
+     .help = "TREC lines or records with hits; again: compare",
      .type = KB_OPT_LIST,
      .to = &runs},
     {.name = "only-run",
@@ -64,8 +64,7 @@ static const struct kb_opt options[] = {
 
 static const struct kb_opt_program program = {
     .name = "kb-eval",
-    .synopsis = "retrieval [-q QRELS] [RUN]... | answers [FILE]... | "
-		"confidence [FILE]...",
+    .synopsis = "retrieval|answers|confidence [OPTION]... [FILE]...",
     .about = "Measure retrieval, answers and confidence.",
     .options = options,
     .n_options = KB_OPT_N(options),

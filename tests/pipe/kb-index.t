@@ -82,7 +82,7 @@ run kb-index one.kb docs
 run kb-index --rebuild one.kb docs
 is "--rebuild makes it new" "$status$(documents one.kb)" \
 	"0docs/a.md j1 j2 "
-head -c 50 one.kb/MANIFEST > cut && cp cut one.kb/MANIFEST
+head -c 50 one.kb/MANIFEST > ./cut && cp cut one.kb/MANIFEST
 run kb-index one.kb docs
 is "a cut manifest is said" "$status" 2
 run kb-index --rebuild one.kb docs
@@ -115,7 +115,7 @@ if command -v kb-search > /dev/null; then
 	i=0
 	while [ "$i" -lt "${KB_SEARCHERS:-16}" ]; do
 		i=$((i + 1))
-		(for k in 1 2 3; do
+		(for _ in 1 2 3; do
 			kb-search busy.kb 退货 > "found$i" 2>> failures &&
 				[ -s "found$i" ] || echo "search $i" >> failures
 		done) &

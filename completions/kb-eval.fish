@@ -1,0 +1,11 @@
+# fish completion for kb-eval; written by tests/completions.sh
+complete -c kb-eval -l format -x -a 'json text' -d 'text on a terminal, else json lines'
+complete -c kb-eval -s q -l qrels -r -F -d 'judgements, else gold.docs: query, doc, grade'
+complete -c kb-eval -s r -l run -r -F -d 'TREC lines or records with hits; again: compare'
+complete -c kb-eval -l only-run -d 'leave out judged queries that no run names'
+complete -c kb-eval -l set -r -F -d 'name of the data set, shown in the report'
+complete -c kb-eval -l threshold -x -d 'confidence: cut for coverage and accuracy (0.6)'
+complete -c kb-eval -l rounds -x -d 'permutations and bootstrap samples (10000)'
+complete -c kb-eval -l seed -x -d 'of the random numbers (1)'
+complete -c kb-eval -s h -l help -d 'show this help'
+complete -c kb-eval -l version -d 'show versions'
