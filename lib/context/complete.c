@@ -420,6 +420,8 @@ struct kb_completion kb_convo_complete(const struct kb_convo *convo,
 		c.query = convo->turns[last].text;
 		end = last;
 	}
+	if (!c.query.len)
+		return (struct kb_completion){.text = KB_STR("")};
 	if (end > KB_COMPLETE_TURNS)
 		from = end - KB_COMPLETE_TURNS;
 	for (size_t i = from; i < end; i++) {

@@ -319,7 +319,8 @@ int kb_compress_apply(const struct kb_compress_options *options,
 	rc = read_input(job, rec, err);
 	if (rc < 0)
 		return rc;
-	job->standalone = kb_convo_complete(&job->convo, job->question);
+	if (has_messages || job->question.len)
+		job->standalone = kb_convo_complete(&job->convo, job->question);
 	job->before = KB_CONVO_TOKENS;
 	for (size_t i = 0; i < job->convo.n; i++)
 		job->before += job->convo.turns[i].tokens;
@@ -338,7 +339,7 @@ int kb_compress_apply(const struct kb_compress_options *options,
 		write_messages(job, rec);
 	if (job->convo.n)
 		write_compression(job, rec);
-	if (job->standalone.text.len && (has_messages || job->question.len))
+	if (job->standalone.text.len)
 		kb_rec_set_str(rec, "standalone", job->standalone.text);
 	return 0;
 }

@@ -191,7 +191,7 @@ void kb_salience(const struct kb_convo *convo, struct kb_str question,
 	for (size_t i = 0; i < convo->n; i++) {
 		double p = prior(convo->turns[i].text, &known);
 
-		salience[i] = (salience[i] + 0.05) * (0.8 + 0.25 * p);
+		salience[i] = (salience[i] + 0.05) * (0.5 + 0.5 * p);
 	}
 	free(own);
 	free(s.tf);

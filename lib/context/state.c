@@ -1,5 +1,7 @@
 #include "context/state.h"
 
+#include <strings.h>
+
 #include "context/phrase.h"
 #include "text/utf8.h"
 #include "text/words.h"
@@ -139,6 +141,11 @@ static struct kb_str value_at(struct kb_str s)
 	return (struct kb_str){s.ptr, i};
 }
 
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 static bool has_digit(struct kb_str s)
 {
 	for (size_t i = 0; i < s.len; i++)
@@ -167,28 +174,75 @@ static void put_slot(struct kb_state *st, const char *name, struct kb_str value,
 	s->turn = turn;
 }
 
+/* The longest name that starts at byte i, ASCII case folded and at borders
+ * of words. */
+static const struct slot_name *name_at(struct kb_str text, size_t i)
+{
+	const struct slot_name *best = NULL;
+	size_t best_len = 0;
+
+	for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++) {
+		size_t n;
+
+		if ((names[k].phrase[0] ^ text.ptr[i]) & 0xdf)
+			continue;
+		n = strlen(names[k].phrase);
+		if (n <= best_len || n > text.len - i ||
+		    strncasecmp(text.ptr + i, names[k].phrase, n) != 0)
+			continue;
+		if ((unsigned char)text.ptr[i] < 0x80 && i + n < text.len &&
+		    is_letter(text.ptr[i + n]))
+			continue;
+		best = &names[k];
+		best_len = n;
+	}
+	return best;
+}
+
 /* A value belongs to a name when a link word stands between, or when it
  * follows at once and holds a digit. A question asks for it instead. */
-static void named_slot(struct kb_state *st, struct kb_str text, size_t turn,
-		       const struct slot_name *name)
+static void read_slot(struct kb_state *st, struct kb_str text, size_t at,
+		      size_t turn, const struct slot_name *name)
 {
-	size_t at = kb_find_phrase(text.ptr, text.len, name->phrase);
-	struct kb_str tail, value;
-	bool linked;
+	struct kb_str tail = rest(text, at + strlen(name->phrase)), value;
+	bool linked = take_link(&tail);
 
-	if (at >= text.len)
-		return;
-	tail = rest(text, at + strlen(name->phrase));
-	linked = take_link(&tail);
 	value = value_at(tail);
 	if (value.len < 1 || (!linked && !has_digit(value)) ||
 	    kb_ask_kind(value.ptr, value.len) != KB_ASK_NONE)
 		return;
-	/* Unlinked, the number itself must come first. */
+	/* Unlinked, the number itself must come first or last. */
 	if (!linked && !is_digit(*value.ptr) &&
 	    !is_digit(value.ptr[value.len - 1]))
 		return;
 	put_slot(st, name->name, value, turn);
+}
+
+/* First bytes of the names, in either case. */
+static const bool begins_name[256] = {
+    ['o'] = 1,	['O'] = 1,  ['t'] = 1,	['T'] = 1,  ['p'] = 1,	['P'] = 1,
+    ['e'] = 1,	['E'] = 1,  ['b'] = 1,	['B'] = 1,  ['a'] = 1,	['A'] = 1,
+    ['c'] = 1,	['C'] = 1,  ['s'] = 1,	['S'] = 1,  ['q'] = 1,	['Q'] = 1,
+    ['d'] = 1,	['D'] = 1,  ['m'] = 1,	['M'] = 1,  ['i'] = 1,	['I'] = 1,
+    ['r'] = 1,	['R'] = 1,  [0xe4] = 1, [0xe5] = 1, [0xe6] = 1, [0xe7] = 1,
+    [0xe8] = 1, [0xe9] = 1,
+};
+
+static void named_slots(struct kb_state *st, struct kb_str text, size_t turn)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		const struct slot_name *name;
+
+		if (!begins_name[(unsigned char)text.ptr[i]] ||
+		    ((unsigned char)text.ptr[i] < 0x80 && i &&
+		     is_letter(text.ptr[i - 1])))
+			continue;
+		name = name_at(text, i);
+		if (!name)
+			continue;
+		read_slot(st, text, i, turn, name);
+		i += strlen(name->phrase) - 1;
+	}
 }
 
 static bool is_word(char c)
@@ -260,8 +314,7 @@ void kb_state_read(struct kb_state *state, const struct kb_convo *convo)
 
 		if (!t->text.len || t->role == KB_ROLE_SYSTEM)
 			continue;
-		for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++)
-			named_slot(state, t->text, i, &names[k]);
+		named_slots(state, t->text, i);
 		email_slot(state, t->text, i);
 		phone_slot(state, t->text, i);
 		n = kb_phrases(t->text, phrases);

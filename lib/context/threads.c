@@ -13,8 +13,9 @@
 /* Thresholds on the share of a turn's weight that a thread knows, set by
  * hand on the dialogues of tests/data. */
 #define STAY	   0.18
-#define RETURN	   0.40
-#define RETURN_CUE 0.10
+#define RETURN	   0.25
+#define RETURN_CUE 0.08
+#define MORE	   1.3 /* times what the open thread knows, to return */
 
 struct branches {
 	struct kb_threads *threads;
@@ -119,12 +120,12 @@ static bool leans(const struct branches *b, size_t turn)
 static size_t choose(struct branches *b, size_t turn, size_t open)
 {
 	struct kb_str text = b->convo->turns[turn].text;
-	bool cue = has_cue(text);
-	double here, best = 0;
+	double need, here, best = 0;
 	size_t to = open;
 
 	if (open == NO_THREAD)
 		return b->threads->n;
+	need = has_cue(text) ? RETURN_CUE : RETURN;
 	analyze(b, turn);
 	here = known(b, open);
 	for (size_t t = 0; t < b->threads->n; t++) {
@@ -135,7 +136,7 @@ static size_t choose(struct branches *b, size_t turn, size_t open)
 			to = t;
 		}
 	}
-	if (to != open && best > here && best >= (cue ? RETURN_CUE : RETURN))
+	if (to != open && best > MORE * here && best >= need)
 		return to;
 	if (here >= STAY || kb_is_polite(text.ptr, text.len) ||
 	    b->terms.length < 4 || leans(b, turn))
@@ -151,7 +152,9 @@ static struct kb_str label_of(struct kb_str text)
 	if (!n)
 		return text.len > 60 ? (struct kb_str){NULL, 0} : text;
 	for (size_t i = 1; i < n; i++)
-		if (phrases[i].kind > phrases[best].kind)
+		if (phrases[i].kind > phrases[best].kind ||
+		    (phrases[i].kind == phrases[best].kind &&
+		     phrases[i].text.len > phrases[best].text.len))
 			best = i;
 	return phrases[best].text;
 }

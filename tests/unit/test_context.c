@@ -1,0 +1,274 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "context/compress.h"
+
+struct result {
+	struct kb_arena arena;
+	struct kb_buf out;
+	struct kb_err err;
+	struct kb_rec rec;
+	int rc;
+};
+
+static void apply(struct result *r, const struct kb_compress_options *options,
+		  const char *record)
+{
+	struct kb_analyzer *analyzer = kb_analyzer_new();
+
+	memset(r, 0, sizeof(*r));
+	kb_arena_init(&r->arena);
+	kb_buf_init(&r->out, 0);
+	assert_int_equal(
+	    kb_rec_scan(&r->rec, &r->arena, record, strlen(record), &r->err),
+	    0);
+	r->rc =
+	    kb_compress_apply(options, analyzer, &r->rec, &r->arena, &r->err);
+	kb_rec_write(&r->rec, &r->out);
+	kb_analyzer_free(analyzer);
+}
+
+static void done(struct result *r)
+{
+	kb_buf_release(&r->out);
+	kb_arena_release(&r->arena);
+}
+
+static bool holds(struct result *r, const char *text)
+{
+	return memmem(r->out.ptr, r->out.len, text, strlen(text)) != NULL;
+}
+
+static int64_t compression(struct result *r, const char *name)
+{
+	int64_t n = -1;
+
+	kb_json_int(kb_json_get(kb_rec_get(&r->rec, "compression"), name), &n);
+	return n;
+}
+
+struct turns {
+	const char *turns[6]; /* user, assistant, user ... */
+	const char *holds[3]; /* what the standalone question holds */
+};
+
+static struct kb_completion complete(const char *const *turns,
+				     struct kb_arena *arena)
+{
+	struct kb_completion c;
+	struct kb_json json;
+	struct kb_buf buf;
+	struct kb_err err = {0};
+	struct kb_str text;
+
+	kb_buf_init(&buf, 0);
+	kb_buf_add_char(&buf, '[');
+	for (int i = 0; i < 6 && turns[i]; i++)
+		kb_buf_printf(&buf, "%s{\"role\":\"%s\",\"content\":\"%s\"}",
+			      i ? "," : "", i % 2 ? "assistant" : "user",
+			      turns[i]);
+	kb_buf_add_char(&buf, ']');
+	text = kb_arena_copy(arena, kb_buf_str(&buf));
+	kb_buf_release(&buf);
+	assert_int_equal(kb_json_check(text.ptr, text.len, &json, &err), 0);
+	assert_int_equal(kb_context_complete(json, (struct kb_str){NULL, 0},
+					     arena, &c, &err),
+			 0);
+	return c;
+}
+
+static void elliptical_questions_become_self_contained(void **state)
+{
+	static const struct turns cases[] = {
+	    {{"你知道时间简史吗", "这本买了很久了", "它的作者是谁"},
+	     {"时间简史", "作者是谁"}},
+	    {{"西安天气", "多云转小雨", "明天有雨吗"}, {"西安", "有雨吗"}},
+	    {{"退货运费谁出？", "买家承担", "那换货呢？"}, {"运费", "换货"}},
+	    {{"Where is my order A-1009?", "It was shipped.",
+	      "When will it arrive?"},
+	     {"A-1009", "arrive"}},
+	    {{"Do you sell the Trail Runner shoes?", "Yes, for $89.",
+	      "what about the blue one?"},
+	     {"Trail Runner", "blue"}},
+	    {{"青禾 X12 多少钱", "2999元", "它支持快充吗？"},
+	     {"X12", "支持快充"}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct kb_arena arena;
+		struct kb_completion c;
+
+		kb_arena_init(&arena);
+		c = complete(cases[i].turns, &arena);
+		assert_true(c.changed);
+		for (int k = 0; k < 3 && cases[i].holds[k]; k++)
+			if (!memmem(c.text.ptr, c.text.len, cases[i].holds[k],
+				    strlen(cases[i].holds[k])))
+				fail_msg("'%.*s' lacks '%s'", (int)c.text.len,
+					 c.text.ptr, cases[i].holds[k]);
+		kb_arena_release(&arena);
+	}
+}
+
+static void self_contained_questions_stay(void **state)
+{
+	static const char *const cases[][6] = {
+	    {"你好", "您好", "退款到信用卡要多久？"},
+	    {"Hi", "Hello", "How long does shipping to Canada take?"},
+	    {"退货运费谁出", "买家", "X12 Pro 有几种颜色？"},
+	    {"怎么申请增值税专用发票"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct kb_arena arena;
+
+		kb_arena_init(&arena);
+		assert_false(complete(cases[i], &arena).changed);
+		kb_arena_release(&arena);
+	}
+}
+
+static void make_long(struct kb_buf *record)
+{
+	kb_buf_add_cstr(record, "{\"id\":7,\"messages\":[{\"role\":\"system\", "
+				"\"content\":\"rules\"}");
+	for (int i = 0; i < 60; i++)
+		kb_buf_printf(
+		    record,
+		    ",{\"role\":\"%s\", \"content\":\"%s %d of the parcel "
+		    "that came on Monday with the other things\" }",
+		    i % 2 ? "assistant" : "user",
+		    i == 20 ? "My order number is QH-77120, a kettle"
+			    : "we spoke of this and that, note",
+		    i);
+	kb_buf_add_cstr(record, ",{\"role\":\"user\",\"content\":\"When will "
+				"the kettle be delivered?\"}]}");
+}
+
+static void a_long_talk_keeps_what_the_question_needs(void **state)
+{
+	struct kb_compress_options options = {.budget_tokens = 400,
+					      .keep_last = 4};
+	struct kb_buf record;
+	struct result r;
+
+	(void)state;
+	kb_buf_init(&record, 0);
+	make_long(&record);
+	apply(&r, &options, record.ptr);
+	assert_int_equal(r.rc, 0);
+	assert_in_range(compression(&r, "tokens_after"), 100, 400);
+	assert_true(compression(&r, "tokens_before") > 1000);
+	/* kept bytes, odd blanks and all */
+	assert_true(holds(&r, "{\"role\":\"system\", \"content\":\"rules\"}"));
+	assert_true(holds(&r, "QH-77120, a kettle 20 of the parcel that came "
+			      "on Monday with the other things\" }"));
+	assert_true(holds(&r, "note 59"));
+	assert_true(holds(&r, "\"dropped\":[2,"));
+	assert_true(holds(&r, "\"name\":\"order\",\"value\":\"QH-77120\""));
+	done(&r);
+
+	options.budget_tokens = 10;
+	apply(&r, &options, record.ptr);
+	assert_int_equal(r.rc, KB_ELIMIT);
+	assert_false(holds(&r, "compression"));
+	done(&r);
+	kb_buf_release(&record);
+}
+
+static void any_form_of_conversation_is_accepted(void **state)
+{
+	static const struct {
+		const char *record;
+		int rc;
+		const char *holds;
+	} cases[] = {
+	    {"{}", 0, "{}"},
+	    {"{\"query\":\"q\"}", 0, "\"standalone\":\"q\""},
+	    {"{\"messages\":[]}", 0, "{\"messages\":[]}"},
+	    {"{\"messages\":null,\"query\":\"退款？\"}", 0, "\"退款？\"}"},
+	    {"{\"messages\":{}}", KB_EINVAL, "{}"},
+	    {"{\"messages\":[1,null,\"x\",[],{}]}", 0, "\"compression\""},
+	    {"{\"messages\":[{\"role\":5,\"content\":7}]}", 0, "\"exact\""},
+	    {"{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":"
+	     "\"text\",\"text\":\"a b\"},{\"type\":\"image_url\"}]}]}",
+	     0, "\"standalone\":\"a b\""},
+	    {"{\"role\":\"user\",\"content\":\"hello there\"}", 0,
+	     "\"tokens_before\""},
+	    {"{\"query\":5,\"messages\":[]}", KB_EINVAL, "5"},
+	};
+	struct kb_compress_options options = {.budget_tokens = 50,
+					      .keep_last = 4};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct result r;
+
+		apply(&r, &options, cases[i].record);
+		assert_int_equal(r.rc, cases[i].rc);
+		if (!holds(&r, cases[i].holds))
+			fail_msg("%s: %.*s", cases[i].record, (int)r.out.len,
+				 r.out.ptr);
+		done(&r);
+	}
+}
+
+static void the_newest_value_of_a_slot_wins(void **state)
+{
+	struct kb_compress_options options = {.keep_last = 4};
+	struct result r;
+
+	(void)state;
+	apply(&r, &options,
+	      "{\"messages\":[{\"role\":\"user\",\"content\":\"预算是3000元\"},"
+	      "{\"role\":\"assistant\",\"content\":\"好的\"},"
+	      "{\"role\":\"user\",\"content\":\"预算改成5000元，my email is "
+	      "li@example.com\"}]}");
+	assert_int_equal(r.rc, 0);
+	assert_true(holds(&r, "\"value\":\"5000元\",\"turn\":2,\"was\":"
+			      "\"3000元\""));
+	assert_true(holds(&r, "\"li@example.com\""));
+	done(&r);
+}
+
+static void a_return_joins_the_earlier_thread(void **state)
+{
+	struct kb_compress_options options = {.keep_last = 4};
+	struct result r;
+
+	(void)state;
+	apply(&r, &options,
+	      "{\"messages\":["
+	      "{\"role\":\"user\",\"content\":\"Buds 3 耳机怎么退货？\"},"
+	      "{\"role\":\"assistant\",\"content\":\"耳机七天内可以退货。\"},"
+	      "{\"role\":\"user\",\"content\":\"公司开专用发票要什么资料\"},"
+	      "{\"role\":\"assistant\",\"content\":\"需要税号和地址。\"},"
+	      "{\"role\":\"user\",\"content\":\"回到刚才的耳机退货，要几天\"}"
+	      "]}");
+	assert_int_equal(r.rc, 0);
+	assert_true(holds(&r, "\"turns\":[0,1,4]"));
+	assert_true(holds(&r, "\"turns\":[2,3]"));
+	done(&r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(elliptical_questions_become_self_contained),
+	    cmocka_unit_test(self_contained_questions_stay),
+	    cmocka_unit_test(a_long_talk_keeps_what_the_question_needs),
+	    cmocka_unit_test(any_form_of_conversation_is_accepted),
+	    cmocka_unit_test(the_newest_value_of_a_slot_wins),
+	    cmocka_unit_test(a_return_joins_the_earlier_thread),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
