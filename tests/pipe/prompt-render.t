@@ -1,0 +1,60 @@
+#!/bin/sh
+# prompt-render: templates, budgets, refusals, order.
+. "$(dirname "$0")/../lib.sh"
+need prompt-render
+
+cat >t.jinja <<'END'
+{% message role="system" %}
+{% include "rules.txt" %}
+{% endmessage %}
+{% message role="user" %}
+{% for h in hits %}
+[{{ loop.index }}] {{ h.text }}
+{% endfor %}
+{{ question }} {{ shop }}
+{%- endmessage %}
+END
+echo 'Be brief.' >rules.txt
+echo '{"id":1,"n":1.0,"query":"退款？","hits":[{"text":"{{ shop }}"}]}' >in.jsonl
+
+run prompt-render -t t.jinja -D shop=QH -f in.jsonl
+is "a template of one's own renders" "$(sed 's/.*"messages":\(\[.*\]\),"template".*/\1/' out)" \
+	'[{"role":"system","content":"Be brief."},{"role":"user","content":"[1] {{ shop }}\n退款？ QH"}]'
+has "what nobody touched stays" out '^\{"id":1,"n":1.0,"query"'
+
+mkdir -p config/kb/templates
+echo 'Q {{ query }}' >config/kb/templates/plain.jinja
+run prompt-render -t plain -f in.jsonl
+has "a name is looked up in the configuration" out '"content":"Q 退款？"'
+run prompt-render -t plain --emit=text -f in.jsonl
+has "text has no markers" out '"prompt":\{"text":"Q 退款？"'
+
+run prompt-render -t nowhere -f in.jsonl
+is "a missing template is exit 2" "$status" 2
+has "and is named" err "no template 'nowhere'"
+printf 'a\n{%% if x %%}' >bad.jinja
+run prompt-render -t bad.jinja -f in.jsonl
+is "a broken template is exit 2" "$status" 2
+has "with file, line and column" err 'bad.jinja:2:11: template ends'
+echo '{% include "../rules.txt" %}' >out.jinja
+run prompt-render -t out.jinja -f in.jsonl
+is "an include may not leave its directory" "$status" 2
+run prompt-render --check t.jinja
+is "a good template passes the check" "$status" 0
+
+printf '{"id":1,"query":"a"}\n{"id":2}\n{"id":3,"query":"b"}\n' >three.jsonl
+run prompt-render -f three.jsonl
+is "a bad record costs one record" "$status $(wc -l <out | tr -d ' ')" "3 3"
+has "and says what it lacks" out '^\{"id":2,"error".*no string member .query'
+run prompt-render -b 10 -f in.jsonl
+has "a budget too small is an error of the record" out '"code":"limit"'
+
+i=0
+while [ $i -lt 300 ]; do
+	echo "{\"id\":$i,\"query\":\"what is $i\",\"hits\":[{\"text\":\"$i\"}]}"
+	i=$((i + 1))
+done >many.jsonl
+prompt-render -f many.jsonl >one
+prompt-render -j 2 -f many.jsonl >two
+same "threads change nothing" one two
+finish
