@@ -150,7 +150,7 @@ static struct kb_str label_of(struct kb_str text)
 	size_t n = kb_phrases(text, phrases), best = 0;
 
 	if (!n)
-		return text.len > 60 ? (struct kb_str){NULL, 0} : text;
+		return text.len > 60 ? KB_STR("") : text;
 	for (size_t i = 1; i < n; i++)
 		if (phrases[i].kind > phrases[best].kind ||
 		    (phrases[i].kind == phrases[best].kind &&

@@ -266,7 +266,7 @@ int kb_f_replace(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 
 		if (!p)
 			break;
-		kb_buf_add(vm->out, s.ptr, n);
+		kb_buf_add_str(vm->out, (struct kb_str){s.ptr, n});
 		kb_buf_add_str(vm->out, to);
 		s = behind(s, n + from.len);
 		left--;
@@ -276,7 +276,7 @@ int kb_f_replace(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 		n = kb_vm_seek(s, 1);
 		if (!n)
 			break;
-		kb_buf_add(vm->out, s.ptr, n);
+		kb_buf_add_str(vm->out, (struct kb_str){s.ptr, n});
 		s = behind(s, n);
 	}
 	kb_buf_add_str(vm->out, s);
@@ -382,7 +382,7 @@ int kb_f_indent(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 			for (int64_t i = 0; !by.ptr && i < width; i++)
 				kb_buf_add_char(vm->out, ' ');
 		}
-		kb_buf_add(vm->out, s.ptr, n);
+		kb_buf_add_str(vm->out, (struct kb_str){s.ptr, n});
 		if (!p)
 			break;
 		kb_buf_add_char(vm->out, '\n');

@@ -237,7 +237,8 @@ static struct kb_val part(struct kb_prompt_input *in, struct kb_val list,
 {
 	struct kb_val v = kb_val_list(in->arena, false);
 
-	v.u.list->items = list.u.list->items + from;
+	if (n)
+		v.u.list->items = list.u.list->items + from;
 	v.u.list->n = v.u.list->cap = n;
 	return v;
 }
