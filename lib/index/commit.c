@@ -188,9 +188,22 @@ static bool is_ours(const char *name)
 	       !strcmp(dot, ".glob") || !strcmp(dot, ".src");
 }
 
-/* What neither this nor the last generation names, and what is older than
- * the grace time: a reader that has read an older manifest may still be
- * opening its files. Best effort: the next commit tries again. */
+/* Was the file written for this generation? One that the manifest does not
+ * name, such as a segment that was merged before the commit, has never been
+ * seen by a reader. */
+static bool is_of_this(const struct kb_writer *w, const char *name)
+{
+	char prefix[32];
+	int n = snprintf(prefix, sizeof(prefix), "g%llu-",
+			 (unsigned long long)w->next.generation);
+
+	return !strncmp(name, prefix, (size_t)n);
+}
+
+/* What neither this nor the last generation names goes: at once when no
+ * reader can have seen it, else after the grace time, for a reader that has
+ * read an older manifest may still be opening its files. Best effort: the
+ * next commit tries again. */
 void kb_writer_collect(struct kb_writer *w)
 {
 	int fd = openat(w->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -211,7 +224,8 @@ void kb_writer_collect(struct kb_writer *w)
 		    kb_manifest_names(&w->old, e->d_name))
 			continue;
 		if (fstatat(w->dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-		    now - (double)st.st_ctime < w->opt.grace_s)
+		    (now - (double)st.st_ctime < w->opt.grace_s &&
+		     !is_of_this(w, e->d_name)))
 			continue;
 		w->io->ops->remove(w->io, e->d_name, NULL);
 	}
