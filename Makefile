@@ -44,7 +44,7 @@ ldflags = -pie -Wl,-z,relro,-z,now -Wl,--as-needed -pthread \
 # starts these programs thousands of times, and each shared object costs
 # about 0.1 ms. libcurl is never linked; lib/net opens it when a request
 # really goes out.
-static = $(or $(filter /%,$(shell $(CC) -print-file-name=lib$(1).a)),-l$(1))
+static = $(or $(filter /%,$(shell $(CC) -print-file-name=lib$(1).a 2>/dev/null)),-l$(1))
 libs := $(foreach l,jansson pcre2-8 stemmer utf8proc zstd z,$(call static,$l)) \
 	-lm -ldl
 
