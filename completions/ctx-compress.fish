@@ -1,8 +1,8 @@
 # fish completion for ctx-compress; written by tests/completions.sh
 complete -c ctx-compress -s b -l budget -x -d 'tokens the messages may have (default: no limit)'
 complete -c ctx-compress -s r -l ratio -x -d 'share of the tokens to keep, 0.01 to 1'
-complete -c ctx-compress -s k -l keep-last -x -d 'last turns kept as they are while they fit (default: 4)'
-complete -c ctx-compress -l over -x -a 'error flag' -d 'when what must stay exceeds the budget: error (default), flag'
+complete -c ctx-compress -s k -l keep-last -x -d 'last turns kept as they are (4)'
+complete -c ctx-compress -l over -x -a 'error flag' -d 'too much must stay: error or flag (error)'
 complete -c ctx-compress -l no-summary -d 'leave no summary of dropped turns'
 complete -c ctx-compress -s h -l help -d 'show this help'
 complete -c ctx-compress -l version -d 'show versions'

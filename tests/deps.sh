@@ -31,6 +31,7 @@ need() { missing="$missing $1"; }
 have "${CC:-cc}" || need cc
 have pkg-config || need pkg-config
 have python3 || need python3
+have jq || need jq
 for lib in jansson:jansson.h curl:curl/curl.h zstd:zstd.h \
 	stemmer:libstemmer.h utf8proc:utf8proc.h zlib:zlib.h; do
 	header "${lib#*:}" || need "${lib%%:*}"
