@@ -25,7 +25,7 @@ bool kb_cursor_init(struct kb_cursor *cur, const unsigned char *ptr, size_t len,
 	cur->decoded = cur->freqs_decoded = cur->damaged = false;
 	cur->skips = NULL;
 	cur->data = ptr;
-	cur->end = ptr + len;
+	cur->end = len ? ptr + len : ptr;
 	cur->n_blocks = count > 0;
 	if (count > n_chunks)
 		return false;

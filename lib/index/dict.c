@@ -241,7 +241,8 @@ void kb_dict_text_write(struct kb_container *out, struct kb_dict_word *words,
 	uint32_t *offsets;
 	struct kb_buf data;
 
-	qsort(words, n, sizeof(*words), by_text);
+	if (n)
+		qsort(words, n, sizeof(*words), by_text);
 	n = drop_duplicates(words, n);
 	h.n = (uint32_t)n;
 	h.n_blocks =

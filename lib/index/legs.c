@@ -24,6 +24,29 @@ static char *model_of(struct kb_str settings, bool *embed)
 	return model;
 }
 
+/*
+ * A leg that was left out stays out: a refresh from cron need not repeat
+ * the option. Only a rebuild asks again.
+ */
+static int settle_left_out(const struct kb_legs *legs, struct kb_writer *writer,
+			   const char *setting, bool *left_out,
+			   struct kb_err *err)
+{
+	struct kb_str all = kb_writer_settings(writer);
+	struct kb_json settings;
+
+	if (legs->rebuild)
+		return kb_writer_set(
+		    writer, setting,
+		    *left_out ? KB_STR("true") : (struct kb_str){0}, err);
+	if (all.len && !kb_json_check(all.ptr, all.len, &settings, NULL) &&
+	    kb_json_get(settings, setting).type == KB_JSON_TRUE)
+		*left_out = true;
+	else if (*left_out)
+		return kb_writer_set(writer, setting, KB_STR("true"), err);
+	return 0;
+}
+
 int kb_legs_join(struct kb_legs *legs, struct kb_writer *writer,
 		 const char *model, struct kb_err *err)
 {
@@ -45,6 +68,12 @@ int kb_legs_join(struct kb_legs *legs, struct kb_writer *writer,
 	if (model || embed)
 		legs->model = kb_strdup(model ? model : old);
 	free(old);
+	if (!rc)
+		rc = settle_left_out(legs, writer, "no_graph", &legs->no_graph,
+				     err);
+	if (!rc)
+		rc = settle_left_out(legs, writer, "no_words", &legs->no_words,
+				     err);
 	if (!rc && legs->model)
 		rc = kb_embedder_open(&legs->embedder, kb_str_of(legs->model),
 				      NULL, err);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/simd.h"
 #include "index/rotate.h"
 #include "index/wordvec_model.h"
 
@@ -132,9 +133,7 @@ static inline void add_word(float *restrict x, const int8_t *restrict v,
 		x[i] += scale * (float)v[i];
 }
 
-#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__)
-__attribute__((target_clones("avx2", "default"), optimize("O3")))
-#endif
+KB_WIDE
 bool kb_wordvec_mean(const struct kb_wordvec *m, const uint32_t *terms,
 		     size_t n, float *x)
 {

@@ -5,20 +5,11 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/simd.h"
 
 #define DIM   KB_EIGEN_DIM
 #define BLOCK (DIM + 16) /* columns of the random block */
 #define SEED  0x5eed5eedu
-
-#if defined(__x86_64__) && defined(__gnu_linux__)
-#define WIDE __attribute__((target_clones("avx2", "default"), optimize("O3")))
-#else
-#define WIDE
-#endif
-#ifdef __clang__
-#undef WIDE
-#define WIDE
-#endif
 
 /* y += a * x over one row of the block. */
 static inline void add_row(float *restrict y, const float *restrict x, float a)
@@ -28,7 +19,8 @@ static inline void add_row(float *restrict y, const float *restrict x, float a)
 }
 
 /* y = m x, for n rows of BLOCK columns. */
-WIDE static void multiply(const struct kb_sparse *m, const float *x, float *y)
+KB_WIDE static void multiply(const struct kb_sparse *m, const float *x,
+			     float *y)
 {
 	memset(y, 0, (size_t)m->n * BLOCK * sizeof(*y));
 	for (uint32_t i = 0; i < m->n; i++) {
@@ -45,7 +37,7 @@ WIDE static void multiply(const struct kb_sparse *m, const float *x, float *y)
 }
 
 /* g = a' b, BLOCK x BLOCK, summed in double over slices of rows. */
-WIDE static void gram(const float *a, const float *b, size_t n, double *g)
+KB_WIDE static void gram(const float *a, const float *b, size_t n, double *g)
 {
 	float part[BLOCK * BLOCK];
 
@@ -65,7 +57,7 @@ WIDE static void gram(const float *a, const float *b, size_t n, double *g)
 }
 
 /* x = x r for a BLOCK x BLOCK matrix r. */
-WIDE static void times_small(float *x, size_t n, const float *r)
+KB_WIDE static void times_small(float *x, size_t n, const float *r)
 {
 	float row[BLOCK];
 

@@ -276,7 +276,7 @@ static bool take_row(const struct kb_form_ask *ask, struct kb_json row,
 		     bool *seen)
 {
 	bool embed = ask->kind == KB_FORM_EMBED;
-	float *x, score;
+	float *x = NULL, score;
 	size_t n;
 	int64_t at;
 	double s;

@@ -210,5 +210,9 @@ int main(int argc, char **argv)
 	}
 	if (at_in < in.len || at_out < out.len)
 		breach("records", "not as many out as in");
+	kb_arena_release(&arena);
+	kb_buf_release(&page);
+	kb_buf_release(&in);
+	kb_buf_release(&out);
 	return breaches ? 1 : 0;
 }
