@@ -11,10 +11,9 @@
  * not before the chunk they were reached from. A chunk also takes from its
  * neighbours in a conversation or document.
  *
- * This is forward push with the maximum in place of the sum: on the sets
- * measured, one good way to a passage says more than many poor ones, and
- * the maximum needs no damping to stop. Work is bounded by the constants
- * of walk.c, whatever the size of the index.
+ * This is forward push with the maximum in place of the sum, which needs no
+ * damping to stop; it has not been measured beside summed PageRank. Work is
+ * bounded by the constants of walk.c, whatever the size of the index.
  */
 #ifndef KB_SEARCH_WALK_H
 #define KB_SEARCH_WALK_H
