@@ -64,7 +64,7 @@ static struct kb_member *add_member(struct kb_rec *rec)
 int kb_rec_scan(struct kb_rec *rec, struct kb_arena *arena, const char *line,
 		size_t len, struct kb_err *err)
 {
-	const char *end = line + len;
+	const char *end = len ? line + len : line; /* NULL + 0 is not C */
 	const char *p = kb_json_skip_space(line, end);
 	struct kb_json_scan scan;
 
@@ -242,7 +242,7 @@ struct kb_str kb_rec_id(const struct kb_rec *rec)
 int kb_json_check(const char *text, size_t len, struct kb_json *val,
 		  struct kb_err *err)
 {
-	const char *end = text + len;
+	const char *end = len ? text + len : text;
 	const char *start = kb_json_skip_space(text, end), *p;
 	struct kb_json_scan scan;
 

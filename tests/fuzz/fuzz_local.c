@@ -14,7 +14,8 @@ static struct kb_str part(const uint8_t **data, size_t *size)
 			   end ? (size_t)(end - *data) : *size};
 	size_t used = s.len + (end != NULL);
 
-	*data += used;
+	if (used)
+		*data += used;
 	*size -= used;
 	return s;
 }
