@@ -95,7 +95,7 @@ static void plain_features(const struct kb_local_reading *r,
 			   struct kb_local_sentence *s)
 {
 	const struct kb_local_question *q = &r->question;
-	const struct kb_passage *hits = r->ask->hits;
+	const struct kb_model_hit *hits = r->ask->hits;
 	double *f = s->features, top = hits[0].score;
 	double chars = is_wide(s->text) ? (double)s->text.len / 3
 					: (double)s->text.len * 0.35;
@@ -239,7 +239,7 @@ void kb_local_traits(const struct kb_local_reading *r, size_t best,
 {
 	const struct kb_local_question *q = &r->question;
 	const struct kb_local_sentence *s = &r->sentences[best];
-	const struct kb_passage *hits = r->ask->hits;
+	const struct kb_model_hit *hits = r->ask->hits;
 
 	memset(t, 0, KB_TRAITS * sizeof(*t));
 	t[KB_T_COVER_TITLE] = s->features[KB_F_COVER_TITLE];

@@ -19,7 +19,7 @@
 #include "base/err.h"
 
 /* A passage as search found it. */
-struct kb_passage {
+struct kb_model_hit {
 	struct kb_str title, text;
 	double score; /* as search gave it; higher is better */
 };
@@ -27,7 +27,7 @@ struct kb_passage {
 /* A question and its passages, best first. All borrowed. */
 struct kb_model_ask {
 	struct kb_str query;
-	const struct kb_passage *hits;
+	const struct kb_model_hit *hits;
 	size_t n_hits;
 };
 

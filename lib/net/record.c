@@ -230,13 +230,13 @@ static void read_hits(const struct kb_rec *rec, struct kb_model_ask *ask)
 	struct kb_json hits = kb_rec_get(rec, "hits");
 	struct kb_json_iter it = kb_json_iter(hits);
 	size_t n = hits.type == KB_JSON_ARRAY ? kb_json_count(hits) : 0;
-	struct kb_passage *list =
+	struct kb_model_hit *list =
 	    kb_arena_calloc(rec->arena, n + 1, sizeof(*list));
 
 	ask->hits = list;
 	ask->n_hits = 0;
 	while (n && kb_json_next(&it)) {
-		struct kb_passage *p = &list[ask->n_hits++];
+		struct kb_model_hit *p = &list[ask->n_hits++];
 
 		p->title = p->text = KB_STR("");
 		kb_json_str(kb_json_get(it.val, "title"), rec->arena,

@@ -41,12 +41,12 @@ static const char *const shop[][2] = {
 
 static void ask(const char *query, struct kb_model_answer *answer)
 {
-	struct kb_passage hits[5];
+	struct kb_model_hit hits[5];
 	struct kb_model_ask question = {
 	    .query = kb_str_of(query), .hits = hits, .n_hits = 5};
 
 	for (int i = 0; i < 5; i++)
-		hits[i] = (struct kb_passage){kb_str_of(shop[i][0]),
+		hits[i] = (struct kb_model_hit){kb_str_of(shop[i][0]),
 					      kb_str_of(shop[i][1]), 9 - i};
 	kb_arena_reset(&arena);
 	assert_int_equal(
@@ -129,13 +129,13 @@ static void no_passages_give_no_answer(void **state)
 
 static void a_passage_that_answers_is_judged_above_the_others(void **state)
 {
-	struct kb_passage hits[14];
+	struct kb_model_hit hits[14];
 	struct kb_model_ask question = {.hits = hits, .n_hits = 14};
 	double scores[14];
 
 	(void)state;
 	for (int i = 0; i < 14; i++)
-		hits[i] = (struct kb_passage){
+		hits[i] = (struct kb_model_hit){
 		    KB_STR("News"), KB_STR("Nothing of interest is here."), 1};
 	hits[12].text = KB_STR("The parcel is delivered within 3 days.");
 	question.query = KB_STR("How long does it take to deliver a parcel?");
