@@ -266,3 +266,30 @@ void kb_scan_block(const unsigned char *codes, const unsigned char *table,
 #endif
 	block_plain(codes, table, groups, sums);
 }
+
+/* SSE2 is part of x86-64: nothing to choose. */
+uint32_t kb_scan_above(const uint32_t sums[KB_SCAN_BLOCK], float base,
+		       const float *factors, float floor)
+{
+	uint32_t above = 0;
+
+#ifdef X86
+	const __m128 b = _mm_set1_ps(base), least = _mm_set1_ps(floor);
+
+	for (unsigned i = 0; i < KB_SCAN_BLOCK; i += 4) {
+		__m128i s = _mm_loadu_si128((const void *)(sums + i));
+		__m128 x = _mm_mul_ps(_mm_sub_ps(_mm_cvtepi32_ps(s), b),
+				      _mm_loadu_ps(factors + i));
+
+		x = _mm_cmpgt_ps(x, least);
+		above |= (uint32_t)_mm_movemask_ps(x) << i;
+	}
+#else
+	for (unsigned i = 0; i < KB_SCAN_BLOCK; i++) {
+		float x = ((float)sums[i] - base) * factors[i];
+
+		above |= (uint32_t)(x > floor) << i;
+	}
+#endif
+	return above;
+}

@@ -43,4 +43,8 @@ void kb_scan_dot2(const int8_t *hi, const int8_t *lo, const int8_t *x, size_t n,
 void kb_scan_block(const unsigned char *codes, const unsigned char *table,
 		   size_t groups, uint32_t sums[KB_SCAN_BLOCK]);
 
+/* Bit v is set where (sums[v] - base) * factors[v] > floor. */
+uint32_t kb_scan_above(const uint32_t sums[KB_SCAN_BLOCK], float base,
+		       const float *factors, float floor);
+
 #endif

@@ -1,6 +1,7 @@
 /* Searching vectors: the second half of vector.h. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "index/scan.h"
 #include "index/vector.h"
@@ -14,6 +15,7 @@
 #define POOL_MIN     500
 #define SLACK	     2.0f
 #define RESCORE_STEP 32
+#define AHEAD	     8 /* rows fetched before they are scored */
 
 static void quantise(struct kb_vec_query *q, const float *x)
 {
@@ -107,27 +109,42 @@ float kb_vec_score(const struct kb_vec_view *v, size_t row,
 
 /* ---- the best m of a stream ---- */
 
-struct entry {
+/*
+ * A scored row as one number: the score's bits, made to rise with the score,
+ * above the row's complement, so that the greater number is the better row
+ * and rows of equal scores stand in ascending order. Rows are counted
+ * through all views.
+ */
+static uint64_t entry_of(float score, uint32_t row)
+{
+	uint32_t bits;
+
+	score += 0.0f; /* no negative zero */
+	memcpy(&bits, &score, sizeof(bits));
+	bits ^= bits >> 31 ? UINT32_MAX : (uint32_t)1 << 31;
+	return (uint64_t)bits << 32 | (uint32_t)~row;
+}
+
+static float entry_score(uint64_t entry)
+{
+	uint32_t bits = (uint32_t)(entry >> 32);
 	float score;
-	uint32_t view, row;
-};
+
+	bits ^= bits >> 31 ? (uint32_t)1 << 31 : UINT32_MAX;
+	memcpy(&score, &bits, sizeof(score));
+	return score;
+}
+
+static uint32_t entry_row(uint64_t entry)
+{
+	return ~(uint32_t)entry;
+}
 
 struct pool {
-	struct entry *items;
+	uint64_t *items;
 	size_t n, m; /* room for 2 * m */
 	float floor; /* nothing at or below it is among the best m */
 };
-
-static int by_score(const void *a, const void *b)
-{
-	const struct entry *x = a, *y = b;
-
-	if (x->score != y->score)
-		return x->score > y->score ? -1 : 1;
-	if (x->view != y->view)
-		return x->view < y->view ? -1 : 1;
-	return (x->row > y->row) - (x->row < y->row);
-}
 
 static void pool_init(struct pool *p, size_t m)
 {
@@ -135,63 +152,93 @@ static void pool_init(struct pool *p, size_t m)
 	p->items = kb_reallocarray(NULL, 2 * m, sizeof(*p->items));
 }
 
-static void swap(struct entry *a, struct entry *b)
-{
-	struct entry t = *a;
-
-	*a = *b;
-	*b = t;
-}
-
-/* Bring the m best to the front, the m-th at items[m - 1] (Hoare's
- * quickselect; by_score is total, so the outcome is fixed). */
-static void select_best(struct entry *items, size_t n, size_t m)
+/* Bring the m best to the front (Hoare's quickselect; entries differ, so
+ * the outcome is fixed). Returns the m-th. */
+static uint64_t select_best(uint64_t *items, size_t n, size_t m)
 {
 	size_t lo = 0, hi = n - 1, k = m - 1;
 
 	while (lo < hi) {
-		struct entry pivot = items[lo + (hi - lo) / 2];
+		uint64_t pivot = items[lo + (hi - lo) / 2];
 		size_t i = lo, j = hi;
 
 		for (;;) {
-			while (by_score(&items[i], &pivot) < 0)
+			while (items[i] > pivot)
 				i++;
-			while (by_score(&items[j], &pivot) > 0)
+			while (items[j] < pivot)
 				j--;
 			if (i >= j)
 				break;
-			swap(&items[i++], &items[j--]);
+			uint64_t t = items[i];
+
+			items[i++] = items[j];
+			items[j--] = t;
 		}
-		/* items[lo..j] <= pivot <= items[j+1..hi] */
-		if (i == j && by_score(&items[j], &pivot) > 0)
+		/* items[lo..j] >= pivot >= items[j+1..hi] */
+		if (i == j && items[j] < pivot)
 			j--;
 		if (k <= j)
 			hi = j;
 		else
 			lo = j + 1;
 	}
+	return items[k];
 }
 
-/* Views and rows come in ascending order: an equal score later never wins
- * against the floor. */
+/* Rows come in ascending order: an equal score later never wins against the
+ * floor. */
 static void pool_cut(struct pool *p)
 {
 	if (p->n < p->m)
 		return;
-	if (p->n > p->m)
-		select_best(p->items, p->n, p->m);
+	p->floor = entry_score(select_best(p->items, p->n, p->m));
 	p->n = p->m;
-	p->floor = INFINITY;
-	for (size_t i = 0; i < p->n; i++)
-		p->floor = fminf(p->floor, p->items[i].score);
 }
 
-static void pool_add(struct pool *p, struct entry e)
+static void pool_add(struct pool *p, uint64_t entry)
 {
-	p->items[p->n++] = e;
+	p->items[p->n++] = entry;
 	if (p->n == 2 * p->m)
 		pool_cut(p);
 }
+
+/* Best first: by the bytes from the last to the first, each with a count
+ * and a move; the pool has room for a copy behind its m. */
+static void pool_sort(struct pool *p)
+{
+	uint64_t *from = p->items, *to = p->items + p->m;
+
+	for (unsigned shift = 0; shift < 64; shift += 8) {
+		size_t at[256] = {0}, sum = 0;
+		uint64_t *t = to;
+
+		for (size_t i = 0; i < p->n; i++)
+			at[from[i] >> shift & 255]++;
+		for (size_t v = 256; v-- > 0;) {
+			size_t count = at[v];
+
+			at[v] = sum;
+			sum += count;
+		}
+		for (size_t i = 0; i < p->n; i++)
+			to[at[from[i] >> shift & 255]++] = from[i];
+		to = from;
+		from = t;
+	}
+}
+
+/* ---- the two ways to scan ---- */
+
+/* One search on its way. */
+struct search {
+	const struct kb_vec_view *views;
+	const uint32_t *first; /* row of each view's first vector, counted
+				  through all; n_views + 1 */
+	size_t n_views;
+	const struct kb_vec_query *q;
+	struct kb_vec_search *how;
+	struct pool best, pool;
+};
 
 static bool accepted(const struct kb_vec_search *how, uint32_t view,
 		     uint32_t chunk)
@@ -199,56 +246,71 @@ static bool accepted(const struct kb_vec_search *how, uint32_t view,
 	return !how->accept || how->accept(how->arg, view, chunk);
 }
 
-static void scan_exact(const struct kb_vec_view *v, uint32_t number,
-		       const struct kb_vec_query *q, struct kb_vec_search *how,
-		       struct pool *best)
+static void scan_exact(struct search *s, uint32_t number)
 {
-	for (size_t i = 0; i < v->n; i++) {
-		float score = kb_vec_score(v, i, q);
+	const struct kb_vec_view *v = &s->views[number];
 
-		if (score > best->floor && accepted(how, number, v->rows[i]))
-			pool_add(best,
-				 (struct entry){score, number, (uint32_t)i});
+	for (size_t i = 0; i < v->n; i++) {
+		float score = kb_vec_score(v, i, s->q);
+
+		if (score > s->best.floor &&
+		    accepted(s->how, number, v->rows[i]))
+			pool_add(&s->best, entry_of(score, s->first[number] +
+							       (uint32_t)i));
 	}
-	how->scanned += v->n;
+	s->how->scanned += v->n;
 }
 
-static void scan_codes(const struct kb_vec_view *v, uint32_t number,
-		       const struct kb_vec_query *q,
-		       const struct kb_vec_search *how, struct pool *pool)
+static void scan_codes(struct search *s, uint32_t number)
 {
+	const struct kb_vec_view *v = &s->views[number];
 	size_t groups = v->stride / 4;
+	float base = s->q->table_base;
 	uint32_t sums[KB_SCAN_BLOCK];
 
 	for (size_t first = 0; first < v->n; first += KB_SCAN_BLOCK) {
 		const float *factors = v->factors + first;
-		uint32_t hits = 0;
+		uint32_t hits;
 
 		kb_scan_block(v->codes + first / KB_SCAN_BLOCK * groups * 16,
-			      q->table, groups, sums);
-		for (uint32_t i = 0; i < KB_SCAN_BLOCK; i++) {
-			float est =
-			    ((float)sums[i] - q->table_base) * factors[i];
-
-			hits |= (uint32_t)(est > pool->floor) << i;
-		}
-		while (hits) {
+			      s->q->table, groups, sums);
+		hits = kb_scan_above(sums, base, factors, s->pool.floor);
+		for (; hits; hits &= hits - 1) {
 			uint32_t i = (uint32_t)__builtin_ctz(hits);
 			size_t row = first + i;
+			float est = ((float)sums[i] - base) * factors[i];
 
-			hits &= hits - 1;
-			if (row >= v->n || !accepted(how, number, v->rows[row]))
-				continue;
-			pool_add(pool, (struct entry){
-					   ((float)sums[i] - q->table_base) *
-					       factors[i],
-					   number, (uint32_t)row});
+			if (row < v->n &&
+			    accepted(s->how, number, v->rows[row]))
+				pool_add(&s->pool,
+					 entry_of(est, s->first[number] +
+							   (uint32_t)row));
 		}
 	}
 }
 
-static void prefetch(const struct kb_vec_view *v, size_t row)
+/* The view of a row, which becomes its row there. */
+static uint32_t view_of(const struct search *s, uint32_t *row)
 {
+	size_t lo = 0, hi = s->n_views;
+
+	while (hi - lo > 1) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (s->first[mid] <= *row)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	*row -= s->first[lo];
+	return (uint32_t)lo;
+}
+
+static void prefetch(const struct search *s, uint64_t entry)
+{
+	uint32_t row = entry_row(entry);
+	const struct kb_vec_view *v = &s->views[view_of(s, &row)];
+
 	for (size_t i = 0; i < v->stride; i += 64)
 		__builtin_prefetch(v->data + row * v->stride + i);
 }
@@ -259,38 +321,42 @@ static void prefetch(const struct kb_vec_view *v, size_t row)
  * deviation is sqrt((1 / p^2 - 1) / d) (RaBitQ, theorem 3.2).
  */
 static float upper_bound(const struct kb_vec_view *v,
-			 const struct kb_vec_query *q, const struct entry *e)
+			 const struct kb_vec_query *q, uint32_t row,
+			 float estimate)
 {
-	float f = v->factors[e->row], d = (float)v->stride;
+	float f = v->factors[row], d = (float)v->stride;
 	float spread = f * f - 1 / d; /* 1 / (p^2 d) - 1 / d */
 
-	return e->score * q->table_scale +
+	return estimate * q->table_scale +
 	       SLACK * sqrtf(spread > 0 ? spread : 0);
 }
 
 /* Score the pool from the int8 vectors, best estimate first, until no
  * estimate left is likely to reach the best k. */
-static void rescore(const struct kb_vec_view *views,
-		    const struct kb_vec_query *q, struct kb_vec_search *how,
-		    struct pool *pool, struct pool *best)
+static void rescore(struct search *s)
 {
+	struct pool *pool = &s->pool, *best = &s->best;
+
 	pool_cut(pool);
-	qsort(pool->items, pool->n, sizeof(*pool->items), by_score);
+	pool_sort(pool);
 	for (size_t i = 0; i < pool->n; i++) {
-		struct entry e = pool->items[i];
+		uint32_t all = entry_row(pool->items[i]), row = all;
+		const struct kb_vec_view *v = &s->views[view_of(s, &row)];
+		float score;
 
 		if (i % RESCORE_STEP == 0) {
 			pool_cut(best);
-			if (upper_bound(&views[e.view], q, &e) < best->floor)
+			if (upper_bound(v, s->q, row,
+					entry_score(pool->items[i])) <
+			    best->floor)
 				break;
 		}
-		if (i + 4 < pool->n)
-			prefetch(&views[pool->items[i + 4].view],
-				 pool->items[i + 4].row);
-		e.score = kb_vec_score(&views[e.view], e.row, q);
-		if (e.score >= best->floor)
-			pool_add(best, e);
-		how->rescored++;
+		if (i + AHEAD < pool->n)
+			prefetch(s, pool->items[i + AHEAD]);
+		score = kb_vec_score(v, row, s->q);
+		if (score >= best->floor)
+			pool_add(best, entry_of(score, all));
+		s->how->rescored++;
 	}
 }
 
@@ -298,37 +364,43 @@ size_t kb_vec_search(const struct kb_vec_view *views, size_t n_views,
 		     const struct kb_vec_query *q, struct kb_vec_search *how,
 		     struct kb_vec_hit *hits)
 {
-	struct pool best, pool;
-	size_t m = how->pool;
+	struct search s = {.views = views, .q = q, .how = how};
+	uint32_t *first = kb_calloc(n_views + 1, sizeof(*first));
+	size_t m = how->pool, n;
 
 	how->rescored = how->scanned = 0;
-	if (!how->k)
-		return 0;
 	if (!m)
 		m = how->k * POOL_PER_HIT > POOL_MIN ? how->k * POOL_PER_HIT
 						     : POOL_MIN;
-	pool_init(&best, how->k);
-	pool_init(&pool, m);
-	for (size_t i = 0; i < n_views; i++) {
-		if (views[i].dim != q->dim)
+	pool_init(&s.best, how->k ? how->k : 1);
+	pool_init(&s.pool, m);
+	s.first = first;
+	for (uint32_t i = 0; i < n_views && how->k; i++) {
+		bool fits = views[i].n < UINT32_MAX - first[i];
+
+		first[i + 1] = first[i];
+		s.n_views = i + 1;
+		if (views[i].dim != q->dim || !fits)
 			continue;
+		first[i + 1] += (uint32_t)views[i].n;
 		if (views[i].codes)
-			scan_codes(&views[i], (uint32_t)i, q, how, &pool);
+			scan_codes(&s, i);
 		else
-			scan_exact(&views[i], (uint32_t)i, q, how, &best);
+			scan_exact(&s, i);
 	}
-	rescore(views, q, how, &pool, &best);
-	pool_cut(&best);
-	qsort(best.items, best.n, sizeof(*best.items), by_score);
-	for (size_t i = 0; i < best.n; i++) {
-		const struct entry *e = &best.items[i];
+	rescore(&s);
+	pool_cut(&s.best);
+	pool_sort(&s.best);
+	for (size_t i = 0; i < s.best.n; i++) {
+		uint32_t row = entry_row(s.best.items[i]);
+		uint32_t view = view_of(&s, &row);
 
-		hits[i] = (struct kb_vec_hit){
-		    e->view, views[e->view].rows[e->row], e->score};
+		hits[i] = (struct kb_vec_hit){view, views[view].rows[row],
+					      entry_score(s.best.items[i])};
 	}
-	size_t n = best.n;
-
-	free(best.items);
-	free(pool.items);
+	n = s.best.n;
+	free(s.best.items);
+	free(s.pool.items);
+	free(first);
 	return n;
 }
