@@ -186,6 +186,27 @@ int kb_lexical_search(struct kb_lexical *lex, const struct kb_scope *scope,
 	return 0;
 }
 
+/* Points of one chunk in the list of a cursor that stands at or before it. */
+static float points_of(struct kb_cursor *cur, const struct kb_segment *seg,
+		       struct kb_bm25 p, float weight, uint32_t chunk)
+{
+	uint32_t at = 0;
+
+	if (!kb_cursor_seek(cur, chunk))
+		return 0;
+	kb_cursor_decode(cur);
+	while (at < cur->n && cur->chunks[at] < chunk)
+		at++;
+	if (at == cur->n || cur->chunks[at] != chunk)
+		return 0;
+	kb_cursor_decode_freqs(cur);
+	if (at >= cur->n)
+		return 0;
+	return (float)kb_bm25_points(p, weight * 65536, cur->freqs[at],
+				     seg->lengths[chunk]) /
+	       65536;
+}
+
 void kb_lexical_explain(const struct kb_scope *scope,
 			const struct kb_lex_term *terms, size_t n,
 			const struct kb_lex_params *params, uint32_t segment,
@@ -198,20 +219,44 @@ void kb_lexical_explain(const struct kb_scope *scope,
 
 	for (size_t i = 0; i < n; i++) {
 		scores[i] = 0;
-		if (!find_list(seg, terms[i].key, &list) ||
-		    !kb_cursor_init(&cur, list.ptr, list.len, list.count,
-				    seg->n_chunks) ||
-		    !kb_cursor_seek(&cur, chunk))
-			continue;
-		kb_cursor_decode_freqs(&cur);
-		for (uint32_t j = 0; j < cur.n; j++)
-			if (cur.chunks[j] == chunk)
-				scores[i] =
-				    (float)kb_bm25_points(
-					p,
-					term_weight(terms + i, params) * 65536,
-					cur.freqs[j], seg->lengths[chunk]) /
-				    65536;
+		if (terms[i].df && find_list(seg, terms[i].key, &list) &&
+		    kb_cursor_init(&cur, list.ptr, list.len, list.count,
+				   seg->n_chunks))
+			scores[i] =
+			    points_of(&cur, seg, p,
+				      term_weight(terms + i, params), chunk);
+	}
+}
+
+void kb_lexical_score(const struct kb_scope *scope,
+		      const struct kb_lex_term *terms, size_t n,
+		      const struct kb_lex_params *params,
+		      struct kb_candidate *items, size_t n_items)
+{
+	struct kb_bm25 p = bm25_params(scope, params);
+	struct kb_window_term list;
+	struct kb_cursor cur;
+
+	for (size_t i = 0; i < n_items; i++)
+		items[i].raw = 0;
+	for (size_t from = 0, to; from < n_items; from = to) {
+		uint32_t no = items[from].segment;
+		const struct kb_segment *seg = scope->segments[no].segment;
+
+		for (to = from; to < n_items && items[to].segment == no;)
+			to++;
+		for (size_t t = 0; t < n; t++) {
+			float weight = term_weight(terms + t, params);
+
+			if (!terms[t].df ||
+			    !find_list(seg, terms[t].key, &list) ||
+			    !kb_cursor_init(&cur, list.ptr, list.len,
+					    list.count, seg->n_chunks))
+				continue;
+			for (size_t i = from; i < to; i++)
+				items[i].raw += points_of(&cur, seg, p, weight,
+							  items[i].chunk);
+		}
 	}
 }
 

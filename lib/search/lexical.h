@@ -67,6 +67,13 @@ void kb_lexical_explain(const struct kb_scope *scope,
 			const struct kb_lex_params *params, uint32_t segment,
 			uint32_t chunk, float *scores);
 
+/* The sums of those scores as raw, of candidates that stand by segment and
+ * chunk: each list is opened once for all of them. */
+void kb_lexical_score(const struct kb_scope *scope,
+		      const struct kb_lex_term *terms, size_t n,
+		      const struct kb_lex_params *params,
+		      struct kb_candidate *items, size_t n_items);
+
 /* Set the bits of the chunks that hold a term. */
 void kb_lexical_mark(const struct kb_segment *seg, uint64_t key,
 		     uint64_t *bits);

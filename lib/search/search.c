@@ -314,14 +314,37 @@ static void search_other(struct run *run, enum kb_leg_no no, size_t depth)
 		    run->arena, "%s: %s", leg->name, answer->degraded);
 }
 
-static bool has_chunk(const struct kb_candidate *items, size_t n,
-		      const struct kb_candidate *c)
+static int by_chunk(const void *a, const void *b)
 {
-	for (size_t i = 0; i < n; i++)
-		if (items[i].segment == c->segment &&
-		    items[i].chunk == c->chunk)
-			return true;
-	return false;
+	const struct kb_candidate *x = a, *y = b;
+
+	if (x->segment != y->segment)
+		return x->segment < y->segment ? -1 : 1;
+	return (x->chunk > y->chunk) - (x->chunk < y->chunk);
+}
+
+/* The other legs' candidates that the lexical leg has not, by place. */
+static size_t unscored(struct run *run, struct kb_candidate *out)
+{
+	const struct kb_leg_answer *answers = run->input.answers;
+	size_t n_found = answers[KB_LEG_LEXICAL].n, n = 0, kept = 0;
+	struct kb_candidate *found =
+	    kb_arena_alloc(run->arena, n_found * sizeof(*found));
+
+	memcpy(found, run->s->found, n_found * sizeof(*found));
+	qsort(found, n_found, sizeof(*found), by_chunk);
+	for (int no = KB_LEG_VECTOR; no < KB_LEGS; no++)
+		for (size_t i = 0; i < answers[no].n; i++)
+			out[n++] = answers[no].items[i];
+	qsort(out, n, sizeof(*out), by_chunk);
+	for (size_t i = 0, at = 0; i < n; i++) {
+		while (at < n_found && by_chunk(&found[at], &out[i]) < 0)
+			at++;
+		if ((at == n_found || by_chunk(&found[at], &out[i]) != 0) &&
+		    (!kept || by_chunk(&out[kept - 1], &out[i]) != 0))
+			out[kept++] = out[i];
+	}
+	return kept;
 }
 
 /*
@@ -332,33 +355,21 @@ static void complete_lexical(struct run *run)
 {
 	struct kb_search *s = run->s;
 	struct kb_leg_answer *answer = &run->input.answers[KB_LEG_LEXICAL];
-	float *scores =
-	    kb_arena_alloc(run->arena, (run->n_terms + 1) * sizeof(*scores));
-	size_t n = answer->n;
+	size_t n = answer->n, n_items = 0;
+	struct kb_candidate *items;
 
-	if (!n || s->options.reciprocal)
+	for (int no = KB_LEG_VECTOR; no < KB_LEGS; no++)
+		n_items += run->input.answers[no].n;
+	if (!n || !n_items || s->options.reciprocal)
 		return;
-	for (int no = KB_LEG_VECTOR; no < KB_LEGS; no++) {
-		const struct kb_leg_answer *other = &run->input.answers[no];
-
-		for (size_t i = 0; i < other->n; i++) {
-			struct kb_candidate c = other->items[i];
-
-			if (has_chunk(s->found, n, &c))
-				continue;
-			kb_lexical_explain(&run->scope, s->lex_terms,
-					   run->n_terms, &s->base->lexical,
-					   c.segment, c.chunk, scores);
-			c.raw = 0;
-			for (size_t t = 0; t < run->n_terms; t++)
-				c.raw += scores[t];
-			if (!(c.raw > 0))
-				continue;
-			kb_grow(&s->found, &s->found_cap, n + 1,
-				sizeof(*s->found));
-			s->found[n++] = c;
-		}
-	}
+	items = kb_arena_alloc(run->arena, n_items * sizeof(*items));
+	n_items = unscored(run, items);
+	kb_lexical_score(&run->scope, s->lex_terms, run->n_terms,
+			 &s->base->lexical, items, n_items);
+	kb_grow(&s->found, &s->found_cap, n + n_items, sizeof(*s->found));
+	for (size_t i = 0; i < n_items; i++)
+		if (items[i].raw > 0)
+			s->found[n++] = items[i];
 	answer->items = s->found;
 	answer->n = n;
 }
