@@ -189,7 +189,8 @@ static uint64_t select_best(uint64_t *items, size_t n, size_t m)
  * floor. */
 static void pool_cut(struct pool *p)
 {
-	if (p->n < p->m)
+	/* m with a floor: nothing came since the last cut */
+	if (p->n < p->m || (p->n == p->m && p->floor > -INFINITY))
 		return;
 	p->floor = entry_score(select_best(p->items, p->n, p->m));
 	p->n = p->m;

@@ -64,6 +64,26 @@ print("%.3f %.3f %d" % (wall, use.ru_utime + use.ru_stime, use.ru_maxrss))
 PY
 }
 
+# Anonymous memory of kb-search in kB once all of a file is answered:
+# anon QUERIES ARGUMENT...
+anon() {
+	python3 - "$@" <<'PY'
+import subprocess, sys
+lines = open(sys.argv[1], "rb").read().splitlines(keepends=True)
+p = subprocess.Popen(["kb-search"] + sys.argv[2:], stdin=subprocess.PIPE,
+                     stdout=subprocess.PIPE)
+for line in lines:
+    p.stdin.write(line)
+    p.stdin.flush()
+    p.stdout.readline()
+for line in open("/proc/%d/status" % p.pid):
+    if line.startswith("RssAnon"):
+        print(line.split()[1])
+p.stdin.close()
+p.wait()
+PY
+}
+
 row() { printf '%-34s %10s %-8s %s\n' "$1" "$2" "$3" "${4:-}"; }
 json() { printf '%s\n' "$1" >>"$results"; }
 over() { awk "BEGIN { if (($2) > 0) printf \"%.2f\", ($1) / ($2) }"; }
@@ -227,6 +247,9 @@ large() {
 		echo "kb-search, $legs: $(cat "$out/warm.stats")"
 		json "{\"bench\":\"large\",\"legs\":\"$legs\",\"stats\":$(cat "$out/warm.stats")}"
 	done
+	rss=$(anon "$p.queries" "$p.kb")
+	row "kb-search, RssAnon" "$rss" kB "of 32768"
+	json "{\"bench\":\"anon\",\"passages\":$n,\"kb\":$rss}"
 	for engine in tantivy xapian fts5; do
 		if peer_index $engine; then
 			answer=$("$python" $here/peers.py $engine query \
