@@ -47,7 +47,7 @@ static void ask(const char *query, struct kb_model_answer *answer)
 
 	for (int i = 0; i < 5; i++)
 		hits[i] = (struct kb_model_hit){kb_str_of(shop[i][0]),
-					      kb_str_of(shop[i][1]), 9 - i};
+						kb_str_of(shop[i][1]), 9 - i};
 	kb_arena_reset(&arena);
 	assert_int_equal(
 	    model->generate(model, &question, &arena, answer, NULL), 0);
