@@ -2,28 +2,31 @@
 
 #include <stdlib.h>
 
-#include "base/hash.h"
 #include "index/segment_file.h"
 #include "index/varint.h"
 
 #define HEADER_SIZE 16
-#define PER_BUCKET  8 /* entries wanted in a bucket */
+#define PER_BUCKET  16 /* entries in a bucket at most, on average */
+
+/* The first byte of an entry. */
+enum tag {
+	TAG_WIDE = 0, /* a wide key, and the tag proper behind it */
+	TAG_ONE = 1,  /* one posting, in the entry itself */
+	TAG_MANY = 2, /* count and size are varints */
+	TAG_FEW = 3,  /* + (count - 2) * FEW_SIZES + size */
+};
+
+#define FEW_SIZES  42
+#define FEW_COUNTS 6 /* 2 to 7: the last tag is 254 */
 
 struct dict_header {
 	uint32_t n;
-	uint8_t bits, rest_bytes, offset_bytes, zero;
+	uint8_t bits, offset_bytes;
+	uint16_t zero;
 	uint64_t end; /* length of the postings section */
 };
 
 _Static_assert(sizeof(struct dict_header) == HEADER_SIZE, "dict header");
-
-static uint32_t load32(const unsigned char *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, 4);
-	return v;
-}
 
 /* n <= 8 bytes, little-endian. */
 static uint64_t load_bytes(const unsigned char *p, unsigned n)
@@ -33,6 +36,8 @@ static uint64_t load_bytes(const unsigned char *p, unsigned n)
 	memcpy(&v, p, n);
 	return v;
 }
+
+/* ---- the inverse of mixing ---- */
 
 /* Inverse of an odd number modulo 2^64, by Newton's iteration. */
 static uint64_t inverse(uint64_t a)
@@ -44,21 +49,45 @@ static uint64_t inverse(uint64_t a)
 	return x;
 }
 
+static uint64_t unmix_narrow(uint32_t x)
+{
+	x ^= x >> 16;
+	x *= (uint32_t)inverse(0x846ca68bu);
+	x ^= x >> 15 ^ x >> 30;
+	x *= (uint32_t)inverse(0x7feb352du);
+	x ^= x >> 16;
+	return x >> 16 ? kb_term_han2(x >> 16, x & 0xffff) : kb_term_han1(x);
+}
+
 uint64_t kb_dict_unmix(uint64_t x)
 {
+	if (!(x & 1))
+		return unmix_narrow((uint32_t)(x >> 32));
+	x >>= 1;
 	x ^= x >> 31 ^ x >> 62;
-	x *= inverse(0x94d049bb133111ebu);
+	x = x * inverse(0x94d049bb133111ebu) & KB_MIX_MASK;
 	x ^= x >> 27 ^ x >> 54;
-	x *= inverse(0xbf58476d1ce4e5b9u);
+	x = x * inverse(0xbf58476d1ce4e5b9u) & KB_MIX_MASK;
 	return x ^ x >> 30 ^ x >> 60;
 }
 
 /* ---- reading ---- */
 
+/* Bytes of the rest of a key that the bucket does not say. */
+static unsigned narrow_bytes(unsigned bits)
+{
+	return (32 - bits + 7) / 8;
+}
+
+static unsigned wide_bytes(unsigned bits)
+{
+	return (64 - bits + 7) / 8;
+}
+
 bool kb_dict_parse(struct kb_dict *d, struct kb_section sec)
 {
 	struct dict_header h;
-	size_t buckets, need;
+	size_t table;
 
 	*d = (struct kb_dict){0};
 	if (!sec.ptr)
@@ -66,91 +95,143 @@ bool kb_dict_parse(struct kb_dict *d, struct kb_section sec)
 	if (sec.len < HEADER_SIZE)
 		return false;
 	memcpy(&h, sec.ptr, sizeof(h));
-	if (h.bits > 28 || h.rest_bytes < 1 || h.rest_bytes > 8 ||
-	    h.offset_bytes < 1 || h.offset_bytes > 8)
+	if (h.bits > 28 || h.offset_bytes < 1 || h.offset_bytes > 8)
 		return false;
-	buckets = (((size_t)1 << h.bits) + 1) * 4;
-	d->stride = h.rest_bytes + h.offset_bytes + 1u;
-	need = HEADER_SIZE + buckets + ((size_t)h.n + 1) * d->stride;
-	if (sec.len != need)
+	table = (((size_t)1 << h.bits) + 1) * 2 * h.offset_bytes;
+	if (sec.len - HEADER_SIZE < table)
 		return false;
 	d->buckets = sec.ptr + HEADER_SIZE;
-	d->entries = d->buckets + buckets;
+	d->entries = d->buckets + table;
+	d->entries_len = sec.len - HEADER_SIZE - table;
 	d->n = h.n;
 	d->bits = h.bits;
-	d->rest_bytes = h.rest_bytes;
 	d->offset_bytes = h.offset_bytes;
 	return true;
 }
 
-static uint64_t entry_offset(const struct kb_dict *d, uint32_t i)
+/* False when damaged. */
+static bool open_bucket(const struct kb_dict *d, struct kb_section postings,
+			size_t bucket, struct kb_dict_bucket *b)
 {
-	return load_bytes(d->entries + (size_t)i * d->stride + d->rest_bytes,
-			  d->offset_bytes);
+	unsigned o = d->offset_bytes;
+	const unsigned char *p = d->buckets + bucket * 2 * o;
+	uint64_t from = load_bytes(p, o), to = load_bytes(p + 2 * o, o);
+	uint64_t list = load_bytes(p + o, o), end = load_bytes(p + 3 * o, o);
+
+	if (from > to || to > d->entries_len || list > end ||
+	    end > postings.len)
+		return false;
+	*b = (struct kb_dict_bucket){d->entries + from, d->entries + to,
+				     postings.ptr + list, postings.ptr + end};
+	return true;
 }
 
-static bool entry_info(const struct kb_dict *d, struct kb_section postings,
-		       uint32_t i, struct kb_term_info *info)
+static bool skip_varint(const unsigned char **p, const unsigned char *end)
 {
-	uint64_t at = entry_offset(d, i), end = entry_offset(d, i + 1);
-	uint32_t count = d->entries[(size_t)(i + 1) * d->stride - 1];
+	while (*p < end)
+		if (*(*p)++ < 128)
+			return true;
+	return false;
+}
 
-	if (at >= end || end > postings.len)
+/* The one posting of an entry: a varint, and a second if it is odd. */
+static bool inline_list(struct kb_dict_bucket *b, struct kb_term_info *info)
+{
+	const unsigned char *from = b->p;
+
+	if (b->p == b->end)
 		return false;
-	if (count == KB_DICT_COUNT_ESCAPE) {
-		if (end - at < 4)
+	if (!skip_varint(&b->p, b->end) ||
+	    ((*from & 1) && !skip_varint(&b->p, b->end)))
+		return false;
+	*info = (struct kb_term_info){from, (size_t)(b->p - from), 1, 1};
+	return true;
+}
+
+/* Read the entry at b->p; *rest gets the bits below the bucket's, in their
+ * place in the mixed key. False when damaged. */
+static bool read_entry(const struct kb_dict *d, struct kb_dict_bucket *b,
+		       uint64_t *rest, struct kb_term_info *info)
+{
+	unsigned n_rest = narrow_bytes(d->bits), shift = 32;
+	uint64_t count, size;
+	unsigned tag = *b->p++;
+
+	if (tag == TAG_WIDE) {
+		if (b->p == b->end)
 			return false;
-		count = load32(postings.ptr + at);
-		at += 4;
+		tag = *b->p++;
+		n_rest = wide_bytes(d->bits);
+		shift = 0;
 	}
-	*info = (struct kb_term_info){at, end - at, count, count};
-	return count > 0;
+	if ((size_t)(b->end - b->p) < n_rest)
+		return false;
+	*rest = load_bytes(b->p, n_rest) << shift;
+	b->p += n_rest;
+	if (tag == TAG_ONE)
+		return inline_list(b, info);
+	if (tag >= TAG_FEW) {
+		count = (tag - TAG_FEW) / FEW_SIZES + 2;
+		size = (tag - TAG_FEW) % FEW_SIZES;
+	} else if (tag != TAG_MANY || !kb_varint_get(&b->p, b->end, &count) ||
+		   !kb_varint_get(&b->p, b->end, &size)) {
+		return false;
+	}
+	if (!count || count > UINT32_MAX ||
+	    size > (size_t)(b->list_end - b->list))
+		return false;
+	*info = (struct kb_term_info){b->list, size, (uint32_t)count,
+				      (uint32_t)count};
+	b->list += size;
+	return true;
+}
+
+static uint64_t below_bucket(const struct kb_dict *d, uint64_t mixed)
+{
+	return mixed & UINT64_MAX >> d->bits;
 }
 
 bool kb_dict_lookup(const struct kb_dict *d, struct kb_section postings,
 		    uint64_t key, struct kb_term_info *info)
 {
-	uint64_t mixed = kb_mix64(key), rest;
-	size_t bucket;
-	uint32_t lo, hi;
+	uint64_t mixed = kb_dict_mix(key), want, rest;
+	struct kb_dict_bucket b;
 
 	if (!d->n)
 		return false;
-	bucket = d->bits ? (size_t)(mixed >> (64 - d->bits)) : 0;
-	rest = d->rest_bytes == 8
-		   ? mixed
-		   : mixed & (((uint64_t)1 << (8 * d->rest_bytes)) - 1);
-	lo = load32(d->buckets + bucket * 4);
-	hi = load32(d->buckets + (bucket + 1) * 4);
-	if (hi > d->n)
-		hi = d->n;
-	for (uint32_t i = lo; i < hi; i++)
-		if (load_bytes(d->entries + (size_t)i * d->stride,
-			       d->rest_bytes) == rest)
-			return entry_info(d, postings, i, info);
+	if (!open_bucket(d, postings,
+			 d->bits ? (size_t)(mixed >> (64 - d->bits)) : 0, &b))
+		return false;
+	want = below_bucket(d, mixed);
+	while (b.p < b.end) {
+		if (!read_entry(d, &b, &rest, info))
+			return false;
+		if (rest == want)
+			return true;
+	}
 	return false;
 }
 
 int kb_dict_next(struct kb_dict_cursor *c, struct kb_section postings)
 {
 	const struct kb_dict *d = c->dict;
-	size_t n_buckets = (size_t)1 << d->bits;
-	unsigned low = 64 - d->bits;
-	uint32_t i = c->next;
 	uint64_t rest;
 
-	if (i >= d->n)
+	if (c->next >= d->n)
 		return 0;
-	while (c->bucket + 1 < n_buckets &&
-	       load32(d->buckets + (c->bucket + 1) * 4) <= i)
-		c->bucket++;
-	rest = load_bytes(d->entries + (size_t)i * d->stride, d->rest_bytes);
-	if (low < 64)
-		rest = (rest & (((uint64_t)1 << low) - 1)) | (uint64_t)c->bucket
-								 << low;
-	c->mixed = rest;
+	while (c->bucket.p == c->bucket.end) {
+		if (c->n_buckets >> d->bits ||
+		    !open_bucket(d, postings, c->n_buckets, &c->bucket))
+			return KB_EFORMAT;
+		c->n_buckets++;
+	}
+	if (!read_entry(d, &c->bucket, &rest, &c->info))
+		return KB_EFORMAT;
+	c->mixed = below_bucket(d, rest);
+	if (d->bits)
+		c->mixed |= (uint64_t)(c->n_buckets - 1) << (64 - d->bits);
 	c->next++;
-	return entry_info(d, postings, i, &c->info) ? 1 : KB_EFORMAT;
+	return 1;
 }
 
 /* ---- writing ---- */
@@ -164,214 +245,61 @@ static unsigned bytes_for(uint64_t v)
 	return n;
 }
 
+static void add_entry(struct kb_buf *out, const struct kb_dict_item *it,
+		      unsigned bits)
+{
+	bool wide = it->mixed & 1, one = it->count == 1;
+	uint64_t rest = (it->mixed & UINT64_MAX >> bits) >> (wide ? 0 : 32);
+	bool few = it->count < 2 + FEW_COUNTS && it->list < FEW_SIZES;
+	unsigned tag = one ? TAG_ONE : TAG_MANY;
+
+	if (!one && few)
+		tag =
+		    TAG_FEW + (it->count - 2) * FEW_SIZES + (unsigned)it->list;
+	if (wide)
+		kb_buf_add_char(out, TAG_WIDE);
+	kb_buf_add_char(out, (char)tag);
+	kb_buf_add(out, &rest, wide ? wide_bytes(bits) : narrow_bytes(bits));
+	if (one) {
+		kb_buf_add(out, &it->list, it->one_size);
+	} else if (tag == TAG_MANY) {
+		kb_varint_add(out, it->count);
+		kb_varint_add(out, it->list);
+	}
+}
+
 void kb_dict_write(struct kb_container *out, const struct kb_dict_item *items,
 		   uint32_t n, uint64_t end)
 {
 	struct dict_header h = {.n = n, .end = end};
-	unsigned char tmp[24];
+	uint64_t *starts, n_buckets, list = 0;
+	struct kb_buf entries;
 	uint32_t i = 0;
 
 	while (h.bits < 28 && ((uint64_t)PER_BUCKET << h.bits) < n)
 		h.bits++;
-	h.rest_bytes = (uint8_t)((64 - h.bits + 7) / 8);
-	h.offset_bytes = (uint8_t)bytes_for(end);
-	kb_container_begin(out, KB_SEC_DICT, true);
-	kb_container_add(out, &h, sizeof(h));
-	for (uint64_t b = 0; b < (uint64_t)1 << h.bits; b++) {
-		while (i < n && h.bits && items[i].mixed >> (64 - h.bits) < b)
+	n_buckets = (uint64_t)1 << h.bits;
+	starts = kb_reallocarray(NULL, n_buckets + 1, 2 * sizeof(*starts));
+	kb_buf_init(&entries, 0);
+	for (uint64_t b = 0; b <= n_buckets; b++) {
+		starts[b * 2] = entries.len;
+		starts[b * 2 + 1] = list;
+		while (i < n &&
+		       (!h.bits || items[i].mixed >> (64 - h.bits) == b)) {
+			add_entry(&entries, &items[i], h.bits);
+			if (items[i].count > 1)
+				list += items[i].list;
 			i++;
-		kb_container_add(out, &i, 4);
-	}
-	kb_container_add(out, &n, 4);
-	for (i = 0; i <= n; i++) {
-		static const struct kb_dict_item none;
-		const struct kb_dict_item *it = i < n ? &items[i] : &none;
-		uint64_t offset = i < n ? it->offset : end;
-
-		memcpy(tmp, &it->mixed, h.rest_bytes);
-		memcpy(tmp + h.rest_bytes, &offset, h.offset_bytes);
-		tmp[h.rest_bytes + h.offset_bytes] =
-		    (unsigned char)(it->count < KB_DICT_COUNT_ESCAPE
-					? it->count
-					: KB_DICT_COUNT_ESCAPE);
-		kb_container_add(out, tmp, h.rest_bytes + h.offset_bytes + 1u);
-	}
-	kb_container_end(out);
-}
-
-/* ---- texts ---- */
-
-struct text_header {
-	uint32_t n, n_blocks;
-};
-
-static int by_text(const void *a, const void *b)
-{
-	const struct kb_dict_word *x = a, *y = b;
-	int c = kb_str_cmp(x->text, y->text);
-
-	if (c)
-		return c;
-	return (x->key > y->key) - (x->key < y->key);
-}
-
-static size_t drop_duplicates(struct kb_dict_word *words, size_t n)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (!kept || by_text(&words[kept - 1], &words[i]))
-			words[kept++] = words[i];
-	return kept;
-}
-
-static size_t shared_prefix(struct kb_str a, struct kb_str b)
-{
-	size_t n = 0;
-
-	while (n < a.len && n < b.len && a.ptr[n] == b.ptr[n])
-		n++;
-	return n;
-}
-
-void kb_dict_text_write(struct kb_container *out, struct kb_dict_word *words,
-			size_t n)
-{
-	struct text_header h;
-	uint32_t *offsets;
-	struct kb_buf data;
-
-	if (n)
-		qsort(words, n, sizeof(*words), by_text);
-	n = drop_duplicates(words, n);
-	h.n = (uint32_t)n;
-	h.n_blocks =
-	    (uint32_t)((n + KB_DICT_TEXT_BLOCK - 1) / KB_DICT_TEXT_BLOCK);
-	offsets = kb_reallocarray(NULL, h.n_blocks + 1u, sizeof(*offsets));
-	kb_buf_init(&data, UINT32_MAX);
-	for (size_t i = 0; i < n; i++) {
-		bool first = i % KB_DICT_TEXT_BLOCK == 0;
-		struct kb_str t = words[i].text;
-		size_t shared = first ? 0 : shared_prefix(words[i - 1].text, t);
-
-		if (first)
-			offsets[i / KB_DICT_TEXT_BLOCK] = (uint32_t)data.len;
-		kb_varint_add(&data, shared);
-		kb_varint_add(&data, t.len - shared);
-		kb_buf_add(&data, t.ptr + shared, t.len - shared);
-		kb_buf_add(&data, &words[i].key, 8);
-	}
-	offsets[h.n_blocks] = (uint32_t)data.len;
-	kb_container_begin(out, KB_SEC_DICT_TEXT, true);
-	kb_container_add(out, &h, sizeof(h));
-	kb_container_add(out, offsets, (h.n_blocks + (size_t)1) * 4);
-	kb_container_add(out, data.ptr, data.len);
-	kb_container_end(out);
-	kb_buf_release(&data);
-	free(offsets);
-}
-
-bool kb_dict_text_parse(struct kb_dict_text *t, struct kb_section sec)
-{
-	struct text_header h;
-	size_t table;
-
-	*t = (struct kb_dict_text){0};
-	if (!sec.ptr)
-		return true;
-	if (sec.len < sizeof(h))
-		return false;
-	memcpy(&h, sec.ptr, sizeof(h));
-	table = ((size_t)h.n_blocks + 1) * 4;
-	if (sec.len - sizeof(h) < table)
-		return false;
-	t->offsets = sec.ptr + sizeof(h);
-	t->data = t->offsets + table;
-	t->data_len = sec.len - sizeof(h) - table;
-	t->n = h.n;
-	t->n_blocks = h.n_blocks;
-	return true;
-}
-
-/* Walks the words of one block; text holds the word just read. */
-struct text_cursor {
-	const unsigned char *p, *end;
-	unsigned char text[KB_DICT_TEXT_MAX];
-	size_t len;
-	uint64_t key;
-};
-
-static bool cursor_block(const struct kb_dict_text *t, uint32_t block,
-			 struct text_cursor *c)
-{
-	uint32_t from = load32(t->offsets + (size_t)block * 4);
-	uint32_t to = load32(t->offsets + ((size_t)block + 1) * 4);
-
-	if (from > to || to > t->data_len)
-		return false;
-	c->p = t->data + from;
-	c->end = t->data + to;
-	c->len = 0;
-	return true;
-}
-
-static bool cursor_next(struct text_cursor *c)
-{
-	uint32_t shared, more;
-
-	if (!kb_varint_get32(&c->p, c->end, &shared) ||
-	    !kb_varint_get32(&c->p, c->end, &more))
-		return false;
-	if (shared > c->len || more > KB_DICT_TEXT_MAX - shared ||
-	    (size_t)(c->end - c->p) < (size_t)more + 8)
-		return false;
-	memcpy(c->text + shared, c->p, more);
-	c->len = shared + more;
-	memcpy(&c->key, c->p + more, 8);
-	c->p += more + 8;
-	return true;
-}
-
-static struct kb_str cursor_text(const struct text_cursor *c)
-{
-	return (struct kb_str){(const char *)c->text, c->len};
-}
-
-/* The last block whose first word is before 'from'. */
-static uint32_t find_block(const struct kb_dict_text *t, struct kb_str from,
-			   struct text_cursor *c)
-{
-	uint32_t lo = 0, hi = t->n_blocks;
-
-	while (hi - lo > 1) {
-		uint32_t mid = lo + (hi - lo) / 2;
-
-		if (cursor_block(t, mid, c) && cursor_next(c) &&
-		    kb_str_cmp(cursor_text(c), from) < 0)
-			lo = mid;
-		else
-			hi = mid;
-	}
-	return lo;
-}
-
-void kb_dict_words(const struct kb_segment *seg, struct kb_str from,
-		   bool (*fn)(void *arg, struct kb_str text, uint64_t key),
-		   void *arg)
-{
-	const struct kb_dict_text *t = &seg->file->words;
-	struct text_cursor c;
-
-	if (!t->n_blocks)
-		return;
-	for (uint32_t b = find_block(t, from, &c); b < t->n_blocks; b++) {
-		if (!cursor_block(t, b, &c))
-			return;
-		while (cursor_next(&c)) {
-			if (kb_str_cmp(cursor_text(&c), from) < 0)
-				continue;
-			if (!fn(arg, cursor_text(&c), c.key))
-				return;
 		}
 	}
+	h.offset_bytes =
+	    (uint8_t)bytes_for(entries.len > end ? entries.len : end);
+	kb_container_begin(out, KB_SEC_DICT, true);
+	kb_container_add(out, &h, sizeof(h));
+	for (uint64_t k = 0; k < (n_buckets + 1) * 2; k++)
+		kb_container_add(out, &starts[k], h.offset_bytes);
+	kb_container_add(out, entries.ptr, entries.len);
+	kb_container_end(out);
+	kb_buf_release(&entries);
+	free(starts);
 }

@@ -2,14 +2,15 @@
  * The dictionary of a segment: from a term's key to its postings, and the
  * texts of its words.
  *
- * KB_SEC_DICT holds the terms in the order of kb_mix64(key), which spreads
- * them evenly: the top bits of the mixed key are a bucket number, and a
- * lookup scans one bucket of about eight entries. The mixing is a
- * bijection, so an entry keeps only the bits that the bucket does not say.
- * An entry is that rest, the offset of the postings and the count in one
- * byte; a count of 255 or more stands before the postings as a u32. The
- * postings have the order of the entries, so the next entry's offset ends
- * a list.
+ * KB_SEC_DICT holds the terms in the order of kb_dict_mix(key), which
+ * spreads them evenly: the top bits of the mixed key are a bucket number,
+ * and a lookup reads through one bucket of about twelve entries. The mixing
+ * is a bijection, so an entry keeps only the bits that the bucket does not
+ * say, fewer of a narrow key than of a wide one (mix.h).
+ *
+ * The postings have the order of the entries. A bucket says where its first
+ * list begins and an entry how long its list is, except that one posting
+ * alone stands in the entry.
  *
  * KB_SEC_DICT_TEXT holds the texts of word-like terms in byte order, front
  * coded in blocks of 16.
@@ -18,18 +19,25 @@
 #define KB_INDEX_DICT_H
 
 #include "index/index.h"
+#include "index/mix.h"
 #include "store/container.h"
 
-#define KB_DICT_COUNT_ESCAPE 255
-#define KB_DICT_TEXT_BLOCK   16
-#define KB_DICT_TEXT_MAX     1024 /* bytes of one word's text */
+#define KB_DICT_TEXT_BLOCK 16
+#define KB_DICT_TEXT_MAX   1024 /* bytes of one word's text */
 
 /* Parsed when the segment is opened; lengths are checked there. */
 struct kb_dict {
-	const unsigned char *buckets; /* u32 each, 2^bits + 1 */
+	const unsigned char *buckets; /* 2^bits + 1: entries, postings */
 	const unsigned char *entries;
+	size_t entries_len;
 	uint32_t n;
-	unsigned bits, rest_bytes, offset_bytes, stride;
+	unsigned bits, offset_bytes;
+};
+
+/* What is left of a bucket: entries, and their lists. */
+struct kb_dict_bucket {
+	const unsigned char *p, *end;
+	const unsigned char *list, *list_end;
 };
 
 struct kb_dict_text {
@@ -45,8 +53,9 @@ bool kb_dict_text_parse(struct kb_dict_text *t, struct kb_section sec);
 /* Walks the entries in order: start with {.dict = d}. */
 struct kb_dict_cursor {
 	const struct kb_dict *dict;
-	uint32_t next; /* entry that comes next */
-	size_t bucket; /* that it stands in, or one before */
+	struct kb_dict_bucket bucket;
+	size_t n_buckets; /* opened so far */
+	uint32_t next;	  /* entry that comes next */
 	uint64_t mixed;
 	struct kb_term_info info;
 };
@@ -57,15 +66,13 @@ int kb_dict_next(struct kb_dict_cursor *c, struct kb_section postings);
 bool kb_dict_lookup(const struct kb_dict *d, struct kb_section postings,
 		    uint64_t key, struct kb_term_info *info);
 
-/* The inverse of kb_mix64(). */
-uint64_t kb_dict_unmix(uint64_t mixed);
-
 /* ---- writing ---- */
 
 struct kb_dict_item {
-	uint64_t mixed;	 /* kb_mix64(key), ascending */
-	uint64_t offset; /* of the list (of its u32 count when escaped) */
+	uint64_t mixed; /* kb_dict_mix(key), ascending */
 	uint32_t count;
+	uint32_t one_size; /* of one posting: its bytes, and they are */
+	uint64_t list;	   /* here; else the size of the list */
 };
 
 /* end is the length of the postings section. */

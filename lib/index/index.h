@@ -45,8 +45,8 @@ const struct kb_container_view *kb_index_global(const struct kb_index *index,
  * dictionary says less what the segment's deletions took away.
  */
 struct kb_term_info {
-	uint64_t offset;  /* of the postings in KB_SEC_POSTINGS */
-	uint64_t size;	  /* bytes of postings */
+	const unsigned char *ptr; /* the postings, in the mapping */
+	size_t size;		  /* bytes of them */
 	uint32_t count;	  /* chunks in the postings, dead ones included */
 	uint32_t df_live; /* chunks alive that hold the term */
 };

@@ -4,7 +4,7 @@
 #include <sys/mman.h>
 
 #include "base/err.h"
-#include "base/hash.h"
+#include "index/mix.h"
 #include "index/varint.h"
 
 #define PAGE_BITS  21 /* slices come from pages of 2 MB */
@@ -220,7 +220,8 @@ static void grow(struct kb_invert *inv)
 	inv->cap = ((size_t)1 << inv->bits) + BEHIND;
 	for (size_t i = 0; i < cap; i++)
 		if (old[i].key)
-			*find(inv, old[i].key, kb_mix64(old[i].key)) = old[i];
+			*find(inv, old[i].key, kb_dict_mix(old[i].key)) =
+			    old[i];
 	free_pages(old, cap * sizeof(*old));
 }
 
@@ -293,7 +294,7 @@ void kb_invert_add(struct kb_invert *inv, uint32_t chunk,
 		uint64_t mixed = ring[i % AHEAD];
 
 		if (i < n) {
-			uint64_t m = kb_mix64(items[i].key);
+			uint64_t m = kb_dict_mix(items[i].key);
 
 			ring[i % AHEAD] = m;
 			__builtin_prefetch(&inv->slots[m >> (64 - inv->bits)],
@@ -323,7 +324,7 @@ uint32_t kb_invert_sort(struct kb_invert *inv)
 
 		if (!inv->slots[i].key)
 			continue;
-		m = kb_mix64(inv->slots[i].key);
+		m = kb_dict_mix(inv->slots[i].key);
 		for (j = n; j && mixed[j - 1] > m; j--) {
 			mixed[j] = mixed[j - 1];
 			inv->order[j] = inv->order[j - 1];
@@ -427,8 +428,8 @@ void kb_invert_read(const struct kb_invert *inv, uint32_t i,
 	const struct slot *s = &inv->slots[inv->order[i]];
 
 	prefetch_terms(inv, i);
-	*list =
-	    (struct kb_invert_list){.key = s->key, .mixed = kb_mix64(s->key)};
+	*list = (struct kb_invert_list){.key = s->key,
+					.mixed = kb_dict_mix(s->key)};
 	if (s->text) {
 		const char *t = inv->texts.ptr + s->text - 1;
 		uint16_t len;

@@ -3,7 +3,7 @@
  * term, in memory.
  *
  * Terms are 64-bit keys in an open-addressing table ordered by the top bits
- * of kb_mix64(key), so that walking the table gives almost the order the
+ * of kb_dict_mix(key), so that walking the table gives almost the order the
  * dictionary wants. A slot collects the frequency of its term in the chunk
  * at hand; when the next chunk brings the term, the finished posting goes
  * as two varints into a chain of slices that grow from 16 to 256 bytes, in

@@ -79,9 +79,8 @@ static void append(struct merge *m, struct input *in,
 	const struct kb_segment *seg = in->s->seg;
 	const struct kb_term_info *info = &in->cursor.info;
 
-	if (!kb_postings_decode(seg->sec[KB_SEC_POSTINGS].ptr + info->offset,
-				info->size, info->count, seg->n_chunks, m->room,
-				m->room_freqs)) {
+	if (!kb_postings_decode(info->ptr, info->size, info->count,
+				seg->n_chunks, m->room, m->room_freqs)) {
 		m->failed = kb_err_set(&m->err, KB_EFORMAT,
 				       "'%s' is damaged: a postings list; run "
 				       "kb-index --rebuild",

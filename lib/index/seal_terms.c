@@ -16,8 +16,7 @@
 #define STRIPES_AHEAD 64 /* encoded, not yet written */
 #define WRITE_SIZE    ((size_t)1 << 18)
 
-/* Encoded lists and what the dictionary says of them; offsets count from
- * the stripe's beginning until it is written. */
+/* Encoded lists and what the dictionary says of them. */
 struct stripe {
 	struct kb_dict_item *items;
 	struct kb_dict_word *words;
@@ -30,15 +29,22 @@ struct stripe {
 static void encode_list(const struct kb_build *b, struct stripe *s,
 			const struct kb_invert_list *list)
 {
+	size_t start = s->buf.len;
+	struct kb_dict_item *item;
+
 	if (!list->n)
 		return;
 	kb_grow(&s->items, &s->cap, s->n + 1, sizeof(*s->items));
-	s->items[s->n++] =
-	    (struct kb_dict_item){list->mixed, s->buf.len, list->n};
-	if (list->n >= KB_DICT_COUNT_ESCAPE)
-		kb_buf_add(&s->buf, &list->n, 4);
 	kb_postings_encode(&s->buf, list->chunks, list->freqs, list->n,
 			   b->lengths);
+	item = &s->items[s->n++];
+	*item = (struct kb_dict_item){.mixed = list->mixed, .count = list->n};
+	item->list = s->buf.len - start;
+	if (list->n == 1) {
+		item->one_size = (uint32_t)item->list;
+		memcpy(&item->list, s->buf.ptr + start, item->one_size);
+		s->buf.len = start;
+	}
 	s->n_postings += list->n;
 	if (list->text.len && list->text.len <= KB_DICT_TEXT_MAX) {
 		kb_grow(&s->words, &s->cap_words, s->n_words + 1,
@@ -65,13 +71,10 @@ struct totals {
 
 static void write_stripe(struct kb_build *b, struct totals *t, struct stripe *s)
 {
-	uint64_t base = kb_container_pos(&b->out);
-
 	kb_grow(&t->items, &t->cap, t->n + s->n, sizeof(*t->items));
-	for (size_t i = 0; i < s->n; i++) {
-		t->items[t->n] = s->items[i];
-		t->items[t->n++].offset += base;
-	}
+	if (s->n)
+		memcpy(t->items + t->n, s->items, s->n * sizeof(*t->items));
+	t->n += s->n;
 	kb_grow(&t->words, &t->cap_words, t->n_words + s->n_words,
 		sizeof(*t->words));
 	if (s->n_words)

@@ -110,9 +110,8 @@ static int verify_terms(const struct kb_segment *seg, struct kb_err *err)
 
 		if ((c.next > 1 && c.mixed <= before) ||
 		    info->count > seg->n_chunks ||
-		    !kb_postings_decode(postings.ptr + info->offset, info->size,
-					info->count, seg->n_chunks, chunks,
-					freqs)) {
+		    !kb_postings_decode(info->ptr, info->size, info->count,
+					seg->n_chunks, chunks, freqs)) {
 			rc = KB_EFORMAT;
 			break;
 		}

@@ -114,14 +114,11 @@ static float choose_scale(const struct kb_lex_term *terms, size_t n,
 static bool find_list(const struct kb_segment *seg, uint64_t key,
 		      struct kb_window_term *out)
 {
-	const struct kb_section *postings = &seg->sec[KB_SEC_POSTINGS];
 	struct kb_term_info info;
 
-	if (!kb_dict_find(seg, key, &info) || !info.count ||
-	    info.offset > postings->len ||
-	    info.size > postings->len - info.offset)
+	if (!kb_dict_find(seg, key, &info))
 		return false;
-	out->ptr = postings->ptr + info.offset;
+	out->ptr = info.ptr;
 	out->len = info.size;
 	out->count = info.count;
 	return true;

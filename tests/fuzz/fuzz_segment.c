@@ -31,9 +31,9 @@ static void walk_terms(const struct kb_segment *seg)
 
 	for (int i = 0; i < 4096 && kb_dict_next(&c, postings) > 0; i++)
 		if (c.info.count <= 1024)
-			kb_postings_decode(postings.ptr + c.info.offset,
-					   c.info.size, c.info.count,
-					   seg->n_chunks, chunks, freqs);
+			kb_postings_decode(c.info.ptr, c.info.size,
+					   c.info.count, seg->n_chunks, chunks,
+					   freqs);
 }
 
 static void walk_columns(const struct kb_segment *seg)

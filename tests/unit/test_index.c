@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "base/hash.h"
 #include "base/map.h"
 #include "index/columns.h"
 #include "index/dump.h"
@@ -41,6 +42,32 @@ static struct kb_index *open_sound(const struct index_dir *d)
 	    kb_index_verify(index, &err) < 0)
 		fail_msg("%s", err.msg);
 	return index;
+}
+
+static void every_key_comes_back_from_its_mixed_form(void **state)
+{
+	static const uint32_t chars[] = {1,	 0x4e00,  0x9fff, 0xff5e,
+					 0xffff, 0x10000, 0x2a6d6};
+	const size_t n = sizeof(chars) / sizeof(*chars);
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		uint64_t one = kb_term_han1(chars[i]);
+
+		assert_int_equal(kb_dict_unmix(kb_dict_mix(one)), one);
+		assert_int_equal(kb_dict_mix(one) & 1, chars[i] > 0xffff);
+		for (size_t j = 0; j < n; j++) {
+			uint64_t two = kb_term_han2(chars[i], chars[j]);
+
+			assert_int_equal(kb_dict_unmix(kb_dict_mix(two)), two);
+		}
+	}
+	for (uint64_t i = 0; i < 100000; i++) {
+		uint64_t key = kb_mix64(i) >> 1;
+
+		assert_int_equal(kb_dict_unmix(kb_dict_mix(key)), key);
+	}
+	assert_int_equal(kb_dict_unmix(kb_dict_mix(0)), 0);
 }
 
 /* Live document frequencies of all terms, over all segments. */
@@ -335,6 +362,7 @@ static void words_come_in_byte_order_from_a_prefix_on(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(every_key_comes_back_from_its_mixed_form),
 	    cmocka_unit_test(a_refreshed_index_counts_like_a_rebuilt_one),
 	    cmocka_unit_test(memory_bound_and_threads_do_not_change_the_counts),
 	    cmocka_unit_test(one_id_from_two_sources_names_both),
