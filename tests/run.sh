@@ -97,7 +97,7 @@ cd "$here/.." || exit 2
 for kind in "${@:-unit}"; do
 	case $kind in
 	unit | fuzz | pipe) $kind ;;
-	threads) unit && pipe loop ;;
+	threads) unit && pipe loop && pipe kb-search && pipe kb-index ;;
 	*) echo "run.sh: no kind of test '$kind'" >&2 && exit 2 ;;
 	esac
 done

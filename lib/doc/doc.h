@@ -97,6 +97,10 @@ struct kb_doc_opts {
 	enum kb_doc_type type;
 	bool lines;	      /* read plain text files as logs */
 	size_t max_text_size; /* 0: KB_DOC_TEXT_MAX */
+	/* Asked about every JSON line before it is decoded: true passes it
+	 * over. The line is as it stands in the file, for the call only. */
+	bool (*skip)(void *arg, struct kb_str line, uint32_t line_no);
+	void *skip_arg;
 };
 
 struct kb_doc_reader;

@@ -13,6 +13,8 @@ struct kb_doc_reader {
 	enum kb_doc_type type;
 	enum kb_encoding encoding;
 	size_t max_text;
+	bool (*skip)(void *arg, struct kb_str line, uint32_t line_no);
+	void *skip_arg;
 	uint32_t line;	       /* number of the last line read */
 	struct kb_buf pending; /* log: a line read ahead, and its number */
 	uint32_t pending_line;
@@ -168,6 +170,10 @@ int kb_doc_open(struct kb_doc_reader **out, int fd, const char *path,
 	r->name = kb_strdup(name ? name : path ? path : "-");
 	r->max_text =
 	    opts && opts->max_text_size ? opts->max_text_size : KB_DOC_TEXT_MAX;
+	if (opts) {
+		r->skip = opts->skip;
+		r->skip_arg = opts->skip_arg;
+	}
 	kb_buf_init(&r->pending, 0);
 	rc = kb_doc_input_open(&r->in, fd, path, r->name, err);
 	if (rc < 0) {
@@ -212,7 +218,8 @@ static int next_json(struct kb_doc_reader *r, struct kb_arena *arena,
 		if (rc == 0)
 			return 0;
 		r->line++;
-	} while (rc > 0 && kb_doc_trim(line).len == 0);
+	} while (rc > 0 && (kb_doc_trim(line).len == 0 ||
+			    (r->skip && r->skip(r->skip_arg, line, r->line))));
 	if (rc > 0)
 		rc = kb_doc_from_json(doc, arena, line, r->name, r->line, err);
 	if (rc >= 0)

@@ -246,6 +246,64 @@ int kb_writer_keep(struct kb_writer *w, const struct kb_writer_doc *doc,
 	return 0;
 }
 
+/* ---- documents known by their hash ---- */
+
+static uint64_t known_key(uint64_t source, uint64_t hash)
+{
+	return kb_mix64(source + 0x9e3779b97f4a7c15u) ^ hash;
+}
+
+/* What lives in the old generation, of the sources that are read anew and
+ * of the input stream. */
+static void find_known(struct kb_writer *w)
+{
+	size_t n = w->index ? w->index->n_segments : 0;
+
+	w->known_ready = true;
+	for (size_t i = 0; i < n; i++) {
+		const struct kb_segment *seg = w->segs[i].seg;
+		const struct kb_doc_entry *docs = seg->file->docs;
+		uint32_t first, chunks;
+
+		for (uint32_t d = 0; d < seg->n_docs; d++) {
+			uint64_t source = docs[d].source;
+
+			if ((source && !is_renewed(w, source)) ||
+			    !kb_segment_doc_chunks(seg, d, &first, &chunks) ||
+			    !kb_writer_alive(&w->segs[i], first))
+				continue;
+			*kb_map_put(&w->known, known_key(source, docs[d].hash),
+				    NULL) = (uint64_t)i << 32 | d;
+		}
+	}
+}
+
+bool kb_writer_keep_hash(struct kb_writer *w, struct kb_str source,
+			 uint64_t hash)
+{
+	const struct kb_doc_entry *e;
+	struct kb_writer_segment *s;
+	const uint64_t *value;
+	uint32_t doc, first, n;
+
+	if (!w->known_ready)
+		find_known(w);
+	value = kb_map_get(&w->known, known_key(hash_of(source), hash));
+	if (!value)
+		return false;
+	doc = (uint32_t)*value;
+	s = &w->segs[*value >> 32];
+	e = &s->seg->file->docs[doc];
+	/* It may have died in this run, for another document of its id. */
+	if (e->source != hash_of(source) || e->hash != hash ||
+	    !kb_segment_doc_chunks(s->seg, doc, &first, &n) ||
+	    !kb_writer_alive(s, first))
+		return false;
+	mark_seen(s, doc);
+	w->stats.unchanged++;
+	return true;
+}
+
 void kb_writer_renew_source(struct kb_writer *w, struct kb_str source)
 {
 	kb_map_put(&w->renewed, hash_of(source), NULL);

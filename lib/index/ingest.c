@@ -25,6 +25,8 @@ struct ingest {
 	struct kb_writer_chunk *chunks;
 	size_t cap_chunks;
 	int64_t start_ns;
+	struct kb_str source; /* of the file or stream at hand */
+	uint64_t line_hash;   /* of the JSON line at hand; 0: no such */
 };
 
 static void problem(struct ingest *in, const char *line)
@@ -133,6 +135,22 @@ static uint64_t hash_doc(const struct ingest *in, const struct kb_doc *doc)
 	return hash | 1; /* 0 would mean there is none */
 }
 
+/* A JSON line is what its document is made of: one that is known needs no
+ * decoding. 0 would mean there is no hash. */
+static bool is_known(void *arg, struct kb_str line, uint32_t line_no)
+{
+	struct ingest *in = arg;
+	const uint64_t shape[] = {
+	    in->opt->chunk.target_tokens,
+	    in->opt->chunk.max_tokens,
+	    line_no,
+	};
+	uint64_t hash = kb_hash64(shape, sizeof(shape), 2);
+
+	in->line_hash = kb_hash64(line.ptr, line.len, hash) | 1;
+	return kb_writer_keep_hash(in->w, in->source, in->line_hash);
+}
+
 static int put(struct ingest *in, const struct kb_doc *doc,
 	       struct kb_str source, struct kb_err *err)
 {
@@ -153,7 +171,7 @@ static int put(struct ingest *in, const struct kb_doc *doc,
 		return 0;
 	if (doc->kind == KB_DOC_DELETED)
 		return kb_writer_delete(in->w, doc->id, NULL, err);
-	out.hash = hash_doc(in, doc);
+	out.hash = in->line_hash ? in->line_hash : hash_doc(in, doc);
 	if (doc->kind == KB_DOC_PLAIN)
 		rc = kb_writer_keep(in->w, &out, &kept, err);
 	if (rc < 0 || kept)
@@ -169,25 +187,46 @@ static int put(struct ingest *in, const struct kb_doc *doc,
 	return kb_writer_put(in->w, &out, err);
 }
 
-/* All documents of an open reader. Bad ones are told and skipped. */
-static int put_all(struct ingest *in, struct kb_doc_reader *reader,
-		   struct kb_str source, struct kb_err *err)
+static int put_next(struct ingest *in, struct kb_doc_reader *reader,
+		    struct kb_err *err)
 {
-	for (;;) {
-		struct kb_doc doc;
-		int rc;
+	struct kb_doc doc;
+	int rc;
 
-		kb_arena_reset(&in->arena);
-		rc = kb_doc_next(reader, &in->arena, &doc, err);
-		if (rc == 0)
-			return 0;
-		if (rc > 0)
-			rc = put(in, &doc, source, err);
-		if (rc == KB_EINVAL || rc == KB_ELIMIT)
+	kb_arena_reset(&in->arena);
+	rc = kb_doc_next(reader, &in->arena, &doc, err);
+	if (rc <= 0)
+		return rc;
+	rc = put(in, &doc, in->source, err);
+	return rc < 0 ? rc : 1;
+}
+
+/* All documents of a file, or of a descriptor when path is NULL. Bad ones
+ * are told and skipped. */
+static int put_all(struct ingest *in, int fd, const char *path,
+		   const char *name, const struct kb_doc_opts *options,
+		   struct kb_err *err)
+{
+	struct kb_doc_opts opts = *options;
+	struct kb_doc_reader *reader;
+	int rc;
+
+	opts.skip = is_known;
+	opts.skip_arg = in;
+	in->source = path ? kb_str_of(path) : (struct kb_str){"", 0};
+	in->line_hash = 0;
+	rc = kb_doc_open(&reader, fd, path, name, &opts, err);
+	if (rc < 0)
+		return rc;
+	do {
+		rc = put_next(in, reader, err);
+		if (rc == KB_EINVAL || rc == KB_ELIMIT) {
 			problem(in, err->msg);
-		else if (rc < 0)
-			return rc;
-	}
+			rc = 1;
+		}
+	} while (rc > 0);
+	kb_doc_close(reader);
+	return rc;
 }
 
 /* ---- files ---- */
@@ -275,14 +314,8 @@ static int read_file(struct ingest *in, const struct kb_crawl_file *f,
 {
 	struct kb_source_entry now = entry_of(in, f, hash);
 	struct kb_str path = kb_str_of(f->path);
-	struct kb_doc_reader *reader;
-	int rc;
+	int rc = put_all(in, -1, f->path, f->name, &in->opt->doc, err);
 
-	rc = kb_doc_open(&reader, -1, f->path, f->name, &in->opt->doc, err);
-	if (rc == 0) {
-		rc = put_all(in, reader, path, err);
-		kb_doc_close(reader);
-	}
 	in->stats->files_read++;
 	in->stats->bytes += f->size;
 	if (rc == KB_EFORMAT || rc == KB_ELIMIT || rc == KB_EINVAL) {
@@ -432,7 +465,6 @@ int kb_ingest_stream(struct kb_writer *writer, int fd,
 		     struct kb_ingest_stats *stats, struct kb_err *err)
 {
 	struct kb_doc_opts doc = options->doc;
-	struct kb_doc_reader *reader;
 	struct ingest in;
 	int rc;
 
@@ -441,11 +473,7 @@ int kb_ingest_stream(struct kb_writer *writer, int fd,
 		doc.type = KB_DOC_JSONL;
 	if (options->sync)
 		kb_writer_renew_all(writer);
-	rc = kb_doc_open(&reader, fd, NULL, "standard input", &doc, err);
-	if (rc == 0) {
-		rc = put_all(&in, reader, (struct kb_str){"", 0}, err);
-		kb_doc_close(reader);
-	}
+	rc = put_all(&in, fd, NULL, "standard input", &doc, err);
 	end(&in);
 	return rc;
 }

@@ -246,6 +246,7 @@ int kb_writer_open(struct kb_writer **out, const char *path,
 	kb_map_init(&w->ids);
 	kb_map_init(&w->sources);
 	kb_map_init(&w->renewed);
+	kb_map_init(&w->known);
 	kb_arena_init(&w->names);
 	kb_pipe_start(&w->pipe, !options->single_thread);
 	w->an = kb_analyzer_new();
@@ -323,6 +324,7 @@ void kb_writer_close(struct kb_writer *w)
 	kb_map_release(&w->ids);
 	kb_map_release(&w->sources);
 	kb_map_release(&w->renewed);
+	kb_map_release(&w->known);
 	kb_arena_release(&w->names);
 	kb_terms_release(&w->text);
 	kb_terms_release(&w->title);

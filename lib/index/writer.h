@@ -156,6 +156,11 @@ int kb_writer_put(struct kb_writer *writer, const struct kb_writer_doc *doc,
 int kb_writer_keep(struct kb_writer *writer, const struct kb_writer_doc *doc,
 		   bool *kept, struct kb_err *err);
 
+/* As kb_writer_keep(), by source and hash alone, for a document that has
+ * not been decoded. Sources are renewed before the first call. */
+bool kb_writer_keep_hash(struct kb_writer *writer, struct kb_str source,
+			 uint64_t hash);
+
 /* Remove by id; *found may be NULL. */
 int kb_writer_delete(struct kb_writer *writer, struct kb_str id, bool *found,
 		     struct kb_err *err);

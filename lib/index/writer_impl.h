@@ -83,6 +83,9 @@ struct kb_writer {
 	struct kb_container_view sources_view; /* sources.c */
 	struct kb_map ids;     /* hash of id -> build << 32 | doc */
 	struct kb_map renewed; /* hashes of sources that are read anew */
+	struct kb_map known;   /* mixed source and hash of their documents ->
+				  segment << 32 | doc; made when asked for */
+	bool known_ready;
 	bool renew_all;
 	struct kb_map sources; /* hash of a source -> its text in names */
 	struct kb_arena names;

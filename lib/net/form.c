@@ -253,7 +253,7 @@ static size_t floats_of(struct kb_json val, struct kb_arena *arena, float **out)
 		return 0;
 	*out = kb_arena_alloc(arena, kb_json_count(val) * sizeof(float) + 1);
 	for (it = kb_json_iter(val); kb_json_next(&it);) {
-		double x;
+		double x = 0;
 
 		if (!kb_json_num(it.val, &x))
 			return 0;

@@ -133,7 +133,7 @@ static void a_refreshed_index_counts_like_a_rebuilt_one(void **state)
 			if (seeds[id])
 				index_dir_put(w, id, seeds[id], NULL);
 			else {
-				char name[16];
+				char name[24];
 
 				snprintf(name, sizeof(name), "d%u", id);
 				kb_writer_delete(w, kb_str_of(name), NULL,
@@ -249,7 +249,7 @@ static void a_fifth_of_the_index_is_not_removed_unasked(void **state)
 	for (unsigned n = 2; n <= 3; n++) {
 		assert_int_equal(kb_writer_open(&w, d.path, &opt, &err), 0);
 		for (unsigned i = 0; i < n; i++) {
-			char name[16];
+			char name[24];
 
 			snprintf(name, sizeof(name), "d%u", i);
 			kb_writer_delete(w, kb_str_of(name), NULL, NULL);
