@@ -9,6 +9,7 @@ complete -c kb-search -s i -l index -x -a '(__fish_complete_directories)' -d 'se
 complete -c kb-search -s k -l hits -x -d 'hits wanted (10)'
 complete -c kb-search -l legs -r -F -d 'of lexical,vector,graph (all)'
 complete -c kb-search -l mmr -x -d 'diversity: weight of relevance, 0 to 1 (off)'
+complete -c kb-search -l no-spelling -d 'search words as they are written'
 complete -c kb-search -l path -d 'show the graph\'s way to each hit'
 complete -c kb-search -l plain -d 'the question has no syntax'
 complete -c kb-search -l reload -d 'take up new generations while running'

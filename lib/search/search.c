@@ -9,11 +9,13 @@
 #include "search/explain.h"
 #include "search/phrase.h"
 #include "search/rewrite.h"
+#include "search/spell.h"
 
 #define LEG_DEPTH    100 /* candidates of each leg where there are several */
 #define SPARE	     8	 /* candidates beyond k, for what is dropped */
 #define DEPTH_MAX    100000
 #define PREFIX_WORDS 64
+#define AS_WRITTEN   0.5f /* weight of what a correction replaced */
 
 struct kb_search {
 	struct kb_base *base;
@@ -190,6 +192,56 @@ static void add_prefixes(struct run *run)
 	}
 }
 
+/* The terms of s->scratch that are not among the question's. */
+static void add_as_written(struct run *run)
+{
+	struct kb_search *s = run->s;
+	const struct kb_lex_params *params = &s->base->lexical;
+	size_t corrected = run->n_terms;
+
+	for (size_t i = 0; i < s->scratch.n; i++) {
+		uint64_t key = s->scratch.items[i].key;
+		float weight = params->class_weight[kb_term_class(key) & 7];
+		size_t at = 0;
+
+		while (at < run->n_terms && s->lex_terms[at].key != key)
+			at++;
+		if (at < corrected || run->n_terms == KB_LEX_TERMS)
+			continue;
+		if (at == run->n_terms)
+			s->lex_terms[run->n_terms++] =
+			    (struct kb_lex_term){.key = key};
+		s->lex_terms[at].weight += AS_WRITTEN * weight;
+	}
+}
+
+/* Every leg is asked the corrected question; the words as written stay
+ * among the terms: a word without a match must cost confidence. */
+static void spell(struct run *run)
+{
+	struct kb_search *s = run->s;
+	struct kb_str as_written = run->query.text;
+	struct kb_spell spell = {.scope = &run->scope,
+				 .analyzer = s->analyzer,
+				 .terms = &s->terms,
+				 .scratch = &s->scratch,
+				 .text = as_written,
+				 .arena = run->arena};
+
+	if (s->options.no_spelling ||
+	    !kb_spell_correct(&spell, &run->query.text))
+		return;
+	run->result->corrected = run->query.text;
+	kb_terms_reset(&s->terms);
+	kb_analyze(s->analyzer, run->query.text.ptr, run->query.text.len,
+		   &s->terms);
+	run->n_terms = kb_lexical_gather(&s->terms, &s->base->lexical, 1,
+					 s->lex_terms, 0, KB_LEX_TERMS);
+	kb_terms_reset(&s->scratch);
+	kb_analyze(s->analyzer, as_written.ptr, as_written.len, &s->scratch);
+	add_as_written(run);
+}
+
 /* The question's terms into s->lex_terms, with their statistics. */
 static void gather(struct run *run)
 {
@@ -201,6 +253,7 @@ static void gather(struct run *run)
 	kb_analyze(s->analyzer, text.ptr, text.len, &s->terms);
 	run->n_terms = kb_lexical_gather(&s->terms, params, 1, s->lex_terms, 0,
 					 KB_LEX_TERMS);
+	spell(run);
 	add_prefixes(run);
 	kb_lexical_stats(&run->scope, s->lex_terms, run->n_terms);
 	run->n_terms = kb_rewrite_terms(
@@ -208,7 +261,7 @@ static void gather(struct run *run)
 		.scope = &run->scope,
 		.params = params,
 		.analyzer = s->analyzer,
-		.question = text,
+		.question = run->query.text,
 		.terms = &s->terms,
 		.scratch = &s->scratch,
 		.request = run->request,

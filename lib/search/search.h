@@ -24,6 +24,7 @@ struct kb_search_options {
 	bool distinct;	 /* one chunk of a document */
 	bool keep_duplicates;
 	bool no_syntax;	   /* the question is plain text */
+	bool no_spelling;  /* search words as they are written */
 	bool reciprocal;   /* fuse by ranks */
 	double mmr;	   /* 0: off; else weight of relevance */
 	const char *embed; /* embedder's command line, or NULL */

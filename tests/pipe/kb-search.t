@@ -27,6 +27,24 @@ is "a filter narrows by number" "$(first --filter 'price>=50' '运费 USD 快充
 is "what is over is not found" "$(first 'winter sale')" ""
 is "another day is asked for" "$(first --at 2020-01-30 'winter sale')" d
 
+
+i=0
+while [ $i -lt 6 ]; do
+	i=$((i + 1))
+	echo "{\"id\":\"s$i\",\"text\":\"Refrigerator $i. 冰箱保修期第${i}年。\"}"
+	echo "{\"id\":\"o$i\",\"text\":\"订单提交以后可以在个人中心里查看物流，共${i}步。\"}"
+done > fridges
+kb-index spell.kb fridges 2> /dev/null
+corrected() { kb-search spell.kb --format=json "$@" |
+	sed -n 's/.*"corrected":"\([^"]*\)".*/\1/p'; }
+is "a wrong letter is put right" "$(corrected 'my refrigreator')" \
+	"my refrigerator "
+is "a wrong homophone is put right" "$(corrected '冰箱保休期')" "冰箱保修期 "
+is "both are" "$(corrected 'refridgerator 冰箱保休期')" \
+	"refrigerator 冰箱保修期 "
+is "or left when asked to" "$(corrected --no-spelling 'refrigreator')" ""
+is "a code is never changed" "$(corrected 'refrigrator2')" ""
+
 run kb-search kb.kb --filter colour:red x
 is "an unknown member is refused" "$status" 2
 run kb-search nowhere.kb x
