@@ -272,6 +272,7 @@ static struct kb_source_entry entry_of(const struct ingest *in,
 struct plan {
 	bool *read;
 	uint64_t *hashes;
+	size_t at; /* in the sources remembered */
 };
 
 /* Decide for one file whether it is to be read. */
@@ -280,7 +281,7 @@ static void compare(struct ingest *in, const struct kb_sources *old,
 		    struct kb_sources_out *out)
 {
 	struct kb_str path = kb_str_of(f->path);
-	const struct kb_source_entry *e = kb_sources_find(old, path);
+	const struct kb_source_entry *e = kb_sources_find(old, path, &plan->at);
 	struct kb_source_entry now;
 
 	if (same_stat(e, f)) {
@@ -349,20 +350,16 @@ static bool is_covered(const struct kb_crawl *crawl, struct kb_str path)
 	return false;
 }
 
-static bool was_crawled(const struct kb_crawl *crawl, struct kb_str path)
+/* Whether the crawl met the path. Both lists are in the order of paths and
+ * *at goes along; asked for ascending paths. */
+static bool was_crawled(const struct kb_crawl *crawl, struct kb_str path,
+			size_t *at)
 {
-	size_t lo = 0, hi = crawl->n;
+	for (; *at < crawl->n; ++*at) {
+		int c = kb_str_cmp(kb_str_of(crawl->files[*at].path), path);
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		int c = kb_str_cmp(kb_str_of(crawl->files[mid].path), path);
-
-		if (c == 0)
-			return true;
-		if (c < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
+		if (c >= 0)
+			return c == 0;
 	}
 	return false;
 }
@@ -373,10 +370,12 @@ static void drop_vanished(struct ingest *in, const struct kb_sources *old,
 			  const struct kb_crawl *crawl,
 			  struct kb_sources_out *out)
 {
+	size_t at = 0;
+
 	for (size_t i = 0; i < old->n; i++) {
 		struct kb_str path = kb_sources_path(old, i);
 
-		if (was_crawled(crawl, path))
+		if (was_crawled(crawl, path, &at))
 			continue;
 		if (crawl->n_problems ||
 		    (!in->opt->sync && !is_covered(crawl, path))) {
@@ -393,7 +392,7 @@ static int ingest_files(struct ingest *in, const struct kb_crawl *crawl,
 			struct kb_err *err)
 {
 	struct plan plan = {kb_calloc(crawl->n, sizeof(bool)),
-			    kb_calloc(crawl->n, sizeof(uint64_t))};
+			    kb_calloc(crawl->n, sizeof(uint64_t)), 0};
 	struct kb_sources_out out;
 	struct kb_sources old;
 	int rc;

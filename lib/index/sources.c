@@ -50,20 +50,13 @@ struct kb_str kb_sources_path(const struct kb_sources *s, size_t i)
 }
 
 const struct kb_source_entry *kb_sources_find(const struct kb_sources *s,
-					      struct kb_str path)
+					      struct kb_str path, size_t *at)
 {
-	size_t lo = 0, hi = s->n;
+	for (; *at < s->n; ++*at) {
+		int c = kb_str_cmp(kb_sources_path(s, *at), path);
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		int c = kb_str_cmp(kb_sources_path(s, mid), path);
-
-		if (c == 0)
-			return &s->entries[mid];
-		if (c < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
+		if (c >= 0)
+			return c == 0 ? &s->entries[*at] : NULL;
 	}
 	return NULL;
 }

@@ -49,9 +49,10 @@ int kb_sources_open(struct kb_sources *s, struct kb_writer *writer,
 		    struct kb_err *err);
 
 struct kb_str kb_sources_path(const struct kb_sources *s, size_t i);
-/* NULL when it is not known. */
+/* NULL when it is not known. Asked for ascending paths; *at starts at 0 and
+ * goes along. */
 const struct kb_source_entry *kb_sources_find(const struct kb_sources *s,
-					      struct kb_str path);
+					      struct kb_str path, size_t *at);
 
 /* The entries of the next generation, in path order. */
 struct kb_sources_out {

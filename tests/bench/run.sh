@@ -10,6 +10,7 @@
 #	jobs   -j 2 beside -j 1: time, and the same bytes
 #	large  1M passages: queries in one process, beside other engines
 #	build  indexing zh_news: MB/s, memory, size
+#	refresh  a run after nothing, and after 1 % of the documents, changed
 # environment: KB_BIN, DATA, OUT, N, PYTHON (one that finds the engines)
 set -u
 cd "$(dirname "$0")/../.." || exit 2
@@ -285,10 +286,55 @@ build() {
 	done
 }
 
+# refreshed NAME LIMIT FILES: one more run over the sources, beside its limit
+refreshed() {
+	# shellcheck disable=SC2046
+	set -- "$1" "$2" $(cost "$bin/kb-index" "$out/refresh.kb" "$3")
+	row "$1" "$3" s "cpu $4 s, peak $5 KB; limit $2 s"
+	json "{\"bench\":\"refresh\",\"what\":\"$1\",\"s\":$3,\"cpu_s\":$4,\"rss_kb\":$5,\"limit_s\":$2}"
+}
+
+# The limit of a refresh is 3 % of what the whole took, and 0.2 s.
+refresh_of() {
+	rm -rf "$out/refresh.kb"
+	# shellcheck disable=SC2046
+	set -- "$1" "$2" $(cost "$bin/kb-index" "$out/refresh.kb" "$2")
+	row "$1, full build" "$3" s "cpu $4 s, peak $5 KB"
+	json "{\"bench\":\"refresh\",\"what\":\"$1, full\",\"s\":$3,\"cpu_s\":$4,\"rss_kb\":$5}"
+	limit=$(awk "BEGIN { printf \"%.2f\", 0.03 * $3 + 0.2 }")
+}
+
+refresh() {
+	echo "# refresh, all legs"
+	if [ ! -r "$data/scale/zh_news.jsonl.zst" ] || ! have zstd; then
+		skip "no $data/scale"
+		return
+	fi
+	news=$out/news.jsonl small=$out/small
+	[ -s "$news" ] ||
+		zstd -dcq "$data/scale/zh_news.jsonl.zst" >"$news"
+	rm -rf "$small" "$out/lines"
+	python3 $here/mkrefresh.py files "$news" "$small" 100000
+	mkdir "$out/lines"
+	cp "$news" "$out/lines/news.jsonl"
+	# A file just written is looked at again by the next run.
+	touch -d '2 minutes ago' "$out/lines/news.jsonl"
+	find "$small" -type f -exec touch -d '2 minutes ago' {} +
+	refresh_of "100000 files" "$small"
+	refreshed "100000 files, nothing changed" 1 "$small"
+	python3 $here/mkrefresh.py touch "$small" 100000
+	refreshed "100000 files, 1 % changed" "$limit" "$small"
+	refresh_of "JSON lines" "$out/lines"
+	refreshed "JSON lines, nothing changed" 1 "$out/lines"
+	python3 $here/mkrefresh.py lines "$news" "$out/lines/news.jsonl"
+	refreshed "JSON lines, 1 % changed" "$limit" "$out/lines"
+	rm -rf "$small" "$out/lines" "$out/refresh.kb"
+}
+
 [ $# -gt 0 ] || set -- start loop one jobs
 for part; do
 	case $part in
-	start | loop | one | jobs | large | build) "$part" ;;
+	start | loop | one | jobs | large | build | refresh) "$part" ;;
 	*)
 		echo "run.sh: no part '$part'" >&2
 		exit 2

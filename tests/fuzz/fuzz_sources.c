@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct kb_container_view view;
 	struct kb_sources s;
-	size_t sum = 0;
+	size_t sum = 0, at = 0;
 
 	if (kb_container_parse(&view, data, size, KB_KIND_SOURCES, 6, "fuzz",
 			       NULL) < 0 ||
@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		for (size_t k = 0; k < path.len; k++)
 			sum += (unsigned char)path.ptr[k];
-		if (kb_sources_find(&s, path))
+		if (kb_sources_find(&s, path, &at))
 			sum++;
 	}
 	return sum == 42 ? 0 : 0;
