@@ -10,7 +10,7 @@ static struct {
 	double mmr;
 	const char *filter, *at, *legs, *embed, *weights;
 	bool explain, path, exhaustive, distinct, duplicates, plain, reload;
-	bool rrf, no_spelling;
+	bool rrf, no_spelling, no_synonyms;
 	struct kb_opt_list indexes;
 } o = {.k = 10};
 
@@ -37,6 +37,8 @@ static const struct kb_opt table[] = {
      KB_OPT_NUMBER, &o.mmr, 0, 1, NULL},
     {0, "no-spelling", NULL, "search words as they are written", KB_OPT_FLAG,
      &o.no_spelling, 0, 0, NULL},
+    {0, "no-synonyms", NULL, "search the words of the question only",
+     KB_OPT_FLAG, &o.no_synonyms, 0, 0, NULL},
     {0, "path", NULL, "show the graph's way to each hit", KB_OPT_FLAG, &o.path,
      0, 0, NULL},
     {0, "plain", NULL, "the question has no syntax", KB_OPT_FLAG, &o.plain, 0,

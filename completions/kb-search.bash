@@ -32,7 +32,7 @@ _kb_search()
 	file,*) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,-*)
-		COMPREPLY=($(compgen -W "--at= --distinct --duplicates --exhaustive --explain --filter= --index= --hits= --legs= --mmr= --no-spelling --path --plain --reload --rrf --weights= --help --version --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --stats= --progress --timing --exit-status --verbose --format=" -- "$cur"))
+		COMPREPLY=($(compgen -W "--at= --distinct --duplicates --exhaustive --explain --filter= --index= --hits= --legs= --mmr= --no-spelling --no-synonyms --path --plain --reload --rrf --weights= --help --version --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --stats= --progress --timing --exit-status --verbose --format=" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,*) COMPREPLY=($(compgen -f -- "$cur")) ;;

@@ -15,7 +15,9 @@
 #include "base/map.h"
 #include "model/model.h"
 #include "text/analyze.h"
+#include "text/fold.h"
 #include "text/quantity.h"
+#include "text/synonym.h"
 
 #define KB_LOCAL_HITS	   6	 /* passages that are read */
 #define KB_LOCAL_HIT_BYTES 16384 /* of each */
@@ -23,7 +25,6 @@
 #define KB_LOCAL_QUERY	   2048 /* bytes of the question that count */
 #define KB_LOCAL_UNITS	   256
 #define KB_LOCAL_KEYS	   768
-#define KB_LOCAL_SYNONYMS  8  /* places of a group, the NULL included */
 #define KB_LOCAL_GROUPS	   16 /* of synonyms that one question touches */
 
 struct kb_local {
@@ -90,7 +91,7 @@ struct kb_local_question {
 	uint64_t *order; /* base terms in order, for the common run */
 	size_t n_order;
 	double weight; /* sum over units; > 0 */
-	const char *const *groups[KB_LOCAL_GROUPS];
+	const char *groups[KB_LOCAL_GROUPS];
 	size_t n_groups;
 };
 
@@ -160,8 +161,6 @@ enum kb_local_trait {
 	KB_TRAITS
 };
 
-/* local_synonym_table.c */
-extern const char *const kb_local_synonyms[][KB_LOCAL_SYNONYMS];
 /* Groups of the question with a word in the folded text; bits. */
 unsigned kb_local_groups(const struct kb_local_question *q,
 			 struct kb_str folded);
@@ -171,8 +170,7 @@ void kb_local_ask(struct kb_local *local, struct kb_arena *arena,
 		  struct kb_str query, struct kb_local_question *q);
 void kb_local_stop_words(struct kb_local *local);
 
-/* local_fold.c: ASCII lower case, half width, simplified; broken bytes go. */
-struct kb_str kb_local_fold(struct kb_arena *arena, struct kb_str text);
+/* local_fold.c */
 
 /* Does the folded text hold the cue? A cue that starts or ends with a Latin
  * letter stands at a word's border there; '*' at its end lifts that. */

@@ -323,33 +323,34 @@ static void add_pair(struct kb_local_question *q, const struct kb_terms *terms,
 	}
 }
 
+static unsigned group_bit(struct kb_local_question *q, const char *group)
+{
+	size_t g = 0;
+
+	while (g < q->n_groups && q->groups[g] != group)
+		g++;
+	if (g == KB_LOCAL_GROUPS)
+		return 0;
+	if (g == q->n_groups)
+		q->groups[q->n_groups++] = group;
+	return 1u << g;
+}
+
 /* Note the groups that a word of the question belongs to, at the units that
- * word covers. content is the text the units were cut from. */
+ * word covers. */
 static void add_groups(struct kb_local_question *q, struct kb_str folded,
 		       const uint32_t *start)
 {
-	for (size_t g = 0; kb_local_synonyms[g][0]; g++) {
-		const char *const *words = kb_local_synonyms[g];
-		unsigned bit = 1u << q->n_groups;
-		bool found = false;
+	struct kb_synonym words[KB_LOCAL_GROUPS];
+	size_t n = kb_synonyms_find(folded, words, KB_LOCAL_GROUPS);
 
-		if (q->n_groups == KB_LOCAL_GROUPS)
-			return;
-		for (; *words; words++) {
-			size_t len = strlen(*words);
-			const char *at;
+	for (size_t w = 0; w < n; w++) {
+		unsigned bit = group_bit(q, words[w].group);
 
-			if (!kb_local_has(folded, *words))
-				continue;
-			found = true;
-			at = memmem(folded.ptr, folded.len, *words, len);
-			for (size_t i = 0; at && i < q->n_units; i++)
-				if (start[i] >= (size_t)(at - folded.ptr) &&
-				    start[i] < (size_t)(at - folded.ptr) + len)
-					q->units[i].groups |= bit;
-		}
-		if (found)
-			q->groups[q->n_groups++] = kb_local_synonyms[g];
+		for (size_t i = 0; i < q->n_units; i++)
+			if (start[i] >= words[w].start &&
+			    start[i] < words[w].end)
+				q->units[i].groups |= bit;
 	}
 }
 
@@ -396,11 +397,8 @@ unsigned kb_local_groups(const struct kb_local_question *q,
 	unsigned bits = 0;
 
 	for (size_t g = 0; g < q->n_groups; g++)
-		for (const char *const *w = q->groups[g]; *w; w++)
-			if (kb_local_has(folded, *w)) {
-				bits |= 1u << g;
-				break;
-			}
+		if (kb_synonym_in(folded, q->groups[g]))
+			bits |= 1u << g;
 	return bits;
 }
 
@@ -422,7 +420,7 @@ void kb_local_ask(struct kb_local *local, struct kb_arena *arena,
 	memset(q, 0, sizeof(*q));
 	kb_map_init(&q->keys);
 	query.len = kb_utf8_cut(query.ptr, query.len, KB_LOCAL_QUERY);
-	q->folded = kb_local_fold(arena, query);
+	q->folded = kb_text_fold(arena, query);
 	while (q->folded.len && *q->folded.ptr == ' ') {
 		q->folded.ptr++;
 		q->folded.len--;

@@ -110,7 +110,7 @@ static void add_sentence(struct kb_local *local, struct kb_arena *arena,
 			 size_t hit, size_t at, unsigned char *seen)
 {
 	struct kb_local_sentence *s = &r->sentences[r->n_sentences++];
-	struct kb_str folded = kb_local_fold(arena, text);
+	struct kb_str folded = kb_text_fold(arena, text);
 
 	s->text = text;
 	s->hit = hit;
@@ -157,7 +157,7 @@ static void read_hit(struct kb_local *local, struct kb_arena *arena,
 	r->title[hit] = matches(
 	    arena, &r->question, seen,
 	    kb_local_groups(&r->question,
-			    kb_local_fold(arena, r->ask->hits[hit].title)));
+			    kb_text_fold(arena, r->ask->hits[hit].title)));
 	r->title_asked[hit] = share_asked(local, &r->question);
 	r->hit[hit] = kb_arena_calloc(arena, n + 1, sizeof(double));
 	keep_best(r->hit[hit], r->title[hit], n);

@@ -39,15 +39,15 @@ void kb_confidence_features(const struct kb_evidence *evidence,
 		const struct kb_lex_term *t = &evidence->terms[i];
 		double weight = (double)t->weight * (double)t->idf;
 
-		all += weight;
+		all += t->added ? 0 : weight;
 		got += (double)parts[i];
 		covered += parts[i] > 0 ? weight : 0;
-		unknown += t->df ? 0 : weight;
+		unknown += t->df || t->added ? 0 : weight;
 	}
 	if (all > 0) {
-		out->coverage = covered / all;
+		out->coverage = fmin(covered / all, 1);
 		out->strength =
-		    got / (all * ((double)evidence->params->k1 + 1));
+		    fmin(got / (all * ((double)evidence->params->k1 + 1)), 1);
 		out->unknown = unknown / all;
 	}
 	if (result->n > 4 && best->score > 0)

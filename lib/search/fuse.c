@@ -1,8 +1,11 @@
 #include "search/fuse.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define RECIPROCAL_K 60.0f
+#define FIRST	     5 /* candidates, of which */
+#define OF_ONE	     2 /* may be of one document */
 
 static float normalise(const struct kb_leg_answer *answer, size_t rank,
 		       bool reciprocal)
@@ -114,4 +117,41 @@ size_t kb_fuse(const struct kb_scope *scope, const struct kb_fuse_input *input,
 	n = merge(*out, n);
 	kb_fuse_sort(scope, *out, n);
 	return n;
+}
+
+bool kb_fuse_same_document(const struct kb_scope *scope,
+			   const struct kb_fused *a, const struct kb_fused *b)
+{
+	const struct kb_segment *seg = scope->segments[a->segment].segment;
+
+	return a->segment == b->segment &&
+	       seg->chunks[a->chunk].doc == seg->chunks[b->chunk].doc;
+}
+
+/* The first place from i on whose document has room among the i before. */
+static size_t next_other(const struct kb_scope *scope,
+			 const struct kb_fused *items, size_t i, size_t n)
+{
+	for (size_t at = i; at < n; at++) {
+		size_t same = 0;
+
+		for (size_t k = 0; k < i; k++)
+			same +=
+			    kb_fuse_same_document(scope, &items[k], &items[at]);
+		if (same < OF_ONE)
+			return at;
+	}
+	return i;
+}
+
+void kb_fuse_spread(const struct kb_scope *scope, struct kb_fused *items,
+		    size_t n)
+{
+	for (size_t i = OF_ONE; i < FIRST && i < n; i++) {
+		size_t at = next_other(scope, items, i, n);
+		struct kb_fused moved = items[at];
+
+		memmove(items + i + 1, items + i, (at - i) * sizeof(*items));
+		items[i] = moved;
+	}
 }

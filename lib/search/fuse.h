@@ -33,6 +33,15 @@ struct kb_fuse_input {
 size_t kb_fuse(const struct kb_scope *scope, const struct kb_fuse_input *input,
 	       struct kb_arena *arena, struct kb_fused **out);
 
+/* Are both of one document? */
+bool kb_fuse_same_document(const struct kb_scope *scope,
+			   const struct kb_fused *a, const struct kb_fused *b);
+
+/* Of the first five, no more than two are of one document while the n hold
+ * others: the rest comes after the five, in order. */
+void kb_fuse_spread(const struct kb_scope *scope, struct kb_fused *items,
+		    size_t n);
+
 /* Sort by score with the same ties. */
 void kb_fuse_sort(const struct kb_scope *scope, struct kb_fused *items,
 		  size_t n);

@@ -31,6 +31,7 @@ struct kb_lex_term {
 	float weight; /* occurrences times class weight (and the synonym's) */
 	uint64_t df;  /* live chunks with it, filled by kb_lexical_stats() */
 	float idf;    /* ln(1 + (N - df + 0.5) / (df + 0.5)) */
+	bool added;   /* stands for a term of the question, a synonym */
 };
 
 struct kb_lexical;

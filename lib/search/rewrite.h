@@ -1,7 +1,6 @@
 /*
  * What is searched beside the words of the question: other phrasings from
- * the record, synonyms, and the right spelling of words that no document
- * holds.
+ * the record, and synonyms.
  */
 #ifndef KB_SEARCH_REWRITE_H
 #define KB_SEARCH_REWRITE_H
@@ -17,7 +16,7 @@ struct kb_rewrite {
 	const struct kb_terms *terms; /* of the question */
 	struct kb_terms *scratch;
 	const struct kb_request *request;
-	const struct kb_synonyms *synonyms; /* or NULL */
+	bool synonyms;
 	struct kb_arena *arena;
 	struct kb_str *corrected; /* set when a spelling was changed */
 };

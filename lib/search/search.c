@@ -265,7 +265,7 @@ static void gather(struct run *run)
 		.terms = &s->terms,
 		.scratch = &s->scratch,
 		.request = run->request,
-		.synonyms = s->options.synonyms,
+		.synonyms = !s->options.no_synonyms,
 		.arena = run->arena,
 		.corrected = &run->result->corrected,
 	    },
@@ -451,15 +451,6 @@ static int search_legs(struct run *run, size_t depth, struct kb_err *err)
 
 /* ---- from candidates to hits ---- */
 
-static bool same_document(const struct kb_scope *scope,
-			  const struct kb_fused *a, const struct kb_fused *b)
-{
-	const struct kb_segment *seg = scope->segments[a->segment].segment;
-
-	return a->segment == b->segment &&
-	       seg->chunks[a->chunk].doc == seg->chunks[b->chunk].doc;
-}
-
 static bool wanted(struct run *run, struct kb_diverse *diverse,
 		   struct kb_hit *hit)
 {
@@ -469,8 +460,8 @@ static bool wanted(struct run *run, struct kb_diverse *diverse,
 	    !kb_phrases_hold(&run->phrases, &hit->passage))
 		return false;
 	for (size_t i = 0; s->options.distinct && i < run->result->n; i++)
-		if (same_document(&run->scope, &run->result->hits[i].at,
-				  &hit->at))
+		if (kb_fuse_same_document(&run->scope, &run->result->hits[i].at,
+					  &hit->at))
 			return false;
 	return s->options.keep_duplicates || kb_diverse_new(diverse, hit);
 }
@@ -518,6 +509,7 @@ static int search_depths(struct run *run, size_t k, struct kb_err *err)
 		if (rc < 0)
 			return rc;
 		n = kb_fuse(&run->scope, &run->input, run->arena, &fused);
+		kb_fuse_spread(&run->scope, fused, n);
 		rc = take_hits(run, fused, n, k, err);
 		if (rc < 0 || run->result->n == k || run->exhausted ||
 		    depth >= DEPTH_MAX)

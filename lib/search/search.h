@@ -28,8 +28,8 @@ struct kb_search_options {
 	bool reciprocal;   /* fuse by ranks */
 	double mmr;	   /* 0: off; else weight of relevance */
 	const char *embed; /* embedder's command line, or NULL */
-	const struct kb_synonyms *synonyms; /* or NULL */
-	const struct kb_str *words;	    /* user dictionary */
+	bool no_synonyms;
+	const struct kb_str *words; /* user dictionary */
 	size_t n_words;
 };
 

@@ -27,7 +27,6 @@ is "a filter narrows by number" "$(first --filter 'price>=50' '运费 USD 快充
 is "what is over is not found" "$(first 'winter sale')" ""
 is "another day is asked for" "$(first --at 2020-01-30 'winter sale')" d
 
-
 i=0
 while [ $i -lt 6 ]; do
 	i=$((i + 1))
@@ -44,6 +43,27 @@ is "both are" "$(corrected 'refridgerator 冰箱保休期')" \
 	"refrigerator 冰箱保修期 "
 is "or left when asked to" "$(corrected --no-spelling 'refrigreator')" ""
 is "a code is never changed" "$(corrected 'refrigrator2')" ""
+
+is "another word for it finds it, too" "$(first '邮费')" a
+is "another English word, too" "$(first 'postage')" b
+is "unless the words alone are wanted" "$(first --no-synonyms postage)" ""
+
+awk 'BEGIN {
+	for (part = 1; part <= 4; part++) {
+		printf "## Part %d\n\n", part
+		for (i = 0; i < 60; i++)
+			printf "The lamp of part %d has lamp number %d. ", part,
+				part * 1000 + i
+		print "\n"
+	}
+}' > lamp.md
+for i in 1 2 3 4; do
+	echo "{\"id\":\"l$i\",\"text\":\"Number $i of many things has a lamp.\"}"
+done > lamps.jsonl
+kb-index lamp.kb lamp.md lamps.jsonl
+kb-search --format=json -k 5 lamp.kb lamp | jq -r ".hits[].doc" | sort | uniq -c |
+	sort -rn | awk 'NR == 1 { print $1 }' > crowd
+is "one document does not crowd the first hits" "$(cat crowd)" 2
 
 run kb-search kb.kb --filter colour:red x
 is "an unknown member is refused" "$status" 2
