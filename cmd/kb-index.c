@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "cli/meter.h"
 #include "cli/run.h"
 #include "index/dump.h"
 #include "index/ingest.h"
@@ -11,19 +12,40 @@
 
 #include "kb-index.h"
 
-static const struct kb_opt_program program = {
-    .name = "kb-index",
-    .synopsis = "[options] INDEX [PATH...]",
-    .about = "Build or refresh an index of documents.",
-    .version = "index format 2.0",
-    .options = table,
-    .n_options = KB_OPT_N(table),
-};
-
 static void say(void *arg, const char *line)
 {
 	(void)arg;
 	fprintf(stderr, "kb-index: %s\n", line);
+}
+
+static struct kb_meter meter = {.program = "kb-index"};
+
+static void show(void *arg, uint64_t docs, uint64_t done, uint64_t all)
+{
+	(void)arg;
+	meter.records_in = docs;
+	kb_meter_progress(&meter, done, all);
+}
+
+/* After the run: FILE of --stats, and what -v says. */
+static int report(const struct kb_writer *w,
+		  const struct kb_ingest_stats *stats, struct kb_err *err)
+{
+	struct kb_buf members;
+	int rc = 0;
+
+	if (o.verbose)
+		kb_ingest_say(w, stats, say);
+	if (!o.stats)
+		return 0;
+	kb_buf_init(&members, 0);
+	meter.records_in = stats->docs;
+	meter.errors = stats->problems;
+	meter.bytes_in = stats->bytes;
+	kb_ingest_members(w, stats, kb_clock_ns() - meter.start_ns, &members);
+	rc = kb_meter_write(&meter, o.stats, kb_buf_str(&members), err);
+	kb_buf_release(&members);
+	return rc;
 }
 
 static int to_stdout(void *arg, struct kb_str lines, struct kb_err *err)
@@ -37,25 +59,10 @@ static int to_stdout(void *arg, struct kb_str lines, struct kb_err *err)
 static int look(const char *path, struct kb_err *err)
 {
 	const struct kb_dump_sink sink = {to_stdout, NULL};
-	struct kb_index *index;
-	struct kb_buf out;
-	int rc = kb_index_open(&index, path, err);
+	int rc = kb_index_look(path, o.verify, o.info, o.dump, &sink, err);
 
-	if (rc < 0)
-		return rc;
-	kb_buf_init(&out, 0);
-	if (o.verify)
-		rc = kb_index_verify(index, err);
-	if (rc == 0 && o.info) {
-		kb_index_info(index, &out);
-		rc = to_stdout(NULL, kb_buf_str(&out), err);
-	}
-	if (rc == 0 && o.dump)
-		rc = kb_dump(index, &sink, err);
 	if (rc == 0 && fflush(stdout) != 0)
 		rc = kb_err_sys(err, "cannot write");
-	kb_buf_release(&out);
-	kb_index_close(index);
 	return rc;
 }
 
@@ -68,6 +75,7 @@ static int feed(struct kb_writer *w, const char *const *paths, size_t n,
 	    .crawl = {o.include.items, o.include.n, o.exclude.items,
 		      o.exclude.n, false, o.verbose ? say : NULL, say, NULL},
 	    .sync = o.sync,
+	    .progress = o.progress ? show : NULL,
 	};
 	int rc = kb_ingest_shard(&in, o.shard, err);
 
@@ -114,6 +122,8 @@ int main(int argc, char **argv)
 	    .optimize = o.optimize,
 	};
 
+	meter.start_ns = kb_clock_ns();
+	meter.progress = o.progress;
 	legs.no_graph = o.no_graph;
 	legs.no_words = o.no_words;
 	legs.rebuild = o.rebuild;
@@ -125,8 +135,9 @@ int main(int argc, char **argv)
 			  &stats, &err);
 	if (rc == 0)
 		rc = kb_writer_commit(w, &err);
-	if (rc == 0 && o.verbose)
-		kb_ingest_say(w, &stats, say);
+	kb_meter_clear(&meter);
+	if (rc == 0)
+		rc = report(w, &stats, &err);
 	kb_writer_close(w);
 	kb_legs_release(&legs);
 	if (rc < 0)

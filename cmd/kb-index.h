@@ -6,10 +6,10 @@
 
 static struct {
 	bool verify, info, dump, rebuild, sync, allow_delete, lines, optimize;
-	bool verbose, single, no_graph, no_words;
+	bool verbose, single, no_graph, no_words, progress;
 	double lock_wait_s, grace_s;
 	uint64_t memory, chunk_target, chunk_max, title_weight;
-	const char *shard, *keywords, *numerics, *embed;
+	const char *shard, *keywords, *numerics, *embed, *stats;
 	struct kb_opt_list include, exclude;
 } o = {.grace_s = 300};
 
@@ -48,12 +48,16 @@ static const struct kb_opt table[] = {
      KB_OPT_STRING, &o.numerics, 0, 0, NULL},
     {0, "optimize", NULL, "merge everything into one segment", KB_OPT_FLAG,
      &o.optimize, 0, 0, NULL},
+    {0, "progress", NULL, "show progress on standard error", KB_OPT_FLAG,
+     &o.progress, 0, 0, NULL},
     {0, "rebuild", NULL, "start from nothing", KB_OPT_FLAG, &o.rebuild, 0, 0,
      NULL},
     {0, "shard", "I/N", "take only part I of N of the documents", KB_OPT_STRING,
      &o.shard, 0, 0, NULL},
     {0, "single-thread", NULL, "use one thread", KB_OPT_FLAG, &o.single, 0, 0,
      NULL},
+    {0, "stats", "FILE", "write counts, rates and memory to FILE",
+     KB_OPT_STRING, &o.stats, 0, 0, NULL},
     {0, "sync", NULL, "what is given is all: everything else goes", KB_OPT_FLAG,
      &o.sync, 0, 0, NULL},
     {0, "title-weight", "N", "of a new index (1)", KB_OPT_COUNT,
@@ -62,6 +66,15 @@ static const struct kb_opt table[] = {
      &o.verbose, 0, 0, NULL},
     {0, "verify", NULL, "check every byte of the index", KB_OPT_FLAG, &o.verify,
      0, 0, NULL},
+};
+
+static const struct kb_opt_program program = {
+    .name = "kb-index",
+    .synopsis = "[options] INDEX [PATH...]",
+    .about = "Build or refresh an index of documents.",
+    .version = "index format 2.0",
+    .options = table,
+    .n_options = KB_OPT_N(table),
 };
 
 #endif

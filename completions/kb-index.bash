@@ -20,6 +20,7 @@ _kb_index()
 	--memory) _kb_path=none ;;
 	--numeric) _kb_path=file ;;
 	--shard) _kb_path=none ;;
+	--stats) _kb_path=file ;;
 	--title-weight) _kb_path=none ;;
 	esac
 	case $_kb_path$_kb_words,$cur in
@@ -27,7 +28,7 @@ _kb_index()
 	file,*) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,-*)
-		COMPREPLY=($(compgen -W "--allow-delete --chunk-max= --chunk-target= --dump --embed= --exclude= --grace= --include= --info --keyword= --lines --lock-wait= --memory= --no-graph --no-word-vectors --numeric= --optimize --rebuild --shard= --single-thread --sync --title-weight= --verbose --verify --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--allow-delete --chunk-max= --chunk-target= --dump --embed= --exclude= --grace= --include= --info --keyword= --lines --lock-wait= --memory= --no-graph --no-word-vectors --numeric= --optimize --progress --rebuild --shard= --single-thread --stats= --sync --title-weight= --verbose --verify --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,*) COMPREPLY=($(compgen -f -- "$cur")) ;;

@@ -29,6 +29,11 @@ int kb_dump(const struct kb_index *index, const struct kb_dump_sink *sink,
 bool kb_dump_restore(struct kb_writer_doc *doc, struct kb_arena *arena,
 		     struct kb_writer_chunk **chunks, size_t *cap);
 
+/* Open an index and verify it, tell its counts and sizes, dump it: what is
+ * asked for, in this order. */
+int kb_index_look(const char *path, bool verify, bool info, bool dump,
+		  const struct kb_dump_sink *sink, struct kb_err *err);
+
 /* Counts and sizes as one JSON object, a line. */
 void kb_index_info(const struct kb_index *index, struct kb_buf *out);
 

@@ -27,6 +27,8 @@ struct ingest {
 	int64_t start_ns;
 	struct kb_str source; /* of the file or stream at hand */
 	uint64_t line_hash;   /* of the JSON line at hand; 0: no such */
+	uint64_t line_bytes;  /* of the lines met in it */
+	uint64_t to_read;     /* bytes, when known */
 };
 
 static void problem(struct ingest *in, const char *line)
@@ -135,6 +137,15 @@ static uint64_t hash_doc(const struct ingest *in, const struct kb_doc *doc)
 	return hash | 1; /* 0 would mean there is none */
 }
 
+static void met(struct ingest *in)
+{
+	in->stats->docs++;
+	if (in->opt->progress)
+		in->opt->progress(in->opt->progress_arg, in->stats->docs,
+				  in->stats->bytes + in->line_bytes,
+				  in->to_read);
+}
+
 /* A JSON line is what its document is made of: one that is known needs no
  * decoding. 0 would mean there is no hash. */
 static bool is_known(void *arg, struct kb_str line, uint32_t line_no)
@@ -147,7 +158,9 @@ static bool is_known(void *arg, struct kb_str line, uint32_t line_no)
 	};
 	uint64_t hash = kb_hash64(shape, sizeof(shape), 2);
 
+	in->line_bytes += line.len + 1;
 	in->line_hash = kb_hash64(line.ptr, line.len, hash) | 1;
+	met(in);
 	return kb_writer_keep_hash(in->w, in->source, in->line_hash);
 }
 
@@ -197,6 +210,8 @@ static int put_next(struct ingest *in, struct kb_doc_reader *reader,
 	rc = kb_doc_next(reader, &in->arena, &doc, err);
 	if (rc <= 0)
 		return rc;
+	if (!in->line_hash)
+		met(in);
 	rc = put(in, &doc, in->source, err);
 	return rc < 0 ? rc : 1;
 }
@@ -215,6 +230,7 @@ static int put_all(struct ingest *in, int fd, const char *path,
 	opts.skip_arg = in;
 	in->source = path ? kb_str_of(path) : (struct kb_str){"", 0};
 	in->line_hash = 0;
+	in->line_bytes = 0;
 	rc = kb_doc_open(&reader, fd, path, name, &opts, err);
 	if (rc < 0)
 		return rc;
@@ -304,6 +320,7 @@ static void compare(struct ingest *in, const struct kb_sources *old,
 		return;
 	}
 	plan->read[i] = true;
+	in->to_read += f->size;
 	kb_writer_renew_source(in->w, path);
 }
 
@@ -473,6 +490,7 @@ int kb_ingest_stream(struct kb_writer *writer, int fd,
 	if (options->sync)
 		kb_writer_renew_all(writer);
 	rc = put_all(&in, fd, NULL, "standard input", &doc, err);
+	stats->bytes += in.line_bytes;
 	end(&in);
 	return rc;
 }
@@ -493,25 +511,4 @@ int kb_ingest_shard(struct kb_ingest_options *options, const char *text,
 	options->shard = i - 1;
 	options->shards = n;
 	return 0;
-}
-
-void kb_ingest_say(const struct kb_writer *writer,
-		   const struct kb_ingest_stats *stats,
-		   void (*say)(void *arg, const char *line))
-{
-	const struct kb_writer_stats *s = kb_writer_stats(writer);
-	char line[300];
-
-	snprintf(line, sizeof(line),
-		 "%llu files, %llu read, %llu gone; documents: %llu added, "
-		 "%llu replaced, %llu removed, %llu unchanged; %llu problems",
-		 (unsigned long long)stats->files,
-		 (unsigned long long)stats->files_read,
-		 (unsigned long long)stats->files_removed,
-		 (unsigned long long)(s->added - s->replaced),
-		 (unsigned long long)s->replaced,
-		 (unsigned long long)s->deleted,
-		 (unsigned long long)s->unchanged,
-		 (unsigned long long)stats->problems);
-	say(NULL, line);
 }

@@ -19,12 +19,17 @@ struct kb_ingest_options {
 	bool sync;	 /* what is given is all there is: the rest goes */
 	uint32_t shard;	 /* only documents whose id falls to this part ... */
 	uint32_t shards; /* ... of so many; 0: all */
+	/* Called after each document with bytes read and to read (0: not
+	 * known); may be NULL. */
+	void (*progress)(void *arg, uint64_t docs, uint64_t done, uint64_t all);
+	void *progress_arg;
 };
 
 struct kb_ingest_stats {
 	uint64_t files, files_read, files_removed;
 	uint64_t problems;
-	uint64_t bytes; /* of the files read */
+	uint64_t bytes; /* read */
+	uint64_t docs;	/* met in them */
 };
 
 /*
@@ -49,5 +54,9 @@ int kb_ingest_shard(struct kb_ingest_options *options, const char *text,
 void kb_ingest_say(const struct kb_writer *writer,
 		   const struct kb_ingest_stats *stats,
 		   void (*say)(void *arg, const char *line));
+/* The same as members of a JSON object, without the braces. */
+void kb_ingest_members(const struct kb_writer *writer,
+		       const struct kb_ingest_stats *stats, uint64_t elapsed_ns,
+		       struct kb_buf *out);
 
 #endif

@@ -84,7 +84,11 @@ is "a bad line costs a line" "$?$(documents shop.kb)" \
 	"3docs/a.md j1 j2 s1 s2 "
 printf '{"id":"s1","deleted":true}\n' | kb-index shop.kb
 is "an id is deleted" "$(documents shop.kb)" "docs/a.md j1 j2 s2 "
-printf '{"id":"only","text":"x"}\n' | kb-index --sync --allow-delete shop.kb
+printf '{"id":"only","text":"x"}\n' |
+	kb-index --sync --allow-delete --progress --stats st shop.kb 2> err
+is "--progress is silent in a short run" "$(cat err)" ""
+has "--stats counts documents and bytes" st \
+	'"records_in":1,.*"bytes_in":25,.*"peak_rss_bytes":[1-9].*"mb_s":[0-9]'
 is "--sync: what is given is all" "$(documents shop.kb)" "only "
 
 run kb-index one.kb docs
