@@ -136,6 +136,8 @@ if command -v kb-search > /dev/null; then
 	seq 1 400 | sed 's/.*/{"id":"r&","text":"word& 词语& return 退货"}/' > busy
 	kb-index busy.kb < busy
 	: > failures
+	# KB_FULL=1: fifty searchers at once, and 8 readers below.
+	[ -z "${KB_FULL:-}" ] || KB_SEARCHERS=50 KB_KILL_ROUNDS=60 KB_READERS=8
 	(for i in 1 2 3 4; do kb-index --rebuild --grace 1h busy.kb < busy; done) &
 	i=0
 	while [ "$i" -lt "${KB_SEARCHERS:-16}" ]; do
@@ -149,6 +151,47 @@ if command -v kb-search > /dev/null; then
 	is "searches during rebuilds never fail" "$(cat failures)" ""
 fi
 
+# Two writers: the second is told to come again.
+mkfifo feed
+kb-index --lock-wait 10s lock.kb < feed &
+exec 3> feed
+wait_for test -e lock.kb/LOCK
+printf '{"id":"w1","text":"one 一"}\n' >&3
+busy_said() {
+	printf '{"id":"w2","text":"two 二"}\n' | kb-index lock.kb 2> err
+	[ $? -eq 75 ]
+}
+ok "a second writer gets 75" wait_for busy_said
+exec 3>&-
+wait
+is "and the first one finishes" "$(documents lock.kb | grep -c w1)" 1
+
+# A directory without permission costs itself, and removes nothing.
+as_user=
+if [ "$(id -u)" -eq 0 ]; then
+	as_user="setpriv --reuid 65534 --regid 65534 --clear-groups"
+	$as_user test -x "$KB_BIN/kb-index" 2> /dev/null || as_user=no
+fi
+if [ "$as_user" = no ]; then
+	skip "a closed directory costs itself" "no setpriv, or a closed tree"
+else
+	mkdir -p tree/open tree/closed user
+	echo 'open 开' > tree/open/a.txt
+	echo 'closed 关' > tree/closed/b.txt
+	chmod 711 . && chmod -R a+rX tree && chmod 777 user
+	$as_user kb-index user/t.kb tree
+	chmod 0 tree/closed
+	run $as_user kb-index user/t.kb tree
+	is "a closed directory costs itself" "$status" 3
+	has "and is named" err closed
+	is "its documents stay" "$($as_user "$KB_BIN/kb-index" --dump \
+		user/t.kb | wc -l)" 2
+	chmod 700 tree/closed
+	chmod 555 user
+	run $as_user kb-index user/u.kb tree/open
+	is "no room for an index is an error" "$status" 2
+fi
+
 # Killed at any moment the index opens as before or as after.
 rounds=${KB_KILL_ROUNDS:-12}
 i=0 bad=0
@@ -160,9 +203,17 @@ while [ "$i" -lt "$rounds" ]; do
 	kb-index kill.kb < changed 2> /dev/null &
 	pid=$!
 	# readers come and go while it is written and killed
-	kb-index --verify kill.kb || bad=$((bad + 1))
+	r=0 readers=
+	while [ "$r" -lt "${KB_READERS:-2}" ]; do
+		r=$((r + 1))
+		kb-index --verify kill.kb &
+		readers="$readers $!"
+	done
 	[ $((i % 3)) -eq 0 ] || kill -9 $pid 2> /dev/null
 	wait $pid 2> /dev/null
+	for r in $readers; do
+		wait "$r" || bad=$((bad + 1))
+	done
 	kb-index --verify kill.kb || bad=$((bad + 1))
 	[ "$(kb-index --dump kill.kb | wc -l)" -eq 300 ] || bad=$((bad + 1))
 done
