@@ -5,13 +5,17 @@
 
 #include "search/window.h"
 
+/* Rare words over frequent ones, more than the logarithm has it: a question
+ * is a sentence, and most of its words are not what is asked for. */
+#define IDF_POWER 1.3
+
 const struct kb_lex_params kb_lex_defaults = {
     .k1 = 1.2f,
     .b = 0.75f,
     .class_weight = {[KB_TERM_HAN1] = 1.0f,
-		     [KB_TERM_HAN2] = 0.5f,
+		     [KB_TERM_HAN2] = 0.7f,
 		     [KB_TERM_WORD] = 1.0f,
-		     [KB_TERM_EXACT] = 0.2f,
+		     [KB_TERM_EXACT] = 0.15f,
 		     [KB_TERM_CODE] = 1.0f,
 		     [KB_TERM_USER] = 1.0f},
 };
@@ -75,8 +79,9 @@ void kb_lexical_stats(const struct kb_scope *scope, struct kb_lex_term *terms,
 		df = (double)terms[i].df;
 		if (df > (double)scope->n_chunks) /* a damaged dictionary */
 			df = (double)scope->n_chunks;
-		terms[i].idf = (float)log(
-		    1 + ((double)scope->n_chunks - df + 0.5) / (df + 0.5));
+		terms[i].idf = (float)pow(
+		    log(1 + ((double)scope->n_chunks - df + 0.5) / (df + 0.5)),
+		    IDF_POWER);
 	}
 }
 
