@@ -10,7 +10,7 @@ const char *const kb_leg_names[KB_LEGS] = {"lexical", "vector", "graph"};
 
 /* Chosen by hand on whole retrieval sets, with nothing held out; an index
  * may carry its own. */
-static const float default_weights[KB_LEGS] = {1.0f, 0.05f, 0.4f};
+static const float default_weights[KB_LEGS] = {1.0f, 0.05f, 0.7f};
 
 static void read_number(struct kb_json object, const char *name, float least,
 			float most, float *out)
