@@ -1,0 +1,141 @@
+/*
+ * What the built-in model sees: a line of features for each record with hits.
+ * For fit-local.py.
+ *
+ * usage: kb-search kb < questions | build/eval/local-features > features.jsonl
+ *
+ * Of each: id, query, kind and gold as they came; best, the sentence chosen
+ * by the compiled weights, or -1; answer, knows; traits of the best; s, every
+ * sentence with its features.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "model/local.h"
+#include "json/rec.h"
+#include "json/write.h"
+
+#define HITS 16
+
+static void read_ask(const struct kb_rec *rec, struct kb_arena *arena,
+		     struct kb_model_hit *hits, struct kb_model_ask *ask)
+{
+	struct kb_json_iter it = kb_json_iter(kb_rec_get(rec, "hits"));
+
+	*ask = (struct kb_model_ask){.hits = hits};
+	kb_json_str(kb_rec_get(rec, "query"), arena, &ask->query);
+	while (ask->n_hits < HITS && kb_json_next(&it)) {
+		struct kb_model_hit *hit = &hits[ask->n_hits++];
+
+		*hit = (struct kb_model_hit){.score = 0};
+		kb_json_str(kb_json_get(it.val, "title"), arena, &hit->title);
+		kb_json_str(kb_json_get(it.val, "text"), arena, &hit->text);
+		kb_json_num(kb_json_get(it.val, "score"), &hit->score);
+	}
+}
+
+static void put_member(struct kb_jw *w, const struct kb_rec *rec,
+		       const char *name)
+{
+	struct kb_json value = kb_rec_get(rec, name);
+
+	if (value.type == KB_JSON_NONE)
+		return;
+	kb_jw_key(w, name);
+	kb_jw_raw(w, (struct kb_str){value.ptr, value.len});
+}
+
+static void put_numbers(struct kb_jw *w, const double *values, size_t n)
+{
+	kb_jw_arr(w);
+	for (size_t i = 0; i < n; i++)
+		kb_jw_fixed(w, values[i], 5);
+	kb_jw_end(w);
+}
+
+static void put_reading(struct kb_jw *w, const struct kb_local_reading *r,
+			long best, const struct kb_model_answer *answer)
+{
+	double traits[KB_TRAITS];
+
+	kb_jw_key(w, "best");
+	kb_jw_int(w, best);
+	kb_jw_key(w, "answer");
+	kb_jw_str(w, answer->text);
+	kb_jw_key(w, "knows");
+	kb_jw_bool(w, answer->knows);
+	if (best >= 0) {
+		kb_local_traits(r, (size_t)best, traits);
+		kb_jw_key(w, "traits");
+		put_numbers(w, traits, KB_TRAITS);
+	}
+	kb_jw_key(w, "s");
+	kb_jw_arr(w);
+	for (size_t i = 0; i < r->n_sentences; i++) {
+		kb_jw_arr(w);
+		kb_jw_str(w, r->sentences[i].text);
+		put_numbers(w, r->sentences[i].features, KB_FEATURES);
+		kb_jw_end(w);
+	}
+	kb_jw_end(w);
+}
+
+static int features(struct kb_local *local, const struct kb_rec *rec,
+		    struct kb_arena *arena, struct kb_buf *out)
+{
+	struct kb_model_hit hits[HITS];
+	struct kb_model_ask ask;
+	struct kb_local_reading reading;
+	struct kb_model_answer answer;
+	struct kb_jw w;
+	long best;
+
+	read_ask(rec, arena, hits, &ask);
+	kb_local_read(local, arena, &ask, &reading);
+	best = kb_local_score(arena, &reading);
+	kb_local_compose(arena, &reading, best, &answer);
+	kb_buf_reset(out);
+	kb_jw_init(&w, out);
+	kb_jw_obj(&w);
+	put_member(&w, rec, "id");
+	put_member(&w, rec, "query");
+	put_member(&w, rec, "kind");
+	put_member(&w, rec, "gold");
+	put_reading(&w, &reading, best, &answer);
+	kb_jw_end(&w);
+	kb_buf_add_char(out, '\n');
+	return fwrite(out->ptr, 1, out->len, stdout) == out->len ? 0 : 1;
+}
+
+int main(void)
+{
+	struct kb_model *model = kb_model_local_new();
+	struct kb_arena arena;
+	struct kb_buf out;
+	char *line = NULL;
+	size_t cap = 0;
+	ssize_t n;
+	int bad = 0;
+
+	kb_arena_init(&arena);
+	kb_buf_init(&out, 0);
+	while (!bad && (n = getline(&line, &cap, stdin)) > 0) {
+		struct kb_err err = {0};
+		struct kb_rec rec;
+
+		n -= line[n - 1] == '\n';
+		kb_arena_reset(&arena);
+		if (kb_rec_scan(&rec, &arena, line, (size_t)n, &err)) {
+			fprintf(stderr, "local-features: %s\n", err.msg);
+			bad = 1;
+		} else {
+			bad = features((struct kb_local *)model, &rec, &arena,
+				       &out);
+		}
+	}
+	free(line);
+	kb_buf_release(&out);
+	kb_arena_release(&arena);
+	model->free(model);
+	return bad;
+}
