@@ -103,7 +103,8 @@ int main(int argc, char **argv)
 		rc = kb_err_set(&err, KB_EINVAL, "no index given");
 	if (rc < 0) {
 		kb_opt_fail(&program, &err);
-		kb_opt_usage(&program);
+		if (err.code == KB_EINVAL)
+			kb_opt_usage(&program);
 		return 2;
 	}
 	if (o.verify || o.info || o.dump)

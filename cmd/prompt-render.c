@@ -51,8 +51,10 @@ static int run_check(struct kb_err *err)
 
 	kb_buf_init(&report, 0);
 	rc = kb_prompt_check(check, &report, err);
-	if (rc == 0 && report.len)
-		fwrite(report.ptr, 1, report.len, stdout);
+	if (rc == 0 &&
+	    (fwrite(report.ptr, 1, report.len, stdout) < report.len ||
+	     fflush(stdout)))
+		rc = kb_err_sys(err, "cannot write 'stdout'");
 	kb_buf_release(&report);
 	return rc;
 }

@@ -323,6 +323,8 @@ int kb_opt_parse(const struct kb_opt_program *program, int argc, char **argv,
 			rc = parse_long(program, argc, argv, &i, err);
 		else
 			rc = parse_letters(program, argc, argv, &i, err);
+		if (rc == 1 && fflush(stdout))
+			return kb_err_sys(err, "cannot write 'stdout'");
 		if (rc)
 			return rc;
 	}

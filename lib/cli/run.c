@@ -373,7 +373,7 @@ int kb_cli_main(int argc, char **argv, const struct kb_filter *filter,
 	if (!rc)
 		rc = kb_opt_parse(&program, argc, argv, &n, &err);
 	if (rc == 1)
-		return fflush(stdout) ? 2 : 0;
+		return 0;
 	format_chosen++;
 	if (!rc)
 		rc = check_options(filter, &err);

@@ -12,9 +12,12 @@ entries() { grep -h '^\.It Fl' "$@" | grep -oE ' -[a-z][a-z0-9-]*' |
 entries man/kb.7 >"$T/common"
 
 for p in $programs; do
-	command -v "$p" >/dev/null || continue
+	command -v "$p" >/dev/null || {
+		fail "$p is built"
+		continue
+	}
 	if [ ! -f "man/$p.1" ]; then
-		skip "$p has a page" "man/$p.1 is not there"
+		fail "$p has a page: man/$p.1"
 		continue
 	fi
 	"$p" --dump-options | cut -f2 | sort -u >"$T/has"
