@@ -116,7 +116,7 @@ static void put_entity(struct output *out, const struct kb_graph_edges *e,
 
 	kb_buf_add(&out->keys, &items[0].key, sizeof(items[0].key));
 	add_u32(&out->chunk_start, out->n_edges);
-	if (name)
+	if (name && (*name & 0xff))
 		kb_buf_add(&out->names, e->text.ptr + (*name >> 8),
 			   *name & 0xff);
 	add_u32(&out->name_end, (uint32_t)out->names.len);
