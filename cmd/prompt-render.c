@@ -51,7 +51,7 @@ static int run_check(struct kb_err *err)
 
 	kb_buf_init(&report, 0);
 	rc = kb_prompt_check(check, &report, err);
-	if (rc == 0 &&
+	if (rc == 0 && report.len &&
 	    (fwrite(report.ptr, 1, report.len, stdout) < report.len ||
 	     fflush(stdout)))
 		rc = kb_err_sys(err, "cannot write 'stdout'");
