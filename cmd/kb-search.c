@@ -131,7 +131,7 @@ int main(int argc, char **argv)
 	    .name = "kb-search",
 	    .synopsis = "[options] INDEX [QUERY...]",
 	    .about = "Find the passages of an index that answer a question.",
-	    .version = "index format 2.0",
+	    .version = "index format 3.0",
 	    .options = table,
 	    .n_options = KB_OPT_N(table),
 	    .takes_text = true,

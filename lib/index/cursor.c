@@ -118,25 +118,97 @@ static bool read_number(const unsigned char **ptr, const unsigned char *end,
 	return false;
 }
 
+static bool decode_one(struct kb_cursor *cur, const unsigned char *ptr,
+		       uint64_t chunk)
+{
+	uint64_t delta, freq = 0;
+
+	if (!read_number(&ptr, cur->end, &delta))
+		return false;
+	if (delta & 1 && !read_number(&ptr, cur->end, &freq))
+		return false;
+	freq += 1 + (delta & 1);
+	chunk += delta >> 1;
+	if (chunk >= cur->n_chunks || freq > UINT16_MAX)
+		return false;
+	cur->chunks[0] = (uint32_t)chunk;
+	cur->freqs[0] = (uint32_t)freq;
+	return true;
+}
+
+/* The bits of word from left on are 0. */
+struct bits_in {
+	const unsigned char *ptr, *end;
+	uint64_t word;
+	unsigned left;
+};
+
+/* At least 57 bits, or all there are. */
+static void refill(struct bits_in *in)
+{
+	while (in->left <= 56 && in->ptr < in->end) {
+		in->word |= (uint64_t)*in->ptr++ << in->left;
+		in->left += 8;
+	}
+}
+
+static bool take_bits(struct bits_in *in, unsigned n, uint32_t *out)
+{
+	if (in->left < n)
+		refill(in);
+	if (in->left < n)
+		return false;
+	*out = (uint32_t)(in->word & (((uint64_t)1 << n) - 1));
+	in->word >>= n;
+	in->left -= n;
+	return true;
+}
+
+/* The zero bits before the next 1, and that one. */
+static bool take_zeros(struct bits_in *in, uint32_t most, uint32_t *out)
+{
+	uint32_t zeros = 0;
+	unsigned n;
+
+	while (!in->word) {
+		zeros += in->left;
+		in->left = 0;
+		refill(in);
+		if (!in->left || zeros > most)
+			return false;
+	}
+	n = (unsigned)__builtin_ctzll(in->word);
+	in->word = in->word >> n >> 1;
+	in->left -= n + 1;
+	*out = zeros + n;
+	return *out <= most;
+}
+
 static bool decode_tail(struct kb_cursor *cur, const unsigned char *ptr,
 			uint32_t n, uint64_t chunk)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		uint64_t delta, freq = 0;
+	struct bits_in in = {.ptr = ptr, .end = cur->end};
+	uint32_t k = 0;
 
-		if (!read_number(&ptr, cur->end, &delta))
-			return false;
-		if (delta & 1 && !read_number(&ptr, cur->end, &freq))
-			return false;
-		freq += 1 + (delta & 1);
-		chunk += delta >> 1;
-		if (chunk >= cur->n_chunks || freq > UINT16_MAX)
-			return false;
-		cur->chunks[i] = (uint32_t)chunk++;
-		cur->freqs[i] = (uint32_t)freq;
-	}
 	cur->n = n;
 	cur->freqs_decoded = true;
+	if (n == 1)
+		return decode_one(cur, ptr, chunk);
+	if (!take_bits(&in, KB_TAIL_WIDTH, &k))
+		return false;
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t quotient, rest, high, low;
+
+		if (!take_zeros(&in, cur->n_chunks >> k, &quotient) ||
+		    !take_bits(&in, k, &rest) || !take_zeros(&in, 15, &high) ||
+		    !take_bits(&in, high, &low))
+			return false;
+		chunk += ((uint64_t)quotient << k) + rest;
+		if (chunk >= cur->n_chunks)
+			return false;
+		cur->chunks[i] = (uint32_t)chunk++;
+		cur->freqs[i] = 1u << high | low;
+	}
 	return true;
 }
 

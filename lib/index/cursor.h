@@ -12,8 +12,13 @@
  *	             8 zero bytes
  *	block        width of deltas, width of frequencies (u8 each),
  *	             128 deltas - 1, 128 frequencies - 1 (see unpack.h)
- *	tail         for each posting a LEB128 number, (delta - 1) * 2, plus 1
- *	             when a LEB128 number, frequency - 2, follows
+ *	tail         of one posting: a LEB128 number, (delta - 1) * 2, plus 1
+ *	             when a LEB128 number, frequency - 2, follows;
+ *	             of more: a string of bits, the lowest of a byte first:
+ *	             a width k (5 bits); for each posting delta - 1 as a
+ *	             Golomb-Rice code (quotient by 2^k in zeros and a 1, rest
+ *	             in k bits) and the frequency as an Elias gamma code (zeros,
+ *	             a 1, as many bits below the highest); zeros to a whole byte
  *	pairs        4 of (frequency, length), u16 each; unused ones are 0
  *
  * A delta is counted from the chunk before, the first one from -1. No
@@ -30,6 +35,7 @@
 
 #define KB_POSTINGS_PAIRS 4
 #define KB_SKIP_SIZE	  24
+#define KB_TAIL_WIDTH	  5
 #define KB_NO_CHUNK	  UINT32_MAX
 
 struct kb_pair {

@@ -156,21 +156,68 @@ static unsigned char *put_number(unsigned char *out, uint64_t x)
 	return out;
 }
 
-#define TAIL_POSTING_MAX 8 /* bytes: 33 bits and 16 bits as LEB128 */
+/* Bytes: the quotients take less than 3 bits a posting together, the rest
+ * of a delta 31, a frequency 31; one posting alone 33 and 16 as LEB128. */
+#define TAIL_POSTING_MAX 10
 
-static unsigned char *pack_tail(unsigned char *out, const uint32_t *chunks,
+static unsigned char *pack_one(unsigned char *out, uint64_t delta,
+			       uint16_t freq)
+{
+	out = put_number(out, delta * 2 + (freq > 1));
+	return freq > 1 ? put_number(out, freq - 2u) : out;
+}
+
+struct bits_out {
+	unsigned char *ptr;
+	uint64_t word;
+	unsigned used; /* < 8 between calls */
+};
+
+static void put_bits(struct bits_out *out, uint64_t value, unsigned n)
+{
+	out->word |= value << out->used;
+	for (out->used += n; out->used >= 8; out->used -= 8) {
+		*out->ptr++ = (unsigned char)out->word;
+		out->word >>= 8;
+	}
+}
+
+/* The width of a Golomb-Rice code's rest: 2^k is about 0.7 of the mean. */
+static unsigned rice_width(uint64_t sum, uint64_t n)
+{
+	unsigned k = 0;
+
+	while (k < 31 && (n << (k + 1)) * 10 <= sum * 7)
+		k++;
+	return k;
+}
+
+static unsigned char *pack_tail(unsigned char *ptr, const uint32_t *chunks,
 				const uint16_t *freqs, size_t n,
 				uint32_t before)
 {
-	for (size_t i = 0; i < n; i++) {
-		uint64_t delta = chunks[i] - before - 1;
+	struct bits_out out = {.ptr = ptr};
+	uint32_t span = chunks[n - 1] - before - (uint32_t)n;
+	unsigned k = rice_width(span, n);
 
-		out = put_number(out, delta * 2 + (freqs[i] > 1));
-		if (freqs[i] > 1)
-			out = put_number(out, freqs[i] - 2u);
+	if (n == 1)
+		return pack_one(ptr, span, *freqs);
+	put_bits(&out, k, KB_TAIL_WIDTH);
+	for (size_t i = 0; i < n; i++) {
+		uint32_t delta = chunks[i] - before - 1, zeros = delta >> k;
+		unsigned high = width(freqs[i]) - 1;
+
+		for (; zeros > 31; zeros -= 31)
+			put_bits(&out, 0, 31);
+		put_bits(&out, (uint64_t)1 << zeros, zeros + 1);
+		put_bits(&out, delta & (((uint32_t)1 << k) - 1), k);
+		put_bits(&out, (uint64_t)1 << high, high + 1);
+		put_bits(&out, freqs[i] & ((1u << high) - 1), high);
 		before = chunks[i];
 	}
-	return out;
+	if (out.used)
+		*out.ptr++ = (unsigned char)out.word;
+	return out.ptr;
 }
 
 static void encode_blocks(struct kb_buf *out, const uint32_t *chunks,
