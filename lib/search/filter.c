@@ -109,7 +109,8 @@ static int parse_condition(struct kb_condition *c, const char **p,
 int kb_filter_parse(struct kb_filter_set *set, struct kb_str text,
 		    struct kb_err *err)
 {
-	const char *p = text.ptr, *end = text.ptr + text.len;
+	const char *p = text.len ? text.ptr : "";
+	const char *end = p + text.len;
 
 	set->n = 0;
 	for (;;) {

@@ -154,7 +154,8 @@ void kb_query_parse(struct kb_query *query, struct kb_str question,
 		    const struct kb_query_fields *fields,
 		    struct kb_arena *arena)
 {
-	const char *p = question.ptr, *end = p + question.len;
+	const char *p = question.len ? question.ptr : "";
+	const char *end = p + question.len;
 	char *text, *to;
 
 	*query = (struct kb_query){.text = question};

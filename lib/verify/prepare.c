@@ -38,7 +38,7 @@ static void *grow(struct kb_arena *arena, void *items, size_t n, size_t *cap,
 /* Function words carry little; numbers carry most. */
 static float weigh(const struct kb_term *t, const struct kb_terms *terms)
 {
-	const char *text = terms->text + t->text_off;
+	const char *text = t->text_len ? terms->text + t->text_off : "";
 
 	switch (kb_term_class(t->key)) {
 	case KB_TERM_HAN1:
