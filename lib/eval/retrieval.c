@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "eval/rank.h"
+#include "eval/paired.h"
+#include "eval/runs.h"
 #include "json/write.h"
 
 struct report {

@@ -13,7 +13,8 @@
 #include "eval/answer.h"
 #include "eval/calibration.h"
 #include "eval/eval.h"
-#include "eval/rank.h"
+#include "eval/paired.h"
+#include "eval/runs.h"
 
 static void close_to(double got, double want)
 {
@@ -58,7 +59,7 @@ static void the_answer_is_found_in_what_was_said(void **state)
 static void measures_agree_with_hand_counts(void **state)
 {
 	struct kb_judgement relevant[] = {{1, 2}, {2, 1}, {3, 1}};
-	struct kb_eval_query query = {.items = relevant, .n = 3};
+	struct kb_judged query = {.items = relevant, .n = 3};
 	uint64_t docs[] = {9, 1, 8, 2, 7, 6, 5, 4, 10, 11, 3};
 	struct kb_ranking ranking = {.docs = docs, .n = 11};
 	double v[KB_MEASURES];

@@ -1,150 +1,18 @@
-#include "eval/qrels.h"
+#include "eval/runs.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/hash.h"
 #include "doc/input.h"
 #include "json/rec.h"
 
 #define LINE_MAX_SIZE ((size_t)64 << 20)
-
-static uint64_t id_hash(struct kb_str id)
-{
-	return kb_hash64(id.ptr, id.len, 0);
-}
-
-void kb_qrels_init(struct kb_qrels *q)
-{
-	*q = (struct kb_qrels){0};
-	kb_map_init(&q->by_id);
-	kb_arena_init(&q->arena);
-}
-
-void kb_qrels_release(struct kb_qrels *q)
-{
-	size_t i;
-
-	for (i = 0; i < q->n; i++)
-		free(q->queries[i].items);
-	free(q->queries);
-	kb_map_release(&q->by_id);
-	kb_arena_release(&q->arena);
-	*q = (struct kb_qrels){0};
-}
-
-/* Split a line into at most 'max' fields; returns their number. */
-static size_t split(struct kb_str line, struct kb_str *field, size_t max)
-{
-	bool tabs = memchr(line.ptr, '\t', line.len) != NULL;
-	size_t n = 0, i = 0, from;
-
-	while (i < line.len && n < max) {
-		while (i < line.len && !tabs &&
-		       (line.ptr[i] == ' ' || line.ptr[i] == '\r'))
-			i++;
-		from = i;
-		while (i < line.len &&
-		       (tabs ? line.ptr[i] != '\t' : line.ptr[i] != ' '))
-			i++;
-		if (i > from || tabs)
-			field[n++] = (struct kb_str){line.ptr + from, i - from};
-		i += tabs;
-	}
-	return n;
-}
-
-static bool number(struct kb_str s, double *out)
-{
-	char text[64], *end;
-
-	if (s.len == 0 || s.len >= sizeof(text))
-		return false;
-	memcpy(text, s.ptr, s.len);
-	text[s.len] = '\0';
-	*out = strtod(text, &end);
-	return *end == '\0' && isfinite(*out);
-}
-
-void kb_qrels_add(struct kb_qrels *q, struct kb_str query, struct kb_str doc,
-		  int grade)
-{
-	struct kb_eval_query *at;
-	uint64_t *place;
-	bool added;
-
-	if (grade < 1)
-		return;
-	place = kb_map_put(&q->by_id, id_hash(query), &added);
-	if (added) {
-		*place = q->n;
-		kb_grow(&q->queries, &q->cap, q->n + 1, sizeof(*q->queries));
-		q->queries[q->n++] = (struct kb_eval_query){
-		    .id = kb_arena_copy(&q->arena, query)};
-	}
-	at = &q->queries[*place];
-	kb_grow(&at->items, &at->cap, at->n + 1, sizeof(*at->items));
-	at->items[at->n++] = (struct kb_judgement){id_hash(doc), grade};
-}
-
-int kb_qrels_load(struct kb_qrels *q, const char *path, struct kb_err *err)
-{
-	struct kb_doc_input in;
-	struct kb_str line, f[4];
-	unsigned long number_of_line = 0;
-	double grade;
-	size_t n;
-	int rc;
-
-	rc = kb_doc_input_open(&in, -1, path, path, err);
-	if (rc < 0)
-		return rc;
-	while ((rc = kb_doc_input_line(&in, LINE_MAX_SIZE, &line, err)) > 0) {
-		number_of_line++;
-		n = split(line, f, 4);
-		if (n == 0)
-			continue;
-		if (n < 3 || !number(f[n - 1], &grade)) {
-			if (number_of_line == 1)
-				continue; /* a head line */
-			rc = kb_err_set(err, KB_EINVAL,
-					"%s:%lu: not 'query, document, grade'",
-					path, number_of_line);
-			break;
-		}
-		kb_qrels_add(q, f[0], f[n - 2], (int)grade);
-	}
-	kb_doc_input_close(&in);
-	if (rc == 0 && q->n == 0)
-		rc = kb_err_set(err, KB_EINVAL,
-				"'%s' judges no document relevant", path);
-	return rc;
-}
-
-/* ---- runs ---- */
 
 struct entry {
 	uint64_t query, doc;
 	double score, rank;
 	size_t order;
 };
-
-static void place_doc(struct kb_ranking *r, uint64_t doc)
-{
-	size_t cap = r->cap;
-	uint32_t i;
-
-	if (r->n >= KB_EVAL_DEPTH)
-		return;
-	for (i = 0; i < r->n; i++) {
-		if (r->docs[i] == doc)
-			return;
-	}
-	kb_grow(&r->docs, &cap, r->n + 1, sizeof(*r->docs));
-	r->cap = (uint32_t)cap;
-	r->docs[r->n++] = doc;
-}
 
 static int by_query_and_score(const void *a, const void *b)
 {
@@ -171,21 +39,22 @@ static int trec_line(struct trec *t, struct kb_eval_run *run,
 	struct kb_str f[6];
 	struct entry e;
 	uint64_t *place;
-	size_t n = split(line, f, 6);
+	size_t n = kb_qrels_fields(line, f, 6);
 
 	if (n == 0)
 		return KB_OK;
-	if (n < 5 || !number(f[3], &e.rank) || !number(f[4], &e.score))
+	if (n < 5 || !kb_qrels_number(f[3], &e.rank) ||
+	    !kb_qrels_number(f[4], &e.score))
 		return kb_err_set(err, KB_EINVAL,
 				  "neither a JSON object nor 'query Q0 "
 				  "document rank score tag'");
-	place = kb_map_get(&q->by_id, id_hash(f[0]));
+	place = kb_map_get(&q->by_id, kb_qrels_hash(f[0]));
 	if (!place) {
 		run->n_other++;
 		return KB_OK;
 	}
 	e.query = *place;
-	e.doc = id_hash(f[2]);
+	e.doc = kb_qrels_hash(f[2]);
 	e.order = t->n;
 	kb_grow(&t->items, &t->cap, t->n + 1, sizeof(*t->items));
 	t->items[t->n++] = e;
@@ -239,7 +108,7 @@ static int record_line(struct kb_eval_run *run, struct kb_qrels *q, bool learn,
 		id = kb_str_of(kb_arena_printf(arena, "%lu", line_no));
 	if (learn)
 		learn_gold(run, q, id, kb_rec_get(&rec, "gold"), arena);
-	place = kb_map_get(&q->by_id, id_hash(id));
+	place = kb_map_get(&q->by_id, kb_qrels_hash(id));
 	if (!place) {
 		run->n_other++;
 		return KB_OK;
@@ -251,7 +120,7 @@ static int record_line(struct kb_eval_run *run, struct kb_qrels *q, bool learn,
 		struct kb_json doc = kb_json_get(it.val, "doc");
 
 		if (doc.type != KB_JSON_NONE)
-			place_doc(r, id_hash(text_of(doc, arena)));
+			kb_ranking_add(r, kb_qrels_hash(text_of(doc, arena)));
 	}
 	return KB_OK;
 }
@@ -266,7 +135,7 @@ static void settle_trec(struct trec *t, struct kb_eval_run *run)
 		struct kb_ranking *r = &run->rankings[t->items[i].query];
 
 		r->present = true;
-		place_doc(r, t->items[i].doc);
+		kb_ranking_add(r, t->items[i].doc);
 	}
 	free(t->items);
 }
