@@ -6,6 +6,7 @@
 
 #include "context/complete.h"
 #include "search/record.h"
+#include "search/tune.h"
 
 #include "kb-search.h"
 
@@ -13,11 +14,20 @@ static struct {
 	const char *paths[KB_OPT_LIST_MAX + 1];
 	struct kb_base_options base_options;
 	struct kb_base *base;
-	struct kb_search_options options;
+	struct kb_tune *tune; /* or NULL: search */
 	struct kb_terms terms;
 	struct kb_text_style style;
 	char *question; /* of the command line */
 } run;
+
+static struct kb_filter filter; /* below */
+
+static int tune(void *arg, int format, struct kb_buf *out, struct kb_err *err)
+{
+	(void)arg;
+	return kb_tune_run(run.tune, &run.base_options, &o.search, !format, out,
+			   err);
+}
 
 static int open_run(void *arg, int n, char **operands, const char **line,
 		    struct kb_err *err)
@@ -32,21 +42,11 @@ static int open_run(void *arg, int n, char **operands, const char **line,
 		run.paths[i + 1] = o.indexes.items[i];
 	run.base_options = (struct kb_base_options){
 	    run.paths, o.indexes.n + 1, o.filter, o.at, o.weights, time(NULL)};
-	run.options = (struct kb_search_options){
-	    .k = o.k,
-	    .explain = o.explain,
-	    .paths = o.path,
-	    .exhaustive = o.exhaustive,
-	    .distinct = o.distinct,
-	    .keep_duplicates = o.duplicates,
-	    .no_syntax = o.plain,
-	    .no_spelling = o.no_spelling,
-	    .no_synonyms = o.no_synonyms,
-	    .reciprocal = o.rrf,
-	    .mmr = o.mmr,
-	    .embed = o.embed,
-	};
-	rc = kb_search_choose_legs(&run.options, o.legs, err);
+	rc = kb_search_choose_legs(&o.search, o.legs, err);
+	if (rc == 0 && o.tune.qrels) {
+		filter.report = tune;
+		rc = kb_tune_open(&run.tune, &o.tune, err);
+	}
 	if (rc < 0)
 		return rc;
 	*line = run.question = kb_request_join(operands + 1, n - 1);
@@ -60,6 +60,7 @@ static void close_run(void *arg)
 {
 	(void)arg;
 	kb_base_unref(run.base);
+	kb_tune_close(run.tune);
 	kb_analyzer_free(run.style.analyzer);
 	kb_terms_release(&run.terms);
 	free(run.question);
@@ -68,8 +69,8 @@ static void close_run(void *arg)
 static int thread_open(void *arg, void **thread, struct kb_err *err)
 {
 	(void)arg;
-	return kb_search_open((struct kb_search **)thread, run.base,
-			      &run.options, err);
+	return kb_search_open((struct kb_search **)thread, run.base, &o.search,
+			      err);
 }
 
 static void thread_close(void *arg, void *thread)
@@ -102,6 +103,10 @@ static enum kb_work work(void *arg, struct kb_task *task)
 	if (kb_request_read(&task->rec, &task->arena, &request, &task->err))
 		return KB_WORK_FAILED;
 	complete(task, &request);
+	if (run.tune) {
+		kb_tune_add(run.tune, task->number, kb_task_id(task), &request);
+		return KB_WORK_DONE;
+	}
 	if ((o.reload &&
 	     kb_search_refresh(search, &run.base_options, &task->err)) ||
 	    kb_search_run(search, &request, &task->arena, &result, &task->err))
@@ -117,32 +122,28 @@ static void print(void *arg, struct kb_task *task, int format,
 {
 	(void)arg;
 	run.style.colour = kb_cli_colour();
-	if (format == 2)
-		kb_record_trec(&task->rec, kb_task_id(task), &task->arena, out);
-	else if (format == 3)
-		kb_record_ids(&task->rec, &task->arena, out);
-	else
-		kb_record_text(&task->rec, &run.style, &task->arena, out);
+	kb_record_print(&task->rec, kb_task_id(task), format, &run.style,
+			&task->arena, out);
 }
+
+static struct kb_filter filter = {
+    .name = "kb-search",
+    .synopsis = "[options] INDEX [QUERY...]",
+    .about = "Find the passages of an index that answer a question.",
+    .version = "index format 3.0",
+    .options = table,
+    .n_options = KB_OPT_N(table),
+    .takes_text = true,
+    .formats = "json|text|trec|ids",
+    .open = open_run,
+    .close = close_run,
+    .thread_open = thread_open,
+    .thread_close = thread_close,
+    .work = work,
+    .print = print,
+};
 
 int main(int argc, char **argv)
 {
-	static const struct kb_filter filter = {
-	    .name = "kb-search",
-	    .synopsis = "[options] INDEX [QUERY...]",
-	    .about = "Find the passages of an index that answer a question.",
-	    .version = "index format 3.0",
-	    .options = table,
-	    .n_options = KB_OPT_N(table),
-	    .takes_text = true,
-	    .formats = "json|text|trec|ids",
-	    .open = open_run,
-	    .close = close_run,
-	    .thread_open = thread_open,
-	    .thread_close = thread_close,
-	    .work = work,
-	    .print = print,
-	};
-
 	return kb_cli_main(argc, argv, &filter, NULL);
 }

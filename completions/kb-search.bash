@@ -14,7 +14,10 @@ _kb_search()
 	-i | --index) _kb_path=dir ;;
 	-k | --hits) _kb_path=none ;;
 	--legs) _kb_path=file ;;
+	--lock-wait) _kb_path=none ;;
 	--mmr) _kb_path=none ;;
+	--seed) _kb_path=none ;;
+	--tune) _kb_path=none ;;
 	--weights) _kb_path=none ;;
 	-f | --file) _kb_path=file ;;
 	-o | --output) _kb_path=file ;;
@@ -32,7 +35,7 @@ _kb_search()
 	file,*) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,-*)
-		COMPREPLY=($(compgen -W "--at= --distinct --duplicates --exhaustive --explain --filter= --index= --hits= --legs= --mmr= --no-spelling --no-synonyms --path --plain --reload --rrf --weights= --help --version --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --stats= --progress --timing --exit-status --verbose --format=" -- "$cur"))
+		COMPREPLY=($(compgen -W "--at= --distinct --duplicates --exhaustive --explain --filter= --index= --hits= --legs= --lock-wait= --mmr= --no-spelling --no-synonyms --path --plain --reload --rrf --seed= --tune= --weights= --help --version --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --stats= --progress --timing --exit-status --verbose --format=" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,*) COMPREPLY=($(compgen -f -- "$cur")) ;;

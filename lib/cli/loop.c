@@ -328,6 +328,10 @@ int kb_loop_emit(struct kb_loop *loop, struct kb_task *task, struct kb_err *err)
 			set_error(loop, task);
 	}
 	loop->any_no |= task->no;
+	if (loop->filter->report) {
+		put_task(loop, task);
+		return 0;
+	}
 	if (loop->timing && !task->passed)
 		set_timing(loop, task);
 	if (loop->format && loop->filter->print) {

@@ -323,6 +323,9 @@ static int run(const struct kb_filter *filter, void *arg, const char *line,
 	if (!rc) {
 		catch_interrupts();
 		rc = run_loop(&loop, &err);
+		if (!rc && filter->report && !kb_cli_interrupted)
+			rc = filter->report(arg, loop.format, &loop.out.buf,
+					    &err);
 		rc = finish(&loop, rc, &err);
 	}
 	if (rc && !kb_cli_interrupted)

@@ -83,6 +83,10 @@ struct kb_filter {
 	 * kb_print_text(). */
 	void (*print)(void *arg, struct kb_task *task, int format,
 		      struct kb_buf *out);
+	/* When set, at the latest by open(): no record is written, but what
+	 * this appends once all are worked on. */
+	int (*report)(void *arg, int format, struct kb_buf *out,
+		      struct kb_err *err);
 	/* Members of the object for --stats; may be NULL. */
 	void (*stats)(void *arg, struct kb_buf *members);
 };

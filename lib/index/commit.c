@@ -312,7 +312,7 @@ int kb_writer_commit(struct kb_writer *w, struct kb_err *err)
 	rc = check_deletions(w, err);
 	if (rc < 0 || !anything_changed(w))
 		return rc;
-	rc = kb_writer_merge(w, err);
+	rc = w->opt.settings_only ? 0 : kb_writer_merge(w, err);
 	if (rc == 0)
 		rc = commit_legs(w, err);
 	if (rc == 0)

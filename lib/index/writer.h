@@ -140,6 +140,7 @@ struct kb_writer_options {
 	bool single_thread;
 	bool optimize; /* merge all segments into one */
 	bool must_exist;
+	bool settings_only; /* segments stay as they are: no merge */
 };
 
 /* Makes the directory when there is none. KB_EBUSY when locked. */

@@ -77,23 +77,33 @@ static size_t merge(struct kb_fused *items, size_t n)
 				continue;
 			to->has[leg] = true;
 			to->raw[leg] = items[i].raw[leg];
-			to->score += items[i].score;
+			to->part[leg] = items[i].part[leg];
 		}
 	}
 	return kept;
 }
 
+static void weigh(struct kb_fused *items, size_t n,
+		  const struct kb_fuse_input *input)
+{
+	float total = 0;
+
+	for (size_t leg = 0; leg < KB_LEGS; leg++)
+		if (input->answers[leg].n)
+			total += input->weights[leg];
+	for (size_t i = 0; i < n && total > 0; i++)
+		for (size_t leg = 0; leg < KB_LEGS; leg++)
+			items[i].score +=
+			    input->weights[leg] / total * items[i].part[leg];
+}
+
 size_t kb_fuse(const struct kb_scope *scope, const struct kb_fuse_input *input,
 	       struct kb_arena *arena, struct kb_fused **out)
 {
-	float total = 0;
 	size_t n = 0;
 
-	for (size_t leg = 0; leg < KB_LEGS; leg++) {
+	for (size_t leg = 0; leg < KB_LEGS; leg++)
 		n += input->answers[leg].n;
-		if (input->answers[leg].n)
-			total += input->weights[leg];
-	}
 	*out = kb_arena_calloc(arena, n ? n : 1, sizeof(**out));
 	n = 0;
 	for (size_t leg = 0; leg < KB_LEGS; leg++) {
@@ -106,15 +116,13 @@ size_t kb_fuse(const struct kb_scope *scope, const struct kb_fuse_input *input,
 			to->chunk = answer->items[i].chunk;
 			to->raw[leg] = answer->items[i].raw;
 			to->has[leg] = true;
-			if (total > 0)
-				to->score =
-				    input->weights[leg] / total *
-				    normalise(answer, i, input->reciprocal);
+			to->part[leg] = normalise(answer, i, input->reciprocal);
 		}
 	}
 	if (n)
 		qsort(*out, n, sizeof(**out), by_place);
 	n = merge(*out, n);
+	weigh(*out, n, input);
 	kb_fuse_sort(scope, *out, n);
 	return n;
 }

@@ -17,8 +17,9 @@
 
 struct kb_fused {
 	uint32_t segment, chunk;
-	float score;	    /* weighted mean of the normalised ones, 0..1 */
-	float raw[KB_LEGS]; /* as the leg gave it */
+	float score;	     /* weighted mean of the normalised ones, 0..1 */
+	float raw[KB_LEGS];  /* as the leg gave it */
+	float part[KB_LEGS]; /* normalised, 0 without */
 	bool has[KB_LEGS];
 };
 

@@ -45,8 +45,7 @@ static int descending(const void *a, const void *b)
 	return (*x < *y) - (*x > *y);
 }
 
-/* The best sum of discounted gains ten places can have. */
-static double ideal(const struct kb_judged *q)
+double kb_rank_ideal(const struct kb_judged *q)
 {
 	int *grades = kb_malloc(q->n * sizeof(*grades));
 	double sum = 0;
@@ -91,5 +90,5 @@ void kb_rank_measure(const struct kb_judged *q, const struct kb_ranking *r,
 		}
 		out[KB_RECALL_100] = found / total;
 	}
-	out[KB_NDCG_10] = gain / ideal(q);
+	out[KB_NDCG_10] = gain / kb_rank_ideal(q);
 }

@@ -40,4 +40,7 @@ extern const char *const kb_measure_names[KB_MEASURES];
 void kb_rank_measure(const struct kb_judged *query,
 		     const struct kb_ranking *ranking, double out[KB_MEASURES]);
 
+/* The best sum of discounted grades that ten places can have. */
+double kb_rank_ideal(const struct kb_judged *query);
+
 #endif

@@ -181,8 +181,8 @@ static size_t documents(const struct kb_rec *rec, struct kb_arena *arena,
 	return n;
 }
 
-void kb_record_trec(const struct kb_rec *rec, struct kb_str id,
-		    struct kb_arena *arena, struct kb_buf *out)
+static void put_trec(const struct kb_rec *rec, struct kb_str id,
+		     struct kb_arena *arena, struct kb_buf *out)
 {
 	struct kb_str *ids;
 	double *scores;
@@ -196,8 +196,8 @@ void kb_record_trec(const struct kb_rec *rec, struct kb_str id,
 	}
 }
 
-void kb_record_ids(const struct kb_rec *rec, struct kb_arena *arena,
-		   struct kb_buf *out)
+static void put_ids(const struct kb_rec *rec, struct kb_arena *arena,
+		    struct kb_buf *out)
 {
 	struct kb_str *ids;
 	double *scores;
@@ -207,4 +207,16 @@ void kb_record_ids(const struct kb_rec *rec, struct kb_arena *arena,
 		put_id(out, ids[i], false);
 		kb_buf_add_char(out, '\n');
 	}
+}
+
+void kb_record_print(const struct kb_rec *rec, struct kb_str id, int format,
+		     const struct kb_text_style *style, struct kb_arena *arena,
+		     struct kb_buf *out)
+{
+	if (format == 2)
+		put_trec(rec, id, arena, out);
+	else if (format == 3)
+		put_ids(rec, arena, out);
+	else
+		kb_record_text(rec, style, arena, out);
 }

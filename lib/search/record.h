@@ -23,13 +23,6 @@ char *kb_request_join(char *const *words, int n);
 void kb_record_set_result(struct kb_rec *rec, const struct kb_result *result,
 			  const struct kb_base *base, struct kb_arena *arena);
 
-/* "ID Q0 DOC RANK SCORE kb-search" a line, each document once; blanks in
- * ids become '_'. Or just the documents' ids, one a line. */
-void kb_record_trec(const struct kb_rec *rec, struct kb_str id,
-		    struct kb_arena *arena, struct kb_buf *out);
-void kb_record_ids(const struct kb_rec *rec, struct kb_arena *arena,
-		   struct kb_buf *out);
-
 /* For people: rank, score, title, place and a snippet around the words of
  * the question, which are marked when colour is set. Text of documents goes
  * through put(). */
@@ -41,5 +34,14 @@ struct kb_text_style {
 };
 void kb_record_text(const struct kb_rec *rec, const struct kb_text_style *style,
 		    struct kb_arena *arena, struct kb_buf *out);
+
+/*
+ * The record in a format other than JSON: 1 for people, 2 "ID Q0 DOC RANK
+ * SCORE kb-search" a line, each document once, blanks in ids as '_', 3 just
+ * the documents' ids, one a line.
+ */
+void kb_record_print(const struct kb_rec *rec, struct kb_str id, int format,
+		     const struct kb_text_style *style, struct kb_arena *arena,
+		     struct kb_buf *out);
 
 #endif

@@ -492,17 +492,23 @@ static int take_hits(struct run *run, const struct kb_fused *fused, size_t n,
 	return 0;
 }
 
-/* Search deeper until k hits are left of the candidates. */
-static int search_depths(struct run *run, size_t k, struct kb_err *err)
+/* Candidates to ask each leg for, for k hits. */
+static size_t depth_of(const struct kb_search *s, size_t k)
 {
-	const struct kb_search *s = run->s;
 	size_t depth = k + SPARE;
-	struct kb_fused *fused;
 
 	for (int no = KB_LEG_VECTOR; no < KB_LEGS; no++)
 		if (s->legs[no].name && depth < LEG_DEPTH)
 			depth = LEG_DEPTH;
-	for (;; depth *= 4) {
+	return depth;
+}
+
+/* Search deeper until k hits are left of the candidates. */
+static int search_depths(struct run *run, size_t k, struct kb_err *err)
+{
+	struct kb_fused *fused;
+
+	for (size_t depth = depth_of(run->s, k);; depth *= 4) {
 		int rc = search_legs(run, depth, err);
 		size_t n;
 
@@ -517,25 +523,47 @@ static int search_depths(struct run *run, size_t k, struct kb_err *err)
 	}
 }
 
+/* Parse the question, gather its terms, narrow the scope. */
+static void begin(struct run *run)
+{
+	struct kb_search *s = run->s;
+	struct kb_query_fields fields = {is_member, &s->base->scope};
+
+	*run->result = (struct kb_result){0};
+	run->scope = s->base->scope;
+	run->query.text = run->request->query;
+	if (!s->options.no_syntax)
+		kb_query_parse(&run->query, run->request->query, &fields,
+			       run->arena);
+	gather(run);
+	narrow(run);
+}
+
+int kb_search_candidates(struct kb_search *s, const struct kb_request *request,
+			 struct kb_arena *arena, struct kb_fused **out,
+			 size_t *n, struct kb_err *err)
+{
+	struct kb_result result;
+	struct run run = {
+	    .s = s, .request = request, .arena = arena, .result = &result};
+	int rc;
+
+	begin(&run);
+	rc = search_legs(&run, depth_of(s, s->options.k), err);
+	*n = rc < 0 ? 0 : kb_fuse(&run.scope, &run.input, arena, out);
+	return rc;
+}
+
 int kb_search_run(struct kb_search *s, const struct kb_request *request,
 		  struct kb_arena *arena, struct kb_result *result,
 		  struct kb_err *err)
 {
-	struct kb_query_fields fields = {is_member, &s->base->scope};
-	struct run run = {.s = s,
-			  .request = request,
-			  .arena = arena,
-			  .result = result,
-			  .scope = s->base->scope};
+	struct run run = {
+	    .s = s, .request = request, .arena = arena, .result = result};
 	size_t k = s->options.k;
 	int rc;
 
-	*result = (struct kb_result){0};
-	run.query.text = request->query;
-	if (!s->options.no_syntax)
-		kb_query_parse(&run.query, request->query, &fields, arena);
-	gather(&run);
-	narrow(&run);
+	begin(&run);
 	rc = search_depths(&run, s->options.mmr > 0 ? 3 * k : k, err);
 	if (rc < 0)
 		return rc;

@@ -79,6 +79,12 @@ int kb_search_run(struct kb_search *s, const struct kb_request *request,
 		  struct kb_arena *arena, struct kb_result *result,
 		  struct kb_err *err);
 
+/* The candidates of all legs as fused, best first, before any check on their
+ * text; in the arena. */
+int kb_search_candidates(struct kb_search *s, const struct kb_request *request,
+			 struct kb_arena *arena, struct kb_fused **out,
+			 size_t *n, struct kb_err *err);
+
 /* Append the value of 'hits', and of 'retrieval', as in kb-record(5). */
 void kb_result_hits(const struct kb_result *result, struct kb_buf *out);
 void kb_result_retrieval(const struct kb_result *result,

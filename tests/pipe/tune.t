@@ -1,0 +1,75 @@
+#!/bin/sh
+# kb-search --tune: the weights of the legs, learned and kept.
+. "$(dirname "$0")/../lib.sh"
+need kb-search
+need kb-index
+
+# Questions whose words point at the next document, and whose vectors at the
+# right one: by default the words win.
+awk 'BEGIN {
+	for (i = 0; i < 60; i++) {
+		v = sprintf("[%.4f,%.4f,%.4f,%.4f]", sin(i), cos(i),
+			sin(2.3 * i), cos(2.3 * i))
+		printf "{\"id\":\"d%d\",\"text\":\"Word%d 第%d号 of many.\",\
+\"vector\":%s}\n", i, i, i, v > "docs.jsonl"
+		printf "{\"id\":\"q%d\",\"query\":\"which is word%d?\",\
+\"vectors\":{\"query\":%s}}\n", i, (i + 1) % 60, v > "asked"
+		printf "q%d\td%d\t1\n", i, i > "qrels"
+	}
+}'
+kb-index v.kb docs.jsonl
+first() { kb-search -f asked --format=trec -k 1 "$@" v.kb |
+	awk '{ n += substr($1, 2) == substr($3, 2) } END { print n }'; }
+is "before, the words win" "$(first)" 0
+cp -r v.kb other.kb
+
+if command -v flock >/dev/null; then
+	exec 9>>v.kb/LOCK
+	flock 9
+	run kb-search --tune qrels -f asked v.kb
+	exec 9>&-
+	is "while somebody writes, come again" "$status $(wc -l <err)" "75 1"
+	ok "though what was learned is shown" grep -q '"written":false' out
+	is "and nothing is changed" "$(first)" 0
+fi
+
+run kb-search --tune qrels -f asked v.kb
+is "weights are learned" "$status" 0
+is "silently" "$(cat err)" ""
+ok "and are the index's now" grep -q '"written":true' out
+is "both halves are shown, before and after" "$(jq -c '[.asked, .judged,
+	(.before, .after | .learned.n + .held_out.n)]' out)" "[60,60,60,60]"
+is "before and after differ" "$(jq '.before.held_out["ndcg@10"] <
+	.after.held_out["ndcg@10"]' out)" true
+is "after, the vectors win" "$(first)" 60
+is "weights of the line still come first" "$(first --weights 1,0,0)" 0
+mv out learned
+
+run kb-search -j 4 --tune qrels -f asked other.kb
+ok "threads change nothing" cmp out learned
+run kb-search --tune qrels -f asked v.kb
+is "what is learned already is not written again" \
+	"$status $(jq -c .written out)" "0 false"
+
+weights() { kb-index --info v.kb | jq -c .settings.search.weights; }
+weights >before
+echo '{"id":"new","text":"Another word. 又一个词。"}' | kb-index v.kb -
+weights >after
+ok "a refresh keeps them" cmp before after
+kb-index --optimize v.kb
+weights >after
+ok "so does --optimize" cmp before after
+kb-index --rebuild v.kb docs.jsonl
+weights >after
+ok "and --rebuild" cmp before after
+
+head -12 qrels >few
+run kb-search --tune few -f asked v.kb
+is "a few questions are too few" "$status $(wc -l <err)" "2 1"
+run kb-search --tune nowhere -f asked v.kb
+is "judgements that are not there are said" "$status $(wc -l <err)" "2 1"
+run kb-search --tune qrels --weights 1,1,1 -f asked v.kb
+is "weights are given or learned" "$status" 2
+run kb-search --format=text --tune qrels -f asked v.kb
+is "people get a table" "$(sed -n 2p out | cut -c1-16)" "learned   before"
+finish
