@@ -140,7 +140,7 @@ eval: programs
 completions: programs
 	@sh tests/completions.sh $(out) completions
 
-# PARTS='start loop one jobs large build refresh' chooses.
+# PARTS='start loop one jobs large legs shot vector build refresh' chooses.
 bench: programs benches
 	@KB_BIN=$(CURDIR)/$(out) DATA=$(DATA) sh tests/bench/run.sh $(PARTS)
 

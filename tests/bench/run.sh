@@ -9,6 +9,9 @@
 #	one    one question, whole process, N passages (default 100000)
 #	jobs   -j 2 beside -j 1: time, and the same bytes
 #	large  1M passages: queries in one process, beside other engines
+#	legs   1M passages: each leg by itself, in one process
+#	shot   1M passages: one question a process, page cache warm and cold
+#	vector 1M vectors of 1024 dimensions: recall and time
 #	build  indexing zh_news: MB/s, memory, size
 #	refresh  a run after nothing, and after 1 % of the documents, changed
 # environment: KB_BIN, DATA, OUT, N, PYTHON (one that finds the engines)
@@ -84,6 +87,11 @@ p.stdin.close()
 p.wait()
 PY
 }
+
+# number NAME JSON
+number() { printf '%s' "$2" | sed "s/.*\"$1\": *\([0-9.]*\).*/\1/"; }
+# latency p50|p99 of the warm run
+latency() { number "$1" "$(cat "$out/warm.stats")"; }
 
 row() { printf '%-34s %10s %-8s %s\n' "$1" "$2" "$3" "${4:-}"; }
 json() { printf '%s\n' "$1" >>"$results"; }
@@ -242,10 +250,12 @@ large() {
 		# the second run is warm
 		for run in cold warm; do
 			# shellcheck disable=SC2086
-			kb-search -n 10 $option --timing --stats "$out/$run.stats" \
+			kb-search -k 10 $option --timing --stats "$out/$run.stats" \
 				-f "$p.queries" "$p.kb" >/dev/null
 		done
-		echo "kb-search, $legs: $(cat "$out/warm.stats")"
+		p50=$(latency p50) p99=$(latency p99)
+		[ $legs = lexical ] && ours=$p50
+		row "kb-search, $legs" "$p50" ms "p50; p99 $p99 ms"
 		json "{\"bench\":\"large\",\"legs\":\"$legs\",\"stats\":$(cat "$out/warm.stats")}"
 	done
 	rss=$(anon "$p.queries" "$p.kb")
@@ -255,12 +265,81 @@ large() {
 		if peer_index $engine; then
 			answer=$("$python" $here/peers.py $engine query \
 				"$p.qterms" "$p.$engine")
-			echo "$answer"
+			p50=$(number p50_ms "$answer")
+			row "$engine" "$p50" ms "p50; p99 $(number p99_ms \
+				"$answer") ms; $(over "$p50" "$ours") x lexical"
 			json "$answer"
 		else
 			skip "$engine is not installed"
 		fi
 	done
+}
+
+legs() {
+	echo "# ${LARGE_N:-1000000} passages, the time of each leg, warm"
+	passages "${LARGE_N:-1000000}" 2000 || {
+		skip "no $data/scale, or no kb-index"
+		return
+	}
+	mkdir -p "$p.set"
+	cp "$p.queries" "$p.set/queries.jsonl"
+	sed 's/.*"id": "\([^"]*\)".*"docs": \["\([^"]*\)".*/\1 \2 1/' \
+		"$p.queries" >"$p.set/qrels.tsv"
+	times=$("$bin/bench/legs_bench" "$p.kb" "$p.set" 0.05 0.7 2000 |
+		grep ms)
+	echo "$times"
+	json "{\"bench\":\"legs\",\"times\":\"$times\"}"
+}
+
+# shots NAME COMMAND...: one question a process, with the index warm and cold
+shots() {
+	name=$1 index=$2 lines=$3
+	shift 3
+	warm=$(python3 $here/oneshot.py "$index" "$lines" "$@") || return
+	cold=$(python3 $here/oneshot.py --cold "$index" "$lines" "$@") || return
+	shot=$(number p50_ms "$warm")
+	[ "$name" = "kb-search --legs lexical" ] && ours=$shot
+	row "$name" "$shot" ms "p50; max $(number max_ms "$warm"); cold \
+p50 $(number p50_ms "$cold"), max $(number max_ms "$cold"); $(over "$shot" \
+		"$ours") x lexical"
+	json "{\"bench\":\"shot\",\"name\":\"$name\",\"warm\":$warm,\"cold\":$cold}"
+}
+
+shot() {
+	echo "# ${LARGE_N:-1000000} passages, one question a process"
+	passages "${LARGE_N:-1000000}" 2000 || {
+		skip "no $data/scale, or no kb-index"
+		return
+	}
+	sed -n '1~100s/.*"query": "\([^"]*\)".*/\1/p' "$p.queries" |
+		grep -v '[\\"-]' >"$p.texts"
+	sed -n '1~100s/.*	 *//p' "$p.qterms" >"$p.words"
+	shots "kb-search --legs lexical" "$p.kb" "$p.texts" \
+		"$bin/kb-search" --legs lexical "$p.kb" {}
+	shots "kb-search" "$p.kb" "$p.texts" "$bin/kb-search" "$p.kb" {}
+	if have quest && [ -d "$p.xapian" ]; then
+		shots "Xapian (quest)" "$p.xapian" "$p.words" \
+			quest -d "$p.xapian/xapian" -s none -m 10 {}
+	else
+		skip "no Xapian, or no index of it: part large makes it"
+	fi
+	if have sqlite3 && [ -d "$p.fts5" ]; then
+		awk '{ n = 0; delete seen; for (i = 1; i <= NF; i++)
+			if (!seen[$i]++) printf "%s%s", n++ ? " OR " : "", $i
+			print "" }' "$p.words" >"$p.matches"
+		shots "SQLite FTS5" "$p.fts5" "$p.matches" sqlite3 \
+			"$p.fts5/fts5.db" "select rowid from t where t match \
+'{}' order by rank limit 10"
+	else
+		skip "no SQLite, or no index of it: part large makes it"
+	fi
+}
+
+vector() {
+	echo "# vectors: 1M of 1024 dimensions, recall against exact float"
+	"$bin/bench/vector_bench" "${VECTORS:-1000000}" 1024 100 |
+		tee "$out/vector.txt"
+	json "{\"bench\":\"vector\",\"default\":\"$(tail -1 "$out/vector.txt")\"}"
 }
 
 build() {
@@ -334,7 +413,8 @@ refresh() {
 [ $# -gt 0 ] || set -- start loop one jobs
 for part; do
 	case $part in
-	start | loop | one | jobs | large | build | refresh) "$part" ;;
+	start | loop | one | jobs | large | legs | shot | vector | build | \
+		refresh) "$part" ;;
 	*)
 		echo "run.sh: no part '$part'" >&2
 		exit 2
