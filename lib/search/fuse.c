@@ -4,8 +4,9 @@
 #include <string.h>
 
 #define RECIPROCAL_K 60.0f
-#define FIRST	     5 /* candidates, of which */
-#define OF_ONE	     2 /* may be of one document */
+#define FIRST	     5	   /* candidates, of which */
+#define OF_ONE	     2	   /* may be of one document */
+#define SLACK	     0.01f /* of a maximum: scores are rounded */
 
 static float normalise(const struct kb_leg_answer *answer, size_t rank,
 		       bool reciprocal)
@@ -20,6 +21,24 @@ static float normalise(const struct kb_leg_answer *answer, size_t rank,
 	if (most <= answer->least)
 		return 0;
 	return (raw - answer->least) / (most - answer->least);
+}
+
+float kb_fuse_unseen(const struct kb_fuse_input *input, size_t depth)
+{
+	const struct kb_leg_answer *lexical = &input->answers[KB_LEG_LEXICAL];
+	float total = 0, most = 0;
+
+	for (size_t leg = 0; leg < KB_LEGS; leg++) {
+		if (!input->answers[leg].n)
+			continue;
+		total += input->weights[leg];
+		if (input->answers[leg].partial)
+			most += input->weights[leg] * (1 + SLACK);
+	}
+	if (depth && lexical->n >= depth)
+		most += input->weights[KB_LEG_LEXICAL] * (1 + SLACK) *
+			normalise(lexical, depth - 1, false);
+	return total > 0 ? most / total : 1;
 }
 
 static int by_place(const void *a, const void *b)
@@ -136,7 +155,8 @@ bool kb_fuse_same_document(const struct kb_scope *scope,
 	       seg->chunks[a->chunk].doc == seg->chunks[b->chunk].doc;
 }
 
-/* The first place from i on whose document has room among the i before. */
+/* The first place from i on whose document has room among the i before; n
+ * when there is none. */
 static size_t next_other(const struct kb_scope *scope,
 			 const struct kb_fused *items, size_t i, size_t n)
 {
@@ -149,17 +169,21 @@ static size_t next_other(const struct kb_scope *scope,
 		if (same < OF_ONE)
 			return at;
 	}
-	return i;
+	return n;
 }
 
-void kb_fuse_spread(const struct kb_scope *scope, struct kb_fused *items,
+bool kb_fuse_spread(const struct kb_scope *scope, struct kb_fused *items,
 		    size_t n)
 {
 	for (size_t i = OF_ONE; i < FIRST && i < n; i++) {
 		size_t at = next_other(scope, items, i, n);
-		struct kb_fused moved = items[at];
+		struct kb_fused moved;
 
+		if (at == n)
+			return false;
+		moved = items[at];
 		memmove(items + i + 1, items + i, (at - i) * sizeof(*items));
 		items[i] = moved;
 	}
+	return true;
 }

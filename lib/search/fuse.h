@@ -34,13 +34,21 @@ struct kb_fuse_input {
 size_t kb_fuse(const struct kb_scope *scope, const struct kb_fuse_input *input,
 	       struct kb_arena *arena, struct kb_fused **out);
 
+/*
+ * What a chunk scores at most that no leg has found yet: the least lexical
+ * score found, when all of 'depth' were, and the maximum of a leg whose
+ * answer is partial. Never less than what kb_fuse() would give it.
+ */
+float kb_fuse_unseen(const struct kb_fuse_input *input, size_t depth);
+
 /* Are both of one document? */
 bool kb_fuse_same_document(const struct kb_scope *scope,
 			   const struct kb_fused *a, const struct kb_fused *b);
 
 /* Of the first five, no more than two are of one document while the n hold
- * others: the rest comes after the five, in order. */
-void kb_fuse_spread(const struct kb_scope *scope, struct kb_fused *items,
+ * others: the rest comes after the five, in order. False when they hold no
+ * others. */
+bool kb_fuse_spread(const struct kb_scope *scope, struct kb_fused *items,
 		    size_t n);
 
 /* Sort by score with the same ties. */

@@ -12,6 +12,9 @@
  * that (theoretical minimum, Bruch, Gai, Ingber 2023, section 4.2) and the
  * best score seen. One kb_leg belongs to one thread.
  *
+ * The vector leg is asked last, and lazily: most often nothing that it could
+ * find would come near the best hits.
+ *
  * The graph leg is asked after the lexical one. Its scores are made to be
  * added to normalised lexical ones at about equal weight, and what it finds
  * needs its lexical score even where that made it no candidate: which triple
@@ -68,7 +71,13 @@ struct kb_leg_query {
 	 * the graph leg walks on from there. */
 	const struct kb_candidate *lexical;
 	size_t n_lexical;
-	size_t depth;		/* candidates wanted */
+	/* What other legs found; the vector leg gives it scores too. */
+	const struct kb_candidate *others;
+	size_t n_others;
+	size_t depth; /* candidates wanted */
+	/* A leg whose scores have a maximum may leave it at the scores of
+	 * what is found already, and say so. */
+	bool lazy;
 	struct kb_arena *arena; /* for the answer; reset after the request */
 };
 
@@ -78,6 +87,7 @@ struct kb_leg_answer {
 	size_t n;
 	float least;	      /* theoretical minimum of raw */
 	float most;	      /* theoretical maximum, or 0: best one seen */
+	bool partial;	      /* nothing was looked for: the query was lazy */
 	const char *degraded; /* why less than usual was done, or NULL */
 };
 

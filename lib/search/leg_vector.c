@@ -236,17 +236,17 @@ static size_t join(struct kb_candidate *items, size_t n)
 }
 
 /*
- * Cosines of the lexical candidates too: the fusion would count one that is
- * not among the best cosines as having none.
+ * Cosines of the other legs' candidates too: the fusion would count one that
+ * is not among the best cosines as having none.
  */
-static size_t score_lexical(struct run *run, const struct ask *a,
-			    struct kb_candidate *items)
+static size_t score_found(struct run *run, const struct ask *a,
+			  const struct kb_candidate *found, size_t n_found,
+			  struct kb_candidate *items)
 {
-	const struct kb_leg_query *q = run->q;
 	size_t n = 0;
 
-	for (size_t i = 0; i < q->n_lexical; i++) {
-		const struct kb_candidate *c = &q->lexical[i];
+	for (size_t i = 0; i < n_found; i++) {
+		const struct kb_candidate *c = &found[i];
 		const struct kb_vec_view *view = &run->leg->views[c->segment];
 		int64_t row =
 		    view->dim == a->query.dim ? kb_vec_row(view, c->chunk) : -1;
@@ -260,6 +260,7 @@ static size_t score_lexical(struct run *run, const struct ask *a,
 	return n;
 }
 
+/* The best of all vectors, up to the depth. */
 static size_t look(struct run *run, bool words, const struct ask *a,
 		   struct kb_candidate *items)
 {
@@ -281,23 +282,28 @@ static size_t look(struct run *run, bool words, const struct ask *a,
 	for (size_t i = 0; i < n; i++)
 		items[i] = (struct kb_candidate){hits[i].view, hits[i].chunk,
 						 hits[i].score * a->weight};
-	return n + score_lexical(run, a, items + n);
+	return n;
 }
 
 static int look_all(struct run *run, bool words, struct kb_leg_answer *answer,
 		    struct kb_err *err)
 {
-	size_t depth = run->q->depth, n = 0;
-	struct kb_candidate *items = kb_arena_alloc(
-	    run->q->arena,
-	    (run->n * (depth + run->q->n_lexical) + 1) * sizeof(*items));
+	const struct kb_leg_query *q = run->q;
+	size_t room = q->depth + q->n_lexical + q->n_others, n = 0;
+	struct kb_candidate *items =
+	    kb_arena_alloc(q->arena, (run->n * room + 1) * sizeof(*items));
 
+	answer->partial = words && q->lazy;
 	for (size_t i = 0; i < run->n; i++) {
-		int rc = open_views(run, words, run->asks[i].index_no, err);
+		const struct ask *a = &run->asks[i];
+		int rc = open_views(run, words, a->index_no, err);
 
 		if (rc)
 			return rc;
-		n += look(run, words, &run->asks[i], items + n);
+		if (!answer->partial)
+			n += look(run, words, a, items + n);
+		n += score_found(run, a, q->lexical, q->n_lexical, items + n);
+		n += score_found(run, a, q->others, q->n_others, items + n);
 	}
 	answer->items = items;
 	answer->n = join(items, n);

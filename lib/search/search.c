@@ -1,5 +1,3 @@
-#include "search/search.h"
-
 #include <math.h>
 #include <stdlib.h>
 
@@ -7,8 +5,8 @@
 #include "search/confidence.h"
 #include "search/diverse.h"
 #include "search/explain.h"
-#include "search/phrase.h"
 #include "search/rewrite.h"
+#include "search/search_impl.h"
 #include "search/spell.h"
 
 #define LEG_DEPTH    100 /* candidates of each leg where there are several */
@@ -16,33 +14,6 @@
 #define DEPTH_MAX    100000
 #define PREFIX_WORDS 64
 #define AS_WRITTEN   0.5f /* weight of what a correction replaced */
-
-struct kb_search {
-	struct kb_base *base;
-	struct kb_search_options options;
-	struct kb_analyzer *analyzer;
-	struct kb_terms terms;	 /* of the question */
-	struct kb_terms scratch; /* of anything else */
-	struct kb_lexical *lexical;
-	struct kb_leg legs[KB_LEGS]; /* the lexical one is not among them */
-	struct kb_candidate *found;
-	size_t found_cap;
-	struct kb_lex_term lex_terms[KB_LEX_TERMS];
-};
-
-/* One request on its way. */
-struct run {
-	struct kb_search *s;
-	const struct kb_request *request;
-	struct kb_arena *arena;
-	struct kb_result *result;
-	struct kb_query query;
-	struct kb_scope scope;
-	struct kb_phrases phrases;
-	size_t n_terms;
-	struct kb_fuse_input input;
-	bool exhausted; /* the legs have nothing more */
-};
 
 static void close_legs(struct kb_search *s)
 {
@@ -170,7 +141,7 @@ static bool add_prefix_word(void *arg, struct kb_str text, uint64_t key)
 	return true;
 }
 
-static void add_prefixes(struct run *run)
+static void add_prefixes(struct kb_run *run)
 {
 	struct kb_search *s = run->s;
 
@@ -193,7 +164,7 @@ static void add_prefixes(struct run *run)
 }
 
 /* The terms of s->scratch that are not among the question's. */
-static void add_as_written(struct run *run)
+static void add_as_written(struct kb_run *run)
 {
 	struct kb_search *s = run->s;
 	const struct kb_lex_params *params = &s->base->lexical;
@@ -217,7 +188,7 @@ static void add_as_written(struct run *run)
 
 /* Every leg is asked the corrected question; the words as written stay
  * among the terms: a word without a match must cost confidence. */
-static void spell(struct run *run)
+static void spell(struct kb_run *run)
 {
 	struct kb_search *s = run->s;
 	struct kb_str as_written = run->query.text;
@@ -243,7 +214,7 @@ static void spell(struct run *run)
 }
 
 /* The question's terms into s->lex_terms, with their statistics. */
-static void gather(struct run *run)
+static void gather(struct kb_run *run)
 {
 	struct kb_search *s = run->s;
 	const struct kb_lex_params *params = &s->base->lexical;
@@ -273,7 +244,7 @@ static void gather(struct run *run)
 }
 
 /* A scope of its own, narrowed to what may fulfil the clauses. */
-static void narrow(struct run *run)
+static void narrow(struct kb_run *run)
 {
 	struct kb_search *s = run->s;
 	struct kb_scope_segment *segments;
@@ -301,157 +272,9 @@ static void narrow(struct run *run)
 	run->scope.segments = segments;
 }
 
-/* ---- the legs ---- */
-
-static int search_lexical(struct run *run, size_t depth, struct kb_err *err)
-{
-	struct kb_search *s = run->s;
-	struct kb_lex_params params = s->base->lexical;
-	struct kb_leg_answer *answer = &run->input.answers[KB_LEG_LEXICAL];
-	size_t n;
-	int rc;
-
-	params.exhaustive = s->options.exhaustive;
-	kb_grow(&s->found, &s->found_cap, depth, sizeof(*s->found));
-	rc = kb_lexical_search(s->lexical, &run->scope, s->lex_terms,
-			       run->n_terms, &params, depth, s->found, &n, err);
-	if (rc < 0)
-		return rc;
-	*answer = (struct kb_leg_answer){.items = s->found, .n = n};
-	run->exhausted = n < depth;
-	return 0;
-}
-
-/* The lexical candidates with the best one's score as 1. */
-static const struct kb_candidate *relative(struct run *run)
-{
-	const struct kb_leg_answer *from = &run->input.answers[KB_LEG_LEXICAL];
-	struct kb_candidate *items =
-	    kb_arena_alloc(run->arena, (from->n + 1) * sizeof(*items));
-
-	for (size_t i = 0; i < from->n; i++) {
-		items[i] = from->items[i];
-		items[i].raw /= from->items[0].raw;
-	}
-	return items;
-}
-
-static void search_other(struct run *run, enum kb_leg_no no, size_t depth)
-{
-	struct kb_leg *leg = &run->s->legs[no];
-	struct kb_leg_answer *answer = &run->input.answers[no];
-	struct kb_leg_query query = {
-	    .scope = &run->scope,
-	    .text = run->query.text,
-	    .terms = &run->s->terms,
-	    .hyde = run->request->hyde,
-	    .vectors = run->request->vectors,
-	    .rewrites = run->request->rewrites,
-	    .n_rewrites = run->request->n_rewrites,
-	    .history = run->request->history,
-	    .n_history = run->request->n_history,
-	    .lexical = relative(run),
-	    .n_lexical = run->input.answers[KB_LEG_LEXICAL].n,
-	    .depth = depth,
-	    .arena = run->arena,
-	};
-	struct kb_err err = {0};
-
-	if (leg->search(leg->state, &query, answer, &err) < 0) {
-		*answer = (struct kb_leg_answer){0};
-		answer->degraded =
-		    kb_arena_strndup(run->arena, err.msg, strlen(err.msg));
-	}
-	if (answer->degraded && !run->result->degraded)
-		run->result->degraded = kb_arena_printf(
-		    run->arena, "%s: %s", leg->name, answer->degraded);
-}
-
-static int by_chunk(const void *a, const void *b)
-{
-	const struct kb_candidate *x = a, *y = b;
-
-	if (x->segment != y->segment)
-		return x->segment < y->segment ? -1 : 1;
-	return (x->chunk > y->chunk) - (x->chunk < y->chunk);
-}
-
-/* The other legs' candidates that the lexical leg has not, by place. */
-static size_t unscored(struct run *run, struct kb_candidate *out)
-{
-	const struct kb_leg_answer *answers = run->input.answers;
-	size_t n_found = answers[KB_LEG_LEXICAL].n, n = 0, kept = 0;
-	struct kb_candidate *found =
-	    kb_arena_alloc(run->arena, n_found * sizeof(*found));
-
-	memcpy(found, run->s->found, n_found * sizeof(*found));
-	qsort(found, n_found, sizeof(*found), by_chunk);
-	for (int no = KB_LEG_VECTOR; no < KB_LEGS; no++)
-		for (size_t i = 0; i < answers[no].n; i++)
-			out[n++] = answers[no].items[i];
-	qsort(out, n, sizeof(*out), by_chunk);
-	for (size_t i = 0, at = 0; i < n; i++) {
-		while (at < n_found && by_chunk(&found[at], &out[i]) < 0)
-			at++;
-		if ((at == n_found || by_chunk(&found[at], &out[i]) != 0) &&
-		    (!kept || by_chunk(&out[kept - 1], &out[i]) != 0))
-			out[kept++] = out[i];
-	}
-	return kept;
-}
-
-/*
- * Give the other legs' candidates their lexical scores: which of the triples
- * about one thing answers the question, only the words say.
- */
-static void complete_lexical(struct run *run)
-{
-	struct kb_search *s = run->s;
-	struct kb_leg_answer *answer = &run->input.answers[KB_LEG_LEXICAL];
-	size_t n = answer->n, n_items = 0;
-	struct kb_candidate *items;
-
-	for (int no = KB_LEG_VECTOR; no < KB_LEGS; no++)
-		n_items += run->input.answers[no].n;
-	if (!n || !n_items || s->options.reciprocal)
-		return;
-	items = kb_arena_alloc(run->arena, n_items * sizeof(*items));
-	n_items = unscored(run, items);
-	kb_lexical_score(&run->scope, s->lex_terms, run->n_terms,
-			 &s->base->lexical, items, n_items);
-	kb_grow(&s->found, &s->found_cap, n + n_items, sizeof(*s->found));
-	for (size_t i = 0; i < n_items; i++)
-		if (items[i].raw > 0)
-			s->found[n++] = items[i];
-	answer->items = s->found;
-	answer->n = n;
-}
-
-static int search_legs(struct run *run, size_t depth, struct kb_err *err)
-{
-	struct kb_search *s = run->s;
-	int rc = 0;
-
-	memset(&run->input, 0, sizeof(run->input));
-	memcpy(run->input.weights, s->base->weights, sizeof(s->base->weights));
-	run->input.reciprocal = s->options.reciprocal;
-	run->exhausted = true;
-	if (s->options.legs[KB_LEG_LEXICAL])
-		rc = search_lexical(run, depth, err);
-	if (rc < 0)
-		return rc;
-	for (int no = KB_LEG_VECTOR; no < KB_LEGS; no++)
-		if (s->legs[no].name)
-			search_other(run, (enum kb_leg_no)no, depth);
-	complete_lexical(run);
-	for (int no = 0; no < KB_LEGS; no++)
-		run->result->used[no] = run->input.answers[no].n > 0;
-	return 0;
-}
-
 /* ---- from candidates to hits ---- */
 
-static bool wanted(struct run *run, struct kb_diverse *diverse,
+static bool wanted(struct kb_run *run, struct kb_diverse *diverse,
 		   struct kb_hit *hit)
 {
 	struct kb_search *s = run->s;
@@ -466,8 +289,9 @@ static bool wanted(struct run *run, struct kb_diverse *diverse,
 	return s->options.keep_duplicates || kb_diverse_new(diverse, hit);
 }
 
-static int take_hits(struct run *run, const struct kb_fused *fused, size_t n,
-		     size_t k, struct kb_err *err)
+/* *taken: how many of the candidates were looked at. */
+static int take_hits(struct kb_run *run, const struct kb_fused *fused, size_t n,
+		     size_t k, size_t *taken, struct kb_err *err)
 {
 	struct kb_diverse *diverse =
 	    kb_diverse_start(run->s->analyzer, &run->s->scratch, run->arena);
@@ -475,15 +299,16 @@ static int take_hits(struct run *run, const struct kb_fused *fused, size_t n,
 
 	result->hits =
 	    kb_arena_alloc(run->arena, (k + 1) * sizeof(struct kb_hit));
-	result->n = 0;
-	for (size_t i = 0; i < n && result->n < k; i++) {
+	result->n = *taken = 0;
+	while (*taken < n && result->n < k) {
 		struct kb_hit *hit = &result->hits[result->n];
+		const struct kb_fused *from = &fused[(*taken)++];
 		const struct kb_scope_segment *seg =
-		    &run->scope.segments[fused[i].segment];
+		    &run->scope.segments[from->segment];
 		int rc;
 
-		*hit = (struct kb_hit){.at = fused[i]};
-		rc = kb_segment_fetch(seg->segment, fused[i].chunk, run->arena,
+		*hit = (struct kb_hit){.at = *from};
+		rc = kb_segment_fetch(seg->segment, from->chunk, run->arena,
 				      &hit->passage, err);
 		if (rc < 0)
 			return kb_err_place(err, "'%s'", seg->index->path);
@@ -503,34 +328,58 @@ static size_t depth_of(const struct kb_search *s, size_t k)
 	return depth;
 }
 
-/* Search deeper until k hits are left of the candidates. */
-static int search_depths(struct run *run, size_t k, struct kb_err *err)
+/*
+ * Make hits of what the legs have found. *settled: nothing that a lazy leg
+ * might still find could change them.
+ */
+static int make_hits(struct kb_run *run, size_t k, bool *settled,
+		     struct kb_err *err)
 {
+	const struct kb_leg_answer *lazy = &run->input.answers[KB_LEG_VECTOR];
 	struct kb_fused *fused;
+	size_t n = kb_fuse(&run->scope, &run->input, run->arena, &fused), taken;
+	bool spread = kb_fuse_spread(&run->scope, fused, n);
+	int rc = take_hits(run, fused, n, k, &taken, err);
 
-	for (size_t depth = depth_of(run->s, k);; depth *= 4) {
-		int rc = search_legs(run, depth, err);
-		size_t n;
+	*settled = true;
+	if (rc < 0 || !lazy->partial)
+		return rc;
+	*settled = spread && lazy->n && run->result->n == k;
+	for (size_t i = 0; *settled && i < taken; i++)
+		*settled =
+		    fused[i].score > kb_fuse_unseen(&run->input, run->depth);
+	return 0;
+}
 
-		if (rc < 0)
-			return rc;
-		n = kb_fuse(&run->scope, &run->input, run->arena, &fused);
-		kb_fuse_spread(&run->scope, fused, n);
-		rc = take_hits(run, fused, n, k, err);
+/* Search deeper until k hits are left of the candidates. */
+static int search_depths(struct kb_run *run, size_t k, struct kb_err *err)
+{
+	bool settled;
+
+	for (run->depth = depth_of(run->s, k);; run->depth *= 4) {
+		int rc = kb_run_ask(run, err);
+
+		if (rc == 0)
+			rc = make_hits(run, k, &settled, err);
+		if (rc == 0 && !settled) {
+			kb_run_ask_vector(run, false);
+			rc = make_hits(run, k, &settled, err);
+		}
 		if (rc < 0 || run->result->n == k || run->exhausted ||
-		    depth >= DEPTH_MAX)
+		    run->depth >= DEPTH_MAX)
 			return rc;
 	}
 }
 
 /* Parse the question, gather its terms, narrow the scope. */
-static void begin(struct run *run)
+static void begin(struct kb_run *run)
 {
 	struct kb_search *s = run->s;
 	struct kb_query_fields fields = {is_member, &s->base->scope};
 
 	*run->result = (struct kb_result){0};
 	run->scope = s->base->scope;
+	run->lazy = !s->options.reciprocal && !s->options.exhaustive;
 	run->query.text = run->request->query;
 	if (!s->options.no_syntax)
 		kb_query_parse(&run->query, run->request->query, &fields,
@@ -544,12 +393,14 @@ int kb_search_candidates(struct kb_search *s, const struct kb_request *request,
 			 size_t *n, struct kb_err *err)
 {
 	struct kb_result result;
-	struct run run = {
+	struct kb_run run = {
 	    .s = s, .request = request, .arena = arena, .result = &result};
 	int rc;
 
 	begin(&run);
-	rc = search_legs(&run, depth_of(s, s->options.k), err);
+	run.depth = depth_of(s, s->options.k);
+	run.lazy = false;
+	rc = kb_run_ask(&run, err);
 	*n = rc < 0 ? 0 : kb_fuse(&run.scope, &run.input, arena, out);
 	return rc;
 }
@@ -558,7 +409,7 @@ int kb_search_run(struct kb_search *s, const struct kb_request *request,
 		  struct kb_arena *arena, struct kb_result *result,
 		  struct kb_err *err)
 {
-	struct run run = {
+	struct kb_run run = {
 	    .s = s, .request = request, .arena = arena, .result = result};
 	size_t k = s->options.k;
 	int rc;

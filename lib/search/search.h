@@ -20,7 +20,7 @@ struct kb_search_options {
 	bool legs[KB_LEGS]; /* to be used */
 	bool explain;
 	bool paths;	 /* the graph's way to each hit */
-	bool exhaustive; /* lexical leg without pruning */
+	bool exhaustive; /* no pruning, no leg left out */
 	bool distinct;	 /* one chunk of a document */
 	bool keep_duplicates;
 	bool no_syntax;	   /* the question is plain text */

@@ -88,6 +88,15 @@ kb-search kb.kb -f many -j 4 > four
 ok "threads change nothing" cmp one four
 kb-search kb.kb -f many --exhaustive > all
 ok "pruning changes nothing" cmp one all
+kb-index shop.kb "$ROOT/tests/data/shop"
+for weights in 1,0.05,0.7 1,1,1 0.1,1,0; do
+	for way in '' --exhaustive; do
+		kb-search shop.kb -f "$ROOT/tests/data/questions.jsonl" -k 5 \
+			--weights $weights $way > "lazy$way"
+	done
+	ok "a leg left out changes nothing, weights $weights" \
+		cmp lazy lazy--exhaustive
+done
 
 kb-index --keyword category --numeric price left.kb - < docs
 sed -n 1,2p docs | kb-index --keyword category --numeric price l.kb

@@ -1,0 +1,47 @@
+/*
+ * What search.c and ask.c share: the working memory of a search, and one
+ * request on its way through it.
+ */
+#ifndef KB_SEARCH_SEARCH_IMPL_H
+#define KB_SEARCH_SEARCH_IMPL_H
+
+#include "search/phrase.h"
+#include "search/search.h"
+
+struct kb_search {
+	struct kb_base *base;
+	struct kb_search_options options;
+	struct kb_analyzer *analyzer;
+	struct kb_terms terms;	 /* of the question */
+	struct kb_terms scratch; /* of anything else */
+	struct kb_lexical *lexical;
+	struct kb_leg legs[KB_LEGS]; /* the lexical one is not among them */
+	struct kb_candidate *found;
+	size_t found_cap;
+	struct kb_lex_term lex_terms[KB_LEX_TERMS];
+};
+
+/* One request on its way. */
+struct kb_run {
+	struct kb_search *s;
+	const struct kb_request *request;
+	struct kb_arena *arena;
+	struct kb_result *result;
+	struct kb_query query;
+	struct kb_scope scope;
+	struct kb_phrases phrases;
+	size_t n_terms;
+	struct kb_fuse_input input;
+	size_t depth;	/* candidates asked of each leg */
+	bool lazy;	/* the vector leg is asked only when it matters */
+	bool exhausted; /* the legs have nothing more */
+};
+
+/* Ask every leg for run->depth candidates, the vector leg as run->lazy says:
+ * run->input holds their answers, and every candidate's lexical score. */
+int kb_run_ask(struct kb_run *run, struct kb_err *err);
+
+/* Ask the vector leg once more, lazily or not. */
+void kb_run_ask_vector(struct kb_run *run, bool lazy);
+
+#endif
