@@ -145,7 +145,6 @@ enum kb_local_trait {
 	KB_T_COVER,
 	KB_T_COVER_ALL,
 	KB_T_MISSING_WORDS, /* words and codes the passage lacks, up to 3 */
-	KB_T_MISSING_RUN,   /* longest run of missing units, up to 4 */
 	KB_T_MARGIN,	    /* to the best sentence of another passage */
 	KB_T_KIND,
 	KB_T_IS_WHAT,
@@ -153,11 +152,14 @@ enum kb_local_trait {
 	KB_T_TITLE_ASKED, /* share of the title in the question */
 	KB_T_NOT_FIRST,
 	KB_T_WEIGHT,
-	KB_T_RUN,
-	KB_T_RATIO, /* first score by second, up to 3 */
 	KB_T_MEASURE,
 	KB_T_YES_NO,
 	KB_T_MISSING_CODE,
+	KB_T_RARE_TITLE,   /* cover by rarity: sentence and title */
+	KB_T_RARE_HIT,	   /* ... the whole passage */
+	KB_T_BEYOND,	   /* of what the title lacks, in the sentence */
+	KB_T_BEYOND_HIT,   /* ... in the passage */
+	KB_T_BEYOND_OTHER, /* ... only in another passage */
 	KB_TRAITS
 };
 

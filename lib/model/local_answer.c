@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "model/local.h"
 
-#define KNOWS	  0.40 /* least confidence of an answer */
+#define KNOWS	  0.50 /* least confidence of an answer */
 #define CLOSE	  4.0  /* a second sentence so close in score comes along */
 #define BRIEF	  180  /* bytes; two sentences that short stand together */
 #define MAX_BYTES 6000

@@ -187,24 +187,54 @@ static void missing_traits(const struct kb_local_reading *r, size_t hit,
 			   double *t)
 {
 	const struct kb_local_question *q = &r->question;
-	double run = 0;
 
 	for (size_t i = 0; i < q->n_units; i++) {
 		const struct kb_local_unit *u = &q->units[i];
 
-		if (u->weight < 0.3)
+		if (u->weight < 0.3 || r->hit[hit][i] >= THERE)
 			continue;
-		if (r->hit[hit][i] >= THERE) {
-			run = 0;
-			continue;
-		}
-		t[KB_T_MISSING_RUN] = max_of(t[KB_T_MISSING_RUN], ++run);
 		t[KB_T_MISSING_WORDS] += u->weight >= 1;
 		t[KB_T_MISSING_CODE] += u->is_code;
 	}
-	t[KB_T_MISSING_RUN] = fmin(t[KB_T_MISSING_RUN], 4);
 	t[KB_T_MISSING_WORDS] = fmin(t[KB_T_MISSING_WORDS], 3);
 	t[KB_T_MISSING_CODE] = t[KB_T_MISSING_CODE] > 0;
+}
+
+static double best_elsewhere(const struct kb_local_reading *r, size_t hit,
+			     size_t unit)
+{
+	double best = 0;
+
+	for (size_t h = 0; h < r->n_hits; h++)
+		if (h != hit)
+			best = max_of(best, r->hit[h][unit]);
+	return best;
+}
+
+/*
+ * A title names the thing; the rest of the question says what is asked of it.
+ * How much of that rest is there? A half of a word's weight is given, so that
+ * a rest of nothing is neither there nor missing.
+ */
+static void beyond_title(const struct kb_local_reading *r,
+			 const struct kb_local_sentence *s, double *t)
+{
+	const struct kb_local_question *q = &r->question;
+	double all = 0.5, here = 0.25, hit = 0.25, other = 0;
+
+	for (size_t i = 0; i < q->n_units; i++) {
+		double w = q->units[i].weight, in_hit = r->hit[s->hit][i];
+
+		if (w < 0.3 || r->title[s->hit][i] >= THERE)
+			continue;
+		all += w;
+		here += w * s->match[i];
+		hit += w * in_hit;
+		other += w * max_of(0, best_elsewhere(r, s->hit, i) - in_hit);
+	}
+	t[KB_T_BEYOND] = here / all;
+	t[KB_T_BEYOND_HIT] = hit / all;
+	t[KB_T_BEYOND_OTHER] = other / all;
 }
 
 /* Share of the units that any passage covers. */
@@ -239,7 +269,6 @@ void kb_local_traits(const struct kb_local_reading *r, size_t best,
 {
 	const struct kb_local_question *q = &r->question;
 	const struct kb_local_sentence *s = &r->sentences[best];
-	const struct kb_model_hit *hits = r->ask->hits;
 
 	memset(t, 0, KB_TRAITS * sizeof(*t));
 	t[KB_T_COVER_TITLE] = s->features[KB_F_COVER_TITLE];
@@ -252,16 +281,15 @@ void kb_local_traits(const struct kb_local_reading *r, size_t best,
 	}
 	t[KB_T_COVER_ALL] = cover_all(r);
 	missing_traits(r, s->hit, t);
+	t[KB_T_RARE_TITLE] = s->features[KB_F_COVER_RARE_TITLE];
+	t[KB_T_RARE_HIT] = s->features[KB_F_COVER_RARE_HIT];
+	beyond_title(r, s, t);
 	t[KB_T_MARGIN] = margin(r, best);
 	t[KB_T_KIND] = s->kind_score;
 	t[KB_T_IS_WHAT] = q->kind == KB_LOCAL_WHAT;
 	t[KB_T_TITLE_ASKED] = r->title_asked[s->hit];
 	t[KB_T_NOT_FIRST] = s->hit > 0;
 	t[KB_T_WEIGHT] = log(1 + q->weight);
-	t[KB_T_RUN] = s->features[KB_F_RUN];
-	t[KB_T_RATIO] = 3;
-	if (r->n_hits > 1 && hits[1].score > 0)
-		t[KB_T_RATIO] = fmin(3, hits[0].score / hits[1].score);
 	t[KB_T_MEASURE] = s->features[KB_F_MEASURE];
 	t[KB_T_YES_NO] = q->kind == KB_LOCAL_YES_NO;
 }

@@ -48,18 +48,16 @@ double kb_score_answer(const double *p, size_t n)
 
 double kb_score_record(const struct kb_stages *s)
 {
-	double x = logit(s->facts), known = 1;
+	double x = logit(s->facts);
 
-	/* a stage that is not known says nothing */
-	if (s->retrieval >= 0) {
-		x += .5 * logit(s->retrieval);
-		known += .5;
-	}
-	if (s->generation >= 0) {
-		x += .5 * logit(s->generation);
-		known += .5;
-	}
-	x /= known;
+	/* A generator that says how sure it is has read the passages: that
+	 * stands for the retrieval, too (alone it ranks the answers of
+	 * fit-local.py's sets better than any mixture of both). And no
+	 * answer is more right than it is grounded. */
+	if (s->generation >= 0)
+		x = fmin(x, logit(s->generation));
+	else if (s->retrieval >= 0)
+		x = (x + .5 * logit(s->retrieval)) / 1.5;
 	if (s->truncated)
 		x -= 1;
 	return sigmoid(x);

@@ -1,12 +1,14 @@
 #!/bin/sh
-# Measure quality on the data sets that are there: retrieval beside a
-# reference BM25 and the yardsticks of the data, the time of a whole search,
-# and the whole pipe on two sets. Tables for people on standard output; JSON
+# Measure quality: the whole pipe on the questions of the sample shop and on
+# those that were kept apart from its making; then on the data sets that are
+# there retrieval beside a reference BM25 and the yardsticks of the data, the
+# time of a whole search, and the whole pipe on two sets. Tables for people on standard output; JSON
 # lines in $OUT/results.jsonl.
 #
 # usage: tests/eval/run.sh
 #	DATA   folder of the data sets (default ../shared/data)
-#	SET    only these sets, separated by blanks
+#	SET    only these sets, separated by blanks (sample and heldout are
+#	       the shop's)
 #	LEGS   options of kb-search for another run beside the default one
 #	LIMIT  questions for the pipe (default 300)
 #	OUT    where indexes and runs go (default build/eval)
@@ -124,17 +126,45 @@ pipe() {
 		--limit "$limit" >"$work.questions"
 	kb-search "$kb" <"$work.questions" | prompt-render | llm-call |
 		fact-check "$kb" >"$work.answers"
-	echo
-	kb-eval answers --format=text --set="$set_, whole pipe" "$work.answers"
-	kb-eval confidence --format=text "$work.answers"
-	kb-eval answers --format=json --set="$set_" "$work.answers" >>"$results"
-	kb-eval confidence --format=json --set="$set_" "$work.answers" \
-		>>"$results"
+	report_answers "$set_" "$work.answers"
 }
 
-sets='zh_cmrc2018 en_squad en_cisi en_lfqa en_multihop kg_pathquestion
+# What the tables say of answers, and the JSON lines.
+report_answers() {
+	echo
+	kb-eval answers --format=text --set="$1, whole pipe" "$2"
+	kb-eval confidence --format=text "$2"
+	kb-eval answers --format=json --set="$1" "$2" >>"$results"
+	kb-eval confidence --format=json --set="$1" "$2" >>"$results"
+}
+
+# The sample shop: 'sample' was looked at while the programs were made,
+# 'heldout' was not.
+shop() {
+	questions=tests/data/questions.jsonl kb=$out/shop.kb
+	[ "$1" = heldout ] && questions=tests/data/questions-heldout.jsonl
+	rm -rf "$kb"
+	kb-index "$kb" tests/data/shop || {
+		status=1
+		return
+	}
+	ctx-compress -b 3000 <$questions | kb-search "$kb" | prompt-render |
+		llm-call | fact-check "$kb" >"$out/$1.answers"
+	echo
+	kb-eval retrieval --format=text --set="$1" "$out/$1.answers"
+	kb-eval retrieval --format=json --set="$1" "$out/$1.answers" \
+		>>"$results"
+	report_answers "$1" "$out/$1.answers"
+}
+
+sets='sample heldout zh_cmrc2018 en_squad en_cisi en_lfqa en_multihop kg_pathquestion
 	en_wice_evidence en_locomo_mem zh_kdconv_kb'
 for s in ${SET:-$sets}; do
+	case $s in sample | heldout)
+		shop "$s"
+		continue
+		;;
+	esac
 	if [ ! -r "$data/retrieval/$s/corpus.jsonl" ]; then
 		echo "skipped: $data/retrieval/$s is not there"
 		continue

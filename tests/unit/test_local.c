@@ -115,6 +115,27 @@ static void what_the_passages_do_not_say_is_not_answered(void **state)
 	}
 }
 
+/* The thing is there; what is asked of it is not. */
+static void a_known_thing_is_no_answer_to_what_is_asked_of_it(void **state)
+{
+	static const char *const cases[] = {
+	    "X12 Pro 支持卫星通话吗？",
+	    "Does the store have parking?",
+	    "QH-P1202 的 speaker 是立体声吗？",
+	    "新疆的订单能加急吗？",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct kb_model_answer answer;
+
+		ask(cases[i], &answer);
+		if (answer.knows)
+			print_message("%s -> %s\n", cases[i], answer.text.ptr);
+		assert_false(answer.knows);
+	}
+}
+
 static void no_passages_give_no_answer(void **state)
 {
 	struct kb_model_ask question = {.query = KB_STR("运费多少？")};
@@ -160,6 +181,7 @@ int main(void)
 	    cmocka_unit_test(
 		answers_hold_what_was_asked_and_cite_their_passage),
 	    cmocka_unit_test(what_the_passages_do_not_say_is_not_answered),
+	    cmocka_unit_test(a_known_thing_is_no_answer_to_what_is_asked_of_it),
 	    cmocka_unit_test(no_passages_give_no_answer),
 	    cmocka_unit_test(a_passage_that_answers_is_judged_above_the_others),
 	    cmocka_unit_test(it_does_not_embed),

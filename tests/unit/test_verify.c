@@ -167,6 +167,25 @@ static void claims_have_their_bytes(void **state)
 	kb_arena_release(&arena);
 }
 
+/* Sentences copied from a passage are always supported by it; that does not
+ * make them the answer. */
+static void the_generator_s_doubt_is_not_outvoted(void **state)
+{
+	struct kb_stages s = {.retrieval = .9, .generation = .5, .facts = .95};
+
+	(void)state;
+	assert_true(kb_score_record(&s) <= .51);
+	s.generation = .9;
+	assert_true(kb_score_record(&s) >= .85);
+	s.facts = .3; /* nor is it more right than grounded */
+	assert_true(kb_score_record(&s) <= .31);
+	s.generation = -1;
+	s.facts = .95;
+	assert_true(kb_score_record(&s) > .9);
+	s.retrieval = .1;
+	assert_true(kb_score_record(&s) < .9);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +193,7 @@ int main(void)
 	    cmocka_unit_test(without_evidence_nothing_is_supported),
 	    cmocka_unit_test(irrelevant_passages_change_nothing),
 	    cmocka_unit_test(claims_have_their_bytes),
+	    cmocka_unit_test(the_generator_s_doubt_is_not_outvoted),
 	};
 
 	return cmocka_run_group_tests_name("verify", tests, NULL, NULL);
