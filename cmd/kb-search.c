@@ -42,7 +42,7 @@ static int open_run(void *arg, int n, char **operands, const char **line,
 		run.paths[i + 1] = o.indexes.items[i];
 	run.base_options = (struct kb_base_options){
 	    run.paths, o.indexes.n + 1, o.filter, o.at, o.weights, time(NULL)};
-	rc = kb_search_choose_legs(&o.search, o.legs, err);
+	rc = kb_search_prepare(&o.search, o.legs, err);
 	if (rc == 0 && o.tune.qrels) {
 		filter.report = tune;
 		rc = kb_tune_open(&run.tune, &o.tune, err);
@@ -59,6 +59,7 @@ static int open_run(void *arg, int n, char **operands, const char **line,
 static void close_run(void *arg)
 {
 	(void)arg;
+	kb_search_unprepare(&o.search);
 	kb_base_unref(run.base);
 	kb_tune_close(run.tune);
 	kb_analyzer_free(run.style.analyzer);

@@ -16,6 +16,10 @@ _kb_search()
 	--legs) _kb_path=file ;;
 	--lock-wait) _kb_path=none ;;
 	--mmr) _kb_path=none ;;
+	--rerank) _kb_path=none ;;
+	--rerank-hits) _kb_path=none ;;
+	--rerank-timeout) _kb_path=none ;;
+	--rerank-weight) _kb_path=none ;;
 	--seed) _kb_path=none ;;
 	--tune) _kb_path=none ;;
 	--weights) _kb_path=none ;;
@@ -35,7 +39,7 @@ _kb_search()
 	file,*) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,-*)
-		COMPREPLY=($(compgen -W "--at= --distinct --duplicates --exhaustive --explain --filter= --index= --hits= --legs= --lock-wait= --mmr= --no-spelling --no-synonyms --path --plain --reload --rrf --seed= --tune= --weights= --help --version --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --stats= --progress --timing --exit-status --verbose --format=" -- "$cur"))
+		COMPREPLY=($(compgen -W "--at= --distinct --duplicates --exhaustive --explain --filter= --index= --hits= --legs= --lock-wait= --mmr= --no-spelling --no-synonyms --path --plain --reload --rerank= --rerank-hits= --rerank-timeout= --rerank-weight= --rrf --seed= --tune= --weights= --help --version --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --stats= --progress --timing --exit-status --verbose --format=" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,*) COMPREPLY=($(compgen -f -- "$cur")) ;;

@@ -2,8 +2,8 @@
 
 #include "json/write.h"
 
-int kb_search_choose_legs(struct kb_search_options *options, const char *names,
-			  struct kb_err *err)
+static int choose_legs(struct kb_search_options *options, const char *names,
+		       struct kb_err *err)
 {
 	const char *at = names ? names : "lexical,vector,graph";
 
@@ -24,8 +24,25 @@ int kb_search_choose_legs(struct kb_search_options *options, const char *names,
 	return 0;
 }
 
-static void put_legs(struct kb_jw *w, const struct kb_fused *at)
+int kb_search_prepare(struct kb_search_options *options, const char *legs,
+		      struct kb_err *err)
 {
+	int rc = choose_legs(options, legs, err);
+
+	return rc < 0 ? rc
+		      : kb_rerank_open(&options->rerank, &options->ask, err);
+}
+
+void kb_search_unprepare(struct kb_search_options *options)
+{
+	kb_rerank_close(options->rerank);
+	options->rerank = NULL;
+}
+
+static void put_legs(struct kb_jw *w, const struct kb_hit *hit)
+{
+	const struct kb_fused *at = &hit->at;
+
 	kb_jw_key(w, "legs");
 	kb_jw_obj(w);
 	for (size_t leg = 0; leg < KB_LEGS; leg++) {
@@ -33,6 +50,10 @@ static void put_legs(struct kb_jw *w, const struct kb_fused *at)
 			continue;
 		kb_jw_key(w, kb_leg_names[leg]);
 		kb_jw_fixed(w, (double)at->raw[leg], 4);
+	}
+	if (hit->reranked) {
+		kb_jw_key(w, "rerank");
+		kb_jw_num(w, hit->rerank);
 	}
 	kb_jw_end(w);
 }
@@ -56,7 +77,7 @@ static void put_hit(struct kb_jw *w, const struct kb_hit *hit)
 	kb_jw_str(w, p->text);
 	kb_jw_key(w, "score");
 	kb_jw_fixed(w, (double)hit->at.score, 4);
-	put_legs(w, &hit->at);
+	put_legs(w, hit);
 	if (p->source.len) {
 		kb_jw_key(w, "source");
 		kb_jw_str(w, p->source);
@@ -120,6 +141,8 @@ void kb_result_retrieval(const struct kb_result *result,
 	for (size_t leg = 0; leg < KB_LEGS; leg++)
 		if (result->used[leg])
 			kb_jw_cstr(&w, kb_leg_names[leg]);
+	if (result->reranked)
+		kb_jw_cstr(&w, "rerank");
 	kb_jw_end(&w);
 	kb_jw_key(&w, "confidence");
 	kb_jw_fixed(&w, result->confidence, 4);

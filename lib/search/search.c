@@ -5,6 +5,7 @@
 #include "search/confidence.h"
 #include "search/diverse.h"
 #include "search/explain.h"
+#include "search/rerank.h"
 #include "search/rewrite.h"
 #include "search/search_impl.h"
 #include "search/spell.h"
@@ -415,12 +416,19 @@ int kb_search_run(struct kb_search *s, const struct kb_request *request,
 	int rc;
 
 	begin(&run);
-	rc = search_depths(&run, s->options.mmr > 0 ? 3 * k : k, err);
+	rc = search_depths(
+	    &run,
+	    kb_rerank_depth(s->options.rerank, s->options.mmr > 0 ? 3 * k : k),
+	    err);
 	if (rc < 0)
 		return rc;
+	kb_rerank_run(s->options.rerank, run.query.text, &run.scope, arena,
+		      result);
 	if (s->options.mmr > 0)
 		kb_diverse_mmr(s->analyzer, &s->scratch, arena, s->options.mmr,
 			       result, k);
+	else if (result->n > k)
+		result->n = k;
 	struct kb_evidence evidence = {.scope = &run.scope,
 				       .params = &s->base->lexical,
 				       .terms = s->lex_terms,

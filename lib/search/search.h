@@ -12,6 +12,7 @@
 
 #include "search/fuse.h"
 #include "search/lexical.h"
+#include "search/rerank.h"
 
 #define KB_SEARCH_K_MAX 1000
 
@@ -29,6 +30,8 @@ struct kb_search_options {
 	double mmr;	   /* 0: off; else weight of relevance */
 	const char *embed; /* embedder's command line, or NULL */
 	bool no_synonyms;
+	struct kb_rerank_options ask;
+	struct kb_rerank *rerank;   /* by kb_search_prepare() */
 	const struct kb_str *words; /* user dictionary */
 	size_t n_words;
 };
@@ -47,12 +50,15 @@ struct kb_hit {
 	struct kb_fused at;
 	struct kb_passage passage;
 	struct kb_str why; /* JSON object with --explain, else empty */
+	bool reranked;	   /* by a child, with this score */
+	double rerank;
 };
 
 struct kb_result {
 	struct kb_hit *hits; /* best first */
 	size_t n;
 	bool used[KB_LEGS];	 /* legs that answered */
+	bool reranked;		 /* by a child */
 	double confidence;	 /* 0..1 */
 	struct kb_str corrected; /* the question as spelled by the search */
 	const char *degraded;	 /* why less than usual was done, or NULL */
@@ -60,9 +66,11 @@ struct kb_result {
 
 struct kb_search;
 
-/* Set legs from names with commas between; NULL: all of them. */
-int kb_search_choose_legs(struct kb_search_options *options, const char *names,
-			  struct kb_err *err);
+/* Before the first search: set legs from names with commas between (NULL:
+ * all of them) and start the reranker. */
+int kb_search_prepare(struct kb_search_options *options, const char *legs,
+		      struct kb_err *err);
+void kb_search_unprepare(struct kb_search_options *options);
 
 int kb_search_open(struct kb_search **out, struct kb_base *base,
 		   const struct kb_search_options *options, struct kb_err *err);
