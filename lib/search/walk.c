@@ -9,7 +9,7 @@
 #define SHARE	   3.0f	 /* times the name's share of the question's words */
 #define OBJECT	   0.3f	 /* a triple that gives the name as its value */
 #define MENTION	   0.15f /* a chunk that mentions the name */
-#define HOP	   0.7f
+#define HOP	   0.8f
 #define SPREAD	   0.25f /* a name with n chunks gives each n^-SPREAD */
 #define BEHIND	   0.9f	 /* of the chunk that led there */
 #define NEAR	   0.5f
@@ -88,32 +88,71 @@ static void raise_to(struct kb_walk *w, int32_t i, float g,
 	}
 }
 
-/* How many chunks are about a name, in all segments. */
-static size_t about_count(const struct kb_walk *w, uint64_t key)
+/* Of the chunks joined to a name, in all segments. */
+struct tally {
+	size_t about, values, mentions;
+};
+
+/* Edges of this kind or a better one, which come first. */
+static size_t edges_of(const uint32_t *edges, size_t n, enum kb_edge_kind kind)
 {
-	size_t count = 0, n;
+	size_t low = 0;
+
+	while (low < n) {
+		size_t mid = low + (n - low) / 2;
+
+		if ((edges[mid] & 3) >= (uint32_t)kind)
+			low = mid + 1;
+		else
+			n = mid;
+	}
+	return low;
+}
+
+static struct tally tally(const struct kb_walk *w, uint64_t key)
+{
+	struct tally t = {0};
+	size_t n;
 
 	for (uint32_t s = 0; s < w->scope->n; s++) {
 		int64_t e = w->graphs[s].n_entities
 				? kb_graph_find(&w->graphs[s], key)
 				: -1;
-		const uint32_t *edges =
-		    e < 0 ? NULL
-			  : kb_graph_chunks(&w->graphs[s], (uint32_t)e, &n);
 
-		for (size_t i = 0; edges && i < n; i++) {
-			if ((edges[i] & 3) < KB_EDGE_TITLE)
-				break;
-			count++;
-		}
+		if (e < 0)
+			continue;
+		const uint32_t *edges =
+		    kb_graph_chunks(&w->graphs[s], (uint32_t)e, &n);
+		size_t about = edges_of(edges, n, KB_EDGE_TITLE);
+		size_t values = edges_of(edges, n, KB_EDGE_OBJECT);
+
+		t.about += about;
+		t.values += values - about;
+		t.mentions += n - values;
 	}
-	return count;
+	return t;
 }
 
 /* Names with more chunks about them than this are no names. */
 static size_t about_limit(const struct kb_walk *w)
 {
 	return w->scope->n_chunks / 100 > 50 ? w->scope->n_chunks / 100 : 50;
+}
+
+/*
+ * What a mention of a name says, 0..1: the surprise of meeting it in a
+ * chunk over the greatest one there is. A title in everyday words leads
+ * nowhere in particular. Values of triples are no mentions; a name whose
+ * mentions the index left out has at least so many.
+ */
+static float specificity(const struct kb_walk *w, const struct tally *t)
+{
+	float n = (float)w->scope->n_chunks + 1, m;
+
+	if (t->values)
+		return 1;
+	m = (float)(t->mentions ? t->mentions : about_limit(w)) + 1;
+	return m < n ? logf(n / m) / logf(n) : 0;
 }
 
 /* ---- from the question ---- */
@@ -129,7 +168,7 @@ static float seed_share(uint32_t kind, size_t about, size_t n)
 
 static void seed(struct kb_walk *w, uint64_t key, float weight)
 {
-	size_t about = about_count(w, key), n;
+	size_t about = tally(w, key).about, n;
 
 	w->linked++;
 	if (about > about_limit(w))
@@ -225,11 +264,13 @@ static size_t best_nodes(const struct kb_walk *w, struct source *out)
 static void push_name(struct kb_walk *w, const struct source *from,
 		      uint64_t key)
 {
-	size_t about = about_count(w, key), n;
+	struct tally t = tally(w, key);
+	size_t n;
 
-	if (!about || about > about_limit(w))
+	if (!t.about || t.about > about_limit(w))
 		return;
-	float g = from->weight * HOP * powf((float)about, -SPREAD);
+	float g = from->weight * HOP * powf((float)t.about, -SPREAD) *
+		  specificity(w, &t);
 	float ceiling = BEHIND * total(&w->nodes[from->node]);
 
 	for (uint32_t s = 0; s < w->scope->n; s++) {
@@ -282,9 +323,9 @@ static void push_seeds(struct kb_walk *w)
 		if (node->step.from >= 0 || node->g <= OBJECT)
 			continue;
 		const struct kb_graph *g = &w->graphs[node->step.graph];
-		size_t about = about_count(w, g->keys[node->step.entity]);
+		struct tally t = tally(w, g->keys[node->step.entity]);
 
-		if (about <= SEED_WALKS)
+		if (t.about <= SEED_WALKS)
 			push(w, &from);
 	}
 }

@@ -7,9 +7,10 @@
  * best one, and g, what the walk gives it. The walk starts at the chunks
  * about names in the question (earlier turns count less each) and at the
  * best lexical chunks; twice, the best r + g so far pass part of theirs on
- * to the chunks about the names they mention, which can come close to but
- * not before the chunk they were reached from. A chunk also takes from its
- * neighbours in a conversation or document.
+ * to the chunks about the names they mention, the more the rarer a name is
+ * mentioned: these can come close to but not before the chunk they were
+ * reached from. A chunk also takes from its neighbours in a conversation or
+ * document.
  *
  * This is forward push with the maximum in place of the sum, which needs no
  * damping to stop; it has not been measured beside summed PageRank. Work is
@@ -26,9 +27,8 @@
  * by a name, which is entity 'entity' of graph 'graph'. */
 struct kb_walk_step {
 	int32_t from;
-	uint32_t graph, entity; /* graph KB_WALK_NEAR: it is a neighbour */
+	uint32_t graph, entity;
 };
-#define KB_WALK_NEAR UINT32_MAX
 
 struct kb_walk_node {
 	uint32_t segment, chunk;

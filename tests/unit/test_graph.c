@@ -202,6 +202,46 @@ static void the_walk_goes_from_names_to_chunks_and_on(void **state)
 	drop(&f);
 }
 
+/* What the walk from a chunk gives another one. */
+static float gain(struct fixture *f, uint32_t from, uint32_t to)
+{
+	struct kb_segment seg = {.n_chunks = f->graph.n_chunks};
+	struct kb_scope_segment part = {.segment = &seg};
+	struct kb_scope scope = {
+	    .segments = &part, .n = 1, .n_chunks = f->graph.n_chunks};
+	struct kb_walk w;
+	float g = 0;
+
+	kb_walk_init(&w);
+	kb_walk_start(&w, &scope, &f->graph);
+	kb_walk_candidate(&w, 0, from, 1);
+	kb_walk_run(&w);
+	for (size_t i = 0; i < w.n; i++)
+		if (w.nodes[i].chunk == to)
+			g = w.nodes[i].g;
+	kb_walk_release(&w);
+	return g;
+}
+
+static void a_name_in_every_mouth_leads_less_far(void **state)
+{
+	static const struct line lines[] = {
+	    {"Visit", "We saw the Opera House and the Glass Tower.", {0}},
+	    {"Opera House", "Built of stone.", {0}},
+	    {"Glass Tower", "Built of glass.", {0}},
+	    {"Monday", "Past the Opera House to the left.", {0}},
+	    {"Tuesday", "The Opera House was shut.", {0}},
+	    {"Wednesday", "We walked around the Opera House.", {0}},
+	};
+	struct fixture f;
+
+	(void)state;
+	build(&f, lines, sizeof(lines) / sizeof(*lines));
+	assert_true(gain(&f, 0, 1) > 0);
+	assert_true(gain(&f, 0, 2) > 2 * gain(&f, 0, 1));
+	drop(&f);
+}
+
 static void a_merge_joins_names_and_forgets_chunks_that_are_gone(void **state)
 {
 	struct fixture a, b, all;
@@ -268,6 +308,7 @@ int main(void)
 		names_come_from_titles_triples_quotes_and_capitals),
 	    cmocka_unit_test(neighbours_share_a_title_and_triples_have_none),
 	    cmocka_unit_test(the_walk_goes_from_names_to_chunks_and_on),
+	    cmocka_unit_test(a_name_in_every_mouth_leads_less_far),
 	    cmocka_unit_test(
 		a_merge_joins_names_and_forgets_chunks_that_are_gone),
 	    cmocka_unit_test(damage_gives_an_error_or_a_wrong_answer),
