@@ -8,6 +8,7 @@
 #define UNITS_MAX  256	/* of one turn */
 #define TURNS_MAX  16	/* earlier turns that are looked at */
 #define TURN_DECAY 0.9f /* each turn further back */
+#define STEPS_MAX  8	/* documents of a way that is shown */
 
 struct graph_leg {
 	struct kb_walk walk;
@@ -162,7 +163,42 @@ static int search(void *state, const struct kb_leg_query *q,
 	return 0;
 }
 
-/* "Name > id > Name > id": the names and documents that led to it. */
+/* A document on the way; the hit itself, which comes last, by its id only. */
+static struct kb_str document(const struct kb_leg_query *q,
+			      const struct kb_walk_node *n, bool hit)
+{
+	const struct kb_segment *seg = q->scope->segments[n->segment].segment;
+	struct kb_passage p;
+
+	if (hit || kb_segment_fetch(seg, n->chunk, q->arena, &p, NULL) < 0 ||
+	    !p.title.len || kb_str_eq(p.title, p.id))
+		return kb_segment_id(seg, n->chunk);
+	return kb_str_of(kb_arena_printf(q->arena, "%.*s (%.*s)", (int)p.id.len,
+					 p.id.ptr, (int)p.title.len,
+					 p.title.ptr));
+}
+
+static struct kb_str beside(const struct kb_leg_query *q,
+			    const struct kb_walk_node *neighbour,
+			    struct kb_str id)
+{
+	struct kb_str from = document(q, neighbour, false);
+
+	return kb_str_of(kb_arena_printf(q->arena, "%.*s > beside > %.*s",
+					 (int)from.len, from.ptr, (int)id.len,
+					 id.ptr));
+}
+
+/*
+ * The names, in quotation marks, and the documents that led to a candidate:
+ *
+ *	"Name" > id (title) > "Name" > id
+ *	id (title) > beside > id
+ *
+ * The way begins with a name of the question or a document its words found.
+ * What a chunk has from its neighbour comes from the neighbour's words, so
+ * the way begins there.
+ */
 static struct kb_str explain(void *state, const struct kb_leg_query *q,
 			     const struct kb_candidate *c)
 {
@@ -170,29 +206,26 @@ static struct kb_str explain(void *state, const struct kb_leg_query *q,
 	const struct kb_walk *w = &leg->walk;
 	const uint64_t *place =
 	    kb_map_get(&w->places, (uint64_t)c->segment << 32 | c->chunk);
-	struct kb_str path = {0};
+	const char *path = "";
+	int32_t i = place ? (int32_t)*place : -1;
 
-	for (int32_t i = place ? (int32_t)*place : -1, steps = 0;
-	     i >= 0 && steps < 8; steps++) {
+	for (int step = 0; i >= 0 && step < STEPS_MAX; step++) {
 		const struct kb_walk_node *n = &w->nodes[i];
-		struct kb_str id = kb_segment_id(
-		    q->scope->segments[n->segment].segment, n->chunk);
-		bool near = n->g <= 0 && n->near > 0;
-		struct kb_str name =
-		    near || n->g <= 0
-			? (struct kb_str){0}
-			: kb_graph_name(&leg->graphs[n->step.graph],
-					n->step.entity);
+		struct kb_str to = document(q, n, step == 0), name = {0};
+		const char *rest = *path ? " > " : "";
 
-		path = kb_str_of(kb_arena_printf(
-		    q->arena, "%.*s%s%.*s%s%.*s", (int)name.len,
-		    name.ptr ? name.ptr : "",
-		    name.len ? " > " : (near ? "beside > " : ""), (int)id.len,
-		    id.ptr, path.len ? " > " : "", (int)path.len,
-		    path.ptr ? path.ptr : ""));
-		i = near ? n->near_from : n->g > 0 ? n->step.from : -1;
+		if (step == 0 && n->near > n->g)
+			return beside(q, &w->nodes[n->near_from], to);
+		if (n->g > 0)
+			name = kb_graph_name(&leg->graphs[n->step.graph],
+					     n->step.entity);
+		path = kb_arena_printf(
+		    q->arena, "%s%.*s%s%.*s%s%s", name.len ? "\"" : "",
+		    (int)name.len, name.len ? name.ptr : "",
+		    name.len ? "\" > " : "", (int)to.len, to.ptr, rest, path);
+		i = n->g > 0 ? n->step.from : -1;
 	}
-	return path;
+	return kb_str_of(path);
 }
 
 static void close_leg(void *state)

@@ -78,6 +78,24 @@ is "a bad record costs one record" "$status" 3
 ok "what is not understood passes through" \
 	grep -q '^{"id":7,"query":"free shipping","x":1e2,"hits":\[{"doc":"b"' out
 
+cat > way <<'END'
+{"id":"w1","title":"Hello Love","text":"A song by Hank Snow."}
+{"id":"w2","title":"Hank Snow","text":"He was born in Brooklyn, Nova Scotia."}
+{"id":"w3","title":"红砖美术馆","text":"门票 100 元。","triple":["红砖美术馆","门票","100 元"]}
+{"id":"w4","title":"May 1","text":"Ann: which trail did you take?"}
+{"id":"w5","title":"May 1","text":"Bob: the long one, three hours."}
+END
+kb-index way.kb way
+way() { kb-search --format=text --path way.kb "$@" | sed -n 's/^   way: //p'; }
+is "the way begins with a name of the question and goes by documents" \
+	"$(way 'who sang Hello Love?')" \
+	"\"Hello Love\" > w1
+\"Hello Love\" > w1 (Hello Love) > \"Hank Snow\" > w2"
+is "a Chinese name leads to its triple" "$(way '红砖美术馆多少钱')" \
+	"\"红砖美术馆\" > w3"
+is "a neighbour's way begins at the neighbour" "$(way 'which trail')" \
+	"w4 (May 1) > beside > w5"
+
 i=0
 while [ $i -lt 300 ]; do
 	i=$((i + 1))
