@@ -21,6 +21,7 @@ _kb_search()
 	--rerank-timeout) _kb_path=none ;;
 	--rerank-weight) _kb_path=none ;;
 	--seed) _kb_path=none ;;
+	--synonyms) _kb_path=file ;;
 	--tune) _kb_path=none ;;
 	--weights) _kb_path=none ;;
 	-f | --file) _kb_path=file ;;
@@ -39,7 +40,7 @@ _kb_search()
 	file,*) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,-*)
-		COMPREPLY=($(compgen -W "--at= --distinct --duplicates --exhaustive --explain --filter= --index= --hits= --legs= --lock-wait= --mmr= --no-spelling --no-synonyms --path --plain --reload --rerank= --rerank-hits= --rerank-timeout= --rerank-weight= --rrf --seed= --tune= --weights= --help --version --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --stats= --progress --timing --exit-status --verbose --format=" -- "$cur"))
+		COMPREPLY=($(compgen -W "--at= --distinct --duplicates --exhaustive --explain --filter= --index= --hits= --legs= --lock-wait= --mmr= --no-spelling --no-synonyms --path --plain --reload --rerank= --rerank-hits= --rerank-timeout= --rerank-weight= --rrf --seed= --synonyms= --tune= --weights= --help --version --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --stats= --progress --timing --exit-status --verbose --format=" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,*) COMPREPLY=($(compgen -f -- "$cur")) ;;

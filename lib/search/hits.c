@@ -1,5 +1,6 @@
 #include "search/search.h"
 
+#include "text/synonym.h"
 #include "json/write.h"
 
 static int choose_legs(struct kb_search_options *options, const char *names,
@@ -29,6 +30,9 @@ int kb_search_prepare(struct kb_search_options *options, const char *legs,
 {
 	int rc = choose_legs(options, legs, err);
 
+	if (rc == 0 && options->synonyms_path)
+		rc = kb_synonyms_load(&options->synonyms,
+				      options->synonyms_path, err);
 	return rc < 0 ? rc
 		      : kb_rerank_open(&options->rerank, &options->ask, err);
 }
@@ -36,7 +40,9 @@ int kb_search_prepare(struct kb_search_options *options, const char *legs,
 void kb_search_unprepare(struct kb_search_options *options)
 {
 	kb_rerank_close(options->rerank);
+	kb_synonyms_free(options->synonyms);
 	options->rerank = NULL;
+	options->synonyms = NULL;
 }
 
 static void put_legs(struct kb_jw *w, const struct kb_hit *hit)

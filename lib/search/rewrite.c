@@ -5,7 +5,9 @@
 
 #define REWRITES_WEIGHT 0.5f /* of all rewrites together */
 #define SYNONYMS	32   /* words of the question that have some */
-#define SYNONYMS_TEXT	120  /* bytes; a longer text has its own */
+#define SYNONYMS_TEXT                                \
+	120 /* bytes; a longer text has its own. The \
+	    user's words are searched for all the same */
 
 /*
  * Of a whole synonym; a word of the question has 1. Tried .25 to 1 on the
@@ -115,13 +117,19 @@ static size_t add_synonyms(const struct kb_rewrite *rewrite,
 {
 	struct kb_str text = kb_text_fold(rewrite->arena, rewrite->question);
 	struct kb_synonym found[SYNONYMS];
-	size_t n_found = kb_synonyms_find(text, found, SYNONYMS), asked = n;
+	size_t n_found = 0, asked = n;
 
+	if (rewrite->own)
+		n_found = kb_synonyms_find(kb_synonyms_groups(rewrite->own),
+					   text, found, 0, SYNONYMS);
+	if (rewrite->synonyms && text.len <= SYNONYMS_TEXT)
+		n_found = kb_synonyms_find(kb_synonym_groups, text, found,
+					   n_found, SYNONYMS);
 	for (size_t i = 0; i < n_found; i++) {
 		struct kb_str own = {text.ptr + found[i].start,
 				     found[i].end - found[i].start};
 		float idf = rarity(rewrite, own, terms, asked);
-		const char *at = found[i].group;
+		const char *at = kb_synonym_meant(found[i].group);
 		struct kb_str word;
 
 		while (kb_synonym_next(&at, &word))
@@ -136,7 +144,8 @@ size_t kb_rewrite_terms(const struct kb_rewrite *rewrite,
 			struct kb_lex_term *terms, size_t n, size_t max)
 {
 	n = add_rewrites(rewrite, terms, n, max);
-	return rewrite->synonyms && rewrite->question.len <= SYNONYMS_TEXT
-		   ? add_synonyms(rewrite, terms, n, max)
-		   : n;
+	if (rewrite->own ||
+	    (rewrite->synonyms && rewrite->question.len <= SYNONYMS_TEXT))
+		n = add_synonyms(rewrite, terms, n, max);
+	return n;
 }

@@ -16,7 +16,8 @@ struct kb_rewrite {
 	const struct kb_terms *terms; /* of the question */
 	struct kb_terms *scratch;
 	const struct kb_request *request;
-	bool synonyms;
+	bool synonyms;		       /* the built-in ones */
+	const struct kb_synonyms *own; /* NULL: none */
 	struct kb_arena *arena;
 	struct kb_str *corrected; /* set when a spelling was changed */
 };

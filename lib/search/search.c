@@ -238,6 +238,7 @@ static void gather(struct kb_run *run)
 		.scratch = &s->scratch,
 		.request = run->request,
 		.synonyms = !s->options.no_synonyms,
+		.own = s->options.synonyms,
 		.arena = run->arena,
 		.corrected = &run->result->corrected,
 	    },

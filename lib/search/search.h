@@ -24,12 +24,14 @@ struct kb_search_options {
 	bool exhaustive; /* no pruning, no leg left out */
 	bool distinct;	 /* one chunk of a document */
 	bool keep_duplicates;
-	bool no_syntax;	   /* the question is plain text */
-	bool no_spelling;  /* search words as they are written */
-	bool reciprocal;   /* fuse by ranks */
-	double mmr;	   /* 0: off; else weight of relevance */
-	const char *embed; /* embedder's command line, or NULL */
-	bool no_synonyms;
+	bool no_syntax;		      /* the question is plain text */
+	bool no_spelling;	      /* search words as they are written */
+	bool reciprocal;	      /* fuse by ranks */
+	double mmr;		      /* 0: off; else weight of relevance */
+	const char *embed;	      /* embedder's command line, or NULL */
+	bool no_synonyms;	      /* of the built-in ones */
+	const char *synonyms_path;    /* file of the user's own, or NULL */
+	struct kb_synonyms *synonyms; /* by kb_search_prepare() */
 	struct kb_rerank_options ask;
 	struct kb_rerank *rerank;   /* by kb_search_prepare() */
 	const struct kb_str *words; /* user dictionary */
@@ -67,7 +69,7 @@ struct kb_result {
 struct kb_search;
 
 /* Before the first search: set legs from names with commas between (NULL:
- * all of them) and start the reranker. */
+ * all of them), read the synonyms, start the reranker. */
 int kb_search_prepare(struct kb_search_options *options, const char *legs,
 		      struct kb_err *err);
 void kb_search_unprepare(struct kb_search_options *options);

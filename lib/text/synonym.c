@@ -3,8 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Which three bytes in a row the text holds, hashed: most words of the table
- * are ruled out by one look. No word is shorter. */
+/* Which three bytes in a row the text holds, hashed: most words of a table
+ * are ruled out by one look. */
 struct starts {
 	uint64_t bits[64];
 };
@@ -30,6 +30,13 @@ static void note_starts(struct starts *starts, struct kb_str text)
 static bool letter(char c)
 {
 	return c >= 'a' && c <= 'z';
+}
+
+/* Does a word go on from one of these to the other? */
+static bool joined(char a, char b)
+{
+	return (letter(a) && letter(b)) ||
+	       (a >= '0' && a <= '9' && b >= '0' && b <= '9');
 }
 
 static bool starts_with(const char *p, const char *end, const char *mark)
@@ -66,8 +73,8 @@ static bool find(struct kb_str text, struct kb_str word, size_t *at,
 		const char *stop = p + word.len;
 		long more = letter(last) ? ending(stop, end, last) : 0;
 
-		if (more >= 0 &&
-		    (!letter(*word.ptr) || p == text.ptr || !letter(p[-1]))) {
+		if (more >= 0 && (p == text.ptr || !joined(p[-1], *p)) &&
+		    (stop == end || letter(last) || !joined(last, *stop))) {
 			out->start = (size_t)(p - text.ptr);
 			out->end = (size_t)(stop - text.ptr) + (size_t)more;
 			out->word = word;
@@ -81,13 +88,20 @@ static bool find(struct kb_str text, struct kb_str word, size_t *at,
 
 bool kb_synonym_next(const char **at, struct kb_str *word)
 {
-	const char *stop = strchrnul(*at, '|');
+	size_t len = strcspn(*at, "|>");
 
 	if (!**at)
 		return false;
-	*word = (struct kb_str){*at, (size_t)(stop - *at)};
-	*at = stop + (*stop == '|');
+	*word = (struct kb_str){*at, len};
+	*at += len + ((*at)[len] != '\0');
 	return true;
+}
+
+const char *kb_synonym_meant(const char *group)
+{
+	const char *arrow = strchr(group, '>');
+
+	return arrow ? arrow + 1 : group;
 }
 
 bool kb_synonym_in(struct kb_str text, const char *group)
@@ -121,27 +135,36 @@ static size_t drop_inner(struct kb_synonym *items, size_t n)
 	return kept;
 }
 
-size_t kb_synonyms_find(struct kb_str text, struct kb_synonym *out, size_t max)
+/* The words of one group, up to the '>'. */
+static size_t find_group(const char *group, struct kb_str text,
+			 const struct starts *starts, struct kb_synonym *out,
+			 size_t n, size_t max)
+{
+	const char *at = group, *meant = kb_synonym_meant(group);
+	struct kb_str word;
+
+	while (n < max && (at != meant || at == group) &&
+	       kb_synonym_next(&at, &word)) {
+		unsigned h = word.len < 3 ? 0 : start_of(word.ptr);
+		size_t from = 0;
+
+		if (word.len >= 3 && !(starts->bits[h / 64] >> (h % 64) & 1))
+			continue;
+		out[n].group = group;
+		n += find(text, word, &from, &out[n]);
+	}
+	return n;
+}
+
+size_t kb_synonyms_find(const char *const *groups, struct kb_str text,
+			struct kb_synonym *out, size_t n, size_t max)
 {
 	struct starts starts;
-	size_t n = 0;
 
 	if (max > 256)
 		max = 256;
 	note_starts(&starts, text);
-	for (size_t g = 0; kb_synonym_groups[g]; g++) {
-		const char *at = kb_synonym_groups[g];
-		struct kb_str word;
-
-		while (n < max && kb_synonym_next(&at, &word)) {
-			unsigned h = start_of(word.ptr);
-			size_t from = 0;
-
-			if (!(starts.bits[h / 64] >> (h % 64) & 1))
-				continue;
-			out[n].group = kb_synonym_groups[g];
-			n += find(text, word, &from, &out[n]);
-		}
-	}
+	for (size_t g = 0; groups[g]; g++)
+		n = find_group(groups[g], text, &starts, out, n, max);
 	return drop_inner(out, n);
 }

@@ -46,6 +46,23 @@ is "a code is never changed" "$(corrected 'refrigrator2')" ""
 
 is "another word for it finds it, too" "$(first '邮费')" a
 is "another English word, too" "$(first 'postage')" b
+printf '%s\n' '# ours' 'gratis, free of charge, free' \
+	'rma, 返修单 => 退货' > ours
+is "words of one's own find it" "$(first --synonyms ours gratis)" b
+is "Chinese ones, too" "$(first --synonyms ours '返修单')" a
+is "beside the built-in ones" "$(first --synonyms ours postage)" b
+is "or without them" "$(first --synonyms ours --no-synonyms postage)$(
+	first --synonyms ours --no-synonyms gratis)" b
+is "one way is not the other" "$(
+	kb-search kb.kb --synonyms ours --explain 退货 | grep -c rma)" 0
+mkdir -p config/kb
+echo '{"synonyms":"ours"}' > config/kb/kb-search.json
+is "the configuration may name the file" "$(first gratis)" b
+rm config/kb/kb-search.json
+echo 'a, ' > ours
+run kb-search kb.kb --synonyms ours gratis
+is "a bad line ends the run" "$status" 2
+has "and is named" err "ours:1: no word between"
 is "unless the words alone are wanted" "$(first --no-synonyms postage)" ""
 
 awk 'BEGIN {
