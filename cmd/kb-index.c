@@ -93,7 +93,7 @@ int main(int argc, char **argv)
 	struct kb_err err = {0};
 	int n, rc;
 
-	kb_cli_signals(program.name);
+	kb_cli_signals();
 	rc = kb_opt_config(&program, NULL, &err);
 	if (rc == 0)
 		rc = kb_opt_parse(&program, argc, argv, &n, &err);

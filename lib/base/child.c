@@ -94,6 +94,7 @@ static int spawn(struct kb_child *child, const char *path,
 	sigemptyset(&usual);
 	sigaddset(&usual, SIGPIPE);
 	sigaddset(&usual, SIGBUS);
+	sigaddset(&usual, SIGXFSZ);
 	posix_spawn_file_actions_init(&actions);
 	for (int i = 0; i < 3; i++)
 		posix_spawn_file_actions_adddup2(&actions, fds[i], i);

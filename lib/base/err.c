@@ -6,17 +6,61 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Of a place, at least so much is shown. */
+enum { PLACE_MIN = 160 };
+
+/* Cut the message to len bytes at most, at a character's border. */
+static void cut(struct kb_err *err, size_t len)
+{
+	if (strlen(err->msg) <= len)
+		return;
+	while (len > 3 && ((unsigned char)err->msg[len - 3] & 0xc0) == 0x80)
+		len--;
+	strcpy(err->msg + len - 3, "...");
+}
+
+static bool is_control(unsigned char c)
+{
+	return c < 0x20 || c == 0x7f;
+}
+
+/* A name may hold a newline or steer a terminal; a message may not. */
+static void escape(struct kb_err *err)
+{
+	char old[sizeof(err->msg)];
+	size_t used = 0;
+	const char *p = err->msg;
+
+	while (*p && !is_control((unsigned char)*p))
+		p++;
+	if (!*p)
+		return;
+	strcpy(old, err->msg);
+	for (p = old; *p && used + 5 < sizeof(err->msg); p++) {
+		if (is_control((unsigned char)*p))
+			used += (size_t)sprintf(err->msg + used, "\\x%02x",
+						(unsigned char)*p);
+		else
+			err->msg[used++] = *p;
+	}
+	err->msg[used] = '\0';
+}
+
 int kb_err_set(struct kb_err *err, int code, const char *fmt, ...)
 {
 	va_list ap;
+	int len;
 
 	if (!err)
 		return code;
 	err->code = code;
 	err->retryable = code == KB_EBUSY || code == KB_ETIMEOUT;
 	va_start(ap, fmt);
-	vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
+	len = vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
 	va_end(ap);
+	if (len >= (int)sizeof(err->msg))
+		cut(err, sizeof(err->msg) - 2);
+	escape(err);
 	return code;
 }
 
@@ -24,6 +68,7 @@ int kb_err_sys(struct kb_err *err, const char *fmt, ...)
 {
 	int saved = errno;
 	int code = saved == ENOENT ? KB_ENOENT : KB_EIO;
+	const char *reason = strerror(saved);
 	size_t len;
 	va_list ap;
 
@@ -34,9 +79,11 @@ int kb_err_sys(struct kb_err *err, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
 	va_end(ap);
+	/* However long the name is, the reason stays. */
+	escape(err);
+	cut(err, sizeof(err->msg) - strlen(reason) - 3);
 	len = strlen(err->msg);
-	snprintf(err->msg + len, sizeof(err->msg) - len, ": %s",
-		 strerror(saved));
+	snprintf(err->msg + len, sizeof(err->msg) - len, ": %s", reason);
 	errno = saved;
 	return code;
 }
@@ -53,6 +100,9 @@ int kb_err_place(struct kb_err *err, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
 	va_end(ap);
+	escape(err);
+	len = strlen(old) + 3;
+	cut(err, len + PLACE_MIN < sizeof(old) ? sizeof(old) - len : PLACE_MIN);
 	len = strlen(err->msg);
 	snprintf(err->msg + len, sizeof(err->msg) - len, ": %s", old);
 	return err->code;
@@ -98,7 +148,7 @@ const char *kb_err_quote(char *dst, const char *text, size_t len)
 	for (i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)text[i];
 
-		if (c < 0x20 || c == 0x7f)
+		if (is_control(c))
 			used += (size_t)sprintf(dst + used, "\\x%02x", c);
 		else
 			dst[used++] = (char)c;
@@ -107,11 +157,33 @@ const char *kb_err_quote(char *dst, const char *text, size_t len)
 	return dst;
 }
 
+static const char *unfinished;
+
+void kb_die_removes(const char *path)
+{
+	unfinished = path;
+}
+
+/* Also called by a signal: nothing here allocates or locks. */
+void kb_die(const char *why)
+{
+	const char *const parts[] = {program_invocation_short_name, ": ", why,
+				     "\n"};
+	char line[160];
+	size_t n = 0;
+	ssize_t done;
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		for (const char *p = parts[i]; *p && n < sizeof(line); p++)
+			line[n++] = *p;
+	done = write(2, line, n);
+	(void)done;
+	if (unfinished)
+		unlink(unfinished);
+	_exit(2);
+}
+
 void kb_oom(void)
 {
-	static const char line[] = "kb: out of memory\n";
-	ssize_t n = write(2, line, sizeof(line) - 1);
-
-	(void)n;
-	_exit(2);
+	kb_die("out of memory");
 }

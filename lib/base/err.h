@@ -8,8 +8,9 @@
  * pass it on or put a place before it with kb_err_place().
  *
  * Text from outside that goes into a message is shown through
- * kb_err_quote(), which cuts it and escapes control characters. Nothing
- * here allocates, prints or exits, save kb_oom().
+ * kb_err_quote(), which cuts it and escapes control characters; those of a
+ * file's name are escaped in any case. Nothing here allocates, prints or
+ * exits, save kb_die() and kb_oom().
  */
 #ifndef KB_BASE_ERR_H
 #define KB_BASE_ERR_H
@@ -59,7 +60,17 @@ const char *kb_code_name(int code);
 #define KB_QUOTE_MAX 280
 const char *kb_err_quote(char *dst, const char *text, size_t len);
 
-/* Memory is exhausted: one line on standard error, exit status 2. */
+/*
+ * What nothing can go on after: one line on standard error, exit status 2.
+ * Safe in a signal handler. 'why' has at most 120 bytes.
+ */
+void kb_die(const char *why) __attribute__((noreturn));
+
+/* Memory is exhausted. */
 void kb_oom(void) __attribute__((noreturn));
+
+/* An unfinished file for kb_die() to remove; borrowed until the next call,
+ * NULL: none. */
+void kb_die_removes(const char *path);
 
 #endif

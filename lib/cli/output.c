@@ -35,8 +35,10 @@ int kb_output_open(struct kb_output *out, const char *path, bool append,
 		out->fd = open(out->temp,
 			       O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	}
-	if (out->fd >= 0)
+	if (out->fd >= 0) {
+		kb_die_removes(out->temp);
 		return 0;
+	}
 	free(out->temp);
 	out->temp = NULL;
 	return kb_err_sys(err, "cannot write '%s'", path);
@@ -90,6 +92,7 @@ int kb_output_finish(struct kb_output *out, struct kb_err *err)
 	if (rename(out->temp, out->path))
 		return kb_err_sys(err, "cannot rename '%s' to '%s'", out->temp,
 				  out->path);
+	kb_die_removes(NULL);
 	free(out->temp);
 	out->temp = NULL;
 	/* The rename is durable once the directory is. */
@@ -102,6 +105,7 @@ void kb_output_release(struct kb_output *out)
 		close(out->fd);
 	if (out->temp)
 		unlink(out->temp);
+	kb_die_removes(NULL);
 	free(out->temp);
 	free(out->path);
 	kb_buf_release(&out->buf);
@@ -124,13 +128,15 @@ int kb_dead_open(struct kb_dead *dead, const char *program, const char *path,
 static void begin(struct kb_dead *dead, const char *file, uint64_t line,
 		  const struct kb_err *why, const char *member)
 {
+	struct kb_err shown;
 	struct kb_buf buf;
 	struct kb_jw w;
 
 	dead->n++;
 	if (!dead->file) {
-		fprintf(stderr, "%s: %s:%llu: %s\n", dead->program, file,
-			(unsigned long long)line, why->msg);
+		shown = *why;
+		kb_err_place(&shown, "%s:%llu", file, (unsigned long long)line);
+		fprintf(stderr, "%s: %s\n", dead->program, shown.msg);
 		return;
 	}
 	kb_buf_init(&buf, 0);

@@ -1,5 +1,6 @@
 #include "cli/run.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -117,9 +118,6 @@ void kb_print_text(struct kb_buf *out, struct kb_str text)
 
 /* ---- signals ---- */
 
-static char bus_line[128];
-static size_t bus_len;
-
 /* A signal between the question "interrupted?" and a call that blocks would
  * be lost; the timer makes such a call return a moment later. */
 static void on_interrupt(int sig)
@@ -137,22 +135,30 @@ static void on_timer(int sig)
 
 static void on_bus(int sig)
 {
-	ssize_t n = write(2, bus_line, bus_len);
-
 	(void)sig;
-	(void)n;
-	_exit(2);
+	kb_die("a mapped file was cut or cannot be read any more");
 }
 
-void kb_cli_signals(const char *name)
+/* A standard descriptor that is closed would be given to the next file that
+ * is opened, and a message would end up in an index. The null device takes
+ * its place, opened so that using it fails as it does on a closed one. */
+static void hold_standard_files(void)
 {
-	struct sigaction act = {.sa_handler = on_bus};
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd ? O_RDONLY : O_WRONLY) != fd)
+			return;
+}
 
-	bus_len = (size_t)snprintf(bus_line, sizeof(bus_line),
-				   "%s: a mapped file was cut or cannot be "
-				   "read any more\n",
-				   name);
-	sigaction(SIGBUS, &act, NULL);
+void kb_cli_signals(void)
+{
+	struct sigaction bus = {.sa_handler = on_bus};
+	struct sigaction none = {.sa_handler = SIG_IGN};
+
+	hold_standard_files();
+	sigaction(SIGBUS, &bus, NULL);
+	/* A limit on the size of files is said by write(2). */
+	sigaction(SIGXFSZ, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
 }
 
@@ -371,7 +377,7 @@ int kb_cli_main(int argc, char **argv, const struct kb_filter *filter,
 				    0,
 				    filter->formats};
 	format_chosen = -1;
-	kb_cli_signals(filter->name);
+	kb_cli_signals();
 	rc = kb_opt_config(&program, filter->config_except, &err);
 	if (!rc)
 		rc = kb_opt_parse(&program, argc, argv, &n, &err);

@@ -112,7 +112,8 @@ bool kb_cli_colour(void);
 void kb_print_text(struct kb_buf *out, struct kb_str text);
 
 /* Die by SIGPIPE as filters do, see SIGBUS of a cut file as one line and
- * exit 2. kb_cli_main() does this; other programs call it. */
-void kb_cli_signals(const char *name);
+ * exit 2, take closed standard descriptors for such. kb_cli_main() does
+ * this; other programs call it first. */
+void kb_cli_signals(void);
 
 #endif

@@ -66,7 +66,7 @@ static int open_generation(struct kb_index **out, const char *path, int dir,
 	int rc;
 
 	index->files = kb_calloc(1, sizeof(*index->files));
-	index->files->dir = dup(dir);
+	index->files->dir = fcntl(dir, F_DUPFD_CLOEXEC, 0);
 	index->files->path = kb_strdup(path);
 	index->path = index->files->path;
 	m = &index->files->manifest;

@@ -318,17 +318,41 @@ void kb_container_unmap(struct kb_container_view *view)
 	*view = (struct kb_container_view){0};
 }
 
+static bool only_zeros(const unsigned char *p, uint64_t n)
+{
+	for (uint64_t i = 0; i < n; i++)
+		if (p[i])
+			return false;
+	return true;
+}
+
+/* Sections stand in the table as they stand in the file, those that are not
+ * known here among them; what lies between them is zero. */
 int kb_container_verify(const struct kb_container_view *view, const char *name,
 			struct kb_err *err)
 {
-	for (unsigned i = 0; i < KB_CONTAINER_SECTIONS; i++)
-		if (view->sec[i].ptr &&
-		    kb_crc32c(0, view->sec[i].ptr, view->sec[i].len) !=
-			view->sec[i].crc)
+	struct kb_container_entry e;
+	uint64_t at = HEADER_SIZE;
+	struct footer f;
+
+	if (!view->ptr)
+		return 0;
+	memcpy(&f, view->ptr + view->len - FOOTER_SIZE, sizeof(f));
+	for (uint32_t i = 0; i <= f.n; i++) {
+		if (i < f.n)
+			memcpy(&e, view->ptr + f.table + i * sizeof(e),
+			       sizeof(e));
+		else
+			e = (struct kb_container_entry){.offset = f.table};
+		if (e.offset < at || !only_zeros(view->ptr + at, e.offset - at))
+			return damaged(name, "bytes between sections", err);
+		if (kb_crc32c(0, view->ptr + e.offset, e.length) != e.crc)
 			return kb_err_set(err, KB_EFORMAT,
 					  "'%s' is damaged: checksum of "
 					  "section %u differs; run kb-index "
 					  "--rebuild",
-					  name, i);
+					  name, e.type);
+		at = e.offset + e.length;
+	}
 	return 0;
 }
