@@ -53,9 +53,8 @@ static struct kb_str other_members(const struct kb_rec *rec)
 	return (struct kb_str){out, (size_t)(p - out)};
 }
 
-/* Three strings of an array into doc->triple; anything else is no triple. */
-static void triple_member(struct kb_doc *doc, struct kb_json array,
-			  struct kb_arena *arena)
+void kb_doc_triple(struct kb_json array, struct kb_arena *arena,
+		   struct kb_str triple[3])
 {
 	struct kb_json_iter it = kb_json_iter(array);
 	struct kb_str part[3];
@@ -69,7 +68,7 @@ static void triple_member(struct kb_doc *doc, struct kb_json array,
 		n++;
 	}
 	if (n == 3)
-		memcpy(doc->triple, part, sizeof(part));
+		memcpy(triple, part, sizeof(part));
 }
 
 /* {"s","p","o","doc"}: 1 when it was one. */
@@ -134,7 +133,7 @@ static int read_record(struct kb_doc *doc, const struct kb_rec *rec,
 				  doc->text.len, KB_DOC_TEXT_MAX);
 	doc->vector = kb_rec_get(rec, "vector");
 	doc->meta = other_members(rec);
-	triple_member(doc, kb_rec_get(rec, "triple"), rec->arena);
+	kb_doc_triple(kb_rec_get(rec, "triple"), rec->arena, doc->triple);
 	return kb_doc_set_valid(doc, kb_rec_get(rec, "valid_from"),
 				kb_rec_get(rec, "valid_until"), rec->arena,
 				err);

@@ -100,8 +100,15 @@ static int merge(void *leg, struct kb_writer *writer,
 	return rc;
 }
 
+/* Nothing is kept between segments. */
+static void renew(void *leg)
+{
+	(void)leg;
+}
+
 const struct kb_leg_ops kb_graph_leg = {
     .name = "graph",
+    .renew = renew,
     .begin = begin,
     .add = add,
     .finish = finish,

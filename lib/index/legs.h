@@ -14,6 +14,7 @@
 #include <pthread.h>
 
 #include "index/embed.h"
+#include "index/leg_ops.h"
 #include "index/writer.h"
 
 struct kb_wordvec;
@@ -48,13 +49,12 @@ extern const struct kb_leg_ops kb_vector_leg;
  * Word vectors trained from the corpus (wordvec.h). The model is trained
  * when the first segment of a new or rebuilt index is written, or when no
  * model is there, from a sample of bounded size; segments written later use
- * it as it is.
+ * it as it is, until the writer asks for another one.
  */
 struct kb_wordvec_leg {
 	_Atomic(struct kb_wordvec *) model; /* owned; NULL until known */
 	bool claimed;			    /* some segment trains it */
 	_Atomic bool trained;		    /* and it is not yet published */
-	bool retrain;			    /* do not use the old model */
 };
 extern const struct kb_leg_ops kb_wordvec_leg;
 void kb_wordvec_leg_release(struct kb_wordvec_leg *leg);

@@ -5,10 +5,13 @@
  * below. Eight of a tier are merged, as long as the bytes stay within the
  * budget of one refresh; past ten segments the smallest are merged whatever
  * it costs, since every search pays for each of them. A segment with a
- * fifth of its chunks dead is written anew.
+ * fifth of its chunks dead is written anew. When the index has doubled since
+ * the legs learnt from all of it, all is merged and they learn anew.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "doc/doc.h"
 #include "index/postings.h"
 #include "index/writer_impl.h"
 
@@ -38,7 +41,9 @@ struct merge {
 	struct kb_dict_word *words;
 	size_t n_words, cap_words;
 	struct kb_arena strings;
-	uint32_t *chunks, *room; /* of one list; of one input's part */
+	bool renew;
+	void *legs[KB_WRITER_LEGS]; /* states of those that learn anew */
+	uint32_t *chunks, *room;    /* of one list; of one input's part */
 	uint16_t *freqs, *room_freqs;
 	int failed;
 	struct kb_err err;
@@ -139,6 +144,50 @@ static struct kb_str heading_of(const struct kb_stored_doc *doc,
 	return (struct kb_str){doc->headings.ptr + c->heading, c->heading_len};
 }
 
+/* The triple that a document is, from its other members. */
+static void find_triple(struct kb_writer_doc *doc, struct kb_arena *arena)
+{
+	struct kb_json meta;
+
+	if (doc->meta.len &&
+	    memmem(doc->meta.ptr, doc->meta.len, "triple", 6) &&
+	    !kb_json_check(doc->meta.ptr, doc->meta.len, &meta, NULL))
+		kb_doc_triple(kb_json_get(meta, "triple"), arena, doc->triple);
+}
+
+/* Show the legs that learn anew the chunks of a document, from number 'to'
+ * on. */
+static int learn_doc(struct merge *m, const struct kb_writer_doc *doc,
+		     uint32_t to, struct kb_err *err)
+{
+	struct kb_writer *w = m->w;
+	int rc = 0;
+
+	kb_terms_reset(&w->title);
+	kb_analyze(w->an, doc->title.ptr, doc->title.len, &w->title);
+	for (uint32_t i = 0; i < doc->n_chunks && rc == 0; i++) {
+		const struct kb_writer_chunk *c = &doc->chunks[i];
+		struct kb_leg_chunk view = {
+		    .chunk = to + i,
+		    .doc = (uint32_t)m->build->n_docs - 1,
+		    .chunk_no = i,
+		    .document = doc,
+		    .heading = c->heading,
+		    .text = {doc->text.ptr + c->start, c->end - c->start},
+		    .terms = &w->text,
+		    .title_terms = &w->title,
+		};
+
+		kb_terms_reset(&w->text);
+		kb_analyze(w->an, view.text.ptr, view.text.len, &w->text);
+		for (size_t leg = 0; leg < w->n_legs && rc == 0; leg++)
+			if (m->legs[leg])
+				rc = w->ops[leg].ops->add(m->legs[leg], &view,
+							  err);
+	}
+	return rc;
+}
+
 /* Copy one live document; its chunks get the next numbers. */
 static int copy_doc(struct merge *m, struct input *in, uint32_t d,
 		    uint32_t first, uint32_t n, struct kb_arena *arena,
@@ -172,7 +221,10 @@ static int copy_doc(struct merge *m, struct input *in, uint32_t d,
 		kb_build_length(m->build, to + i, seg->lengths[first + i]);
 		in->new_chunk[first + i] = to + i;
 	}
-	return 0;
+	if (!m->renew)
+		return 0;
+	find_triple(&doc, arena);
+	return learn_doc(m, &doc, to, err);
 }
 
 static int copy_docs(struct merge *m, struct input *in, struct kb_err *err)
@@ -207,13 +259,34 @@ static int merge_legs(struct merge *m, struct kb_err *err)
 						  m->inputs[i].new_chunk};
 	for (size_t i = 0; i < m->w->n_legs && rc == 0; i++) {
 		const struct kb_writer_leg *leg = &m->w->ops[i];
+		void *state = m->legs[i];
 
-		if (leg->ops->merge)
+		m->legs[i] = NULL;
+		if (state)
+			rc =
+			    leg->ops->finish(state, &m->build->out,
+					     (uint32_t)m->build->n_chunks, err);
+		else if (leg->ops->merge)
 			rc = leg->ops->merge(leg->leg, m->w, inputs, m->n,
 					     (uint32_t)m->build->n_chunks,
 					     &m->build->out, err);
 	}
 	free(inputs);
+	return rc;
+}
+
+static int begin_legs(struct merge *m, struct kb_err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; m->renew && i < m->w->n_legs && rc == 0; i++) {
+		const struct kb_writer_leg *leg = &m->w->ops[i];
+
+		if (!leg->ops->renew)
+			continue;
+		leg->ops->renew(leg->leg);
+		rc = leg->ops->begin(leg->leg, m->w, NULL, &m->legs[i], err);
+	}
 	return rc;
 }
 
@@ -243,6 +316,9 @@ static void begin_terms(struct merge *m)
 static void release(struct merge *m)
 {
 	kb_pipe_drain(&m->w->pipe);
+	for (size_t i = 0; i < m->w->n_legs; i++)
+		if (m->legs[i])
+			m->w->ops[i].ops->abandon(m->legs[i]);
 	kb_build_free(m->build);
 	for (size_t i = 0; i < m->n; i++)
 		free(m->inputs[i].new_chunk);
@@ -270,6 +346,7 @@ static int write_merged(struct merge *m, struct kb_manifest_segment *entry,
 	if (rc < 0)
 		return rc;
 	m->build->title_weight = w->title_weight;
+	rc = begin_legs(m, err);
 	for (size_t i = 0; i < m->n && rc == 0; i++)
 		rc = copy_docs(m, &m->inputs[i], err);
 	if (rc < 0)
@@ -288,9 +365,9 @@ static int write_merged(struct merge *m, struct kb_manifest_segment *entry,
 }
 
 static int merge_segments(struct kb_writer *w, const size_t *which, size_t n,
-			  struct kb_err *err)
+			  bool renew, struct kb_err *err)
 {
-	struct merge m = {.w = w, .n = n};
+	struct merge m = {.w = w, .n = n, .renew = renew};
 	struct kb_manifest_segment entry;
 	size_t at;
 	int rc;
@@ -414,7 +491,7 @@ static size_t full_tier(const struct candidate *list, size_t n, uint64_t budget,
 }
 
 static int merge_run(struct kb_writer *w, const struct candidate *list,
-		     size_t n, struct kb_err *err)
+		     size_t n, bool renew, struct kb_err *err)
 {
 	size_t *which = kb_reallocarray(NULL, n, sizeof(*which));
 	int rc;
@@ -422,7 +499,7 @@ static int merge_run(struct kb_writer *w, const struct candidate *list,
 	for (size_t i = 0; i < n; i++)
 		which[i] = list[i].at;
 	qsort(which, n, sizeof(*which), by_place);
-	rc = merge_segments(w, which, n, err);
+	rc = merge_segments(w, which, n, renew, err);
 	free(which);
 	return rc;
 }
@@ -438,33 +515,83 @@ static int reclaim(struct kb_writer *w, const struct candidate *list, size_t n,
 		if (list[i].bytes > budget)
 			break;
 		budget -= list[i].bytes;
-		rc = merge_run(w, &list[i], 1, err);
+		rc = merge_run(w, &list[i], 1, false, err);
 	}
 	return rc;
+}
+
+/* ---- learning anew ---- */
+
+static uint64_t count_live(const struct kb_writer *w)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < w->n_segs; i++)
+		n += w->segs[i].gone ? 0 : w->segs[i].n_live;
+	return n;
+}
+
+static bool some_learn(const struct kb_writer *w)
+{
+	for (size_t i = 0; i < w->n_legs; i++)
+		if (w->ops[i].ops->renew)
+			return true;
+	return false;
+}
+
+/*
+ * Do the legs have to learn anew? The settings hold how many chunks there
+ * were when they did: the sum over all times stays below twice the index.
+ */
+static int is_doubled(struct kb_writer *w, bool *doubled, struct kb_err *err)
+{
+	uint64_t live = count_live(w);
+	int64_t then =
+	    kb_settings_int(kb_buf_str(&w->next.settings), "learnt", 0);
+	char text[24];
+
+	*doubled = false;
+	if (!live || !some_learn(w))
+		return 0;
+	if (!w->fresh && !w->opt.rebuild && then > 0) {
+		*doubled = live >= 2 * (uint64_t)then;
+		if (!*doubled)
+			return 0;
+	}
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)live);
+	return kb_writer_set(w, "learnt", kb_str_of(text), err);
+}
+
+/* ---- all together ---- */
+
+/* The usual merge: of a tier, of too many, of what is half dead. */
+static int merge_some(struct kb_writer *w, const struct candidate *list,
+		      size_t n, struct kb_err *err)
+{
+	uint64_t budget = budget_of(list, n);
+	size_t first = 0, k = too_many(list, n);
+
+	if (!k)
+		k = full_tier(list, n, budget, &first);
+	return k > 1 ? merge_run(w, list + first, k, false, err)
+		     : reclaim(w, list, n, budget, err);
 }
 
 int kb_writer_merge(struct kb_writer *w, struct kb_err *err)
 {
 	struct candidate *list =
 	    kb_reallocarray(NULL, w->n_segs + 1, sizeof(*list));
-	size_t n = list_candidates(w, list), first = 0, k;
-	uint64_t budget = budget_of(list, n);
-	bool whole = n == 1 && !is_wasteful(&w->segs[list[0].at]);
-	int rc = 0;
+	size_t n = list_candidates(w, list);
+	bool whole = n == 1 && w->segs[list[0].at].n_live ==
+				   w->segs[list[0].at].seg->n_chunks;
+	bool doubled;
+	int rc = is_doubled(w, &doubled, err);
 
-	if (w->opt.optimize) {
-		if (n > 1 || (n == 1 && w->segs[list[0].at].n_live <
-					    w->segs[list[0].at].seg->n_chunks))
-			rc = merge_run(w, list, n, err);
-	} else if (!whole) {
-		k = too_many(list, n);
-		if (!k)
-			k = full_tier(list, n, budget, &first);
-		if (k > 1)
-			rc = merge_run(w, list + first, k, err);
-		else
-			rc = reclaim(w, list, n, budget, err);
-	}
+	if (rc == 0 && n && (doubled || (w->opt.optimize && !whole)))
+		rc = merge_run(w, list, n, doubled, err);
+	else if (rc == 0 && n && !w->opt.optimize &&
+		 (n > 1 || is_wasteful(&w->segs[list[0].at])))
+		rc = merge_some(w, list, n, err);
 	free(list);
 	return rc;
 }

@@ -29,7 +29,7 @@ static int load_model(struct kb_wordvec_leg *leg, const struct kb_index *index,
 {
 	const struct kb_container_view *view;
 
-	if (leg->model || leg->claimed || leg->retrain || !index)
+	if (leg->model || leg->claimed || !index)
 		return 0;
 	view = kb_index_global(index, KB_WORDVEC_SLOT);
 	if (!view)
@@ -238,6 +238,15 @@ static int commit(void *arg, struct kb_writer *writer,
 	return kb_writer_global_finish(writer, KB_WORDVEC_SLOT, &out, err);
 }
 
+static void renew(void *arg)
+{
+	struct kb_wordvec_leg *leg = arg;
+
+	kb_wordvec_free(leg->model);
+	leg->model = NULL;
+	leg->claimed = leg->trained = false;
+}
+
 void kb_wordvec_leg_release(struct kb_wordvec_leg *leg)
 {
 	kb_wordvec_free(leg->model);
@@ -250,6 +259,7 @@ const struct kb_leg_ops kb_wordvec_leg = {
     .add = add,
     .finish = finish,
     .abandon = abandon,
+    .renew = renew,
     .merge = merge,
     .commit = commit,
 };

@@ -8,9 +8,9 @@
  * one thread more compresses and writes.
  *
  * A leg of the search other than the lexical one takes part through struct
- * kb_leg_ops: it sees every chunk that is added, adds its own sections to
- * the segment, and merges them when segments are merged. What all segments
- * share, such as a trained model, is a global file of the generation.
+ * kb_leg_ops (leg_ops.h): it sees every chunk that is added, adds its own
+ * sections to the segment, and merges them when segments are merged. What all
+ * segments share, such as a trained model, is a global file of the generation.
  */
 #ifndef KB_INDEX_WRITER_H
 #define KB_INDEX_WRITER_H
@@ -21,7 +21,6 @@
 #include "base/mem.h"
 #include "index/index.h"
 #include "store/container.h"
-#include "text/analyze.h"
 
 /* One chunk of a document to add. */
 struct kb_writer_chunk {
@@ -56,61 +55,9 @@ struct kb_writer;
 
 /* ---- legs ---- */
 
-/* What a leg sees of one chunk, in chunk order. Borrowed for the call. */
-struct kb_leg_chunk {
-	uint32_t chunk;	   /* number in the segment being built */
-	uint32_t doc;	   /* and of its document */
-	uint32_t chunk_no; /* 0-based within the document */
-	const struct kb_writer_doc *document;
-	struct kb_str heading;
-	struct kb_str text;		    /* of this chunk */
-	const struct kb_terms *terms;	    /* of text */
-	const struct kb_terms *title_terms; /* of title, same every chunk */
-};
+struct kb_leg_ops; /* leg_ops.h */
 
-/* One old segment in a merge. new_chunk[c] is the number of chunk c in the
- * new segment, or KB_CHUNK_GONE. */
-#define KB_CHUNK_GONE UINT32_MAX
-struct kb_leg_input {
-	const struct kb_segment *segment;
-	const uint32_t *new_chunk;
-	/* the text of chunk c, should the leg need it: kb_segment_fetch() */
-};
-
-/*
- * A leg. begin, add and finish are called for each new segment in that
- * order; begin and add in the caller's thread, finish in the writing one,
- * while the next segment's begin and add may already run: all state of a
- * segment belongs behind the pointer that begin returns. abandon is called
- * instead of finish when the writer gives up.
- */
-struct kb_leg_ops {
-	const char *name;
-	/* *state may stay NULL: the leg has nothing to do here. index is
-	 * what was there before this commit, NULL for a new index. */
-	int (*begin)(void *leg, struct kb_writer *writer,
-		     const struct kb_index *index, void **state,
-		     struct kb_err *err);
-	int (*add)(void *state, const struct kb_leg_chunk *chunk,
-		   struct kb_err *err);
-	/* Write sections with kb_container_put(). Frees the state. */
-	int (*finish)(void *state, struct kb_container *out, uint32_t n_chunks,
-		      struct kb_err *err);
-	void (*abandon)(void *state);
-	/* Write the sections of a merged segment. */
-	int (*merge)(void *leg, struct kb_writer *writer,
-		     const struct kb_leg_input *inputs, size_t n,
-		     uint32_t n_chunks, struct kb_container *out,
-		     struct kb_err *err);
-	/* Once, after all segments of the commit are written and before the
-	 * manifest: the place to train and to set a global file. segments
-	 * holds the generation to be. NULL when not needed. */
-	int (*commit)(void *leg, struct kb_writer *writer,
-		      struct kb_segment *const *segments, size_t n,
-		      struct kb_err *err);
-};
-
-/* Before the first document. leg and ops are borrowed till the close. */
+/* Before the first document. Both are borrowed till the close. */
 void kb_writer_add_leg(struct kb_writer *writer, const struct kb_leg_ops *ops,
 		       void *leg);
 
@@ -188,9 +135,9 @@ struct kb_writer_stats {
 const struct kb_writer_stats *kb_writer_stats(const struct kb_writer *writer);
 
 /*
- * Publish. KB_EINVAL when more than 20 % of the documents would go and
- * allow_delete is unset: nothing is changed then. Nothing to do is no error
- * and writes nothing.
+ * Publish; legs learn anew (renew) when the index has doubled since they did.
+ * KB_EINVAL when more than 20 % of the documents would go and allow_delete is
+ * unset: nothing is changed then. Nothing to do is no error and writes nothing.
  */
 int kb_writer_commit(struct kb_writer *writer, struct kb_err *err);
 

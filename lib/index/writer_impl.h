@@ -6,6 +6,7 @@
 
 #include "base/map.h"
 #include "index/build.h"
+#include "index/leg_ops.h"
 #include "index/writer.h"
 #include "store/manifest.h"
 

@@ -105,10 +105,112 @@ static void legs_cover_a_build_a_refresh_and_a_merge(void **state)
 	index_dir_remove(&dir);
 }
 
+/* Documents [from, to) in the order given, some of which speak of titles that
+ * come later. */
+static int tell(const char *path, unsigned from, unsigned to, bool rebuild,
+		struct kb_err *err)
+{
+	const struct kb_writer_options opt = {.rebuild = rebuild};
+	struct kb_legs legs = {.rebuild = rebuild};
+	struct kb_writer *w;
+	int rc = kb_writer_open(&w, path, &opt, err);
+
+	if (!rc)
+		rc = kb_legs_join(&legs, w, NULL, err);
+	for (unsigned i = from; i < to && !rc; i++) {
+		char id[16], title[32], text[1024], meta[80];
+		struct kb_writer_doc doc = {0};
+
+		snprintf(id, sizeof(id), "d%u", i);
+		snprintf(title, sizeof(title), "Velvet Harbour %u", i);
+		snprintf(text, sizeof(text),
+			 "it was made by velvet harbour %u %c%cter %c%cing ",
+			 (i * 7 + 90) % 200, 'a' + i % 20, 'a' + i % 17,
+			 'b' + i % 13, 'a' + i % 11);
+		index_dir_text(i, text + strlen(text), 800);
+		doc.id = kb_str_of(id);
+		doc.title = kb_str_of(title);
+		doc.text = kb_str_of(text);
+		if (i % 5 == 0) {
+			doc.triple[0] = kb_str_of(id);
+			doc.triple[1] = KB_STR("likes");
+			doc.triple[2] = KB_STR("Bo");
+			snprintf(meta, sizeof(meta),
+				 "{\"triple\":[\"%s\",\"likes\",\"Bo\"]}", id);
+			doc.meta = kb_str_of(meta);
+		}
+		rc = kb_writer_put(w, &doc, err);
+	}
+	if (!rc)
+		rc = kb_writer_commit(w, err);
+	kb_writer_close(w);
+	kb_legs_release(&legs);
+	return rc;
+}
+
+static uint64_t model_of(const struct kb_index *index)
+{
+	struct kb_wordvec *model;
+	uint64_t id;
+
+	assert_int_equal(
+	    kb_wordvec_open(&model, kb_index_global(index, KB_WORDVEC_SLOT),
+			    NULL),
+	    0);
+	id = kb_wordvec_id(model);
+	kb_wordvec_free(model);
+	return id;
+}
+
+static void an_index_that_doubled_learns_like_a_new_one(void **state)
+{
+	static const int sections[] = {KB_SEC_WORDVEC, KB_SEC_ENTITIES,
+				       KB_SEC_EDGES};
+	struct kb_index *grown, *made;
+	struct index_dir a, b;
+	struct kb_err err = {0};
+	uint64_t first;
+
+	(void)state;
+	index_dir_make(&a);
+	index_dir_make(&b);
+	assert_int_equal(tell(a.path, 0, 100, false, &err), 0);
+	assert_int_equal(kb_index_open(&grown, a.path, NULL), 0);
+	first = model_of(grown);
+	kb_index_close(grown);
+	assert_int_equal(tell(a.path, 100, 199, false, &err), 0);
+	assert_int_equal(kb_index_open(&grown, a.path, NULL), 0);
+	assert_true(model_of(grown) == first);
+	assert_int_equal(grown->n_segments, 2);
+	kb_index_close(grown);
+	assert_int_equal(tell(a.path, 199, 200, false, &err), 0);
+	assert_int_equal(tell(b.path, 0, 200, false, &err), 0);
+	assert_int_equal(kb_index_open(&grown, a.path, NULL), 0);
+	assert_int_equal(kb_index_open(&made, b.path, NULL), 0);
+	assert_true(model_of(grown) != first);
+	assert_true(model_of(grown) == model_of(made));
+	assert_int_equal(grown->n_segments, 1);
+	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++) {
+		const struct kb_section *x =
+		    &grown->segments[0]->sec[sections[i]];
+		const struct kb_section *y =
+		    &made->segments[0]->sec[sections[i]];
+
+		assert_int_equal(x->len, y->len);
+		assert_memory_equal(x->ptr, y->ptr, x->len);
+	}
+	assert_non_null(strstr(grown->settings.ptr, "\"learnt\":200"));
+	kb_index_close(grown);
+	kb_index_close(made);
+	index_dir_remove(&a);
+	index_dir_remove(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(legs_cover_a_build_a_refresh_and_a_merge),
+	    cmocka_unit_test(an_index_that_doubled_learns_like_a_new_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
