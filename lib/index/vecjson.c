@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdint.h>
 
+#include "base/base64.h"
 #include "index/rotate.h"
 
 static int too_long(struct kb_err *err, size_t dim)
@@ -34,52 +35,25 @@ static int from_array(struct kb_json val, struct kb_arena *arena, float **x,
 	return 0;
 }
 
-static int sextet(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
-}
-
 static int from_base64(struct kb_str s, struct kb_arena *arena, float **x,
 		       size_t *dim, struct kb_err *err)
 {
-	size_t n = 0;
-	uint32_t bits = 0;
-	int have = 0;
+	struct kb_str raw;
 
-	while (s.len && s.ptr[s.len - 1] == '=')
-		s.len--;
-	if (s.len > (size_t)KB_VEC_DIM_MAX * 4 / 3 * 4 + 4)
+	if (s.len > (size_t)KB_VEC_DIM_MAX * 4 / 3 * 4 + 8)
 		return too_long(err, s.len * 3 / 16);
-	unsigned char *bytes = kb_arena_alloc(arena, s.len + 4);
-
-	for (size_t i = 0; i < s.len; i++) {
-		int v = sextet(s.ptr[i]);
-
-		if (v < 0)
-			return kb_err_set(err, KB_EINVAL,
-					  "vector: byte %zu is no base64", i);
-		bits = bits << 6 | (uint32_t)v;
-		have += 6;
-		if (have >= 8) {
-			have -= 8;
-			bytes[n++] = (unsigned char)(bits >> have);
-		}
-	}
-	if (n % 4)
+	if (!kb_base64_decode(s, arena, &raw))
+		return kb_err_set(err, KB_EINVAL,
+				  "vector: byte %zu is no base64", raw.len);
+	if (raw.len % 4)
 		return kb_err_set(err, KB_EINVAL,
 				  "vector: %zu bytes of base64 are no float32s",
-				  n);
-	*dim = n / 4;
+				  raw.len);
+	*dim = raw.len / 4;
 	if (*dim > KB_VEC_DIM_MAX)
 		return too_long(err, *dim);
-	*x = kb_arena_alloc(arena, n + 4);
-	memcpy(*x, bytes, n);
+	*x = kb_arena_alloc(arena, raw.len + 4);
+	memcpy(*x, raw.ptr, raw.len);
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/base64.h"
 #include "json/write.h"
 
 #define DIM_MAX 65536
@@ -202,43 +203,17 @@ static int parse_chat(struct kb_json root, struct kb_arena *arena,
 	return 0;
 }
 
-static int base64_value(unsigned char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
 /* Little-endian float32 in base64; the count, or 0 when it is broken. */
 static size_t floats_of_base64(struct kb_str text, struct kb_arena *arena,
 			       float **out)
 {
-	unsigned char *raw = kb_arena_alloc(arena, text.len + 4);
-	uint32_t bits = 0;
-	size_t n = 0;
-	int have = 0;
+	struct kb_str raw;
 
-	for (size_t i = 0; i < text.len && text.ptr[i] != '='; i++) {
-		int v = base64_value((unsigned char)text.ptr[i]);
-
-		if (v < 0)
-			return 0;
-		bits = bits << 6 | (uint32_t)v;
-		have += 6;
-		if (have >= 8) {
-			have -= 8;
-			raw[n++] = (unsigned char)(bits >> have);
-		}
-	}
-	if (n % 4)
+	if (!kb_base64_decode(text, arena, &raw) || raw.len % 4)
 		return 0;
-	*out = kb_arena_alloc(arena, n + 1);
-	memcpy(*out, raw, n);
-	return n / 4;
+	*out = kb_arena_alloc(arena, raw.len + 1);
+	memcpy(*out, raw.ptr, raw.len);
+	return raw.len / 4;
 }
 
 static size_t floats_of(struct kb_json val, struct kb_arena *arena, float **out)

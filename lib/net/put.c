@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/base64.h"
 #include "json/write.h"
 
 static void set_text(struct kb_rec *rec, const char *name, struct kb_buf *buf)
@@ -215,29 +216,14 @@ static void put_reranked(struct kb_rec *rec, const struct kb_form_reply *r,
 
 /* ---- embed ---- */
 
-static void put_base64(struct kb_jw *w, struct kb_arena *arena,
-		       const float *values, size_t dim)
+static void put_base64(struct kb_jw *w, const float *values, size_t dim)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkl"
-				     "mnopqrstuvwxyz0123456789+/";
-	const unsigned char *raw = (const unsigned char *)values;
-	size_t len = dim * sizeof(float), n = 0;
-	char *text = kb_arena_alloc(arena, len / 3 * 4 + 8);
+	struct kb_buf text;
 
-	for (size_t i = 0; i < len; i += 3) {
-		size_t left = len - i;
-		unsigned bits = (unsigned)raw[i] << 16;
-
-		if (left > 1)
-			bits |= (unsigned)raw[i + 1] << 8;
-		if (left > 2)
-			bits |= raw[i + 2];
-		text[n++] = digits[bits >> 18];
-		text[n++] = digits[bits >> 12 & 63];
-		text[n++] = left > 1 ? digits[bits >> 6 & 63] : '=';
-		text[n++] = left > 2 ? digits[bits & 63] : '=';
-	}
-	kb_jw_str(w, (struct kb_str){text, n});
+	kb_buf_init(&text, 0);
+	kb_base64_add(&text, values, dim * sizeof(*values));
+	kb_jw_str(w, kb_buf_str(&text));
+	kb_buf_release(&text);
 }
 
 /* How many strings a list of the record gave to be embedded. */
@@ -268,7 +254,7 @@ static void put_list(struct kb_jw *w, struct kb_rec *rec, const char *name,
 	kb_jw_key(w, name);
 	kb_jw_arr(w);
 	for (size_t i = 0; i < n; i++)
-		put_base64(w, rec->arena, r->values + (*at)++ * r->dim, r->dim);
+		put_base64(w, r->values + (*at)++ * r->dim, r->dim);
 	kb_jw_end(w);
 }
 
@@ -282,7 +268,7 @@ static void put_vectors(struct kb_rec *rec, const struct kb_call *call)
 	kb_buf_init(&buf, 0);
 	kb_jw_init(&w, &buf);
 	if (has_string(rec, "text")) {
-		put_base64(&w, rec->arena, r->values, r->dim);
+		put_base64(&w, r->values, r->dim);
 		set_text(rec, "vector", &buf);
 		at = 1;
 	}
@@ -296,11 +282,11 @@ static void put_vectors(struct kb_rec *rec, const struct kb_call *call)
 	put_list(&w, rec, "texts", r, &at);
 	if (at < n) {
 		kb_jw_key(&w, "query");
-		put_base64(&w, rec->arena, r->values + at++ * r->dim, r->dim);
+		put_base64(&w, r->values + at++ * r->dim, r->dim);
 	}
 	if (at < n && has_string(rec, "hyde")) {
 		kb_jw_key(&w, "hyde");
-		put_base64(&w, rec->arena, r->values + at++ * r->dim, r->dim);
+		put_base64(&w, r->values + at++ * r->dim, r->dim);
 	}
 	if (at < n)
 		put_list(&w, rec, "rewrites", r, &at);
