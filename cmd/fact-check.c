@@ -86,9 +86,11 @@ static enum kb_work work(void *arg, struct kb_task *task)
 static void print(void *arg, struct kb_task *task, int format,
 		  struct kb_buf *out)
 {
+	struct kb_verify_style style = {kb_cli_colour(), kb_print_text};
+
 	(void)arg;
 	(void)format;
-	kb_verify_print(&task->rec, kb_print_text, out);
+	kb_verify_print(&task->rec, &style, out);
 }
 
 int main(int argc, char **argv)

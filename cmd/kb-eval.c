@@ -86,10 +86,6 @@ static int run_report(int n, char **operands, struct kb_buf *out,
 	const char *files[2 * KB_OPT_LIST_MAX];
 	size_t i;
 
-	if (n == 0)
-		return kb_err_set(err, KB_EINVAL,
-				  "what to measure? retrieval, answers or "
-				  "confidence");
 	for (i = 0; i < runs.n; i++)
 		files[opts.n_files++] = runs.items[i];
 	for (i = 1; i < (size_t)n && opts.n_files < KB_OPT_N(files); i++)
@@ -115,6 +111,8 @@ int main(int argc, char **argv)
 		return 0;
 	if (rc < 0)
 		return kb_opt_fail(&program, &err);
+	if (n == 0 || (n == 1 && runs.n == 0 && isatty(STDIN_FILENO)))
+		return kb_opt_usage(&program);
 	opts.json = format == FORMAT_JSON ||
 		    (format == FORMAT_AUTO && !isatty(STDOUT_FILENO));
 	opts.rounds = (unsigned)rounds;

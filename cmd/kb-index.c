@@ -110,6 +110,8 @@ int main(int argc, char **argv)
 	if (o.verify || o.info || o.dump)
 		return look(argv[0], &err) < 0 ? kb_opt_fail(&program, &err)
 					       : 0;
+	if (n == 1 && !o.optimize && isatty(STDIN_FILENO))
+		return kb_opt_usage(&program);
 	const struct kb_writer_options opt = {
 	    .lock_wait_s = o.lock_wait_s,
 	    .memory_bytes = o.memory,

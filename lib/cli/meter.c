@@ -79,6 +79,19 @@ void kb_meter_clear(struct kb_meter *meter)
 	meter->drawn = false;
 }
 
+void kb_meter_say(const struct kb_meter *meter)
+{
+	double seconds = (double)(kb_clock_ns() - meter->start_ns) / 1e9;
+
+	fprintf(stderr,
+		"%s: %llu records, %llu with errors, %llu skipped, %llu lines "
+		"no records; %.1f s\n",
+		meter->program, (unsigned long long)meter->records_in,
+		(unsigned long long)meter->errors,
+		(unsigned long long)meter->skipped,
+		(unsigned long long)meter->dead, seconds);
+}
+
 static void add(struct kb_jw *w, const char *name, uint64_t n)
 {
 	kb_jw_key(w, name);

@@ -37,6 +37,8 @@ uint64_t kb_meter_percentile(const struct kb_meter *meter, double p);
  * all are bytes of input; all may be 0: unknown. */
 void kb_meter_progress(struct kb_meter *meter, uint64_t done, uint64_t all);
 void kb_meter_clear(struct kb_meter *meter);
+/* One line on standard error with the counts and the time: for -v. */
+void kb_meter_say(const struct kb_meter *meter);
 /* Write the object of --stats; members are the filter's, or empty. */
 int kb_meter_write(const struct kb_meter *meter, const char *path,
 		   struct kb_str members, struct kb_err *err);

@@ -11,6 +11,7 @@
 #include <zstd.h>
 
 #include "base/arena.h"
+#include "cli/suggest.h"
 
 static const struct kb_opt answered[] = {
     {'h', "help", NULL, "show this help", KB_OPT_FLAG, NULL, 0, 0, NULL},
@@ -42,6 +43,27 @@ static const struct kb_opt *find(const struct kb_opt_program *program,
 	if (!opt)
 		opt = find_in(answered, KB_OPT_N(answered), name, len, letter);
 	return opt;
+}
+
+/* A refusal that helps: what was meant, or where it is written. */
+static int unknown(const struct kb_opt_program *program, const char *name,
+		   size_t len, struct kb_err *err)
+{
+	const char *meant =
+	    kb_opt_nearest(program->options, program->n_options, name, len);
+
+	if (!meant)
+		meant = kb_opt_nearest(program->common, program->n_common, name,
+				       len);
+	if (!meant)
+		meant = kb_opt_nearest(answered, KB_OPT_N(answered), name, len);
+	if (meant)
+		return kb_err_set(err, KB_EINVAL,
+				  "unknown option '--%.*s'; is '--%s' meant?",
+				  (int)len, name, meant);
+	return kb_err_set(err, KB_EINVAL,
+			  "unknown option '--%.*s'; '%s --help' lists them",
+			  (int)len, name, program->name);
 }
 
 static int set_choice(const struct kb_opt *opt, const char *value,
@@ -258,7 +280,9 @@ static int parse_letters(const struct kb_opt_program *program, int argc,
 
 		if (!opt)
 			return kb_err_set(err, KB_EINVAL,
-					  "unknown option '-%c'", *p);
+					  "unknown option '-%c'; '%s --help' "
+					  "lists them",
+					  *p, program->name);
 		if (answer(program, opt))
 			return 1;
 		if (opt->type != KB_OPT_FLAG) {
@@ -287,8 +311,7 @@ static int parse_long(const struct kb_opt_program *program, int argc,
 	const char *value = equals ? equals + 1 : NULL;
 
 	if (!opt)
-		return kb_err_set(err, KB_EINVAL, "unknown option '--%.*s'",
-				  (int)len, name);
+		return unknown(program, name, len, err);
 	if (answer(program, opt))
 		return 1;
 	if (opt->type == KB_OPT_FLAG) {
@@ -435,10 +458,11 @@ int kb_opt_config(const struct kb_opt_program *program, const char *except,
 	return rc;
 }
 
-void kb_opt_usage(const struct kb_opt_program *program)
+int kb_opt_usage(const struct kb_opt_program *program)
 {
 	fprintf(stderr, "usage: %s %s\ntry '%s --help'\n", program->name,
 		program->synopsis, program->name);
+	return 2;
 }
 
 int kb_opt_fail(const struct kb_opt_program *program, const struct kb_err *err)

@@ -81,8 +81,9 @@ int kb_opt_set(const struct kb_opt_program *program, const char *name,
 int kb_opt_config(const struct kb_opt_program *program, const char *except,
 		  struct kb_err *err);
 
-/* "kb-search: try 'kb-search --help'": what a wrong command line gets. */
-void kb_opt_usage(const struct kb_opt_program *program);
+/* The synopsis on standard error, and where to read more: what a command line
+ * gets that asks for nothing. Returns the exit status, 2. */
+int kb_opt_usage(const struct kb_opt_program *program);
 
 /*
  * A main program's own refusal or failure: prints "name: message" on

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/loop.h"
+#include "text/utf8.h"
 
 enum { WINDOW = 1024, JOBS_MAX = 256 };
 
@@ -59,26 +59,7 @@ static const struct kb_opt common_options[] = {
 static int format_chosen; /* 0: not given */
 static unsigned jobs_given;
 static bool for_people;
-static const char *program_name = "kb";
 static bool colour;
-
-bool kb_cli_verbose(void)
-{
-	return common.verbose;
-}
-
-void kb_cli_note(const char *fmt, ...)
-{
-	va_list ap;
-
-	if (!common.verbose)
-		return;
-	fprintf(stderr, "%s: ", program_name);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	putc('\n', stderr);
-}
 
 unsigned kb_cli_jobs(void)
 {
@@ -97,23 +78,7 @@ bool kb_cli_colour(void)
 
 void kb_print_text(struct kb_buf *out, struct kb_str text)
 {
-	size_t from = 0;
-
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.ptr[i];
-		/* C1 controls are two bytes in UTF-8: c2 80 .. c2 9f */
-		bool c1 = c == 0xc2 && i + 1 < text.len &&
-			  (unsigned char)text.ptr[i + 1] < 0xa0;
-
-		if ((c >= 0x20 && c != 0x7f && !c1) || c == '\n' || c == '\t')
-			continue;
-		kb_buf_add(out, text.ptr + from, i - from);
-		kb_buf_add(out, "\xef\xbf\xbd", 3);
-		i += c1;
-		from = i + 1;
-	}
-	if (from < text.len)
-		kb_buf_add(out, text.ptr + from, text.len - from);
+	kb_utf8_printable(out, text.ptr, text.len);
 }
 
 /* ---- signals ---- */
@@ -279,7 +244,6 @@ static int write_stats(struct kb_loop *loop, struct kb_err *err)
 
 	if (!common.stats)
 		return 0;
-	loop->meter.dead = loop->dead.n;
 	loop->meter.bytes_in = loop->in.bytes;
 	loop->meter.bytes_out = loop->out.bytes;
 	kb_buf_init(&members, 0);
@@ -298,6 +262,7 @@ static int finish(struct kb_loop *loop, int rc, struct kb_err *err)
 	int more;
 
 	kb_meter_clear(&loop->meter);
+	loop->meter.dead = loop->dead.n;
 	if (kb_cli_interrupted) {
 		/* What was written whole stays, but for a file that is only
 		 * ever whole. */
@@ -316,6 +281,8 @@ static int finish(struct kb_loop *loop, int rc, struct kb_err *err)
 		*err = second;
 		rc = more;
 	}
+	if (common.verbose)
+		kb_meter_say(&loop->meter);
 	return rc;
 }
 
@@ -362,7 +329,6 @@ int kb_cli_main(int argc, char **argv, const struct kb_filter *filter,
 	const char *line = NULL;
 	int n, rc, status;
 
-	program_name = filter->name;
 	memcpy(shared, common_options, sizeof(common_options));
 	if (filter->formats)
 		shared[program.n_common++] =
@@ -396,8 +362,7 @@ int kb_cli_main(int argc, char **argv, const struct kb_filter *filter,
 	if (rc) {
 		status = kb_opt_fail(&program, &err);
 	} else if (!line && !common.files.n && isatty(0)) {
-		kb_opt_usage(&program);
-		status = 2;
+		status = kb_opt_usage(&program);
 	} else {
 		status = run(filter, arg, line, &program);
 	}

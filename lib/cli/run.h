@@ -95,9 +95,6 @@ struct kb_filter {
 int kb_cli_main(int argc, char **argv, const struct kb_filter *filter,
 		void *arg);
 
-/* Is -v given? Lines go to standard error as "name: text". */
-bool kb_cli_verbose(void);
-void kb_cli_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* The N of -j, 0 when it is not given: a filter with wait() may take it as
  * its number of requests in flight. */
 unsigned kb_cli_jobs(void);

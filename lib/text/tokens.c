@@ -262,33 +262,3 @@ size_t kb_tokens_estimate(const char *text, size_t len)
 	sum = ceil(weigh(f));
 	return sum < 1 ? 1 : (size_t)sum;
 }
-
-size_t kb_tokens_cut(const char *text, size_t len, size_t tokens)
-{
-	size_t lo = 0, hi = len, at;
-
-	if (kb_tokens_estimate(text, len) <= tokens)
-		return len;
-	/* no token is longer than 128 bytes: bound the search first */
-	if (tokens < hi / 128)
-		hi = tokens * 128;
-	while (lo < hi) {
-		size_t mid = kb_utf8_cut(text, len, lo + (hi - lo + 1) / 2);
-
-		if (mid <= lo)
-			break;
-		if (kb_tokens_estimate(text, mid) <= tokens)
-			lo = mid;
-		else
-			hi = mid - 1;
-	}
-	for (at = lo; at > lo - lo / 4; at--) {
-		unsigned char c = (unsigned char)text[at - 1];
-
-		if (c == ' ' || c == '\n' || c >= 0x80)
-			return at == lo || c >= 0x80
-				   ? kb_utf8_cut(text, len, at)
-				   : at - 1;
-	}
-	return lo;
-}

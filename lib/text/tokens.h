@@ -35,10 +35,6 @@ static inline size_t kb_tokens_within(size_t budget)
 	return budget > guard ? budget - guard : 0;
 }
 
-/* The longest prefix of at most 'tokens' estimated tokens that ends at a
- * character, and at a word where one ends in its last quarter; in bytes. */
-size_t kb_tokens_cut(const char *text, size_t len, size_t tokens);
-
 /* What the weights apply to; for the script that fits them. */
 #define KB_TOKEN_FEATURES 72
 void kb_tokens_features(const char *text, size_t len,

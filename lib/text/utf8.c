@@ -75,20 +75,6 @@ size_t kb_utf8_encode(char *dst, uint32_t cp)
 	return 4;
 }
 
-bool kb_utf8_valid(const char *ptr, size_t len)
-{
-	size_t i = 0;
-
-	while (i < len) {
-		uint32_t cp;
-
-		i += kb_utf8_next(ptr + i, len - i, &cp);
-		if (cp == KB_UTF8_BAD)
-			return false;
-	}
-	return true;
-}
-
 size_t kb_utf8_count(const char *ptr, size_t len)
 {
 	size_t n = 0;
@@ -122,37 +108,6 @@ size_t kb_utf8_cut(const char *ptr, size_t len, size_t max)
 	return max; /* stray continuation bytes: no character to keep whole */
 }
 
-size_t kb_utf8_head(const char *ptr, size_t len, size_t max_chars)
-{
-	size_t i = 0;
-
-	while (i < len && max_chars--) {
-		uint32_t cp;
-
-		i += kb_utf8_next(ptr + i, len - i, &cp);
-	}
-	return i;
-}
-
-void kb_utf8_repair(struct kb_buf *out, const char *ptr, size_t len)
-{
-	size_t from = 0;
-
-	for (size_t i = 0; i < len;) {
-		uint32_t cp;
-		size_t n = kb_utf8_next(ptr + i, len - i, &cp);
-
-		if (cp == KB_UTF8_BAD) {
-			kb_buf_add(out, ptr + from, i - from);
-			kb_buf_add(out, "\xef\xbf\xbd", 3);
-			from = i + n;
-		}
-		i += n;
-	}
-	if (from < len)
-		kb_buf_add(out, ptr + from, len - from);
-}
-
 size_t kb_utf8_width(const char *ptr, size_t len)
 {
 	size_t width = 0;
@@ -174,25 +129,20 @@ size_t kb_utf8_width(const char *ptr, size_t len)
 
 static bool is_control(uint32_t cp)
 {
-	return cp < 0x20 || (cp >= 0x7f && cp < 0xa0) ||
-	       (cp >= 0x200e && cp <= 0x200f) ||
+	return (cp < 0x20 && cp != '\n' && cp != '\t') ||
+	       (cp >= 0x7f && cp < 0xa0) || (cp >= 0x200e && cp <= 0x200f) ||
 	       (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
 }
 
-void kb_utf8_printable(struct kb_buf *out, const char *ptr, size_t len,
-		       bool keep_lines)
+void kb_utf8_printable(struct kb_buf *out, const char *ptr, size_t len)
 {
 	for (size_t i = 0; i < len;) {
 		uint32_t cp;
 		size_t n = kb_utf8_next(ptr + i, len - i, &cp);
 
-		if (cp == KB_UTF8_BAD)
+		if (cp == KB_UTF8_BAD || is_control(cp))
 			kb_buf_add(out, "\xef\xbf\xbd", 3);
-		else if (cp == '\n' && keep_lines)
-			kb_buf_add_char(out, '\n');
-		else if (cp == '\n' || cp == '\t' || cp == 0x2028)
-			kb_buf_add_char(out, ' ');
-		else if (!is_control(cp))
+		else
 			kb_buf_add(out, ptr + i, n);
 		i += n;
 	}

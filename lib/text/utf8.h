@@ -38,30 +38,18 @@ size_t kb_utf8_prev(const char *ptr, size_t pos, uint32_t *cp);
 /* Write cp (at most U+10FFFF, no surrogate) to dst[4]; returns its bytes. */
 size_t kb_utf8_encode(char *dst, uint32_t cp);
 
-bool kb_utf8_valid(const char *ptr, size_t len);
-
 /* Number of characters; a bad byte is one. */
 size_t kb_utf8_count(const char *ptr, size_t len);
 
 /* The longest prefix of at most max bytes that cuts no character. */
 size_t kb_utf8_cut(const char *ptr, size_t len, size_t max);
 
-/* The prefix of at most max characters, in bytes. */
-size_t kb_utf8_head(const char *ptr, size_t len, size_t max_chars);
-
-/* Append text with every bad byte replaced by U+FFFD. */
-void kb_utf8_repair(struct kb_buf *out, const char *ptr, size_t len);
-
 /* Columns on a terminal: 0, 1 or 2 for each character. */
 size_t kb_utf8_width(const char *ptr, size_t len);
 
-/*
- * Append text made fit for a terminal: control characters (C0, DEL, C1, bidi
- * overrides) go, tab and newline become a space unless keep_lines is true,
- * when newlines stay; bad bytes become U+FFFD.
- */
-void kb_utf8_printable(struct kb_buf *out, const char *ptr, size_t len,
-		       bool keep_lines);
+/* Append text made fit for a terminal: bad bytes and control characters (C0,
+ * DEL, C1, bidi overrides) but newline and tab become U+FFFD. */
+void kb_utf8_printable(struct kb_buf *out, const char *ptr, size_t len);
 
 /* Han, kana, bopomofo or hangul: scripts cut into single characters. */
 static inline bool kb_utf8_is_cjk(uint32_t cp)

@@ -226,9 +226,33 @@ int kb_verify_record(struct kb_checker *checker, struct kb_rec *rec,
 
 /* ---- for people ---- */
 
+#define GOOD  "\033[32m"
+#define BAD   "\033[31m"
+#define DOUBT "\033[33m"
+#define BOLD  "\033[1m"
+#define PLAIN "\033[0m"
+
+/* The word in its colour, filled up to columns. */
+static void put_word(const struct kb_verify_style *style, const char *colour,
+		     struct kb_str word, int columns, struct kb_buf *out)
+{
+	kb_buf_add_cstr(out, style->colour ? colour : "");
+	kb_buf_printf(out, "%-*.*s", columns, (int)word.len, word.ptr);
+	kb_buf_add_cstr(out, style->colour ? PLAIN : "");
+}
+
+static const char *colour_of(struct kb_str verdict)
+{
+	if (kb_str_is(verdict, "supported"))
+		return GOOD;
+	if (kb_str_is(verdict, "contradicted") ||
+	    kb_str_is(verdict, "dangling") || kb_str_is(verdict, "unsupported"))
+		return BAD;
+	return DOUBT;
+}
+
 static void put_claim(struct kb_json claim, const struct kb_rec *rec,
-		      void (*put)(struct kb_buf *out, struct kb_str text),
-		      struct kb_buf *out)
+		      const struct kb_verify_style *style, struct kb_buf *out)
 {
 	struct kb_str verdict =
 	    string(kb_json_get(claim, "verdict"), rec->arena);
@@ -236,40 +260,44 @@ static void put_claim(struct kb_json claim, const struct kb_rec *rec,
 	struct kb_json evidence = kb_json_get(claim, "evidence");
 	struct kb_json hit = kb_json_get(evidence, "hit");
 
-	kb_buf_printf(out, "  %-12.*s ", (int)verdict.len, verdict.ptr);
-	put(out, string(kb_json_get(claim, "text"), rec->arena));
+	kb_buf_add_cstr(out, "  ");
+	put_word(style, colour_of(verdict), verdict, 12, out);
+	kb_buf_add_char(out, ' ');
+	style->put(out, string(kb_json_get(claim, "text"), rec->arena));
 	if (hit.type == KB_JSON_NUMBER)
 		kb_buf_printf(out, " (hit %.*s)", (int)hit.len, hit.ptr);
 	if (reason.len) {
 		kb_buf_add_cstr(out, " <");
-		put(out, reason);
+		style->put(out, reason);
 		kb_buf_add_char(out, '>');
 	}
 	kb_buf_add_char(out, '\n');
 }
 
 void kb_verify_print(const struct kb_rec *rec,
-		     void (*put)(struct kb_buf *out, struct kb_str text),
-		     struct kb_buf *out)
+		     const struct kb_verify_style *style, struct kb_buf *out)
 {
 	struct kb_json check = kb_rec_get(rec, "check");
 	struct kb_json confidence = kb_rec_get(rec, "confidence");
 	struct kb_json_iter it = kb_json_iter(kb_json_get(check, "claims"));
 	struct kb_str route = string(kb_rec_get(rec, "route"), rec->arena);
 
-	kb_buf_add_cstr(out, "Q ");
-	put(out, question_of(rec));
-	kb_buf_add_cstr(out, "\nA ");
-	put(out, string(kb_rec_get(rec, "answer"), rec->arena));
+	kb_buf_add_cstr(out, style->colour ? BOLD "Q " : "Q ");
+	style->put(out, question_of(rec));
+	kb_buf_add_cstr(out, style->colour ? PLAIN "\nA " : "\nA ");
+	style->put(out, string(kb_rec_get(rec, "answer"), rec->arena));
 	kb_buf_add_char(out, '\n');
 	while (kb_json_next(&it))
-		put_claim(it.val, rec, put, out);
-	kb_buf_printf(out, "  -> %.*s, confidence %.*s", (int)route.len,
-		      route.ptr, (int)confidence.len, confidence.ptr);
+		put_claim(it.val, rec, style, out);
+	kb_buf_add_cstr(out, "  -> ");
+	put_word(style, kb_str_is(route, "answer") ? GOOD : DOUBT, route, 0,
+		 out);
+	kb_buf_printf(out, ", confidence %.*s", (int)confidence.len,
+		      confidence.ptr);
 	it = kb_json_iter(kb_json_get(check, "reasons"));
 	while (kb_json_next(&it)) {
 		kb_buf_add_char(out, ' ');
-		put(out, string(it.val, rec->arena));
+		style->put(out, string(it.val, rec->arena));
 	}
 	kb_buf_add_cstr(out, "\n\n");
 }

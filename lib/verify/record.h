@@ -30,10 +30,13 @@ int kb_verify_record(struct kb_checker *checker, struct kb_rec *rec,
 		     const struct kb_verify_options *options, bool *human,
 		     struct kb_err *err);
 
-/* For people: question, answer, claims with their evidence, route. Text goes
- * through put(). */
+/* For people: question, answer, claims with their evidence, route; verdict
+ * and route in colour on request. Text goes through put(). */
+struct kb_verify_style {
+	bool colour;
+	void (*put)(struct kb_buf *out, struct kb_str text);
+};
 void kb_verify_print(const struct kb_rec *rec,
-		     void (*put)(struct kb_buf *out, struct kb_str text),
-		     struct kb_buf *out);
+		     const struct kb_verify_style *style, struct kb_buf *out);
 
 #endif

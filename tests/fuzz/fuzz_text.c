@@ -103,13 +103,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	analysis(text, size);
 	spans(text, size);
 	sentences(text, size);
-	require(kb_tokens_cut(text, size, 10) <= size);
+	require(kb_tokens_estimate(text, size) <= 2 * size);
 	require(kb_polite_prefix(text, size) <= size);
 	kb_ask_kind(text, size);
 	kb_is_abstention(text, size);
 	kb_buf_init(&out, 0);
-	kb_utf8_repair(&out, text, size);
-	require(kb_utf8_valid(out.ptr, out.len));
+	kb_utf8_printable(&out, text, size);
+	require(!out.len || !memchr(out.ptr, '\033', out.len));
+	require(kb_utf8_width(out.ptr, out.len) <= 2 * out.len);
 	kb_buf_release(&out);
 	free(text);
 	return 0;

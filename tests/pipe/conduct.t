@@ -47,6 +47,24 @@ is "... in which nothing is found" "$status$(cat err)" 0
 kb-index empty.kb nothing.md nothing.jsonl nothing.html >out 2>err
 is "kb-index: empty files" "$?$(cat out err)" 0
 
+# ---- nothing, on a terminal: nobody waits for a prompt that never comes ----
+if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
+	for p in $filters 'kb-index new.kb' kb-eval 'kb-eval answers'; do
+		[ "$p" = kb-search ] && p='kb-search kb.kb'
+		script -qec "$p 2>&1" /dev/null </dev/null >out
+		has "$p: usage on a terminal" out "^usage: ${p%% *} "
+	done
+	script -qec "stty cols 40; kb-search -k 1 kb.kb 退货运费" \
+		/dev/null </dev/null >out
+	ok "text for people fits the terminal" \
+		[ "$(sed 's/\x1b\[[0-9;]*m//g' out | tr -d '\r' |
+			awk 'length > 120 { n++ } END { print n + 0 }')" = 0 ]
+	ok "... in colours" grep -q "$(printf '\033')\[1;33m" out
+	NO_COLOR=1 script -qec "kb-search -k 1 kb.kb 退货运费" \
+		/dev/null </dev/null >out
+	is "... but with NO_COLOR" "$(grep -c "$(printf '\033')\[" out)" 0
+fi
+
 # ---- records that are none, among others ----
 head -2 "$ROOT/tests/data/questions.jsonl" >third
 echo 'a plain line' >>third

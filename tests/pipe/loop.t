@@ -190,7 +190,13 @@ run loop_pass -f many --no -e
 is "with -e it is status 1" "$status" 1
 run loop_pass --bogus
 is "an unknown option is status 2" "$status $(cat err)" \
-	"2 loop_pass: unknown option '--bogus'"
+	"2 loop_pass: unknown option '--bogus'; 'loop_pass --help' lists them"
+run loop_pass --jbos=2
+is "a mistyped one is guessed" "$(cat err)" \
+	"loop_pass: unknown option '--jbos'; is '--jobs' meant?"
+run loop_pass -v -f third
+ok "-v says at the end what was done, in one line" \
+	grep -qx 'loop_pass: 3 records, 0 with errors, 0 skipped, 1 lines no records; .* s' err
 run loop_pass --jobs=0 -f many
 is "a number out of range is said with the range" "$(cat err)" \
 	"loop_pass: --jobs: '0' is not in 1 to 256"
