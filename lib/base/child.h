@@ -72,9 +72,6 @@ struct kb_child_outcome {
 /* The next outcome; false when there is none now. */
 bool kb_child_take(struct kb_child *child, struct kb_child_outcome *outcome);
 
-/* Requests without an outcome so far. */
-size_t kb_child_pending(const struct kb_child *child);
-
 /* ---- finding ---- */
 
 /*

@@ -2,9 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
+
+#include "base/mem.h"
 
 enum { STEP = 64 << 10 };
 
@@ -45,24 +47,6 @@ int kb_file_read(const char *path, size_t max, struct kb_buf *out,
 	return rc;
 }
 
-int kb_file_write_all(int fd, const void *ptr, size_t len, const char *name,
-		      struct kb_err *err)
-{
-	const char *p = ptr;
-
-	while (len) {
-		ssize_t n = write(fd, p, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return kb_err_sys(err, "cannot write '%s'", name);
-		p += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
 int kb_file_sync_dir_of(const char *path, struct kb_err *err)
 {
 	char *dir = kb_strdup(path), *slash = strrchr(dir, '/');
@@ -78,30 +62,4 @@ int kb_file_sync_dir_of(const char *path, struct kb_err *err)
 		close(fd);
 	free(dir);
 	return rc;
-}
-
-int kb_file_publish(const char *path, const void *ptr, size_t len,
-		    unsigned mode, struct kb_err *err)
-{
-	char *temp = kb_malloc(strlen(path) + 32);
-	int fd, rc;
-
-	sprintf(temp, "%s.%ld.tmp", path, (long)getpid());
-	fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-	if (fd < 0) {
-		rc = kb_err_sys(err, "cannot write '%s'", path);
-		free(temp);
-		return rc;
-	}
-	rc = kb_file_write_all(fd, ptr, len, path, err);
-	if (!rc && fsync(fd))
-		rc = kb_err_sys(err, "cannot write '%s'", path);
-	if (close(fd) && !rc)
-		rc = kb_err_sys(err, "cannot write '%s'", path);
-	if (!rc && rename(temp, path))
-		rc = kb_err_sys(err, "cannot rename to '%s'", path);
-	if (rc)
-		unlink(temp);
-	free(temp);
-	return rc ? rc : kb_file_sync_dir_of(path, err);
 }

@@ -143,8 +143,6 @@ int kb_doc_from_json(struct kb_doc *doc, struct kb_arena *arena,
  */
 bool kb_doc_time(struct kb_str text, bool end, int64_t *unix_s);
 
-const char *kb_doc_type_name(enum kb_doc_type type);
-
 /* The three strings of a member 'triple', in the arena; anything else is no
  * triple and leaves 'triple' as it is. */
 void kb_doc_triple(struct kb_json array, struct kb_arena *arena,

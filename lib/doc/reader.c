@@ -22,14 +22,6 @@ struct kb_doc_reader {
 	bool done;
 };
 
-const char *kb_doc_type_name(enum kb_doc_type type)
-{
-	static const char *const names[] = {"auto", "jsonl", "markdown",
-					    "html", "text",  "log"};
-
-	return names[type];
-}
-
 /* ---- what a file is ---- */
 
 static bool ends_with(const char *name, size_t len, const char *ext)

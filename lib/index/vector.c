@@ -46,12 +46,6 @@ void kb_vec_builder_release(struct kb_vec_builder *b)
 	kb_vec_builder_init(b, b->model);
 }
 
-size_t kb_vec_builder_bytes(const struct kb_vec_builder *b)
-{
-	return b->rows_cap * sizeof(*b->rows) +
-	       b->scales_cap * sizeof(*b->scales) + b->data.cap;
-}
-
 static int set_dim(struct kb_vec_builder *b, size_t dim, struct kb_err *err)
 {
 	if (dim == 0)

@@ -57,9 +57,6 @@ int kb_vec_add(struct kb_vec_builder *b, uint32_t chunk, const float *x,
 /* Append the blob of vectors. */
 void kb_vec_write(const struct kb_vec_builder *b, struct kb_buf *out);
 
-/* Bytes the builder holds. */
-size_t kb_vec_builder_bytes(const struct kb_vec_builder *b);
-
 /* ---- reading ---- */
 
 struct kb_vec_view {

@@ -121,11 +121,6 @@ uint64_t kb_wordvec_id(const struct kb_wordvec *m)
 	return m->id;
 }
 
-uint64_t kb_wordvec_texts(const struct kb_wordvec *m)
-{
-	return m->texts;
-}
-
 static inline void add_word(float *restrict x, const int8_t *restrict v,
 			    float scale)
 {

@@ -60,9 +60,6 @@ void kb_wordvec_write(const struct kb_wordvec *model, struct kb_container *out);
 /* Names the model: vectors of other models are not compared with its. */
 uint64_t kb_wordvec_id(const struct kb_wordvec *model);
 
-/* Texts it was trained from, or stands for: for the rule of doubling. */
-uint64_t kb_wordvec_texts(const struct kb_wordvec *model);
-
 /* The vector of a text in x[KB_WORDVEC_DIM], length 1; false when the model
  * knows none of its terms. */
 bool kb_wordvec_encode(const struct kb_wordvec *model, const uint32_t *terms,

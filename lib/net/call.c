@@ -366,11 +366,6 @@ void kb_calls_start(struct kb_calls *calls, struct kb_call *call)
 	begin(calls);
 }
 
-size_t kb_calls_in_flight(const struct kb_calls *calls)
-{
-	return calls->n_calls + calls->n_queued;
-}
-
 int kb_calls_fd(const struct kb_calls *calls)
 {
 	return calls->http ? kb_http_fd(calls->http) : -1;

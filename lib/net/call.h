@@ -83,9 +83,6 @@ void kb_calls_free(struct kb_calls *calls);
 /* The call stays where it is until on_done. */
 void kb_calls_start(struct kb_calls *calls, struct kb_call *call);
 
-/* Under way or queued. */
-size_t kb_calls_in_flight(const struct kb_calls *calls);
-
 /* For a poll() of the caller's own: descriptor (-1 before the first request)
  * and longest wait (-1: no limit). */
 int kb_calls_fd(const struct kb_calls *calls);

@@ -412,11 +412,6 @@ void kb_http_run(struct kb_http *http, int64_t wait_ms)
 	reap(http);
 }
 
-size_t kb_http_in_flight(const struct kb_http *http)
-{
-	return http->n_flying;
-}
-
 int kb_http_fd(const struct kb_http *http)
 {
 	return http->epoll_fd;

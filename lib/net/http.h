@@ -69,7 +69,6 @@ struct kb_http_transfer *kb_http_start(struct kb_http *http,
 				       struct kb_err *err);
 void kb_http_cancel(struct kb_http *http, struct kb_http_transfer *transfer);
 
-size_t kb_http_in_flight(const struct kb_http *http);
 int kb_http_fd(const struct kb_http *http);
 
 /* Longest time to wait before kb_http_run() is due; -1: no timer. */

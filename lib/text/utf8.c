@@ -75,6 +75,20 @@ size_t kb_utf8_encode(char *dst, uint32_t cp)
 	return 4;
 }
 
+bool kb_utf8_valid(const char *ptr, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len) {
+		uint32_t cp;
+
+		i += kb_utf8_next(ptr + i, len - i, &cp);
+		if (cp == KB_UTF8_BAD)
+			return false;
+	}
+	return true;
+}
+
 size_t kb_utf8_count(const char *ptr, size_t len)
 {
 	size_t n = 0;

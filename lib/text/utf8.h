@@ -38,6 +38,8 @@ size_t kb_utf8_prev(const char *ptr, size_t pos, uint32_t *cp);
 /* Write cp (at most U+10FFFF, no surrogate) to dst[4]; returns its bytes. */
 size_t kb_utf8_encode(char *dst, uint32_t cp);
 
+bool kb_utf8_valid(const char *ptr, size_t len);
+
 /* Number of characters; a bad byte is one. */
 size_t kb_utf8_count(const char *ptr, size_t len);
 

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "base/child.h"
-#include "base/file.h"
 
 static struct kb_err err;
 static struct kb_buf answer;
@@ -148,27 +147,7 @@ static void neither_side_can_wedge_the_other(void **state)
 					 'a' + (int)((done - 1) % 26));
 		}
 	}
-	assert_int_equal(kb_child_pending(child), 0);
 	kb_child_close(child);
-}
-
-static void a_file_is_published_whole_and_read_with_a_limit(void **state)
-{
-	char dir[] = "/tmp/kb-file-XXXXXX", path[64];
-
-	(void)state;
-	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/f", dir);
-	assert_int_equal(kb_file_publish(path, "one", 3, 0600, &err), 0);
-	assert_int_equal(kb_file_publish(path, "second", 6, 0600, &err), 0);
-	kb_buf_reset(&answer);
-	assert_int_equal(kb_file_read(path, 6, &answer, &err), 0);
-	assert_string_equal(answer.ptr, "second");
-	assert_int_equal(kb_file_read(path, 5, &answer, &err), KB_ELIMIT);
-	assert_non_null(strstr(err.msg, "longer than 5 bytes"));
-	assert_int_equal(unlink(path), 0);
-	assert_int_equal(rmdir(dir), 0); /* nothing was left beside */
-	assert_int_equal(kb_file_read(path, 5, &answer, &err), KB_ENOENT);
 }
 
 static int teardown(void **state)
@@ -188,7 +167,6 @@ int main(void)
 	    cmocka_unit_test(a_dead_child_does_not_kill_by_sigpipe),
 	    cmocka_unit_test(a_late_answer_is_dropped_and_order_kept),
 	    cmocka_unit_test(neither_side_can_wedge_the_other),
-	    cmocka_unit_test(a_file_is_published_whole_and_read_with_a_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, teardown);

@@ -173,6 +173,8 @@ static void utf8_borders_are_kept(void **state)
 	assert_int_equal(cp, 0x1f600);
 	assert_int_equal(kb_utf8_count(text, 8), 3);
 	assert_int_equal(kb_utf8_width(text, 8), 5);
+	assert_false(kb_utf8_valid("\xed\xa0\x80", 3)); /* a surrogate */
+	assert_false(kb_utf8_valid("\xc0\x80", 2));	/* overlong */
 	kb_buf_init(&out, 0);
 	kb_utf8_printable(&out, "a\x1b[31m\n\tb\xff", 10);
 	assert_string_equal(out.ptr, "a\xef\xbf\xbd[31m\n\tb\xef\xbf\xbd");
