@@ -35,8 +35,8 @@ static const struct {
      "the warranty covers two years"},
     {"nor where it would be unreadable", 10, "the warranty covers two years",
      "the warranty covers two years"},
-    {"bytes that are no character count one each", 20, "012345678901234567\xe5\x9b",
-     "012345678901234567\xe5\x9b"},
+    {"bytes that are no character count one each", 20,
+     "012345678901234567\xe5\x9b", "012345678901234567\xe5\x9b"},
     {"nothing", 20, "", ""},
 };
 
