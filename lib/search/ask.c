@@ -1,6 +1,7 @@
 /* The legs of one request, one after the other. */
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "search/search_impl.h"
 
 static int search_lexical(struct kb_run *run, struct kb_err *err)
@@ -73,8 +74,9 @@ static void search_other(struct kb_run *run, enum kb_leg_no no, bool lazy)
 		    run->arena, "%s: %s", leg->name, answer->degraded);
 }
 
-static int by_chunk(const void *a, const void *b)
+static int by_chunk(const void *a, const void *b, void *arg)
 {
+	(void)arg;
 	const struct kb_candidate *x = a, *y = b;
 
 	if (x->segment != y->segment)
@@ -91,16 +93,17 @@ static size_t unscored(struct kb_run *run, struct kb_candidate *out)
 	    kb_arena_alloc(run->arena, n_found * sizeof(*found));
 
 	memcpy(found, run->s->found, n_found * sizeof(*found));
-	qsort(found, n_found, sizeof(*found), by_chunk);
+	kb_sort(found, n_found, sizeof(*found), by_chunk, NULL);
 	for (int no = KB_LEG_VECTOR; no < KB_LEGS; no++)
 		for (size_t i = 0; i < answers[no].n; i++)
 			out[n++] = answers[no].items[i];
-	qsort(out, n, sizeof(*out), by_chunk);
+	kb_sort(out, n, sizeof(*out), by_chunk, NULL);
 	for (size_t i = 0, at = 0; i < n; i++) {
-		while (at < n_found && by_chunk(&found[at], &out[i]) < 0)
+		while (at < n_found && by_chunk(&found[at], &out[i], NULL) < 0)
 			at++;
-		if ((at == n_found || by_chunk(&found[at], &out[i]) != 0) &&
-		    (!kept || by_chunk(&out[kept - 1], &out[i]) != 0))
+		if ((at == n_found ||
+		     by_chunk(&found[at], &out[i], NULL) != 0) &&
+		    (!kept || by_chunk(&out[kept - 1], &out[i], NULL) != 0))
 			out[kept++] = out[i];
 	}
 	return kept;

@@ -3,9 +3,11 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/sort.h"
 
 #define ALIKE	    0.95
 #define ALIKE_TERMS 40 /* shorter ones must be the same in order */
+#define MARK_BITS   11
 
 /* The terms of a passage: sorted keys, each once. */
 struct bag {
@@ -14,6 +16,7 @@ struct bag {
 	size_t length;	/* terms as they stand, counted */
 	bool sorted;	/* only where two bags must be compared */
 	uint64_t order; /* hash of the terms as they stand */
+	uint64_t marks[(1 << MARK_BITS) / 64]; /* of the keys' hashes */
 	struct bag *next;
 };
 
@@ -34,10 +37,11 @@ struct kb_diverse *kb_diverse_start(struct kb_analyzer *analyzer,
 	return d;
 }
 
-static int by_key(const void *a, const void *b)
+static int by_key(const void *a, const void *b, void *arg)
 {
 	const uint64_t *x = a, *y = b;
 
+	(void)arg;
 	return *x < *y ? -1 : *x > *y;
 }
 
@@ -63,12 +67,35 @@ static void sort_bag(struct bag *bag)
 
 	if (bag->sorted)
 		return;
-	qsort(bag->keys, bag->n, sizeof(*bag->keys), by_key);
+	kb_sort(bag->keys, bag->n, sizeof(*bag->keys), by_key, NULL);
 	for (size_t i = 0; i < bag->n; i++)
 		if (!n || bag->keys[n - 1] != bag->keys[i])
 			bag->keys[n++] = bag->keys[i];
 	bag->n = n;
 	bag->sorted = true;
+}
+
+static void mark(struct bag *bag, uint64_t key)
+{
+	uint64_t at = key * 0x9e3779b97f4a7c15u >> (64 - MARK_BITS);
+
+	bag->marks[at / 64] |= (uint64_t)1 << at % 64;
+}
+
+/*
+ * False when the bags cannot be ALIKE. A mark of one only stands for a key
+ * of one only, so no fewer than d keys differ. Of u keys in all those in
+ * both are u - d; with 2u <= lengths + d the coefficient is below .95 as
+ * soon as 39 d > lengths.
+ */
+static bool may_be_alike(const struct bag *a, const struct bag *b)
+{
+	size_t differ = 0;
+
+	for (size_t i = 0; i < sizeof(a->marks) / sizeof(*a->marks); i++)
+		differ +=
+		    (size_t)__builtin_popcountll(a->marks[i] ^ b->marks[i]);
+	return 39 * differ <= a->length + b->length;
 }
 
 static struct bag *make_bag(struct kb_diverse *d, const struct kb_hit *hit)
@@ -84,9 +111,11 @@ static struct bag *make_bag(struct kb_diverse *d, const struct kb_hit *hit)
 	bag->keys =
 	    kb_arena_alloc(d->arena, (terms->n + 1) * sizeof(*bag->keys));
 	bag->order = terms->n;
+	memset(bag->marks, 0, sizeof(bag->marks));
 	for (size_t i = 0; i < terms->n; i++) {
 		bag->keys[i] = marked_key(terms, &terms->items[i]);
 		bag->order = kb_mix64(bag->order + bag->keys[i]);
+		mark(bag, bag->keys[i]);
 	}
 	bag->n = bag->length = terms->n;
 	bag->sorted = false;
@@ -131,7 +160,8 @@ bool kb_diverse_new(struct kb_diverse *d, const struct kb_hit *hit)
 		    bag->length * 10 < old->length * 9 ||
 		    old->length * 10 < bag->length * 9)
 			continue;
-		if (likeness(bag, old, &number) >= ALIKE && !number)
+		if (may_be_alike(bag, old) &&
+		    likeness(bag, old, &number) >= ALIKE && !number)
 			return false;
 	}
 	bag->next = d->kept;

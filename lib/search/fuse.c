@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
+
 #define RECIPROCAL_K 60.0f
 #define FIRST	     5	   /* candidates, of which */
 #define OF_ONE	     2	   /* may be of one document */
@@ -41,10 +43,8 @@ float kb_fuse_unseen(const struct kb_fuse_input *input, size_t depth)
 	return total > 0 ? most / total : 1;
 }
 
-static int by_place(const void *a, const void *b)
+static int by_place(const struct kb_fused *x, const struct kb_fused *y)
 {
-	const struct kb_fused *x = a, *y = b;
-
 	if (x->segment != y->segment)
 		return x->segment < y->segment ? -1 : 1;
 	if (x->chunk != y->chunk)
@@ -52,14 +52,23 @@ static int by_place(const void *a, const void *b)
 	return 0;
 }
 
-struct order {
-	const struct kb_scope *scope;
-};
+/* Those of one chunk in the order of the legs, so that their scores are added
+ * in that order. */
+static int by_place_and_leg(const void *a, const void *b, void *arg)
+{
+	const struct kb_fused *x = a, *y = b;
+	int order = by_place(x, y);
+
+	(void)arg;
+	for (size_t leg = 0; leg < KB_LEGS && !order; leg++)
+		order = y->has[leg] - x->has[leg];
+	return order;
+}
 
 static int by_score(const void *a, const void *b, void *arg)
 {
 	const struct kb_fused *x = a, *y = b;
-	const struct kb_scope *scope = ((struct order *)arg)->scope;
+	const struct kb_scope *scope = arg;
 	int order;
 
 	if (x->score != y->score)
@@ -67,16 +76,13 @@ static int by_score(const void *a, const void *b, void *arg)
 	order = kb_str_cmp(
 	    kb_segment_id(scope->segments[x->segment].segment, x->chunk),
 	    kb_segment_id(scope->segments[y->segment].segment, y->chunk));
-	return order ? order : by_place(a, b);
+	return order ? order : by_place(x, y);
 }
 
 void kb_fuse_sort(const struct kb_scope *scope, struct kb_fused *items,
 		  size_t n)
 {
-	struct order order = {scope};
-
-	if (n)
-		qsort_r(items, n, sizeof(*items), by_score, &order);
+	kb_sort(items, n, sizeof(*items), by_score, (void *)(uintptr_t)scope);
 }
 
 /* Candidates of one chunk stand side by side: make them one. */
@@ -138,8 +144,7 @@ size_t kb_fuse(const struct kb_scope *scope, const struct kb_fuse_input *input,
 			to->part[leg] = normalise(answer, i, input->reciprocal);
 		}
 	}
-	if (n)
-		qsort(*out, n, sizeof(**out), by_place);
+	kb_sort(*out, n, sizeof(**out), by_place_and_leg, NULL);
 	n = merge(*out, n);
 	weigh(*out, n, input);
 	kb_fuse_sort(scope, *out, n);

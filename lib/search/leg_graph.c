@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "search/leg.h"
 #include "search/walk.h"
 
@@ -99,8 +100,9 @@ static void link_history(struct graph_leg *leg, const struct kb_leg_query *q)
 	}
 }
 
-static int by_raw(const void *a, const void *b)
+static int by_raw(const void *a, const void *b, void *arg)
 {
+	(void)arg;
 	const struct kb_candidate *x = a, *y = b;
 
 	if (x->raw != y->raw)
@@ -129,7 +131,7 @@ static void answer_from_walk(const struct kb_walk *w, size_t depth,
 			items[n++] = (struct kb_candidate){
 			    node->segment, node->chunk, node->r + g};
 	}
-	qsort(items, n, sizeof(*items), by_raw);
+	kb_sort(items, n, sizeof(*items), by_raw, NULL);
 	if (n > depth)
 		n = depth;
 	for (size_t i = 0; i < n; i++) {
@@ -138,7 +140,7 @@ static void answer_from_walk(const struct kb_walk *w, size_t depth,
 					       items[i].chunk);
 		items[i].raw = w->nodes[*place].g + w->nodes[*place].near;
 	}
-	qsort(items, n, sizeof(*items), by_raw);
+	kb_sort(items, n, sizeof(*items), by_raw, NULL);
 	answer->items = items;
 	answer->n = n;
 }

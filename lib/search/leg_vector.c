@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "index/embed.h"
 #include "index/legs.h"
 #include "index/vecjson.h"
@@ -200,8 +201,9 @@ static bool accept(void *arg, uint32_t view, uint32_t chunk)
 	       kb_scope_allows(scope, view, chunk);
 }
 
-static int by_chunk(const void *a, const void *b)
+static int by_chunk(const void *a, const void *b, void *arg)
 {
+	(void)arg;
 	const struct kb_candidate *x = a, *y = b;
 
 	if (x->segment != y->segment)
@@ -211,13 +213,13 @@ static int by_chunk(const void *a, const void *b)
 	return (x->raw < y->raw) - (x->raw > y->raw);
 }
 
-static int by_raw(const void *a, const void *b)
+static int by_raw(const void *a, const void *b, void *arg)
 {
 	const struct kb_candidate *x = a, *y = b;
 
 	if (x->raw != y->raw)
 		return x->raw > y->raw ? -1 : 1;
-	return by_chunk(a, b);
+	return by_chunk(a, b, arg);
 }
 
 /* Several answers as one: a chunk's best score. Returns the new count. */
@@ -225,13 +227,13 @@ static size_t join(struct kb_candidate *items, size_t n)
 {
 	size_t kept = 0;
 
-	qsort(items, n, sizeof(*items), by_chunk);
+	kb_sort(items, n, sizeof(*items), by_chunk, NULL);
 	for (size_t i = 0; i < n; i++) {
 		if (!kept || items[kept - 1].segment != items[i].segment ||
 		    items[kept - 1].chunk != items[i].chunk)
 			items[kept++] = items[i];
 	}
-	qsort(items, kept, sizeof(*items), by_raw);
+	kb_sort(items, kept, sizeof(*items), by_raw, NULL);
 	return kept;
 }
 

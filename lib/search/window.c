@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -159,10 +161,11 @@ static void bound_blocks(struct kb_windows *win, size_t no)
 	}
 }
 
-static int by_total(const void *a, const void *b)
+static int by_total(const void *a, const void *b, void *arg)
 {
 	const struct ranked *x = a, *y = b;
 
+	(void)arg;
 	if (x->total != y->total)
 		return x->total > y->total ? -1 : 1;
 	return x->window < y->window ? -1 : x->window > y->window;
@@ -180,7 +183,8 @@ static void rank_windows(struct kb_windows *win)
 			total += bounds[i];
 		win->order[w] = (struct ranked){total, w};
 	}
-	qsort(win->order, win->n_windows, sizeof(*win->order), by_total);
+	kb_sort(win->order, win->n_windows, sizeof(*win->order), by_total,
+		NULL);
 }
 
 static void prepare(struct kb_windows *win, const struct kb_window_term *terms,
