@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "cli/wrap.h"
 #include "json/write.h"
 
 enum {
@@ -301,23 +300,6 @@ static void set_timing(struct kb_loop *loop, struct kb_task *task)
 		   kb_arena_copy(&task->arena, kb_buf_str(buf)));
 }
 
-/* In a form for others than programs; on a terminal, broken at its width. */
-static void print_task(struct kb_loop *loop, struct kb_task *task,
-		       struct kb_buf *out)
-{
-	const struct kb_filter *filter = loop->filter;
-	struct kb_buf text;
-
-	if (!kb_cli_for_people()) {
-		filter->print(loop->arg, task, loop->format, out);
-		return;
-	}
-	kb_buf_init(&text, 0);
-	filter->print(loop->arg, task, loop->format, &text);
-	kb_wrap_text(out, kb_buf_str(&text), kb_wrap_width(loop->out.fd));
-	kb_buf_release(&text);
-}
-
 static int refuse_error(const struct kb_task *task, struct kb_err *err)
 {
 	return kb_err_set(err, KB_EREMOTE, "%s:%llu: %s", task->file,
@@ -353,7 +335,7 @@ int kb_loop_emit(struct kb_loop *loop, struct kb_task *task, struct kb_err *err)
 	if (loop->timing && !task->passed)
 		set_timing(loop, task);
 	if (loop->format && loop->filter->print) {
-		print_task(loop, task, out);
+		kb_loop_print(loop, task);
 	} else {
 		kb_rec_write(&task->rec, out);
 		kb_buf_add_char(out, '\n');

@@ -68,6 +68,11 @@ enum kb_taken kb_loop_take(struct kb_loop *loop, bool may_wait, bool borrow,
 int kb_loop_emit(struct kb_loop *loop, struct kb_task *task,
 		 struct kb_err *err);
 
+/* A record in a form for others than programs, in print.c: on a terminal
+ * broken at its width. JSON lines carry the error of a record; here it is
+ * said on standard error, and only a filter that sees errors prints more. */
+void kb_loop_print(struct kb_loop *loop, struct kb_task *task);
+
 /* Call work() for one task; the caller makes it finished. */
 enum kb_work kb_loop_outcome(struct kb_loop *loop, struct kb_task *task);
 

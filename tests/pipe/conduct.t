@@ -65,6 +65,20 @@ if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
 	is "... but with NO_COLOR" "$(grep -c "$(printf '\033')\[" out)" 0
 fi
 
+# ---- forms that have no place for an error say it ----
+bad='{"id":3,"error":{"tool":"x","code":"remote","message":"down \u001b[1m"}}'
+for form in text trec ids; do
+	run kb-search --format=$form -f /dev/stdin kb.kb <<-X
+		{"id":1}
+	X
+	is "an error is said with --format=$form" "$status $(cat out err)" \
+		"3 kb-search: /dev/stdin:1: no 'query', 'standalone' or user message"
+done
+echo "$bad" >bad
+run fact-check --format=text -f bad
+is "... with the program it comes from, and no control characters" \
+	"$(cat err)" "$(printf 'fact-check: bad:1: x: down \357\277\275[1m')"
+
 # ---- records that are none, among others ----
 head -2 "$ROOT/tests/data/questions.jsonl" >third
 echo 'a plain line' >>third

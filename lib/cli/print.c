@@ -1,0 +1,47 @@
+#include <stdio.h>
+
+#include "cli/loop.h"
+#include "cli/wrap.h"
+
+static void say_error(const struct kb_loop *loop, struct kb_task *task,
+		      struct kb_json error)
+{
+	struct kb_str tool = {0}, message = {0};
+	struct kb_buf line;
+
+	kb_json_str(kb_json_get(error, "tool"), &task->arena, &tool);
+	kb_json_str(kb_json_get(error, "message"), &task->arena, &message);
+	kb_buf_init(&line, 0);
+	kb_buf_printf(&line, "%s: %s:%llu: ", loop->filter->name, task->file,
+		      (unsigned long long)task->line);
+	if (tool.len && !kb_str_is(tool, loop->filter->name)) {
+		kb_print_text(&line, tool);
+		kb_buf_add_cstr(&line, ": ");
+	}
+	kb_print_text(&line, message);
+	kb_buf_add_char(&line, '\n');
+	fwrite(line.ptr, 1, line.len, stderr);
+	kb_buf_release(&line);
+}
+
+void kb_loop_print(struct kb_loop *loop, struct kb_task *task)
+{
+	const struct kb_filter *filter = loop->filter;
+	struct kb_json error = kb_rec_get(&task->rec, "error");
+	struct kb_buf *out = &loop->out.buf, text;
+
+	if (error.type == KB_JSON_OBJECT) {
+		kb_meter_clear(&loop->meter);
+		say_error(loop, task, error);
+		if (!filter->sees_errors)
+			return;
+	}
+	if (!kb_cli_for_people()) {
+		filter->print(loop->arg, task, loop->format, out);
+		return;
+	}
+	kb_buf_init(&text, 0);
+	filter->print(loop->arg, task, loop->format, &text);
+	kb_wrap_text(out, kb_buf_str(&text), kb_wrap_width(loop->out.fd));
+	kb_buf_release(&text);
+}
