@@ -130,6 +130,7 @@ int main(int argc, char **argv)
 	legs.no_graph = o.no_graph;
 	legs.no_words = o.no_words;
 	legs.rebuild = o.rebuild;
+	legs.command = o.embed_cmd;
 	rc = kb_writer_open(&w, argv[0], &opt, &err);
 	if (rc == 0)
 		rc = kb_legs_join(&legs, w, o.embed, &err);

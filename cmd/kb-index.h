@@ -9,7 +9,7 @@ static struct {
 	bool verbose, single, no_graph, no_words, progress;
 	double lock_wait_s, grace_s;
 	uint64_t memory, chunk_target, chunk_max, title_weight;
-	const char *shard, *keywords, *numerics, *embed, *stats;
+	const char *shard, *keywords, *numerics, *embed, *embed_cmd, *stats;
 	struct kb_opt_list include, exclude;
 } o = {.grace_s = 300};
 
@@ -24,6 +24,8 @@ static const struct kb_opt table[] = {
      0, 0, NULL},
     {0, "embed", "MODEL", "make vectors with 'llm-call --embed -m MODEL'",
      KB_OPT_STRING, &o.embed, 0, 0, NULL},
+    {0, "embed-cmd", "CMD", "the embedder, in the place of llm-call",
+     KB_OPT_STRING, &o.embed_cmd, 0, 0, NULL},
     {0, "exclude", "GLOB", "skip matching files; may be given again",
      KB_OPT_LIST, &o.exclude, 0, 0, NULL},
     {0, "grace", "TIME", "keep replaced files this long (300s)",

@@ -20,6 +20,8 @@ static const struct kb_opt table[] = {
      &o.search.distinct, 0, 0, NULL},
     {0, "duplicates", NULL, "keep near-duplicates", KB_OPT_FLAG,
      &o.search.keep_duplicates, 0, 0, NULL},
+    {0, "embed-cmd", "CMD", "makes the vector of a question, not llm-call",
+     KB_OPT_STRING, &o.search.embed, 0, 0, NULL},
     {0, "exhaustive", NULL, "score every chunk, to compare", KB_OPT_FLAG,
      &o.search.exhaustive, 0, 0, NULL},
     {0, "explain", NULL, "say why each hit is there", KB_OPT_FLAG,

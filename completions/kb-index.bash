@@ -12,6 +12,7 @@ _kb_index()
 	--chunk-max) _kb_path=none ;;
 	--chunk-target) _kb_path=none ;;
 	--embed) _kb_path=none ;;
+	--embed-cmd) _kb_path=none ;;
 	--exclude) _kb_path=none ;;
 	--grace) _kb_path=none ;;
 	--include) _kb_path=none ;;
@@ -28,7 +29,7 @@ _kb_index()
 	file,*) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,-*)
-		COMPREPLY=($(compgen -W "--allow-delete --chunk-max= --chunk-target= --dump --embed= --exclude= --grace= --include= --info --keyword= --lines --lock-wait= --memory= --no-graph --no-word-vectors --numeric= --optimize --progress --rebuild --shard= --single-thread --stats= --sync --title-weight= --verbose --verify --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--allow-delete --chunk-max= --chunk-target= --dump --embed= --embed-cmd= --exclude= --grace= --include= --info --keyword= --lines --lock-wait= --memory= --no-graph --no-word-vectors --numeric= --optimize --progress --rebuild --shard= --single-thread --stats= --sync --title-weight= --verbose --verify --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,*) COMPREPLY=($(compgen -f -- "$cur")) ;;

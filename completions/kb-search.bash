@@ -10,6 +10,7 @@ _kb_search()
 	fi
 	case $prev in
 	--at) _kb_path=none ;;
+	--embed-cmd) _kb_path=none ;;
 	--filter) _kb_path=none ;;
 	-i | --index) _kb_path=dir ;;
 	-k | --hits) _kb_path=none ;;
@@ -40,7 +41,7 @@ _kb_search()
 	file,*) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,-*)
-		COMPREPLY=($(compgen -W "--at= --distinct --duplicates --exhaustive --explain --filter= --index= --hits= --legs= --lock-wait= --mmr= --no-spelling --no-synonyms --path --plain --reload --rerank= --rerank-hits= --rerank-timeout= --rerank-weight= --rrf --seed= --synonyms= --tune= --weights= --help --version --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --stats= --progress --timing --exit-status --verbose --format=" -- "$cur"))
+		COMPREPLY=($(compgen -W "--at= --distinct --duplicates --embed-cmd= --exhaustive --explain --filter= --index= --hits= --legs= --lock-wait= --mmr= --no-spelling --no-synonyms --path --plain --reload --rerank= --rerank-hits= --rerank-timeout= --rerank-weight= --rrf --seed= --synonyms= --tune= --weights= --help --version --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --stats= --progress --timing --exit-status --verbose --format=" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,*) COMPREPLY=($(compgen -f -- "$cur")) ;;

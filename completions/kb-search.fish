@@ -2,6 +2,7 @@
 complete -c kb-search -l at -x -d 'what is valid on that day (now)'
 complete -c kb-search -l distinct -d 'one chunk of a document'
 complete -c kb-search -l duplicates -d 'keep near-duplicates'
+complete -c kb-search -l embed-cmd -x -d 'makes the vector of a question, not llm-call'
 complete -c kb-search -l exhaustive -d 'score every chunk, to compare'
 complete -c kb-search -l explain -d 'say why each hit is there'
 complete -c kb-search -l filter -x -d 'such as \'lang:zh price>=100\''

@@ -1,11 +1,21 @@
 #include "index/dump.h"
 
 #include "index/segment_file.h"
+#include "index/vecdump.h"
+#include "index/vecrows.h"
 #include "json/rec.h"
 #include "json/write.h"
 
 #define MEMBER	   "kb_dump"
 #define LINES_SIZE ((size_t)1 << 18)
+
+/* A segment and what its documents are written with. */
+struct source {
+	const struct kb_segment *seg;
+	struct kb_vec_view vectors;
+	const uint64_t *hashes;
+	struct kb_str model;
+};
 
 static void put_chunks(struct kb_jw *w, const struct kb_segment *seg,
 		       uint32_t first, uint32_t n,
@@ -30,7 +40,7 @@ static void put_chunks(struct kb_jw *w, const struct kb_segment *seg,
 	kb_jw_end(w);
 }
 
-static void put_doc(struct kb_buf *out, const struct kb_segment *seg,
+static void put_doc(struct kb_buf *out, const struct source *from,
 		    uint32_t first, uint32_t n, const struct kb_stored_doc *doc)
 {
 	struct kb_jw w;
@@ -49,7 +59,9 @@ static void put_doc(struct kb_buf *out, const struct kb_segment *seg,
 		kb_jw_key(&w, "source");
 		kb_jw_str(&w, doc->source);
 	}
-	put_chunks(&w, seg, first, n, doc);
+	put_chunks(&w, from->seg, first, n, doc);
+	kb_vec_dump_put(&w, &from->vectors, from->hashes, from->model, first,
+			n);
 	kb_jw_end(&w);
 	kb_jw_end(&w);
 	if (doc->meta.len > 2) {
@@ -61,10 +73,15 @@ static void put_doc(struct kb_buf *out, const struct kb_segment *seg,
 	kb_buf_add_char(out, '\n');
 }
 
-static int dump_segment(const struct kb_segment *seg, struct kb_arena *arena,
-			struct kb_buf *buf, const struct kb_dump_sink *sink,
-			struct kb_err *err)
+static int dump_segment(const struct kb_segment *seg, struct kb_str model,
+			struct kb_arena *arena, struct kb_buf *buf,
+			const struct kb_dump_sink *sink, struct kb_err *err)
 {
+	struct source from = {.seg = seg, .model = model};
+	int bad = kb_vec_rows_open(seg, &from.vectors, &from.hashes, err);
+
+	if (bad < 0)
+		return bad;
 	for (uint32_t d = 0; d < seg->n_docs; d++) {
 		struct kb_stored_doc doc;
 		uint32_t first, n;
@@ -77,7 +94,7 @@ static int dump_segment(const struct kb_segment *seg, struct kb_arena *arena,
 		rc = kb_segment_read_doc(seg, d, arena, &doc, err);
 		if (rc < 0)
 			return rc;
-		put_doc(buf, seg, first, n, &doc);
+		put_doc(buf, &from, first, n, &doc);
 		if (buf->len < LINES_SIZE)
 			continue;
 		rc = sink->write(sink->arg, kb_buf_str(buf), err);
@@ -91,17 +108,22 @@ static int dump_segment(const struct kb_segment *seg, struct kb_arena *arena,
 int kb_dump(const struct kb_index *index, const struct kb_dump_sink *sink,
 	    struct kb_err *err)
 {
-	struct kb_arena arena;
+	struct kb_arena arena, names;
+	struct kb_str model;
 	struct kb_buf buf;
 	int rc = 0;
 
 	kb_arena_init(&arena);
+	kb_arena_init(&names);
+	model = kb_vec_dump_model(index, &names);
 	kb_buf_init(&buf, 0);
 	for (size_t i = 0; i < index->n_segments && rc == 0; i++)
-		rc = dump_segment(index->segments[i], &arena, &buf, sink, err);
+		rc = dump_segment(index->segments[i], model, &arena, &buf, sink,
+				  err);
 	if (rc == 0 && buf.len)
 		rc = sink->write(sink->arg, kb_buf_str(&buf), err);
 	kb_buf_release(&buf);
+	kb_arena_release(&names);
 	kb_arena_release(&arena);
 	return rc;
 }
@@ -156,6 +178,9 @@ bool kb_dump_restore(struct kb_writer_doc *doc, struct kb_arena *arena,
 		if (!take_chunk(it.val, arena, &(*chunks)[n++]))
 			return false;
 	}
+	if (!kb_vec_dump_read(kb_json_get(dump, "vectors"), arena,
+			      &doc->vectors))
+		return false;
 	doc->chunks = *chunks;
 	doc->n_chunks = n;
 	kb_rec_del(&rec, MEMBER);

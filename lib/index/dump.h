@@ -22,9 +22,9 @@ int kb_dump(const struct kb_index *index, const struct kb_dump_sink *sink,
 	    struct kb_err *err);
 
 /*
- * Take the member "kb_dump" out of doc->meta and give source and chunks
- * back to doc, in the arena and in *chunks (cap items, grown). False when
- * there is one that is not of a dump.
+ * Take the member "kb_dump" out of doc->meta and give source, chunks
+ * and vectors back to doc, in the arena and in *chunks (cap items, grown).
+ * False when there is one that is not of a dump.
  */
 bool kb_dump_restore(struct kb_writer_doc *doc, struct kb_arena *arena,
 		     struct kb_writer_chunk **chunks, size_t *cap);

@@ -34,7 +34,8 @@ int kb_embedder_open(struct kb_embedder **out, struct kb_str model,
 	struct kb_embedder *e;
 
 	*out = NULL;
-	if (!good_name(model))
+	/* The user's own command needs no name. */
+	if (!(command && !model.len) && !good_name(model))
 		return kb_err_set(err, KB_EINVAL,
 				  "'%s' is no name of a model to embed with",
 				  kb_err_quote(quoted, model.ptr, model.len));

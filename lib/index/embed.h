@@ -20,7 +20,8 @@ struct kb_embedder;
 /*
  * Nothing is started before the first call. KB_EINVAL for a model name that
  * is empty, too long, or holds anything but letters, digits and "._:/@+-",
- * or begins with '-'. command may be NULL.
+ * or begins with '-'. command may be NULL; with one the
+ * name may be empty.
  */
 int kb_embedder_open(struct kb_embedder **out, struct kb_str model,
 		     const char *command, struct kb_err *err);

@@ -195,7 +195,7 @@ static int put(struct ingest *in, const struct kb_doc *doc,
 		cut(in, doc, &out);
 	if (!kb_dump_restore(&out, &in->arena, &in->chunks, &in->cap_chunks))
 		return kb_err_set(err, KB_EINVAL,
-				  "line %u: member 'kb' is not of a dump",
+				  "line %u: member 'kb_dump' is not of a dump",
 				  doc->line);
 	return kb_writer_put(in->w, &out, err);
 }

@@ -76,7 +76,11 @@ int kb_legs_join(struct kb_legs *legs, struct kb_writer *writer,
 				     err);
 	if (!rc && legs->model)
 		rc = kb_embedder_open(&legs->embedder, kb_str_of(legs->model),
-				      NULL, err);
+				      legs->command, err);
+	/* One that cannot be opened has no vectors to keep. */
+	if (!rc && legs->model && legs->rebuild)
+		kb_index_open(&legs->old, kb_writer_path(writer), NULL);
+	legs->vector.old = legs->old;
 	legs->vector.model = kb_str_of(legs->model);
 	legs->vector.embedder = legs->embedder;
 	kb_writer_add_leg(writer, &kb_vector_leg, &legs->vector);
@@ -90,8 +94,11 @@ int kb_legs_join(struct kb_legs *legs, struct kb_writer *writer,
 void kb_legs_release(struct kb_legs *legs)
 {
 	kb_wordvec_leg_release(&legs->words);
+	kb_vector_leg_release(&legs->vector);
+	kb_index_close(legs->old);
 	kb_embedder_close(legs->embedder);
 	free(legs->model);
+	legs->old = NULL;
 	legs->embedder = NULL;
 	legs->model = NULL;
 }

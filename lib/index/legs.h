@@ -32,9 +32,9 @@ extern const struct kb_leg_ops kb_graph_leg;
  * "vectors":{"model":NAME,"dim":N,"embed":BOOL}; a vector of another
  * dimension is refused with KB_EINVAL, and so is another model.
  *
- * A chunk of a changed document whose text is found in the old version of
- * the document keeps the vector it had: unchanged text is never embedded
- * again, save by --rebuild.
+ * A text that the index has a vector of is never embedded again, whatever
+ * became of its document, and not by --rebuild either. Vectors of a dump
+ * (vecdump.h) are taken as they are when they are of the index's model.
  */
 struct kb_vector_leg {
 	struct kb_str model; /* name, or empty: the user's own vectors */
@@ -42,8 +42,13 @@ struct kb_vector_leg {
 	struct kb_embedder *embedder; /* borrowed; NULL: none */
 	pthread_mutex_t lock;	      /* of the embedder */
 	uint64_t embedded, reused;    /* out: texts */
+	const struct kb_index *old;   /* to look in when built anew */
+	struct kb_vec_known *known;   /* vecrows.h; made when needed */
+	char *adopted;		      /* a model that is not embedded with */
+	bool embed;		      /* but was, where the dump came from */
 };
 extern const struct kb_leg_ops kb_vector_leg;
+void kb_vector_leg_release(struct kb_vector_leg *leg);
 
 /*
  * Word vectors trained from the corpus (wordvec.h). The model is trained
@@ -64,8 +69,10 @@ struct kb_legs {
 	bool rebuild; /* what the old index says of its vectors is void */
 	struct kb_vector_leg vector;
 	struct kb_wordvec_leg words;
+	const char *command;	      /* embedder of the user's own, or NULL */
 	struct kb_embedder *embedder; /* owned */
 	char *model;		      /* owned */
+	struct kb_index *old;	      /* owned; the index that is built anew */
 };
 
 /*

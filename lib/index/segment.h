@@ -45,6 +45,7 @@ enum kb_section_type {
 	KB_SEC_WORDVEC = 18,  /* vector: int8 chunk vectors, built-in model */
 	KB_SEC_SPARSE = 19,   /* reserved: learned sparse vectors */
 	KB_SEC_LATE = 20,     /* reserved: late-interaction vectors */
+	KB_SEC_TEXT_HASHES = 21, /* vector: u64 hash of each text */
 	KB_SEC_MAX = 32,
 };
 

@@ -2,33 +2,29 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
-#include "base/map.h"
 #include "index/legs.h"
-#include "index/segment_file.h"
+#include "index/vecdump.h"
 #include "index/vecjson.h"
-#include "index/vector.h"
+#include "index/vecrows.h"
 #include "json/write.h"
 
 /* A chunk that waits for its vector. */
 struct waiting {
 	uint32_t chunk;
-	struct kb_str text;		/* in texts */
-	const struct kb_vec_view *view; /* the old vector, when there is one */
-	int64_t row;
+	struct kb_str text; /* in texts */
+	uint64_t hash;
+	const struct kb_vec_view *view; /* where it is known, or NULL */
+	size_t row;
 };
 
 struct state {
 	struct kb_vector_leg *leg;
 	struct kb_writer *writer;
-	const struct kb_index *index;
-	struct kb_vec_view *views; /* of the old segments */
-	struct kb_vec_builder builder;
+	struct kb_vec_rows rows;
 	struct kb_arena arena;
 	struct waiting waiting[KB_EMBED_BATCH];
 	size_t n_waiting;
 	struct kb_arena texts;
-	/* The old version of the document at hand: its chunks' texts. */
-	struct kb_map old; /* hash of text -> segment << 32 | chunk */
 };
 
 uint64_t kb_vector_model_id(struct kb_str name)
@@ -58,26 +54,22 @@ static int take_settings(struct kb_vector_leg *leg, struct kb_str settings,
 				  "use --rebuild for another",
 				  kb_err_quote(quoted, model.ptr, model.len));
 	leg->dim = (size_t)dim;
+	if (!leg->model.len && model.len) {
+		leg->adopted = kb_strndup(model.ptr, model.len);
+		leg->model = kb_str_of(leg->adopted);
+	}
 	return 0;
 }
 
-static int open_old(struct state *s, struct kb_err *err)
+/* What was embedded before, the first time a leg needs it. */
+static int open_known(struct kb_vector_leg *leg, const struct kb_index *index,
+		      struct kb_err *err)
 {
-	const struct kb_index *index = s->index;
-	int rc = 0;
-
-	if (!index || !s->leg->embedder)
+	if (leg->known || !leg->embedder || !(index || leg->old))
 		return 0;
-	s->views = kb_calloc(index->n_segments + 1, sizeof(*s->views));
-	for (size_t i = 0; i < index->n_segments && !rc; i++) {
-		const struct kb_section *sec =
-		    &index->segments[i]->sec[KB_SEC_VECTORS];
-
-		if (sec->ptr)
-			rc = kb_vec_open(&s->views[i], sec->ptr, sec->len, NULL,
-					 0, err);
-	}
-	return rc;
+	leg->known = kb_calloc(1, sizeof(*leg->known));
+	return kb_vec_known_open(leg->known, index ? index : leg->old,
+				 kb_vector_model_id(leg->model), err);
 }
 
 static int begin(void *arg, struct kb_writer *writer,
@@ -89,14 +81,12 @@ static int begin(void *arg, struct kb_writer *writer,
 
 	kb_arena_init(&s->arena);
 	kb_arena_init(&s->texts);
-	kb_map_init(&s->old);
 	s->leg = leg;
 	s->writer = writer;
-	s->index = index;
-	kb_vec_builder_init(&s->builder, kb_vector_model_id(leg->model));
 	rc = take_settings(leg, kb_writer_settings(writer), &s->arena, err);
+	kb_vec_rows_init(&s->rows, kb_vector_model_id(leg->model));
 	if (!rc)
-		rc = open_old(s, err);
+		rc = open_known(leg, index, err);
 	*out = s;
 	return rc;
 }
@@ -115,28 +105,37 @@ static int keep_settings(struct state *s, size_t dim, struct kb_err *err)
 	kb_jw_key(&w, "dim");
 	kb_jw_int(&w, (int64_t)dim);
 	kb_jw_key(&w, "embed");
-	kb_jw_bool(&w, s->leg->embedder != NULL);
+	kb_jw_bool(&w, s->leg->embedder || s->leg->embed);
 	kb_jw_end(&w);
 	rc = kb_writer_set(s->writer, "vectors", kb_buf_str(&json), err);
 	kb_buf_release(&json);
 	return rc;
 }
 
-static int add_vector(struct state *s, uint32_t chunk, const float *x,
-		      size_t dim, struct kb_err *err)
+/* All vectors of an index have one dimension, told by the first. */
+static int check_dim(struct state *s, size_t dim, struct kb_err *err)
 {
-	int rc = 0;
-
-	if (s->leg->dim && s->leg->dim != dim)
-		return kb_err_set(err, KB_EINVAL,
-				  "vector of %zu dimensions in an index of %zu",
-				  dim, s->leg->dim);
 	if (!s->leg->dim)
-		rc = keep_settings(s, dim, err);
-	return rc ? rc : kb_vec_add(&s->builder, chunk, x, dim, err);
+		return keep_settings(s, dim, err);
+	return s->leg->dim == dim
+		   ? 0
+		   : kb_err_set(err, KB_EINVAL,
+				"vector of %zu dimensions in an index of %zu",
+				dim, s->leg->dim);
 }
 
 /* ---- embedding ---- */
+
+/* The embedder changed its mind: no document's fault. */
+static int check_embedded(struct state *s, size_t dim, struct kb_err *err)
+{
+	if (!s->leg->dim || s->leg->dim == dim)
+		return 0;
+	return kb_err_set(err, KB_EREMOTE,
+			  "embedder: %zu dimensions, and the index has vectors "
+			  "of %zu by this model; make a new index",
+			  dim, s->leg->dim);
+}
 
 /* Ask for the vectors of what waits, and add all in the order of chunks. */
 static int flush(struct state *s, struct kb_err *err)
@@ -155,66 +154,38 @@ static int flush(struct state *s, struct kb_err *err)
 		rc = kb_embedder_call(s->leg->embedder, texts, n,
 				      KB_EMBED_TIMEOUT_MS, &s->arena, &x, &dim,
 				      err);
+	if (n && !rc)
+		rc = check_embedded(s, dim, err);
 	s->leg->embedded += n;
 	s->leg->reused += s->n_waiting - n;
 	pthread_mutex_unlock(&s->leg->lock);
 	for (size_t i = 0; i < s->n_waiting && !rc; i++) {
 		const struct waiting *w = &s->waiting[i];
 
+		rc = check_dim(s, w->view ? w->view->dim : dim, err);
+		if (rc)
+			break;
 		if (w->view)
-			rc = kb_vec_add_row(&s->builder, w->chunk, w->view,
-					    (size_t)w->row, err);
+			rc = kb_vec_rows_copy(&s->rows, w->chunk, w->view,
+					      w->row, w->hash, err);
 		else
-			rc = add_vector(s, w->chunk, x + at++ * dim, dim, err);
+			rc = kb_vec_rows_add(&s->rows, w->chunk, x + at++ * dim,
+					     dim, w->hash, err);
 	}
 	s->n_waiting = 0;
 	kb_arena_reset(&s->texts);
 	return rc;
 }
 
-/* Note what the chunks of the document's old version said. */
-static void remember_old(struct state *s, struct kb_str id)
-{
-	kb_map_clear(&s->old);
-	for (size_t i = 0; s->views && i < s->index->n_segments; i++) {
-		const struct kb_segment *seg = s->index->segments[i];
-		uint32_t from = 0, doc = kb_segment_find_id(seg, id, &from);
-		uint32_t first, n;
-
-		if (doc == UINT32_MAX || !s->views[i].n ||
-		    !kb_segment_doc_chunks(seg, doc, &first, &n))
-			continue;
-		for (uint32_t c = first; c < first + n; c++) {
-			struct kb_passage p;
-
-			kb_arena_reset(&s->arena);
-			if (kb_segment_fetch(seg, c, &s->arena, &p, NULL))
-				continue;
-			*kb_map_put(&s->old,
-				    kb_hash64(p.text.ptr, p.text.len, 1),
-				    NULL) = (uint64_t)i << 32 | c;
-		}
-	}
-}
-
 static int wait_for(struct state *s, const struct kb_leg_chunk *chunk,
 		    struct kb_err *err)
 {
 	struct waiting *w = &s->waiting[s->n_waiting];
-	const uint64_t *old;
 
-	if (chunk->chunk_no == 0)
-		remember_old(s, chunk->document->id);
-	*w = (struct waiting){.chunk = chunk->chunk};
-	old =
-	    kb_map_get(&s->old, kb_hash64(chunk->text.ptr, chunk->text.len, 1));
-	if (old) {
-		const struct kb_vec_view *view = &s->views[*old >> 32];
-
-		w->row = kb_vec_row(view, (uint32_t)*old);
-		if (w->row >= 0 && view->model == s->builder.model)
-			w->view = view;
-	}
+	*w = (struct waiting){.chunk = chunk->chunk,
+			      .hash = kb_vec_text_hash(chunk->text)};
+	if (s->leg->known)
+		w->view = kb_vec_known_find(s->leg->known, w->hash, &w->row);
 	if (!w->view)
 		w->text = kb_arena_copy(&s->texts, chunk->text);
 	s->n_waiting++;
@@ -223,6 +194,52 @@ static int wait_for(struct state *s, const struct kb_leg_chunk *chunk,
 	if (s->n_waiting == KB_EMBED_BATCH || !s->leg->dim)
 		return flush(s, err);
 	return 0;
+}
+
+/* ---- from a dump ---- */
+
+/* Is a dump's model the index's? An index without vectors takes it over. */
+static bool is_ours(struct state *s, const struct kb_vec_dump *dump)
+{
+	struct kb_vector_leg *leg = s->leg;
+
+	if (!leg->dim && !leg->embedder && !leg->model.len && dump->model.len) {
+		leg->adopted = kb_strndup(dump->model.ptr, dump->model.len);
+		leg->model = kb_str_of(leg->adopted);
+		leg->embed = dump->embed;
+		s->rows.b.model = kb_vector_model_id(leg->model);
+	}
+	return kb_str_eq(leg->model, dump->model);
+}
+
+static int add_dumped(struct state *s, const struct kb_leg_chunk *chunk,
+		      struct kb_err *err)
+{
+	const struct kb_vec_dump *dump = chunk->document->vectors;
+	char ours[KB_QUOTE_MAX], theirs[KB_QUOTE_MAX];
+	struct kb_str model = s->leg->model;
+	struct kb_vec_view view;
+	int rc = 0;
+
+	if (!is_ours(s, dump))
+		return s->leg->embedder
+			   ? wait_for(s, chunk, err)
+			   : kb_err_set(
+				 err, KB_EINVAL,
+				 "vectors of model '%s' in an index of '%s'",
+				 kb_err_quote(theirs, dump->model.ptr,
+					      dump->model.len),
+				 kb_err_quote(ours, model.ptr, model.len));
+	if (!kb_vec_dump_row(dump, chunk->chunk_no, s->rows.b.model, &view))
+		return 0;
+	if (s->n_waiting)
+		rc = flush(s, err);
+	if (!rc)
+		rc = check_dim(s, view.dim, err);
+	return rc ? rc
+		  : kb_vec_rows_copy(
+			&s->rows, chunk->chunk, &view, 0,
+			dump->embed ? kb_vec_text_hash(chunk->text) : 0, err);
 }
 
 static int add(void *arg, const struct kb_leg_chunk *chunk, struct kb_err *err)
@@ -234,6 +251,8 @@ static int add(void *arg, const struct kb_leg_chunk *chunk, struct kb_err *err)
 	float *x;
 	int rc;
 
+	if (chunk->document->vectors)
+		return add_dumped(s, chunk, err);
 	if (!text.len)
 		return s->leg->embedder ? wait_for(s, chunk, err) : 0;
 	if (chunk->chunk_no)
@@ -244,39 +263,19 @@ static int add(void *arg, const struct kb_leg_chunk *chunk, struct kb_err *err)
 		rc = kb_json_check(text.ptr, text.len, &val, err);
 	if (!rc)
 		rc = kb_vec_from_json(val, &s->arena, &x, &dim, err);
-	return rc ? rc : add_vector(s, chunk->chunk, x, dim, err);
-}
-
-static void write_sections(const struct kb_vec_builder *b,
-			   struct kb_container *out)
-{
-	struct kb_buf vectors = {0}, codes = {0};
-	struct kb_vec_view view;
-
-	if (!b->n)
-		return;
-	kb_vec_write(b, &vectors);
-	kb_container_put(out, KB_SEC_VECTORS, false, vectors.ptr, vectors.len);
-	if (b->n >= KB_VEC_CODES_MIN &&
-	    !kb_vec_open(&view, (const unsigned char *)vectors.ptr, vectors.len,
-			 NULL, 0, NULL)) {
-		kb_vec_write_codes(&view, &codes);
-		kb_container_put(out, KB_SEC_CODES, false, codes.ptr,
-				 codes.len);
-	}
-	kb_buf_release(&vectors);
-	kb_buf_release(&codes);
+	if (!rc)
+		rc = check_dim(s, dim, err);
+	return rc ? rc
+		  : kb_vec_rows_add(&s->rows, chunk->chunk, x, dim, 0, err);
 }
 
 static void abandon(void *arg)
 {
 	struct state *s = arg;
 
-	kb_vec_builder_release(&s->builder);
+	kb_vec_rows_release(&s->rows);
 	kb_arena_release(&s->arena);
 	kb_arena_release(&s->texts);
-	kb_map_release(&s->old);
-	free(s->views);
 	free(s);
 }
 
@@ -288,25 +287,29 @@ static int finish(void *arg, struct kb_container *out, uint32_t n_chunks,
 
 	(void)n_chunks;
 	if (!rc)
-		write_sections(&s->builder, out);
+		kb_vec_rows_put(&s->rows, out);
 	abandon(s);
 	return rc;
 }
 
 /* Rows of one old segment in the order of their new chunks (merging keeps
  * the order within a segment). */
-static int merge_rows(struct kb_vec_builder *b, const struct kb_vec_view *view,
-		      const struct kb_leg_input *in, struct kb_err *err)
+static int merge_rows(struct kb_vec_rows *rows, const struct kb_leg_input *in,
+		      struct kb_err *err)
 {
-	int rc = 0;
+	struct kb_vec_view view;
+	const uint64_t *hashes;
+	int rc = kb_vec_rows_open(in->segment, &view, &hashes, err);
 
-	for (size_t i = 0; i < view->n && !rc; i++) {
-		uint32_t chunk = view->rows[i];
+	if (!rc && !rows->b.n)
+		rows->b.model = view.model;
+	for (size_t i = 0; i < view.n && !rc; i++) {
+		uint32_t chunk = view.rows[i];
 
 		if (chunk < in->segment->n_chunks &&
 		    in->new_chunk[chunk] != KB_CHUNK_GONE)
-			rc = kb_vec_add_row(b, in->new_chunk[chunk], view, i,
-					    err);
+			rc = kb_vec_rows_copy(rows, in->new_chunk[chunk], &view,
+					      i, hashes ? hashes[i] : 0, err);
 	}
 	return rc;
 }
@@ -315,32 +318,29 @@ static int merge(void *arg, struct kb_writer *writer,
 		 const struct kb_leg_input *inputs, size_t n, uint32_t n_chunks,
 		 struct kb_container *out, struct kb_err *err)
 {
-	struct kb_vec_builder b;
-	bool first = true;
+	struct kb_vec_rows rows;
 	int rc = 0;
 
 	(void)arg;
 	(void)writer;
 	(void)n_chunks;
-	kb_vec_builder_init(&b, 0);
-	for (size_t i = 0; i < n && !rc; i++) {
-		const struct kb_section *sec =
-		    &inputs[i].segment->sec[KB_SEC_VECTORS];
-		struct kb_vec_view view;
-
-		if (!sec->ptr)
-			continue;
-		rc = kb_vec_open(&view, sec->ptr, sec->len, NULL, 0, err);
-		if (!rc && first)
-			b.model = view.model;
-		first = false;
-		if (!rc)
-			rc = merge_rows(&b, &view, &inputs[i], err);
-	}
+	kb_vec_rows_init(&rows, 0);
+	for (size_t i = 0; i < n && !rc; i++)
+		rc = merge_rows(&rows, &inputs[i], err);
 	if (!rc)
-		write_sections(&b, out);
-	kb_vec_builder_release(&b);
+		kb_vec_rows_put(&rows, out);
+	kb_vec_rows_release(&rows);
 	return rc;
+}
+
+void kb_vector_leg_release(struct kb_vector_leg *leg)
+{
+	if (leg->known)
+		kb_vec_known_release(leg->known);
+	free(leg->known);
+	free(leg->adopted);
+	leg->known = NULL;
+	leg->adopted = NULL;
 }
 
 const struct kb_leg_ops kb_vector_leg = {

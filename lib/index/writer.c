@@ -98,6 +98,15 @@ static void remember(struct kb_writer *w, const struct kb_writer_doc *doc)
 	}
 }
 
+/* A document that a leg refused goes whole: it was added just now. */
+static void forget(struct kb_writer *w, struct kb_str id)
+{
+	kb_build_kill(w->build, (uint32_t)w->build->n_docs - 1);
+	*kb_map_put(&w->ids, kb_hash64(id.ptr, id.len, 0), NULL) =
+	    KB_WRITER_NO_DOC;
+	w->stats.added--;
+}
+
 int kb_writer_put(struct kb_writer *w, const struct kb_writer_doc *doc,
 		  struct kb_err *err)
 {
@@ -126,6 +135,8 @@ int kb_writer_put(struct kb_writer *w, const struct kb_writer_doc *doc,
 			       first + (uint32_t)i, (uint32_t)i, err);
 	w->stats.added++;
 	w->stats.text_bytes += doc->text.len;
+	if (rc < 0)
+		forget(w, doc->id);
 	if (rc == 0 && kb_invert_bytes(w->invert) + kb_build_bytes(w->build) >
 			   w->opt.memory_bytes)
 		rc = kb_writer_seal(w, err);
@@ -289,6 +300,11 @@ const struct kb_writer_stats *kb_writer_stats(const struct kb_writer *writer)
 struct kb_str kb_writer_settings(const struct kb_writer *writer)
 {
 	return kb_buf_str(&writer->next.settings);
+}
+
+const char *kb_writer_path(const struct kb_writer *writer)
+{
+	return writer->path;
 }
 
 static void drop_build(struct kb_writer *w)

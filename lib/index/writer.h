@@ -43,6 +43,7 @@ struct kb_writer_doc {
 	 * subject, predicate, object of the member 'triple', or empty. */
 	struct kb_str vector;
 	struct kb_str triple[3];
+	const struct kb_vec_dump *vectors; /* of its chunks, or NULL */
 	/* Tells documents apart that have one id and source; 0: the writer
 	 * hashes all of the above. */
 	uint64_t hash;
@@ -126,6 +127,7 @@ void kb_writer_renew_all(struct kb_writer *writer);
 int kb_writer_set(struct kb_writer *writer, const char *name,
 		  struct kb_str json, struct kb_err *err);
 struct kb_str kb_writer_settings(const struct kb_writer *writer);
+const char *kb_writer_path(const struct kb_writer *writer);
 
 struct kb_writer_stats {
 	uint64_t added, replaced, deleted, unchanged; /* documents */

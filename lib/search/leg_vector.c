@@ -21,6 +21,7 @@
  * not one hit changed, where vectors alone would lose two in ten. */
 #define WORD_POOL 10
 #define EMBED_MS  5000 /* a question waits no longer for its vector */
+#define GIVE_UP	  3    /* questions in a row without one in time */
 
 struct vector_leg {
 	struct kb_index *const *indexes;
@@ -28,6 +29,8 @@ struct vector_leg {
 	size_t n_indexes;
 	bool has_vectors;	      /* some segment has vectors of a model */
 	struct kb_embedder *embedder; /* NULL: none */
+	uint64_t embeds_with;	      /* its model */
+	unsigned silent;	      /* questions in a row it let pass */
 	struct kb_analyzer *analyzer;
 	struct kb_terms terms;
 	uint32_t *keys;
@@ -48,6 +51,7 @@ struct run {
 	const struct kb_leg_query *q;
 	struct ask asks[VARIANTS_MAX + 2];
 	size_t n;
+	bool embedded; /* by the embedder: of its model only */
 	const char *degraded;
 };
 
@@ -99,12 +103,23 @@ static int ask_record(struct run *run, struct kb_err *err)
 static int ask_embedder(struct run *run, struct kb_err *err)
 {
 	const struct kb_leg_query *q = run->q;
+	struct vector_leg *leg = run->leg;
 	struct kb_str texts[2] = {q->text, q->hyde};
 	size_t n = q->hyde.len ? 2 : 1, dim;
 	float *x;
-	int rc = kb_embedder_call(run->leg->embedder, texts, n, EMBED_MS,
-				  q->arena, &x, &dim, err);
+	int rc;
 
+	if (leg->silent >= GIVE_UP)
+		return kb_err_set(err, KB_ETIMEOUT,
+				  "no answer in time to %d questions; the "
+				  "embedder is asked no more",
+				  GIVE_UP);
+	while (texts[0].len && texts[0].ptr[texts[0].len - 1] == ' ')
+		texts[0].len--;
+	rc = kb_embedder_call(leg->embedder, texts, n, EMBED_MS, q->arena, &x,
+			      &dim, err);
+	leg->silent = rc == KB_ETIMEOUT ? leg->silent + 1 : 0;
+	run->embedded = true;
 	for (size_t i = 0; i < n && !rc; i++)
 		ask_for(run, x + i * dim, dim, UINT32_MAX, 1);
 	return rc;
@@ -187,6 +202,9 @@ static int open_views(struct run *run, bool words, uint32_t index_no,
 					 sec[KB_SEC_VECTORS].len,
 					 sec[KB_SEC_CODES].ptr,
 					 sec[KB_SEC_CODES].len, err);
+			if (!rc && run->embedded &&
+			    view->model != leg->embeds_with)
+				*view = (struct kb_vec_view){0};
 		}
 	}
 	return rc;
@@ -402,11 +420,12 @@ static int open_embedder(struct vector_leg *leg, const char *command,
 		vectors = kb_json_get(all, "vectors");
 		if (!kb_json_str(kb_json_get(vectors, "model"), &arena,
 				 &model) ||
-		    !model.len ||
 		    (!command &&
-		     kb_json_get(vectors, "embed").type != KB_JSON_TRUE))
+		     (!model.len ||
+		      kb_json_get(vectors, "embed").type != KB_JSON_TRUE)))
 			continue;
 		rc = kb_embedder_open(&leg->embedder, model, command, err);
+		leg->embeds_with = kb_vector_model_id(model);
 	}
 	kb_arena_release(&arena);
 	return rc;

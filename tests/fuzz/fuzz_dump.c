@@ -1,0 +1,38 @@
+/* The member kb_dump of a line: any bytes are refused or give chunks and
+ * vectors that can be read to their ends. */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "index/dump.h"
+#include "index/vecdump.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static volatile size_t seen; /* keeps what is read */
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct kb_writer_doc doc = {.meta = {(const char *)data, size}};
+	struct kb_writer_chunk *chunks = NULL;
+	struct kb_arena arena;
+	size_t cap = 0;
+
+	kb_arena_init(&arena);
+	if (kb_dump_restore(&doc, &arena, &chunks, &cap)) {
+		for (size_t i = 0; i < doc.n_chunks; i++) {
+			struct kb_vec_view view;
+
+			seen += doc.chunks[i].heading.len;
+			if (!doc.vectors ||
+			    !kb_vec_dump_row(doc.vectors, i, 1, &view))
+				continue;
+			if (view.stride < view.dim)
+				abort();
+			for (size_t j = 0; j < view.stride; j++)
+				seen += (size_t)view.data[j];
+		}
+	}
+	free(chunks);
+	kb_arena_release(&arena);
+	return 0;
+}

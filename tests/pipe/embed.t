@@ -1,0 +1,195 @@
+#!/bin/sh
+# Vectors of a model: what kb-index embeds, what it does not embed twice, and
+# what kb-search does when the embedder fails.
+. "$(dirname "$0")/../lib.sh"
+need kb-index kb-search python3 jq
+
+# An embedder that counts its texts in the file "calls". $1: dimension.
+cat > emb.py <<'PY'
+import json, os, sys, time
+dim = int(sys.argv[1])
+how = sys.argv[2] if len(sys.argv) > 2 else ""
+for line in sys.stdin:
+    record = json.loads(line)
+    if how == "silent":
+        continue
+    out = []
+    with open(os.environ.get("CALLS", "calls"), "a") as f:
+        for text in record["texts"]:
+            f.write(json.dumps(text) + "\n")
+            x = [0.1] * dim
+            for i, c in enumerate(text):
+                x[(ord(c) * 7 + i % 3) % dim] += 1.0
+            out.append(x)
+    if how == "fewer":
+        out.pop()
+    record = {"vectors": {"texts": out}}
+    if how == "error":
+        record = {"error": {"message": "no credit"}}
+    if how == "nonsense":
+        print("<html>")
+    else:
+        print(json.dumps(record))
+    sys.stdout.flush()
+PY
+n_calls() { cat calls 2> /dev/null | wc -l | tr -d ' '; }
+embed="python3 emb.py 70"
+
+mkdir a b
+for i in 1 2 3 4 5 6; do
+	echo "{\"id\":\"d$i\",\"text\":\"Refund $i goes back to card $i. 退款第${i}条。\"}"
+done > a/docs.jsonl
+printf '# One\n\nA page about lamps.\n' > a/page.md
+run kb-index --embed m-1 --embed-cmd "$embed" v.kb a
+is "every chunk is embedded once" "$status$(n_calls)" 07
+rm -f calls
+kb-index --embed-cmd "$embed" v.kb a
+is "an unchanged index asks for nothing" "$(n_calls)" 0
+sed 's/"id":"d3"/"id":"d3","x":1/; s/Refund 4/Refund four/' a/docs.jsonl > new
+mv new a/docs.jsonl
+kb-index --embed-cmd "$embed" v.kb a
+is "of changed documents only new text is" "$(cat calls)" \
+	'"Refund four goes back to card 4. \u9000\u6b3e\u7b2c4\u6761\u3002"'
+rm -f calls
+mv a/docs.jsonl b/moved.jsonl
+mv a/page.md b/other.md
+run kb-index --allow-delete --embed-cmd "$embed" v.kb a b
+is "nor when files move" "$status$(n_calls)" 00
+run kb-index --rebuild --embed-cmd "$embed" v.kb a b
+is "nor for --rebuild" "$status$(n_calls)" 00
+kb-index --optimize --embed-cmd "$embed" v.kb
+is "nor for --optimize" "$(n_calls)" 0
+i=0
+while [ $i -lt 12 ]; do
+	i=$((i + 1))
+	echo "{\"id\":\"s$i\",\"text\":\"stream $i\"}" |
+		kb-index --embed-cmd "$embed" v.kb
+done
+is "nor when segments are merged, or the index doubles" "$(sort -u calls |
+	wc -l | tr -d ' ')$(n_calls)" 1212
+run kb-index --verify v.kb
+is "all of it is sound" "$status" 0
+kb-index --info v.kb > info
+is "the index records model and dimension" \
+	"$(jq -c .settings.vectors info)" '{"model":"m-1","dim":70,"embed":true}'
+
+run kb-index --embed m-2 --embed-cmd "$embed" v.kb a b
+is "another model is refused" "$status" 2
+has "and both are named" err "'m-1'.*--rebuild"
+echo '{"id":"bad","text":"of another size","vector":[1,2,3]}' > small
+run kb-index --embed-cmd "$embed" v.kb small
+is "a vector of another dimension costs its document" "$status" 3
+has "and is named" err "vector of 3 dimensions in an index of 70"
+is "which is not half there" "$(kb-index --dump v.kb | grep -c '"bad"')" 0
+echo '{"id":"late","text":"later text"}' > late
+run kb-index --embed-cmd 'python3 emb.py 8' v.kb late
+is "an embedder of another dimension ends the run" "$status" 2
+has "with both" err "8 dimensions.*70"
+for how in error nonsense fewer; do
+	run kb-index --embed-cmd "$embed $how" v.kb late
+	is "$how: the index stays as it was" \
+		"$status$(kb-index --dump v.kb | grep -c later)" 20
+done
+run kb-index --embed-cmd 'exit 3' v.kb late
+is "a dead embedder, too" "$status$(kb-index --dump v.kb | grep -c later)" 20
+
+# ---- searching ----
+
+q='Refund four card'
+rm -f calls
+run kb-search v.kb --format=json --embed-cmd "$embed" "$q"
+is "the question is embedded" "$(cat calls)" '"Refund four card"'
+is "the leg answers" "$(jq -c '[.retrieval.legs,.retrieval.degraded]' out)" \
+	'[["lexical","vector"],null]'
+cp out whole
+while IFS=: read -r how pattern; do
+	run kb-search v.kb --format=json --embed-cmd "$embed $how" "$q"
+	is "$how: the search goes on" "$status$(jq -r '.hits[0].doc' out)" 0d4
+	jq -r .retrieval.degraded out > why
+	has "$how: and says so" why "^vector: .*$pattern"
+done << 'CASES'
+error:no credit
+nonsense:JSON|expected|value
+fewer:0 vectors for 1 texts
+CASES
+run kb-search v.kb --format=json --embed-cmd 'echo gone >&2; exit 7' "$q"
+jq -r .retrieval.degraded out > why
+has "a dead embedder is told" why "^vector: .*status 7: gone"
+run kb-search v.kb --format=json --embed-cmd 'python3 emb.py 8' "$q"
+is "one of another dimension finds nothing" "$(jq -r '.hits[0].doc' out)" d4
+
+mkdir c
+sed 's/"id":"d/"id":"c/' b/moved.jsonl > c/c.jsonl
+kb-index --embed m-3 --embed-cmd "CALLS=c3 $embed" third.kb c
+run kb-search v.kb -i third.kb --format=json --embed-cmd "$embed" --duplicates \
+	--legs vector -k 20 "$q"
+is "of two indexes the one of the embedder's model is searched by it" \
+	"$(jq -c '[.hits[]|.doc|select(startswith("c"))]|length' out)" 0
+is "which has its hits" "$(jq -c '[.hits[]|.doc|select(startswith("d"))]|length' \
+	out)" 6
+
+# llm-call as it is used, up and down
+mkfifo hold
+python3 "$ROOT/tests/pipe/helper/provider.py" "$T/port" < hold &
+exec 9> hold
+wait_for test -s port || skip_all "the test provider does not start"
+export OPENAI_API_KEY=x
+base=http://127.0.0.1:$(cat port)
+export OPENAI_BASE_URL="$base/ok/v1"
+run kb-index --embed mock-e up.kb b
+is "llm-call embeds" "$status$(kb-index --info up.kb |
+	jq -c .settings.vectors)" '0{"model":"mock-e","dim":3,"embed":true}'
+run kb-search up.kb --format=json "$q"
+is "a search asks it, too" "$(jq -c '[.retrieval.legs,.retrieval.degraded]' \
+	out)" '[["lexical","vector"],null]'
+export OPENAI_BASE_URL="$base/auth/v1"
+run kb-search up.kb --format=json "$q"
+is "a provider that is down costs the leg only" \
+	"$status$(jq -r '.hits[0].doc' out)" 0d4
+has "and the record says so" out '"degraded":"vector: '
+exec 9>&-
+
+# ---- dumps ----
+
+kb-index --dump v.kb > dump
+rm -f calls
+run kb-index copy.kb - < dump
+is "a dump is read without an embedder" "$status$(n_calls)" 00
+kb-index --dump copy.kb > dump2
+same "and is dumped again to the byte" dump dump2
+run kb-search copy.kb --format=json --embed-cmd "$embed" "$q"
+jq -c .hits whole > want
+jq -c .hits out > got
+same "its copy answers like the index" want got
+run kb-index --embed-cmd "$embed" copy.kb b
+is "the copy knows its texts" "$(grep -c Refund calls)" 1
+sed 's/"form":1/"form":9/' dump > ./form
+run kb-index form.kb - < form
+has "vectors of another form are refused" err "not of a dump"
+run kb-index other.kb - < small
+run kb-index other.kb - < dump
+is "vectors of another model are not mixed in" "$status" 3
+has "and are named" err "model 'm-1' in an index of ''"
+rm -f calls
+run kb-index --embed m-9 --embed-cmd "$embed" nine.kb - < dump
+is "with another model the texts are embedded" "$status$(n_calls)" 019
+
+# Vectors that come with documents.
+for i in 1 2 3 4 5; do
+	echo "{\"id\":\"o$i\",\"text\":\"own $i 自己的\",\"vector\":[$i,0.5,-$i,1e-3]}"
+done > own
+kb-index own.kb - < own
+kb-index --dump own.kb > dump
+kb-index own2.kb - < dump
+kb-index --dump own2.kb > dump2
+same "a dump holds the vectors of documents" dump dump2
+has "as they are in the index" dump '"vectors":\{"form":1,"model":"",.*"dim":4'
+v='{"query":"x","vectors":{"query":[3,1,-2,0]}}'
+echo "$v" | kb-search own.kb --format=json | jq -c .hits > want
+echo "$v" | kb-search own2.kb --format=json | jq -c .hits > got
+same "its copy answers like the index" want got
+is "and it is an answer" "$(jq length want)" 5
+run kb-search own.kb --format=json --embed-cmd 'python3 emb.py 4' 自己的
+is "a question is embedded for own vectors, too" \
+	"$(jq -c '.retrieval.degraded' out)" null
+finish
