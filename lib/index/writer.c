@@ -38,15 +38,27 @@ static int check_doc(const struct kb_writer_doc *doc, struct kb_err *err)
 	return 0;
 }
 
+/* Every leg sees every chunk, also of a document that one refuses. */
 static int tell_legs(struct kb_writer *w, const struct kb_leg_chunk *chunk,
 		     struct kb_err *err)
 {
-	int rc = 0;
+	int first = 0;
 
-	for (size_t i = 0; i < w->n_legs && rc == 0; i++)
+	for (size_t i = 0; i < w->n_legs; i++) {
+		int rc = 0;
+
 		if (w->legs[i])
-			rc = w->ops[i].ops->add(w->legs[i], chunk, err);
-	return rc;
+			rc = w->ops[i].ops->add(w->legs[i], chunk,
+						first ? NULL : err);
+		if (!first)
+			first = rc;
+	}
+	return first;
+}
+
+static bool is_refusal(int rc)
+{
+	return rc == KB_EINVAL || rc == KB_ELIMIT;
 }
 
 static int add_chunk(struct kb_writer *w, const struct kb_writer_doc *doc,
@@ -130,9 +142,13 @@ int kb_writer_put(struct kb_writer *w, const struct kb_writer_doc *doc,
 	remember(w, doc);
 	kb_terms_reset(&w->title);
 	kb_analyze(w->an, doc->title.ptr, doc->title.len, &w->title);
-	for (size_t i = 0; i < n && rc == 0; i++)
-		rc = add_chunk(w, doc, doc->n_chunks ? &doc->chunks[i] : &whole,
-			       first + (uint32_t)i, (uint32_t)i, err);
+	for (size_t i = 0; i < n && (rc == 0 || is_refusal(rc)); i++) {
+		int next = add_chunk(
+		    w, doc, doc->n_chunks ? &doc->chunks[i] : &whole,
+		    first + (uint32_t)i, (uint32_t)i, rc ? NULL : err);
+
+		rc = rc && (is_refusal(next) || !next) ? rc : next;
+	}
 	w->stats.added++;
 	w->stats.text_bytes += doc->text.len;
 	if (rc < 0)

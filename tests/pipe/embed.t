@@ -81,6 +81,14 @@ run kb-index --embed-cmd "$embed" v.kb small
 is "a vector of another dimension costs its document" "$status" 3
 has "and is named" err "vector of 3 dimensions in an index of 70"
 is "which is not half there" "$(kb-index --dump v.kb | grep -c '"bad"')" 0
+kb-index half.kb - 2> err <<LINES
+{"id":"a","text":"x y","vector":[1,2,3,4]}
+{"id":"b","text":"$(seq 1 2000 | tr '\n' ' ')","vector":[1,2,3]}
+{"id":"c","text":"z","vector":[4,3,2,1]}
+LINES
+is "nor in the way of the others, of any leg" \
+	"$?$(kb-index --verify half.kb 2>&1)$(
+	kb-search half.kb --format=ids 'x z' | sort | tr '\n' ' ')" "3a c "
 echo '{"id":"late","text":"later text"}' > late
 run kb-index --embed-cmd 'python3 emb.py 8' v.kb late
 is "an embedder of another dimension ends the run" "$status" 2
