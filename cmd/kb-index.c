@@ -9,6 +9,7 @@
 #include "index/dump.h"
 #include "index/ingest.h"
 #include "index/legs.h"
+#include "search/null.h"
 
 #include "kb-index.h"
 
@@ -63,7 +64,7 @@ static int look(const char *path, struct kb_err *err)
 
 	if (rc == 0 && fflush(stdout) != 0)
 		rc = kb_err_sys(err, "cannot write");
-	return rc;
+	return rc < 0 ? kb_opt_fail(&program, err) : 0;
 }
 
 static int feed(struct kb_writer *w, const char *const *paths, size_t n,
@@ -79,6 +80,7 @@ static int feed(struct kb_writer *w, const char *const *paths, size_t n,
 	};
 	int rc = kb_ingest_shard(&in, o.shard, err);
 
+	kb_writer_add_leg(w, &kb_null_leg, &o.rebuild);
 	if (rc == 0 &&
 	    (n == 0 || (n == 1 && kb_str_is(kb_str_of(paths[0]), "-"))))
 		return kb_ingest_stream(w, STDIN_FILENO, &in, stats, err);
@@ -108,8 +110,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	if (o.verify || o.info || o.dump)
-		return look(argv[0], &err) < 0 ? kb_opt_fail(&program, &err)
-					       : 0;
+		return look(argv[0], &err);
 	if (n == 1 && !o.optimize && isatty(STDIN_FILENO))
 		return kb_opt_usage(&program);
 	const struct kb_writer_options opt = {
@@ -124,7 +125,6 @@ int main(int argc, char **argv)
 	    .single_thread = o.single,
 	    .optimize = o.optimize,
 	};
-
 	meter.start_ns = kb_clock_ns();
 	meter.progress = o.progress;
 	legs.no_graph = o.no_graph;

@@ -45,6 +45,17 @@ static void read_settings(struct kb_base *base)
 	}
 }
 
+static void read_null(struct kb_base *base)
+{
+	struct kb_null null;
+
+	base->null = kb_null_defaults;
+	for (size_t i = 0; i < base->n_indexes; i++)
+		if (kb_null_read(base->indexes[i]->settings, &null) &&
+		    null.chunks > base->null.chunks)
+			base->null = null;
+}
+
 static int make_scope(struct kb_base *base,
 		      const struct kb_base_options *options, struct kb_err *err)
 {
@@ -139,8 +150,10 @@ int kb_base_open(struct kb_base **out, const struct kb_base_options *options,
 	}
 	if (rc == 0)
 		rc = make_scope(base, options, err);
-	if (rc == 0)
+	if (rc == 0) {
 		read_settings(base);
+		read_null(base);
+	}
 	if (rc == 0 && options->weights)
 		rc = read_weights(base, options->weights, err);
 	if (rc < 0) {

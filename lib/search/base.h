@@ -12,11 +12,22 @@
 
 #include "search/filter.h"
 #include "search/lexical.h"
+#include "search/null.h"
 
 enum kb_leg_no { KB_LEG_LEXICAL, KB_LEG_VECTOR, KB_LEG_GRAPH, KB_LEGS };
 
 /* Names of the legs in their order. */
 extern const char *const kb_leg_names[KB_LEGS];
+
+/* What fit.h sees in a text. */
+enum kb_fit_feature {
+	KB_FIT_COVER,
+	KB_FIT_TITLE,
+	KB_FIT_ORDER,
+	KB_FIT_NEAR,
+	KB_FIT_RUN,
+	KB_FIT_FEATURES,
+};
 
 struct kb_base_stamp {
 	uint64_t inode;
@@ -31,7 +42,9 @@ struct kb_base {
 	struct kb_scope scope; /* 'allowed' is live, or live and filtered */
 	uint64_t **bits;       /* owned filter results of each segment */
 	struct kb_lex_params lexical;
-	float weights[KB_LEGS]; /* of the fusion */
+	float weights[KB_LEGS];	    /* of the fusion */
+	float fit[KB_FIT_FEATURES]; /* weights; all 0: off */
+	struct kb_null null;	    /* of the largest index that has one */
 };
 
 struct kb_base_options {

@@ -2,24 +2,22 @@
 
 #include <math.h>
 
-#define AGREE_DEPTH 10
+#include "search/confidence_weights.h"
 
-static double share_agreeing(const struct kb_fuse_input *input,
-			     const struct kb_fused *best)
+/* Not by ranks: a leg that was asked lazily has none. */
+static double agreement_of(const struct kb_fuse_input *input,
+			   const struct kb_fused *best)
 {
-	size_t legs = 0, agree = 0;
+	double sum = 0;
+	size_t legs = 0;
 
 	for (size_t leg = 0; leg < KB_LEGS; leg++) {
-		const struct kb_leg_answer *answer = &input->answers[leg];
-
-		if (!answer->n)
+		if (!input->answers[leg].n)
 			continue;
 		legs++;
-		for (size_t i = 0; i < answer->n && i < AGREE_DEPTH; i++)
-			agree += answer->items[i].segment == best->segment &&
-				 answer->items[i].chunk == best->chunk;
+		sum += (double)best->part[leg];
 	}
-	return legs ? (double)agree / (double)legs : 0;
+	return legs ? sum / (double)legs : 0;
 }
 
 void kb_confidence_features(const struct kb_evidence *evidence,
@@ -28,11 +26,12 @@ void kb_confidence_features(const struct kb_evidence *evidence,
 {
 	float parts[KB_LEX_TERMS];
 	double all = 0, covered = 0, got = 0, unknown = 0;
-	const struct kb_fused *best = &result->hits[0].at;
+	const struct kb_fused *best;
 
 	*out = (struct kb_features){0};
 	if (!result->n)
 		return;
+	best = &result->hits[0].at;
 	kb_lexical_explain(evidence->scope, evidence->terms, evidence->n_terms,
 			   evidence->params, best->segment, best->chunk, parts);
 	for (size_t i = 0; i < evidence->n_terms; i++) {
@@ -50,22 +49,26 @@ void kb_confidence_features(const struct kb_evidence *evidence,
 		    fmin(got / (all * ((double)evidence->params->k1 + 1)), 1);
 		out->unknown = unknown / all;
 	}
+	out->rise =
+	    kb_null_rise(evidence->null, evidence->length, out->strength);
 	if (result->n > 4 && best->score > 0)
 		out->margin =
-		    (double)((best->score - result->hits[4].at.score) /
-			     best->score);
-	out->agreement = share_agreeing(evidence->input, best);
+		    fmax((double)((best->score - result->hits[4].at.score) /
+				  best->score),
+			 0); /* a reranker may turn them */
+	out->agreement = agreement_of(evidence->input, best);
 }
 
-double kb_confidence(const struct kb_evidence *evidence,
-		     const struct kb_result *result)
+double kb_confidence(const struct kb_features *f)
 {
-	struct kb_features f;
-	double z;
+	const double values[KB_C_FEATURES] = {
+	    [KB_C_COVERAGE] = f->coverage, [KB_C_RISE] = f->rise,
+	    [KB_C_MARGIN] = f->margin,	   [KB_C_AGREEMENT] = f->agreement,
+	    [KB_C_UNKNOWN] = f->unknown,
+	};
+	double z = kb_confidence_bias;
 
-	if (!result->n)
-		return 0;
-	kb_confidence_features(evidence, result, &f);
-	z = -4.0 + 4.0 * f.coverage + 3.0 * f.strength + 3.0 * f.margin;
+	for (int i = 0; i < KB_C_FEATURES; i++)
+		z += kb_confidence_weights[i] * values[i];
 	return 1 / (1 + exp(-z));
 }

@@ -2,15 +2,15 @@
  * How sure the search is that the hits hold an answer, 0 to 1.
  *
  * A logistic function of what can be seen without a judge: the share of the
- * question's weight (idf) that the best hit covers, the best score against
- * the highest possible, and the margin over the fifth hit. The coefficients
- * are set by hand, not fitted: the value orders questions, it is no
- * calibrated probability. Agreement and unknown words are reported as
- * features but not used.
+ * question's weight (idf) that the best hit covers, how far its score is
+ * above what is found when nothing answers (null.h), the margin over the
+ * fifth hit, the agreement of the legs, and words that no passage holds.
+ * Fitted by tests/eval/fit-confidence.py.
  */
 #ifndef KB_SEARCH_CONFIDENCE_H
 #define KB_SEARCH_CONFIDENCE_H
 
+#include "search/fit.h"
 #include "search/search.h"
 
 /* What a request knew; borrowed. */
@@ -20,13 +20,17 @@ struct kb_evidence {
 	const struct kb_lex_term *terms;
 	size_t n_terms;
 	const struct kb_fuse_input *input;
+	const struct kb_null *null;
+	size_t length;		  /* base terms of the question */
+	const struct kb_fit *fit; /* to explain hits */
 };
 
 struct kb_features {
 	double coverage;  /* of the terms' weight by the best hit */
-	double strength;  /* its score of the highest possible */
+	double strength;  /* its score of the highest possible, before null.h */
+	double rise;	  /* of the strength over what nothing finds, null.h */
 	double margin;	  /* over the fifth hit, of the best score */
-	double agreement; /* share of other legs that have it in their best */
+	double agreement; /* mean of its normalised scores by the legs */
 	double unknown;	  /* share of the weight that no chunk holds */
 };
 
@@ -34,7 +38,7 @@ void kb_confidence_features(const struct kb_evidence *evidence,
 			    const struct kb_result *result,
 			    struct kb_features *out);
 
-double kb_confidence(const struct kb_evidence *evidence,
-		     const struct kb_result *result);
+/* Of a result with hits; without there is none. */
+double kb_confidence(const struct kb_features *features);
 
 #endif

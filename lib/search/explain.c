@@ -81,12 +81,24 @@ static void put_legs(struct kb_jw *w, const struct kb_evidence *evidence,
 	kb_jw_end(w);
 }
 
-struct kb_str kb_explain(const struct kb_evidence *evidence,
-			 const struct kb_leg *legs,
-			 const struct kb_leg_query *query,
-			 const struct kb_hit *hit, bool paths_only)
+static void put_fit(struct kb_jw *w, const float features[KB_FIT_FEATURES])
+{
+	kb_jw_key(w, "fit");
+	kb_jw_obj(w);
+	for (int f = 0; f < KB_FIT_FEATURES; f++) {
+		kb_jw_key(w, kb_fit_names[f]);
+		kb_jw_fixed(w, (double)features[f], 4);
+	}
+	kb_jw_end(w);
+}
+
+static struct kb_str explain_hit(const struct kb_evidence *evidence,
+				 const struct kb_leg *legs,
+				 const struct kb_leg_query *query,
+				 const struct kb_hit *hit, bool paths_only)
 {
 	struct kb_candidate at = {hit->at.segment, hit->at.chunk, 0};
+	float features[KB_FIT_FEATURES];
 	struct kb_str out;
 	struct kb_buf buf;
 	struct kb_jw w;
@@ -97,6 +109,8 @@ struct kb_str kb_explain(const struct kb_evidence *evidence,
 	if (!paths_only) {
 		put_legs(&w, evidence, &hit->at);
 		put_terms(&w, evidence, query->terms, &hit->at);
+		kb_fit_measure(evidence->fit, &hit->passage, features);
+		put_fit(&w, features);
 	}
 	for (size_t leg = 0; leg < KB_LEGS; leg++) {
 		struct kb_str path;
@@ -113,4 +127,52 @@ struct kb_str kb_explain(const struct kb_evidence *evidence,
 	out = kb_arena_copy(query->arena, kb_buf_str(&buf));
 	kb_buf_release(&buf);
 	return out;
+}
+
+static struct kb_str explain_confidence(const struct kb_features *f,
+					struct kb_arena *arena)
+{
+	const struct {
+		const char *name;
+		double value;
+	} rows[] = {
+	    {"coverage", f->coverage},	 {"strength", f->strength},
+	    {"rise", f->rise},		 {"margin", f->margin},
+	    {"agreement", f->agreement}, {"unknown", f->unknown},
+	};
+	struct kb_str out;
+	struct kb_buf buf;
+	struct kb_jw w;
+
+	kb_buf_init(&buf, 0);
+	kb_jw_init(&w, &buf);
+	kb_jw_obj(&w);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		kb_jw_key(&w, rows[i].name);
+		kb_jw_fixed(&w, rows[i].value, 4);
+	}
+	kb_jw_end(&w);
+	out = kb_arena_copy(arena, kb_buf_str(&buf));
+	kb_buf_release(&buf);
+	return out;
+}
+
+void kb_explain(const struct kb_evidence *evidence, const struct kb_leg *legs,
+		const struct kb_leg_query *query,
+		const struct kb_search_options *options,
+		struct kb_result *result)
+{
+	struct kb_features features;
+
+	if (!result->n)
+		return;
+	kb_confidence_features(evidence, result, &features);
+	result->confidence = kb_confidence(&features);
+	if (options->explain)
+		result->why = explain_confidence(&features, query->arena);
+	for (size_t i = 0; i < result->n; i++)
+		if (options->explain || options->paths)
+			result->hits[i].why =
+			    explain_hit(evidence, legs, query, &result->hits[i],
+					options->paths);
 }

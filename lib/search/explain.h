@@ -5,13 +5,15 @@
 #include "search/confidence.h"
 
 /*
- * {"legs":{NAME:{"score","weight","normalised"}},"terms":[{"term","df",
- * "idf","weight","score"}],"path"}; with paths_only just "path". In the
- * query's arena.
+ * Set the confidence and, as the options ask, the result's why: what the
+ * confidence is made of, by the names of struct kb_features; and each hit's:
+ * {"legs":{NAME:{"score","best","weight"}},"terms":[{"term","df","idf",
+ * "weight","score"}],"fit":{FEATURE of fit.h},"path"}, or just "path".
+ * In the query's arena.
  */
-struct kb_str kb_explain(const struct kb_evidence *evidence,
-			 const struct kb_leg *legs,
-			 const struct kb_leg_query *query,
-			 const struct kb_hit *hit, bool paths_only);
+void kb_explain(const struct kb_evidence *evidence, const struct kb_leg *legs,
+		const struct kb_leg_query *query,
+		const struct kb_search_options *options,
+		struct kb_result *result);
 
 #endif

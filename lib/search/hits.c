@@ -152,6 +152,10 @@ void kb_result_retrieval(const struct kb_result *result,
 	kb_jw_end(&w);
 	kb_jw_key(&w, "confidence");
 	kb_jw_fixed(&w, result->confidence, 4);
+	if (result->why.len) {
+		kb_jw_key(&w, "evidence");
+		kb_jw_raw(&w, result->why);
+	}
 	if (result->corrected.len) {
 		kb_jw_key(&w, "corrected");
 		kb_jw_str(&w, result->corrected);

@@ -340,13 +340,18 @@ static int make_hits(struct kb_run *run, size_t k, bool *settled,
 	const struct kb_leg_answer *lazy = &run->input.answers[KB_LEG_VECTOR];
 	struct kb_fused *fused;
 	size_t n = kb_fuse(&run->scope, &run->input, run->arena, &fused), taken;
-	bool spread = kb_fuse_spread(&run->scope, fused, n);
-	int rc = take_hits(run, fused, n, k, &taken, err);
+	bool spread, fitted;
+	int rc = kb_fit_apply(&run->fit, &run->scope, run->s->base->fit, fused,
+			      n, &fitted, run->arena, err);
 
+	if (rc < 0)
+		return rc;
+	spread = kb_fuse_spread(&run->scope, fused, n);
+	rc = take_hits(run, fused, n, k, &taken, err);
 	*settled = true;
 	if (rc < 0 || !lazy->partial)
 		return rc;
-	*settled = spread && lazy->n && run->result->n == k;
+	*settled = spread && !fitted && lazy->n && run->result->n == k;
 	for (size_t i = 0; *settled && i < taken; i++)
 		*settled =
 		    fused[i].score > kb_fuse_unseen(&run->input, run->depth);
@@ -387,6 +392,8 @@ static void begin(struct kb_run *run)
 		kb_query_parse(&run->query, run->request->query, &fields,
 			       run->arena);
 	gather(run);
+	kb_fit_init(&run->fit, &s->terms, s->lex_terms, run->n_terms,
+		    s->analyzer, &s->scratch);
 	narrow(run);
 }
 
@@ -434,17 +441,16 @@ int kb_search_run(struct kb_search *s, const struct kb_request *request,
 				       .params = &s->base->lexical,
 				       .terms = s->lex_terms,
 				       .n_terms = run.n_terms,
-				       .input = &run.input};
+				       .input = &run.input,
+				       .null = &s->base->null,
+				       .length = s->terms.length,
+				       .fit = &run.fit};
 
-	result->confidence = kb_confidence(&evidence, result);
-	for (size_t i = 0; i < result->n; i++)
-		if (s->options.explain || s->options.paths)
-			result->hits[i].why = kb_explain(
-			    &evidence, s->legs,
-			    &(struct kb_leg_query){.scope = &run.scope,
-						   .text = run.query.text,
-						   .terms = &s->terms,
-						   .arena = arena},
-			    &result->hits[i], s->options.paths);
+	kb_explain(&evidence, s->legs,
+		   &(struct kb_leg_query){.scope = &run.scope,
+					  .text = run.query.text,
+					  .terms = &s->terms,
+					  .arena = arena},
+		   &s->options, result);
 	return 0;
 }

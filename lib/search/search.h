@@ -62,6 +62,7 @@ struct kb_result {
 	bool used[KB_LEGS];	 /* legs that answered */
 	bool reranked;		 /* by a child */
 	double confidence;	 /* 0..1 */
+	struct kb_str why;	 /* it is so: JSON object with --explain */
 	struct kb_str corrected; /* the question as spelled by the search */
 	const char *degraded;	 /* why less than usual was done, or NULL */
 };

@@ -5,6 +5,7 @@
 #ifndef KB_SEARCH_SEARCH_IMPL_H
 #define KB_SEARCH_SEARCH_IMPL_H
 
+#include "search/fit.h"
 #include "search/phrase.h"
 #include "search/search.h"
 
@@ -31,6 +32,7 @@ struct kb_run {
 	struct kb_scope scope;
 	struct kb_phrases phrases;
 	size_t n_terms;
+	struct kb_fit fit; /* the question as its texts are looked at */
 	struct kb_fuse_input input;
 	size_t depth;	/* candidates asked of each leg */
 	bool lazy;	/* the vector leg is asked only when it matters */
