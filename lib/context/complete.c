@@ -1,5 +1,6 @@
 #include "context/complete.h"
 
+#include "context/need.h"
 #include "context/phrase.h"
 #include "text/lang.h"
 #include "text/utf8.h"
@@ -32,6 +33,7 @@ static const double kind_weight[] = {
 #define ASSISTANT   0.45 /* a reply's phrase beside a question's */
 #define REPEATED    0.9	 /* a phrase said again */
 #define SHARED	    1.5	 /* what question and reply both say */
+#define GOES_BACK   2	 /* questions since the words were said */
 #define SECOND_BEST 0.75 /* share of the best that a second phrase needs */
 
 static bool contains(struct kb_str s, struct kb_str part)
@@ -40,138 +42,10 @@ static bool contains(struct kb_str s, struct kb_str part)
 	       memmem(s.ptr, s.len, part.ptr, part.len);
 }
 
-/* ---- does the question need anything? ---- */
-
-enum need {
-	NEED_NOTHING,
-	NEED_PRONOUN, /* it, 它: the phrase takes its place */
-	NEED_THIS,    /* this, 这个: the phrase stands before it */
-	NEED_TOPIC,   /* too short to stand alone */
-	NEED_FRAME,   /* "那X呢", "what about X": the question itself too */
-};
-
-struct pronoun {
-	const char *word;
-	enum need need;
-};
-
-static const struct pronoun han_pronouns[] = {
-    {"它们", NEED_PRONOUN}, {"他们", NEED_PRONOUN}, {"她们", NEED_PRONOUN},
-    {"它", NEED_PRONOUN},   {"他", NEED_PRONOUN},   {"她", NEED_PRONOUN},
-    {"这个", NEED_THIS},    {"那个", NEED_THIS},    {"这款", NEED_THIS},
-    {"那款", NEED_THIS},    {"这家", NEED_THIS},    {"那家", NEED_THIS},
-    {"这本", NEED_THIS},    {"那本", NEED_THIS},    {"这部", NEED_THIS},
-    {"那部", NEED_THIS},    {"这种", NEED_THIS},    {"那种", NEED_THIS},
-    {"这些", NEED_THIS},    {"那些", NEED_THIS},    {"这件", NEED_THIS},
-    {"那件", NEED_THIS},    {"这里", NEED_THIS},    {"那里", NEED_THIS},
-    {"那儿", NEED_THIS},    {"这首", NEED_THIS},    {"那首", NEED_THIS},
-    {"这位", NEED_THIS},    {"那位", NEED_THIS},    {"其中", NEED_THIS},
-};
-
-static const struct pronoun latin_pronouns[] = {
-    {"it", NEED_PRONOUN},   {"its", NEED_PRONOUN},   {"they", NEED_PRONOUN},
-    {"them", NEED_PRONOUN}, {"their", NEED_PRONOUN}, {"he", NEED_PRONOUN},
-    {"she", NEED_PRONOUN},  {"him", NEED_PRONOUN},   {"his", NEED_PRONOUN},
-    {"her", NEED_PRONOUN},  {"one", NEED_PRONOUN},   {"ones", NEED_PRONOUN},
-    {"this", NEED_THIS},    {"that", NEED_THIS},     {"these", NEED_THIS},
-    {"those", NEED_THIS},
-};
-
 static bool is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 	       (c >= '0' && c <= '9');
-}
-
-/* The first pronoun in text: its place, or text.len. */
-static size_t find_pronoun(struct kb_str text, size_t *len, enum need *need)
-{
-	size_t best = text.len;
-
-	for (size_t i = 0; i < sizeof(han_pronouns) / sizeof(*han_pronouns);
-	     i++) {
-		const struct pronoun *p = &han_pronouns[i];
-		size_t n = strlen(p->word);
-		const char *at = memmem(text.ptr, text.len, p->word, n);
-
-		if (!at || (size_t)(at - text.ptr) >= best)
-			continue;
-		/* 其他, 吉他: 他 that is no pronoun. */
-		if (n == 3 && at > text.ptr + 2 &&
-		    (!memcmp(at - 3, "其", 3) || !memcmp(at - 3, "吉", 3)))
-			continue;
-		best = (size_t)(at - text.ptr);
-		*len = n;
-		*need = p->need;
-	}
-	for (size_t i = 0; i < sizeof(latin_pronouns) / sizeof(*latin_pronouns);
-	     i++) {
-		const struct pronoun *p = &latin_pronouns[i];
-		size_t at = kb_find_phrase(text.ptr, text.len, p->word);
-
-		if (at >= best)
-			continue;
-		best = at;
-		*len = strlen(p->word);
-		*need = p->need;
-	}
-	return best;
-}
-
-static bool starts(struct kb_str s, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	return s.len >= n && !memcmp(s.ptr, prefix, n);
-}
-
-/* "那X呢", "what about X", "and X?" */
-static bool is_frame(struct kb_str q)
-{
-	static const char *const english[] = {"what about", "how about"};
-
-	while (q.len > 3 && (!memcmp(q.ptr + q.len - 3, "？", 3) ||
-			     !memcmp(q.ptr + q.len - 3, "。", 3)))
-		q.len -= 3;
-	while (q.len && (q.ptr[q.len - 1] == '?' || q.ptr[q.len - 1] == ' '))
-		q.len--;
-	if (q.len >= 3 && q.len <= 45 && !memcmp(q.ptr + q.len - 3, "呢", 3))
-		return true;
-	for (size_t i = 0; i < 2; i++)
-		if (kb_find_phrase(q.ptr, q.len, english[i]) < 12 &&
-		    kb_find_phrase(q.ptr, q.len, english[i]) < q.len)
-			return true;
-	return (starts(q, "and ") || starts(q, "And ")) && q.len <= 60;
-}
-
-/* Does the text name something: a quotation, a code, a name, or enough
- * content of its own? */
-static bool stands_alone(struct kb_str text)
-{
-	struct kb_phrase phrases[KB_PHRASES_MAX];
-	size_t n = kb_phrases(text, phrases), han = 0, words = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (phrases[i].kind == KB_PHRASE_HAN)
-			han += phrases[i].text.len / 3;
-		else if (phrases[i].kind == KB_PHRASE_WORDS)
-			words += 1 + (phrases[i].text.len > 9);
-		else
-			return true;
-	}
-	return han >= 4 || words >= 2 || han + words * 2 >= 5;
-}
-
-static enum need need_of(struct kb_str q, size_t *at, size_t *len)
-{
-	enum need need = NEED_NOTHING;
-
-	*at = find_pronoun(q, len, &need);
-	if (is_frame(q))
-		return NEED_FRAME;
-	if (*at < q.len)
-		return need;
-	return stands_alone(q) ? NEED_NOTHING : NEED_TOPIC;
 }
 
 /* ---- what it is about ---- */
@@ -283,7 +157,7 @@ static void hear(struct completer *c, const struct kb_turn *turn)
 	if (user)
 		fade(c, FADE_TURN);
 	if (!repeat(c, text) && user && n &&
-	    need_of(text, &at, &len) == NEED_NOTHING)
+	    kb_need_of(text, &at, &len) == KB_NEED_NOTHING)
 		fade(c, FADE_TOPIC);
 	for (size_t i = 0; i < n; i++) {
 		double by = kind_weight[phrases[i].kind];
@@ -313,7 +187,83 @@ static const struct focus *best(const struct completer *c, struct kb_str except,
 	return top;
 }
 
+/* ---- which part of the conversation it goes on with ---- */
+
+static bool says_word(struct kb_str text, struct kb_str word)
+{
+	const char *end = text.ptr + text.len, *p = text.ptr;
+
+	while ((p = memmem(p, (size_t)(end - p), word.ptr, word.len))) {
+		if ((p == text.ptr || !is_letter(p[-1])) &&
+		    (p + word.len == end || !is_letter(p[word.len])))
+			return true;
+		p++;
+	}
+	return false;
+}
+
+/* Does the text say the phrase, two characters in a row or a word of it? */
+static bool says(struct kb_str text, const struct kb_phrase *p)
+{
+	struct kb_str rest = p->text;
+
+	if (p->kind == KB_PHRASE_HAN) {
+		for (; rest.len >= 6; rest.ptr += 3, rest.len -= 3)
+			if (contains(text, (struct kb_str){rest.ptr, 6}))
+				return true;
+		return false;
+	}
+	while (rest.len && p->kind == KB_PHRASE_WORDS) {
+		const char *blank = memchr(rest.ptr, ' ', rest.len);
+		size_t n = blank ? (size_t)(blank - rest.ptr) : rest.len;
+
+		if (n > 2 && says_word(text, (struct kb_str){rest.ptr, n}))
+			return true;
+		n += blank != NULL;
+		rest = (struct kb_str){rest.ptr + n, rest.len - n};
+	}
+	return contains(text, p->text);
+}
+
+static bool says_any(struct kb_str text, const struct kb_phrase *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (says(text, &p[i]))
+			return true;
+	return false;
+}
+
+/*
+ * The end of what is to be heard: a question whose words were last said some
+ * questions ago goes back to them, and what came since is beside the point.
+ */
+static size_t heard_end(const struct completer *c, size_t end)
+{
+	struct kb_phrase phrases[KB_PHRASES_MAX];
+	size_t n = kb_phrases(c->query, phrases), users = 0, i = end,
+	       next = end;
+
+	while (i > 0) {
+		const struct kb_turn *turn = &c->convo->turns[--i];
+
+		if (says_any(turn->text, phrases, n))
+			return users < GOES_BACK ? end : next;
+		if (turn->role == KB_ROLE_USER) {
+			users++;
+			next = i;
+		}
+	}
+	return end;
+}
+
 /* ---- writing ---- */
+
+static bool starts(struct kb_str s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return s.len >= n && !memcmp(s.ptr, prefix, n);
+}
 
 /* A blank where two words would run together. */
 static void add(struct kb_buf *out, struct kb_str s)
@@ -365,7 +315,7 @@ static void write_topic(struct kb_buf *out, struct kb_str q,
 }
 
 static void write_pronoun(struct kb_buf *out, struct kb_str q, size_t at,
-			  size_t len, enum need need, struct kb_str first,
+			  size_t len, enum kb_need need, struct kb_str first,
 			  struct kb_str second)
 {
 	add(out, (struct kb_str){q.ptr, at});
@@ -374,7 +324,7 @@ static void write_pronoun(struct kb_buf *out, struct kb_str q, size_t at,
 		kb_buf_add_char(out, ' ');
 		kb_buf_add_str(out, second);
 	}
-	if (need == NEED_THIS)
+	if (need == KB_NEED_THIS)
 		len = 0;
 	add(out, (struct kb_str){q.ptr + at + len, q.len - at - len});
 }
@@ -385,21 +335,21 @@ static struct kb_completion complete(struct completer *c)
 	const struct focus *first, *second;
 	struct kb_str more = {NULL, 0};
 	struct kb_buf out;
-	enum need need;
+	enum kb_need need;
 	size_t at, len = 0;
 
-	need = need_of(c->query, &at, &len);
-	first = best(c, KB_STR(""), need == NEED_FRAME);
+	need = kb_need_of(c->query, &at, &len);
+	first = best(c, KB_STR(""), need == KB_NEED_FRAME);
 	if (!first)
 		first = best(c, KB_STR(""), false);
-	if (need == NEED_NOTHING || !first)
+	if (need == KB_NEED_NOTHING || !first)
 		return done;
 	second = best(c, first->text, false);
-	if (second && (need == NEED_FRAME ||
+	if (second && (need == KB_NEED_FRAME ||
 		       second->weight >= SECOND_BEST * first->weight))
 		more = second->text;
 	kb_buf_init(&out, 0);
-	if (need == NEED_PRONOUN || need == NEED_THIS)
+	if (need == KB_NEED_PRONOUN || need == KB_NEED_THIS)
 		write_pronoun(&out, c->query, at, len, need, first->text, more);
 	else
 		write_topic(&out, c->query, first->text, more);
@@ -422,6 +372,7 @@ struct kb_completion kb_convo_complete(const struct kb_convo *convo,
 	}
 	if (!c.query.len)
 		return (struct kb_completion){.text = KB_STR("")};
+	end = heard_end(&c, end);
 	if (end > KB_COMPLETE_TURNS)
 		from = end - KB_COMPLETE_TURNS;
 	for (size_t i = from; i < end; i++) {

@@ -54,7 +54,7 @@ static int64_t compression(struct result *r, const char *name)
 }
 
 struct turns {
-	const char *turns[6]; /* user, assistant, user ... */
+	const char *turns[9]; /* user, assistant, user ... */
 	const char *holds[3]; /* what the standalone question holds */
 };
 
@@ -69,7 +69,7 @@ static struct kb_completion complete(const char *const *turns,
 
 	kb_buf_init(&buf, 0);
 	kb_buf_add_char(&buf, '[');
-	for (int i = 0; i < 6 && turns[i]; i++)
+	for (int i = 0; i < 9 && turns[i]; i++)
 		kb_buf_printf(&buf, "%s{\"role\":\"%s\",\"content\":\"%s\"}",
 			      i ? "," : "", i % 2 ? "assistant" : "user",
 			      turns[i]);
@@ -117,13 +117,49 @@ static void elliptical_questions_become_self_contained(void **state)
 	}
 }
 
+static void a_question_that_goes_back_is_completed_from_there(void **state)
+{
+	static const struct turns cases[] = {
+	    {{"路由器 BE7200 灯一直是黄色", "正在更新固件", "洗衣机 W10 漏水",
+	      "请检查进水管", "要修几天？", "检测2个工作日",
+	      "那个路由器还要等多久？"},
+	     {"BE7200", "路由器"}},
+	    {{"Does the Pad 13 come with a pen?", "Yes, in the box.",
+	      "I bought a Kettle K2.", "Thank you.",
+	      "Is the K2 dishwasher safe?", "No.", "How about another pen?"},
+	     {"Pad 13", "pen"}},
+	    {{"我想分期买 Pad 13", "3期免手续费", "礼品卡 G5 能开票吗", "不能",
+	      "礼品卡 G5 有效期多久", "3年", "24期的手续费呢？"},
+	     {"Pad 13", "24期"}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct kb_arena arena;
+		struct kb_completion c;
+
+		kb_arena_init(&arena);
+		c = complete(cases[i].turns, &arena);
+		for (int k = 0; k < 3 && cases[i].holds[k]; k++)
+			if (!memmem(c.text.ptr, c.text.len, cases[i].holds[k],
+				    strlen(cases[i].holds[k])))
+				fail_msg("'%.*s' lacks '%s'", (int)c.text.len,
+					 c.text.ptr, cases[i].holds[k]);
+		kb_arena_release(&arena);
+	}
+}
+
 static void self_contained_questions_stay(void **state)
 {
-	static const char *const cases[][6] = {
+	static const char *const cases[][9] = {
 	    {"你好", "您好", "退款到信用卡要多久？"},
 	    {"Hi", "Hello", "How long does shipping to Canada take?"},
 	    {"退货运费谁出", "买家", "X12 Pro 有几种颜色？"},
 	    {"怎么申请增值税专用发票"},
+	    /* what the pronoun stands for is in the question */
+	    {"I paid with a gift card.", "Thanks.",
+	     "Back to the headphones: how long do they take to charge?"},
+	    {"礼品卡怎么用", "在结算页", "说回耳机：它充电要多久？"},
 	};
 
 	(void)state;
@@ -263,6 +299,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(elliptical_questions_become_self_contained),
+	    cmocka_unit_test(a_question_that_goes_back_is_completed_from_there),
 	    cmocka_unit_test(self_contained_questions_stay),
 	    cmocka_unit_test(a_long_talk_keeps_what_the_question_needs),
 	    cmocka_unit_test(any_form_of_conversation_is_accepted),
