@@ -8,7 +8,6 @@
 #include "cli/run.h"
 #include "index/dump.h"
 #include "index/ingest.h"
-#include "index/legs.h"
 #include "search/null.h"
 
 #include "kb-index.h"
@@ -91,7 +90,6 @@ int main(int argc, char **argv)
 {
 	struct kb_ingest_stats stats = {0};
 	struct kb_writer *w = NULL;
-	struct kb_legs legs = {0};
 	struct kb_err err = {0};
 	int n, rc;
 
@@ -119,21 +117,20 @@ int main(int argc, char **argv)
 	    .title_weight = (unsigned)o.title_weight,
 	    .keywords = o.keywords,
 	    .numerics = o.numerics,
+	    .words = o.words,
 	    .grace_s = o.grace_s,
 	    .rebuild = o.rebuild,
 	    .allow_delete = o.allow_delete,
 	    .single_thread = o.single,
 	    .optimize = o.optimize,
 	};
+
 	meter.start_ns = kb_clock_ns();
 	meter.progress = o.progress;
-	legs.no_graph = o.no_graph;
-	legs.no_words = o.no_words;
-	legs.rebuild = o.rebuild;
-	legs.command = o.embed_cmd;
+	o.legs.rebuild = o.rebuild;
 	rc = kb_writer_open(&w, argv[0], &opt, &err);
 	if (rc == 0)
-		rc = kb_legs_join(&legs, w, o.embed, &err);
+		rc = kb_legs_join(&o.legs, w, o.embed, &err);
 	if (rc == 0 && !(o.optimize && n == 1))
 		rc = feed(w, (const char *const *)argv + 1, (size_t)n - 1,
 			  &stats, &err);
@@ -143,7 +140,7 @@ int main(int argc, char **argv)
 	if (rc == 0)
 		rc = report(w, &stats, &err);
 	kb_writer_close(w);
-	kb_legs_release(&legs);
+	kb_legs_release(&o.legs);
 	if (rc < 0)
 		return kb_opt_fail(&program, &err);
 	return stats.problems ? 3 : 0;

@@ -3,13 +3,15 @@
 #define KB_CMD_KB_INDEX_H
 
 #include "cli/opt.h"
+#include "index/legs.h"
 
 static struct {
 	bool verify, info, dump, rebuild, sync, allow_delete, lines, optimize;
-	bool verbose, single, no_graph, no_words, progress;
+	bool verbose, single, progress;
 	double lock_wait_s, grace_s;
 	uint64_t memory, chunk_target, chunk_max, title_weight;
-	const char *shard, *keywords, *numerics, *embed, *embed_cmd, *stats;
+	const char *shard, *keywords, *numerics, *embed, *stats, *words;
+	struct kb_legs legs;
 	struct kb_opt_list include, exclude;
 } o = {.grace_s = 300};
 
@@ -25,7 +27,7 @@ static const struct kb_opt table[] = {
     {0, "embed", "MODEL", "make vectors with 'llm-call --embed -m MODEL'",
      KB_OPT_STRING, &o.embed, 0, 0, NULL},
     {0, "embed-cmd", "CMD", "the embedder, in the place of llm-call",
-     KB_OPT_STRING, &o.embed_cmd, 0, 0, NULL},
+     KB_OPT_STRING, &o.legs.command, 0, 0, NULL},
     {0, "exclude", "GLOB", "skip matching files; may be given again",
      KB_OPT_LIST, &o.exclude, 0, 0, NULL},
     {0, "grace", "TIME", "keep replaced files this long (300s)",
@@ -43,9 +45,9 @@ static const struct kb_opt table[] = {
     {0, "memory", "SIZE", "bound of the inverter (112M)", KB_OPT_SIZE,
      &o.memory, 0, 0, NULL},
     {0, "no-graph", NULL, "leave the graph of names out", KB_OPT_FLAG,
-     &o.no_graph, 0, 0, NULL},
+     &o.legs.no_graph, 0, 0, NULL},
     {0, "no-word-vectors", NULL, "leave the vectors of words out", KB_OPT_FLAG,
-     &o.no_words, 0, 0, NULL},
+     &o.legs.no_words, 0, 0, NULL},
     {0, "numeric", "NAMES", "members to filter by range, comma-separated",
      KB_OPT_STRING, &o.numerics, 0, 0, NULL},
     {0, "optimize", NULL, "merge everything into one segment", KB_OPT_FLAG,
@@ -68,6 +70,8 @@ static const struct kb_opt table[] = {
      &o.verbose, 0, 0, NULL},
     {0, "verify", NULL, "check every byte of the index", KB_OPT_FLAG, &o.verify,
      0, 0, NULL},
+    {0, "words", "FILE", "names that count as one term, one a line",
+     KB_OPT_STRING, &o.words, 0, 0, NULL},
 };
 
 static const struct kb_opt_program program = {

@@ -23,13 +23,14 @@ _kb_index()
 	--shard) _kb_path=none ;;
 	--stats) _kb_path=file ;;
 	--title-weight) _kb_path=none ;;
+	--words) _kb_path=file ;;
 	esac
 	case $_kb_path$_kb_words,$cur in
 	none,*) COMPREPLY=() ;;
 	file,*) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,-*)
-		COMPREPLY=($(compgen -W "--allow-delete --chunk-max= --chunk-target= --dump --embed= --embed-cmd= --exclude= --grace= --include= --info --keyword= --lines --lock-wait= --memory= --no-graph --no-word-vectors --numeric= --optimize --progress --rebuild --shard= --single-thread --stats= --sync --title-weight= --verbose --verify --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--allow-delete --chunk-max= --chunk-target= --dump --embed= --embed-cmd= --exclude= --grace= --include= --info --keyword= --lines --lock-wait= --memory= --no-graph --no-word-vectors --numeric= --optimize --progress --rebuild --shard= --single-thread --stats= --sync --title-weight= --verbose --verify --words= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,*) COMPREPLY=($(compgen -f -- "$cur")) ;;

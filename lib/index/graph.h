@@ -69,6 +69,10 @@ struct kb_graph_builder;
 struct kb_graph_builder *kb_graph_builder_new(void);
 void kb_graph_builder_free(struct kb_graph_builder *b);
 
+/* A name whose mentions are edges, though no title says it. Before the
+ * first chunk. */
+void kb_graph_add_name(struct kb_graph_builder *b, struct kb_str name);
+
 struct kb_graph_chunk {
 	uint32_t doc;
 	uint32_t chunk_no; /* within the document */

@@ -203,6 +203,20 @@ static void add_whole(struct kb_graph_builder *b, struct kb_str text,
 		add_name(b, text, terms, at, units, 0, cut, chunk, kind);
 }
 
+void kb_graph_add_name(struct kb_graph_builder *b, struct kb_str name)
+{
+	uint32_t units[KB_ENTITY_UNITS + 1], at[KB_ENTITY_UNITS + 1];
+	size_t n;
+
+	if (!b->analyzer)
+		b->analyzer = kb_analyzer_new();
+	kb_terms_reset(&b->work);
+	kb_analyze(b->analyzer, name.ptr, name.len, &b->work);
+	n = kb_entity_units(&b->work, units, at, KB_ENTITY_UNITS + 1);
+	if (n && is_name(&b->work, &b->work.items[at[0]], n))
+		make_linkable(b, units, n);
+}
+
 static void add_triple(struct kb_graph_builder *b, uint32_t chunk,
 		       const struct kb_str triple[3])
 {

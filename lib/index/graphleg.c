@@ -3,15 +3,19 @@
 
 #include "index/graph.h"
 #include "index/legs.h"
+#include "index/userwords.h"
 
 static int begin(void *leg, struct kb_writer *writer,
 		 const struct kb_index *index, void **state, struct kb_err *err)
 {
+	struct kb_str rest = kb_writer_words(writer), word;
+
 	(void)leg;
-	(void)writer;
 	(void)index;
 	(void)err;
 	*state = kb_graph_builder_new();
+	while (kb_user_words_next(&rest, &word))
+		kb_graph_add_name(*state, word);
 	return 0;
 }
 

@@ -1,5 +1,6 @@
 /* The settings of an index: a JSON object in the manifest. */
 #include "index/columns.h"
+#include "index/userwords.h"
 #include "index/writer_impl.h"
 #include "json/rec.h"
 #include "json/write.h"
@@ -102,5 +103,74 @@ int kb_settings_columns(struct kb_writer *w, const char *name,
 				"to change them",
 				w->path, name);
 	kb_buf_release(&json);
+	return rc;
+}
+
+/* ---- the user's dictionary ---- */
+
+/* What the last generation recorded, whether it is used or built anew. */
+static int recorded_words(struct kb_writer *w, struct kb_buf *out, size_t *slot,
+			  struct kb_err *err)
+{
+	const struct kb_manifest *m = &w->old;
+	struct kb_container_view view;
+	int rc;
+
+	*slot = 0;
+	while (*slot < m->n_globals &&
+	       strcmp(m->globals[*slot].slot, KB_USER_WORDS_SLOT))
+		++*slot;
+	if (*slot == m->n_globals)
+		return 0;
+	rc = kb_container_map(&view, w->dir, m->globals[*slot].file.name,
+			      KB_KIND_GLOBAL, UINT32_MAX, err);
+	if (rc < 0)
+		return rc;
+	if (view.sec[1].ptr)
+		kb_buf_add(out, view.sec[1].ptr, view.sec[1].len);
+	kb_container_unmap(&view);
+	return 0;
+}
+
+static int record_words(struct kb_writer *w, struct kb_err *err)
+{
+	struct kb_container out;
+	int rc = kb_writer_global_create(w, KB_USER_WORDS_SLOT, &out, err);
+
+	if (rc < 0)
+		return rc;
+	kb_container_put(&out, 1, true, w->words.ptr ? w->words.ptr : "",
+			 w->words.len);
+	return kb_writer_global_finish(w, KB_USER_WORDS_SLOT, &out, err);
+}
+
+int kb_settings_words(struct kb_writer *w, struct kb_err *err)
+{
+	struct kb_buf old;
+	struct kb_str list;
+	bool same;
+	size_t slot;
+	int rc;
+
+	kb_buf_init(&old, 0);
+	rc = recorded_words(w, &old, &slot, err);
+	if (rc == 0 && w->opt.words)
+		rc = kb_user_words_load(w->opt.words, &w->words, err);
+	else if (rc == 0)
+		kb_buf_add_str(&w->words, kb_buf_str(&old));
+	list = kb_buf_str(&w->words);
+	same = kb_str_eq(list, kb_buf_str(&old));
+	if (rc == 0 && !same && !w->fresh && !w->opt.rebuild)
+		rc = kb_err_set(err, KB_EINVAL,
+				"'%s' was built with other words; give "
+				"--rebuild to change them",
+				w->path);
+	else if (rc == 0 && !same)
+		rc = record_words(w, err);
+	else if (rc == 0 && w->opt.rebuild && list.len)
+		w->next.globals[w->next.n_globals++] = w->old.globals[slot];
+	if (rc == 0 && list.len)
+		kb_user_words_set(w->an, &list, 1);
+	kb_buf_release(&old);
 	return rc;
 }

@@ -270,6 +270,7 @@ int kb_writer_open(struct kb_writer **out, const char *path,
 	kb_manifest_init(&w->old);
 	kb_manifest_init(&w->next);
 	kb_buf_init(&w->dict, 0);
+	kb_buf_init(&w->words, 0);
 	kb_map_init(&w->ids);
 	kb_map_init(&w->sources);
 	kb_map_init(&w->renewed);
@@ -291,6 +292,8 @@ int kb_writer_open(struct kb_writer **out, const char *path,
 	if (rc == 0)
 		rc = kb_settings_columns(w, "numerics", w->opt.numerics,
 					 w->fresh || w->opt.rebuild, err);
+	if (rc == 0)
+		rc = kb_settings_words(w, err);
 	if (rc < 0) {
 		kb_writer_close(w);
 		return rc;
@@ -316,6 +319,11 @@ const struct kb_writer_stats *kb_writer_stats(const struct kb_writer *writer)
 struct kb_str kb_writer_settings(const struct kb_writer *writer)
 {
 	return kb_buf_str(&writer->next.settings);
+}
+
+struct kb_str kb_writer_words(const struct kb_writer *writer)
+{
+	return kb_buf_str(&writer->words);
 }
 
 const char *kb_writer_path(const struct kb_writer *writer)
@@ -353,6 +361,7 @@ void kb_writer_close(struct kb_writer *w)
 	kb_manifest_release(&w->old);
 	kb_manifest_release(&w->next);
 	kb_buf_release(&w->dict);
+	kb_buf_release(&w->words);
 	kb_map_release(&w->ids);
 	kb_map_release(&w->sources);
 	kb_map_release(&w->renewed);

@@ -82,6 +82,7 @@ struct kb_writer_options {
 	unsigned title_weight; /* of a new index; 0: 1 */
 	const char *keywords;  /* comma-separated members, or NULL */
 	const char *numerics;
+	const char *words; /* file of the user's dictionary, or NULL */
 	double grace_s;	   /* age before an old file is removed */
 	bool rebuild;	   /* start from nothing, replace at commit */
 	bool allow_delete; /* lift the limit of 20 % */
@@ -128,6 +129,8 @@ int kb_writer_set(struct kb_writer *writer, const char *name,
 		  struct kb_str json, struct kb_err *err);
 struct kb_str kb_writer_settings(const struct kb_writer *writer);
 const char *kb_writer_path(const struct kb_writer *writer);
+/* Words of the user's dictionary, as lines (userwords.h). */
+struct kb_str kb_writer_words(const struct kb_writer *writer);
 
 struct kb_writer_stats {
 	uint64_t added, replaced, deleted, unchanged; /* documents */

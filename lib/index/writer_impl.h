@@ -69,6 +69,7 @@ struct kb_writer {
 	bool dict_ready;
 	unsigned serial; /* of files of this generation */
 
+	struct kb_buf words; /* the user's dictionary, as lines */
 	struct kb_analyzer *an;
 	struct kb_terms text, title, heading;
 	struct kb_build *build; /* being filled; NULL between segments */
@@ -139,6 +140,10 @@ void kb_writer_collect(struct kb_writer *w);
 /* settings.c: a whole number of the settings object. */
 int64_t kb_settings_int(struct kb_str settings, const char *name,
 			int64_t fallback);
+
+/* The words of the index into w->words and the analyser: those of --words,
+ * which an index that is there refuses if they are others, or its own. */
+int kb_settings_words(struct kb_writer *w, struct kb_err *err);
 
 /* Declare columns ("keywords", "numerics"); an index that is there keeps
  * its own, and refuses others, unless renew. */

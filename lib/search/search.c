@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "index/columns.h"
+#include "index/userwords.h"
 #include "search/confidence.h"
 #include "search/diverse.h"
 #include "search/explain.h"
@@ -49,9 +50,7 @@ int kb_search_open(struct kb_search **out, struct kb_base *base,
 	s->options = *options;
 	s->analyzer = kb_analyzer_new();
 	s->lexical = kb_lexical_new();
-	if (options->n_words)
-		kb_analyzer_set_words(s->analyzer, options->words,
-				      options->n_words);
+	kb_user_words_of(s->analyzer, base->indexes, base->n_indexes);
 	rc = open_legs(s, err);
 	if (rc < 0) {
 		kb_search_close(s);
@@ -75,6 +74,7 @@ int kb_search_refresh(struct kb_search *s,
 	close_legs(s);
 	kb_base_unref(s->base);
 	s->base = base;
+	kb_user_words_of(s->analyzer, base->indexes, base->n_indexes);
 	return open_legs(s, err);
 }
 

@@ -33,9 +33,7 @@ struct kb_search_options {
 	const char *synonyms_path;    /* file of the user's own, or NULL */
 	struct kb_synonyms *synonyms; /* by kb_search_prepare() */
 	struct kb_rerank_options ask;
-	struct kb_rerank *rerank;   /* by kb_search_prepare() */
-	const struct kb_str *words; /* user dictionary */
-	size_t n_words;
+	struct kb_rerank *rerank; /* by kb_search_prepare() */
 };
 
 struct kb_request {

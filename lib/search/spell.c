@@ -154,7 +154,8 @@ static bool visit(void *arg, struct kb_str text, uint64_t key)
 	near->depth = text.len;
 	if (text.len + near->max >= len &&
 	    near->rows[text.len][len] <= near->max &&
-	    kb_term_class(key) != KB_TERM_CODE && !ends_differ(near, text))
+	    kb_term_class(key) != KB_TERM_CODE &&
+	    kb_term_class(key) != KB_TERM_USER && !ends_differ(near, text))
 		keep(near, text, near->rows[text.len][len]);
 	return true;
 }
