@@ -1,7 +1,7 @@
 #!/bin/sh
 # kb-index: what a run does to an index, seen from a shell.
 . "$(dirname "$0")/../lib.sh"
-need kb-index
+need kb-index kb-search
 
 # documents INDEX: ids in order
 documents() {
@@ -131,25 +131,21 @@ is "a leg left out stays out" \
 run kb-index --rebuild legs.kb docs
 is "until a rebuild" "$(kb-index --info legs.kb | grep -c '"16":')" 1
 
-if command -v kb-search > /dev/null; then
-	# Searches go on while the index is built anew, again and again.
-	seq 1 400 | sed 's/.*/{"id":"r&","text":"word& 词语& return 退货"}/' > busy
-	kb-index busy.kb < busy
-	: > failures
-	# KB_FULL=1: fifty searchers at once, and 8 readers below.
-	[ -z "${KB_FULL:-}" ] || KB_SEARCHERS=50 KB_KILL_ROUNDS=60 KB_READERS=8
-	(for i in 1 2 3 4; do kb-index --rebuild --grace 1h busy.kb < busy; done) &
-	i=0
-	while [ "$i" -lt "${KB_SEARCHERS:-16}" ]; do
-		i=$((i + 1))
-		(for _ in 1 2 3; do
-			kb-search busy.kb 退货 > "found$i" 2>> failures &&
-				[ -s "found$i" ] || echo "search $i" >> failures
-		done) &
-	done
-	wait
-	is "searches during rebuilds never fail" "$(cat failures)" ""
-fi
+# Searches go on while the index is built anew, again and again.
+seq 1 400 | sed 's/.*/{"id":"r&","text":"word& 词语& return 退货"}/' > busy
+kb-index busy.kb < busy
+: > failures
+(for i in 1 2 3 4; do kb-index --rebuild --grace 1h busy.kb < busy; done) &
+i=0
+while [ "$i" -lt 50 ]; do
+	i=$((i + 1))
+	(for _ in 1 2 3; do
+		kb-search busy.kb 退货 > "found$i" 2>> failures &&
+			[ -s "found$i" ] || echo "search $i" >> failures
+	done) &
+done
+wait
+is "50 searchers during rebuilds never fail" "$(cat failures)" ""
 
 # Two writers: the second is told to come again.
 mkfifo feed
@@ -192,30 +188,42 @@ else
 	is "no room for an index is an error" "$status" 2
 fi
 
-# Killed at any moment the index opens as before or as after.
-rounds=${KB_KILL_ROUNDS:-12}
-i=0 bad=0
+# Killed at any moment the index opens as before or as after, for 8 readers
+# at a time as well. The moments are spread over the time that a whole run
+# takes on this machine.
+i=0 bad=0 old=0 new=0
 seq 1 300 | sed 's/.*/{"id":"k&","text":"word& 词语& return 退货"}/' > many
 kb-index kill.kb < many
-while [ "$i" -lt "$rounds" ]; do
+start=$(date +%s%N)
+kb-index kill.kb < many
+took=$(($(date +%s%N) - start))
+while [ "$i" -lt 40 ]; do
 	i=$((i + 1))
 	sed "s/word/round$i/" many > changed
 	kb-index kill.kb < changed 2> /dev/null &
 	pid=$!
 	# readers come and go while it is written and killed
 	r=0 readers=
-	while [ "$r" -lt "${KB_READERS:-2}" ]; do
+	while [ "$r" -lt 4 ]; do
 		r=$((r + 1))
 		kb-index --verify kill.kb &
 		readers="$readers $!"
+		kb-search -e kill.kb 退货 > found 2>&1 &
+		readers="$readers $!"
 	done
-	[ $((i % 3)) -eq 0 ] || kill -9 $pid 2> /dev/null
+	sleep "$(printf '0.%09d' $((took * i % (3 * took) / 40)))"
+	[ $((i % 4)) -eq 0 ] || kill -9 $pid 2> /dev/null
 	wait $pid 2> /dev/null
 	for r in $readers; do
 		wait "$r" || bad=$((bad + 1))
 	done
 	kb-index --verify kill.kb || bad=$((bad + 1))
-	[ "$(kb-index --dump kill.kb | wc -l)" -eq 300 ] || bad=$((bad + 1))
+	kb-index --dump kill.kb > after
+	[ "$(grep -c "round$i" after)" -eq 300 ] && new=$((new + 1))
+	[ "$(grep -c "round$i" after)" -eq 0 ] && old=$((old + 1))
+	[ "$(wc -l < after)" -eq 300 ] || bad=$((bad + 1))
 done
 is "kill -9 leaves a sound index" "$bad" 0
+is "... either the old or the new one, whole" $((old + new)) 40
+echo "# $old old, $new new"
 finish

@@ -8,97 +8,16 @@
 #include <stddef.h>
 
 #include <cmocka.h>
-#include <fcntl.h>
 #include <string.h>
 
+#include "crash.h"
 #include "index/dump.h"
 #include "index/ingest.h"
 #include "index/legs.h"
 #include "index/sources.h"
 #include "index/wordvec.h"
-#include "index_dir.h"
 
 #define DOCS 300 /* enough to train the model of words */
-
-/* The operating system's files, but one call fails. */
-struct failing {
-	struct kb_io io; /* first */
-	struct kb_io os;
-	size_t calls, fail_at; /* 0: none */
-	bool global;	       /* the failed call wrote a global file */
-	int global_file;
-};
-
-static int fault(struct failing *f, int file, struct kb_err *err)
-{
-	if (++f->calls != f->fail_at)
-		return 0;
-	f->global |= file >= 0 && file == f->global_file;
-	return kb_err_set(err, KB_EIO, "No space left on device");
-}
-
-static int fail_create(struct kb_io *io, const char *name, int *file,
-		       struct kb_err *err)
-{
-	struct failing *f = (struct failing *)(void *)io;
-	int rc = fault(f, -1, err);
-
-	if (rc == 0)
-		rc = kb_io_os.create(&f->os, name, file, err);
-	if (rc == 0 && strstr(name, ".glob"))
-		f->global_file = *file;
-	return rc;
-}
-
-static int fail_write(struct kb_io *io, int file, const void *ptr, size_t len,
-		      struct kb_err *err)
-{
-	struct failing *f = (struct failing *)(void *)io;
-	int rc = fault(f, file, err);
-
-	return rc ? rc : kb_io_os.write(&f->os, file, ptr, len, err);
-}
-
-static int fail_sync(struct kb_io *io, int file, struct kb_err *err)
-{
-	return fault((struct failing *)(void *)io, file, err);
-}
-
-static int fail_close(struct kb_io *io, int file, struct kb_err *err)
-{
-	struct failing *f = (struct failing *)(void *)io;
-	int rc = fault(f, file, err);
-
-	if (file == f->global_file)
-		f->global_file = -1;
-	kb_io_os.close(&f->os, file, NULL);
-	return rc;
-}
-
-static int fail_rename(struct kb_io *io, const char *from, const char *to,
-		       struct kb_err *err)
-{
-	struct failing *f = (struct failing *)(void *)io;
-	int rc = fault(f, -1, err);
-
-	return rc ? rc : kb_io_os.rename(&f->os, from, to, err);
-}
-
-static int fail_remove(struct kb_io *io, const char *name, struct kb_err *err)
-{
-	struct failing *f = (struct failing *)(void *)io;
-
-	return kb_io_os.remove(&f->os, name, err);
-}
-
-static int fail_sync_dir(struct kb_io *io, struct kb_err *err)
-{
-	return fault((struct failing *)(void *)io, -1, err);
-}
-
-static const struct kb_io_ops failing_ops = {
-    fail_create, fail_write,  fail_sync,    fail_close,
-    fail_rename, fail_remove, fail_sync_dir};
 
 /* ---- sources and the index of them ---- */
 
@@ -146,22 +65,70 @@ static int run(const struct index_dir *d, const struct index_dir *docs,
 	return rc;
 }
 
-static void check(const struct index_dir *d)
+static uint64_t check(const struct index_dir *d, const char *what, size_t at)
 {
 	struct kb_index *index;
+	uint64_t generation;
 	struct kb_err err;
 
 	if (kb_index_open(&index, d->path, &err) < 0 ||
 	    kb_index_verify(index, &err) < 0)
-		fail_msg("%s", err.msg);
+		fail_msg("%s, call %zu: %s", what, at, err.msg);
 	assert_non_null(kb_index_global(index, KB_WORDVEC_SLOT));
+	generation = index->generation;
 	kb_index_close(index);
+	return generation;
+}
+
+/* Every prefix of what a refresh and a rebuild write. */
+static void crash_everywhere(const struct index_dir *docs, bool rebuild)
+{
+	struct disk *base = kb_calloc(1, sizeof(*base));
+	struct recorder r;
+	struct index_dir d;
+
+	index_dir_make(&d);
+	write_docs(docs, 0);
+	assert_int_equal(run(&d, docs, NULL, false, NULL), 0);
+	disk_load(base, &d);
+	write_docs(docs, 1000);
+	recorder_init(&r, &d);
+	assert_int_equal(run(&d, docs, &r.io, rebuild, NULL), 0);
+	for (size_t i = 0; i < r.n * N_FATES + N_FATES; i++) {
+		size_t n = i / N_FATES;
+		enum fate fate = i % N_FATES;
+		struct index_dir after;
+		uint64_t generation;
+
+		index_dir_make(&after);
+		crash_after(base, &r, n, fate, &after);
+		generation = check(&after, fate_names[fate], n);
+		assert_in_range(generation, n == r.n ? 2 : 1, 2);
+		/* and the next run gets it right */
+		assert_int_equal(run(&after, docs, NULL, false, NULL), 0);
+		check(&after, "repaired", n);
+		index_dir_remove(&after);
+	}
+	recorder_release(&r);
+	disk_release(base);
+	index_dir_remove(&d);
+}
+
+static void a_crash_costs_no_model_and_no_source(void **state)
+{
+	struct index_dir docs;
+
+	(void)state;
+	index_dir_make(&docs);
+	crash_everywhere(&docs, false);
+	crash_everywhere(&docs, true);
+	index_dir_remove(&docs);
 }
 
 static void a_full_disk_costs_no_model_and_no_source(void **state)
 {
 	struct index_dir d, docs;
-	bool done = false, met_global = false;
+	bool done = false, met_global = false, met_sources = false;
 
 	(void)state;
 	index_dir_make(&d);
@@ -171,21 +138,21 @@ static void a_full_disk_costs_no_model_and_no_source(void **state)
 	write_docs(&docs, 1000);
 	/* A rebuild trains the model again: its file is among those. */
 	for (size_t at = 1; !done; at++) {
-		struct failing f = {.fail_at = at, .global_file = -1};
+		struct recorder r;
 		int rc;
 
-		kb_io_init(&f.os, d.path, open(d.path, O_RDONLY | O_DIRECTORY));
-		f.io = f.os;
-		f.io.ops = &failing_ops;
-		rc = run(&d, &docs, &f.io, true, NULL);
-		done = f.calls < at;
+		recorder_init(&r, &d);
+		r.fail_at = at;
+		rc = run(&d, &docs, &r.io, true, NULL);
+		done = r.calls < at;
 		assert_int_equal(rc, done ? 0 : KB_EIO);
-		met_global |= f.global;
-		check(&d);
-		close(f.os.dir);
+		met_global |= strstr(r.failed, ".glob") != NULL;
+		met_sources |= strstr(r.failed, ".src") != NULL;
+		check(&d, "full disk", at);
+		recorder_release(&r);
 		assert_true(at < 10000);
 	}
-	assert_true(met_global);
+	assert_true(met_global && met_sources);
 	index_dir_remove(&d);
 	index_dir_remove(&docs);
 }
@@ -263,7 +230,7 @@ static void a_flipped_bit_in_any_file_is_found(void **state)
 	closedir(dir);
 	/* manifest, segment, model, sources */
 	assert_int_equal(n, 4);
-	check(&d);
+	check(&d, "flipped back", 0);
 	index_dir_remove(&d);
 	index_dir_remove(&docs);
 }
@@ -271,6 +238,7 @@ static void a_flipped_bit_in_any_file_is_found(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_crash_costs_no_model_and_no_source),
 	    cmocka_unit_test(a_full_disk_costs_no_model_and_no_source),
 	    cmocka_unit_test(a_flipped_bit_in_any_file_is_found),
 	};
