@@ -45,7 +45,8 @@ int kb_err_set(struct kb_err *err, int code, const char *fmt, ...)
 int kb_err_sys(struct kb_err *err, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Put "place: " before the message; returns err->code (0 for NULL err). */
+/* Put "place: " before the message of a failure; returns err->code, or
+ * KB_EINVAL for NULL err: a failure stays one. */
 int kb_err_place(struct kb_err *err, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 

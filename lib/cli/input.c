@@ -115,8 +115,8 @@ static int begin_file(struct kb_input *in, struct kb_err *err)
 			return rc;
 		have += n;
 	} while (n && have < 4);
-	in->ended = n == 0;
 	in->unpack = kb_unpack_new(head, have);
+	in->ended = n == 0 && !in->unpack;
 	if (in->unpack) {
 		to = kb_unpack_room(in->unpack, &room);
 		memcpy(to, head, have);

@@ -7,6 +7,7 @@
 #include "doc/input.h"
 
 #define LINE_MAX_SIZE ((size_t)64 << 20)
+#define GRADE_MAX     1e6
 
 uint64_t kb_qrels_hash(struct kb_str id)
 {
@@ -102,7 +103,8 @@ int kb_qrels_load(struct kb_qrels *q, const char *path, struct kb_err *err)
 		n = kb_qrels_fields(line, f, 4);
 		if (n == 0)
 			continue;
-		if (n < 3 || !kb_qrels_number(f[n - 1], &grade)) {
+		if (n < 3 || !kb_qrels_number(f[n - 1], &grade) ||
+		    fabs(grade) > GRADE_MAX) {
 			if (number_of_line == 1)
 				continue; /* a head line */
 			rc = kb_err_set(err, KB_EINVAL,

@@ -67,6 +67,16 @@ kb-index c.kb <&- 2>err || status=$?
 is "kb-index: no input" "$status $(kb-index --dump c.kb | wc -l)" "2 1"
 one_line kb-index
 
+# ---- packed input that is cut after its first bytes ----
+gzip -c records >packed
+for n in 2 3 9 100 $(($(wc -c <packed) - 1)); do
+	head -c "$n" packed >short.gz
+	run prompt-render -f short.gz
+	is "gzip cut after $n bytes is an error" "$status" 2
+	one_line prompt-render
+	has "... and said" err "'short.gz' ends inside compressed data"
+done
+
 # ---- a limit on the size of files ----
 # (ulimit -f counts 512 bytes in POSIX shells, 1,024 in others)
 for p in $filters; do

@@ -1,0 +1,9 @@
+#include "doc_check.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	check_file(data, size, "f.log", true);
+	return 0;
+}
