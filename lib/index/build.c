@@ -5,8 +5,9 @@
 #include "base/hash.h"
 #include "index/varint.h"
 
-#define BATCH_SIZE  ((size_t)1 << 18)
-#define TRAIN_SIZE  ((size_t)2 << 20) /* text the dictionary is made of */
+#define BATCH_SIZE ((size_t)1 << 18)
+/* text the dictionary is made of */
+#define TRAIN_SIZE  ((size_t)KB_FRAME_DICT * KB_FRAME_DICT_SHARE)
 #define SAMPLE_SIZE 2048
 
 struct kb_build_batch {

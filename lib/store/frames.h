@@ -20,7 +20,11 @@
 #define KB_FRAME_TARGET 16384
 #define KB_FRAME_MAX	65536 /* a reader refuses a larger one */
 #define KB_FRAME_LEVEL	3
-#define KB_FRAME_DICT	65536 /* bytes of a trained dictionary */
+
+/* Bytes of a trained dictionary: a share of the text it is made of. */
+#define KB_FRAME_DICT	    262144
+#define KB_FRAME_DICT_MIN   16384 /* of less text it is not worth its place */
+#define KB_FRAME_DICT_SHARE 16
 
 struct kb_frame_ref {
 	uint64_t packed; /* offset in the compressed bytes */
