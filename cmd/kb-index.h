@@ -42,7 +42,7 @@ static const struct kb_opt table[] = {
      KB_OPT_FLAG, &o.lines, 0, 0, NULL},
     {0, "lock-wait", "TIME", "wait for another writer (0s)", KB_OPT_DURATION,
      &o.lock_wait_s, 0, 0, NULL},
-    {0, "memory", "SIZE", "bound of the inverter (112M)", KB_OPT_SIZE,
+    {0, "memory", "SIZE", "bound of the inverter (200M)", KB_OPT_SIZE,
      &o.memory, 0, 0, NULL},
     {0, "no-graph", NULL, "leave the graph of names out", KB_OPT_FLAG,
      &o.legs.no_graph, 0, 0, NULL},
