@@ -78,7 +78,7 @@ static const struct kb_opt_program program = {
     .name = "kb-index",
     .synopsis = "[options] INDEX [PATH...]",
     .about = "Build or refresh an index of documents.",
-    .version = "index format 3.0",
+    .version = "index format 4.0",
     .options = table,
     .n_options = KB_OPT_N(table),
 };

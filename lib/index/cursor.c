@@ -221,23 +221,31 @@ static bool decode_full(struct kb_cursor *cur, const unsigned char *ptr,
 
 	if (cur->end - ptr < 2)
 		return false;
-	bits = ptr[0];
-	freq_bits = ptr[1];
+	bits = ptr[0] & KB_WIDTH_BITS;
+	freq_bits = ptr[1] & KB_WIDTH_BITS;
 	if (bits > 32 || freq_bits > 16 ||
 	    (size_t)(cur->end - ptr - 2) < 16 * ((size_t)bits + freq_bits))
 		return false;
+	cur->freq_width = ptr[1];
+	cur->freq_ptr = ptr + 2 + 16 * bits;
+	cur->freq_high = cur->freq_ptr + 16 * freq_bits;
 	cur->unpack->deltas(ptr + 2, bits, (uint32_t)first - 1, cur->chunks);
-	if (cur->chunks[KB_POSTINGS_BLOCK - 1] != last)
+	if (!(ptr[0] & KB_WIDTH_WHOLE)) {
+		if (bits == 32)
+			return false;
+		cur->freq_high = cur->unpack->high_deltas(
+		    cur->freq_high, cur->end, bits, cur->chunks);
+	}
+	if (!cur->freq_high || cur->chunks[KB_POSTINGS_BLOCK - 1] != last)
 		return false;
-	/* Up to 24 bits the sum cannot pass 2^32, so that the right last
-	 * chunk proves all of them; above, look at each. */
-	for (size_t i = 0; bits > 24 && i < KB_POSTINGS_BLOCK; i++) {
+	/* Up to 20 bits the sum of 128 such numbers and of the quotients cannot
+	 * pass 2^32, so that the right last chunk proves all of them; above,
+	 * look at each. */
+	for (size_t i = 0; bits > 20 && i < KB_POSTINGS_BLOCK; i++) {
 		if (cur->chunks[i] > last || (i && cur->chunks[i] <= top))
 			return false;
 		top = cur->chunks[i];
 	}
-	cur->freq_ptr = ptr + 2 + 16 * bits;
-	cur->freq_bits = freq_bits;
 	cur->n = KB_POSTINGS_BLOCK;
 	return true;
 }
@@ -277,12 +285,32 @@ void kb_cursor_decode(struct kb_cursor *cur)
 	cur->freqs_decoded = true;
 }
 
+static bool decode_freqs(struct kb_cursor *cur)
+{
+	unsigned bits = cur->freq_width & KB_WIDTH_BITS;
+	uint32_t all = 0;
+
+	cur->unpack->values(cur->freq_ptr, bits, cur->freqs);
+	if (!(cur->freq_width & KB_WIDTH_WHOLE) &&
+	    !cur->unpack->high_values(cur->freq_high, cur->end, bits,
+				      cur->freqs))
+		return false;
+	for (size_t i = 0; bits > 5 && i < KB_POSTINGS_BLOCK; i++)
+		all |= cur->freqs[i];
+	return all <= UINT16_MAX;
+}
+
 void kb_cursor_decode_freqs(struct kb_cursor *cur)
 {
 	if (!cur->decoded)
 		kb_cursor_decode(cur);
 	if (cur->freqs_decoded || cur->block >= cur->n_blocks)
 		return;
-	cur->unpack->values(cur->freq_ptr, cur->freq_bits, cur->freqs);
 	cur->freqs_decoded = true;
+	if (decode_freqs(cur))
+		return;
+	cur->damaged = true;
+	cur->n = 0;
+	for (size_t i = 0; i < KB_POSTINGS_BLOCK; i++)
+		cur->freqs[i] = 1; /* for who has seen the chunks */
 }

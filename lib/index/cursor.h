@@ -11,7 +11,10 @@
  *	             blocks of 128, then the tail as a last, short block
  *	             8 zero bytes
  *	block        width of deltas, width of frequencies (u8 each),
- *	             128 deltas - 1, 128 frequencies - 1 (see unpack.h)
+ *	             128 deltas - 1, 128 frequencies - 1: of those whose width
+ *	             has its top bit set (128) whole numbers, of others the
+ *	             lower bits; then the quotients of the deltas, those of the
+ *	             frequencies, if these are not whole (see unpack.h)
  *	tail         of one posting: a LEB128 number, (delta - 1) * 2, plus 1
  *	             when a LEB128 number, frequency - 2, follows;
  *	             of more: a string of bits, the lowest of a byte first:
@@ -36,6 +39,8 @@
 #define KB_POSTINGS_PAIRS 4
 #define KB_SKIP_SIZE	  24
 #define KB_TAIL_WIDTH	  5
+#define KB_WIDTH_WHOLE	  128u /* no quotients */
+#define KB_WIDTH_BITS	  127u
 #define KB_NO_CHUNK	  UINT32_MAX
 
 struct kb_pair {
@@ -49,11 +54,11 @@ struct kb_cursor {
 	const struct kb_unpack *unpack;
 	uint32_t count, n_chunks;
 	uint32_t n_blocks;
-	uint32_t block;	    /* current one; n_blocks: behind the end */
-	uint32_t n;	    /* postings in it, once decoded */
-	uint32_t freq_bits; /* of the current block */
+	uint32_t block;	     /* current one; n_blocks: behind the end */
+	uint32_t n;	     /* postings in it, once decoded */
+	uint32_t freq_width; /* of the current block: its width byte */
 	bool decoded, freqs_decoded, damaged;
-	const unsigned char *freq_ptr;
+	const unsigned char *freq_ptr, *freq_high; /* and where they stand */
 	uint32_t chunks[KB_POSTINGS_BLOCK];
 	uint32_t freqs[KB_POSTINGS_BLOCK];
 };

@@ -107,66 +107,6 @@ static unsigned width(uint32_t x)
 	return x ? 32 - (unsigned)__builtin_clz(x) : 0;
 }
 
-static unsigned char *pack(unsigned char *out, const uint32_t *values,
-			   unsigned bits)
-{
-	uint64_t word = 0;
-	unsigned used = 0;
-
-	for (size_t i = 0; i < KB_POSTINGS_BLOCK; i++) {
-		word |= (uint64_t)values[i] << used;
-		used += bits;
-		if (used >= 32) {
-			memcpy(out, &word, 4);
-			out += 4;
-			word >>= 32;
-			used -= 32;
-		}
-	}
-	return out; /* 128 * bits is a multiple of 32 */
-}
-
-static unsigned char *pack_block(unsigned char *out, const uint32_t *chunks,
-				 const uint16_t *freqs, uint32_t before)
-{
-	uint32_t deltas[KB_POSTINGS_BLOCK], values[KB_POSTINGS_BLOCK];
-	uint32_t all_deltas = 0, all_values = 0;
-	unsigned bits, freq_bits;
-
-	for (size_t i = 0; i < KB_POSTINGS_BLOCK; i++) {
-		deltas[i] = chunks[i] - before - 1;
-		before = chunks[i];
-		values[i] = (uint32_t)freqs[i] - 1;
-		all_deltas |= deltas[i];
-		all_values |= values[i];
-	}
-	bits = width(all_deltas);
-	freq_bits = width(all_values);
-	*out++ = (unsigned char)bits;
-	*out++ = (unsigned char)freq_bits;
-	out = pack(out, deltas, bits);
-	return pack(out, values, freq_bits);
-}
-
-static unsigned char *put_number(unsigned char *out, uint64_t x)
-{
-	for (; x >= 0x80; x >>= 7)
-		*out++ = (unsigned char)(x | 0x80);
-	*out++ = (unsigned char)x;
-	return out;
-}
-
-/* Bytes: the quotients take less than 3 bits a posting together, the rest
- * of a delta 31, a frequency 31; one posting alone 33 and 16 as LEB128. */
-#define TAIL_POSTING_MAX 10
-
-static unsigned char *pack_one(unsigned char *out, uint64_t delta,
-			       uint16_t freq)
-{
-	out = put_number(out, delta * 2 + (freq > 1));
-	return freq > 1 ? put_number(out, freq - 2u) : out;
-}
-
 struct bits_out {
 	unsigned char *ptr;
 	uint64_t word;
@@ -190,6 +130,127 @@ static unsigned rice_width(uint64_t sum, uint64_t n)
 	while (k < 31 && (n << (k + 1)) * 10 <= sum * 7)
 		k++;
 	return k;
+}
+
+/* The lowest 'bits' of each. */
+static unsigned char *pack(unsigned char *out, const uint32_t *values,
+			   unsigned bits)
+{
+	uint64_t mask = ((uint64_t)1 << bits) - 1, word = 0;
+	unsigned used = 0;
+
+	for (size_t i = 0; i < KB_POSTINGS_BLOCK; i++) {
+		word |= (values[i] & mask) << used;
+		used += bits;
+		if (used >= 32) {
+			memcpy(out, &word, 4);
+			out += 4;
+			word >>= 32;
+			used -= 32;
+		}
+	}
+	return out; /* 128 * bits is a multiple of 32 */
+}
+
+/* What is above them, in unary. */
+static unsigned char *pack_high(unsigned char *out, const uint32_t *values,
+				unsigned bits)
+{
+	struct bits_out unary = {.ptr = out};
+
+	for (size_t i = 0; i < KB_POSTINGS_BLOCK; i++) {
+		uint32_t zeros = values[i] >> bits;
+
+		for (; zeros > 31; zeros -= 31)
+			put_bits(&unary, 0, 31);
+		put_bits(&unary, (uint64_t)1 << zeros, zeros + 1);
+	}
+	if (unary.used)
+		*unary.ptr++ = (unsigned char)unary.word;
+	return unary.ptr;
+}
+
+/* Deltas of fewer bits stay whole: they are of the frequent terms, which
+ * searches read most, and reading quotients takes its time. */
+#define WHOLE_DELTAS 8
+
+/*
+ * The width byte of a block's values: of all their bits where that is shorter
+ * or less than 'whole', or of the lower ones of Golomb-Rice codes. The mean
+ * tells nearly the best width; outliers pull it up, so that smaller ones are
+ * tried, too. Quotients add up to less than 366 at the mean's, to 750 three
+ * below.
+ */
+static unsigned best_width(const uint32_t *values, unsigned whole)
+{
+	uint64_t sum = 0, best;
+	uint32_t all = 0;
+	unsigned bits, k, least;
+
+	for (size_t i = 0; i < KB_POSTINGS_BLOCK; i++) {
+		sum += values[i];
+		all |= values[i];
+	}
+	best = KB_POSTINGS_BLOCK * (uint64_t)width(all);
+	bits = width(all) | KB_WIDTH_WHOLE;
+	if (width(all) < whole)
+		return bits;
+	k = rice_width(sum, KB_POSTINGS_BLOCK);
+	least = k > 3 ? k - 3 : 0;
+	for (; k + 1 > least; k--) {
+		uint64_t cost = KB_POSTINGS_BLOCK * (uint64_t)(k + 1);
+
+		for (size_t i = 0; i < KB_POSTINGS_BLOCK; i++)
+			cost += values[i] >> k;
+		if (cost < best) {
+			best = cost;
+			bits = k;
+		}
+	}
+	return bits;
+}
+
+static unsigned char *pack_block(unsigned char *out, const uint32_t *chunks,
+				 const uint16_t *freqs, uint32_t before)
+{
+	uint32_t deltas[KB_POSTINGS_BLOCK], values[KB_POSTINGS_BLOCK];
+	unsigned bits, freq_bits;
+
+	for (size_t i = 0; i < KB_POSTINGS_BLOCK; i++) {
+		deltas[i] = chunks[i] - before - 1;
+		before = chunks[i];
+		values[i] = (uint32_t)freqs[i] - 1;
+	}
+	bits = best_width(deltas, WHOLE_DELTAS);
+	freq_bits = best_width(values, 0);
+	*out++ = (unsigned char)bits;
+	*out++ = (unsigned char)freq_bits;
+	out = pack(out, deltas, bits & KB_WIDTH_BITS);
+	out = pack(out, values, freq_bits & KB_WIDTH_BITS);
+	if (!(bits & KB_WIDTH_WHOLE))
+		out = pack_high(out, deltas, bits);
+	if (!(freq_bits & KB_WIDTH_WHOLE))
+		out = pack_high(out, values, freq_bits);
+	return out;
+}
+
+static unsigned char *put_number(unsigned char *out, uint64_t x)
+{
+	for (; x >= 0x80; x >>= 7)
+		*out++ = (unsigned char)(x | 0x80);
+	*out++ = (unsigned char)x;
+	return out;
+}
+
+/* Bytes: the quotients take less than 3 bits a posting together, the rest
+ * of a delta 31, a frequency 31; one posting alone 33 and 16 as LEB128. */
+#define TAIL_POSTING_MAX 10
+
+static unsigned char *pack_one(unsigned char *out, uint64_t delta,
+			       uint16_t freq)
+{
+	out = put_number(out, delta * 2 + (freq > 1));
+	return freq > 1 ? put_number(out, freq - 2u) : out;
 }
 
 static unsigned char *pack_tail(unsigned char *ptr, const uint32_t *chunks,
@@ -272,8 +333,8 @@ void kb_postings_encode(struct kb_buf *out, const uint32_t *chunks,
 			const uint16_t *lengths)
 {
 	size_t n_blocks = n / KB_POSTINGS_BLOCK + 1;
-	/* a block takes at most 2 + 16 * (32 + 16) bytes, the tail less than
-	 * 128 * TAIL_POSTING_MAX */
+	/* a block takes at most 2 + 16 * (32 + 16) bytes and two strings of
+	 * quotients of 110 bytes, the tail less than 128 * TAIL_POSTING_MAX */
 	size_t most = n_blocks * (KB_SKIP_SIZE + 2 +
 				  KB_POSTINGS_BLOCK * TAIL_POSTING_MAX) +
 		      sizeof(struct kb_pair[KB_POSTINGS_PAIRS]) + KB_UNPACK_PAD;

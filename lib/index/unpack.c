@@ -3,6 +3,37 @@
 #include <stdatomic.h>
 #include <string.h>
 
+/*
+ * Places of the ones of a string of quotients, counted from its start. A
+ * word of 64 bits is written as a whole, so there is room behind the last;
+ * the place before the first, at[0], is -1 modulo
+ * 2^16.
+ */
+struct ones {
+	uint16_t at[1 + KB_UNPACK_N + 64];
+};
+
+/* Bytes up to the last of n ones, which begin at ptr. */
+static const unsigned char *behind(const unsigned char *ptr,
+				   const unsigned char *end,
+				   const struct ones *ones, size_t n)
+{
+	uint32_t last = ones->at[KB_UNPACK_N];
+
+	if (n < KB_UNPACK_N || last / 8 >= (size_t)(end - ptr) ||
+	    last - (KB_UNPACK_N - 1) > KB_UNPACK_QUOTIENTS)
+		return NULL;
+	return ptr + last / 8 + 1;
+}
+
+/* Whether the word at 'bit' of the string may be needed. */
+static bool is_inside(const unsigned char *ptr, const unsigned char *end,
+		      uint32_t bit)
+{
+	return bit <= KB_UNPACK_N + KB_UNPACK_QUOTIENTS &&
+	       bit / 8 < (size_t)(end - ptr);
+}
+
 /* ---- scalar ---- */
 
 static uint64_t load64(const unsigned char *ptr)
@@ -41,6 +72,47 @@ static void deltas_scalar(const unsigned char *ptr, unsigned bits,
 	}
 }
 
+static const unsigned char *ones_scalar(const unsigned char *ptr,
+					const unsigned char *end,
+					struct ones *ones)
+{
+	size_t n = 0;
+
+	ones->at[0] = UINT16_MAX;
+	for (uint32_t bit = 0; n < KB_UNPACK_N && is_inside(ptr, end, bit);
+	     bit += 64)
+		for (uint64_t x = load64(ptr + bit / 8); x; x &= x - 1)
+			ones->at[++n] =
+			    (uint16_t)(bit + (uint32_t)__builtin_ctzll(x));
+	return behind(ptr, end, ones, n);
+}
+
+static const unsigned char *high_values_scalar(const unsigned char *ptr,
+					       const unsigned char *end,
+					       unsigned bits, uint32_t *out)
+{
+	struct ones ones;
+
+	ptr = ones_scalar(ptr, end, &ones);
+	for (size_t i = 0; ptr && i < KB_UNPACK_N; i++) {
+		out[i] += (uint32_t)(uint16_t)(ones.at[i + 1] - ones.at[i] - 1)
+			  << bits;
+	}
+	return ptr;
+}
+
+static const unsigned char *high_deltas_scalar(const unsigned char *ptr,
+					       const unsigned char *end,
+					       unsigned bits, uint32_t *out)
+{
+	struct ones ones;
+
+	ptr = ones_scalar(ptr, end, &ones);
+	for (uint32_t i = 0; ptr && i < KB_UNPACK_N; i++)
+		out[i] += (uint32_t)(ones.at[i + 1] - i) << bits;
+	return ptr;
+}
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -55,7 +127,9 @@ static void deltas_scalar(const unsigned char *ptr, unsigned bits,
 
 static bool has_avx2(void)
 {
-	return __builtin_cpu_supports("avx2");
+	return __builtin_cpu_supports("avx2") &&
+	       __builtin_cpu_supports("bmi2") &&
+	       __builtin_cpu_supports("popcnt");
 }
 
 struct lanes8 {
@@ -125,11 +199,88 @@ __attribute__((target("avx2"))) static void deltas_avx2(
 	}
 }
 
+/* The set bits of a byte as a byte each: pext takes, of the bytes 0 to 7, those
+ * whose bit pdep spread out. */
+__attribute__((target("avx2,bmi2,popcnt"))) static const unsigned char *
+ones_avx2(const unsigned char *ptr, const unsigned char *end, struct ones *ones)
+{
+	const uint64_t places = 0x0706050403020100, low = 0x0101010101010101;
+	size_t n = 0;
+
+	ones->at[0] = UINT16_MAX;
+	for (uint32_t bit = 0; n < KB_UNPACK_N && is_inside(ptr, end, bit);) {
+		uint64_t word = load64(ptr + bit / 8);
+
+		for (uint32_t to = bit + 64; bit < to; bit += 8, word >>= 8) {
+			uint64_t mask = _pdep_u64(word & 255, low) * 255;
+			__m128i at = _mm_cvtsi64_si128(
+			    (long long)_pext_u64(places, mask));
+
+			at = _mm_add_epi16(_mm_cvtepu8_epi16(at),
+					   _mm_set1_epi16((short)bit));
+			_mm_storeu_si128((__m128i *)(void *)(ones->at + 1 + n),
+					 at);
+			n += (size_t)__builtin_popcountll(word & 255);
+		}
+	}
+	return behind(ptr, end, ones, n);
+}
+
+__attribute__((target("avx2,bmi2,popcnt"))) static const unsigned char *
+high_values_avx2(const unsigned char *ptr, const unsigned char *end,
+		 unsigned bits, uint32_t *out)
+{
+	const __m128i shift = _mm_cvtsi32_si128((int)bits);
+	const __m128i one = _mm_set1_epi16(1);
+	struct ones ones;
+
+	ptr = ones_avx2(ptr, end, &ones);
+	for (size_t i = 0; ptr && i < KB_UNPACK_N; i += 8) {
+		__m256i *to = (__m256i *)(void *)(out + i);
+		const uint16_t *from = ones.at + i;
+		__m128i gap = _mm_loadu_si128((const void *)(from + 1));
+		__m256i v;
+
+		gap = _mm_sub_epi16(gap, _mm_loadu_si128((const void *)from));
+		v = _mm256_cvtepu16_epi32(_mm_sub_epi16(gap, one));
+		v = _mm256_sll_epi32(v, shift);
+		_mm256_storeu_si256(
+		    to, _mm256_add_epi32(v, _mm256_loadu_si256(to)));
+	}
+	return ptr;
+}
+
+__attribute__((target("avx2,bmi2,popcnt"))) static const unsigned char *
+high_deltas_avx2(const unsigned char *ptr, const unsigned char *end,
+		 unsigned bits, uint32_t *out)
+{
+	const __m128i shift = _mm_cvtsi32_si128((int)bits);
+	const __m256i eight = _mm256_set1_epi32(8);
+	__m256i place = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+	struct ones ones;
+
+	ptr = ones_avx2(ptr, end, &ones);
+	for (size_t i = 0; ptr && i < KB_UNPACK_N; i += 8) {
+		__m256i *to = (__m256i *)(void *)(out + i);
+		__m256i v = _mm256_cvtepu16_epi32(
+		    _mm_loadu_si128((const void *)(ones.at + 1 + i)));
+
+		v = _mm256_sll_epi32(_mm256_sub_epi32(v, place), shift);
+		_mm256_storeu_si256(
+		    to, _mm256_add_epi32(v, _mm256_loadu_si256(to)));
+		place = _mm256_add_epi32(place, eight);
+	}
+	return ptr;
+}
+
 /* ---- AVX-512: 16 lanes, a group is 2 * bits bytes ---- */
 
 static bool has_avx512(void)
 {
-	return __builtin_cpu_supports("avx512f");
+	return __builtin_cpu_supports("avx512f") &&
+	       __builtin_cpu_supports("avx512bw") &&
+	       __builtin_cpu_supports("avx512vbmi2") &&
+	       __builtin_cpu_supports("popcnt");
 }
 
 struct lanes16 {
@@ -195,15 +346,100 @@ __attribute__((target("avx512f"))) static void deltas_avx512(
 		carry = _mm512_permutexvar_epi32(last, v);
 	}
 }
+
+#define TARGET_ONES \
+	__attribute__((target("avx512f,avx512bw,avx512vbmi2,popcnt")))
+
+/* The bytes 0 to 63, those of set bits moved together. */
+TARGET_ONES static const unsigned char *ones_avx512(const unsigned char *ptr,
+						    const unsigned char *end,
+						    struct ones *ones)
+{
+	static const unsigned char places[64] = {
+	    0,	1,  2,	3,  4,	5,  6,	7,  8,	9,  10, 11, 12, 13, 14, 15,
+	    16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
+	    32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
+	    48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+	const __m512i iota = _mm512_loadu_si512(places);
+	size_t n = 0;
+
+	ones->at[0] = UINT16_MAX;
+	for (uint32_t bit = 0; n < KB_UNPACK_N && is_inside(ptr, end, bit);
+	     bit += 64) {
+		uint64_t word = load64(ptr + bit / 8);
+		__m512i from = _mm512_set1_epi16((short)bit);
+		__m512i at = _mm512_maskz_compress_epi8(word, iota);
+		uint16_t *to = ones->at + 1 + n;
+
+		_mm512_storeu_si512(
+		    to,
+		    _mm512_add_epi16(from, _mm512_cvtepu8_epi16(
+					       _mm512_castsi512_si256(at))));
+		at = _mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64(at, 1));
+		_mm512_storeu_si512(to + 32, _mm512_add_epi16(from, at));
+		n += (size_t)__builtin_popcountll(word);
+	}
+	return behind(ptr, end, ones, n);
+}
+
+TARGET_ONES static const unsigned char *high_values_avx512(
+    const unsigned char *ptr, const unsigned char *end, unsigned bits,
+    uint32_t *out)
+{
+	const __m128i shift = _mm_cvtsi32_si128((int)bits);
+	const __m256i one = _mm256_set1_epi16(1);
+	struct ones ones;
+
+	ptr = ones_avx512(ptr, end, &ones);
+	for (size_t i = 0; ptr && i < KB_UNPACK_N; i += 16) {
+		const uint16_t *from = ones.at + i;
+		__m256i gap = _mm256_loadu_si256((const void *)(from + 1));
+		__m512i v;
+
+		gap = _mm256_sub_epi16(gap,
+				       _mm256_loadu_si256((const void *)from));
+		v = _mm512_cvtepu16_epi32(_mm256_sub_epi16(gap, one));
+		v = _mm512_sll_epi32(v, shift);
+		_mm512_storeu_si512(
+		    out + i, _mm512_add_epi32(v, _mm512_loadu_si512(out + i)));
+	}
+	return ptr;
+}
+
+TARGET_ONES static const unsigned char *high_deltas_avx512(
+    const unsigned char *ptr, const unsigned char *end, unsigned bits,
+    uint32_t *out)
+{
+	const __m128i shift = _mm_cvtsi32_si128((int)bits);
+	const __m512i step = _mm512_set1_epi32(16);
+	__m512i place = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+					  12, 13, 14, 15);
+	struct ones ones;
+
+	ptr = ones_avx512(ptr, end, &ones);
+	for (size_t i = 0; ptr && i < KB_UNPACK_N; i += 16) {
+		__m512i v = _mm512_cvtepu16_epi32(
+		    _mm256_loadu_si256((const void *)(ones.at + 1 + i)));
+
+		v = _mm512_sll_epi32(_mm512_sub_epi32(v, place), shift);
+		_mm512_storeu_si512(
+		    out + i, _mm512_add_epi32(v, _mm512_loadu_si512(out + i)));
+		place = _mm512_add_epi32(place, step);
+	}
+	return ptr;
+}
 #endif
 
 const struct kb_unpack kb_unpack_all[] = {
 #if defined(__x86_64__)
-    {"avx512", has_avx512, values_avx512, deltas_avx512},
-    {"avx2", has_avx2, values_avx2, deltas_avx2},
+    {"avx512", has_avx512, values_avx512, deltas_avx512, high_values_avx512,
+     high_deltas_avx512},
+    {"avx2", has_avx2, values_avx2, deltas_avx2, high_values_avx2,
+     high_deltas_avx2},
 #endif
-    {"scalar", always, values_scalar, deltas_scalar},
-    {NULL, NULL, NULL, NULL},
+    {"scalar", always, values_scalar, deltas_scalar, high_values_scalar,
+     high_deltas_scalar},
+    {NULL, NULL, NULL, NULL, NULL, NULL},
 };
 
 const struct kb_unpack *kb_unpack_best(void)

@@ -1,9 +1,13 @@
 /*
- * Unpacking of 128 integers of equal width, the inner loop of postings.
+ * Unpacking of 128 integers, the inner loop of postings.
  *
- * Value i stands in bits i * bits .. (i + 1) * bits - 1 of the bytes, least
- * significant first; bits is 0 to 32. 16 * bits bytes are used and up to
- * KB_UNPACK_PAD bytes behind them are read, so they must be readable.
+ * Either all have one width: value i stands in bits i * bits ..
+ * (i + 1) * bits - 1 of the bytes, least significant first; bits is 0 to 32.
+ * 16 * bits bytes are used. Or only the lowest 'bits' of each stand there, and
+ * what is above them, the quotient by 2^bits, stands elsewhere in unary: as
+ * many 0 bits, then a 1, least significant first, zeros to a whole byte.
+ *
+ * Up to KB_UNPACK_PAD bytes behind are read, so they must be readable.
  *
  * There is one implementation per instruction set, with identical results;
  * kb_unpack_best() gives the fastest one this processor can run.
@@ -15,8 +19,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KB_UNPACK_N   128
-#define KB_UNPACK_PAD 8
+#define KB_UNPACK_N	    128
+#define KB_UNPACK_PAD	    8
+#define KB_UNPACK_QUOTIENTS 1024 /* most that 128 quotients may add up to */
 
 struct kb_unpack {
 	const char *name;
@@ -26,6 +31,15 @@ struct kb_unpack {
 	/* out[i] = base + sum of (value + 1) up to i, modulo 2^32 */
 	void (*deltas)(const unsigned char *ptr, unsigned bits, uint32_t base,
 		       uint32_t *out);
+	/* What the quotients at ptr add to the results of the two above for
+	 * the lower bits. Behind them, or NULL when they are no 128 before
+	 * end or add up to more than KB_UNPACK_QUOTIENTS; out is junk then. */
+	const unsigned char *(*high_values)(const unsigned char *ptr,
+					    const unsigned char *end,
+					    unsigned bits, uint32_t *out);
+	const unsigned char *(*high_deltas)(const unsigned char *ptr,
+					    const unsigned char *end,
+					    unsigned bits, uint32_t *out);
 };
 
 const struct kb_unpack *kb_unpack_best(void);

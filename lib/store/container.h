@@ -20,7 +20,7 @@
 #include "base/buf.h"
 #include "store/io.h"
 
-#define KB_FORMAT_MAJOR	      3 /* a reader refuses any other */
+#define KB_FORMAT_MAJOR	      4 /* a reader refuses any other */
 #define KB_FORMAT_MINOR	      0 /* a reader takes every one */
 #define KB_CONTAINER_ALIGN    64
 #define KB_CONTAINER_SECTIONS 32 /* types are 1 .. 31 */

@@ -3,7 +3,7 @@
  *
  * It is text, one fact a line, and ends with the CRC32C of all before:
  *
- *	kb-index 3.0
+ *	kb-index 4.0
  *	generation 7
  *	segment g7-0.seg SIZE TABLECRC DOCS CHUNKS LIVE LENGTH NAME SIZE CRC
  *	sources g7.src SIZE TABLECRC

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -62,6 +63,7 @@ static const struct {
     {1, 70000, 65535},	 {127, 9, 3},	  {128, 1, 1},
     {129, 1, 1},	 {255, 40, 2},	  {256, 3, 70},
     {1000, 1, 300},	 {1000, 3000, 5}, {5000, 7, 65535},
+    {640, 300000, 2},
 };
 
 static void every_list_comes_back(void **state)
@@ -112,6 +114,72 @@ static void all_processors_unpack_alike(void **state)
 			scalar->deltas(bytes, bits, 77, want);
 			u->deltas(bytes, bits, 77, got);
 			assert_memory_equal(got, want, sizeof(want));
+		}
+	}
+}
+
+/* 128 quotients, all but one below 'below'; bytes behind are junk. */
+static size_t put_quotients(unsigned char *bytes, size_t room, uint32_t below,
+			    uint32_t one)
+{
+	size_t bit = 0;
+
+	for (size_t i = 0; i < room; i++)
+		bytes[i] = (unsigned char)draw(256);
+	for (size_t i = 0; i < KB_UNPACK_N; i++) {
+		uint32_t zeros = i == 77 ? one : draw(below);
+
+		for (uint32_t k = 0; k <= zeros; k++, bit++) {
+			bytes[bit / 8] &= (unsigned char)~(1u << bit % 8);
+			if (k == zeros)
+				bytes[bit / 8] |=
+				    (unsigned char)(1u << bit % 8);
+		}
+	}
+	return (bit + 7) / 8;
+}
+
+static void all_processors_read_quotients_alike(void **state)
+{
+	static const struct {
+		uint32_t below, one;
+		bool good;
+	} rows[] = {
+	    {1, 0, true}, {1, 1, true},	   {2, 3, true},     {3, 700, true},
+	    {5, 0, true}, {1, 1024, true}, {1, 1025, false}, {3, 950, false},
+	    {9, 9, true}, {30, 1, false},
+	};
+	unsigned char bytes[1024 + KB_UNPACK_PAD];
+	uint32_t want[KB_UNPACK_N], got[KB_UNPACK_N];
+	const struct kb_unpack *scalar = kb_unpack_all;
+
+	(void)state;
+	while (scalar[1].name)
+		scalar++;
+	for (size_t r = 0; r < sizeof(rows) / sizeof(*rows); r++) {
+		size_t len = put_quotients(bytes, sizeof(bytes), rows[r].below,
+					   rows[r].one);
+		const unsigned char *end = bytes + len;
+
+		for (const struct kb_unpack *u = kb_unpack_all; u->name; u++) {
+			unsigned bits = (unsigned)r;
+
+			if (!u->supported())
+				continue;
+			memset(want, 1, sizeof(want));
+			memset(got, 1, sizeof(got));
+			assert_ptr_equal(
+			    u->high_values(bytes, bytes + 1024, bits, got),
+			    rows[r].good ? end : NULL);
+			if (!rows[r].good)
+				continue;
+			scalar->high_values(bytes, end, bits, want);
+			assert_memory_equal(got, want, sizeof(want));
+			assert_ptr_equal(u->high_deltas(bytes, end, bits, got),
+					 end);
+			scalar->high_deltas(bytes, end, bits, want);
+			assert_memory_equal(got, want, sizeof(want));
+			assert_null(u->high_deltas(bytes, end - 1, bits, got));
 		}
 	}
 }
@@ -202,14 +270,13 @@ static void a_seek_finds_the_block_of_a_chunk(void **state)
 	free_list(&l);
 }
 
-static void damage_never_gives_a_chunk_outside(void **state)
+/* In every bit of a list, and by a cut at every byte of it. */
+static void damage(struct list l)
 {
-	struct list l = make_list(700, 30, 20);
 	uint32_t chunks[768];
 	uint16_t freqs[768];
 	unsigned char *bytes = kb_malloc(l.buf.len);
 
-	(void)state;
 	for (size_t bit = 0; bit < l.buf.len * 8; bit++) {
 		memcpy(bytes, l.buf.ptr, l.buf.len);
 		bytes[bit / 8] ^= (unsigned char)(1u << bit % 8);
@@ -232,11 +299,19 @@ static void damage_never_gives_a_chunk_outside(void **state)
 	free_list(&l);
 }
 
+static void damage_never_gives_a_chunk_outside(void **state)
+{
+	(void)state;
+	damage(make_list(700, 30, 20));
+	damage(make_list(300, 3000, 300));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_list_comes_back),
 	    cmocka_unit_test(all_processors_unpack_alike),
+	    cmocka_unit_test(all_processors_read_quotients_alike),
 	    cmocka_unit_test(every_width_of_delta_is_stored),
 	    cmocka_unit_test(no_posting_beats_the_pairs_of_its_block),
 	    cmocka_unit_test(a_seek_finds_the_block_of_a_chunk),
