@@ -458,6 +458,11 @@ int kb_child_send(struct kb_child *child, struct kb_str line, int timeout_ms,
 	return 0;
 }
 
+size_t kb_child_owes(const struct kb_child *child)
+{
+	return child->tail - child->head;
+}
+
 /* A request whose time is over, or NULL. */
 static struct request *overdue(struct kb_child *child)
 {

@@ -72,6 +72,9 @@ struct kb_child_outcome {
 /* The next outcome; false when there is none now. */
 bool kb_child_take(struct kb_child *child, struct kb_child_outcome *outcome);
 
+/* Lines it has not answered, those whose time is over included. */
+size_t kb_child_owes(const struct kb_child *child);
+
 /* ---- finding ---- */
 
 /*

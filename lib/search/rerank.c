@@ -12,7 +12,7 @@
 #include "json/rec.h"
 #include "json/write.h"
 
-#define GIVE_UP 5 /* questions in a row without an answer in time */
+#define REST 5 /* questions in a row without an answer in time */
 
 /*
  * The child belongs to one thread at a time. The thread that waits for its
@@ -101,13 +101,6 @@ static void deliver(struct kb_rerank *r)
 		kb_buf_add_str(&to->answer, got.line);
 		r->silent = got.err.code == KB_ETIMEOUT ? r->silent + 1 : 0;
 	}
-	if (r->silent >= GIVE_UP) {
-		kb_err_set(&r->why, KB_ETIMEOUT,
-			   "no answer in time to %d questions; it is asked "
-			   "no more",
-			   GIVE_UP);
-		give_up(r);
-	}
 	pthread_cond_broadcast(&r->changed);
 }
 
@@ -144,6 +137,26 @@ static void enter(struct kb_rerank *r)
 	pthread_cond_broadcast(&r->changed);
 }
 
+/*
+ * A child that let some questions pass is not asked again before it has
+ * answered them: one that hangs costs no more time, one that was loading its
+ * model joins when it is ready.
+ */
+static bool is_resting(struct kb_rerank *r, struct kb_err *err)
+{
+	if (r->silent < REST)
+		return false;
+	if (kb_child_owes(r->child) && !kb_child_poll(r->child, -1, 0, &r->why))
+		deliver(r);
+	if (!kb_child_owes(r->child)) {
+		r->silent = 0;
+		return false;
+	}
+	kb_err_set(err, KB_ETIMEOUT,
+		   "no answer in time to %d questions, and none since", REST);
+	return true;
+}
+
 /* The child's answer to a line, in asked; 0 or its error. */
 static int ask(struct kb_rerank *r, struct kb_str line, struct asked *asked)
 {
@@ -151,7 +164,8 @@ static int ask(struct kb_rerank *r, struct kb_str line, struct asked *asked)
 
 	enter(r);
 	if (r->child &&
-	    kb_child_send(r->child, line, timeout_ms, asked, &asked->err) < 0)
+	    (is_resting(r, &asked->err) ||
+	     kb_child_send(r->child, line, timeout_ms, asked, &asked->err) < 0))
 		asked->done = true;
 	while (!asked->done && r->child)
 		wait_turn(r);

@@ -13,9 +13,11 @@ printf '%s\n' '{"id":1,"query":"refund"}' '{"id":2,"query":"退款"}' \
 
 # A reranker that does what its first argument says.
 cat > ranker.py <<'PY'
-import json, sys, time
+import json, os, sys, time
 how = sys.argv[1]
 n = 0
+while how == "loading" and not os.path.exists("go"):
+    time.sleep(0.01)
 for line in sys.stdin:
     n += 1
     with open("calls", "a") as f:
@@ -59,6 +61,9 @@ for line in sys.stdin:
         record["hits"] = [[1, None, {"doc": [], "chunk": "0", "legs": 5}], {}]
     print(json.dumps(record))
     sys.stdout.flush()
+    if how == "loading":
+        with open("ready", "w") as f:
+            f.write(str(n))
 PY
 
 # ranked CONDUCT [OPTION...]
@@ -138,7 +143,25 @@ seq 1 40 | sed 's/.*/{"id":&,"query":"refund number&"}/' > many
 run kb-search kb.kb -f many --format=json --rerank-timeout 30ms \
 	--rerank "python3 ranker.py silent"
 is "after five in a row it is asked no more" \
-	"$(said grep -c 'asked no more')" 35
+	"$(said grep -c 'and none since')" 35
+mkfifo feed
+kb-search kb.kb --format=json --rerank-timeout 30ms --rerank-weight 1 \
+	--rerank "python3 ranker.py loading" < feed > out &
+exec 8> feed
+sed 6q many >&8
+answers() { [ "$(wc -l < out)" -ge "$1" ]; }
+wait_for answers 6
+is "nor is one that is loading its model" \
+	"$(said grep -c 'did not answer in time')$(said grep -c 'none since')" 51
+: > go
+wait_for grep -q 5 ready
+sed -n 7p many | sed 's/number7/number/' >&8
+wait_for answers 7
+exec 8>&-
+wait
+is "which joins when it is ready" \
+	"$(jq -r '[.hits[0].doc,.retrieval.degraded]|tostring' out | tail -1)" \
+	'["d8",null]'
 ranked late --rerank-timeout 250ms --rerank-weight 1
 is "an answer that came too late is not taken for the next one" \
 	"$(jq -r '.hits[0].doc' out | tail -1)" d8
