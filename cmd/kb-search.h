@@ -11,7 +11,7 @@ static struct {
 	struct kb_opt_list indexes;
 	struct kb_search_options search;
 	struct kb_tune_options tune;
-} o = {.search = {.k = 10, .ask = {NULL, 50, 2, 0.8}}, .tune.seed = 1};
+} o = {.search = {.k = 10, .ask = {NULL, 50, 2, 0.5}}, .tune.seed = 1};
 
 static const struct kb_opt table[] = {
     {0, "at", "DATE", "what is valid on that day (now)", KB_OPT_STRING, &o.at,
@@ -54,7 +54,7 @@ static const struct kb_opt table[] = {
      &o.search.ask.hits, 1, KB_SEARCH_K_MAX, NULL},
     {0, "rerank-timeout", "TIME", "it has for an answer (2s)", KB_OPT_DURATION,
      &o.search.ask.timeout_s, 0, 0, NULL},
-    {0, "rerank-weight", "X", "of its scores, 0 to 1 (0.8)", KB_OPT_NUMBER,
+    {0, "rerank-weight", "X", "of its scores, 0 to 1 (0.5)", KB_OPT_NUMBER,
      &o.search.ask.weight, 0, 1, NULL},
     {0, "rrf", NULL, "fuse legs by ranks, not scores", KB_OPT_FLAG,
      &o.search.reciprocal, 0, 0, NULL},
