@@ -1,5 +1,6 @@
 #include "context/complete.h"
 
+#include "base/ascii.h"
 #include "context/need.h"
 #include "context/phrase.h"
 #include "text/lang.h"
@@ -40,12 +41,6 @@ static bool contains(struct kb_str s, struct kb_str part)
 {
 	return part.len && part.len <= s.len &&
 	       memmem(s.ptr, s.len, part.ptr, part.len);
-}
-
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9');
 }
 
 /* ---- what it is about ---- */
@@ -194,8 +189,8 @@ static bool says_word(struct kb_str text, struct kb_str word)
 	const char *end = text.ptr + text.len, *p = text.ptr;
 
 	while ((p = memmem(p, (size_t)(end - p), word.ptr, word.len))) {
-		if ((p == text.ptr || !is_letter(p[-1])) &&
-		    (p + word.len == end || !is_letter(p[word.len])))
+		if ((p == text.ptr || !kb_is_alnum(p[-1])) &&
+		    (p + word.len == end || !kb_is_alnum(p[word.len])))
 			return true;
 		p++;
 	}
@@ -268,12 +263,12 @@ static bool starts(struct kb_str s, const char *prefix)
 /* A blank where two words would run together. */
 static void add(struct kb_buf *out, struct kb_str s)
 {
-	if (out->len && s.len && is_letter(*s.ptr) &&
+	if (out->len && s.len && kb_is_alnum(*s.ptr) &&
 	    ((unsigned char)out->ptr[out->len - 1] >= 0x80 ||
-	     is_letter(out->ptr[out->len - 1])))
+	     kb_is_alnum(out->ptr[out->len - 1])))
 		kb_buf_add_char(out, ' ');
 	else if (out->len && s.len && (unsigned char)*s.ptr >= 0x80 &&
-		 is_letter(out->ptr[out->len - 1]))
+		 kb_is_alnum(out->ptr[out->len - 1]))
 		kb_buf_add_char(out, ' ');
 	kb_buf_add_str(out, s);
 }

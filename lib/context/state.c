@@ -2,6 +2,7 @@
 
 #include <strings.h>
 
+#include "base/ascii.h"
 #include "context/phrase.h"
 #include "text/utf8.h"
 #include "text/words.h"
@@ -112,11 +113,6 @@ static bool ends_value(uint32_t cp)
 	return false;
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* The value at the head of s: up to a mark, at most 20 characters of
  * Chinese or three words of anything else. */
 static struct kb_str value_at(struct kb_str s)
@@ -126,8 +122,8 @@ static struct kb_str value_at(struct kb_str s)
 	while (i < s.len && chars < 40) {
 		uint32_t cp;
 		size_t n = kb_utf8_next(s.ptr + i, s.len - i, &cp);
-		bool inner =
-		    i + n < s.len && is_digit(s.ptr[i + n]); /* 1,000 and 2.5 */
+		bool inner = i + n < s.len &&
+			     kb_is_digit(s.ptr[i + n]); /* 1,000 and 2.5 */
 
 		if (ends_value(cp) || ((cp == '.' || cp == ',') && !inner))
 			break;
@@ -141,15 +137,10 @@ static struct kb_str value_at(struct kb_str s)
 	return (struct kb_str){s.ptr, i};
 }
 
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 static bool has_digit(struct kb_str s)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if (is_digit(s.ptr[i]))
+		if (kb_is_digit(s.ptr[i]))
 			return true;
 	return false;
 }
@@ -191,7 +182,7 @@ static const struct slot_name *name_at(struct kb_str text, size_t i)
 		    strncasecmp(text.ptr + i, names[k].phrase, n) != 0)
 			continue;
 		if ((unsigned char)text.ptr[i] < 0x80 && i + n < text.len &&
-		    is_letter(text.ptr[i + n]))
+		    kb_is_letter(text.ptr[i + n]))
 			continue;
 		best = &names[k];
 		best_len = n;
@@ -212,8 +203,8 @@ static void read_slot(struct kb_state *st, struct kb_str text, size_t at,
 	    kb_ask_kind(value.ptr, value.len) != KB_ASK_NONE)
 		return;
 	/* Unlinked, the number itself must come first or last. */
-	if (!linked && !is_digit(*value.ptr) &&
-	    !is_digit(value.ptr[value.len - 1]))
+	if (!linked && !kb_is_digit(*value.ptr) &&
+	    !kb_is_digit(value.ptr[value.len - 1]))
 		return;
 	put_slot(st, name->name, value, turn);
 }
@@ -235,7 +226,7 @@ static void named_slots(struct kb_state *st, struct kb_str text, size_t turn)
 
 		if (!begins_name[(unsigned char)text.ptr[i]] ||
 		    ((unsigned char)text.ptr[i] < 0x80 && i &&
-		     is_letter(text.ptr[i - 1])))
+		     kb_is_letter(text.ptr[i - 1])))
 			continue;
 		name = name_at(text, i);
 		if (!name)
@@ -248,7 +239,7 @@ static void named_slots(struct kb_state *st, struct kb_str text, size_t turn)
 static bool is_word(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       is_digit(c) || c == '.' || c == '_' || c == '-' || c == '+';
+	       kb_is_digit(c) || c == '.' || c == '_' || c == '-' || c == '+';
 }
 
 /* user@host */
@@ -276,7 +267,7 @@ static void phone_slot(struct kb_state *st, struct kb_str text, size_t turn)
 	for (size_t i = 0; i < text.len;) {
 		size_t n = 0;
 
-		while (i + n < text.len && is_digit(text.ptr[i + n]))
+		while (i + n < text.len && kb_is_digit(text.ptr[i + n]))
 			n++;
 		if (n == 11 && text.ptr[i] == '1')
 			put_slot(st, "phone", (struct kb_str){text.ptr + i, n},

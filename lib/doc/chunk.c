@@ -1,5 +1,6 @@
 #include "doc/chunk.h"
 
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "doc/encode.h"
 
@@ -60,11 +61,6 @@ static bool is_mark(uint32_t cp)
 	       (cp >= 0xff00 && cp < 0xff10) || (cp >= 0xff1a && cp < 0xff21);
 }
 
-static bool is_alnum(unsigned char c)
-{
-	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
-}
-
 /* Back to where a character begins. */
 static uint32_t char_start(const char *text, uint32_t floor, uint32_t pos)
 {
@@ -97,7 +93,7 @@ static uint32_t walk_tokens(const char *text, uint32_t pos, uint32_t end,
 				    : kb_encoding_utf8_len(p + pos, end - pos);
 		len = len ? len : 1;
 		if (p[pos] < 0x80) {
-			word = is_alnum(p[pos]);
+			word = kb_is_alnum(p[pos]);
 			token = word && !in_word;
 		} else {
 			cp = code_point(p + pos, len);
@@ -270,9 +266,10 @@ static uint32_t sentence_end(const char *t, uint32_t pos, uint32_t end)
 	if (t[pos] != '.' && t[pos] != '?' && t[pos] != '!')
 		return 0;
 	/* An initial or an abbreviation is short: "U.", "Dr.", "e.g." */
-	if (t[pos] == '.' && (pos < 3 || !is_alnum((unsigned char)t[pos - 1]) ||
-			      !is_alnum((unsigned char)t[pos - 2]) ||
-			      !is_alnum((unsigned char)t[pos - 3])))
+	if (t[pos] == '.' &&
+	    (pos < 3 || !kb_is_alnum((unsigned char)t[pos - 1]) ||
+	     !kb_is_alnum((unsigned char)t[pos - 2]) ||
+	     !kb_is_alnum((unsigned char)t[pos - 3])))
 		return 0;
 	behind = skip_closers(t, pos + 1, end);
 	return behind == end || t[behind] == ' ' || t[behind] == '\n' ? behind

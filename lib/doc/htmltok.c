@@ -2,14 +2,12 @@
 
 #include <strings.h>
 
-static bool is_letter(char c)
-{
-	return (c | 32) >= 'a' && (c | 32) <= 'z';
-}
+#include "base/ascii.h"
 
 static bool is_name_char(char c)
 {
-	return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == ':';
+	return kb_is_letter(c) || (c >= '0' && c <= '9') || c == '-' ||
+	       c == ':';
 }
 
 static const char *find(const char *p, const char *end, const char *what)
@@ -124,8 +122,8 @@ static const char *next_markup(const char *p, const char *end)
 {
 	while ((p = memchr(p, '<', (size_t)(end - p)))) {
 		if (p + 1 < end &&
-		    (is_letter(p[1]) || p[1] == '!' || p[1] == '?' ||
-		     (p[1] == '/' && p + 2 < end && is_letter(p[2]))))
+		    (kb_is_letter(p[1]) || p[1] == '!' || p[1] == '?' ||
+		     (p[1] == '/' && p + 2 < end && kb_is_letter(p[2]))))
 			return p;
 		p++;
 	}

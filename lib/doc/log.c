@@ -2,14 +2,11 @@
 
 #include <strings.h>
 
+#include "base/ascii.h"
+
 struct cursor {
 	const char *p, *end;
 };
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 /*
  * Match a picture: 9 is a digit, A a letter of a month's or day's name,
@@ -22,7 +19,7 @@ static bool picture(struct cursor *c, const char *pic)
 	for (; *pic; pic++, p++) {
 		if (p == c->end)
 			return false;
-		if (*pic == '9'	  ? !is_digit(*p)
+		if (*pic == '9'	  ? !kb_is_digit(*p)
 		    : *pic == 'A' ? (*p | 32) < 'a' || (*p | 32) > 'z'
 				  : *p != *pic)
 			return false;
@@ -42,7 +39,7 @@ static void skip_level(struct cursor *c)
 
 	if (at.p < at.end && *at.p == '<') {
 		at.p++;
-		while (at.p < at.end && is_digit(*at.p))
+		while (at.p < at.end && kb_is_digit(*at.p))
 			at.p++;
 		if (picture(&at, ">")) {
 			picture(&at, "1 "); /* RFC 5424 version */
@@ -102,7 +99,7 @@ bool kb_doc_log_stamp(struct kb_str line)
 			return true;
 	}
 	/* Unix time, to the second or to the millisecond */
-	for (n = 0; c.p + n < c.end && is_digit(c.p[n]); n++)
+	for (n = 0; c.p + n < c.end && kb_is_digit(c.p[n]); n++)
 		;
 	if ((n == 10 || n == 13) && c.p[0] == '1' && c.p + n < c.end &&
 	    memchr(" .\t]:", c.p[n], 5))

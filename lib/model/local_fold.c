@@ -1,14 +1,6 @@
 #include "model/local.h"
 
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
+#include "base/ascii.h"
 
 bool kb_local_has(struct kb_str folded, const char *cue)
 {
@@ -19,10 +11,11 @@ bool kb_local_has(struct kb_str folded, const char *cue)
 	len -= open_end;
 	while ((size_t)(end - p) >= len &&
 	       (p = memmem(p, (size_t)(end - p), cue, len))) {
-		bool left =
-		    p == folded.ptr || !is_letter(p[-1]) || !is_letter(cue[0]);
-		bool right = open_end || p + len == end || !is_letter(p[len]) ||
-			     !is_letter(cue[len - 1]);
+		bool left = p == folded.ptr || !kb_is_letter(p[-1]) ||
+			    !kb_is_letter(cue[0]);
+		bool right = open_end || p + len == end ||
+			     !kb_is_letter(p[len]) ||
+			     !kb_is_letter(cue[len - 1]);
 
 		if (left && right)
 			return true;
@@ -65,8 +58,8 @@ static bool is_asked(struct kb_str question, const char *p, size_t len)
 
 	while ((size_t)(end - q) >= len &&
 	       (q = memmem(q, (size_t)(end - q), p, len))) {
-		if ((q == question.ptr || !is_digit(q[-1])) &&
-		    (q + len == end || !is_digit(q[len])))
+		if ((q == question.ptr || !kb_is_digit(q[-1])) &&
+		    (q + len == end || !kb_is_digit(q[len])))
 			return true;
 		q++;
 	}
@@ -97,7 +90,7 @@ static unsigned number_cues(struct kb_local *local, struct kb_str s,
 		if (is_asked(question, num, len))
 			continue;
 		/* "one" and "一" are often no number at all. */
-		cues |= is_digit(*num) ? KB_CUE_NUMBER : KB_CUE_COUNT;
+		cues |= kb_is_digit(*num) ? KB_CUE_NUMBER : KB_CUE_COUNT;
 		cues |= dim_cues[q->dim];
 		if (is_year(s, q))
 			cues |= KB_CUE_DATE;

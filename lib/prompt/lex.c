@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/ascii.h"
+
 struct lexer {
 	struct kb_tmpl *tmpl;
 	struct kb_arena *arena;
@@ -48,11 +50,6 @@ static bool is_name_start(unsigned char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
 	       c >= 0x80;
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
 }
 
 static char at(const struct lexer *lx, size_t pos)
@@ -199,8 +196,8 @@ static int string(struct lexer *lx)
 static size_t digits(struct lexer *lx, size_t i, char *text, size_t *n,
 		     size_t max)
 {
-	while (is_digit(at(lx, i)) ||
-	       (at(lx, i) == '_' && is_digit(at(lx, i + 1)))) {
+	while (kb_is_digit(at(lx, i)) ||
+	       (at(lx, i) == '_' && kb_is_digit(at(lx, i + 1)))) {
 		if (lx->src[i] != '_' && *n < max)
 			text[(*n)++] = lx->src[i];
 		i++;
@@ -219,7 +216,7 @@ static int number(struct lexer *lx)
 	if (n >= 40)
 		return fail(lx, start, "number has more than 39 digits");
 	/* "1.5", but "list.0.1" is two accesses: after a dot only digits. */
-	if (at(lx, i) == '.' && is_digit(at(lx, i + 1)) &&
+	if (at(lx, i) == '.' && kb_is_digit(at(lx, i + 1)) &&
 	    !(start && lx->src[start - 1] == '.')) {
 		real = true;
 		text[n++] = '.';
@@ -230,7 +227,7 @@ static int number(struct lexer *lx)
 
 		if (at(lx, k) == '+' || at(lx, k) == '-')
 			k++;
-		if (!is_digit(at(lx, k)))
+		if (!kb_is_digit(at(lx, k)))
 			return fail(lx, start, "number has no exponent");
 		real = true;
 		text[n++] = 'e';
@@ -272,13 +269,13 @@ static int expression_token(struct lexer *lx)
 	if (is_name_start((unsigned char)c)) {
 		while (lx->pos < lx->len &&
 		       (is_name_start((unsigned char)at(lx, lx->pos)) ||
-			is_digit(at(lx, lx->pos))))
+			kb_is_digit(at(lx, lx->pos))))
 			lx->pos++;
 		push(lx, KB_T_NAME, start,
 		     (struct kb_str){lx->src + start, lx->pos - start});
 		return 0;
 	}
-	if (is_digit(c))
+	if (kb_is_digit(c))
 		return number(lx);
 	if (c == '"' || c == '\'')
 		return string(lx);

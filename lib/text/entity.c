@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/mem.h"
 #include "text/utf8.h"
 #include "text/words.h"
@@ -11,26 +12,6 @@ void kb_entities_release(struct kb_entities *e)
 {
 	free(e->items);
 	*e = (struct kb_entities){0};
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_upper(char c)
-{
-	return c >= 'A' && c <= 'Z';
-}
-
-static bool is_lower(char c)
-{
-	return c >= 'a' && c <= 'z';
-}
-
-static bool is_alnum(char c)
-{
-	return is_digit(c) || is_upper(c) || is_lower(c);
 }
 
 bool kb_luhn_valid(const char *digits, size_t n)
@@ -63,7 +44,7 @@ bool kb_id_card_valid(const char *text, size_t n)
 	if (n != 18)
 		return false;
 	for (size_t i = 0; i < 17; i++) {
-		if (!is_digit(text[i]))
+		if (!kb_is_digit(text[i]))
 			return false;
 		sum += weight[i] * (unsigned)(text[i] - '0');
 	}
@@ -127,7 +108,7 @@ static size_t scan_quote(const char *text, size_t len, size_t at,
 static size_t scan_ascii_quote(const char *text, size_t len, size_t at,
 			       struct kb_entities *out)
 {
-	if (text[at] != '"' || (at && is_alnum(text[at - 1])))
+	if (text[at] != '"' || (at && kb_is_alnum(text[at - 1])))
 		return 0;
 	for (size_t k = at + 1; k < len && k - at <= QUOTE_MAX; k++) {
 		if (text[k] == '\n')
@@ -172,14 +153,15 @@ static size_t scan_email(const char *text, size_t len, size_t at,
 {
 	size_t i = at, domain, dot = 0;
 
-	while (i < len && i - at < 64 &&
-	       (is_alnum(text[i]) || (text[i] && memchr("._%+-", text[i], 5))))
+	while (
+	    i < len && i - at < 64 &&
+	    (kb_is_alnum(text[i]) || (text[i] && memchr("._%+-", text[i], 5))))
 		i++;
 	if (i == at || i >= len || text[i] != '@')
 		return 0;
 	domain = ++i;
 	while (i < len && i - domain < 255 &&
-	       (is_alnum(text[i]) || text[i] == '-' || text[i] == '.')) {
+	       (kb_is_alnum(text[i]) || text[i] == '-' || text[i] == '.')) {
 		if (text[i] == '.')
 			dot = i;
 		i++;
@@ -208,12 +190,12 @@ static size_t collect_digits(const char *text, size_t len, size_t at,
 
 	*n = 0;
 	while (i < len && *n < 24) {
-		if (is_digit(text[i])) {
+		if (kb_is_digit(text[i])) {
 			digits[(*n)++] = text[i++];
 			end = i;
 		} else if ((text[i] == ' ' || text[i] == '-') && i > at &&
-			   is_digit(text[i - 1]) && i + 1 < len &&
-			   is_digit(text[i + 1])) {
+			   kb_is_digit(text[i - 1]) && i + 1 < len &&
+			   kb_is_digit(text[i + 1])) {
 			i++;
 		} else {
 			break;
@@ -237,14 +219,14 @@ static size_t scan_number(const char *text, size_t len, size_t at,
 	char d[24];
 	size_t n, end = collect_digits(text, len, at, d, &n), plain = at;
 
-	while (plain < len && is_digit(text[plain]))
+	while (plain < len && kb_is_digit(text[plain]))
 		plain++;
 	if (plain - at == 17 && plain < len && (text[plain] | 32) == 'x' &&
 	    kb_id_card_valid(text + at, 18)) {
 		add(out, KB_ENTITY_ID_CARD, at, plain + 1, false);
 		return plain + 1;
 	}
-	if (plain < len && (is_alnum(text[plain]) || text[plain] == '_'))
+	if (plain < len && (kb_is_alnum(text[plain]) || text[plain] == '_'))
 		return 0;
 	if (plain - at == 18 && kb_id_card_valid(text + at, 18)) {
 		add(out, KB_ENTITY_ID_CARD, at, plain, false);
@@ -279,16 +261,16 @@ static struct word read_word(const char *text, size_t len, size_t at)
 	while (w.end < len) {
 		char c = text[w.end];
 
-		if (is_digit(c))
+		if (kb_is_digit(c))
 			w.digit = true;
-		else if (is_upper(c))
+		else if (kb_is_upper(c))
 			w.capital = w.letter = true;
-		else if (is_lower(c))
+		else if (kb_is_lower(c))
 			w.letter = true;
 		else if (!((c == '-' || c == '_' || c == '\'' || c == '&' ||
 			    c == '.') &&
 			   w.end > at && w.end + 1 < len &&
-			   is_alnum(text[w.end + 1])))
+			   kb_is_alnum(text[w.end + 1])))
 			break;
 		w.end++;
 	}
@@ -300,7 +282,7 @@ static bool is_measure(const char *text, size_t at, size_t end)
 {
 	size_t i = at;
 
-	while (i < end && (is_digit(text[i]) || text[i] == '.'))
+	while (i < end && (kb_is_digit(text[i]) || text[i] == '.'))
 		i++;
 	return i > at && end - i <= 3;
 }
@@ -348,7 +330,8 @@ static size_t run_end(const char *text, size_t len, size_t at, struct word w)
 		size_t next = end + 1;
 		struct word v;
 
-		if (next >= len || text[end] != ' ' || !is_alnum(text[next]) ||
+		if (next >= len || text[end] != ' ' ||
+		    !kb_is_alnum(text[next]) ||
 		    without_possessive(text, at, end) < end)
 			return end;
 		v = read_word(text, len, next);
@@ -357,7 +340,7 @@ static size_t run_end(const char *text, size_t len, size_t at, struct word w)
 		} else if (v.digit && !v.letter && v.end - next <= 3) {
 			end = v.end; /* iPhone 15 */
 		} else if (joins_names(text, next, v.end) && v.end + 1 < len &&
-			   text[v.end] == ' ' && is_upper(text[v.end + 1])) {
+			   text[v.end] == ' ' && kb_is_upper(text[v.end + 1])) {
 			end = v.end;
 		} else {
 			return end;
@@ -393,7 +376,7 @@ static size_t scan_name(const char *text, size_t len, size_t at,
 		return end > w.end ? end : w.end;
 	add(out, KB_ENTITY_NAME, start, end,
 	    word_end >= end && start == at && opens_sentence(text, at) &&
-		!(is_upper(text[at]) && is_upper(text[at + 1])));
+		!(kb_is_upper(text[at]) && kb_is_upper(text[at + 1])));
 	return end > w.end ? end : w.end;
 }
 
@@ -412,11 +395,11 @@ void kb_entities_find(struct kb_entities *out, const char *text, size_t len)
 			end = scan_ascii_quote(text, len, at, out);
 		if (!end && (c == 'h' || c == 'w'))
 			end = scan_url(text, len, at, out);
-		if (!end && is_alnum(c))
+		if (!end && kb_is_alnum(c))
 			end = scan_email(text, len, at, out);
-		if (!end && is_digit(c))
+		if (!end && kb_is_digit(c))
 			end = scan_number(text, len, at, out);
-		if (!end && is_alnum(c))
+		if (!end && kb_is_alnum(c))
 			end = scan_name(text, len, at, out);
 		at = end > at ? end
 			      : at + kb_utf8_next(text + at, len - at, &cp);

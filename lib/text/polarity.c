@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "text/utf8.h"
 
 #define NEG	KB_POLAR_NEGATION
@@ -265,11 +266,6 @@ __attribute__((constructor)) static void build_buckets(void)
 	}
 }
 
-static bool is_letter(char c)
-{
-	return (c | 32) >= 'a' && (c | 32) <= 'z';
-}
-
 static size_t match(const char *text, size_t len, size_t at, const char *row)
 {
 	size_t n = strlen(row);
@@ -284,7 +280,8 @@ static size_t match(const char *text, size_t len, size_t at, const char *row)
 		if (c != row[i])
 			return 0;
 	}
-	if (is_letter(row[n - 1]) && at + n < len && is_letter(text[at + n]))
+	if (kb_is_letter(row[n - 1]) && at + n < len &&
+	    kb_is_letter(text[at + n]))
 		return 0;
 	return n;
 }
@@ -296,9 +293,9 @@ static bool may_begin(const char *text, size_t at)
 
 	if (c >= 0x80)
 		return c >= 0xe4 && c <= 0xe9;
-	if (!is_letter((char)c))
+	if (!kb_is_letter((char)c))
 		return false;
-	if (!at || !is_letter(text[at - 1]))
+	if (!at || !kb_is_letter(text[at - 1]))
 		return memchr("acdefghilmnoprsuw", c | 32, 17) != NULL;
 	return c == 'n';
 }
@@ -332,8 +329,8 @@ size_t kb_polarity_find(const char *text, size_t len, struct kb_polar *out,
 			if (rows[i].text[0] !=
 			    (text[at] & 0x80 ? text[at] : (text[at] | 32)))
 				continue;
-			if (at && is_letter(text[at]) &&
-			    is_letter(text[at - 1]) &&
+			if (at && kb_is_letter(text[at]) &&
+			    kb_is_letter(text[at - 1]) &&
 			    rows[i].text[1] != '\'' &&
 			    !((unsigned char)rows[i].text[1] & 0x80))
 				continue;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/mem.h"
 #include "text/quantity_int.h"
 #include "text/utf8.h"
@@ -12,16 +13,6 @@ void kb_quantities_release(struct kb_quantities *q)
 {
 	free(q->items);
 	*q = (struct kb_quantities){0};
-}
-
-static bool is_letter(unsigned char c)
-{
-	return (c | 32) >= 'a' && (c | 32) <= 'z';
-}
-
-static bool is_digit(unsigned char c)
-{
-	return c >= '0' && c <= '9';
 }
 
 static size_t literal(const char *p, size_t len, const char *s)
@@ -156,8 +147,8 @@ static size_t ends_with(const char *text, size_t from, size_t end,
 		if (c != word[i])
 			return 0;
 	}
-	if (is_letter((unsigned char)word[0]) && at - n > from &&
-	    is_letter((unsigned char)text[at - n - 1]))
+	if (kb_is_letter((unsigned char)word[0]) && at - n > from &&
+	    kb_is_letter((unsigned char)text[at - n - 1]))
 		return 0;
 	return end - (at - n);
 }
@@ -208,12 +199,12 @@ static bool may_start(const char *text, size_t at)
 	     !memcmp(text + at - 3, "周", 3) ||
 	     !memcmp(text + at - 3, "期", 3)))
 		return false;
-	if (is_letter(c) || is_digit(c) || c == '_')
+	if (kb_is_letter(c) || kb_is_digit(c) || c == '_')
 		return false;
 	if ((c == '-' || c == '.' || c == '/' || c == '#') && at > 1) {
 		unsigned char b = (unsigned char)text[at - 2];
 
-		return !is_letter(b) && !is_digit(b);
+		return !kb_is_letter(b) && !kb_is_digit(b);
 	}
 	return true;
 }
@@ -323,7 +314,7 @@ static bool counts(const char *p, size_t number_len, const struct kb_unit *unit,
 	bool ascii = (unsigned char)p[0] < 0x80 || (unsigned char)p[0] == 0xef;
 
 	if (ascii &&
-	    (is_digit((unsigned char)p[0]) || (unsigned char)p[0] == 0xef))
+	    (kb_is_digit((unsigned char)p[0]) || (unsigned char)p[0] == 0xef))
 		return true;
 	if (unit->dim == KB_DIM_NUMBER)
 		return ascii ? value >= 2 : number_len > 3;
@@ -431,12 +422,13 @@ static bool is_code(const char *p, size_t len, size_t n)
 {
 	if (n >= len)
 		return false;
-	if (is_letter((unsigned char)p[n - 1]) && is_digit((unsigned char)p[n]))
+	if (kb_is_letter((unsigned char)p[n - 1]) &&
+	    kb_is_digit((unsigned char)p[n]))
 		return true;
-	if (p[n] == '.' && n + 1 < len && is_digit((unsigned char)p[n + 1]))
+	if (p[n] == '.' && n + 1 < len && kb_is_digit((unsigned char)p[n + 1]))
 		return true; /* a version: 1.2.3 */
-	return is_digit((unsigned char)p[n - 1]) &&
-	       (is_letter((unsigned char)p[n]) || p[n] == '_') &&
+	return kb_is_digit((unsigned char)p[n - 1]) &&
+	       (kb_is_letter((unsigned char)p[n]) || p[n] == '_') &&
 	       !(kb_match_word(p + n, len - n, "st") ||
 		 kb_match_word(p + n, len - n, "nd") ||
 		 kb_match_word(p + n, len - n, "rd") ||
@@ -447,8 +439,8 @@ static bool is_code(const char *p, size_t len, size_t n)
 static size_t skip_token(const char *text, size_t len, size_t at)
 {
 	while (at < len &&
-	       (is_letter((unsigned char)text[at]) ||
-		is_digit((unsigned char)text[at]) || text[at] == '_'))
+	       (kb_is_letter((unsigned char)text[at]) ||
+		kb_is_digit((unsigned char)text[at]) || text[at] == '_'))
 		at++;
 	return at;
 }
@@ -461,8 +453,8 @@ static bool may_begin(const char *p, size_t len)
 	unsigned char c = (unsigned char)p[0];
 
 	if (c < 0x80)
-		return is_digit(c) || c == '$' ||
-		       (is_letter(c) &&
+		return kb_is_digit(c) || c == '$' ||
+		       (kb_is_letter(c) &&
 			memchr(initials, c | 32, sizeof(initials) - 1));
 	if (is_han_number(p, len))
 		return true;
@@ -505,8 +497,8 @@ void kb_quantities_find(struct kb_quantities *out, const char *text, size_t len)
 				n = 0;
 		}
 		if (!n) {
-			at = is_digit((unsigned char)*p) ||
-				     is_letter((unsigned char)*p)
+			at = kb_is_digit((unsigned char)*p) ||
+				     kb_is_letter((unsigned char)*p)
 				 ? skip_token(text, len, at)
 				 : at + kb_utf8_next(p, len - at, &cp);
 			continue;

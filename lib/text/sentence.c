@@ -2,27 +2,13 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "text/utf8.h"
 
 static bool is_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' ||
 	       c == '\v';
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_upper(char c)
-{
-	return c >= 'A' && c <= 'Z';
-}
-
-static bool is_lower(char c)
-{
-	return c >= 'a' && c <= 'z';
 }
 
 /* Words whose full stop ends no sentence. Those after the empty string do so
@@ -43,7 +29,7 @@ static bool same_word(const char *text, size_t len, const char *word)
 	for (size_t i = 0; i < len; i++) {
 		char c = text[i];
 
-		if (is_upper(c))
+		if (kb_is_upper(c))
 			c = (char)(c | 32);
 		if (c != word[i] || !c)
 			return false;
@@ -59,13 +45,13 @@ static bool is_abbreviation(const char *text, size_t from, size_t dot,
 	bool before_digit = false;
 
 	while (start > from &&
-	       (is_lower(text[start - 1]) || is_upper(text[start - 1]) ||
+	       (kb_is_lower(text[start - 1]) || kb_is_upper(text[start - 1]) ||
 		text[start - 1] == '.'))
 		start--;
 	if (start == dot)
 		return false;
 	/* J. Smith, but not "plan B." */
-	if (dot - start == 1 && is_upper(text[start]) && is_upper(next) &&
+	if (dot - start == 1 && kb_is_upper(text[start]) && kb_is_upper(next) &&
 	    text[start] != 'I')
 		return true;
 	for (size_t i = 0; i < sizeof(abbreviations) / sizeof(*abbreviations);
@@ -73,7 +59,7 @@ static bool is_abbreviation(const char *text, size_t from, size_t dot,
 		if (!*abbreviations[i])
 			before_digit = true;
 		else if (same_word(text + start, dot - start, abbreviations[i]))
-			return !before_digit || is_digit(next);
+			return !before_digit || kb_is_digit(next);
 	}
 	return false;
 }
@@ -83,7 +69,7 @@ static bool is_item_number(const char *text, size_t start, size_t dot)
 {
 	if (dot - start > 3)
 		return false;
-	while (start < dot && is_digit(text[start]))
+	while (start < dot && kb_is_digit(text[start]))
 		start++;
 	return start == dot;
 }
@@ -117,10 +103,11 @@ static size_t skip_citation(const char *text, size_t len, size_t at)
 		i++;
 	if (i >= len || text[i] != '[')
 		return at;
-	for (i++; i < len && (is_digit(text[i]) || text[i] == ',' ||
+	for (i++; i < len && (kb_is_digit(text[i]) || text[i] == ',' ||
 			      text[i] == ' ' || text[i] == '-');)
 		i++;
-	return i < len && text[i] == ']' && is_digit(text[i - 1]) ? i + 1 : at;
+	return i < len && text[i] == ']' && kb_is_digit(text[i - 1]) ? i + 1
+								     : at;
 }
 
 /* What belongs to the sentence after its mark: more marks, closing quotes
@@ -162,7 +149,7 @@ static bool stop_ends(const char *text, size_t len, size_t start, size_t dot)
 		return kb_utf8_is_han(cp);
 	if (is_item_number(text, start, dot))
 		return false;
-	if (is_lower(text[next]))
+	if (kb_is_lower(text[next]))
 		return false;
 	return !is_abbreviation(text, start, dot, text[next]);
 }
@@ -183,8 +170,8 @@ static bool line_ends(const char *text, size_t len, size_t start, size_t at)
 	if (next >= len || before == start)
 		return true;
 	c = text[before - 1];
-	return !(is_lower(text[next]) &&
-		 (is_lower(c) || is_upper(c) || is_digit(c) || c == ','));
+	return !(kb_is_lower(text[next]) && (kb_is_lower(c) || kb_is_upper(c) ||
+					     kb_is_digit(c) || c == ','));
 }
 
 static bool always_ends(uint32_t cp)
@@ -244,8 +231,9 @@ bool kb_sentence_next(struct kb_sentence_it *it, size_t *start, size_t *end)
 		    (cp == '.' && stop_ends(text, len, from, at)) ||
 		    ((cp == '!' || cp == '?') &&
 		     (at + 1 >= len ||
-		      (!is_lower(text[at + 1]) && !is_digit(text[at + 1]) &&
-		       text[at + 1] != '=' && text[at + 1] != '/'))))
+		      (!kb_is_lower(text[at + 1]) &&
+		       !kb_is_digit(text[at + 1]) && text[at + 1] != '=' &&
+		       text[at + 1] != '/'))))
 			return finish(it, from, skip_tail(text, len, at + n),
 				      start, end);
 		at += n;

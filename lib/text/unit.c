@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/ascii.h"
 #include "text/quantity_int.h"
 #include "text/utf8.h"
 
@@ -223,11 +224,6 @@ static const struct {
     {"个", 0},
 };
 
-static bool is_letter(char c)
-{
-	return (c | 32) >= 'a' && (c | 32) <= 'z';
-}
-
 /* Does the row's name stand at p? An ASCII name must end its word. */
 static size_t match(const char *p, size_t len, const char *name)
 {
@@ -243,8 +239,8 @@ static size_t match(const char *p, size_t len, const char *name)
 		if (c != name[i])
 			return 0;
 	}
-	if (is_letter(name[n - 1]) && n < len &&
-	    (is_letter(p[n]) || (p[n] >= '0' && p[n] <= '9')))
+	if (kb_is_letter(name[n - 1]) && n < len &&
+	    (kb_is_letter(p[n]) || (p[n] >= '0' && p[n] <= '9')))
 		return 0;
 	return n;
 }

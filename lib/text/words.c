@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "text/utf8.h"
 
 /* Sorted by bytes. */
@@ -75,11 +76,6 @@ static char fold(char c)
 	return (char)(c >= 'A' && c <= 'Z' ? c | 32 : c);
 }
 
-static bool is_letter(char c)
-{
-	return (fold(c) >= 'a' && fold(c) <= 'z') || (c >= '0' && c <= '9');
-}
-
 static bool phrase_at(const char *text, size_t len, size_t at,
 		      const char *phrase, size_t n)
 {
@@ -91,10 +87,10 @@ static bool phrase_at(const char *text, size_t len, size_t at,
 		if (c != phrase[i])
 			return false;
 	}
-	if (is_letter(phrase[0]) && at && is_letter(text[at - 1]))
+	if (kb_is_alnum(phrase[0]) && at && kb_is_alnum(text[at - 1]))
 		return false;
-	return !(is_letter(phrase[n - 1]) && at + n < len &&
-		 is_letter(text[at + n]));
+	return !(kb_is_alnum(phrase[n - 1]) && at + n < len &&
+		 kb_is_alnum(text[at + n]));
 }
 
 size_t kb_find_phrase(const char *text, size_t len, const char *phrase)

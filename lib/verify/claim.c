@@ -1,13 +1,9 @@
 #include "verify/claim.h"
 
+#include "base/ascii.h"
 #include "text/sentence.h"
 #include "text/utf8.h"
 #include "text/words.h"
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 static bool is_blank(char c)
 {
@@ -22,14 +18,14 @@ static size_t read_citation(const char *ptr, size_t len, struct kb_claim *claim)
 
 	if (len < 3 || ptr[0] != '[')
 		return 0;
-	while (i < len && (is_digit(ptr[i]) || is_blank(ptr[i]))) {
+	while (i < len && (kb_is_digit(ptr[i]) || is_blank(ptr[i]))) {
 		unsigned v = 0;
 
 		if (is_blank(ptr[i])) {
 			i++;
 			continue;
 		}
-		for (k = i; k < len && is_digit(ptr[k]) && k - i < 6; k++)
+		for (k = i; k < len && kb_is_digit(ptr[k]) && k - i < 6; k++)
 			v = v * 10 + (unsigned)(ptr[k] - '0');
 		if (n < KB_CLAIM_CITES)
 			claim->cites[n++] = v;
