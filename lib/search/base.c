@@ -22,7 +22,10 @@ static void read_number(struct kb_json object, const char *name, float least,
 		*out = (float)x;
 }
 
-/* "search": {"k1","b","weights":{"lexical","vector","graph"}} of the first
+const char *const kb_fit_names[KB_FIT_FEATURES] = {"cover", "title", "order",
+						   "near", "run"};
+
+/* "search": {"k1","b","weights":{LEG},"fit":{FEATURE}} of the first
  * index that has it. */
 static void read_settings(struct kb_base *base)
 {
@@ -41,6 +44,10 @@ static void read_settings(struct kb_base *base)
 		for (size_t leg = 0; leg < KB_LEGS; leg++)
 			read_number(weights, kb_leg_names[leg], 0, 100,
 				    &base->weights[leg]);
+		weights = kb_json_get(settings, "fit");
+		for (size_t f = 0; f < KB_FIT_FEATURES; f++)
+			read_number(weights, kb_fit_names[f], 0, 100,
+				    &base->fit[f]);
 		return;
 	}
 }
@@ -109,6 +116,8 @@ static int read_weights(struct kb_base *base, const char *text,
 		base->weights[leg] = (float)x;
 		text = end + 1;
 	}
+	/* learned for other weights than these */
+	memset(base->fit, 0, sizeof(base->fit));
 	return 0;
 }
 

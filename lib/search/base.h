@@ -29,6 +29,8 @@ enum kb_fit_feature {
 	KB_FIT_FEATURES,
 };
 
+extern const char *const kb_fit_names[KB_FIT_FEATURES];
+
 struct kb_base_stamp {
 	uint64_t inode;
 	int64_t mtime_s, mtime_ns;

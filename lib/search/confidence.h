@@ -22,7 +22,8 @@ struct kb_evidence {
 	const struct kb_fuse_input *input;
 	const struct kb_null *null;
 	size_t length;		  /* base terms of the question */
-	const struct kb_fit *fit; /* to explain hits */
+	const struct kb_fit *fit; /* to explain hits, */
+	const float *fit_weights; /* with what it adds */
 };
 
 struct kb_features {

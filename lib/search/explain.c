@@ -81,13 +81,21 @@ static void put_legs(struct kb_jw *w, const struct kb_evidence *evidence,
 	kb_jw_end(w);
 }
 
-static void put_fit(struct kb_jw *w, const float features[KB_FIT_FEATURES])
+static void put_fit(struct kb_jw *w, const float weights[KB_FIT_FEATURES],
+		    const float features[KB_FIT_FEATURES])
 {
+	float share;
+
 	kb_jw_key(w, "fit");
 	kb_jw_obj(w);
 	for (int f = 0; f < KB_FIT_FEATURES; f++) {
 		kb_jw_key(w, kb_fit_names[f]);
 		kb_jw_fixed(w, (double)features[f], 4);
+	}
+	share = kb_fit_share(weights, features);
+	if (share > 0) {
+		kb_jw_key(w, "score");
+		kb_jw_fixed(w, (double)share, 4);
 	}
 	kb_jw_end(w);
 }
@@ -110,7 +118,7 @@ static struct kb_str explain_hit(const struct kb_evidence *evidence,
 		put_legs(&w, evidence, &hit->at);
 		put_terms(&w, evidence, query->terms, &hit->at);
 		kb_fit_measure(evidence->fit, &hit->passage, features);
-		put_fit(&w, features);
+		put_fit(&w, evidence->fit_weights, features);
 	}
 	for (size_t leg = 0; leg < KB_LEGS; leg++) {
 		struct kb_str path;

@@ -3,12 +3,13 @@
 #include "base/hash.h"
 
 #define FOLLOWS 3    /* tokens within which a neighbour follows */
+#define BYTES	2048 /* of a text that are looked at */
 #define PLACES	1024 /* of the question's terms in a text that are seen */
 
-const char *const kb_fit_names[KB_FIT_FEATURES] = {"cover", "title", "order",
-						   "near", "run"};
-
-const float kb_fit_defaults[KB_FIT_FEATURES] = {0.1f, 0.1f, 0.1f, 0.1f, 0.1f};
+const float kb_fit_defaults[KB_FIT_FEATURES] = {
+    [KB_FIT_COVER] = 0.15f, [KB_FIT_TITLE] = 0.50f, [KB_FIT_ORDER] = 0.02f,
+    [KB_FIT_NEAR] = 0.05f,  [KB_FIT_RUN] = 0.50f,
+};
 
 static uint8_t *slot_of(struct kb_fit *r, uint64_t key)
 {
@@ -83,7 +84,8 @@ static size_t find_places(const struct kb_fit *r, struct kb_str text,
 	size_t n = 0;
 
 	kb_terms_reset(r->scratch);
-	kb_analyze(r->analyzer, text.ptr, text.len, r->scratch);
+	kb_analyze(r->analyzer, text.ptr, text.len < BYTES ? text.len : BYTES,
+		   r->scratch);
 	for (size_t i = 0; i < r->scratch->n && n < PLACES; i++) {
 		const struct kb_term *t = &r->scratch->items[i];
 		int at = is_base(t->key) ? place_of(r, t->key) : -1;
@@ -197,6 +199,18 @@ void kb_fit_measure(const struct kb_fit *r, const struct kb_passage *passage,
 	out[KB_FIT_RUN] = measure_run(r, places, n);
 }
 
+float kb_fit_share(const float weights[KB_FIT_FEATURES],
+		   const float features[KB_FIT_FEATURES])
+{
+	float most = 1, sum = 0;
+
+	for (int f = 0; f < KB_FIT_FEATURES; f++) {
+		most += weights[f];
+		sum += weights[f] * features[f];
+	}
+	return sum / most;
+}
+
 int kb_fit_apply(const struct kb_fit *r, const struct kb_scope *scope,
 		 const float weights[KB_FIT_FEATURES], struct kb_fused *items,
 		 size_t n, bool *fitted, struct kb_arena *arena,
@@ -225,9 +239,8 @@ int kb_fit_apply(const struct kb_fit *r, const struct kb_scope *scope,
 		if (rc < 0)
 			return kb_err_place(err, "'%s'", seg->index->path);
 		kb_fit_measure(r, &passage, features);
-		for (int f = 0; f < KB_FIT_FEATURES; f++)
-			items[i].score += weights[f] * features[f];
 		items[i].score /= most;
+		items[i].score += kb_fit_share(weights, features);
 	}
 	kb_fuse_sort(scope, items, n);
 	return 0;

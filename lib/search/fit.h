@@ -9,10 +9,11 @@
  *	near	the most weight within a window of twice the question's length
  *	run	the heaviest run of the question that the text holds
  *
- * All are 0 to 1. The reranker adds their weighted sum to the fused score of
- * the best KB_FIT_DEPTH candidates and divides by 1 plus the weights, so
- * that a score stays within 0 to 1 and no candidate beyond them overtakes. It
- * is on where the index's settings hold weights for it.
+ * All are 0 to 1, from the first 2 KiB of a text. The reranker adds their
+ *weighted sum to the fused score of the best KB_FIT_DEPTH candidates and
+ *divides by 1 plus the weights, so that a score stays within 0 to 1 and no
+ *candidate beyond them overtakes. It is on where the index's settings hold
+ *weights for it.
  */
 #ifndef KB_SEARCH_FIT_H
 #define KB_SEARCH_FIT_H
@@ -22,10 +23,9 @@
 #define KB_FIT_DEPTH 50
 #define KB_FIT_TERMS 64 /* of the question; the rest is not looked at */
 
-/* enum kb_fit_feature is in base.h: a base holds weights by it. */
-extern const char *const kb_fit_names[KB_FIT_FEATURES];
-
-/* Fitted; an index gets them times what --tune finds best. */
+/* Fitted on zh_cmrc2018, en_multihop, en_lfqa and en_wice_evidence by
+ * tests/eval/fit-rerank.py; an index gets them times what --tune finds
+ * best. */
 extern const float kb_fit_defaults[KB_FIT_FEATURES];
 
 /* The question's base terms in their order. */
@@ -47,6 +47,10 @@ void kb_fit_init(struct kb_fit *r, const struct kb_terms *terms,
 
 void kb_fit_measure(const struct kb_fit *r, const struct kb_passage *passage,
 		    float out[KB_FIT_FEATURES]);
+
+/* What the features add to a score that was divided by 1 plus the weights. */
+float kb_fit_share(const float weights[KB_FIT_FEATURES],
+		   const float features[KB_FIT_FEATURES]);
 
 /* Score the best candidates anew and sort; *fitted says whether: nothing is
  * done when all weights are 0. An error names the index. */

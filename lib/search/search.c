@@ -444,7 +444,8 @@ int kb_search_run(struct kb_search *s, const struct kb_request *request,
 				       .input = &run.input,
 				       .null = &s->base->null,
 				       .length = s->terms.length,
-				       .fit = &run.fit};
+				       .fit = &run.fit,
+				       .fit_weights = s->base->fit};
 
 	kb_explain(&evidence, s->legs,
 		   &(struct kb_leg_query){.scope = &run.scope,

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "index/writer.h"
+#include "search/fit.h"
 #include "search/weigh.h"
 #include "json/write.h"
 
@@ -26,6 +27,7 @@ enum { SHOWN = sizeof(shown) / sizeof(shown[0]) };
  * and [1] the half that is held out. */
 struct outcome {
 	float weights[KB_LEGS];
+	float fit[KB_FIT_FEATURES];
 	double measures[2][SHOWN];
 };
 
@@ -212,9 +214,27 @@ static double worth(const struct outcome *o, int half)
 	return (o->measures[half][0] + o->measures[half][1]) / 2;
 }
 
-/* Learn t->after.weights, and measure them and those of before. */
-static int learn(struct kb_tune *t, struct kb_base *base,
-		 struct kb_search *search, struct kb_err *err)
+/* Measure what was tried; it is t->after from now on when it gains where it
+ * was learned and loses nothing elsewhere. */
+static int try(struct kb_tune *t, struct kb_base *base,
+	       struct kb_search *search, struct outcome *tried,
+	       struct kb_err *err)
+{
+	int rc;
+
+	memcpy(base->weights, tried->weights, sizeof(base->weights));
+	memcpy(base->fit, tried->fit, sizeof(base->fit));
+	rc = measure(t, search, tried, err);
+	if (rc == 0 && worth(tried, 0) >= worth(&t->after, 0) + GAIN &&
+	    worth(tried, 1) >= worth(&t->after, 1)) {
+		t->after = *tried;
+		t->helps = true;
+	}
+	return rc;
+}
+
+static int learn_weights(struct kb_tune *t, struct kb_search *search,
+			 struct outcome *tried, struct kb_err *err)
 {
 	struct kb_weigh_question *list = kb_calloc(t->n, sizeof(*list));
 	struct kb_arena keep;
@@ -223,18 +243,57 @@ static int learn(struct kb_tune *t, struct kb_base *base,
 	kb_arena_init(&keep);
 	rc = take_candidates(t, search, list, &keep, err);
 	if (rc == 0)
-		kb_weigh_best(list, t->n, t->after.weights);
+		kb_weigh_best(list, t->n, tried->weights);
 	kb_arena_release(&keep);
 	free(list);
+	return rc;
+}
+
+/* The reranker's weights times a few factors, none above 1: more of it was
+ * worse on every set they were fitted on. The one that does best where it is
+ * learned is tried. */
+static int learn_fit(struct kb_tune *t, struct kb_base *base,
+		     struct kb_search *search, struct outcome *best,
+		     struct kb_err *err)
+{
+	static const float factors[] = {0, 0.25f, 0.5f, 1};
+	const struct outcome start = t->after;
+	int rc = 0;
+
+	*best = start;
+	memcpy(base->weights, start.weights, sizeof(base->weights));
+	for (size_t i = 0; i < 4 && rc == 0; i++) {
+		struct outcome o = start;
+
+		for (int f = 0; f < KB_FIT_FEATURES; f++)
+			o.fit[f] = factors[i] * kb_fit_defaults[f];
+		if (memcmp(o.fit, start.fit, sizeof(o.fit)) == 0)
+			continue;
+		memcpy(base->fit, o.fit, sizeof(base->fit));
+		rc = measure(t, search, &o, err);
+		if (rc == 0 && worth(&o, 0) > worth(best, 0))
+			*best = o;
+	}
+	return rc;
+}
+
+/* The weights of the legs first, then whether the reranker helps. */
+static int learn(struct kb_tune *t, struct kb_base *base,
+		 struct kb_search *search, struct kb_err *err)
+{
+	struct outcome tried = t->before;
+	int rc = learn_weights(t, search, &tried, err);
+
 	memcpy(base->weights, t->before.weights, sizeof(base->weights));
 	if (rc == 0)
 		rc = measure(t, search, &t->before, err);
-	memcpy(base->weights, t->after.weights, sizeof(base->weights));
+	t->after = t->before;
 	if (rc == 0)
-		rc = measure(t, search, &t->after, err);
-	t->helps = rc == 0 &&
-		   worth(&t->after, 0) >= worth(&t->before, 0) + GAIN &&
-		   worth(&t->after, 1) >= worth(&t->before, 1);
+		rc = try(t, base, search, &tried, err);
+	if (rc == 0)
+		rc = learn_fit(t, base, search, &tried, err);
+	if (rc == 0)
+		rc = try(t, base, search, &tried, err);
 	return rc;
 }
 
@@ -256,7 +315,7 @@ static int search_and_learn(struct kb_tune *t,
 		rc = kb_base_open(&base, base_options, err);
 	if (rc == 0) {
 		memcpy(t->before.weights, base->weights, sizeof(base->weights));
-		memcpy(t->after.weights, base->weights, sizeof(base->weights));
+		memcpy(t->before.fit, base->fit, sizeof(base->fit));
 		for (size_t leg = 0; leg < KB_LEGS; leg++)
 			base->weights[leg] = 1; /* every leg is to open */
 		rc = kb_search_open(&search, base, &own, err);
@@ -281,6 +340,28 @@ static void put_weights(struct kb_jw *w, const struct outcome *o)
 	kb_jw_end(w);
 }
 
+static bool has_fit(const struct outcome *o)
+{
+	for (int f = 0; f < KB_FIT_FEATURES; f++)
+		if (o->fit[f] > 0)
+			return true;
+	return false;
+}
+
+/* The reranker's weights, or nothing when it is off. */
+static void put_fit(struct kb_jw *w, const struct outcome *o)
+{
+	if (!has_fit(o))
+		return;
+	kb_jw_key(w, "fit");
+	kb_jw_obj(w);
+	for (int f = 0; f < KB_FIT_FEATURES; f++) {
+		kb_jw_key(w, kb_fit_names[f]);
+		kb_jw_fixed(w, (double)o->fit[f], 3);
+	}
+	kb_jw_end(w);
+}
+
 /* The settings' member "search" with what was learned. */
 static int write_member(const struct kb_tune *t, struct kb_str settings,
 			struct kb_buf *out, struct kb_err *err)
@@ -297,12 +378,14 @@ static int write_member(const struct kb_tune *t, struct kb_str settings,
 	kb_jw_init(&w, out);
 	kb_jw_obj(&w);
 	while (old.type == KB_JSON_OBJECT && kb_json_next(&it)) {
-		if (kb_json_key_is(it.key, "weights"))
+		if (kb_json_key_is(it.key, "weights") ||
+		    kb_json_key_is(it.key, "fit"))
 			continue;
 		kb_jw_key_raw(&w, it.key);
 		kb_jw_raw(&w, (struct kb_str){it.val.ptr, it.val.len});
 	}
 	put_weights(&w, &t->after);
+	put_fit(&w, &t->after);
 	kb_jw_end(&w);
 	return 0;
 }
@@ -342,6 +425,7 @@ static void put_outcome(struct kb_jw *w, const struct kb_tune *t,
 	kb_jw_key(w, name);
 	kb_jw_obj(w);
 	put_weights(w, o);
+	put_fit(w, o);
 	for (int half = 0; half < 2; half++) {
 		kb_jw_key(w, half_names[half]);
 		kb_jw_obj(w);
@@ -382,7 +466,7 @@ static void put_row(const struct outcome *o, int half, const char *when,
 		kb_buf_printf(out, " %9.4f", o->measures[half][m]);
 	for (size_t leg = 0; leg < KB_LEGS; leg++)
 		kb_buf_printf(out, " %8.3f", (double)o->weights[leg]);
-	kb_buf_add_char(out, '\n');
+	kb_buf_printf(out, " %8s\n", has_fit(o) ? "on" : "off");
 }
 
 static void report_table(const struct kb_tune *t, struct kb_buf *out)
@@ -392,15 +476,14 @@ static void report_table(const struct kb_tune *t, struct kb_buf *out)
 		kb_buf_printf(out, " %9s", kb_measure_names[shown[m]]);
 	for (size_t leg = 0; leg < KB_LEGS; leg++)
 		kb_buf_printf(out, " %8s", kb_leg_names[leg]);
-	kb_buf_add_char(out, '\n');
+	kb_buf_add_cstr(out, " reranker\n");
 	for (int half = 0; half < 2; half++) {
 		put_row(&t->before, half, "before", out);
 		put_row(&t->after, half, "after", out);
 	}
-	kb_buf_printf(out, "%zu and %zu questions; %s\n", t->halves[0],
-		      t->halves[1],
-		      t->written ? "the weights are the index's now"
-				 : "nothing was changed");
+	kb_buf_printf(
+	    out, "%zu and %zu questions; %s\n", t->halves[0], t->halves[1],
+	    t->written ? "this is the index's now" : "nothing was changed");
 }
 
 int kb_tune_run(struct kb_tune *t, const struct kb_base_options *base,

@@ -72,4 +72,34 @@ run kb-search --tune qrels --weights 1,1,1 -f asked v.kb
 is "weights are given or learned" "$status" 2
 run kb-search --format=text --tune qrels -f asked v.kb
 is "people get a table" "$(sed -n 2p out | cut -c1-16)" "learned   before"
+
+# Passages that differ in nothing but where the words of the question stand.
+awk 'BEGIN {
+	for (i = 0; i < 60; i++) {
+		printf "{\"id\":\"a%d\",\"text\":\"Lamp %d was of glass and " \
+			"it was red 灯.\"}\n", i, i > "orders.jsonl"
+		printf "{\"id\":\"b%d\",\"text\":\"It was a red glass lamp " \
+			"%d of 灯 and.\"}\n", i, i > "orders.jsonl"
+		for (k = 0; k < 4; k++)
+			printf "{\"id\":\"c%d-%d\",\"text\":\"Tea number " \
+				"%d is green.\"}\n", i, k, i * 4 + k + 60 \
+				> "orders.jsonl"
+		printf "{\"id\":\"q%d\",\"query\":\"red glass lamp %d\"}\n", \
+			i, i > "lamps"
+		printf "q%d\tb%d\t1\n", i, i > "orders"
+	}
+}'
+kb-index fit.kb orders.jsonl
+found() { kb-search -f lamps --format=trec -k 1 "$@" fit.kb |
+	awk '{ n += $3 ~ /^b/ } END { print n }'; }
+is "words alone do not tell the passages apart" "$(found)" 0
+run kb-search --tune orders -f lamps fit.kb
+is "the reranker is on where it helps" "$(jq -c \
+	'[.written, .before.fit != null, .after.fit != null]' out)" \
+	"[true,false,true]"
+is "then the order of the words tells" "$(found)" 60
+is "weights of the line leave it out" "$(found --weights 1,0,0)" 0
+kb-search --explain -f lamps fit.kb | head -1 > one
+ok "--explain says what it adds" \
+	jq -e '.hits[0].explain.fit.score > .hits[1].explain.fit.score' one
 finish
