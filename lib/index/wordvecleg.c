@@ -244,7 +244,8 @@ static void renew(void *arg)
 
 	kb_wordvec_free(leg->model);
 	leg->model = NULL;
-	leg->claimed = leg->trained = false;
+	leg->claimed = false;
+	leg->trained = false;
 }
 
 void kb_wordvec_leg_release(struct kb_wordvec_leg *leg)
