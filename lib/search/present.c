@@ -88,6 +88,8 @@ static void put_snippet(const struct kb_text_style *style, struct kb_str text,
 	struct span spans[64];
 	size_t n, at, end;
 
+	if (!text.len)
+		text = KB_STR(""); /* no text is a null pointer */
 	kb_terms_reset(style->terms);
 	kb_analyze(style->analyzer, text.ptr, text.len, style->terms);
 	n = find_spans(style->terms, keys, n_keys, spans, 64);
