@@ -56,6 +56,7 @@ static void search_other(struct kb_run *run, enum kb_leg_no no, bool lazy)
 	    .n_lexical = run->input.answers[KB_LEG_LEXICAL].n,
 	    .others = graph->items,
 	    .n_others = no == KB_LEG_VECTOR ? graph->n : 0,
+	    .linked = graph->linked,
 	    .depth = run->depth,
 	    .lazy = lazy,
 	    .arena = run->arena,

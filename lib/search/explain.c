@@ -75,7 +75,7 @@ static void put_legs(struct kb_jw *w, const struct kb_evidence *evidence,
 		kb_jw_key(w, "best");
 		kb_jw_fixed(w, (double)a->items[0].raw, 4);
 		kb_jw_key(w, "weight");
-		kb_jw_fixed(w, (double)evidence->input->weights[leg], 3);
+		kb_jw_fixed(w, (double)kb_fuse_weight(evidence->input, leg), 3);
 		kb_jw_end(w);
 	}
 	kb_jw_end(w);

@@ -25,6 +25,13 @@ static float normalise(const struct kb_leg_answer *answer, size_t rank,
 	return (raw - answer->least) / (most - answer->least);
 }
 
+float kb_fuse_weight(const struct kb_fuse_input *input, size_t leg)
+{
+	float gain = input->answers[leg].gain;
+
+	return input->weights[leg] * (gain > 0 ? gain : 1);
+}
+
 float kb_fuse_unseen(const struct kb_fuse_input *input, size_t depth)
 {
 	const struct kb_leg_answer *lexical = &input->answers[KB_LEG_LEXICAL];
@@ -33,9 +40,9 @@ float kb_fuse_unseen(const struct kb_fuse_input *input, size_t depth)
 	for (size_t leg = 0; leg < KB_LEGS; leg++) {
 		if (!input->answers[leg].n)
 			continue;
-		total += input->weights[leg];
+		total += kb_fuse_weight(input, leg);
 		if (input->answers[leg].partial)
-			most += input->weights[leg] * (1 + SLACK);
+			most += kb_fuse_weight(input, leg) * (1 + SLACK);
 	}
 	if (depth && lexical->n >= depth)
 		most += input->weights[KB_LEG_LEXICAL] * (1 + SLACK) *
@@ -115,7 +122,7 @@ static void weigh(struct kb_fused *items, size_t n,
 
 	for (size_t leg = 0; leg < KB_LEGS; leg++)
 		if (input->answers[leg].n)
-			total += input->weights[leg];
+			total += kb_fuse_weight(input, leg);
 	for (size_t i = 0; i < n && total > 0; i++)
 		for (size_t leg = 0; leg < KB_LEGS; leg++)
 			items[i].score +=
@@ -142,6 +149,8 @@ size_t kb_fuse(const struct kb_scope *scope, const struct kb_fuse_input *input,
 			to->raw[leg] = answer->items[i].raw;
 			to->has[leg] = true;
 			to->part[leg] = normalise(answer, i, input->reciprocal);
+			if (answer->gain > 0)
+				to->part[leg] *= answer->gain;
 		}
 	}
 	kb_sort(*out, n, sizeof(**out), by_place_and_leg, NULL);

@@ -19,7 +19,7 @@ struct kb_fused {
 	uint32_t segment, chunk;
 	float score;	     /* weighted mean of the normalised ones, 0..1 */
 	float raw[KB_LEGS];  /* as the leg gave it */
-	float part[KB_LEGS]; /* normalised, 0 without */
+	float part[KB_LEGS]; /* normalised, times the leg's gain; 0 without */
 	bool has[KB_LEGS];
 };
 
@@ -28,6 +28,9 @@ struct kb_fuse_input {
 	float weights[KB_LEGS];
 	bool reciprocal;
 };
+
+/* The weight of a leg for this question: with its gain. */
+float kb_fuse_weight(const struct kb_fuse_input *input, size_t leg);
 
 /* The union of all candidates, best first; ties by document id, segment,
  * chunk. The array is allocated in the arena. */

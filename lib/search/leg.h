@@ -74,6 +74,7 @@ struct kb_leg_query {
 	/* What other legs found; the vector leg gives it scores too. */
 	const struct kb_candidate *others;
 	size_t n_others;
+	float linked; /* of the graph leg's answer */
 	size_t depth; /* candidates wanted */
 	/* A leg whose scores have a maximum may leave it at the scores of
 	 * what is found already, and say so. */
@@ -87,6 +88,9 @@ struct kb_leg_answer {
 	size_t n;
 	float least;	      /* theoretical minimum of raw */
 	float most;	      /* theoretical maximum, or 0: best one seen */
+	float gain;	      /* of its weight for this question; 0: 1 */
+	float linked;	      /* how surely the question names what it is
+				 about, 0..1: the graph leg's */
 	bool partial;	      /* nothing was looked for: the query was lazy */
 	const char *degraded; /* why less than usual was done, or NULL */
 };

@@ -162,6 +162,7 @@ static int search(void *state, const struct kb_leg_query *q,
 	link_history(leg, q);
 	kb_walk_run(&leg->walk);
 	answer_from_walk(&leg->walk, q->depth, q->arena, answer);
+	answer->linked = leg->walk.linked;
 	return 0;
 }
 

@@ -170,9 +170,10 @@ static void seed(struct kb_walk *w, uint64_t key, float weight)
 {
 	size_t about = tally(w, key).about, n;
 
-	w->linked++;
 	if (about > about_limit(w))
 		return;
+	if (about && weight > w->linked)
+		w->linked = weight;
 	for (uint32_t s = 0; s < w->scope->n; s++) {
 		const struct kb_graph *g = &w->graphs[s];
 		int64_t e = g->n_entities ? kb_graph_find(g, key) : -1;

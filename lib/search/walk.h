@@ -44,7 +44,8 @@ struct kb_walk {
 	struct kb_walk_node *nodes;
 	size_t n, cap;
 	struct kb_map places; /* segment << 32 | chunk -> node */
-	size_t linked;	      /* names found in the question */
+	float linked;	      /* the best weight of a chunk about a name of the
+				 question, 0..1 */
 };
 
 void kb_walk_init(struct kb_walk *w);

@@ -113,6 +113,28 @@ is "a Chinese name leads to its triple" "$(way '红砖美术馆多少钱')" \
 is "a neighbour's way begins at the neighbour" "$(way 'which trail')" \
 	"w4 (May 1) > beside > w5"
 
+awk 'BEGIN {
+	print "{\"id\":\"door\",\"title\":\"Blue Door\",\"text\":\"A shop.\"}"
+	for (i = 0; i < 60; i++)
+		printf "{\"id\":%d,\"text\":\"how may one w%s x%s it at the" \
+			" shop\"}\n", i, i, (i + 1) % 60
+	for (i = 0; i < 60; i++)
+		printf "{\"id\":\"z%d\",\"text\":\"怎么把w%s和x%s退回店里\"}\n",
+			i, i, (i + 1) % 60
+}' > brief
+kb-index brief.kb brief
+worth() { kb-search --explain --format=json -k 1 brief.kb "$1" |
+	sed -n 's/.*"vector":{"score":[^}]*"weight":\([0-9.]*\)}.*/\1/p'; }
+more() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(a > b) }'; }
+ok "word vectors count more where question and passages are brief and alike" \
+	more "$(worth 'how may one w7 x21 it at the shop')" 0.2
+ok "in Chinese, too" more "$(worth '怎么把w7和x21退回店里')" 0.2
+is "a long question leaves them at their weight" \
+	"$(worth "w7 $(awk 'BEGIN { for (; i < 60; i++) printf "w%d ", i }')")" \
+	0.05
+is "and one that names what it is about has no use for them" \
+	"$(worth 'Blue Door')" ""
+
 i=0
 while [ $i -lt 300 ]; do
 	i=$((i + 1))
