@@ -14,7 +14,7 @@
 #include "index/vecjson.h"
 #include "index/vector.h"
 #include "index/wordvec.h"
-#include "search/leg.h"
+#include "search/alike.h"
 
 #define VARIANT	     0.9f /* of a rewrite's cosine */
 #define VARIANTS_MAX 16
@@ -24,7 +24,6 @@
 #define EMBED_MS   5000 /* a question waits no longer for its vector */
 #define GIVE_UP	   3	/* questions in a row without one in time */
 #define ALIKE_GAIN 4.0
-#define BRIEF	   16.0 /* words or characters of a question */
 
 struct vector_leg {
 	struct kb_index *const *indexes;
@@ -358,19 +357,13 @@ static bool same_model(const struct run *run)
 
 /*
  * What word vectors are worth to this question, beside the leg's weight.
- * Where it names what it is about, they only stir the passages about that.
- * Where it is brief and passages are as short, as in a list of questions,
- * they see that two say the same in other words, which passages full of
- * words have no need of: 'alike' is 1 at equal lengths, 0.15 at half and
- * double.
+ * Where it names what it is about, they only stir the passages about that;
+ * where passages are like the question, they see that two say the same in
+ * other words.
  */
 static float gain_of_words(const struct kb_leg_query *q)
 {
-	double n = (double)q->scope->n_chunks, length = q->terms->length;
-	double mean = n > 0 ? (double)q->scope->total_length / n : 0;
-	double far = mean > 0 && length > 0 ? log(mean / length) : HUGE_VAL;
-	double brief = length > BRIEF ? pow(BRIEF / length, 4) : 1;
-	double alike = brief * exp(-4 * far * far);
+	double alike = kb_scope_alike(q->scope, q->terms->length);
 
 	return (float)((1 + ALIKE_GAIN * alike) *
 		       fmax(0, 1 - (double)q->linked));

@@ -9,6 +9,9 @@
  * is a sentence, and most of its words are not what is asked for. */
 #define IDF_POWER 1.3
 
+#define ALIKE_POWER 0.8 /* of the idf, where passages are like questions */
+#define ALIKE_PAIRS 0.4 /* times the weight of a Chinese pair there */
+
 const struct kb_lex_params kb_lex_defaults = {
     .k1 = 1.2f,
     .b = 0.75f,
@@ -82,6 +85,22 @@ void kb_lexical_stats(const struct kb_scope *scope, struct kb_lex_term *terms,
 		terms[i].idf = (float)pow(
 		    log(1 + ((double)scope->n_chunks - df + 0.5) / (df + 0.5)),
 		    IDF_POWER);
+	}
+}
+
+void kb_lexical_temper(struct kb_lex_term *terms, size_t n, double alike)
+{
+	double power = 1 - alike * (1 - ALIKE_POWER / IDF_POWER);
+	double pairs = 1 - alike * (1 - ALIKE_PAIRS);
+
+	for (size_t i = 0; i < n; i++) {
+		enum kb_term_class c = kb_term_class(terms[i].key);
+
+		if (c != KB_TERM_HAN1 && c != KB_TERM_HAN2)
+			continue;
+		terms[i].idf = (float)pow((double)terms[i].idf, power);
+		if (c == KB_TERM_HAN2)
+			terms[i].weight *= (float)pairs;
 	}
 }
 

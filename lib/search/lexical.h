@@ -48,9 +48,16 @@ size_t kb_lexical_gather(const struct kb_terms *terms,
 			 const struct kb_lex_params *params, float weight,
 			 struct kb_lex_term *out, size_t n, size_t max);
 
-/* Fill df and idf. */
+/* Fill df and idf; each once, before kb_lexical_temper(). */
 void kb_lexical_stats(const struct kb_scope *scope, struct kb_lex_term *terms,
 		      size_t n);
+
+/*
+ * Where passages are like the question (alike.h, 0..1), let rare Chinese
+ * terms and pairs tower less: the idf's power falls from 1.3 to .8 and the
+ * weight of pairs to .4 of what it was.
+ */
+void kb_lexical_temper(struct kb_lex_term *terms, size_t n, double alike);
 
 /*
  * The k best chunks that are allowed, best first, into out (room for k);

@@ -3,6 +3,7 @@
 
 #include "index/columns.h"
 #include "index/userwords.h"
+#include "search/alike.h"
 #include "search/confidence.h"
 #include "search/diverse.h"
 #include "search/explain.h"
@@ -243,6 +244,8 @@ static void gather(struct kb_run *run)
 		.corrected = &run->result->corrected,
 	    },
 	    s->lex_terms, run->n_terms, KB_LEX_TERMS);
+	kb_lexical_temper(s->lex_terms, run->n_terms,
+			  kb_scope_alike(&run->scope, s->terms.length));
 }
 
 /* A scope of its own, narrowed to what may fulfil the clauses. */

@@ -129,6 +129,10 @@ more() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(a > b) }'; }
 ok "word vectors count more where question and passages are brief and alike" \
 	more "$(worth 'how may one w7 x21 it at the shop')" 0.2
 ok "in Chinese, too" more "$(worth '怎么把w7和x21退回店里')" 0.2
+pair() { kb-search --explain --format=json -k 1 "$@" |
+	sed -n 's/.*{"term":"退回"[^}]*"weight":\([0-9.]*\),.*/\1/p'; }
+ok "and pairs of Chinese characters less" \
+	more 0.4 "$(pair brief.kb '怎么把w7和x21退回店里')"
 is "a long question leaves them at their weight" \
 	"$(worth "w7 $(awk 'BEGIN { for (; i < 60; i++) printf "w%d ", i }')")" \
 	0.05
