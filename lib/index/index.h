@@ -34,6 +34,10 @@ struct kb_index {
 int kb_index_open(struct kb_index **out, const char *path, struct kb_err *err);
 void kb_index_close(struct kb_index *index);
 
+/* Tell the kernel that the index will be read here and there, as a search
+ * does, and not from first to last. */
+void kb_index_scatter(const struct kb_index *index);
+
 /* The container's sections of a global file (writer.h), by its slot; NULL
  * when this generation has none. Lives as long as the index. */
 struct kb_container_view;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/pages.h"
 #include "index/varint.h"
 
 _Static_assert(sizeof(struct kb_segment_meta) == 40, "segment meta");
@@ -136,8 +137,11 @@ int kb_segment_open(struct kb_segment **out, int dir,
 			      KB_SEGMENT_KNOWN, err);
 	if (rc == 0)
 		rc = check_identity(seg, &f->view, &entry->file, err);
-	if (rc == 0)
+	if (rc == 0) {
+		kb_pages_random(f->view.ptr, f->view.len);
 		rc = attach(seg, err);
+		kb_pages_normal(f->view.ptr, f->view.len);
+	}
 	if (rc == 0 && entry->live.name[0]) {
 		rc = kb_container_map(&f->live, dir, entry->live.name,
 				      KB_KIND_LIVE, 0x1e, err);

@@ -95,6 +95,14 @@ struct kb_passage {
 	uint32_t line, start, end;
 };
 
+/*
+ * Begin to read what kb_segment_fetch() of a chunk will need, in KB_WANT_STEPS
+ * steps: each reads what the one before asked for, so do a step for all the
+ * chunks before the next one.
+ */
+#define KB_WANT_STEPS 3
+void kb_segment_want(const struct kb_segment *seg, uint32_t chunk, int step);
+
 /* Read one chunk's stored text. KB_EFORMAT when the frame is damaged. */
 int kb_segment_fetch(const struct kb_segment *seg, uint32_t chunk,
 		     struct kb_arena *arena, struct kb_passage *out,

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/pages.h"
 #include "index/scan.h"
 
 #define VERSION 1
@@ -299,10 +300,24 @@ void kb_vec_write_joint(const struct kb_vec_builder *b, struct kb_buf *out)
 	kb_buf_release(&vectors);
 }
 
+void kb_vec_want(const struct kb_vec_view *v, uint32_t chunk, int step)
+{
+	if (chunk >= v->n)
+		return;
+	if (step == 0) {
+		kb_pages_want(&v->rows[chunk], sizeof(*v->rows));
+	} else if (v->rows[chunk] == chunk) {
+		kb_pages_want(&v->scales[chunk], sizeof(*v->scales));
+		kb_pages_want(v->data + chunk * v->stride, v->stride);
+	}
+}
+
 int64_t kb_vec_row(const struct kb_vec_view *v, uint32_t chunk)
 {
 	size_t lo = 0, hi = v->n;
 
+	if (chunk < v->n && v->rows[chunk] == chunk) /* every one has one */
+		return chunk;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 

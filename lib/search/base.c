@@ -155,6 +155,8 @@ int kb_base_open(struct kb_base **out, const struct kb_base_options *options,
 			   &base->stamps[base->n_indexes]);
 		rc = kb_index_open(&base->indexes[base->n_indexes],
 				   options->paths[base->n_indexes], err);
+		if (rc == 0)
+			kb_index_scatter(base->indexes[base->n_indexes]);
 		base->n_indexes += rc == 0;
 	}
 	if (rc == 0)

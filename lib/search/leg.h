@@ -39,6 +39,7 @@ struct kb_scope {
 	size_t n;
 	uint64_t n_chunks;     /* alive */
 	uint64_t total_length; /* of the chunks alive */
+	bool cold; /* the index is not in memory: ask for pages early */
 };
 
 static inline bool kb_scope_allows(const struct kb_scope *scope,

@@ -257,6 +257,15 @@ static size_t join(struct kb_candidate *items, size_t n)
 	return kept;
 }
 
+static void want_found(struct run *run, const struct kb_candidate *found,
+		       size_t n_found)
+{
+	for (int step = 0; step < KB_VEC_WANT_STEPS; step++)
+		for (size_t i = 0; i < n_found; i++)
+			kb_vec_want(&run->leg->views[found[i].segment],
+				    found[i].chunk, step);
+}
+
 /*
  * Cosines of the other legs' candidates too: the fusion would count one that
  * is not among the best cosines as having none.
@@ -267,6 +276,8 @@ static size_t score_found(struct run *run, const struct ask *a,
 {
 	size_t n = 0;
 
+	if (run->q->scope->cold)
+		want_found(run, found, n_found);
 	for (size_t i = 0; i < n_found; i++) {
 		const struct kb_candidate *c = &found[i];
 		const struct kb_vec_view *view = &run->leg->views[c->segment];

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/pages.h"
 #include "search/window.h"
 
 /* Rare words over frequent ones, more than the logarithm has it: a question
@@ -148,6 +149,15 @@ static bool find_list(const struct kb_segment *seg, uint64_t key,
 	return true;
 }
 
+/* Most of the lengths will be read, and of the lists. */
+static void want_lists(const struct kb_segment *seg,
+		       const struct kb_window_term *lists, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		kb_pages_want(lists[i].ptr, lists[i].len);
+	kb_pages_want(seg->lengths, seg->sec[KB_SEC_LENGTHS].len);
+}
+
 static int search_segment(struct kb_lexical *lex, const struct kb_scope *scope,
 			  uint32_t no, const struct kb_lex_term *terms,
 			  size_t n_terms, const struct kb_lex_params *params,
@@ -163,6 +173,8 @@ static int search_segment(struct kb_lexical *lex, const struct kb_scope *scope,
 					     terms[i].key, lex->list + n))
 			n++;
 	}
+	if (scope->cold)
+		want_lists(scope->segments[no].segment, lex->list, n);
 	rc = kb_windows_search(lex->windows, &lex->top, no, lex->list, n,
 			       bm25_params(scope, params), params->exhaustive,
 			       err);

@@ -1,6 +1,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/pages.h"
 #include "index/columns.h"
 #include "index/userwords.h"
 #include "search/alike.h"
@@ -333,6 +334,16 @@ static size_t depth_of(const struct kb_search *s, size_t k)
 	return depth;
 }
 
+static void want_hits(struct kb_run *run, const struct kb_fused *fused,
+		      size_t n)
+{
+	for (int step = 0; step < KB_WANT_STEPS; step++)
+		for (size_t i = 0; i < n; i++)
+			kb_segment_want(
+			    run->scope.segments[fused[i].segment].segment,
+			    fused[i].chunk, step);
+}
+
 /*
  * Make hits of what the legs have found. *settled: nothing that a lazy leg
  * might still find could change them.
@@ -344,9 +355,12 @@ static int make_hits(struct kb_run *run, size_t k, bool *settled,
 	struct kb_fused *fused;
 	size_t n = kb_fuse(&run->scope, &run->input, run->arena, &fused), taken;
 	bool spread, fitted;
-	int rc = kb_fit_apply(&run->fit, &run->scope, run->s->base->fit, fused,
-			      n, &fitted, run->arena, err);
+	int rc;
 
+	if (run->scope.cold)
+		want_hits(run, fused, n < k + 1 ? n : k + 1);
+	rc = kb_fit_apply(&run->fit, &run->scope, run->s->base->fit, fused, n,
+			  &fitted, run->arena, err);
 	if (rc < 0)
 		return rc;
 	spread = kb_fuse_spread(&run->scope, fused, n);
@@ -386,6 +400,7 @@ static void begin(struct kb_run *run)
 {
 	struct kb_search *s = run->s;
 	struct kb_query_fields fields = {is_member, &s->base->scope};
+	long waited;
 
 	*run->result = (struct kb_result){0};
 	run->scope = s->base->scope;
@@ -397,6 +412,11 @@ static void begin(struct kb_run *run)
 	gather(run);
 	kb_fit_init(&run->fit, &s->terms, s->lex_terms, run->n_terms,
 		    s->analyzer, &s->scratch);
+	/* What was read for the question before, or for these words, will not
+	 * have been all. */
+	waited = kb_pages_waited();
+	run->scope.cold = waited > s->waited;
+	s->waited = waited;
 	narrow(run);
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "base/pages.h"
 
 #define HEADER_SIZE 64
 #define FOOTER_SIZE 32
@@ -304,8 +305,11 @@ int kb_container_map(struct kb_container_view *view, int dir, const char *name,
 		return rc;
 	}
 	close(fd);
+	/* The header is at one end, the table at the other. */
+	kb_pages_random(ptr, (size_t)st.st_size);
 	rc = kb_container_parse(view, ptr, (size_t)st.st_size, kind, known,
 				name, err);
+	kb_pages_normal(ptr, (size_t)st.st_size);
 	if (rc < 0)
 		kb_container_unmap(view);
 	return rc;

@@ -7,6 +7,8 @@
 #include <zdict.h>
 #include <zstd.h>
 
+#include "base/pages.h"
+
 struct kb_frames_out {
 	ZSTD_CCtx *cctx;
 	ZSTD_CDict *cdict; /* NULL without a dictionary */
@@ -185,6 +187,23 @@ static size_t find_frame(const struct kb_frames *f, uint64_t offset)
 			hi = mid;
 	}
 	return lo;
+}
+
+void kb_frames_want_index(const struct kb_frames *f)
+{
+	kb_pages_want(f->refs, (f->n + 1) * sizeof(*f->refs));
+}
+
+void kb_frames_want(const struct kb_frames *f, uint64_t offset)
+{
+	size_t frame = f->n ? find_frame(f, offset) : 0;
+
+	if (frame < f->n && f->refs[frame].packed < f->packed_len &&
+	    f->refs[frame + 1].packed > f->refs[frame].packed &&
+	    f->refs[frame + 1].packed - f->refs[frame].packed <= KB_FRAME_MAX)
+		kb_pages_want(f->packed + f->refs[frame].packed,
+			      (size_t)(f->refs[frame + 1].packed -
+				       f->refs[frame].packed));
 }
 
 /* Make the frame that holds offset the kept one. */

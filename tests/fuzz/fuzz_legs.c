@@ -101,6 +101,8 @@ static void vectors(const unsigned char *ptr, size_t len,
 	if (!kb_vec_query_init(&q, x, v.dim, NULL)) {
 		kb_vec_search(&v, 1, &q, &how, hits);
 		for (uint32_t c = 0; c < 64; c++) {
+			for (int step = 0; step < KB_VEC_WANT_STEPS; step++)
+				kb_vec_want(&v, c, step);
 			int64_t row = kb_vec_row(&v, c);
 
 			if (row >= 0)

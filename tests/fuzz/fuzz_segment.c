@@ -71,6 +71,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (uint32_t c = 0; c < seg->n_chunks && c < 256; c++) {
 		struct kb_passage p;
 
+		for (int step = 0; step < KB_WANT_STEPS; step++)
+			kb_segment_want(seg, c, step);
 		kb_segment_fetch(seg, c, &arena, &p, NULL);
 		kb_segment_id(seg, c);
 		kb_arena_reset(&arena);
