@@ -261,9 +261,9 @@ large() {
 	rss=$(anon "$p.queries" "$p.kb")
 	row "kb-search, RssAnon" "$rss" kB "of 32768"
 	json "{\"bench\":\"anon\",\"passages\":$n,\"kb\":$rss}"
-	# one question of twenty: the peers take up to seconds for each
-	sed -n '1~20p' "$p.queries" >"$p.some"
-	sed -n '1~20p' "$p.qterms" >"$p.some.terms"
+	# one question of fifty: the peers take up to seconds for each
+	sed -n '1~50p' "$p.queries" >"$p.some"
+	sed -n '1~50p' "$p.qterms" >"$p.some.terms"
 	for run in cold warm; do
 		kb-search -k 10 --legs lexical --no-synonyms --no-spelling \
 			--timing --stats "$out/$run.stats" -f "$p.some" \
