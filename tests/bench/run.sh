@@ -92,7 +92,7 @@ PY
 # number NAME JSON
 number() { printf '%s' "$2" | sed "s/.*\"$1\": *\([0-9.]*\).*/\1/"; }
 # latency p50|p99 of the warm run
-latency() { number "$1" "$(cat "$out/warm.stats")"; }
+latency() { number "$1_ms" "$(cat "$out/warm.stats")"; }
 
 row() { printf '%-34s %10s %-8s %s\n' "$1" "$2" "$3" "${4:-}"; }
 json() { printf '%s\n' "$1" >>"$results"; }
