@@ -354,8 +354,20 @@ vector() {
 	json "{\"bench\":\"vector\",\"default\":\"$(tail -1 "$out/vector.txt")\"}"
 }
 
+# Bytes of the titles and texts of JSON lines.
+text_bytes() {
+	python3 - "$1" <<'PY'
+import json, sys
+total = 0
+for line in open(sys.argv[1], "rb"):
+    doc = json.loads(line)
+    total += len((doc.get("title", "") + doc["text"]).encode())
+print(total)
+PY
+}
+
 build() {
-	echo "# indexing zh_news, JSON lines"
+	echo "# indexing zh_news, JSON lines; text is titles and texts"
 	if [ ! -r "$data/scale/zh_news.jsonl.zst" ] || ! have zstd; then
 		skip "no $data/scale"
 		return
@@ -363,6 +375,7 @@ build() {
 	[ -s "$out/news.jsonl" ] ||
 		zstd -dcq "$data/scale/zh_news.jsonl.zst" >"$out/news.jsonl"
 	mb=$(($(wc -c <"$out/news.jsonl") / 1000000))
+	text=$(text_bytes "$out/news.jsonl")
 	for legs in lexical default; do
 		option=
 		[ $legs = lexical ] && option='--no-graph --no-word-vectors'
@@ -370,10 +383,10 @@ build() {
 		# shellcheck disable=SC2046,SC2086
 		set -- $(cost "$bin/kb-index" $option "$out/news.kb" \
 			"$out/news.jsonl")
-		size=$(du -sk "$out/news.kb" | cut -f 1)
+		size=$(cat "$out/news.kb"/* | wc -c)
 		row "kb-index, $legs" "$(over "$mb" "$1")" MB/s \
-			"cpu $2 s, peak $3 KB, index/input $(over "$size" "$mb * 977")"
-		json "{\"bench\":\"build\",\"legs\":\"$legs\",\"mb_s\":$(over "$mb" "$1"),\"cpu_s\":$2,\"rss_kb\":$3,\"index_kb\":$size}"
+			"cpu $2 s, peak $3 KB, index $size bytes, $(over "$size" "$text") x text"
+		json "{\"bench\":\"build\",\"legs\":\"$legs\",\"mb_s\":$(over "$mb" "$1"),\"cpu_s\":$2,\"rss_kb\":$3,\"index_bytes\":$size,\"text_bytes\":$text}"
 	done
 }
 
