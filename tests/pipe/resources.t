@@ -45,6 +45,9 @@ for p in $filters; do
 	filter "$p" -f records -o part <&- >&- 2>&- || status=$?
 	is "$p: all three are closed" "$status" 0
 	same "... the output is whole" part "want $p"
+	# The first file that is opened would stand for standard error.
+	{ cat records; echo 'no record'; } | filter "$p" -o part 2>&-
+	same "... and no message is in it" part "want $p"
 	rm -f part
 done
 printf '{"id":"a","text":"退货 return"}\nno record\n' >docs.jsonl
