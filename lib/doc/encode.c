@@ -116,6 +116,25 @@ static bool guess_utf16(struct kb_str s, size_t nul, enum kb_encoding *enc)
 	return true;
 }
 
+/*
+ * Is it text behind a mark of UTF-16? Of random bytes one unit in 32 is half
+ * a surrogate pair, of text hardly any.
+ */
+static bool is_marked_utf16(const unsigned char *p, size_t len, bool be)
+{
+	size_t n = len / 2, broken = 0;
+	bool high = false;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned u = be ? p[2 * i] << 8 | p[2 * i + 1]
+				: p[2 * i + 1] << 8 | p[2 * i];
+
+		broken += (u >= 0xdc00 && u < 0xe000) != high;
+		high = u >= 0xd800 && u < 0xdc00;
+	}
+	return broken * 100 <= n || broken == 1;
+}
+
 struct counts {
 	size_t nul, control, high;
 	size_t utf8_good, utf8_bad; /* multi-byte characters, stray bytes */
@@ -228,8 +247,13 @@ enum kb_encoding kb_encoding_guess(struct kb_str s, size_t *bom,
 	}
 	if (s.len >= 2 &&
 	    (!memcmp(s.ptr, "\xff\xfe", 2) || !memcmp(s.ptr, "\xfe\xff", 2))) {
+		enc = s.ptr[0] == '\xff' ? KB_ENC_UTF16LE : KB_ENC_UTF16BE;
 		*bom = 2;
-		return s.ptr[0] == '\xff' ? KB_ENC_UTF16LE : KB_ENC_UTF16BE;
+		if (is_marked_utf16((const unsigned char *)s.ptr, s.len,
+				    enc == KB_ENC_UTF16BE))
+			return enc;
+		*why = "binary data (behind a mark of UTF-16)";
+		return KB_ENC_BINARY;
 	}
 	count(s, &c);
 	if (c.nul && guess_utf16(s, c.nul, &enc))

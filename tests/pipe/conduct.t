@@ -177,14 +177,15 @@ rm -rf long long.kb
 # ---- files for kb-index ----
 mkdir bin
 head -c 20000 "$KB_BIN/kb-index" >bin/program.txt
-head -c 5000 /dev/urandom >bin/noise.md
+head -c 5000 /dev/urandom | { printf '\001'; cat; } >bin/noise.md
+head -c 5000 /dev/urandom | { printf '\377\376'; cat; } >bin/marked.md
 printf '\211PNG\r\n\032\n\000\000\000\rIHDR' >bin/picture.html
 printf '\000\000\000' >bin/zeros.txt
 printf 'sound 正常\n' >bin/good.txt
 run kb-index bin.kb bin
 is "binary files are no documents" "$status $(kb-index --dump bin.kb | wc -l)" \
 	"3 1"
-for name in program.txt noise.md picture.html zeros.txt; do
+for name in program.txt noise.md marked.md picture.html zeros.txt; do
 	is "... $name is said in a line" "$(grep -c "^kb-index: .*bin/$name" err)" 1
 done
 printf '{"id":"a","text":"x"}\n\000\001\377\n' >half.jsonl
