@@ -153,10 +153,15 @@ static void visit(struct walk *w, int dirfd, const char *entry, unsigned depth)
 	if (S_ISDIR(st.st_mode)) {
 		fd = openat(dirfd, entry,
 			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (fd < 0)
+		if (fd < 0) {
 			problem(w, errno);
-		else
+		} else if (w->opts->avoid &&
+			   w->opts->avoid(w->opts->avoid_arg, fd)) {
+			close(fd);
+			skipped(w, "an index, skipped");
+		} else {
 			walk_dir(w, fd, depth + 1);
+		}
 	} else if (!S_ISREG(st.st_mode)) {
 		skipped(w, kind_name(st.st_mode));
 	} else if (w->opts->n_include &&

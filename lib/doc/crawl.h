@@ -39,6 +39,10 @@ struct kb_crawl_opts {
 	void (*note)(void *arg, const char *line);
 	void (*problem)(void *arg, const char *line);
 	void *arg;
+	/* Directories below a given one that this says yes to are passed
+	 * over, an index among the documents; may be NULL. */
+	bool (*avoid)(void *avoid_arg, int dirfd);
+	void *avoid_arg;
 };
 
 struct kb_crawl {

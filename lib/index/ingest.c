@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "index/dump.h"
 #include "index/sources.h"
+#include "store/manifest.h"
 #include "json/write.h"
 
 /* A file changed within this time before the run may change again without
@@ -451,18 +452,41 @@ static void end(struct ingest *in)
 	free(in->chunks);
 }
 
+/* Is the directory the index that is written, or another one? */
+static bool is_index(void *writer, int dirfd)
+{
+	static const char begin[] = "kb-index ";
+	char start[sizeof(begin) - 1];
+	struct stat own, st;
+	ssize_t n;
+	int fd;
+
+	if (!fstat(dirfd, &st) && !stat(kb_writer_path(writer), &own) &&
+	    st.st_dev == own.st_dev && st.st_ino == own.st_ino)
+		return true;
+	fd = openat(dirfd, KB_MANIFEST_NAME, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	n = read(fd, start, sizeof(start));
+	close(fd);
+	return n == (ssize_t)sizeof(start) && !memcmp(start, begin, (size_t)n);
+}
+
 int kb_ingest_paths(struct kb_writer *writer, const char *const *paths,
 		    size_t n, const struct kb_ingest_options *options,
 		    struct kb_ingest_stats *stats, struct kb_err *err)
 {
+	struct kb_crawl_opts how = options->crawl;
 	struct kb_crawl crawl;
 	struct ingest in;
 	int rc = 0;
 
 	begin(&in, writer, options, stats);
+	how.avoid = is_index;
+	how.avoid_arg = writer;
 	kb_crawl_init(&crawl);
 	for (size_t i = 0; i < n && rc == 0; i++)
-		rc = kb_crawl_add(&crawl, paths[i], &options->crawl, err);
+		rc = kb_crawl_add(&crawl, paths[i], &how, err);
 	if (rc == 0) {
 		kb_crawl_finish(&crawl);
 		stats->files += crawl.n;

@@ -23,6 +23,14 @@ run kb-index shop.kb docs
 is "success is silent" "$status$(cat out err)" 0
 is "files, not links, FIFOs and hidden names" "$(documents shop.kb)" \
 	"docs/a.md docs/sub/b.txt j1 j2 "
+for index in docs/own.kb docs/other.kb; do
+	run kb-index $index docs
+	run kb-index $index docs
+	is "indexes among the documents are none of them" \
+		"$status$(documents $index)" \
+		"0docs/a.md docs/sub/b.txt j1 j2 "
+done
+rm -rf docs/own.kb docs/other.kb
 cp shop.kb/MANIFEST before
 run kb-index shop.kb docs
 touch -d '2001-01-01' docs/a.md docs/sub/b.txt docs/j.jsonl
