@@ -117,11 +117,7 @@ static void make_ready(struct kb_windows *win, size_t no)
 {
 	struct list *list = win->lists + no;
 	struct kb_cursor *cur = &list->cur;
-	size_t room = win->pool_n + cur->count;
 
-	kb_grow(&win->pool_chunks, &win->chunks_cap, room, sizeof(uint32_t));
-	kb_grow(&win->pool_points, &win->points_cap, room, sizeof(int32_t));
-	list->ready = true;
 	list->at = win->pool_n;
 	for (uint32_t block = 0; block < cur->n_blocks; block++) {
 		kb_cursor_move(cur, block);
@@ -138,12 +134,33 @@ static void make_ready(struct kb_windows *win, size_t no)
 			    win->pool_points[list->at + i], i);
 }
 
+/* Which lists are ready, and room for all of them at once: growing would
+ * copy, and every fresh page costs a fault. */
+static void choose_ready(struct kb_windows *win,
+			 const struct kb_window_term *terms, size_t n)
+{
+	uint32_t n_chunks = win->seg->n_chunks;
+	size_t room = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		uint32_t count = terms[i].count;
+
+		win->lists[i].ready =
+		    count < KB_POSTINGS_BLOCK ||
+		    (count <= READY_MAX && count <= n_chunks / 64 &&
+		     room + count <= READY_ALL);
+		room += win->lists[i].ready ? count : 0;
+	}
+	kb_grow(&win->pool_chunks, &win->chunks_cap, room, sizeof(uint32_t));
+	kb_grow(&win->pool_points, &win->points_cap, room, sizeof(int32_t));
+	win->pool_n = 0;
+}
+
 static void bound_blocks(struct kb_windows *win, size_t no)
 {
 	struct list *list = win->lists + no;
 	uint32_t next = 0;
 
-	list->ready = false;
 	for (uint32_t block = 0; block < list->cur.n_blocks; block++) {
 		struct kb_pair pairs[KB_POSTINGS_PAIRS];
 		uint32_t last = kb_cursor_last(&list->cur, block);
@@ -202,21 +219,18 @@ static void prepare(struct kb_windows *win, const struct kb_window_term *terms,
 	kb_grow(&win->active, &win->active_cap, n, sizeof(*win->active));
 	kb_grow(&win->sums, &win->sums_cap, n + 1, sizeof(*win->sums));
 	memset(win->bounds, 0, cells * sizeof(int32_t));
-	win->pool_n = 0;
+	choose_ready(win, terms, n);
 	for (size_t i = 0; i < n; i++) {
 		struct list *list = win->lists + i;
-		uint32_t count = terms[i].count;
 
 		list->weight = terms[i].weight;
 		list->scored = KB_NO_CHUNK;
 		if (!kb_cursor_init(&list->cur, terms[i].ptr, terms[i].len,
-				    count, n_chunks)) {
+				    terms[i].count, n_chunks)) {
 			win->damaged = true;
 			list->cur.n_blocks = 0;
 		}
-		if (count < KB_POSTINGS_BLOCK ||
-		    (count <= READY_MAX && count <= n_chunks / 64 &&
-		     win->pool_n + count <= READY_ALL))
+		if (list->ready)
 			make_ready(win, i);
 		else
 			bound_blocks(win, i);

@@ -4,6 +4,7 @@
 /* For training with chosen parameters: to search them, as the plain function
  * does, costs twice the time, and finds worse ones on a sample. */
 #define ZDICT_STATIC_LINKING_ONLY
+#define ZSTD_STATIC_LINKING_ONLY
 #include <zdict.h>
 #include <zstd.h>
 
@@ -116,7 +117,8 @@ static const ZSTD_DDict *ddict_of(struct kb_frames *f)
 
 	if (have || !f->dict_len)
 		return have;
-	made = ZSTD_createDDict(f->dict, f->dict_len);
+	/* by reference: a copy would touch every page of it */
+	made = ZSTD_createDDict_byReference(f->dict, f->dict_len);
 	if (!made)
 		return NULL;
 	if (atomic_compare_exchange_strong(&f->ddict, &have, made))
