@@ -3,11 +3,14 @@
  *
  * An entity is a name: a run of base terms (text/analyze.h), keyed by a hash
  * of them, so that one name has one key in every segment and index. Names
- * come from titles, subjects and objects of triples, quotations, 《》 and
- * capitalised runs; no model is involved. An edge joins a name with a chunk
+ * come from titles, subjects and objects of triples, quotations, 《》,
+ * capitalised runs, codes, numbers of six digits and more that are no date
+ * or amount, and Chinese runs that hold together (index/cohesion.h); no
+ * model is involved. An edge joins a name with a chunk
  * and has a kind: the chunk is about it (TITLE, SUBJECT), gives it as the
  * value of a triple (OBJECT) or mentions it. Mentions of titles and subjects
- * are found by longest match in all text of the segment. Names mentioned by
+ * are found by longest match in all text of the segment, those of Chinese
+ * runs by another one, so that they hide no title. Names mentioned by
  * more than 1 % of the chunks lose their mention edges, names seen once that
  * are no title or part of a triple are dropped.
  *

@@ -1,6 +1,8 @@
 /* Finding names and mentions while a segment is built: see graph.h. */
 #include <stdlib.h>
 
+#include "base/ascii.h"
+#include "index/cohesion.h"
 #include "index/graph.h"
 #include "index/graphwrite.h"
 
@@ -13,6 +15,7 @@
 #define TITLE_CHUNKS 4
 
 #define QUOTE_BYTES 120
+#define DIGITS_MIN  6 /* of a number that is a name */
 #define FILTER_BITS 20
 
 struct kb_graph_builder {
@@ -34,6 +37,7 @@ struct kb_graph_builder {
 	size_t at_cap;
 	uint32_t *chunk_units;
 	size_t chunk_units_cap;
+	struct kb_cohesion cohesion;
 };
 
 #define IS_NAME	 1
@@ -56,6 +60,7 @@ void kb_graph_builder_free(struct kb_graph_builder *b)
 	kb_graph_edges_release(&b->edges);
 	kb_map_release(&b->linkable);
 	kb_terms_release(&b->work);
+	kb_cohesion_release(&b->cohesion);
 	if (b->analyzer)
 		kb_analyzer_free(b->analyzer);
 	free(b->goes_on);
@@ -335,15 +340,75 @@ static void find_capitals(struct kb_graph_builder *b, uint32_t chunk,
 	}
 }
 
-/* Order numbers, article codes and the like: joined mixed tokens. */
+/* 20240131, 202401 */
+static bool is_date(const char *d, size_t n)
+{
+	int month = (d[4] - '0') * 10 + d[5] - '0';
+	int day = n == 8 ? (d[6] - '0') * 10 + d[7] - '0' : 1;
+
+	return (n == 6 || n == 8) &&
+	       (!memcmp(d, "19", 2) || !memcmp(d, "20", 2)) && month >= 1 &&
+	       month <= 12 && day >= 1 && day <= 31;
+}
+
+static bool touches(struct kb_str text, const struct kb_term *t,
+		    const char *mark, bool before)
+{
+	size_t n = strlen(mark);
+
+	if (before)
+		return t->start >= n &&
+		       !memcmp(text.ptr + t->start - n, mark, n);
+	return text.len - t->end >= n && !memcmp(text.ptr + t->end, mark, n);
+}
+
+/* 123456.78, 1,234567, ¥123456, 123456元 */
+static bool is_amount(struct kb_str text, const struct kb_term *t)
+{
+	static const char *const before[] = {"$", "¥", "￥", "€",
+					     "£", ".", ","};
+	static const char *const after[] = {"元", "万", "亿", "块", "%", "％"};
+	size_t i;
+
+	for (i = 0; i < sizeof(before) / sizeof(*before); i++) {
+		if (touches(text, t, before[i], true))
+			return true;
+	}
+	for (i = 0; i < sizeof(after) / sizeof(*after); i++) {
+		if (touches(text, t, after[i], false))
+			return true;
+	}
+	return text.len - t->end > 1 &&
+	       (text.ptr[t->end] == '.' || text.ptr[t->end] == ',') &&
+	       kb_is_digit(text.ptr[t->end + 1]);
+}
+
+/* A long run of digits that is neither a date nor an amount. */
+static bool is_number(struct kb_str text, const struct kb_terms *terms,
+		      const struct kb_term *t)
+{
+	const char *d = terms->text + t->text_off;
+
+	if (kb_term_class(t->key) != KB_TERM_WORD || t->text_len < DIGITS_MIN)
+		return false;
+	for (size_t i = 0; i < t->text_len; i++) {
+		if (!kb_is_digit(d[i]))
+			return false;
+	}
+	return !is_date(d, t->text_len) && !is_amount(text, t);
+}
+
+/* Order numbers, article codes and the like: joined mixed tokens and long
+ * runs of digits. */
 static void find_codes(struct kb_graph_builder *b, uint32_t chunk,
 		       struct kb_str text, const struct kb_terms *terms)
 {
 	for (size_t i = 0; i < terms->n; i++) {
 		const struct kb_term *t = &terms->items[i];
 
-		if (kb_term_class(t->key) != KB_TERM_CODE ||
-		    t->end > text.len || t->start > t->end)
+		if (t->end > text.len || t->start > t->end ||
+		    (kb_term_class(t->key) != KB_TERM_CODE &&
+		     !is_number(text, terms, t)))
 			continue;
 		kb_graph_edges_add(
 		    &b->edges, kb_entity_extend(0, kb_entity_unit(t->key)),
@@ -396,6 +461,7 @@ void kb_graph_add(struct kb_graph_builder *b, const struct kb_graph_chunk *c)
 	find_quotations(b, number, c->text, c->terms, b->chunk_units, n);
 	find_capitals(b, number, c->text, c->terms, b->chunk_units, n);
 	find_codes(b, number, c->text, c->terms);
+	kb_cohesion_add(&b->cohesion, c->terms);
 	if (b->n_units + n <= UNITS_MAX) {
 		kb_grow(&b->units, &b->units_cap, b->n_units + n + 1,
 			sizeof(*b->units));
@@ -458,10 +524,41 @@ static void link_mentions(struct kb_graph_builder *b)
 	}
 }
 
+/* The mentions of a name that holds together are to be found. */
+static void add_coherent(void *arg, const uint16_t *chars, size_t n)
+{
+	struct kb_graph_builder *b = arg;
+	uint32_t units[KB_COHESION_LONG] = {0};
+	char text[KB_COHESION_LONG * 8];
+	size_t len = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		uint64_t term = kb_term_han1(chars[i]);
+
+		units[i] = kb_entity_unit(term);
+		len += kb_term_han_text(term, text + len);
+	}
+	make_linkable(b, units, n);
+	kb_graph_edges_name(&b->edges, key_of(units, n),
+			    (struct kb_str){text, len});
+}
+
+/* They are linked by themselves, so that they hide no title. */
+static void link_coherent(struct kb_graph_builder *b)
+{
+	kb_map_clear(&b->linkable);
+	memset(b->filter, 0, (size_t)1 << (FILTER_BITS - 3));
+	kb_cohesion_find(&b->cohesion, add_coherent, b);
+	kb_cohesion_release(&b->cohesion);
+	if (b->linkable.n)
+		link_mentions(b);
+}
+
 void kb_graph_write(struct kb_graph_builder *b, struct kb_buf *entities,
 		    struct kb_buf *edges)
 {
 	link_mentions(b);
+	link_coherent(b);
 	kb_graph_edges_write(&b->edges, b->n_chunks, b->goes_on, entities,
 			     edges);
 }

@@ -33,8 +33,8 @@ static size_t name_length(struct kb_str name)
 	return n;
 }
 
-void kb_graph_edges_add(struct kb_graph_edges *e, uint64_t key, uint32_t chunk,
-			enum kb_edge_kind kind, struct kb_str name)
+void kb_graph_edges_name(struct kb_graph_edges *e, uint64_t key,
+			 struct kb_str name)
 {
 	bool added;
 	uint64_t *slot = kb_map_put(&e->names, key, &added);
@@ -46,6 +46,12 @@ void kb_graph_edges_add(struct kb_graph_edges *e, uint64_t key, uint32_t chunk,
 		if (n)
 			kb_buf_add(&e->text, name.ptr, n);
 	}
+}
+
+void kb_graph_edges_add(struct kb_graph_edges *e, uint64_t key, uint32_t chunk,
+			enum kb_edge_kind kind, struct kb_str name)
+{
+	kb_graph_edges_name(e, key, name);
 	kb_grow(&e->items, &e->cap, e->n + 1, sizeof(*e->items));
 	e->items[e->n++] = (struct kb_graph_edge){key, chunk, kind};
 }

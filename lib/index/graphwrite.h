@@ -25,6 +25,10 @@ struct kb_graph_edges {
 void kb_graph_edges_init(struct kb_graph_edges *e);
 void kb_graph_edges_release(struct kb_graph_edges *e);
 
+/* Keep the name of a key, unless it has one; cut to its limit. */
+void kb_graph_edges_name(struct kb_graph_edges *e, uint64_t key,
+			 struct kb_str name);
+
 /* Add an edge; the first name given for a key is kept, cut to its limit. */
 void kb_graph_edges_add(struct kb_graph_edges *e, uint64_t key, uint32_t chunk,
 			enum kb_edge_kind kind, struct kb_str name);

@@ -138,6 +138,91 @@ static void names_come_from_titles_triples_quotes_and_capitals(void **state)
 	drop(&f);
 }
 
+static void long_numbers_are_names_but_dates_and_amounts_are_not(void **state)
+{
+	static const struct line lines[] = {
+	    {"", "The order 83920174 was sent on 20240131 for $123456.", {0}},
+	    {"", "订单83920174已于20240131发货，共123456元。", {0}},
+	    {"",
+	     "你的 order 83920174: 20240131, 共 123456.78 dollars, no 4711",
+	     {0}},
+	    {"", "no 4711, 1,234567 of 7654321 and 20241399", {0}},
+	    {"", "4711、7654321万、1,234567、20241399", {0}},
+	};
+	static const struct {
+		const char *name;
+		uint32_t chunk;
+		int kind;
+	} cases[] = {
+	    {"83920174", 0, KB_EDGE_MENTION},
+	    {"83920174", 1, KB_EDGE_MENTION},
+	    {"83920174", 2, KB_EDGE_MENTION},
+	    {"20240131", 1, -1},
+	    {"123456", 1, -1},
+	    {"4711", 3, -1},
+	    {"234567", 4, -1},
+	    {"7654321", 3, -1},
+	    {"20241399", 4, KB_EDGE_MENTION},
+	};
+	struct fixture f;
+
+	(void)state;
+	build(&f, lines, sizeof(lines) / sizeof(*lines));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_int_equal(edge(&f, cases[i].name, cases[i].chunk),
+				 cases[i].kind);
+	drop(&f);
+}
+
+#define PAGES	   60
+#define PAGE_CHARS 150
+
+static void add_filler(struct kb_buf *page, uint32_t *seed)
+{
+	for (int i = 0; i < PAGE_CHARS; i++) {
+		char utf8[8];
+
+		*seed = *seed * 1664525 + 1013904223;
+		kb_buf_add(
+		    page, utf8,
+		    kb_term_han_text(
+			kb_term_han1(0x7a00 + (*seed >> 16) % 2000), utf8));
+	}
+}
+
+/* Every fourth page names a hall in its own way; every page is otherwise
+ * chance. 琉璃 is always followed by 坊. */
+static void chinese_runs_that_hold_together_are_names(void **state)
+{
+	static const char *const halls[] = {"青岚阁", "green mist hall",
+					    "iPad青岚阁 shop", "琉璃坊"};
+	struct line lines[PAGES] = {{0}};
+	struct kb_buf pages[PAGES];
+	struct fixture f;
+	uint32_t seed = 1;
+
+	(void)state;
+	for (size_t i = 0; i < PAGES; i++) {
+		kb_buf_init(&pages[i], 4096);
+		add_filler(&pages[i], &seed);
+		kb_buf_add_str(&pages[i], kb_str_of(halls[i % 4]));
+		add_filler(&pages[i], &seed);
+		kb_buf_add_char(&pages[i], '\0');
+		lines[i] = (struct line){"", pages[i].ptr, {"", "", ""}};
+	}
+	build(&f, lines, PAGES);
+	assert_int_equal(edge(&f, "青岚阁", 4), KB_EDGE_MENTION);
+	assert_int_equal(edge(&f, "青嵐閣", 6), KB_EDGE_MENTION);
+	assert_int_equal(edge(&f, "琉璃坊", 3), KB_EDGE_MENTION);
+	assert_int_equal(edge(&f, "青岚阁", 5), -1);
+	assert_int_equal(edge(&f, "green mist hall", 5), -1);
+	assert_int_equal(edge(&f, "青岚", 4), -1);
+	assert_int_equal(edge(&f, "璃坊", 3), -1);
+	drop(&f);
+	for (size_t i = 0; i < PAGES; i++)
+		kb_buf_release(&pages[i]);
+}
+
 static void neighbours_share_a_title_and_triples_have_none(void **state)
 {
 	struct fixture f;
@@ -306,6 +391,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(
 		names_come_from_titles_triples_quotes_and_capitals),
+	    cmocka_unit_test(
+		long_numbers_are_names_but_dates_and_amounts_are_not),
+	    cmocka_unit_test(chinese_runs_that_hold_together_are_names),
 	    cmocka_unit_test(neighbours_share_a_title_and_triples_have_none),
 	    cmocka_unit_test(the_walk_goes_from_names_to_chunks_and_on),
 	    cmocka_unit_test(a_name_in_every_mouth_leads_less_far),
