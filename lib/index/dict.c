@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/pages.h"
 #include "index/segment_file.h"
 #include "index/varint.h"
 
@@ -191,6 +192,11 @@ static uint64_t below_bucket(const struct kb_dict *d, uint64_t mixed)
 	return mixed & UINT64_MAX >> d->bits;
 }
 
+static size_t bucket_of(const struct kb_dict *d, uint64_t mixed)
+{
+	return d->bits ? (size_t)(mixed >> (64 - d->bits)) : 0;
+}
+
 bool kb_dict_lookup(const struct kb_dict *d, struct kb_section postings,
 		    uint64_t key, struct kb_term_info *info)
 {
@@ -199,8 +205,7 @@ bool kb_dict_lookup(const struct kb_dict *d, struct kb_section postings,
 
 	if (!d->n)
 		return false;
-	if (!open_bucket(d, postings,
-			 d->bits ? (size_t)(mixed >> (64 - d->bits)) : 0, &b))
+	if (!open_bucket(d, postings, bucket_of(d, mixed), &b))
 		return false;
 	want = below_bucket(d, mixed);
 	while (b.p < b.end) {
@@ -210,6 +215,25 @@ bool kb_dict_lookup(const struct kb_dict *d, struct kb_section postings,
 			return true;
 	}
 	return false;
+}
+
+void kb_dict_ahead(const struct kb_dict *d, uint64_t key, int step)
+{
+	size_t o = d->offset_bytes;
+	const unsigned char *p;
+	uint64_t from, to;
+
+	if (!d->n)
+		return;
+	p = d->buckets + bucket_of(d, kb_dict_mix(key)) * 2 * o;
+	if (step == 0) {
+		kb_pages_want(p, 4 * o);
+		return;
+	}
+	from = load_bytes(p, (unsigned)o);
+	to = load_bytes(p + 2 * o, (unsigned)o);
+	if (from <= to && to <= d->entries_len)
+		kb_pages_want(d->entries + from, (size_t)(to - from));
 }
 
 int kb_dict_next(struct kb_dict_cursor *c, struct kb_section postings)

@@ -66,6 +66,10 @@ int kb_dict_next(struct kb_dict_cursor *c, struct kb_section postings);
 bool kb_dict_lookup(const struct kb_dict *d, struct kb_section postings,
 		    uint64_t key, struct kb_term_info *info);
 
+/* Begin to read what a lookup of the key needs: step 0, where its bucket is;
+ * step 1, the bucket, once that has been read. */
+void kb_dict_ahead(const struct kb_dict *d, uint64_t key, int step);
+
 /* ---- writing ---- */
 
 struct kb_dict_item {

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/pages.h"
 #include "index/graphwrite.h"
 
 static int damaged(struct kb_err *err, const char *what)
@@ -80,6 +81,15 @@ int kb_graph_open(struct kb_graph *g, const unsigned char *entities,
 	if (!g->chunks || !g->entity_start || !g->entities || !g->goes_on)
 		return damaged(err, "edges cut short");
 	return 0;
+}
+
+void kb_graph_want(const struct kb_graph *g)
+{
+	if (!g->n_entities)
+		return;
+	kb_pages_want(g->buckets, (((size_t)1 << g->bucket_bits) + 1) *
+				      sizeof(*g->buckets));
+	kb_pages_want(g->keys, g->n_entities * sizeof(*g->keys));
 }
 
 int64_t kb_graph_find(const struct kb_graph *g, uint64_t key)

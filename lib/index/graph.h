@@ -115,6 +115,10 @@ int kb_graph_open(struct kb_graph *g, const unsigned char *entities,
 		  size_t entities_len, const unsigned char *edges,
 		  size_t edges_len, struct kb_err *err);
 
+/* Begin to read all that finding entities reads: a question asks for some
+ * hundred spans of its words, and scattered pages come slower than a run. */
+void kb_graph_want(const struct kb_graph *g);
+
 /* Number of an entity, or -1. */
 int64_t kb_graph_find(const struct kb_graph *g, uint64_t key);
 

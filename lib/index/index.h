@@ -60,6 +60,13 @@ bool kb_dict_find(const struct kb_segment *seg, uint64_t key,
 		  struct kb_term_info *info);
 
 /*
+ * Begin to read what kb_dict_find() will need, in KB_DICT_STEPS steps: do
+ * each for all keys and segments before the next one.
+ */
+#define KB_DICT_STEPS 2
+void kb_dict_want(const struct kb_segment *seg, uint64_t key, int step);
+
+/*
  * Words of the segment in byte order, from the first not before 'from' on.
  * fn gets the normalised text and the term's key (class WORD, EXACT or CODE;
  * Han terms are not listed); it returns false to stop.

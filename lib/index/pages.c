@@ -1,35 +1,17 @@
 /* Reading an index that is not in memory: see kb_index_scatter() and
- * kb_segment_want(). */
+ * kb_segment_want(), kb_dict_want(). */
 #include "base/pages.h"
 
 #include "index/segment_file.h"
-#include "index/vector.h"
-
-/* Vectors are read one by one, codes from first to last. */
-static void scatter_vectors(struct kb_section vectors, bool joint)
-{
-	struct kb_vec_view view = {0};
-
-	if (!vectors.ptr)
-		return;
-	if (!joint) {
-		kb_pages_random(vectors.ptr, vectors.len);
-		return;
-	}
-	if (!kb_vec_open_joint(&view, vectors.ptr, vectors.len, NULL) &&
-	    view.codes)
-		kb_pages_random(
-		    vectors.ptr,
-		    (size_t)((const unsigned char *)view.data - vectors.ptr) +
-			view.n * view.stride);
-}
 
 void kb_index_scatter(const struct kb_index *index)
 {
 	static const int scattered[] = {
-	    KB_SEC_DICT,  KB_SEC_DICT_TEXT,   KB_SEC_POSTINGS, KB_SEC_CHUNKS,
-	    KB_SEC_DOCS,  KB_SEC_IDS,	      KB_SEC_STORE,    KB_SEC_ENTITIES,
-	    KB_SEC_EDGES, KB_SEC_STORE_INDEX,
+	    KB_SEC_DICT,	KB_SEC_DICT_TEXT,  KB_SEC_POSTINGS,
+	    KB_SEC_CHUNKS,	KB_SEC_DOCS,	   KB_SEC_IDS,
+	    KB_SEC_STORE,	KB_SEC_ENTITIES,   KB_SEC_EDGES,
+	    KB_SEC_STORE_INDEX, KB_SEC_STORE_DICT, KB_SEC_VECTORS,
+	    KB_SEC_CODES,	KB_SEC_WORDVEC,
 	};
 
 	for (size_t i = 0; i < index->n_segments; i++) {
@@ -39,10 +21,12 @@ void kb_index_scatter(const struct kb_index *index)
 		for (size_t j = 0; j < n; j++)
 			kb_pages_random(sec[scattered[j]].ptr,
 					sec[scattered[j]].len);
-		scatter_vectors(sec[KB_SEC_WORDVEC], true);
-		if (sec[KB_SEC_CODES].ptr)
-			scatter_vectors(sec[KB_SEC_VECTORS], false);
 	}
+}
+
+void kb_dict_want(const struct kb_segment *seg, uint64_t key, int step)
+{
+	kb_dict_ahead(&seg->file->dict, key, step);
 }
 
 void kb_segment_want(const struct kb_segment *seg, uint32_t chunk, int step)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pages.h"
 #include "index/scan.h"
 #include "index/vector.h"
 
@@ -251,6 +252,8 @@ static void scan_exact(struct search *s, uint32_t number)
 {
 	const struct kb_vec_view *v = &s->views[number];
 
+	kb_pages_normal(v->scales, v->n * sizeof(*v->scales));
+	kb_pages_normal(v->data, v->n * v->stride);
 	for (size_t i = 0; i < v->n; i++) {
 		float score = kb_vec_score(v, i, s->q);
 
@@ -267,8 +270,13 @@ static void scan_codes(struct search *s, uint32_t number)
 	const struct kb_vec_view *v = &s->views[number];
 	size_t groups = v->stride / 4;
 	float base = s->q->table_base;
+	size_t rows =
+	    (v->n + KB_SCAN_BLOCK - 1) / KB_SCAN_BLOCK * KB_SCAN_BLOCK;
 	uint32_t sums[KB_SCAN_BLOCK];
 
+	/* unlike the rest of an index (kb_index_scatter()) read in order */
+	kb_pages_normal(v->factors, rows * sizeof(*v->factors));
+	kb_pages_normal(v->codes, rows * v->stride / 8);
 	for (size_t first = 0; first < v->n; first += KB_SCAN_BLOCK) {
 		const float *factors = v->factors + first;
 		uint32_t hits;

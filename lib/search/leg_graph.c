@@ -154,6 +154,8 @@ static int search(void *state, const struct kb_leg_query *q,
 	*answer = (struct kb_leg_answer){.most = 1};
 	if (rc)
 		return rc;
+	for (size_t i = 0; q->scope->cold && i < leg->n; i++)
+		kb_graph_want(&leg->graphs[i]);
 	kb_walk_start(&leg->walk, q->scope, leg->graphs);
 	for (size_t i = 0; i < q->n_lexical; i++)
 		kb_walk_candidate(&leg->walk, q->lexical[i].segment,

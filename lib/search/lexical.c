@@ -68,6 +68,16 @@ size_t kb_lexical_gather(const struct kb_terms *terms,
 	return n;
 }
 
+void kb_lexical_want(const struct kb_scope *scope,
+		     const struct kb_lex_term *terms, size_t n)
+{
+	for (int step = 0; step < KB_DICT_STEPS; step++)
+		for (size_t s = 0; s < scope->n; s++)
+			for (size_t i = 0; i < n; i++)
+				kb_dict_want(scope->segments[s].segment,
+					     terms[i].key, step);
+}
+
 void kb_lexical_stats(const struct kb_scope *scope, struct kb_lex_term *terms,
 		      size_t n)
 {
@@ -150,12 +160,19 @@ static bool find_list(const struct kb_segment *seg, uint64_t key,
 }
 
 /* Most of the lengths will be read, and of the lists. */
-static void want_lists(const struct kb_segment *seg,
-		       const struct kb_window_term *lists, size_t n)
+static void want_lists(const struct kb_scope *scope,
+		       const struct kb_lex_term *terms, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		kb_pages_want(lists[i].ptr, lists[i].len);
-	kb_pages_want(seg->lengths, seg->sec[KB_SEC_LENGTHS].len);
+	struct kb_window_term list;
+
+	for (size_t s = 0; s < scope->n; s++) {
+		const struct kb_segment *seg = scope->segments[s].segment;
+
+		kb_pages_want(seg->lengths, seg->sec[KB_SEC_LENGTHS].len);
+		for (size_t i = 0; i < n; i++)
+			if (terms[i].df && find_list(seg, terms[i].key, &list))
+				kb_pages_want(list.ptr, list.len);
+	}
 }
 
 static int search_segment(struct kb_lexical *lex, const struct kb_scope *scope,
@@ -173,8 +190,6 @@ static int search_segment(struct kb_lexical *lex, const struct kb_scope *scope,
 					     terms[i].key, lex->list + n))
 			n++;
 	}
-	if (scope->cold)
-		want_lists(scope->segments[no].segment, lex->list, n);
 	rc = kb_windows_search(lex->windows, &lex->top, no, lex->list, n,
 			       bm25_params(scope, params), params->exhaustive,
 			       err);
@@ -202,6 +217,8 @@ int kb_lexical_search(struct kb_lexical *lex, const struct kb_scope *scope,
 	if (!k || !n_terms)
 		return 0;
 	scale = choose_scale(terms, n_terms, params);
+	if (scope->cold)
+		want_lists(scope, terms, n_terms);
 	kb_topk_start(&lex->top, scope, k);
 	for (uint32_t s = 0; s < scope->n; s++) {
 		int rc = search_segment(lex, scope, s, terms, n_terms, params,

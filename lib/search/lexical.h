@@ -48,6 +48,10 @@ size_t kb_lexical_gather(const struct kb_terms *terms,
 			 const struct kb_lex_params *params, float weight,
 			 struct kb_lex_term *out, size_t n, size_t max);
 
+/* Begin to read the dictionaries' entries of the terms, all at once. */
+void kb_lexical_want(const struct kb_scope *scope,
+		     const struct kb_lex_term *terms, size_t n);
+
 /* Fill df and idf; each once, before kb_lexical_temper(). */
 void kb_lexical_stats(const struct kb_scope *scope, struct kb_lex_term *terms,
 		      size_t n);

@@ -227,6 +227,8 @@ static void gather(struct kb_run *run)
 	kb_analyze(s->analyzer, text.ptr, text.len, &s->terms);
 	run->n_terms = kb_lexical_gather(&s->terms, params, 1, s->lex_terms, 0,
 					 KB_LEX_TERMS);
+	if (run->scope.cold)
+		kb_lexical_want(&run->scope, s->lex_terms, run->n_terms);
 	spell(run);
 	add_prefixes(run);
 	kb_lexical_stats(&run->scope, s->lex_terms, run->n_terms);
@@ -404,6 +406,9 @@ static void begin(struct kb_run *run)
 
 	*run->result = (struct kb_result){0};
 	run->scope = s->base->scope;
+	/* What was read for the question before, in opening, or for these
+	 * words, will not have been all. */
+	run->scope.cold = kb_pages_waited() > s->waited;
 	run->lazy = !s->options.reciprocal && !s->options.exhaustive;
 	run->query.text = run->request->query;
 	if (!s->options.no_syntax)
@@ -412,8 +417,6 @@ static void begin(struct kb_run *run)
 	gather(run);
 	kb_fit_init(&run->fit, &s->terms, s->lex_terms, run->n_terms,
 		    s->analyzer, &s->scratch);
-	/* What was read for the question before, or for these words, will not
-	 * have been all. */
 	waited = kb_pages_waited();
 	run->scope.cold = waited > s->waited;
 	s->waited = waited;

@@ -194,6 +194,7 @@ static size_t find_frame(const struct kb_frames *f, uint64_t offset)
 void kb_frames_want_index(const struct kb_frames *f)
 {
 	kb_pages_want(f->refs, (f->n + 1) * sizeof(*f->refs));
+	kb_pages_want(f->dict, f->dict_len);
 }
 
 void kb_frames_want(const struct kb_frames *f, uint64_t offset)

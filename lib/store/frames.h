@@ -68,7 +68,8 @@ int kb_frames_open(struct kb_frames *f, const void *packed, size_t packed_len,
 		   size_t dict_len, struct kb_err *err);
 void kb_frames_close(struct kb_frames *f);
 
-/* Begin to read the index, and the frame that holds a byte of the stream. */
+/* Begin to read index and dictionary, and the frame that holds a byte of the
+ * stream. */
 void kb_frames_want_index(const struct kb_frames *f);
 void kb_frames_want(const struct kb_frames *f, uint64_t offset);
 
