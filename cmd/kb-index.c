@@ -72,16 +72,19 @@ static int feed(struct kb_writer *w, const char *const *paths, size_t n,
 	struct kb_ingest_options in = {
 	    .doc.lines = o.lines,
 	    .chunk = {(uint32_t)o.chunk_target, (uint32_t)o.chunk_max},
-	    .crawl = {o.include.items, o.include.n, o.exclude.items,
-		      o.exclude.n, false, o.verbose ? say : NULL, say, NULL},
+	    .crawl = {.include = o.include.items,
+		      .n_include = o.include.n,
+		      .exclude = o.exclude.items,
+		      .n_exclude = o.exclude.n,
+		      .note = o.verbose ? say : NULL,
+		      .problem = say},
 	    .sync = o.sync,
 	    .progress = o.progress ? show : NULL,
 	};
 	int rc = kb_ingest_shard(&in, o.shard, err);
 
 	kb_writer_add_leg(w, &kb_null_leg, &o.rebuild);
-	if (rc == 0 &&
-	    (n == 0 || (n == 1 && kb_str_is(kb_str_of(paths[0]), "-"))))
+	if (rc == 0 && (!n || (n == 1 && kb_str_is(kb_str_of(*paths), "-"))))
 		return kb_ingest_stream(w, STDIN_FILENO, &in, stats, err);
 	return rc < 0 ? rc : kb_ingest_paths(w, paths, n, &in, stats, err);
 }
