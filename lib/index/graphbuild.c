@@ -387,10 +387,11 @@ static bool is_amount(struct kb_str text, const struct kb_term *t)
 static bool is_number(struct kb_str text, const struct kb_terms *terms,
 		      const struct kb_term *t)
 {
-	const char *d = terms->text + t->text_off;
+	const char *d;
 
 	if (kb_term_class(t->key) != KB_TERM_WORD || t->text_len < DIGITS_MIN)
 		return false;
+	d = terms->text + t->text_off;
 	for (size_t i = 0; i < t->text_len; i++) {
 		if (!kb_is_digit(d[i]))
 			return false;
