@@ -112,7 +112,7 @@ static int add_line(struct kb_str line, struct kb_buf *group,
 static int parse(struct kb_synonyms *own, struct kb_str text,
 		 struct kb_err *err, unsigned *line_no)
 {
-	const char *end = text.ptr + text.len, *at = text.ptr;
+	const char *at = text.ptr, *end = text.len ? at + text.len : at;
 	struct kb_arena scratch;
 	struct kb_buf group;
 	int rc = 0;
