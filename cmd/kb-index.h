@@ -65,7 +65,7 @@ static const struct kb_opt table[] = {
     {0, "sync", NULL, "what is given is all: everything else goes", KB_OPT_FLAG,
      &o.sync, 0, 0, NULL},
     {0, "title-weight", "N", "of a new index (1)", KB_OPT_COUNT,
-     &o.title_weight, 1, 100, NULL},
+     &o.title_weight, 1, KB_TITLE_WEIGHT_MAX, NULL},
     {'v', "verbose", NULL, "say what was done and skipped", KB_OPT_FLAG,
      &o.verbose, 0, 0, NULL},
     {0, "verify", NULL, "check every byte of the index", KB_OPT_FLAG, &o.verify,

@@ -1,6 +1,7 @@
 #include "index/dump.h"
 
 #include "index/segment_file.h"
+#include "index/userwords.h"
 #include "index/vecdump.h"
 #include "index/vecrows.h"
 #include "json/rec.h"
@@ -40,8 +41,38 @@ static void put_chunks(struct kb_jw *w, const struct kb_segment *seg,
 	kb_jw_end(w);
 }
 
+/* Before the first document: what the index was made with. The model of the
+ * vectors comes with them, and what was learnt is learnt anew. */
+static void put_settings(struct kb_jw *w, const struct kb_index *index)
+{
+	struct kb_str rest = kb_user_words(index), word;
+	struct kb_json all = {KB_JSON_NONE, NULL, 0};
+	struct kb_json_iter it;
+
+	kb_json_check(index->settings.ptr, index->settings.len, &all, NULL);
+	kb_jw_key(w, "settings");
+	kb_jw_obj(w);
+	for (it = kb_json_iter(all); kb_json_next(&it);) {
+		if (kb_json_key_is(it.key, "vectors") ||
+		    kb_json_key_is(it.key, "learnt"))
+			continue;
+		kb_jw_key_raw(w, it.key);
+		kb_jw_raw(w, (struct kb_str){it.val.ptr, it.val.len});
+	}
+	kb_jw_end(w);
+	if (!rest.len)
+		return;
+	kb_jw_key(w, "words");
+	kb_jw_arr(w);
+	while (kb_user_words_next(&rest, &word))
+		kb_jw_str(w, word);
+	kb_jw_end(w);
+}
+
+/* settings: the index whose settings the line holds, or NULL */
 static void put_doc(struct kb_buf *out, const struct source *from,
-		    uint32_t first, uint32_t n, const struct kb_stored_doc *doc)
+		    const struct kb_index *settings, uint32_t first, uint32_t n,
+		    const struct kb_stored_doc *doc)
 {
 	struct kb_jw w;
 
@@ -55,6 +86,8 @@ static void put_doc(struct kb_buf *out, const struct source *from,
 	kb_jw_str(&w, doc->text);
 	kb_jw_key(&w, MEMBER);
 	kb_jw_obj(&w);
+	if (settings)
+		put_settings(&w, settings);
 	if (doc->source.len) {
 		kb_jw_key(&w, "source");
 		kb_jw_str(&w, doc->source);
@@ -73,7 +106,9 @@ static void put_doc(struct kb_buf *out, const struct source *from,
 	kb_buf_add_char(out, '\n');
 }
 
+/* *settings: as of put_doc(), NULL once they are written. */
 static int dump_segment(const struct kb_segment *seg, struct kb_str model,
+			const struct kb_index **settings,
 			struct kb_arena *arena, struct kb_buf *buf,
 			const struct kb_dump_sink *sink, struct kb_err *err)
 {
@@ -94,7 +129,8 @@ static int dump_segment(const struct kb_segment *seg, struct kb_str model,
 		rc = kb_segment_read_doc(seg, d, arena, &doc, err);
 		if (rc < 0)
 			return rc;
-		put_doc(buf, &from, first, n, &doc);
+		put_doc(buf, &from, *settings, first, n, &doc);
+		*settings = NULL;
 		if (buf->len < LINES_SIZE)
 			continue;
 		rc = sink->write(sink->arg, kb_buf_str(buf), err);
@@ -108,6 +144,7 @@ static int dump_segment(const struct kb_segment *seg, struct kb_str model,
 int kb_dump(const struct kb_index *index, const struct kb_dump_sink *sink,
 	    struct kb_err *err)
 {
+	const struct kb_index *settings = index;
 	struct kb_arena arena, names;
 	struct kb_str model;
 	struct kb_buf buf;
@@ -118,8 +155,8 @@ int kb_dump(const struct kb_index *index, const struct kb_dump_sink *sink,
 	model = kb_vec_dump_model(index, &names);
 	kb_buf_init(&buf, 0);
 	for (size_t i = 0; i < index->n_segments && rc == 0; i++)
-		rc = dump_segment(index->segments[i], model, &arena, &buf, sink,
-				  err);
+		rc = dump_segment(index->segments[i], model, &settings, &arena,
+				  &buf, sink, err);
 	if (rc == 0 && buf.len)
 		rc = sink->write(sink->arg, kb_buf_str(&buf), err);
 	kb_buf_release(&buf);
@@ -153,30 +190,54 @@ static bool take_chunk(struct kb_json val, struct kb_arena *arena,
 	return !kb_json_next(&it) || kb_json_str(it.val, arena, &c->heading);
 }
 
+/* The other members of a document scanned; the dump's is NONE when they do
+ * not hold it. */
+static struct kb_json find_dump(struct kb_str meta, struct kb_arena *arena,
+				struct kb_rec *rec)
+{
+	if (!meta.len || !memmem(meta.ptr, meta.len, MEMBER, strlen(MEMBER)) ||
+	    kb_rec_scan(rec, arena, meta.ptr, meta.len, NULL) < 0)
+		return (struct kb_json){KB_JSON_NONE, NULL, 0};
+	return kb_rec_get(rec, MEMBER);
+}
+
+int kb_dump_adopt(struct kb_writer *writer, struct kb_str meta,
+		  struct kb_arena *arena, struct kb_err *err)
+{
+	struct kb_rec rec;
+	struct kb_json dump = find_dump(meta, arena, &rec);
+
+	if (kb_json_get(dump, "settings").type != KB_JSON_OBJECT)
+		return 0;
+	return kb_writer_adopt(writer, kb_json_get(dump, "settings"),
+			       kb_json_get(dump, "words"), arena, err);
+}
+
 bool kb_dump_restore(struct kb_writer_doc *doc, struct kb_arena *arena,
 		     struct kb_writer_chunk **chunks, size_t *cap)
 {
-	struct kb_json dump, val;
-	struct kb_json_iter it;
+	uint32_t line = doc->n_chunks ? doc->chunks->line : 0;
+	bool file = doc->source.len > 0;
 	struct kb_rec rec;
+	struct kb_json dump = find_dump(doc->meta, arena, &rec), val;
+	struct kb_json_iter it;
 	struct kb_buf meta;
 	size_t n = 0;
 
-	if (!doc->meta.len ||
-	    !memmem(doc->meta.ptr, doc->meta.len, MEMBER, strlen(MEMBER)) ||
-	    kb_rec_scan(&rec, arena, doc->meta.ptr, doc->meta.len, NULL) < 0)
-		return true;
-	dump = kb_rec_get(&rec, MEMBER);
 	if (dump.type == KB_JSON_NONE)
 		return true;
 	val = kb_json_get(dump, "source");
-	if (val.type != KB_JSON_NONE && !kb_json_str(val, arena, &doc->source))
+	if (!file && val.type != KB_JSON_NONE &&
+	    !kb_json_str(val, arena, &doc->source))
 		return false;
 	it = kb_json_iter(kb_json_get(dump, "chunks"));
 	while (kb_json_next(&it)) {
 		kb_grow(chunks, cap, n + 1, sizeof(**chunks));
-		if (!take_chunk(it.val, arena, &(*chunks)[n++]))
+		if (!take_chunk(it.val, arena, &(*chunks)[n]))
 			return false;
+		if (file)
+			(*chunks)[n].line = line;
+		n++;
 	}
 	if (!kb_vec_dump_read(kb_json_get(dump, "vectors"), arena,
 			      &doc->vectors))

@@ -29,7 +29,8 @@ struct ingest {
 	struct kb_str source; /* of the file or stream at hand */
 	uint64_t line_hash;   /* of the JSON line at hand; 0: no such */
 	uint64_t line_bytes;  /* of the lines met in it */
-	uint64_t to_read;     /* bytes, when known */
+	struct kb_sources_restored restored; /* out of a dump */
+	uint64_t to_read;		     /* bytes, when known */
 };
 
 static void problem(struct ingest *in, const char *line)
@@ -165,6 +166,21 @@ static bool is_known(void *arg, struct kb_str line, uint32_t line_no)
 	return kb_writer_keep_hash(in->w, in->source, in->line_hash);
 }
 
+/* What a dump says of the document; its source is to be remembered. */
+static int restore(struct ingest *in, const struct kb_doc *doc,
+		   struct kb_writer_doc *out, struct kb_err *err)
+{
+	struct kb_str file = out->source;
+
+	if (!kb_dump_restore(out, &in->arena, &in->chunks, &in->cap_chunks))
+		return kb_err_set(err, KB_EINVAL,
+				  "line %u: member 'kb_dump' is not of a dump",
+				  doc->line);
+	if (out->source.len && !file.len)
+		kb_sources_restore(&in->restored, out->source);
+	return 0;
+}
+
 static int put(struct ingest *in, const struct kb_doc *doc,
 	       struct kb_str source, struct kb_err *err)
 {
@@ -181,6 +197,9 @@ static int put(struct ingest *in, const struct kb_doc *doc,
 	int rc = 0;
 
 	memcpy(out.triple, doc->triple, sizeof(out.triple));
+	rc = kb_dump_adopt(in->w, doc->meta, &in->arena, err);
+	if (rc < 0)
+		return rc;
 	if (other_shard(in, doc->id))
 		return 0;
 	if (doc->kind == KB_DOC_DELETED)
@@ -194,11 +213,8 @@ static int put(struct ingest *in, const struct kb_doc *doc,
 		spell_triple(in, doc, &out);
 	else
 		cut(in, doc, &out);
-	if (!kb_dump_restore(&out, &in->arena, &in->chunks, &in->cap_chunks))
-		return kb_err_set(err, KB_EINVAL,
-				  "line %u: member 'kb_dump' is not of a dump",
-				  doc->line);
-	return kb_writer_put(in->w, &out, err);
+	rc = restore(in, doc, &out, err);
+	return rc < 0 ? rc : kb_writer_put(in->w, &out, err);
 }
 
 static int put_next(struct ingest *in, struct kb_doc_reader *reader,
@@ -444,10 +460,12 @@ static void begin(struct ingest *in, struct kb_writer *w,
 	*in = (struct ingest){.w = w, .opt = options, .stats = stats};
 	in->start_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 	kb_arena_init(&in->arena);
+	kb_sources_restored_init(&in->restored);
 }
 
 static void end(struct ingest *in)
 {
+	kb_sources_restored_release(&in->restored);
 	kb_arena_release(&in->arena);
 	free(in->chunks);
 }
@@ -514,6 +532,8 @@ int kb_ingest_stream(struct kb_writer *writer, int fd,
 	if (options->sync)
 		kb_writer_renew_all(writer);
 	rc = put_all(&in, fd, NULL, "standard input", &doc, err);
+	if (rc == 0)
+		rc = kb_sources_restored_write(&in.restored, writer, err);
 	stats->bytes += in.line_bytes;
 	end(&in);
 	return rc;

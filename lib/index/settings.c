@@ -1,5 +1,6 @@
 /* The settings of an index: a JSON object in the manifest. */
 #include "index/columns.h"
+#include "index/legs.h"
 #include "index/userwords.h"
 #include "index/writer_impl.h"
 #include "json/rec.h"
@@ -173,4 +174,144 @@ int kb_settings_words(struct kb_writer *w, struct kb_err *err)
 		kb_user_words_set(w->an, &list, 1);
 	kb_buf_release(&old);
 	return rc;
+}
+
+/* ---- the settings of a dump ---- */
+
+static int not_of_dump(struct kb_err *err, const char *name)
+{
+	return kb_err_set(err, KB_EINVAL,
+			  "'%s' in member 'kb_dump' is not of a dump", name);
+}
+
+static int take_over(struct kb_writer *w, const char *name, struct kb_json val,
+		     struct kb_err *err)
+{
+	return kb_writer_set(w, name, (struct kb_str){val.ptr, val.len}, err);
+}
+
+static int adopt_weight(struct kb_writer *w, struct kb_json val,
+			struct kb_err *err)
+{
+	const char *name = "title_weight";
+	int64_t weight;
+
+	if (w->opt.title_weight)
+		return 0;
+	if (!kb_json_int(val, &weight) || weight < 1 ||
+	    weight > KB_TITLE_WEIGHT_MAX)
+		return not_of_dump(err, name);
+	w->title_weight = (unsigned)weight;
+	return take_over(w, name, val, err);
+}
+
+/* An array of column names. */
+static int adopt_columns(struct kb_writer *w, const char *name, bool given,
+			 struct kb_json val, struct kb_arena *arena,
+			 struct kb_err *err)
+{
+	struct kb_json_iter it = kb_json_iter(val);
+	struct kb_str column;
+
+	if (given)
+		return 0;
+	if (val.type != KB_JSON_ARRAY || kb_json_count(val) > KB_COLUMNS_MAX)
+		return not_of_dump(err, name);
+	while (kb_json_next(&it))
+		if (!kb_json_str(it.val, arena, &column) || !column.len ||
+		    column.len > KB_COLUMN_NAME_MAX)
+			return not_of_dump(err, name);
+	return take_over(w, name, val, err);
+}
+
+/* A leg that was left out there does not begin here. */
+static int adopt_left_out(struct kb_writer *w, const char *name,
+			  const struct kb_leg_ops *leg, struct kb_json val,
+			  struct kb_err *err)
+{
+	size_t n = 0;
+
+	if (val.type != KB_JSON_TRUE)
+		return 0;
+	for (size_t i = 0; i < w->n_legs; i++)
+		if (w->ops[i].ops != leg)
+			w->ops[n++] = w->ops[i];
+	w->n_legs = n;
+	return take_over(w, name, val, err);
+}
+
+static int adopt_object(struct kb_writer *w, const char *name,
+			struct kb_json val, struct kb_err *err)
+{
+	if (val.type != KB_JSON_OBJECT)
+		return not_of_dump(err, name);
+	return take_over(w, name, val, err);
+}
+
+/* One member; what this program does not know is not taken over. */
+static int adopt(struct kb_writer *w, struct kb_str key, struct kb_json val,
+		 struct kb_arena *arena, struct kb_err *err)
+{
+	if (kb_json_key_is(key, "title_weight"))
+		return adopt_weight(w, val, err);
+	if (kb_json_key_is(key, "keywords"))
+		return adopt_columns(w, "keywords", w->opt.keywords, val, arena,
+				     err);
+	if (kb_json_key_is(key, "numerics"))
+		return adopt_columns(w, "numerics", w->opt.numerics, val, arena,
+				     err);
+	if (kb_json_key_is(key, "no_graph"))
+		return adopt_left_out(w, "no_graph", &kb_graph_leg, val, err);
+	if (kb_json_key_is(key, "no_words"))
+		return adopt_left_out(w, "no_words", &kb_wordvec_leg, val, err);
+	if (kb_json_key_is(key, "search"))
+		return adopt_object(w, "search", val, err);
+	if (kb_json_key_is(key, "null"))
+		return adopt_object(w, "null", val, err);
+	return 0;
+}
+
+static int adopt_words(struct kb_writer *w, struct kb_json val,
+		       struct kb_arena *arena, struct kb_err *err)
+{
+	struct kb_json_iter it = kb_json_iter(val);
+	struct kb_str word = {"", 0}, list;
+	struct kb_buf lines;
+	int rc = 0;
+
+	if (w->opt.words || val.type == KB_JSON_NONE)
+		return 0;
+	if (val.type != KB_JSON_ARRAY)
+		return not_of_dump(err, "words");
+	kb_buf_init(&lines, 0);
+	while (rc == 0 && kb_json_next(&it)) {
+		if (!kb_json_str(it.val, arena, &word))
+			rc = not_of_dump(err, "words");
+		kb_buf_add_str(&lines, word);
+		kb_buf_add_char(&lines, '\n');
+	}
+	if (rc == 0)
+		rc = kb_user_words_parse(kb_buf_str(&lines), "kb_dump",
+					 &w->words, err);
+	kb_buf_release(&lines);
+	list = kb_buf_str(&w->words);
+	if (rc < 0 || !list.len)
+		return rc;
+	kb_user_words_set(w->an, &list, 1);
+	return record_words(w, err);
+}
+
+int kb_writer_adopt(struct kb_writer *w, struct kb_json settings,
+		    struct kb_json words, struct kb_arena *arena,
+		    struct kb_err *err)
+{
+	struct kb_json_iter it = kb_json_iter(settings);
+	int rc = 0;
+
+	if (!w->fresh || w->adopted || w->n_builds)
+		return 0;
+	w->adopted = true;
+	while (rc == 0 && kb_json_next(&it))
+		rc = adopt(w, it.key, it.val, arena, err);
+	return rc < 0 ? rc : adopt_words(w, words, arena, err);
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "index/writer_impl.h"
 
 _Static_assert(sizeof(struct kb_source_entry) == 64, "source entry");
@@ -142,4 +143,67 @@ int kb_sources_out_write(struct kb_sources_out *out, struct kb_writer *w,
 	w->next.sources.crc = c.table_crc;
 	w->touched = true;
 	return 0;
+}
+
+/* ---- out of a dump ---- */
+
+void kb_sources_restored_init(struct kb_sources_restored *r)
+{
+	kb_arena_init(&r->names);
+	kb_map_init(&r->paths);
+}
+
+void kb_sources_restored_release(struct kb_sources_restored *r)
+{
+	kb_map_release(&r->paths);
+	kb_arena_release(&r->names);
+}
+
+void kb_sources_restore(struct kb_sources_restored *r, struct kb_str path)
+{
+	bool added;
+	uint64_t *name =
+	    kb_map_put(&r->paths, kb_hash64(path.ptr, path.len, 0), &added);
+
+	if (added)
+		*name =
+		    (uintptr_t)kb_arena_strndup(&r->names, path.ptr, path.len);
+}
+
+int kb_sources_restored_write(const struct kb_sources_restored *r,
+			      struct kb_writer *w, struct kb_err *err)
+{
+	/* No file has this size: whatever is there is read. */
+	const struct kb_source_entry unknown = {.flags = KB_SOURCE_RACY,
+						.size = UINT64_MAX};
+	struct kb_map known;
+	struct kb_sources_out out;
+	struct kb_map_slot slot;
+	struct kb_sources old;
+	size_t pos = 0;
+	int rc;
+
+	if (!r->paths.n)
+		return 0;
+	rc = kb_sources_open(&old, w, err);
+	if (rc < 0)
+		return rc;
+	kb_map_init(&known);
+	kb_sources_out_init(&out);
+	for (size_t i = 0; i < old.n; i++) {
+		struct kb_str path = kb_sources_path(&old, i);
+
+		kb_sources_out_add(&out, path, &old.entries[i]);
+		kb_map_put(&known, kb_hash64(path.ptr, path.len, 0), NULL);
+	}
+	while (kb_map_next(&r->paths, &pos, &slot))
+		if (!kb_map_get(&known, slot.key))
+			kb_sources_out_add(
+			    &out,
+			    kb_str_of((const char *)(uintptr_t)slot.value),
+			    &unknown);
+	rc = kb_sources_out_write(&out, w, err);
+	kb_sources_out_release(&out);
+	kb_map_release(&known);
+	return rc;
 }

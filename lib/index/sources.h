@@ -13,6 +13,7 @@
 #ifndef KB_INDEX_SOURCES_H
 #define KB_INDEX_SOURCES_H
 
+#include "base/map.h"
 #include "index/index.h"
 #include "index/writer.h"
 
@@ -70,5 +71,21 @@ void kb_sources_out_add(struct kb_sources_out *out, struct kb_str path,
 /* Make it part of the writer's next generation. */
 int kb_sources_out_write(struct kb_sources_out *out, struct kb_writer *writer,
 			 struct kb_err *err);
+
+/*
+ * Sources of documents that came out of a dump: they are remembered as files
+ * to look at, so that the next refresh reads them, or sees that they are gone.
+ */
+struct kb_sources_restored {
+	struct kb_arena names;
+	struct kb_map paths; /* hash of a path -> the path, in names */
+};
+
+void kb_sources_restored_init(struct kb_sources_restored *r);
+void kb_sources_restored_release(struct kb_sources_restored *r);
+void kb_sources_restore(struct kb_sources_restored *r, struct kb_str path);
+/* Add them to what the writer remembers; nothing when there are none. */
+int kb_sources_restored_write(const struct kb_sources_restored *r,
+			      struct kb_writer *writer, struct kb_err *err);
 
 #endif

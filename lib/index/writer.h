@@ -21,6 +21,7 @@
 #include "base/mem.h"
 #include "index/index.h"
 #include "store/container.h"
+#include "json/rec.h"
 
 /* One chunk of a document to add. */
 struct kb_writer_chunk {
@@ -49,8 +50,9 @@ struct kb_writer_doc {
 	uint64_t hash;
 };
 
-#define KB_ID_MAX  65535
-#define KB_DOC_MAX ((size_t)1 << 30)
+#define KB_ID_MAX	    65535
+#define KB_DOC_MAX	    ((size_t)1 << 30)
+#define KB_TITLE_WEIGHT_MAX 100
 
 struct kb_writer;
 
@@ -123,6 +125,17 @@ int kb_writer_delete(struct kb_writer *writer, struct kb_str id, bool *found,
 void kb_writer_renew_source(struct kb_writer *writer, struct kb_str source);
 /* All sources: what is not put again goes. */
 void kb_writer_renew_all(struct kb_writer *writer);
+
+/*
+ * Give a new index the settings and the words (an array of strings, or none)
+ * of another one's dump: title weight, columns, legs left out, what a search
+ * learned, the null distribution, as far as no option says otherwise. Nothing
+ * happens in an index that is there, or once a document was put. KB_EINVAL
+ * when they make no sense, KB_ELIMIT; then some may have been taken over.
+ */
+int kb_writer_adopt(struct kb_writer *writer, struct kb_json settings,
+		    struct kb_json words, struct kb_arena *arena,
+		    struct kb_err *err);
 
 /* A member of the index settings, as JSON text; empty removes it. */
 int kb_writer_set(struct kb_writer *writer, const char *name,

@@ -58,6 +58,7 @@ struct kb_writer {
 	struct kb_manifest old, next;
 	bool fresh;   /* there was no generation before */
 	bool touched; /* settings, sources or globals changed */
+	bool adopted; /* settings of a dump */
 	unsigned title_weight;
 	uint64_t n_docs_before; /* alive in the old generation */
 

@@ -1,12 +1,17 @@
 #!/bin/sh
 # kb-index: what a run does to an index, seen from a shell.
 . "$(dirname "$0")/../lib.sh"
-need kb-index kb-search
+need kb-index kb-search jq
 
 # documents INDEX: ids in order
 documents() {
 	kb-index --dump "$1" | sed 's/^{"id":"\([^"]*\)".*/\1/' | sort |
 		tr '\n' ' '
+}
+
+# of_documents INDEX: its dump without the settings, sorted
+of_documents() {
+	kb-index --dump "$1" | jq -c 'del(.kb_dump.settings)' | sort
 }
 
 run kb-index
@@ -64,8 +69,8 @@ for lines in "$one $two" "$one $two $new" "$one $two" "$gone $one $two" \
 		> edit/e.jsonl
 	kb-index --allow-delete edit.kb edit 2> err
 	kb-index --rebuild anew.kb edit 2> err2
-	kb-index --dump edit.kb | sort > edited
-	kb-index --dump anew.kb | sort > anew
+	of_documents edit.kb > edited
+	of_documents anew.kb > anew
 	cmp -s edited anew && cmp -s err err2 || wrong="$wrong $n"
 done
 is "a refreshed file means what a new one does" "$wrong" ""
@@ -104,6 +109,48 @@ kb-index --dump one.kb > dump
 kb-index two.kb < dump
 kb-index --dump two.kb > dump2
 is "a dump builds the same index" "$(cat dump2)" "$(cat dump)"
+cp -r docs moved
+kb-index old.kb moved
+kb-index --dump old.kb | kb-index copy.kb
+cp -r copy.kb copy2.kb
+rm moved/a.md
+run kb-index --allow-delete copy.kb moved
+is "a copy made from a dump knows its files" \
+	"$status$(documents copy.kb)" "0j1 j2 "
+run kb-index --sync --allow-delete copy2.kb other.jsonl
+is "and --sync takes away those not given" "$status$(documents copy2.kb)" "0j1 "
+cp dump dump.jsonl
+run kb-index file.kb dump.jsonl
+is "a dump in a file is a file of documents" \
+	"$(kb-search file.kb --format=json 'seven days' | jq -r \
+	'.hits[0] | "\(.source | sub(".*/"; "")) \(.line)"')" "dump.jsonl 1"
+sed -i 1d dump.jsonl
+kb-index --allow-delete file.kb dump.jsonl
+is "a refresh drops what went from it" "$(documents file.kb)" \
+	"$(sed 1d dump | jq -r .id | sort | tr '\n' ' ')"
+
+printf 'Blue Finch\n云盘青禾\n' > names
+kb-index --keyword lang --numeric price --title-weight 3 --no-graph \
+	--no-word-vectors --words names set.kb docs
+kb-index --dump set.kb > dump
+kb-index set2.kb < dump
+kb-index --dump set2.kb > dump2
+same "a dump holds how the index was made" dump dump2
+is "for a new index, part by part too" "$(kb-index --shard 2/2 set3.kb < dump
+	kb-index --info set3.kb | jq -c '.settings | [.title_weight, .keywords,
+	.numerics, .no_graph, .no_words]')" '[3,["lang"],["price"],true,true]'
+kb-index --keyword brand --title-weight 2 set4.kb < dump
+is "an option comes before it" "$(kb-index --info set4.kb | jq -c \
+	'.settings | [.title_weight, .keywords]')" '[2,["brand"]]'
+kb-index set5.kb docs
+kb-index --info set5.kb | jq .settings > before
+kb-index set5.kb < dump
+kb-index --info set5.kb | jq .settings > after
+same "an index that is there keeps its own" before after
+sed 's/"keywords":\["lang"\]/"keywords":7/' dump > odd
+run kb-index set6.kb < odd
+is "settings that are none cost their line" "$status $(cat err)" \
+	"3 kb-index: 'keywords' in member 'kb_dump' is not of a dump"
 run kb-index --verify one.kb
 is "a sound index is sound" "$status" 0
 for seg in one.kb/*.seg; do
