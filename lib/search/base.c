@@ -25,31 +25,33 @@ static void read_number(struct kb_json object, const char *name, float least,
 const char *const kb_fit_names[KB_FIT_FEATURES] = {"cover", "title", "order",
 						   "near", "run"};
 
-/* "search": {"k1","b","weights":{LEG},"fit":{FEATURE}} of the first
- * index that has it. */
+bool kb_base_tune(struct kb_base *base, struct kb_str settings)
+{
+	struct kb_json all, search, weights;
+
+	if (kb_json_check(settings.ptr, settings.len, &all, NULL))
+		return false;
+	search = kb_json_get(all, "search");
+	if (search.type != KB_JSON_OBJECT)
+		return false;
+	read_number(search, "k1", 0, 100, &base->lexical.k1);
+	read_number(search, "b", 0, 1, &base->lexical.b);
+	weights = kb_json_get(search, "weights");
+	for (size_t leg = 0; leg < KB_LEGS; leg++)
+		read_number(weights, kb_leg_names[leg], 0, 100,
+			    &base->weights[leg]);
+	weights = kb_json_get(search, "fit");
+	for (size_t f = 0; f < KB_FIT_FEATURES; f++)
+		read_number(weights, kb_fit_names[f], 0, 100, &base->fit[f]);
+	return true;
+}
+
+/* Of the first index that has any. */
 static void read_settings(struct kb_base *base)
 {
-	for (size_t i = 0; i < base->n_indexes; i++) {
-		struct kb_str text = base->indexes[i]->settings;
-		struct kb_json settings, weights;
-
-		if (kb_json_check(text.ptr, text.len, &settings, NULL))
-			continue;
-		settings = kb_json_get(settings, "search");
-		if (settings.type != KB_JSON_OBJECT)
-			continue;
-		read_number(settings, "k1", 0, 100, &base->lexical.k1);
-		read_number(settings, "b", 0, 1, &base->lexical.b);
-		weights = kb_json_get(settings, "weights");
-		for (size_t leg = 0; leg < KB_LEGS; leg++)
-			read_number(weights, kb_leg_names[leg], 0, 100,
-				    &base->weights[leg]);
-		weights = kb_json_get(settings, "fit");
-		for (size_t f = 0; f < KB_FIT_FEATURES; f++)
-			read_number(weights, kb_fit_names[f], 0, 100,
-				    &base->fit[f]);
-		return;
-	}
+	for (size_t i = 0; i < base->n_indexes; i++)
+		if (kb_base_tune(base, base->indexes[i]->settings))
+			return;
 }
 
 static void read_null(struct kb_base *base)

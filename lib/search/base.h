@@ -63,6 +63,16 @@ int kb_base_open(struct kb_base **out, const struct kb_base_options *options,
 struct kb_base *kb_base_ref(struct kb_base *base);
 void kb_base_unref(struct kb_base *base);
 
+/*
+ * Take what an index's settings say of ranking:
+ *
+ *	"search":{"k1":N,"b":N,"weights":{LEG:N},"fit":{FEATURE:N}}
+ *
+ * A number that is missing or out of its bounds leaves what is there. False
+ * when they say nothing.
+ */
+bool kb_base_tune(struct kb_base *base, struct kb_str settings);
+
 /* Has a newer generation of any index been published? */
 bool kb_base_stale(const struct kb_base *base);
 

@@ -19,6 +19,8 @@
 #include "index/legs.h"
 #include "search/search.h"
 
+#include "null_io.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { DOCS = 300, FILES_MAX = 16, CHANGES_MAX = 8 };
@@ -29,52 +31,6 @@ static struct {
 	size_t size;
 } files[FILES_MAX];
 static size_t n_files;
-
-/* ---- a writer whose files go nowhere ---- */
-
-static int null_create(struct kb_io *io, const char *name, int *file,
-		       struct kb_err *err)
-{
-	(void)io, (void)name, (void)err;
-	*file = 1;
-	return 0;
-}
-
-static int null_write(struct kb_io *io, int file, const void *ptr, size_t len,
-		      struct kb_err *err)
-{
-	(void)io, (void)file, (void)ptr, (void)len, (void)err;
-	return 0;
-}
-
-static int null_file(struct kb_io *io, int file, struct kb_err *err)
-{
-	(void)io, (void)file, (void)err;
-	return 0;
-}
-
-static int null_rename(struct kb_io *io, const char *from, const char *to,
-		       struct kb_err *err)
-{
-	(void)io, (void)from, (void)to, (void)err;
-	return 0;
-}
-
-static int null_remove(struct kb_io *io, const char *name, struct kb_err *err)
-{
-	(void)io, (void)name, (void)err;
-	return 0;
-}
-
-static int null_sync_dir(struct kb_io *io, struct kb_err *err)
-{
-	(void)io, (void)err;
-	return 0;
-}
-
-static const struct kb_io_ops null_ops = {
-    null_create, null_write,  null_file,    null_file,
-    null_rename, null_remove, null_sync_dir};
 
 /* ---- the index ---- */
 
@@ -264,7 +220,7 @@ static void change(struct damage *d, const uint8_t *how)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct damage damage[CHANGES_MAX];
-	struct kb_io null = {&null_ops, dir.path, -1};
+	struct kb_io null = {&null_io_ops, dir.path, -1};
 	size_t n = 0;
 
 	make_index();
