@@ -140,15 +140,56 @@ static bool any_value(void *arg, struct kb_str value, size_t n)
 	return false;
 }
 
-static bool has_column(const struct kb_segment *seg,
-		       const struct kb_condition *c)
+static bool in_segment(const struct kb_segment *seg, struct kb_str name,
+		       bool keyword)
 {
 	bool found = false;
 
-	if (c->compare != KB_IS)
-		return kb_columns_numbers(seg, c->name) != NULL;
-	kb_columns_values(seg, c->name, any_value, &found);
+	if (!keyword)
+		return kb_columns_numbers(seg, name) != NULL;
+	kb_columns_values(seg, name, any_value, &found);
 	return found;
+}
+
+/* A member that was declared may still be in no document. */
+static bool is_declared(struct kb_str settings, struct kb_str name,
+			bool keyword)
+{
+	struct kb_json all = {KB_JSON_NONE, NULL, 0};
+	struct kb_json_iter it;
+	struct kb_arena arena;
+	struct kb_str column;
+	bool found = false;
+
+	kb_json_check(settings.ptr, settings.len, &all, NULL);
+	it = kb_json_iter(kb_json_get(all, keyword ? "keywords" : "numerics"));
+	kb_arena_init(&arena);
+	while (!found && kb_json_next(&it))
+		found = kb_json_str(it.val, &arena, &column) &&
+			kb_str_eq(column, name);
+	kb_arena_release(&arena);
+	return found;
+}
+
+static bool has_column(const struct kb_index *index, struct kb_str name,
+		       bool keyword)
+{
+	if (is_declared(index->settings, name, keyword))
+		return true;
+	for (size_t s = 0; s < index->n_segments; s++)
+		if (in_segment(index->segments[s], name, keyword))
+			return true;
+	return false;
+}
+
+static bool any_has_column(struct kb_index *const *indexes, size_t n,
+			   struct kb_str name, bool keyword)
+{
+	for (size_t i = 0; i < n; i++)
+		if (has_column(indexes[i], name, keyword))
+			return true;
+	return !keyword && (kb_str_is(name, "valid_from") ||
+			    kb_str_is(name, "valid_until"));
 }
 
 int kb_filter_check(const struct kb_filter_set *set,
@@ -157,20 +198,25 @@ int kb_filter_check(const struct kb_filter_set *set,
 {
 	for (size_t i = 0; i < set->n; i++) {
 		const struct kb_condition *c = &set->items[i];
+		bool keyword = c->compare == KB_IS;
 		char quote[KB_QUOTE_MAX];
-		bool found = false;
 
-		for (size_t j = 0; j < n && !found; j++)
-			for (size_t s = 0; s < indexes[j]->n_segments; s++)
-				found |= has_column(indexes[j]->segments[s], c);
-		if (!found)
+		if (any_has_column(indexes, n, c->name, keyword))
+			continue;
+		kb_err_quote(quote, c->name.ptr, c->name.len);
+		if (any_has_column(indexes, n, c->name, !keyword))
 			return kb_err_set(
 			    err, KB_EINVAL,
-			    "filter: no %s member '%s'; build with "
-			    "kb-index --%s",
-			    c->compare == KB_IS ? "keyword" : "numeric",
-			    kb_err_quote(quote, c->name.ptr, c->name.len),
-			    c->compare == KB_IS ? "keyword" : "numeric");
+			    keyword ? "filter: '%s' is a numeric member: want "
+				      "=, !=, <, <=, > or >= and a number"
+				    : "filter: '%s' is a keyword member: want "
+				      "':' and a value",
+			    quote);
+		return kb_err_set(err, KB_EINVAL,
+				  "filter: no %s member '%s'; build with "
+				  "kb-index --%s",
+				  keyword ? "keyword" : "numeric", quote,
+				  keyword ? "keyword" : "numeric");
 	}
 	return 0;
 }

@@ -46,8 +46,8 @@ struct kb_filter_set {
 int kb_filter_parse(struct kb_filter_set *set, struct kb_str text,
 		    struct kb_err *err);
 
-/* Does any segment of the indexes have every member named? KB_EINVAL names
- * the one that none has. */
+/* Does any of the indexes have every member named, declared or in some
+ * document? KB_EINVAL names the one that none has. */
 int kb_filter_check(const struct kb_filter_set *set,
 		    struct kb_index *const *indexes, size_t n,
 		    struct kb_err *err);

@@ -206,6 +206,10 @@ static void spell(struct kb_run *run)
 	    !kb_spell_correct(&spell, &run->query.text))
 		return;
 	run->result->corrected = run->query.text;
+	while (run->result->corrected.len &&
+	       run->result->corrected.ptr[run->result->corrected.len - 1] ==
+		   ' ')
+		run->result->corrected.len--;
 	kb_terms_reset(&s->terms);
 	kb_analyze(s->analyzer, run->query.text.ptr, run->query.text.len,
 		   &s->terms);

@@ -26,6 +26,12 @@ is "a filter narrows by value" "$(first --filter category:product 快充)" c
 is "a filter narrows by number" "$(first --filter 'price>=50' '运费 USD 快充')" c
 is "what is over is not found" "$(first 'winter sale')" ""
 is "another day is asked for" "$(first --at 2020-01-30 'winter sale')" d
+is "the last day is one" "$(first --at 2020-01-31 'winter sale')" d
+is "the day after is none" "$(first --at 2020-02-01 'winter sale')" ""
+is "what has no such number meets the condition turned round" \
+	"$(first --filter '-price>5' --at 2020-01-30 'winter sale')" d
+is "but not another one" \
+	"$(first --filter 'price!=5' --at 2020-01-30 'winter sale')" ""
 
 i=0
 while [ $i -lt 6 ]; do
@@ -37,10 +43,10 @@ kb-index spell.kb fridges 2> /dev/null
 corrected() { kb-search spell.kb --format=json "$@" |
 	sed -n 's/.*"corrected":"\([^"]*\)".*/\1/p'; }
 is "a wrong letter is put right" "$(corrected 'my refrigreator')" \
-	"my refrigerator "
-is "a wrong homophone is put right" "$(corrected '冰箱保休期')" "冰箱保修期 "
+	"my refrigerator"
+is "a wrong homophone is put right" "$(corrected '冰箱保休期')" "冰箱保修期"
 is "both are" "$(corrected 'refridgerator 冰箱保休期')" \
-	"refrigerator 冰箱保修期 "
+	"refrigerator 冰箱保修期"
 is "or left when asked to" "$(corrected --no-spelling 'refrigreator')" ""
 is "a code is never changed" "$(corrected 'refrigrator2')" ""
 
@@ -84,6 +90,18 @@ is "one document does not crowd the first hits" "$(cat crowd)" 2
 
 run kb-search kb.kb --filter colour:red x
 is "an unknown member is refused" "$status" 2
+run kb-search kb.kb --filter 'category>1' x
+has "a comparison of a keyword member is said" err \
+	"'category' is a keyword member: want ':' and a value"
+run kb-search kb.kb --filter price:10 x
+has "and a value of a numeric one" err "'price' is a numeric member: want ="
+echo '{"id":1,"text":"apple 苹果"}' |
+	kb-index --keyword colour --numeric weight no.kb
+for filter in colour:red 'weight>1' 'valid_from>2020-01-01'; do
+	run kb-search no.kb --format=ids --filter "$filter" apple
+	is "a member that no document has finds nothing: $filter" \
+		"$status $(cat out err)" "0 "
+done
 run kb-search nowhere.kb x
 is "a missing index is said" "$status" 2
 run kb-search -e kb.kb zzzzqq
