@@ -27,6 +27,7 @@ struct ingest {
 	size_t cap_chunks;
 	int64_t start_ns;
 	struct kb_str source; /* of the file or stream at hand */
+	const char *name;     /* and for messages */
 	uint64_t line_hash;   /* of the JSON line at hand; 0: no such */
 	uint64_t line_bytes;  /* of the lines met in it */
 	struct kb_sources_restored restored; /* out of a dump */
@@ -167,15 +168,14 @@ static bool is_known(void *arg, struct kb_str line, uint32_t line_no)
 }
 
 /* What a dump says of the document; its source is to be remembered. */
-static int restore(struct ingest *in, const struct kb_doc *doc,
-		   struct kb_writer_doc *out, struct kb_err *err)
+static int restore(struct ingest *in, struct kb_writer_doc *out,
+		   struct kb_err *err)
 {
 	struct kb_str file = out->source;
 
 	if (!kb_dump_restore(out, &in->arena, &in->chunks, &in->cap_chunks))
 		return kb_err_set(err, KB_EINVAL,
-				  "line %u: member 'kb_dump' is not of a dump",
-				  doc->line);
+				  "member 'kb_dump' is not of a dump");
 	if (out->source.len && !file.len)
 		kb_sources_restore(&in->restored, out->source);
 	return 0;
@@ -213,7 +213,7 @@ static int put(struct ingest *in, const struct kb_doc *doc,
 		spell_triple(in, doc, &out);
 	else
 		cut(in, doc, &out);
-	rc = restore(in, doc, &out, err);
+	rc = restore(in, &out, err);
 	return rc < 0 ? rc : kb_writer_put(in->w, &out, err);
 }
 
@@ -230,7 +230,12 @@ static int put_next(struct ingest *in, struct kb_doc_reader *reader,
 	if (!in->line_hash)
 		met(in);
 	rc = put(in, &doc, in->source, err);
-	return rc < 0 ? rc : 1;
+	if (rc != KB_EINVAL && rc != KB_ELIMIT)
+		return rc < 0 ? rc : 1;
+	if (kb_doc_reader_type(reader) == KB_DOC_JSONL ||
+	    kb_doc_reader_type(reader) == KB_DOC_LOG)
+		return kb_err_place(err, "%s:%u", in->name, doc.line);
+	return kb_err_place(err, "'%s'", in->name);
 }
 
 /* All documents of a file, or of a descriptor when path is NULL. Bad ones
@@ -246,6 +251,7 @@ static int put_all(struct ingest *in, int fd, const char *path,
 	opts.skip = is_known;
 	opts.skip_arg = in;
 	in->source = path ? kb_str_of(path) : (struct kb_str){"", 0};
+	in->name = name;
 	in->line_hash = 0;
 	in->line_bytes = 0;
 	rc = kb_doc_open(&reader, fd, path, name, &opts, err);
@@ -537,6 +543,16 @@ int kb_ingest_stream(struct kb_writer *writer, int fd,
 	stats->bytes += in.line_bytes;
 	end(&in);
 	return rc;
+}
+
+int kb_ingest(struct kb_writer *writer, const char *const *paths, size_t n,
+	      const struct kb_ingest_options *options,
+	      struct kb_ingest_stats *stats, struct kb_err *err)
+{
+	if (!n || (n == 1 && !strcmp(*paths, "-")))
+		return kb_ingest_stream(writer, STDIN_FILENO, options, stats,
+					err);
+	return kb_ingest_paths(writer, paths, n, options, stats, err);
 }
 
 int kb_ingest_shard(struct kb_ingest_options *options, const char *text,

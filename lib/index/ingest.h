@@ -46,6 +46,11 @@ int kb_ingest_stream(struct kb_writer *writer, int fd,
 		     const struct kb_ingest_options *options,
 		     struct kb_ingest_stats *stats, struct kb_err *err);
 
+/* The paths; standard input where there are none, or "-" alone. */
+int kb_ingest(struct kb_writer *writer, const char *const *paths, size_t n,
+	      const struct kb_ingest_options *options,
+	      struct kb_ingest_stats *stats, struct kb_err *err);
+
 /* "I/N", 1-based, into the options; NULL is no shard. */
 int kb_ingest_shard(struct kb_ingest_options *options, const char *text,
 		    struct kb_err *err);

@@ -47,6 +47,19 @@ static int settle_left_out(const struct kb_legs *legs, struct kb_writer *writer,
 	return 0;
 }
 
+static int other_model(const char *old, struct kb_err *err)
+{
+	if (!*old)
+		return kb_err_set(err, KB_EINVAL,
+				  "the index has vectors that came with its "
+				  "documents; use --rebuild for those of a "
+				  "model");
+	return kb_err_set(err, KB_EINVAL,
+			  "the index has vectors of model '%s'; use --rebuild "
+			  "for another",
+			  old);
+}
+
 int kb_legs_join(struct kb_legs *legs, struct kb_writer *writer,
 		 const char *model, struct kb_err *err)
 {
@@ -58,10 +71,7 @@ int kb_legs_join(struct kb_legs *legs, struct kb_writer *writer,
 	if (legs->rebuild)
 		rc = kb_writer_set(writer, "vectors", (struct kb_str){0}, err);
 	else if (model && old && strcmp(model, old)) {
-		rc = kb_err_set(err, KB_EINVAL,
-				"the index has vectors of model '%s'; use "
-				"--rebuild for another",
-				old);
+		rc = other_model(old, err);
 		free(old);
 		return rc;
 	}

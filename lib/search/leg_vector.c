@@ -366,6 +366,39 @@ static bool same_model(const struct run *run)
 	return true;
 }
 
+static void ask_nothing(struct run *run)
+{
+	while (run->n)
+		kb_vec_query_release(&run->asks[--run->n].query);
+}
+
+/* Has some index vectors of as many numbers as those of the question? If not,
+ * says so and drops them. */
+static bool same_dim(struct run *run)
+{
+	const struct vector_leg *leg = run->leg;
+	int64_t dim = 0;
+
+	for (size_t i = 0; i < leg->n_indexes; i++) {
+		struct kb_str s = leg->indexes[i]->settings;
+		struct kb_json all;
+
+		if (!s.len || kb_json_check(s.ptr, s.len, &all, NULL) ||
+		    !kb_json_int(
+			kb_json_get(kb_json_get(all, "vectors"), "dim"), &dim))
+			continue;
+		for (size_t a = 0; a < run->n; a++)
+			if (run->asks[a].query.dim == (size_t)dim)
+				return true;
+	}
+	run->degraded = kb_arena_printf(
+	    run->q->arena,
+	    "the question's vector has %zu dimensions, the index's %lld",
+	    run->asks[0].query.dim, (long long)dim);
+	ask_nothing(run);
+	return false;
+}
+
 /*
  * What word vectors are worth to this question, beside the leg's weight.
  * Where it names what it is about, they only stir the passages about that;
@@ -396,9 +429,9 @@ static int search(void *state, const struct kb_leg_query *q,
 		else if (!same_model(&run))
 			run.degraded = "the record's vectors are of another "
 				       "model";
-		else
-			rc = ask_record(&run, err);
-		words = run.n == 0;
+		else if (!(rc = ask_record(&run, err)) && !run.n)
+			run.degraded = "the record's vectors are none, or zero";
+		words = run.n == 0 || !same_dim(&run);
 	}
 	if (!rc && words) {
 		answer->gain = gain_of_words(q);
@@ -411,8 +444,7 @@ static int search(void *state, const struct kb_leg_query *q,
 		rc = look_all(&run, words, answer, err);
 	answer->most = words ? 1 : 0;
 	answer->degraded = run.degraded;
-	for (size_t i = 0; i < run.n; i++)
-		kb_vec_query_release(&run.asks[i].query);
+	ask_nothing(&run);
 	return rc;
 }
 

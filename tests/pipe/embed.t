@@ -200,4 +200,19 @@ is "and it is an answer" "$(jq length want)" 5
 run kb-search own.kb --format=json --embed-cmd 'python3 emb.py 4' 自己的
 is "a question is embedded for own vectors, too" \
 	"$(jq -c '.retrieval.degraded' out)" null
+said() { echo "$1" | kb-search own.kb | jq -r .retrieval.degraded; }
+is "a vector of another length is said" \
+	"$(said '{"query":"own 自己的","vectors":{"query":[1,2]}}')" \
+	"vector: the question's vector has 2 dimensions, the index's 4"
+is "a vector of zeros, too" \
+	"$(said '{"query":"own","vectors":{"query":[0,0,0,0]}}')" \
+	"vector: the record's vectors are none, or zero"
+printf '\n{"id":"o6","text":"own","vector":[1,2]}\n' > short
+run kb-index own.kb - < short
+is "a document's vector that does not fit is said with its line" \
+	"$status $(cat err)" \
+	"3 kb-index: standard input:2: vector of 2 dimensions in an index of 4"
+run kb-index --embed m-1 own.kb own
+has "an embedder for vectors of documents is refused" err \
+	"has vectors that came with its documents; use --rebuild"
 finish
