@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/opt.h"
+#include "cli/output.h"
 #include "eval/eval.h"
 
 enum { FORMAT_JSON, FORMAT_TEXT, FORMAT_AUTO };
@@ -119,10 +120,8 @@ int main(int argc, char **argv)
 	opts.seed = seed;
 	kb_buf_init(&out, 0);
 	rc = run_report(n, argv, &out, &err);
-	if (rc == KB_OK && out.len &&
-	    (fwrite(out.ptr, 1, out.len, stdout) != out.len ||
-	     fflush(stdout) != 0))
-		rc = kb_err_sys(&err, "cannot write standard output");
+	if (rc == KB_OK && out.len)
+		rc = kb_output_print(NULL, kb_buf_str(&out), &err);
 	kb_buf_release(&out);
 	return rc < 0 ? kb_opt_fail(&program, &err) : 0;
 }

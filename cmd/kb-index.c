@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/meter.h"
+#include "cli/output.h"
 #include "cli/run.h"
 #include "index/dump.h"
 #include "index/ingest.h"
@@ -48,21 +49,18 @@ static int report(const struct kb_writer *w,
 	return rc;
 }
 
-static int to_stdout(void *arg, struct kb_str lines, struct kb_err *err)
+static int look(char *const *paths, int n, struct kb_err *err)
 {
-	(void)arg;
-	if (fwrite(lines.ptr, 1, lines.len, stdout) != lines.len)
-		return kb_err_sys(err, "cannot write");
-	return 0;
-}
+	const struct kb_dump_sink sink = {kb_output_print, NULL};
+	int rc = n == 1 ? 0
+			: kb_err_set(err, KB_EINVAL,
+				     "--verify, --info and --dump look into "
+				     "one index and read no '%s'",
+				     paths[1]);
 
-static int look(const char *path, struct kb_err *err)
-{
-	const struct kb_dump_sink sink = {to_stdout, NULL};
-	int rc = kb_index_look(path, o.verify, o.info, o.dump, &sink, err);
-
-	if (rc == 0 && fflush(stdout) != 0)
-		rc = kb_err_sys(err, "cannot write");
+	if (rc == 0)
+		rc =
+		    kb_index_look(*paths, o.verify, o.info, o.dump, &sink, err);
 	return rc < 0 ? kb_opt_fail(&program, err) : 0;
 }
 
@@ -84,9 +82,7 @@ static int feed(struct kb_writer *w, const char *const *paths, size_t n,
 	int rc = kb_ingest_shard(&in, o.shard, err);
 
 	kb_writer_add_leg(w, &kb_null_leg, &o.rebuild);
-	if (rc == 0 && (!n || (n == 1 && kb_str_is(kb_str_of(*paths), "-"))))
-		return kb_ingest_stream(w, STDIN_FILENO, &in, stats, err);
-	return rc < 0 ? rc : kb_ingest_paths(w, paths, n, &in, stats, err);
+	return rc < 0 ? rc : kb_ingest(w, paths, n, &in, stats, err);
 }
 
 int main(int argc, char **argv)
@@ -111,7 +107,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	if (o.verify || o.info || o.dump)
-		return look(argv[0], &err);
+		return look(argv, n, &err);
 	if (n == 1 && !o.optimize && isatty(STDIN_FILENO))
 		return kb_opt_usage(&program);
 	const struct kb_writer_options opt = {

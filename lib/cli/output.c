@@ -111,6 +111,15 @@ void kb_output_release(struct kb_output *out)
 	kb_buf_release(&out->buf);
 }
 
+int kb_output_print(void *arg, struct kb_str text, struct kb_err *err)
+{
+	(void)arg;
+	if (fwrite(text.ptr, 1, text.len, stdout) != text.len ||
+	    fflush(stdout) != 0)
+		return kb_err_sys(err, "cannot write standard output");
+	return 0;
+}
+
 /* ---- dead letters ---- */
 
 int kb_dead_open(struct kb_dead *dead, const char *program, const char *path,

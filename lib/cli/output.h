@@ -34,6 +34,10 @@ int kb_output_finish(struct kb_output *out, struct kb_err *err);
 /* Close; a temporary file that was not finished is removed. */
 void kb_output_release(struct kb_output *out);
 
+/* Text on standard output at once, for what is no stream of records. arg is
+ * not looked at. */
+int kb_output_print(void *arg, struct kb_str text, struct kb_err *err);
+
 /*
  * Dead letters: lines that are no records. With a file each becomes
  * {"file","line","code","message","raw"}, or "raw_base64" when it is not

@@ -86,10 +86,14 @@ is "a missing path is an error" "$status" 2
 printf '{"id":"j1","text":"mine"}\n' > other.jsonl
 run kb-index shop.kb other.jsonl
 is "one id from two files costs the second" "$status" 3
+has "with its place" err "^kb-index: other.jsonl:1: id 'j1' of "
 case $(cat err) in
 *other.jsonl*j.jsonl*) pass "and names both" ;;
 *) fail "and names both" err ;;
 esac
+
+run kb-index --dump shop.kb docs
+is "a look takes no path" "$status$(cat out)" 2
 
 printf '{"id":"s1","text":"stream"}\nnonsense\n\n{"id":"s2","text":"流"}\n' |
 	kb-index shop.kb 2> err
@@ -150,7 +154,7 @@ same "an index that is there keeps its own" before after
 sed 's/"keywords":\["lang"\]/"keywords":7/' dump > odd
 run kb-index set6.kb < odd
 is "settings that are none cost their line" "$status $(cat err)" \
-	"3 kb-index: 'keywords' in member 'kb_dump' is not of a dump"
+	"3 kb-index: standard input:1: 'keywords' in member 'kb_dump' is not of a dump"
 run kb-index --verify one.kb
 is "a sound index is sound" "$status" 0
 for seg in one.kb/*.seg; do
