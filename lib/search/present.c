@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "search/record.h"
+#include "text/words.h"
 
 #define SNIPPET 240 /* bytes of text around the words found */
 #define BOLD	"\033[1m"
@@ -158,6 +159,28 @@ static void put_hit(const struct kb_text_style *style, struct kb_json hit,
 	}
 }
 
+/* Terms of the question to mark, in the arena: those of its words that say
+ * something; of one that has no such word, all. */
+static size_t marked_keys(const struct kb_terms *terms, struct kb_str question,
+			  struct kb_arena *arena, uint64_t **out)
+{
+	uint64_t *keys = kb_arena_alloc(arena, (terms->n + 1) * sizeof(*keys));
+	size_t n = 0;
+
+	*out = keys;
+	for (int all = 0; all < 2 && !n; all++) {
+		for (size_t i = 0; i < terms->n; i++) {
+			const struct kb_term *t = &terms->items[i];
+
+			if (kb_term_class(t->key) != KB_TERM_HAN1 &&
+			    (all || !kb_stop_word(question.ptr + t->start,
+						  t->end - t->start)))
+				keys[n++] = t->key;
+		}
+	}
+	return n;
+}
+
 void kb_record_text(const struct kb_rec *rec, const struct kb_text_style *style,
 		    struct kb_arena *arena, struct kb_buf *out)
 {
@@ -167,7 +190,7 @@ void kb_record_text(const struct kb_rec *rec, const struct kb_text_style *style,
 	struct kb_request request;
 	struct kb_str text;
 	uint64_t *keys;
-	size_t n = 0;
+	size_t n;
 	int rank = 0;
 
 	if (kb_request_read(rec, arena, &request, NULL) < 0)
@@ -181,10 +204,7 @@ void kb_record_text(const struct kb_rec *rec, const struct kb_text_style *style,
 	}
 	kb_terms_reset(style->terms);
 	kb_analyze(style->analyzer, text.ptr, text.len, style->terms);
-	keys = kb_arena_alloc(arena, (style->terms->n + 1) * sizeof(*keys));
-	for (size_t i = 0; i < style->terms->n; i++)
-		if (kb_term_class(style->terms->items[i].key) != KB_TERM_HAN1)
-			keys[n++] = style->terms->items[i].key;
+	n = marked_keys(style->terms, text, arena, &keys);
 	while (kb_json_next(&it))
 		put_hit(style, it.val, ++rank, keys, n, arena, out);
 	if (!rank)

@@ -96,7 +96,8 @@ int kb_request_read(const struct kb_rec *rec, struct kb_arena *arena,
 	if (query->len || request->vectors.type == KB_JSON_OBJECT)
 		return 0;
 	return kb_err_set(err, KB_EINVAL,
-			  "no 'query', 'standalone' or user message");
+			  "no question: 'standalone', 'query' and the last "
+			  "user message are missing or empty");
 }
 
 char *kb_request_join(char *const *words, int n)

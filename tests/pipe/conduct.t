@@ -60,6 +60,10 @@ if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
 		[ "$(sed 's/\x1b\[[0-9;]*m//g' out | tr -d '\r' |
 			awk 'length > 120 { n++ } END { print n + 0 }')" = 0 ]
 	ok "... in colours" grep -q "$(printf '\033')\[1;33m" out
+	script -qec "kb-search -k 3 kb.kb 'what is the 退货 return policy'" \
+		/dev/null </dev/null >out
+	is "... but of words that say something alone" "$(grep -ciE \
+		"$(printf '\033')\[1;33m(what|is|the)$(printf '\033')" out)" 0
 	NO_COLOR=1 script -qec "kb-search -k 1 kb.kb 退货运费" \
 		/dev/null </dev/null >out
 	is "... but with NO_COLOR" "$(grep -c "$(printf '\033')\[" out)" 0
@@ -72,7 +76,7 @@ for form in text trec ids; do
 		{"id":1}
 	X
 	is "an error is said with --format=$form" "$status $(cat out err)" \
-		"3 kb-search: /dev/stdin:1: no 'query', 'standalone' or user message"
+		"3 kb-search: /dev/stdin:1: no question: 'standalone', 'query' and the last user message are missing or empty"
 done
 echo "$bad" >bad
 run fact-check --format=text -f bad
