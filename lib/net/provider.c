@@ -233,7 +233,8 @@ static int load_file(struct kb_providers *set, const char *path, bool must,
 	if (fd < 0) {
 		if (!must && (errno == ENOENT || errno == ENOTDIR))
 			return 0;
-		return kb_err_sys(err, "'%s'", path);
+		return kb_err_sys(err, "cannot open the configuration '%s'",
+				  path);
 	}
 	kb_buf_init(&text, CONFIG_MAX_BYTES);
 	rc = read_all(fd, &text);
@@ -241,7 +242,7 @@ static int load_file(struct kb_providers *set, const char *path, bool must,
 		kb_err_set(err, rc, "'%s' is larger than %zu bytes", path,
 			   CONFIG_MAX_BYTES);
 	else if (rc)
-		kb_err_sys(err, "'%s'", path);
+		kb_err_sys(err, "cannot read the configuration '%s'", path);
 	else
 		rc = kb_providers_parse(set, kb_buf_str(&text), path, err);
 	close(fd);

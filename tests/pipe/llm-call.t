@@ -109,6 +109,10 @@ config a:filter b:ok
 routed
 is "what is refused for its content is not asked elsewhere" \
 	"$(get '[.generation.attempts[].class]|join(",")')" content
+run llm-call --config nowhere.json -f in
+is "a configuration that is not there is named" "$status $(cat err)" "2 $(
+	echo "llm-call: cannot open the configuration 'nowhere.json': No such" \
+		"file or directory")"
 config a:down local
 routed
 is "local serves where the route lists it, and says so" \
