@@ -98,7 +98,7 @@ static enum kb_work work(void *arg, struct kb_task *task)
 {
 	struct kb_search *search = task->thread;
 	struct kb_request request;
-	struct kb_result result;
+	bool found;
 
 	(void)arg;
 	if (kb_request_read(&task->rec, &task->arena, &request, &task->err))
@@ -110,11 +110,9 @@ static enum kb_work work(void *arg, struct kb_task *task)
 	}
 	if ((o.reload &&
 	     kb_search_refresh(search, &run.base_options, &task->err)) ||
-	    kb_search_run(search, &request, &task->arena, &result, &task->err))
+	    kb_record_search(&task->rec, search, &request, &found, &task->err))
 		return KB_WORK_FAILED;
-	kb_record_set_result(&task->rec, &result, kb_search_base(search),
-			     &task->arena);
-	task->no = !result.n;
+	task->no = !found;
 	return KB_WORK_DONE;
 }
 

@@ -114,18 +114,26 @@ char *kb_request_join(char *const *words, int n)
 	return buf.ptr;
 }
 
-void kb_record_set_result(struct kb_rec *rec, const struct kb_result *result,
-			  const struct kb_base *base, struct kb_arena *arena)
+int kb_record_search(struct kb_rec *rec, struct kb_search *s,
+		     const struct kb_request *request, bool *found,
+		     struct kb_err *err)
 {
+	struct kb_result result;
 	struct kb_buf buf;
+	int rc = kb_search_run(s, request, kb_search_arena(s), &result, err);
 
+	if (rc < 0)
+		return rc;
 	kb_buf_init(&buf, 0);
-	kb_result_hits(result, &buf);
-	kb_rec_set(rec, "hits", kb_arena_copy(arena, kb_buf_str(&buf)));
+	kb_result_hits(&result, &buf);
+	kb_rec_set(rec, "hits", kb_arena_copy(rec->arena, kb_buf_str(&buf)));
 	kb_buf_reset(&buf);
-	kb_result_retrieval(result, base, &buf);
-	kb_rec_set(rec, "retrieval", kb_arena_copy(arena, kb_buf_str(&buf)));
+	kb_result_retrieval(&result, kb_search_base(s), &buf);
+	kb_rec_set(rec, "retrieval",
+		   kb_arena_copy(rec->arena, kb_buf_str(&buf)));
 	kb_buf_release(&buf);
+	*found = result.n > 0;
+	return 0;
 }
 
 /* ---- formats ---- */

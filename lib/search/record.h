@@ -19,9 +19,14 @@ int kb_request_read(const struct kb_rec *rec, struct kb_arena *arena,
  * none. The caller frees it. */
 char *kb_request_join(char *const *words, int n);
 
-/* Set 'hits' and 'retrieval'. */
-void kb_record_set_result(struct kb_rec *rec, const struct kb_result *result,
-			  const struct kb_base *base, struct kb_arena *arena);
+/*
+ * Search, and set 'hits' and 'retrieval'; *found says whether there are hits.
+ * Only what is set lives in the record's arena: many records wait for their
+ * turn to be written, and what a search needs beside is large.
+ */
+int kb_record_search(struct kb_rec *rec, struct kb_search *s,
+		     const struct kb_request *request, bool *found,
+		     struct kb_err *err);
 
 /* For people: rank, score, title, place and a snippet around the words of
  * the question, which are marked when colour is set. Text of documents goes

@@ -48,6 +48,7 @@ int kb_search_open(struct kb_search **out, struct kb_base *base,
 	struct kb_search *s = kb_calloc(1, sizeof(*s));
 	int rc;
 
+	kb_arena_init(&s->arena);
 	s->base = kb_base_ref(base);
 	s->options = *options;
 	s->analyzer = kb_analyzer_new();
@@ -90,6 +91,7 @@ void kb_search_close(struct kb_search *s)
 	kb_terms_release(&s->scratch);
 	kb_analyzer_free(s->analyzer);
 	free(s->found);
+	kb_arena_release(&s->arena);
 	kb_base_unref(s->base);
 	free(s);
 }
@@ -97,6 +99,12 @@ void kb_search_close(struct kb_search *s)
 struct kb_base *kb_search_base(const struct kb_search *s)
 {
 	return s->base;
+}
+
+struct kb_arena *kb_search_arena(struct kb_search *s)
+{
+	kb_arena_reset(&s->arena);
+	return &s->arena;
 }
 
 /* ---- the question ---- */

@@ -84,6 +84,10 @@ int kb_search_refresh(struct kb_search *s,
 
 struct kb_base *kb_search_base(const struct kb_search *s);
 
+/* An arena of the search's own, emptied: for a request whose hits are not
+ * kept. */
+struct kb_arena *kb_search_arena(struct kb_search *s);
+
 int kb_search_run(struct kb_search *s, const struct kb_request *request,
 		  struct kb_arena *arena, struct kb_result *result,
 		  struct kb_err *err);

@@ -19,6 +19,7 @@ struct kb_search {
 	struct kb_leg legs[KB_LEGS]; /* the lexical one is not among them */
 	struct kb_candidate *found;
 	size_t found_cap;
+	struct kb_arena arena; /* see kb_search_arena() */
 	long waited; /* for pages, until the last question's words were known */
 	struct kb_lex_term lex_terms[KB_LEX_TERMS];
 };
