@@ -15,13 +15,12 @@ void kb_topk_release(struct kb_topk *top)
 	*top = (struct kb_topk){0};
 }
 
-static bool better(const struct kb_scope *scope, struct kb_top_item a,
-		   struct kb_top_item b)
+/* Apart, so that comparing points stays a few instructions. */
+__attribute__((noinline)) static bool first_of_equals(
+    const struct kb_scope *scope, struct kb_top_item a, struct kb_top_item b)
 {
 	int order;
 
-	if (a.points != b.points)
-		return a.points > b.points;
 	if (a.segment == b.segment && a.chunk == b.chunk)
 		return false;
 	order = kb_str_cmp(
@@ -34,9 +33,19 @@ static bool better(const struct kb_scope *scope, struct kb_top_item a,
 	return a.chunk < b.chunk;
 }
 
-static void sift_down(struct kb_topk *top, size_t at, size_t n)
+static inline bool better(const struct kb_scope *scope, struct kb_top_item a,
+			  struct kb_top_item b)
 {
-	struct kb_top_item item = top->items[at];
+	if (a.points != b.points)
+		return a.points > b.points;
+	return first_of_equals(scope, a, b);
+}
+
+/* Put an item in the place of the worst of the first n. */
+static void replace_worst(struct kb_topk *top, struct kb_top_item item,
+			  size_t n)
+{
+	size_t at = 0;
 
 	for (;;) {
 		size_t child = at * 2 + 1;
@@ -54,17 +63,14 @@ static void sift_down(struct kb_topk *top, size_t at, size_t n)
 	top->items[at] = item;
 }
 
-void kb_topk_offer(struct kb_topk *top, struct kb_top_item item)
+void kb_topk_enter(struct kb_topk *top, struct kb_top_item item)
 {
 	size_t at;
 
-	if (item.points < kb_topk_least(top))
-		return;
 	if (top->n == top->k) {
 		if (!better(top->scope, item, top->items[0]))
 			return;
-		top->items[0] = item;
-		sift_down(top, 0, top->n);
+		replace_worst(top, item, top->n);
 		return;
 	}
 	kb_grow(&top->items, &top->cap, top->n + 1, sizeof(*top->items));
@@ -79,10 +85,9 @@ void kb_topk_offer(struct kb_topk *top, struct kb_top_item item)
 void kb_topk_sort(struct kb_topk *top)
 {
 	for (size_t n = top->n; n > 1; n--) {
-		struct kb_top_item worst = top->items[0];
+		struct kb_top_item last = top->items[n - 1];
 
-		top->items[0] = top->items[n - 1];
-		top->items[n - 1] = worst;
-		sift_down(top, 0, n - 1);
+		top->items[n - 1] = top->items[0];
+		replace_worst(top, last, n - 1);
 	}
 }

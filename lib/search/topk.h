@@ -31,7 +31,15 @@ static inline int32_t kb_topk_least(const struct kb_topk *top)
 	return top->n < top->k ? 1 : top->items[0].points;
 }
 
-void kb_topk_offer(struct kb_topk *top, struct kb_top_item item);
+/* Of items with at least kb_topk_least(). */
+void kb_topk_enter(struct kb_topk *top, struct kb_top_item item);
+
+/* Most offers are refused by their points, without a call. */
+static inline void kb_topk_offer(struct kb_topk *top, struct kb_top_item item)
+{
+	if (item.points >= kb_topk_least(top))
+		kb_topk_enter(top, item);
+}
 
 /* Sort items best first; offers are over then. */
 void kb_topk_sort(struct kb_topk *top);
