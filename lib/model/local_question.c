@@ -342,7 +342,7 @@ static void add_groups(struct kb_local_question *q, struct kb_str folded,
 		       const uint32_t *start)
 {
 	struct kb_synonym words[KB_LOCAL_GROUPS];
-	size_t n = kb_synonyms_find(kb_synonym_groups, folded, words, 0,
+	size_t n = kb_synonyms_find(kb_synonyms_builtin(), folded, words, 0,
 				    KB_LOCAL_GROUPS);
 
 	for (size_t w = 0; w < n; w++) {

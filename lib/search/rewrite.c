@@ -120,10 +120,10 @@ static size_t add_synonyms(const struct kb_rewrite *rewrite,
 	size_t n_found = 0, asked = n;
 
 	if (rewrite->own)
-		n_found = kb_synonyms_find(kb_synonyms_groups(rewrite->own),
-					   text, found, 0, SYNONYMS);
+		n_found =
+		    kb_synonyms_find(rewrite->own, text, found, 0, SYNONYMS);
 	if (rewrite->synonyms && text.len <= SYNONYMS_TEXT)
-		n_found = kb_synonyms_find(kb_synonym_groups, text, found,
+		n_found = kb_synonyms_find(kb_synonyms_builtin(), text, found,
 					   n_found, SYNONYMS);
 	for (size_t i = 0; i < n_found; i++) {
 		struct kb_str own = {text.ptr + found[i].start,

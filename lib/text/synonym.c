@@ -1,12 +1,16 @@
 #include "text/synonym.h"
 
-#include <stdint.h>
-#include <string.h>
+#include <pthread.h>
+
+#include "text/synonym_impl.h"
 
 /* Which three bytes in a row the text holds, hashed: most words of a table
- * are ruled out by one look. */
+ * are ruled out by one look. A shorter word is never. */
+#define START_BITS  12
+#define START_SHORT (1u << START_BITS)
+
 struct starts {
-	uint64_t bits[64];
+	uint64_t bits[START_SHORT / 64 + 1];
 };
 
 static unsigned start_of(const char *p)
@@ -14,12 +18,13 @@ static unsigned start_of(const char *p)
 	const unsigned char *u = (const unsigned char *)p;
 	uint32_t v = u[0] | (uint32_t)u[1] << 8 | (uint32_t)u[2] << 16;
 
-	return v * UINT32_C(2654435761) >> 20;
+	return v * UINT32_C(2654435761) >> (32 - START_BITS);
 }
 
 static void note_starts(struct starts *starts, struct kb_str text)
 {
 	memset(starts, 0, sizeof(*starts));
+	starts->bits[START_SHORT / 64] = 1;
 	for (size_t i = 0; i + 3 <= text.len; i++) {
 		unsigned h = start_of(text.ptr + i);
 
@@ -136,27 +141,44 @@ static size_t drop_inner(struct kb_synonym *items, size_t n)
 }
 
 /* The words of one group, up to the '>'. */
-static size_t find_group(const char *group, struct kb_str text,
-			 const struct starts *starts, struct kb_synonym *out,
-			 size_t n, size_t max)
+static void index_group(struct kb_synonyms *s, const char *group)
 {
 	const char *at = group, *meant = kb_synonym_meant(group);
 	struct kb_str word;
 
-	while (n < max && (at != meant || at == group) &&
-	       kb_synonym_next(&at, &word)) {
-		unsigned h = word.len < 3 ? 0 : start_of(word.ptr);
-		size_t from = 0;
-
-		if (word.len >= 3 && !(starts->bits[h / 64] >> (h % 64) & 1))
-			continue;
-		out[n].group = group;
-		n += find(text, word, &from, &out[n]);
+	while ((at != meant || at == group) && kb_synonym_next(&at, &word)) {
+		kb_grow(&s->words, &s->words_cap, s->n_words + 1,
+			sizeof(*s->words));
+		kb_grow(&s->starts, &s->starts_cap, s->n_words + 1,
+			sizeof(*s->starts));
+		s->starts[s->n_words] =
+		    (uint16_t)(word.len < 3 ? START_SHORT : start_of(word.ptr));
+		s->words[s->n_words++] = (struct kb_synonym_word){word, group};
 	}
-	return n;
 }
 
-size_t kb_synonyms_find(const char *const *groups, struct kb_str text,
+void kb_synonyms_index(struct kb_synonyms *s, const char *const *groups)
+{
+	for (size_t g = 0; groups[g]; g++)
+		index_group(s, groups[g]);
+}
+
+static struct kb_synonyms builtin;
+
+static void index_builtin(void)
+{
+	kb_synonyms_index(&builtin, kb_synonym_groups);
+}
+
+const struct kb_synonyms *kb_synonyms_builtin(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, index_builtin);
+	return &builtin;
+}
+
+size_t kb_synonyms_find(const struct kb_synonyms *s, struct kb_str text,
 			struct kb_synonym *out, size_t n, size_t max)
 {
 	struct starts starts;
@@ -164,7 +186,14 @@ size_t kb_synonyms_find(const char *const *groups, struct kb_str text,
 	if (max > 256)
 		max = 256;
 	note_starts(&starts, text);
-	for (size_t g = 0; groups[g]; g++)
-		n = find_group(groups[g], text, &starts, out, n, max);
+	for (size_t i = 0; i < s->n_words && n < max; i++) {
+		unsigned h = s->starts[i];
+		size_t from = 0;
+
+		if (!(starts.bits[h / 64] >> (h % 64) & 1))
+			continue;
+		out[n].group = s->words[i].group;
+		n += find(text, s->words[i].text, &from, &out[n]);
+	}
 	return drop_inner(out, n);
 }

@@ -15,8 +15,13 @@
 #include "base/err.h"
 #include "base/mem.h"
 
+struct kb_synonyms;
+
 /* The built-in table; NULL after the last. */
 extern const char *const kb_synonym_groups[];
+
+/* The same to be searched, made when first asked for; not to be freed. */
+const struct kb_synonyms *kb_synonyms_builtin(void);
 
 /* A word of a group at a place of a text. */
 struct kb_synonym {
@@ -31,7 +36,7 @@ struct kb_synonym {
  * -ed -ing. A word inside a longer one that was found is not told ("card" of
  * "gift card"). Ordered by group. Returns their number.
  */
-size_t kb_synonyms_find(const char *const *groups, struct kb_str text,
+size_t kb_synonyms_find(const struct kb_synonyms *s, struct kb_str text,
 			struct kb_synonym *out, size_t n, size_t max);
 
 /* The next word of a group from *at, which starts as the group or as
@@ -49,8 +54,6 @@ bool kb_synonym_in(struct kb_str text, const char *group);
 #define KB_SYNONYMS_BYTES ((size_t)4 << 20) /* of the file */
 #define KB_SYNONYMS_WORDS 64		    /* of a line */
 #define KB_SYNONYMS_WORD  256		    /* bytes of a word */
-
-struct kb_synonyms;
 
 /*
  * A line of the file is a list of words with commas between that all stand

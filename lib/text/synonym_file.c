@@ -1,19 +1,12 @@
 /* The user's file of synonyms: see synonym.h. */
 #include <stdlib.h>
 
-#include "base/arena.h"
 #include "base/file.h"
 #include "text/fold.h"
-#include "text/synonym.h"
+#include "text/synonym_impl.h"
 #include "text/utf8.h"
 
 #define ARROW "=>"
-
-struct kb_synonyms {
-	struct kb_arena arena;
-	const char **groups; /* NULL after the last */
-	size_t n, cap;
-};
 
 const char *const *kb_synonyms_groups(const struct kb_synonyms *own)
 {
@@ -26,6 +19,8 @@ void kb_synonyms_free(struct kb_synonyms *own)
 		return;
 	kb_arena_release(&own->arena);
 	free(own->groups);
+	free(own->words);
+	free(own->starts);
 	free(own);
 }
 
@@ -166,6 +161,7 @@ int kb_synonyms_parse(struct kb_synonyms **out, struct kb_str text,
 		kb_synonyms_free(own);
 		return kb_err_place(err, "%s:%u", name, line), rc;
 	}
+	kb_synonyms_index(own, own->groups);
 	*out = own;
 	return 0;
 }

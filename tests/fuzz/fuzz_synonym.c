@@ -22,8 +22,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	kb_arena_init(&arena);
 	text = kb_text_fold(&arena, text);
-	n = kb_synonyms_find(kb_synonyms_groups(own), text, found, 0, 32);
-	n = kb_synonyms_find(kb_synonym_groups, text, found, n, 32);
+	n = kb_synonyms_find(own, text, found, 0, 32);
+	n = kb_synonyms_find(kb_synonyms_builtin(), text, found, n, 32);
 	if (n > 32)
 		abort();
 	for (size_t i = 0; i < n; i++) {
