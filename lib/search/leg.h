@@ -40,6 +40,7 @@ struct kb_scope {
 	uint64_t n_chunks;     /* alive */
 	uint64_t total_length; /* of the chunks alive */
 	bool cold; /* the index is not in memory: ask for pages early */
+	struct kb_lookup *lookup; /* of the thread, or NULL: lookup.h */
 };
 
 static inline bool kb_scope_allows(const struct kb_scope *scope,

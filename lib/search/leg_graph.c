@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/sort.h"
-#include "search/leg.h"
+#include "search/lookup.h"
 #include "search/walk.h"
 
 #define UNITS_MAX  256	/* of one turn */
@@ -44,16 +44,10 @@ static int open_graphs(struct graph_leg *leg, const struct kb_scope *scope,
 /* Inverse document frequency over the scope, as the lexical leg has it. */
 static float rarity(const struct kb_scope *scope, uint64_t term)
 {
-	uint64_t df = 0;
+	double df = (double)kb_scope_frequency(scope, term);
 	double n = (double)scope->n_chunks;
 
-	for (size_t i = 0; i < scope->n; i++) {
-		struct kb_term_info info;
-
-		if (kb_dict_find(scope->segments[i].segment, term, &info))
-			df += info.df_live;
-	}
-	return (float)log(1 + (n - (double)df + 0.5) / ((double)df + 0.5));
+	return (float)log(1 + (n - df + 0.5) / (df + 0.5));
 }
 
 /* A word said twice has its weight once. */

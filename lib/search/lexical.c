@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/pages.h"
+#include "search/lookup.h"
 #include "search/window.h"
 
 /* Rare words over frequent ones, more than the logarithm has it: a question
@@ -82,14 +83,9 @@ void kb_lexical_stats(const struct kb_scope *scope, struct kb_lex_term *terms,
 		      size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		struct kb_term_info info;
-		double df = 0;
+		double df;
 
-		terms[i].df = 0;
-		for (size_t s = 0; s < scope->n; s++)
-			if (kb_dict_find(scope->segments[s].segment,
-					 terms[i].key, &info))
-				terms[i].df += info.df_live;
+		terms[i].df = kb_scope_frequency(scope, terms[i].key);
 		df = (double)terms[i].df;
 		if (df > (double)scope->n_chunks) /* a damaged dictionary */
 			df = (double)scope->n_chunks;
@@ -146,12 +142,12 @@ static float choose_scale(const struct kb_lex_term *terms, size_t n,
 	return scale;
 }
 
-static bool find_list(const struct kb_segment *seg, uint64_t key,
-		      struct kb_window_term *out)
+static bool find_list(const struct kb_scope *scope, size_t segment,
+		      uint64_t key, struct kb_window_term *out)
 {
 	struct kb_term_info info;
 
-	if (!kb_dict_find(seg, key, &info))
+	if (!kb_scope_find(scope, segment, key, &info))
 		return false;
 	out->ptr = info.ptr;
 	out->len = info.size;
@@ -170,7 +166,8 @@ static void want_lists(const struct kb_scope *scope,
 
 		kb_pages_want(seg->lengths, seg->sec[KB_SEC_LENGTHS].len);
 		for (size_t i = 0; i < n; i++)
-			if (terms[i].df && find_list(seg, terms[i].key, &list))
+			if (terms[i].df &&
+			    find_list(scope, s, terms[i].key, &list))
 				kb_pages_want(list.ptr, list.len);
 	}
 }
@@ -186,8 +183,8 @@ static int search_segment(struct kb_lexical *lex, const struct kb_scope *scope,
 
 	for (size_t i = 0; i < n_terms; i++) {
 		lex->list[n].weight = term_weight(terms + i, params) * scale;
-		if (terms[i].df && find_list(scope->segments[no].segment,
-					     terms[i].key, lex->list + n))
+		if (terms[i].df &&
+		    find_list(scope, no, terms[i].key, lex->list + n))
 			n++;
 	}
 	rc = kb_windows_search(lex->windows, &lex->top, no, lex->list, n,
@@ -269,7 +266,8 @@ void kb_lexical_explain(const struct kb_scope *scope,
 
 	for (size_t i = 0; i < n; i++) {
 		scores[i] = 0;
-		if (terms[i].df && find_list(seg, terms[i].key, &list) &&
+		if (terms[i].df &&
+		    find_list(scope, segment, terms[i].key, &list) &&
 		    kb_cursor_init(&cur, list.ptr, list.len, list.count,
 				   seg->n_chunks))
 			scores[i] =
@@ -299,7 +297,7 @@ void kb_lexical_score(const struct kb_scope *scope,
 			float weight = term_weight(terms + t, params);
 
 			if (!terms[t].df ||
-			    !find_list(seg, terms[t].key, &list) ||
+			    !find_list(scope, no, terms[t].key, &list) ||
 			    !kb_cursor_init(&cur, list.ptr, list.len,
 					    list.count, seg->n_chunks))
 				continue;
@@ -312,11 +310,11 @@ void kb_lexical_score(const struct kb_scope *scope,
 
 void kb_lexical_mark(const struct kb_segment *seg, uint64_t key, uint64_t *bits)
 {
-	struct kb_window_term list;
+	struct kb_term_info list;
 	struct kb_cursor cur;
 
-	if (!find_list(seg, key, &list) ||
-	    !kb_cursor_init(&cur, list.ptr, list.len, list.count,
+	if (!kb_dict_find(seg, key, &list) ||
+	    !kb_cursor_init(&cur, list.ptr, list.size, list.count,
 			    seg->n_chunks))
 		return;
 	for (uint32_t block = 0; block < cur.n_blocks; block++) {

@@ -8,6 +8,7 @@
 #include "search/confidence.h"
 #include "search/diverse.h"
 #include "search/explain.h"
+#include "search/lookup.h"
 #include "search/rerank.h"
 #include "search/rewrite.h"
 #include "search/search_impl.h"
@@ -53,6 +54,7 @@ int kb_search_open(struct kb_search **out, struct kb_base *base,
 	s->options = *options;
 	s->analyzer = kb_analyzer_new();
 	s->lexical = kb_lexical_new();
+	s->lookup = kb_lookup_new();
 	kb_user_words_of(s->analyzer, base->indexes, base->n_indexes);
 	rc = open_legs(s, err);
 	if (rc < 0) {
@@ -75,6 +77,7 @@ int kb_search_refresh(struct kb_search *s,
 	if (rc < 0)
 		return rc;
 	close_legs(s);
+	kb_lookup_clear(s->lookup);
 	kb_base_unref(s->base);
 	s->base = base;
 	kb_user_words_of(s->analyzer, base->indexes, base->n_indexes);
@@ -87,6 +90,7 @@ void kb_search_close(struct kb_search *s)
 		return;
 	close_legs(s);
 	kb_lexical_free(s->lexical);
+	kb_lookup_free(s->lookup);
 	kb_terms_release(&s->terms);
 	kb_terms_release(&s->scratch);
 	kb_analyzer_free(s->analyzer);
@@ -418,6 +422,7 @@ static void begin(struct kb_run *run)
 
 	*run->result = (struct kb_result){0};
 	run->scope = s->base->scope;
+	run->scope.lookup = s->lookup;
 	/* What was read for the question before, in opening, or for these
 	 * words, will not have been all. */
 	run->scope.cold = kb_pages_waited() > s->waited;

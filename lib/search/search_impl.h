@@ -16,6 +16,7 @@ struct kb_search {
 	struct kb_terms terms;	 /* of the question */
 	struct kb_terms scratch; /* of anything else */
 	struct kb_lexical *lexical;
+	struct kb_lookup *lookup;
 	struct kb_leg legs[KB_LEGS]; /* the lexical one is not among them */
 	struct kb_candidate *found;
 	size_t found_cap;

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "search/lookup.h"
 #include "text/han.h"
 
 #define LEN_MIN	    4  /* letters of a word that is tried */
@@ -30,19 +31,6 @@ struct changes {
 	struct change items[2 * WORDS_MAX];
 	size_t n;
 };
-
-static uint64_t frequency(const struct kb_scope *scope, uint64_t key)
-{
-	uint64_t df = 0;
-
-	for (size_t i = 0; i < scope->n; i++) {
-		struct kb_term_info info;
-
-		if (kb_dict_find(scope->segments[i].segment, key, &info))
-			df += info.df_live;
-	}
-	return df;
-}
 
 /* ---- words near a word ---- */
 
@@ -201,7 +189,7 @@ static void join_stems(const struct kb_spell *spell, struct near *near)
 			if (kb_term_class(spell->scratch->items[k].key) ==
 			    KB_TERM_WORD)
 				c.stem = spell->scratch->items[k].key;
-		c.df = frequency(spell->scope, c.stem);
+		c.df = kb_scope_frequency(spell->scope, c.stem);
 		while (j < kept && near->found[j].stem != c.stem)
 			j++;
 		if (j == kept)
@@ -312,7 +300,7 @@ static void correct_words(const struct kb_spell *spell, struct changes *changes)
 		struct kb_str word, to;
 
 		if (kb_term_class(t->key) != KB_TERM_WORD ||
-		    frequency(spell->scope, t->key) ||
+		    kb_scope_frequency(spell->scope, t->key) ||
 		    !written_form(terms, i, &word))
 			continue;
 		tried++;
@@ -375,15 +363,15 @@ struct fit {
 static void add_pair(const struct kb_scope *scope, uint32_t first,
 		     uint32_t second, struct fit *fit)
 {
-	uint64_t df = frequency(scope, kb_term_han2(first, second));
+	uint64_t df = kb_scope_frequency(scope, kb_term_han2(first, second));
 	double chance, lift;
 
 	if (!df) {
 		fit->holes = true;
 		return;
 	}
-	chance = (double)frequency(scope, kb_term_han1(first)) *
-		 (double)frequency(scope, kb_term_han1(second)) /
+	chance = (double)kb_scope_frequency(scope, kb_term_han1(first)) *
+		 (double)kb_scope_frequency(scope, kb_term_han1(second)) /
 		 (double)(scope->total_length + 1);
 	lift = (double)df / (chance > 0 ? chance : 1);
 	fit->score += log(1 + (double)df);
