@@ -10,6 +10,7 @@
 #define KB_BASE_SORT_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #define KB_SORT_SIZE_MAX 64 /* bytes of an item */
@@ -42,6 +43,34 @@ __attribute__((always_inline)) static inline void kb_sort(
 		if (gap <= 1)
 			break;
 	}
+}
+
+/*
+ * Scores with the numbers of what they belong to, as keys: ascending keys are
+ * the best scores first, those of equal scores by number. No score is NaN.
+ */
+static inline uint64_t kb_sort_key(float score, uint32_t number)
+{
+	uint32_t bits;
+
+	score += 0.0f; /* no negative zero */
+	memcpy(&bits, &score, sizeof(bits));
+	bits ^= bits >> 31 ? 0 : UINT32_MAX >> 1;
+	return (uint64_t)bits << 32 | number;
+}
+
+/* Sort keys whose numbers ascend as they stand: by the bytes of the scores,
+ * each with a count and a move. Room for n in scratch; n below 2^32. */
+void kb_sort_keys(uint64_t *keys, uint64_t *scratch, size_t n);
+
+/* Keys of one score stand side by side: where do those of key i end? */
+static inline size_t kb_sort_equals(const uint64_t *keys, size_t n, size_t i)
+{
+	size_t end = i + 1;
+
+	while (end < n && keys[end] >> 32 == keys[i] >> 32)
+		end++;
+	return end;
 }
 
 #endif

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/sort.h"
+#include "search/places.h"
 #include "search/search_impl.h"
 
 static int search_lexical(struct kb_run *run, struct kb_err *err)
@@ -86,28 +87,28 @@ static int by_chunk(const void *a, const void *b, void *arg)
 }
 
 /* The other legs' candidates that the lexical leg has not, by place. */
-static size_t unscored(struct kb_run *run, struct kb_candidate *out)
+static size_t unscored(struct kb_run *run, struct kb_candidate *out, size_t max)
 {
 	const struct kb_leg_answer *answers = run->input.answers;
-	size_t n_found = answers[KB_LEG_LEXICAL].n, n = 0, kept = 0;
-	struct kb_candidate *found =
-	    kb_arena_alloc(run->arena, n_found * sizeof(*found));
+	size_t n_found = answers[KB_LEG_LEXICAL].n, n = 0;
+	struct kb_places places;
 
-	memcpy(found, run->s->found, n_found * sizeof(*found));
-	kb_sort(found, n_found, sizeof(*found), by_chunk, NULL);
+	kb_places_init(&places, n_found + max, run->arena);
+	for (size_t i = 0; i < n_found; i++)
+		*kb_places_at(&places, run->s->found[i].segment,
+			      run->s->found[i].chunk) = 1;
 	for (int no = KB_LEG_VECTOR; no < KB_LEGS; no++)
-		for (size_t i = 0; i < answers[no].n; i++)
-			out[n++] = answers[no].items[i];
+		for (size_t i = 0; i < answers[no].n; i++) {
+			const struct kb_candidate *c = &answers[no].items[i];
+			uint32_t *met =
+			    kb_places_at(&places, c->segment, c->chunk);
+
+			if (!*met)
+				out[n++] = *c;
+			*met = 1;
+		}
 	kb_sort(out, n, sizeof(*out), by_chunk, NULL);
-	for (size_t i = 0, at = 0; i < n; i++) {
-		while (at < n_found && by_chunk(&found[at], &out[i], NULL) < 0)
-			at++;
-		if ((at == n_found ||
-		     by_chunk(&found[at], &out[i], NULL) != 0) &&
-		    (!kept || by_chunk(&out[kept - 1], &out[i], NULL) != 0))
-			out[kept++] = out[i];
-	}
-	return kept;
+	return n;
 }
 
 /*
@@ -126,7 +127,7 @@ static void complete_lexical(struct kb_run *run)
 	if (!n || !n_items || s->options.reciprocal)
 		return;
 	items = kb_arena_alloc(run->arena, n_items * sizeof(*items));
-	n_items = unscored(run, items);
+	n_items = unscored(run, items, n_items);
 	kb_lexical_score(&run->scope, s->lex_terms, run->n_terms,
 			 &s->base->lexical, items, n_items);
 	kb_grow(&s->found, &s->found_cap, n + n_items, sizeof(*s->found));

@@ -242,6 +242,6 @@ int kb_fit_apply(const struct kb_fit *r, const struct kb_scope *scope,
 		items[i].score /= most;
 		items[i].score += kb_fit_share(weights, features);
 	}
-	kb_fuse_sort(scope, items, n);
+	kb_fuse_sort(scope, items, n, arena);
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/sort.h"
+#include "search/places.h"
 
 #define RECIPROCAL_K 60.0f
 #define FIRST	     5	   /* candidates, of which */
@@ -50,69 +51,56 @@ float kb_fuse_unseen(const struct kb_fuse_input *input, size_t depth)
 	return total > 0 ? most / total : 1;
 }
 
-static int by_place(const struct kb_fused *x, const struct kb_fused *y)
+struct by_place {
+	const struct kb_scope *scope;
+	const struct kb_fused *items;
+};
+
+/* Of equal scores. */
+static int by_id_and_place(const void *a, const void *b, void *arg)
 {
+	const struct by_place *by = arg;
+	const struct kb_fused *x = by->items + (uint32_t) * (const uint64_t *)a;
+	const struct kb_fused *y = by->items + (uint32_t) * (const uint64_t *)b;
+	const struct kb_scope_segment *segments = by->scope->segments;
+	int order =
+	    kb_str_cmp(kb_segment_id(segments[x->segment].segment, x->chunk),
+		       kb_segment_id(segments[y->segment].segment, y->chunk));
+
+	if (order)
+		return order;
 	if (x->segment != y->segment)
 		return x->segment < y->segment ? -1 : 1;
-	if (x->chunk != y->chunk)
-		return x->chunk < y->chunk ? -1 : 1;
-	return 0;
+	return (x->chunk > y->chunk) - (x->chunk < y->chunk);
 }
 
-/* Those of one chunk in the order of the legs, so that their scores are added
- * in that order. */
-static int by_place_and_leg(const void *a, const void *b, void *arg)
+/* The items in order, in the arena. */
+static struct kb_fused *sorted(const struct kb_scope *scope,
+			       const struct kb_fused *items, size_t n,
+			       struct kb_arena *arena)
 {
-	const struct kb_fused *x = a, *y = b;
-	int order = by_place(x, y);
+	struct kb_fused *out = kb_arena_alloc(arena, (n + 1) * sizeof(*out));
+	uint64_t *keys = kb_arena_alloc(arena, 2 * n * sizeof(*keys));
+	struct by_place by = {scope, items};
 
-	(void)arg;
-	for (size_t leg = 0; leg < KB_LEGS && !order; leg++)
-		order = y->has[leg] - x->has[leg];
-	return order;
-}
-
-static int by_score(const void *a, const void *b, void *arg)
-{
-	const struct kb_fused *x = a, *y = b;
-	const struct kb_scope *scope = arg;
-	int order;
-
-	if (x->score != y->score)
-		return x->score > y->score ? -1 : 1;
-	order = kb_str_cmp(
-	    kb_segment_id(scope->segments[x->segment].segment, x->chunk),
-	    kb_segment_id(scope->segments[y->segment].segment, y->chunk));
-	return order ? order : by_place(x, y);
+	for (size_t i = 0; i < n; i++)
+		keys[i] = kb_sort_key(items[i].score, (uint32_t)i);
+	kb_sort_keys(keys, keys + n, n);
+	for (size_t i = 0, end; i < n; i = end) {
+		end = kb_sort_equals(keys, n, i);
+		if (end - i > 1)
+			kb_sort(keys + i, end - i, sizeof(*keys),
+				by_id_and_place, &by);
+	}
+	for (size_t i = 0; i < n; i++)
+		out[i] = items[(uint32_t)keys[i]];
+	return out;
 }
 
 void kb_fuse_sort(const struct kb_scope *scope, struct kb_fused *items,
-		  size_t n)
+		  size_t n, struct kb_arena *arena)
 {
-	kb_sort(items, n, sizeof(*items), by_score, (void *)(uintptr_t)scope);
-}
-
-/* Candidates of one chunk stand side by side: make them one. */
-static size_t merge(struct kb_fused *items, size_t n)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		struct kb_fused *to = kept ? &items[kept - 1] : NULL;
-
-		if (!to || by_place(to, &items[i]) != 0) {
-			items[kept++] = items[i];
-			continue;
-		}
-		for (size_t leg = 0; leg < KB_LEGS; leg++) {
-			if (!items[i].has[leg] || to->has[leg])
-				continue;
-			to->has[leg] = true;
-			to->raw[leg] = items[i].raw[leg];
-			to->part[leg] = items[i].part[leg];
-		}
-	}
-	return kept;
+	memcpy(items, sorted(scope, items, n, arena), n * sizeof(*items));
 }
 
 static void weigh(struct kb_fused *items, size_t n,
@@ -129,34 +117,49 @@ static void weigh(struct kb_fused *items, size_t n,
 			    input->weights[leg] / total * items[i].part[leg];
 }
 
+/* What a leg found, each chunk once; returns the new number of items. */
+static size_t add_answer(const struct kb_fuse_input *input, size_t leg,
+			 struct kb_places *places, struct kb_fused *items,
+			 size_t n)
+{
+	const struct kb_leg_answer *answer = &input->answers[leg];
+
+	for (size_t i = 0; i < answer->n; i++) {
+		const struct kb_candidate *c = &answer->items[i];
+		uint32_t *no = kb_places_at(places, c->segment, c->chunk);
+		struct kb_fused *to;
+
+		if (!*no) {
+			items[n] = (struct kb_fused){.segment = c->segment,
+						     .chunk = c->chunk};
+			*no = (uint32_t)++n;
+		}
+		to = &items[*no - 1];
+		to->raw[leg] = c->raw;
+		to->has[leg] = true;
+		to->part[leg] = normalise(answer, i, input->reciprocal);
+		if (answer->gain > 0)
+			to->part[leg] *= answer->gain;
+	}
+	return n;
+}
+
 size_t kb_fuse(const struct kb_scope *scope, const struct kb_fuse_input *input,
 	       struct kb_arena *arena, struct kb_fused **out)
 {
+	struct kb_places places;
+	struct kb_fused *items;
 	size_t n = 0;
 
 	for (size_t leg = 0; leg < KB_LEGS; leg++)
 		n += input->answers[leg].n;
-	*out = kb_arena_calloc(arena, n ? n : 1, sizeof(**out));
+	kb_places_init(&places, n, arena);
+	items = kb_arena_alloc(arena, n * sizeof(*items));
 	n = 0;
-	for (size_t leg = 0; leg < KB_LEGS; leg++) {
-		const struct kb_leg_answer *answer = &input->answers[leg];
-
-		for (size_t i = 0; i < answer->n; i++) {
-			struct kb_fused *to = &(*out)[n++];
-
-			to->segment = answer->items[i].segment;
-			to->chunk = answer->items[i].chunk;
-			to->raw[leg] = answer->items[i].raw;
-			to->has[leg] = true;
-			to->part[leg] = normalise(answer, i, input->reciprocal);
-			if (answer->gain > 0)
-				to->part[leg] *= answer->gain;
-		}
-	}
-	kb_sort(*out, n, sizeof(**out), by_place_and_leg, NULL);
-	n = merge(*out, n);
-	weigh(*out, n, input);
-	kb_fuse_sort(scope, *out, n);
+	for (size_t leg = 0; leg < KB_LEGS; leg++)
+		n = add_answer(input, leg, &places, items, n);
+	weigh(items, n, input);
+	*out = sorted(scope, items, n, arena);
 	return n;
 }
 

@@ -54,8 +54,8 @@ bool kb_fuse_same_document(const struct kb_scope *scope,
 bool kb_fuse_spread(const struct kb_scope *scope, struct kb_fused *items,
 		    size_t n);
 
-/* Sort by score with the same ties. */
+/* Sort by score with the same ties; the arena is for what it needs. */
 void kb_fuse_sort(const struct kb_scope *scope, struct kb_fused *items,
-		  size_t n);
+		  size_t n, struct kb_arena *arena);
 
 #endif

@@ -57,6 +57,11 @@ struct kb_candidate {
 	float raw; /* score on the leg's scale */
 };
 
+/* Sort best first, equals by segment and chunk; the arena is for what that
+ * needs. */
+void kb_candidates_sort(struct kb_candidate *items, size_t n,
+			struct kb_arena *arena);
+
 /* What one request asks of every leg. Borrowed for the call. */
 struct kb_leg_query {
 	const struct kb_scope *scope;

@@ -2,7 +2,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/sort.h"
 #include "search/lookup.h"
 #include "search/walk.h"
 
@@ -94,18 +93,6 @@ static void link_history(struct graph_leg *leg, const struct kb_leg_query *q)
 	}
 }
 
-static int by_raw(const void *a, const void *b, void *arg)
-{
-	(void)arg;
-	const struct kb_candidate *x = a, *y = b;
-
-	if (x->raw != y->raw)
-		return x->raw > y->raw ? -1 : 1;
-	if (x->segment != y->segment)
-		return x->segment < y->segment ? -1 : 1;
-	return (x->chunk > y->chunk) - (x->chunk < y->chunk);
-}
-
 /* The nodes the walk gave something, the best 'depth' of them by r + g;
  * then best g first. raw holds r + g in between. */
 static void answer_from_walk(const struct kb_walk *w, size_t depth,
@@ -125,7 +112,7 @@ static void answer_from_walk(const struct kb_walk *w, size_t depth,
 			items[n++] = (struct kb_candidate){
 			    node->segment, node->chunk, node->r + g};
 	}
-	kb_sort(items, n, sizeof(*items), by_raw, NULL);
+	kb_candidates_sort(items, n, arena);
 	if (n > depth)
 		n = depth;
 	for (size_t i = 0; i < n; i++) {
@@ -134,7 +121,7 @@ static void answer_from_walk(const struct kb_walk *w, size_t depth,
 					       items[i].chunk);
 		items[i].raw = w->nodes[*place].g + w->nodes[*place].near;
 	}
-	kb_sort(items, n, sizeof(*items), by_raw, NULL);
+	kb_candidates_sort(items, n, arena);
 	answer->items = items;
 	answer->n = n;
 }

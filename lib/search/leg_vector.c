@@ -8,13 +8,13 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/sort.h"
 #include "index/embed.h"
 #include "index/legs.h"
 #include "index/vecjson.h"
 #include "index/vector.h"
 #include "index/wordvec.h"
 #include "search/alike.h"
+#include "search/places.h"
 
 #define VARIANT	     0.9f /* of a rewrite's cosine */
 #define VARIANTS_MAX 16
@@ -221,39 +221,25 @@ static bool accept(void *arg, uint32_t view, uint32_t chunk)
 	       kb_scope_allows(scope, view, chunk);
 }
 
-static int by_chunk(const void *a, const void *b, void *arg)
-{
-	(void)arg;
-	const struct kb_candidate *x = a, *y = b;
-
-	if (x->segment != y->segment)
-		return x->segment < y->segment ? -1 : 1;
-	if (x->chunk != y->chunk)
-		return x->chunk < y->chunk ? -1 : 1;
-	return (x->raw < y->raw) - (x->raw > y->raw);
-}
-
-static int by_raw(const void *a, const void *b, void *arg)
-{
-	const struct kb_candidate *x = a, *y = b;
-
-	if (x->raw != y->raw)
-		return x->raw > y->raw ? -1 : 1;
-	return by_chunk(a, b, arg);
-}
-
 /* Several answers as one: a chunk's best score. Returns the new count. */
-static size_t join(struct kb_candidate *items, size_t n)
+static size_t join(struct kb_candidate *items, size_t n, struct kb_arena *arena)
 {
+	struct kb_places places;
 	size_t kept = 0;
 
-	kb_sort(items, n, sizeof(*items), by_chunk, NULL);
+	kb_places_init(&places, n, arena);
 	for (size_t i = 0; i < n; i++) {
-		if (!kept || items[kept - 1].segment != items[i].segment ||
-		    items[kept - 1].chunk != items[i].chunk)
-			items[kept++] = items[i];
+		uint32_t *no =
+		    kb_places_at(&places, items[i].segment, items[i].chunk);
+
+		if (!*no) {
+			items[kept] = items[i];
+			*no = (uint32_t)++kept;
+		} else if (items[*no - 1].raw < items[i].raw) {
+			items[*no - 1].raw = items[i].raw;
+		}
 	}
-	kb_sort(items, kept, sizeof(*items), by_raw, NULL);
+	kb_candidates_sort(items, kept, arena);
 	return kept;
 }
 
@@ -339,7 +325,7 @@ static int look_all(struct run *run, bool words, struct kb_leg_answer *answer,
 		n += score_found(run, a, q->others, q->n_others, items + n);
 	}
 	answer->items = items;
-	answer->n = join(items, n);
+	answer->n = join(items, n, q->arena);
 	return 0;
 }
 

@@ -288,7 +288,7 @@ static void sort(const struct kb_scope *scope, struct kb_hit *hits, size_t n,
 
 	for (size_t i = 0; i < n; i++)
 		order[i] = hits[i].at;
-	kb_fuse_sort(scope, order, n);
+	kb_fuse_sort(scope, order, n, arena);
 	kb_fuse_spread(scope, order, n);
 	for (size_t i = 0; i < n; i++) {
 		size_t from = i;
