@@ -18,8 +18,9 @@
 #define RESCORE_STEP 32
 #define AHEAD	     8 /* rows fetched before they are scored */
 
-static void quantise(struct kb_vec_query *q, const float *x)
+static void quantise(struct kb_vec_query *q)
 {
+	const float *x = q->x;
 	float max = 0;
 
 	for (size_t i = 0; i < q->stride; i++)
@@ -34,35 +35,6 @@ static void quantise(struct kb_vec_query *q, const float *x)
 	}
 }
 
-/*
- * With u the coordinate in 0..15 standing for u - 7.5, the sign product of
- * a set bit is u and of a clear one 15 - u: sums of table entries count
- * both, and 7.5 a coordinate too much.
- */
-static void make_table(struct kb_vec_query *q, const float *x)
-{
-	float max = 0;
-
-	for (size_t i = 0; i < q->stride; i++)
-		max = fmaxf(max, fabsf(x[i]));
-	q->table_scale = 2 * CLIP * max / LEVELS;
-	q->table_base = (float)q->stride * LEVELS / 2;
-	for (size_t g = 0; g < q->stride / 4; g++) {
-		for (unsigned v = 0; v < 16; v++) {
-			long sum = 0;
-
-			for (unsigned j = 0; j < 4; j++) {
-				float y = x[4 * g + j] / q->table_scale;
-				long u = lrintf(y + LEVELS / 2.0f);
-
-				u = u < 0 ? 0 : u > LEVELS ? LEVELS : u;
-				sum += v >> j & 1 ? u : LEVELS - u;
-			}
-			q->table[16 * g + v] = (unsigned char)sum;
-		}
-	}
-}
-
 int kb_vec_query_init(struct kb_vec_query *q, const float *x, size_t dim,
 		      struct kb_err *err)
 {
@@ -72,29 +44,26 @@ int kb_vec_query_init(struct kb_vec_query *q, const float *x, size_t dim,
 				  "query vector of %zu dimensions, limit %d",
 				  dim, KB_VEC_DIM_MAX);
 	size_t n = kb_rotate_padded(dim);
-	float *work = kb_calloc(n, sizeof(float));
 
-	memcpy(work, x, dim * sizeof(float));
-	if (!kb_vec_normalise(work, dim)) {
-		free(work);
+	q->x = kb_calloc(n, sizeof(*q->x) + 2);
+	memcpy(q->x, x, dim * sizeof(*x));
+	if (!kb_vec_normalise(q->x, dim)) {
+		kb_vec_query_release(q);
 		return kb_err_set(err, KB_EINVAL,
 				  "query vector is zero or not finite");
 	}
-	kb_rotate(work, n);
+	kb_rotate(q->x, n);
 	q->dim = dim;
 	q->stride = n;
-	q->hi = kb_malloc(2 * n + 4 * n);
+	q->hi = (int8_t *)(q->x + n);
 	q->lo = q->hi + n;
-	q->table = (unsigned char *)q->lo + n;
-	quantise(q, work);
-	make_table(q, work);
-	free(work);
+	quantise(q);
 	return 0;
 }
 
 void kb_vec_query_release(struct kb_vec_query *q)
 {
-	free(q->hi);
+	free(q->x);
 	*q = (struct kb_vec_query){0};
 }
 
@@ -240,7 +209,42 @@ struct search {
 	const struct kb_vec_query *q;
 	struct kb_vec_search *how;
 	struct pool best, pool;
+	unsigned char *table; /* 16 bytes a group of 4 coordinates, or NULL */
+	float table_scale;    /* of a table sum less table_base */
+	float table_base;
 };
+
+/*
+ * With u the coordinate in 0..15 standing for u - 7.5, the sign product of
+ * a set bit is u and of a clear one 15 - u: sums of table entries count
+ * both, and 7.5 a coordinate too much.
+ */
+static void make_table(struct search *s)
+{
+	const struct kb_vec_query *q = s->q;
+	const float *x = q->x;
+	float max = 0;
+
+	for (size_t i = 0; i < q->stride; i++)
+		max = fmaxf(max, fabsf(x[i]));
+	s->table = kb_malloc(4 * q->stride);
+	s->table_scale = 2 * CLIP * max / LEVELS;
+	s->table_base = (float)q->stride * LEVELS / 2;
+	for (size_t g = 0; g < q->stride / 4; g++) {
+		for (unsigned v = 0; v < 16; v++) {
+			long sum = 0;
+
+			for (unsigned j = 0; j < 4; j++) {
+				float y = x[4 * g + j] / s->table_scale;
+				long u = lrintf(y + LEVELS / 2.0f);
+
+				u = u < 0 ? 0 : u > LEVELS ? LEVELS : u;
+				sum += v >> j & 1 ? u : LEVELS - u;
+			}
+			s->table[16 * g + v] = (unsigned char)sum;
+		}
+	}
+}
 
 static bool accepted(const struct kb_vec_search *how, uint32_t view,
 		     uint32_t chunk)
@@ -269,11 +273,14 @@ static void scan_codes(struct search *s, uint32_t number)
 {
 	const struct kb_vec_view *v = &s->views[number];
 	size_t groups = v->stride / 4;
-	float base = s->q->table_base;
 	size_t rows =
 	    (v->n + KB_SCAN_BLOCK - 1) / KB_SCAN_BLOCK * KB_SCAN_BLOCK;
 	uint32_t sums[KB_SCAN_BLOCK];
+	float base;
 
+	if (!s->table)
+		make_table(s);
+	base = s->table_base;
 	/* unlike the rest of an index (kb_index_scatter()) read in order */
 	kb_pages_normal(v->factors, rows * sizeof(*v->factors));
 	kb_pages_normal(v->codes, rows * v->stride / 8);
@@ -282,7 +289,7 @@ static void scan_codes(struct search *s, uint32_t number)
 		uint32_t hits;
 
 		kb_scan_block(v->codes + first / KB_SCAN_BLOCK * groups * 16,
-			      s->q->table, groups, sums);
+			      s->table, groups, sums);
 		hits = kb_scan_above(sums, base, factors, s->pool.floor);
 		for (; hits; hits &= hits - 1) {
 			uint32_t i = (uint32_t)__builtin_ctz(hits);
@@ -320,8 +327,7 @@ static void prefetch(const struct search *s, uint64_t entry)
 	uint32_t row = entry_row(entry);
 	const struct kb_vec_view *v = &s->views[view_of(s, &row)];
 
-	for (size_t i = 0; i < v->stride; i += 64)
-		__builtin_prefetch(v->data + row * v->stride + i);
+	kb_vec_prefetch(v, row);
 }
 
 /*
@@ -329,14 +335,13 @@ static void prefetch(const struct search *s, uint64_t entry)
  * above it. With p the cosine of the vector and its signs, the estimate's
  * deviation is sqrt((1 / p^2 - 1) / d) (RaBitQ, theorem 3.2).
  */
-static float upper_bound(const struct kb_vec_view *v,
-			 const struct kb_vec_query *q, uint32_t row,
-			 float estimate)
+static float upper_bound(const struct search *s, const struct kb_vec_view *v,
+			 uint32_t row, float estimate)
 {
 	float f = v->factors[row], d = (float)v->stride;
 	float spread = f * f - 1 / d; /* 1 / (p^2 d) - 1 / d */
 
-	return estimate * q->table_scale +
+	return estimate * s->table_scale +
 	       SLACK * sqrtf(spread > 0 ? spread : 0);
 }
 
@@ -355,7 +360,7 @@ static void rescore(struct search *s)
 
 		if (i % RESCORE_STEP == 0) {
 			pool_cut(best);
-			if (upper_bound(v, s->q, row,
+			if (upper_bound(s, v, row,
 					entry_score(pool->items[i])) <
 			    best->floor)
 				break;
@@ -410,6 +415,7 @@ size_t kb_vec_search(const struct kb_vec_view *views, size_t n_views,
 	n = s.best.n;
 	free(s.best.items);
 	free(s.pool.items);
+	free(s.table);
 	free(first);
 	return n;
 }

@@ -110,11 +110,9 @@ int64_t kb_vec_row(const struct kb_vec_view *view, uint32_t chunk);
 
 struct kb_vec_query {
 	size_t dim, stride;
-	float scale;	      /* of hi * 128 + lo */
-	int8_t *hi, *lo;      /* rotated coordinates in 14 bits */
-	unsigned char *table; /* 16 bytes a group of 4 coordinates */
-	float table_scale;    /* of a table sum less table_base */
-	float table_base;
+	float scale;	 /* of hi * 128 + lo */
+	int8_t *hi, *lo; /* rotated coordinates in 14 bits */
+	float *x;	 /* the same, as they are */
 };
 
 /* Prepare a query vector. KB_EINVAL for zeros or NaN, KB_ELIMIT as above. */
@@ -146,6 +144,13 @@ struct kb_vec_search {
 size_t kb_vec_search(const struct kb_vec_view *views, size_t n_views,
 		     const struct kb_vec_query *q, struct kb_vec_search *how,
 		     struct kb_vec_hit *hits);
+
+/* Bring a row near before it is scored. */
+static inline void kb_vec_prefetch(const struct kb_vec_view *view, size_t row)
+{
+	for (size_t i = 0; i < view->stride; i += 64)
+		__builtin_prefetch(view->data + row * view->stride + i);
+}
 
 /* Cosine of the query and one row. */
 float kb_vec_score(const struct kb_vec_view *view, size_t row,

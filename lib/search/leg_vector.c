@@ -260,6 +260,7 @@ static size_t score_found(struct run *run, const struct ask *a,
 			  const struct kb_candidate *found, size_t n_found,
 			  struct kb_candidate *items)
 {
+	size_t *rows = kb_arena_alloc(run->q->arena, n_found * sizeof(*rows));
 	size_t n = 0;
 
 	if (run->q->scope->cold)
@@ -270,12 +271,16 @@ static size_t score_found(struct run *run, const struct ask *a,
 		int64_t row =
 		    view->dim == a->query.dim ? kb_vec_row(view, c->chunk) : -1;
 
-		if (row >= 0)
-			items[n++] = (struct kb_candidate){
-			    c->segment, c->chunk,
-			    kb_vec_score(view, (size_t)row, &a->query) *
-				a->weight};
+		if (row < 0)
+			continue;
+		kb_vec_prefetch(view, (size_t)row);
+		rows[n] = (size_t)row;
+		items[n++] = *c;
 	}
+	for (size_t i = 0; i < n; i++)
+		items[i].raw = kb_vec_score(&run->leg->views[items[i].segment],
+					    rows[i], &a->query) *
+			       a->weight;
 	return n;
 }
 

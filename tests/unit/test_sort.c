@@ -60,10 +60,52 @@ static void any_array_is_sorted_like_qsort(void **state)
 	}
 }
 
+static int by_score(const void *a, const void *b, void *arg)
+{
+	const float *scores = arg;
+	uint32_t x = (uint32_t) * (const uint64_t *)a;
+	uint32_t y = (uint32_t) * (const uint64_t *)b;
+
+	if (scores[x] < scores[y] || scores[x] > scores[y])
+		return scores[x] > scores[y] ? -1 : 1;
+	return (x > y) - (x < y);
+}
+
+/* Scores of both signs, some of them equal, both zeros. */
+static void keys_bring_the_best_scores_first(void **state)
+{
+	static uint64_t got[N_MAX], want[N_MAX], scratch[N_MAX];
+	static float scores[N_MAX];
+
+	(void)state;
+	for (size_t n = 0; n < N_MAX; n += n < 40 ? 1 : 97) {
+		for (size_t i = 0; i < n; i++) {
+			uint64_t drawn = kb_mix64(i + n);
+
+			scores[i] =
+			    (float)(drawn % (n / 2 + 1)) / (n % 3 ? 7 : 1e30f);
+			if (drawn >> 63)
+				scores[i] = -scores[i];
+			got[i] = kb_sort_key(scores[i], (uint32_t)i);
+			want[i] = i;
+		}
+		kb_sort_keys(got, scratch, n);
+		qsort_r(want, n, sizeof(*want), by_score, scores);
+		for (size_t i = 0, end; i < n; i++) {
+			assert_int_equal((uint32_t)got[i], want[i]);
+			end = kb_sort_equals(got, n, i);
+			assert_true(end == n ||
+				    scores[want[end]] < scores[want[i]]);
+			assert_true(scores[want[end - 1]] >= scores[want[i]]);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(any_array_is_sorted_like_qsort),
+	    cmocka_unit_test(keys_bring_the_best_scores_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
