@@ -17,7 +17,8 @@ struct kb_analyzer *kb_analyzer_new(void)
 	an->stemmer = sb_stemmer_new("english", NULL);
 	if (!an->stemmer)
 		kb_oom();
-	an->slots = kb_calloc(KB_STEM_SLOTS, sizeof(*an->slots));
+	an->n_slots = KB_STEM_FIRST;
+	an->slots = kb_calloc(an->n_slots, sizeof(*an->slots));
 	kb_map_init(&an->words);
 	kb_buf_init(&an->word_text, 0);
 	return an;

@@ -9,7 +9,8 @@
 #include "base/map.h"
 #include "text/analyze.h"
 
-#define KB_STEM_SLOTS 16384 /* a power of two; 1 MiB */
+#define KB_STEM_FIRST 256   /* at first: each fresh page is a fault */
+#define KB_STEM_SLOTS 16384 /* at last, a power of two; 1 MiB */
 #define KB_STEM_WORD  18    /* longest word that is remembered */
 #define KB_STEM_MAX   64    /* longest word that is stemmed at all */
 #define KB_TERM_MASK  (((uint64_t)1 << 60) - 1)
@@ -30,9 +31,10 @@ struct sb_stemmer;
 struct kb_analyzer {
 	struct sb_stemmer *stemmer;
 	struct kb_stem_slot *slots; /* direct mapped by hash */
-	struct kb_map words;	    /* user dictionary: hash of a sequence of
-				       base keys -> what analyze.c says */
-	struct kb_buf word_text;    /* normalised texts of its entries */
+	size_t n_slots, n_words;
+	struct kb_map words;	 /* user dictionary: hash of a sequence of
+				 base keys -> what analyze.c says */
+	struct kb_buf word_text; /* normalised texts of its entries */
 };
 
 struct kb_term *kb_terms_grow(struct kb_terms *terms);

@@ -1,4 +1,5 @@
 #include <libstemmer.h>
+#include <stdlib.h>
 #include <utf8proc.h>
 
 #include "base/hash.h"
@@ -51,13 +52,35 @@ static void add_pair(struct kb_terms *terms, const struct kb_stem_slot *s,
 	kb_terms_set_text(terms, t, word, s->word_len);
 }
 
+static struct kb_stem_slot *slot_of(const struct kb_analyzer *an, uint64_t hash)
+{
+	return &an->slots[hash >> 20 & (an->n_slots - 1)];
+}
+
+/* Where a word is to be remembered. A table that is half full makes way for
+ * one of four times the size. */
+static struct kb_stem_slot *slot_for(struct kb_analyzer *an, uint64_t hash)
+{
+	struct kb_stem_slot *slot = slot_of(an, hash), *old = an->slots;
+	size_t n = an->n_slots;
+
+	an->n_words += !slot->word_len;
+	if (an->n_words <= n / 2 || n == KB_STEM_SLOTS)
+		return slot;
+	an->n_slots = n * 4;
+	an->slots = kb_calloc(an->n_slots, sizeof(*an->slots));
+	for (size_t i = 0; i < n; i++)
+		if (old[i].word_len)
+			*slot_of(an, old[i].hash) = old[i];
+	free(old);
+	return slot_of(an, hash);
+}
+
 void kb_word_add(struct kb_analyzer *an, struct kb_terms *terms,
 		 const char *word, size_t len, uint32_t start, uint32_t end)
 {
 	uint64_t hash = kb_hash64(word, len, 0);
-	struct kb_stem_slot *slot =
-	    &an->slots[hash >> 20 & (KB_STEM_SLOTS - 1)];
-	struct kb_stem_slot once;
+	struct kb_stem_slot *slot = slot_of(an, hash), once;
 	char text[KB_TOKEN_MAX];
 	size_t stem_len;
 
@@ -66,8 +89,7 @@ void kb_word_add(struct kb_analyzer *an, struct kb_terms *terms,
 		add_pair(terms, slot, slot->word, slot->stem, start, end);
 		return;
 	}
-	if (len > KB_STEM_WORD)
-		slot = &once;
+	slot = len > KB_STEM_WORD ? &once : slot_for(an, hash);
 	stem_len = stem(an, word, len, text);
 	slot->hash = hash;
 	slot->word_len = (unsigned char)len;
