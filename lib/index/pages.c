@@ -4,23 +4,20 @@
 
 #include "index/segment_file.h"
 
+/* One call for a file and one for each part of it that is read whole, if it is
+ * read: every further one would cut the mapping once more. */
 void kb_index_scatter(const struct kb_index *index)
 {
-	static const int scattered[] = {
-	    KB_SEC_DICT,	KB_SEC_DICT_TEXT,  KB_SEC_POSTINGS,
-	    KB_SEC_CHUNKS,	KB_SEC_DOCS,	   KB_SEC_IDS,
-	    KB_SEC_STORE,	KB_SEC_ENTITIES,   KB_SEC_EDGES,
-	    KB_SEC_STORE_INDEX, KB_SEC_STORE_DICT, KB_SEC_VECTORS,
-	    KB_SEC_CODES,	KB_SEC_WORDVEC,
-	};
+	static const int whole[] = {KB_SEC_LENGTHS, KB_SEC_KEYWORDS,
+				    KB_SEC_NUMBERS};
 
 	for (size_t i = 0; i < index->n_segments; i++) {
-		const struct kb_section *sec = index->segments[i]->sec;
-		size_t n = sizeof(scattered) / sizeof(*scattered);
+		const struct kb_segment *seg = index->segments[i];
 
-		for (size_t j = 0; j < n; j++)
-			kb_pages_random(sec[scattered[j]].ptr,
-					sec[scattered[j]].len);
+		kb_pages_random(seg->file->view.ptr, seg->file->view.len);
+		for (size_t j = 0; j < sizeof(whole) / sizeof(*whole); j++)
+			kb_pages_normal(seg->sec[whole[j]].ptr,
+					seg->sec[whole[j]].len);
 	}
 }
 
