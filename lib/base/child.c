@@ -45,7 +45,11 @@ struct kb_child {
 	bool too_long;
 };
 
-const char *kb_child_find(const char *name, char *buf, size_t size)
+/*
+ * The path of program 'name' beside the running binary, when it stands
+ * there and may be run, else name itself. buf holds size bytes.
+ */
+static const char *find_beside(const char *name, char *buf, size_t size)
 {
 	ssize_t n =
 	    strchr(name, '/') ? 0 : readlink("/proc/self/exe", buf, size);
@@ -148,7 +152,7 @@ struct kb_child *kb_child_open_argv(const char *const *argv, struct kb_err *err)
 {
 	char buf[PATH_MAX];
 
-	return start(argv[0], kb_child_find(argv[0], buf, sizeof(buf)), argv,
+	return start(argv[0], find_beside(argv[0], buf, sizeof(buf)), argv,
 		     err);
 }
 
@@ -183,7 +187,7 @@ struct kb_child *kb_child_open(const char *command, struct kb_err *err)
 		return NULL;
 	}
 	name = kb_strndup(word, len);
-	found = kb_child_find(name, buf, sizeof(buf));
+	found = find_beside(name, buf, sizeof(buf));
 	if (found == buf && (!word[len] || word[len] == ' '))
 		argv[2] = line = shell_line(buf, word + len);
 	child = start(command, "/bin/sh", argv, err);

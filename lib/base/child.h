@@ -75,12 +75,4 @@ bool kb_child_take(struct kb_child *child, struct kb_child_outcome *outcome);
 /* Lines it has not answered, those whose time is over included. */
 size_t kb_child_owes(const struct kb_child *child);
 
-/* ---- finding ---- */
-
-/*
- * The path of program 'name' beside the running binary, when it stands
- * there and may be run, else name itself. buf holds size bytes.
- */
-const char *kb_child_find(const char *name, char *buf, size_t size);
-
 #endif

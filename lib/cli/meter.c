@@ -32,7 +32,8 @@ void kb_meter_latency(struct kb_meter *meter, uint64_t ns)
 		meter->latency_max_ns = ns;
 }
 
-uint64_t kb_meter_percentile(const struct kb_meter *meter, double p)
+/* Upper bound of the p-th part (0..1) of all latencies, ns. */
+static uint64_t percentile(const struct kb_meter *meter, double p)
 {
 	uint64_t want = (uint64_t)(p * (double)meter->latency_n), seen = 0;
 
@@ -138,9 +139,9 @@ int kb_meter_write(const struct kb_meter *meter, const char *path,
 	kb_jw_key(&w, "latency");
 	kb_jw_obj(&w);
 	add(&w, "n", meter->latency_n);
-	add_ms(&w, "p50_ms", kb_meter_percentile(meter, 0.5));
-	add_ms(&w, "p95_ms", kb_meter_percentile(meter, 0.95));
-	add_ms(&w, "p99_ms", kb_meter_percentile(meter, 0.99));
+	add_ms(&w, "p50_ms", percentile(meter, 0.5));
+	add_ms(&w, "p95_ms", percentile(meter, 0.95));
+	add_ms(&w, "p99_ms", percentile(meter, 0.99));
 	add_ms(&w, "max_ms", meter->latency_max_ns);
 	kb_jw_end(&w);
 	if (members.len) {

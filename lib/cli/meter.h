@@ -31,8 +31,6 @@ struct kb_meter {
 };
 
 void kb_meter_latency(struct kb_meter *meter, uint64_t ns);
-/* Upper bound of the p-th part (0..1) of all latencies, ns. */
-uint64_t kb_meter_percentile(const struct kb_meter *meter, double p);
 /* Redraw at most twice a second, not in the first two seconds. done and
  * all are bytes of input; all may be 0: unknown. */
 void kb_meter_progress(struct kb_meter *meter, uint64_t done, uint64_t all);

@@ -104,8 +104,8 @@ static int collect_counts(struct kb_writer *w,
 	return rc;
 }
 
-int kb_writer_write_live(struct kb_writer *w, struct kb_writer_segment *s,
-			 struct kb_err *err)
+static int write_live(struct kb_writer *w, struct kb_writer_segment *s,
+		      struct kb_err *err)
 {
 	struct kb_live_meta meta = {s->seg->n_chunks, s->n_live,
 				    s->total_length};
@@ -204,7 +204,7 @@ static bool is_of_this(const struct kb_writer *w, const char *name)
  * reader can have seen it, else after the grace time, for a reader that has
  * read an older manifest may still be opening its files. Best effort: the
  * next commit tries again. */
-void kb_writer_collect(struct kb_writer *w)
+static void collect(struct kb_writer *w)
 {
 	int fd = openat(w->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
@@ -262,7 +262,7 @@ static int finish_segments(struct kb_writer *w, struct kb_err *err)
 		if (s->gone || !s->n_live)
 			continue;
 		if (s->changed) {
-			rc = kb_writer_write_live(w, s, err);
+			rc = write_live(w, s, err);
 			if (rc < 0)
 				return rc;
 		}
@@ -322,6 +322,6 @@ int kb_writer_commit(struct kb_writer *w, struct kb_err *err)
 	if (rc < 0)
 		return rc;
 	w->stats.segments = w->next.n_segments;
-	kb_writer_collect(w);
+	collect(w);
 	return 0;
 }

@@ -39,8 +39,9 @@ struct kb_leg_input {
  */
 struct kb_leg_ops {
 	const char *name;
-	/* *state may stay NULL: the leg has nothing to do here. index is
-	 * what was there before this commit, NULL for a new index. */
+	/* NULL: the leg sees no chunks, and needs no add, finish or abandon.
+	 * *state may stay NULL: it has nothing to do here. index is what was
+	 * there before this commit, NULL for a new index. */
 	int (*begin)(void *leg, struct kb_writer *writer,
 		     const struct kb_index *index, void **state,
 		     struct kb_err *err);
@@ -54,7 +55,7 @@ struct kb_leg_ops {
 	 * for all text, in the caller's thread and in the place of merge.
 	 * NULL: the leg is always merged. */
 	void (*renew)(void *leg);
-	/* Write the sections of a merged segment. */
+	/* Write the sections of a merged segment. NULL: it has none. */
 	int (*merge)(void *leg, struct kb_writer *writer,
 		     const struct kb_leg_input *inputs, size_t n,
 		     uint32_t n_chunks, struct kb_container *out,

@@ -98,12 +98,12 @@ int kb_vec_add_row(struct kb_vec_builder *b, uint32_t chunk,
 		   const struct kb_vec_view *view, size_t row,
 		   struct kb_err *err);
 
-/* The row of a chunk, or -1. */
 /* Begin to read the vector of a chunk: the second step reads what the first
  * one asked for. */
 #define KB_VEC_WANT_STEPS 2
 void kb_vec_want(const struct kb_vec_view *v, uint32_t chunk, int step);
 
+/* The row of a chunk, or -1. */
 int64_t kb_vec_row(const struct kb_vec_view *view, uint32_t chunk);
 
 /* ---- searching ---- */

@@ -12,7 +12,6 @@
 #define SECTION_SCALES	3
 #define SECTION_VECTORS 4
 #define SECTION_MEAN	5
-#define KNOWN		0x3e
 #define VERSION		1
 
 /* Terms in an open-addressing table: slots[] hold number + 1. */

@@ -172,7 +172,7 @@ static int open_dir(struct kb_writer *w, struct kb_err *err)
 }
 
 /* What the old generation gives to the next one. */
-static int take_old(struct kb_writer *w, struct kb_err *err)
+static void take_old(struct kb_writer *w)
 {
 	kb_manifest_copy(&w->next, &w->old);
 	w->next.n_segments = 0;
@@ -181,7 +181,7 @@ static int take_old(struct kb_writer *w, struct kb_err *err)
 		w->next.n_globals = 0;
 		w->next.sources.name[0] = '\0';
 		w->touched = true;
-		return 0;
+		return;
 	}
 	for (size_t i = 0; i < w->index->n_segments; i++) {
 		struct kb_segment *seg = w->index->segments[i];
@@ -200,8 +200,6 @@ static int take_old(struct kb_writer *w, struct kb_err *err)
 			w->dict_ready = true;
 		}
 	}
-	(void)err;
-	return 0;
 }
 
 /* The title weight counts in the postings' frequencies: an index keeps the
@@ -251,7 +249,8 @@ static int load_old(struct kb_writer *w, struct kb_err *err)
 		rc = kb_index_open(&w->index, w->path, err);
 	if (rc < 0)
 		return rc;
-	return take_old(w, err);
+	take_old(w);
+	return 0;
 }
 
 int kb_writer_open(struct kb_writer **out, const char *path,

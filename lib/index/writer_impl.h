@@ -132,11 +132,6 @@ void kb_writer_drop_unseen(struct kb_writer *w);
 
 /* merge.c: choose and merge; marks what it merged as gone. */
 int kb_writer_merge(struct kb_writer *w, struct kb_err *err);
-/* commit.c: write the live file of a changed segment. */
-int kb_writer_write_live(struct kb_writer *w, struct kb_writer_segment *s,
-			 struct kb_err *err);
-/* Remove files that no generation needs. */
-void kb_writer_collect(struct kb_writer *w);
 
 /* settings.c: a whole number of the settings object. */
 int64_t kb_settings_int(struct kb_str settings, const char *name,

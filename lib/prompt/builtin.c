@@ -5,7 +5,7 @@
 
 /* Numbers, defaults, JSON, tests and functions; and the tables. */
 
-int kb_f_abs(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int f_abs(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 {
 	struct kb_val v = call->self;
 
@@ -20,7 +20,7 @@ int kb_f_abs(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return 0;
 }
 
-int kb_f_default(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int f_default(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 {
 	bool missing = call->self.type == KB_VAL_UNDEF;
 
@@ -77,7 +77,7 @@ static int to_number(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return 0;
 }
 
-int kb_f_int(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int f_int(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 {
 	int rc = to_number(vm, call, out);
 
@@ -91,7 +91,7 @@ int kb_f_int(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return 0;
 }
 
-int kb_f_float(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int f_float(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 {
 	int rc = to_number(vm, call, out);
 
@@ -105,7 +105,7 @@ int kb_f_float(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return 0;
 }
 
-int kb_f_round(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int f_round(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 {
 	double x, scale = 1;
 	int64_t digits = kb_call_int(call, 0, 0);
@@ -150,7 +150,7 @@ static int separators(struct kb_vm *vm, struct kb_call *call,
 	return 0;
 }
 
-int kb_f_tojson(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int f_tojson(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 {
 	struct kb_json_style style = {.item = KB_STR(", "),
 				      .key = KB_STR(": ")};
@@ -171,13 +171,13 @@ int kb_f_tojson(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return kb_vm_captured(vm, mark, &out->u.s);
 }
 
-int kb_f_safe(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int f_safe(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 {
 	*out = call->self;
 	return kb_vm_undefined(vm, call->at, call->self);
 }
 
-int kb_f_attr(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int f_attr(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 {
 	struct kb_str name;
 	int rc = kb_call_str(vm, call, 0, KB_STR(""), &name);
@@ -189,7 +189,7 @@ int kb_f_attr(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return rc;
 }
 
-int kb_m_cycle(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int m_cycle(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 {
 	if (!call->n_pos)
 		return kb_vm_fail(vm, call->at, KB_EINVAL,
@@ -198,7 +198,7 @@ int kb_m_cycle(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return 0;
 }
 
-int kb_m_changed(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int m_changed(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 {
 	struct kb_loop *loop = call->self.u.loop;
 	struct kb_val now = call->n_pos ? call->pos[0] : kb_val_none();
@@ -296,17 +296,17 @@ static const struct kb_builtin functions[] = {
 };
 
 static const struct kb_builtin filters[] = {
-    {"abs", kb_f_abs, ""},
-    {"attr", kb_f_attr, "name"},
+    {"abs", f_abs, ""},
+    {"attr", f_attr, "name"},
     {"capitalize", kb_f_capitalize, ""},
     {"count", kb_f_length, ""},
-    {"d", kb_f_default, "default_value,boolean"},
-    {"default", kb_f_default, "default_value,boolean"},
+    {"d", f_default, "default_value,boolean"},
+    {"default", f_default, "default_value,boolean"},
     {"dictsort", kb_f_dictsort, "case_sensitive,by,reverse"},
     {"first", kb_f_first, ""},
-    {"float", kb_f_float, "default"},
+    {"float", f_float, "default"},
     {"indent", kb_f_indent, "width,first,blank"},
-    {"int", kb_f_int, "default"},
+    {"int", f_int, "default"},
     {"items", kb_f_items, ""},
     {"join", kb_f_join, "d,attribute"},
     {"last", kb_f_last, ""},
@@ -320,15 +320,15 @@ static const struct kb_builtin filters[] = {
     {"rejectattr", kb_f_rejectattr, "*"},
     {"replace", kb_f_replace, "old,new,count"},
     {"reverse", kb_f_reverse, ""},
-    {"round", kb_f_round, "precision,method"},
-    {"safe", kb_f_safe, ""},
+    {"round", f_round, "precision,method"},
+    {"safe", f_safe, ""},
     {"select", kb_f_select, "*"},
     {"selectattr", kb_f_selectattr, "*"},
     {"sort", kb_f_sort, "reverse,case_sensitive,attribute"},
     {"string", kb_f_string, ""},
     {"sum", kb_f_sum, "attribute,start"},
     {"title", kb_f_title, ""},
-    {"tojson", kb_f_tojson, "indent,separators,ensure_ascii,sort_keys"},
+    {"tojson", f_tojson, "indent,separators,ensure_ascii,sort_keys"},
     {"trim", kb_f_trim, "chars"},
     {"truncate", kb_f_truncate, "length,killwords,end,leeway"},
     {"unique", kb_f_unique, ""},
@@ -363,8 +363,8 @@ static const struct kb_builtin dict_methods[] = {
 };
 
 static const struct kb_builtin loop_methods[] = {
-    {"changed", kb_m_changed, "*"},
-    {"cycle", kb_m_cycle, "*"},
+    {"changed", m_changed, "*"},
+    {"cycle", m_cycle, "*"},
 };
 
 #define COUNT(table) (sizeof(table) / sizeof(*(table)))

@@ -11,11 +11,6 @@
 /* The string a method is called on. */
 struct kb_str kb_self_str(const struct kb_call *call);
 
-/* What is filtered, as text; an error when undefined. */
-int kb_text_self(struct kb_vm *vm, struct kb_call *call, struct kb_str *s);
-
-int kb_return_str(struct kb_val *out, struct kb_str s);
-
 kb_builtin_fn kb_f_upper;
 kb_builtin_fn kb_f_lower;
 kb_builtin_fn kb_f_title;
@@ -57,15 +52,5 @@ kb_builtin_fn kb_f_select;
 kb_builtin_fn kb_f_reject;
 kb_builtin_fn kb_f_selectattr;
 kb_builtin_fn kb_f_rejectattr;
-kb_builtin_fn kb_f_abs;
-kb_builtin_fn kb_f_default;
-kb_builtin_fn kb_f_int;
-kb_builtin_fn kb_f_float;
-kb_builtin_fn kb_f_round;
-kb_builtin_fn kb_f_tojson;
-kb_builtin_fn kb_f_safe;
-kb_builtin_fn kb_f_attr;
-kb_builtin_fn kb_m_cycle;
-kb_builtin_fn kb_m_changed;
 
 #endif

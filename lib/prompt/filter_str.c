@@ -9,14 +9,15 @@ struct kb_str kb_self_str(const struct kb_call *call)
 	return call->self.u.s;
 }
 
-int kb_text_self(struct kb_vm *vm, struct kb_call *call, struct kb_str *s)
+/* What is filtered, as text; an error when undefined. */
+static int text_self(struct kb_vm *vm, struct kb_call *call, struct kb_str *s)
 {
 	int rc = kb_vm_undefined(vm, call->at, call->self);
 
 	return rc < 0 ? rc : kb_vm_text(vm, call->at, call->self, s);
 }
 
-int kb_return_str(struct kb_val *out, struct kb_str s)
+static int return_str(struct kb_val *out, struct kb_str s)
 {
 	*out = kb_val_str(s);
 	return 0;
@@ -54,7 +55,7 @@ static int change_case(struct kb_vm *vm, struct kb_call *call,
 	struct kb_str s;
 	size_t mark, i = 0;
 	bool start = true;
-	int rc = kb_text_self(vm, call, &s);
+	int rc = text_self(vm, call, &s);
 
 	if (rc < 0)
 		return rc;
@@ -132,11 +133,11 @@ static int strip_call(struct kb_vm *vm, struct kb_call *call,
 		      struct kb_val *out, bool left, bool right)
 {
 	struct kb_str s, set;
-	int rc = kb_text_self(vm, call, &s);
+	int rc = text_self(vm, call, &s);
 
 	if (rc == 0)
 		rc = kb_call_str(vm, call, 0, KB_STR(" \t\n\r\v\f"), &set);
-	return rc < 0 ? rc : kb_return_str(out, strip(s, set, left, right));
+	return rc < 0 ? rc : return_str(out, strip(s, set, left, right));
 }
 
 int kb_f_trim(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
@@ -251,7 +252,7 @@ int kb_f_replace(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	struct kb_str s, from, to;
 	int64_t left = kb_call_int(call, 2, -1);
 	size_t mark;
-	int rc = kb_text_self(vm, call, &s);
+	int rc = text_self(vm, call, &s);
 
 	if (rc == 0)
 		rc = kb_call_str(vm, call, 0, KB_STR(""), &from);
@@ -362,7 +363,7 @@ int kb_f_indent(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	bool blank = kb_call_true(vm, call, 2, false);
 	int64_t width = kb_call_int(call, 0, 4);
 	size_t mark;
-	int rc = kb_text_self(vm, call, &s);
+	int rc = text_self(vm, call, &s);
 
 	by = (struct kb_str){NULL, 0};
 	if (rc == 0 && call->argv[0].type == KB_VAL_STR)
@@ -399,14 +400,14 @@ int kb_f_truncate(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	int64_t length = kb_call_int(call, 0, 255);
 	int64_t leeway = kb_call_int(call, 3, 5), marks;
 	size_t n;
-	int rc = kb_text_self(vm, call, &s);
+	int rc = text_self(vm, call, &s);
 
 	if (rc == 0)
 		rc = kb_call_str(vm, call, 2, KB_STR("..."), &end);
 	if (rc < 0)
 		return rc;
 	if ((int64_t)kb_vm_chars(s) <= length + leeway)
-		return kb_return_str(out, s);
+		return return_str(out, s);
 	marks = (int64_t)kb_vm_chars(end);
 	n = kb_vm_seek(s, length > marks ? (size_t)(length - marks) : 0);
 	if (!kb_call_true(vm, call, 1, false)) {
@@ -425,7 +426,7 @@ int kb_f_wordcount(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 {
 	struct kb_str s;
 	int64_t n = 0;
-	int rc = kb_text_self(vm, call, &s);
+	int rc = text_self(vm, call, &s);
 
 	for (size_t i = 0; rc == 0 && i < s.len; i++)
 		n += !is_blank(s.ptr[i]) && (!i || is_blank(s.ptr[i - 1]));
@@ -436,5 +437,5 @@ int kb_f_wordcount(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 int kb_f_string(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 {
 	out->type = KB_VAL_STR;
-	return kb_text_self(vm, call, &out->u.s);
+	return text_self(vm, call, &out->u.s);
 }

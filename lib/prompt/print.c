@@ -7,7 +7,8 @@
 
 #include "json/write.h"
 
-void kb_val_print_float(double f, struct kb_buf *out)
+/* The shortest spelling that reads back the same, as Python's repr(). */
+static void print_float(double f, struct kb_buf *out)
 {
 	char text[40];
 	int digits = 1;
@@ -149,7 +150,7 @@ void kb_val_print(struct kb_val v, enum kb_dialect dialect,
 		print_int(v.u.i, out);
 		break;
 	case KB_VAL_FLOAT:
-		kb_val_print_float(v.u.f, out);
+		print_float(v.u.f, out);
 		break;
 	case KB_VAL_BIG:
 	case KB_VAL_STR:
@@ -313,7 +314,7 @@ static void write_value(const struct writer *w, struct kb_val v, int depth)
 			kb_buf_add_cstr(w->out, "null");
 			break;
 		}
-		kb_val_print_float(v.u.f, w->out);
+		print_float(v.u.f, w->out);
 		break;
 	case KB_VAL_BOOL:
 	case KB_VAL_INT:

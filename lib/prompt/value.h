@@ -155,7 +155,4 @@ struct kb_json_style {
 void kb_val_tojson(struct kb_val v, const struct kb_json_style *style,
 		   struct kb_arena *arena, struct kb_buf *out);
 
-/* The shortest spelling that reads back the same, as Python's repr(). */
-void kb_val_print_float(double f, struct kb_buf *out);
-
 #endif

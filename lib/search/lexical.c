@@ -29,7 +29,6 @@ struct kb_lexical {
 	struct kb_windows *windows;
 	struct kb_topk top;
 	struct kb_window_term list[KB_LEX_TERMS];
-	uint64_t scored, lookups;
 };
 
 struct kb_lexical *kb_lexical_new(void)
@@ -177,7 +176,6 @@ static int search_segment(struct kb_lexical *lex, const struct kb_scope *scope,
 			  size_t n_terms, const struct kb_lex_params *params,
 			  float scale, struct kb_err *err)
 {
-	const struct kb_window_stats *stats;
 	size_t n = 0;
 	int rc;
 
@@ -190,9 +188,6 @@ static int search_segment(struct kb_lexical *lex, const struct kb_scope *scope,
 	rc = kb_windows_search(lex->windows, &lex->top, no, lex->list, n,
 			       bm25_params(scope, params), params->exhaustive,
 			       err);
-	stats = kb_windows_stats(lex->windows);
-	lex->scored += stats->scored;
-	lex->lookups += stats->lookups;
 	if (rc)
 		kb_err_place(err, "'%s'", scope->segments[no].index->path);
 	return rc;
@@ -207,7 +202,6 @@ int kb_lexical_search(struct kb_lexical *lex, const struct kb_scope *scope,
 	float scale;
 
 	*n_out = 0;
-	lex->scored = lex->lookups = 0;
 	if (n_terms > KB_LEX_TERMS)
 		return kb_err_set(err, KB_ELIMIT, "more than %d terms",
 				  KB_LEX_TERMS);
@@ -340,11 +334,4 @@ void kb_lexical_mark(const struct kb_segment *seg, uint64_t key, uint64_t *bits)
 			bits[cur.chunks[i] / 64] |= (uint64_t)1
 						    << (cur.chunks[i] % 64);
 	}
-}
-
-void kb_lexical_work(const struct kb_lexical *lex, uint64_t *scored,
-		     uint64_t *lookups)
-{
-	*scored = lex->scored;
-	*lookups = lex->lookups;
 }

@@ -91,8 +91,4 @@ void kb_lexical_score(const struct kb_scope *scope,
 void kb_lexical_mark(const struct kb_segment *seg, uint64_t key,
 		     uint64_t *bits);
 
-/* Postings scored and looked up by the last search. */
-void kb_lexical_work(const struct kb_lexical *lex, uint64_t *scored,
-		     uint64_t *lookups);
-
 #endif

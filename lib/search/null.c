@@ -240,31 +240,6 @@ static int measure_segments(struct kb_segment *const *segments, size_t n,
 
 /* ---- as a part of building an index ---- */
 
-static int begin(void *leg, struct kb_writer *writer,
-		 const struct kb_index *index, void **state, struct kb_err *err)
-{
-	(void)leg;
-	(void)writer;
-	(void)index;
-	(void)err;
-	*state = NULL;
-	return 0;
-}
-
-static int merge(void *leg, struct kb_writer *writer,
-		 const struct kb_leg_input *inputs, size_t n, uint32_t n_chunks,
-		 struct kb_container *out, struct kb_err *err)
-{
-	(void)leg;
-	(void)writer;
-	(void)inputs;
-	(void)n;
-	(void)n_chunks;
-	(void)out;
-	(void)err;
-	return 0;
-}
-
 static void put_row(struct kb_jw *w, const char *name,
 		    const float row[KB_NULL_LENGTHS])
 {
@@ -317,7 +292,5 @@ static int commit(void *arg, struct kb_writer *writer,
 
 const struct kb_leg_ops kb_null_leg = {
     .name = "null",
-    .begin = begin,
-    .merge = merge,
     .commit = commit,
 };

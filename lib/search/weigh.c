@@ -91,8 +91,9 @@ static double score(const struct kb_weigh_question *q,
 	return (gain / q->ideal + found / (double)q->relevant) / 2;
 }
 
-double kb_weigh_score(const struct kb_weigh_question *questions, size_t n,
-		      const float weights[KB_LEGS])
+/* The mean of nDCG@10 and recall@10 of the learning half. */
+static double score_of(const struct kb_weigh_question *questions, size_t n,
+		       const float weights[KB_LEGS])
 {
 	double sum = 0;
 	size_t learned = 0;
@@ -167,7 +168,7 @@ void kb_weigh_best(const struct kb_weigh_question *questions, size_t n,
 				w[KB_LEG_VECTOR] = steps[i];
 			if (graph)
 				w[KB_LEG_GRAPH] = steps[k];
-			grid[i][k] = kb_weigh_score(questions, n, w);
+			grid[i][k] = score_of(questions, n, w);
 		}
 	for (size_t i = 0; i < rows; i++)
 		for (size_t k = 0; k < cols; k++) {
@@ -179,7 +180,7 @@ void kb_weigh_best(const struct kb_weigh_question *questions, size_t n,
 				at_col = k;
 			}
 		}
-	if (grid[at_row][at_col] <= kb_weigh_score(questions, n, weights))
+	if (grid[at_row][at_col] <= score_of(questions, n, weights))
 		return;
 	weights[KB_LEG_LEXICAL] = 1;
 	if (vector)

@@ -32,10 +32,6 @@ void kb_weigh_take(struct kb_weigh_question *question,
 		   size_t n, const struct kb_judged *judged,
 		   struct kb_arena *arena);
 
-/* The mean of nDCG@10 and recall@10 of the learning half. */
-double kb_weigh_score(const struct kb_weigh_question *questions, size_t n,
-		      const float weights[KB_LEGS]);
-
 /* weights: in, those to begin with; out, the best, or the same when nothing
  * is better. A leg without candidates keeps its weight. */
 void kb_weigh_best(const struct kb_weigh_question *questions, size_t n,
