@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "index/segment_file.h"
+#include "index/userwords.h"
+#include "index/wordvec.h"
 
 #define OPEN_TRIES 16
 
@@ -15,14 +17,25 @@ struct kb_index_files {
 	int dir; /* to read the sources, which a search does not need */
 };
 
+/* Sections of a global file that this program understands; of a slot that
+ * it does not use it reads none. */
+static uint32_t known_of(const char *slot)
+{
+	if (!strcmp(slot, KB_WORDVEC_SLOT))
+		return KB_WORDVEC_KNOWN;
+	return strcmp(slot, KB_USER_WORDS_SLOT) ? UINT32_MAX
+						: KB_USER_WORDS_KNOWN;
+}
+
 static int open_global(struct kb_index *index, int dir, size_t i,
 		       struct kb_err *err)
 {
 	const struct kb_manifest_file *file =
 	    &index->files->manifest.globals[i].file;
 	struct kb_container_view *view = &index->files->globals[i];
-	int rc = kb_container_map(view, dir, file->name, KB_KIND_GLOBAL,
-				  UINT32_MAX, err);
+	int rc = kb_container_map(
+	    view, dir, file->name, KB_KIND_GLOBAL,
+	    known_of(index->files->manifest.globals[i].slot), err);
 
 	if (rc < 0)
 		return rc;

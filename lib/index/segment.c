@@ -144,7 +144,7 @@ int kb_segment_open(struct kb_segment **out, int dir,
 	}
 	if (rc == 0 && entry->live.name[0]) {
 		rc = kb_container_map(&f->live, dir, entry->live.name,
-				      KB_KIND_LIVE, 0x1e, err);
+				      KB_KIND_LIVE, KB_LIVE_KNOWN, err);
 		if (rc == 0)
 			rc = check_identity(seg, &f->live, &entry->live, err);
 		if (rc == 0)
@@ -172,7 +172,8 @@ int kb_segment_open_memory(struct kb_segment **out, const void *ptr, size_t len,
 		rc = attach(seg, err);
 	if (rc == 0 && live) {
 		rc = kb_container_parse(&seg->file->live, live, live_len,
-					KB_KIND_LIVE, 0x1e, "memory", err);
+					KB_KIND_LIVE, KB_LIVE_KNOWN, "memory",
+					err);
 		if (rc == 0)
 			rc = attach_live(seg, err);
 	}

@@ -64,8 +64,9 @@ struct kb_segment_file {
 	size_t n_dead;
 };
 
-/* Sections this program understands. */
-#define KB_SEGMENT_KNOWN ((uint32_t)0x1ffffe)
+/* Sections this program understands: 1 to 18, not the reserved ones, 21. */
+#define KB_SEGMENT_KNOWN ((uint32_t)0x27fffe)
+#define KB_LIVE_KNOWN	 ((uint32_t)0x1e)
 
 /* Open a segment and its live file, if it has one. */
 int kb_segment_open(struct kb_segment **out, int dir,

@@ -124,7 +124,7 @@ static int recorded_words(struct kb_writer *w, struct kb_buf *out, size_t *slot,
 	if (*slot == m->n_globals)
 		return 0;
 	rc = kb_container_map(&view, w->dir, m->globals[*slot].file.name,
-			      KB_KIND_GLOBAL, UINT32_MAX, err);
+			      KB_KIND_GLOBAL, KB_USER_WORDS_KNOWN, err);
 	if (rc < 0)
 		return rc;
 	if (view.sec[1].ptr)

@@ -15,6 +15,7 @@
 #include "text/analyze.h"
 
 #define KB_USER_WORDS_SLOT  "words"
+#define KB_USER_WORDS_KNOWN ((uint32_t)0x2)   /* sections */
 #define KB_USER_WORDS_BYTES ((size_t)4 << 20) /* of the file */
 #define KB_USER_WORDS_MAX   100000
 #define KB_USER_WORD_MAX    256 /* bytes */

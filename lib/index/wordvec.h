@@ -27,6 +27,7 @@
 
 #define KB_WORDVEC_DIM	  KB_EIGEN_DIM
 #define KB_WORDVEC_SLOT	  "wordvec"
+#define KB_WORDVEC_KNOWN  ((uint32_t)0x3e)  /* sections */
 #define KB_WORDVEC_SAMPLE ((size_t)3000000) /* terms */
 
 /* A term as the model sees it; false: it is none of its kind. */
