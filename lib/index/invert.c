@@ -12,7 +12,8 @@
 #define PAGE_MASK  (PAGE_SIZE - 1)
 #define PAGES_MAX  2048 /* 32-bit offsets */
 #define LINK_SIZE  4	/* a slice ends with the next one's offset */
-#define LEVELS	   5	/* slice sizes 16 << level, to 256 */
+#define LEVELS	   4	/* slice sizes 32 << level, to 256 */
+#define IN_SLOT	   0xff /* level of postings in the slot itself */
 #define FIRST_BITS 12
 #define AHEAD	   16 /* terms between a prefetch and its use */
 
@@ -20,12 +21,17 @@ struct slot {
 	uint64_t key;  /* 0: empty; no term has this key */
 	uint32_t last; /* chunk that collects now */
 	uint32_t prev; /* chunk of the last posting written */
-	uint32_t head; /* offset of the first slice, 0: none yet */
-	uint32_t tail; /* where the next posting goes */
+	union {
+		unsigned char few[8]; /* the first postings */
+		struct {
+			uint32_t head; /* offset of the first slice */
+			uint32_t tail; /* where the next posting goes */
+		};
+	};
 	uint32_t text; /* offset of its text + 1 in texts, 0: none */
 	uint16_t freq; /* in chunk 'last' */
-	uint8_t left;  /* bytes free in the tail slice */
-	uint8_t level; /* of the tail slice */
+	uint8_t left;  /* bytes free in few or in the tail slice */
+	uint8_t level; /* of the tail slice, or IN_SLOT */
 };
 
 _Static_assert(sizeof(struct slot) == 32, "two slots a cache line");
@@ -36,8 +42,10 @@ struct kb_invert {
 	size_t n, cap;
 	unsigned char **pages;
 	uint32_t n_pages, next; /* next free byte of the last page */
-	struct kb_buf texts;	/* u16 length and bytes each */
-	uint32_t *order;	/* slots in the order of their mixed keys */
+	unsigned char **spare;	/* pages of tables that were outgrown */
+	size_t n_spare, cap_spare;
+	struct kb_buf texts; /* u16 length and bytes each */
+	uint32_t *order;     /* slots in the order of their mixed keys */
 };
 
 /* Linear probing does not wrap around, which would spoil the order: this
@@ -47,6 +55,11 @@ struct kb_invert {
 
 #define HUGE_PAGE ((size_t)2 << 20)
 
+static size_t whole_pages(size_t size)
+{
+	return (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+}
+
 /*
  * Zeroed memory of whole huge pages, where the system has them: the table
  * and the slices are visited at random, and with pages of 4 KB most of the
@@ -54,7 +67,7 @@ struct kb_invert {
  */
 static void *new_pages(size_t size)
 {
-	size_t need = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+	size_t need = whole_pages(size);
 	char *p = mmap(NULL, need + HUGE_PAGE, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	size_t skip;
@@ -72,7 +85,7 @@ static void *new_pages(size_t size)
 static void free_pages(void *p, size_t size)
 {
 	if (p)
-		munmap(p, (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE);
+		munmap(p, whole_pages(size));
 }
 
 static struct slot *new_table(unsigned bits)
@@ -99,7 +112,10 @@ void kb_invert_free(struct kb_invert *inv)
 		return;
 	for (uint32_t i = 0; i < inv->n_pages; i++)
 		free_pages(inv->pages[i], PAGE_SIZE);
+	for (size_t i = 0; i < inv->n_spare; i++)
+		free_pages(inv->spare[i], PAGE_SIZE);
 	free(inv->pages);
+	free(inv->spare);
 	free_pages(inv->slots, inv->cap * sizeof(*inv->slots));
 	free(inv->order);
 	kb_buf_release(&inv->texts);
@@ -122,37 +138,51 @@ static unsigned char *at(const struct kb_invert *inv, uint32_t offset)
 	return inv->pages[offset >> PAGE_BITS] + (offset & PAGE_MASK);
 }
 
-/* Offset of a zeroed slice; offset 0 is never given out. */
+/* Memory that is mapped already is taken before new one. */
+static unsigned char *new_page(struct kb_invert *inv)
+{
+	return inv->n_spare ? memset(inv->spare[--inv->n_spare], 0, PAGE_SIZE)
+			    : new_pages(PAGE_SIZE);
+}
+
+/* Offset of a zeroed slice. */
 static uint32_t new_slice(struct kb_invert *inv, uint8_t level)
 {
-	uint32_t size = 16u << level;
+	uint32_t size = 32u << level;
 
 	if (inv->next + size > PAGE_SIZE) {
 		if (inv->n_pages == PAGES_MAX)
 			kb_oom();
-		inv->pages[inv->n_pages++] = new_pages(PAGE_SIZE);
-		inv->next = inv->n_pages == 1 ? 16 : 0;
+		inv->pages[inv->n_pages++] = new_page(inv);
+		inv->next = 0;
 	}
 	inv->next += size;
 	return ((inv->n_pages - 1) << PAGE_BITS) + inv->next - size;
 }
 
-/* The tail slice is full, or there is none: begin the next. */
+/* The tail slice is full: begin the next, and link it. */
 static void next_slice(struct kb_invert *inv, struct slot *s)
 {
-	uint8_t level = 0;
-	uint32_t slice;
+	uint8_t level = (uint8_t)(s->level + (s->level < LEVELS - 1));
+	uint32_t slice = new_slice(inv, level);
 
-	if (s->head)
-		level = (uint8_t)(s->level + (s->level < LEVELS - 1));
-	slice = new_slice(inv, level);
-	if (s->head)
-		memcpy(at(inv, s->tail + s->left), &slice, LINK_SIZE);
-	else
-		s->head = slice;
+	memcpy(at(inv, s->tail + s->left), &slice, LINK_SIZE);
 	s->tail = slice;
 	s->level = level;
-	s->left = (uint8_t)((16u << level) - LINK_SIZE);
+	s->left = (uint8_t)((32u << level) - LINK_SIZE);
+}
+
+/* The slot is full: its postings begin the first slice. */
+static void leave_slot(struct kb_invert *inv, struct slot *s)
+{
+	uint8_t used = (uint8_t)(sizeof(s->few) - s->left);
+	uint32_t slice = new_slice(inv, 0);
+
+	memcpy(at(inv, slice), s->few, used);
+	s->head = slice;
+	s->tail = slice + used;
+	s->level = 0;
+	s->left = (uint8_t)(32 - LINK_SIZE - used);
 }
 
 /* v as a varint in the low bytes of a word; returns their number. */
@@ -175,8 +205,7 @@ static unsigned pack_varint(uint64_t v, uint64_t *bytes)
  */
 static void write_posting(struct kb_invert *inv, struct slot *s)
 {
-	uint64_t gap = (uint64_t)(s->head ? s->last - s->prev : s->last + 1u);
-	uint64_t word, freq;
+	uint64_t gap = s->last - s->prev, word, freq;
 	unsigned len = pack_varint(gap << 1 | (s->freq == 1), &word);
 	unsigned char *to;
 
@@ -185,6 +214,15 @@ static void write_posting(struct kb_invert *inv, struct slot *s)
 
 		word |= freq << (8 * len);
 		len += more;
+	}
+	s->prev = s->last;
+	if (s->level == IN_SLOT) {
+		if (len <= s->left) {
+			memcpy(s->few + sizeof(s->few) - s->left, &word, len);
+			s->left = (uint8_t)(s->left - len);
+			return;
+		}
+		leave_slot(inv, s);
 	}
 	if (len > s->left)
 		next_slice(inv, s);
@@ -195,7 +233,6 @@ static void write_posting(struct kb_invert *inv, struct slot *s)
 		memcpy(to, &word, len);
 	s->tail += len;
 	s->left = (uint8_t)(s->left - len);
-	s->prev = s->last;
 }
 
 static struct slot *find(const struct kb_invert *inv, uint64_t key,
@@ -222,18 +259,26 @@ static void grow(struct kb_invert *inv)
 		if (old[i].key)
 			*find(inv, old[i].key, kb_dict_mix(old[i].key)) =
 			    old[i];
-	free_pages(old, cap * sizeof(*old));
+	for (size_t done = 0; done < whole_pages(cap * sizeof(*old));
+	     done += PAGE_SIZE) {
+		kb_grow(&inv->spare, &inv->cap_spare, inv->n_spare + 1,
+			sizeof(*inv->spare));
+		inv->spare[inv->n_spare++] = (unsigned char *)old + done;
+	}
 }
 
-static uint32_t keep_text(struct kb_invert *inv, const struct kb_terms *terms,
-			  const struct kb_term *t)
+static uint32_t keep_text(struct kb_invert *inv, struct kb_invert_terms *terms,
+			  size_t term)
 {
 	size_t offset = inv->texts.len;
 
-	if (kb_term_class(t->key) <= KB_TERM_HAN2 || !t->text_len)
+	while (terms->names < terms->names_end && terms->names->term < term)
+		terms->names++;
+	if (terms->names == terms->names_end || terms->names->term != term)
 		return 0;
-	kb_buf_add(&inv->texts, &t->text_len, 2);
-	kb_buf_add(&inv->texts, terms->text + t->text_off, t->text_len);
+	kb_buf_add(&inv->texts, &terms->names->len, 2);
+	kb_buf_add(&inv->texts, terms->texts + terms->names->off,
+		   terms->names->len);
 	return (uint32_t)offset + 1;
 }
 
@@ -250,15 +295,16 @@ static void prefetch_tail(const struct kb_invert *inv, uint64_t mixed,
 {
 	const struct slot *s = &inv->slots[mixed >> (64 - inv->bits)];
 
-	if (s->key == key && s->head && s->last != chunk)
+	if (s->key == key && s->level != IN_SLOT && s->last != chunk)
 		__builtin_prefetch(at(inv, s->tail), 1);
 }
 
 static void count_term(struct kb_invert *inv, uint32_t chunk,
-		       const struct kb_terms *terms, const struct kb_term *t,
+		       struct kb_invert_terms *terms, size_t term,
 		       uint64_t mixed, unsigned weight)
 {
-	struct slot *s = find(inv, t->key, mixed);
+	uint64_t key = terms->keys[term];
+	struct slot *s = find(inv, key, mixed);
 
 	if (s->key && s->last == chunk) {
 		s->freq = add_freq(s->freq, weight);
@@ -269,10 +315,13 @@ static void count_term(struct kb_invert *inv, uint32_t chunk,
 	} else {
 		while (s == &inv->slots[inv->cap - 1]) {
 			grow(inv);
-			s = find(inv, t->key, mixed);
+			s = find(inv, key, mixed);
 		}
-		s->key = t->key;
-		s->text = keep_text(inv, terms, t);
+		s->key = key;
+		s->text = keep_text(inv, terms, term);
+		s->prev = UINT32_MAX;
+		s->left = sizeof(s->few);
+		s->level = IN_SLOT;
 		inv->n++;
 	}
 	s->last = chunk;
@@ -280,10 +329,10 @@ static void count_term(struct kb_invert *inv, uint32_t chunk,
 }
 
 void kb_invert_add(struct kb_invert *inv, uint32_t chunk,
-		   const struct kb_terms *terms, unsigned weight)
+		   struct kb_invert_terms *terms, unsigned weight)
 {
-	const struct kb_term *items = terms->items;
-	size_t n = terms->n;
+	const uint64_t *keys = terms->keys + terms->from;
+	size_t n = terms->to - terms->from;
 	uint64_t ring[AHEAD];
 
 	/* Growing here keeps the slots' places fixed during the loop. */
@@ -294,17 +343,17 @@ void kb_invert_add(struct kb_invert *inv, uint32_t chunk,
 		uint64_t mixed = ring[i % AHEAD];
 
 		if (i < n) {
-			uint64_t m = kb_dict_mix(items[i].key);
+			uint64_t m = kb_dict_mix(keys[i]);
 
 			ring[i % AHEAD] = m;
 			__builtin_prefetch(&inv->slots[m >> (64 - inv->bits)],
 					   1);
 		}
 		if (half < n)
-			prefetch_tail(inv, ring[half % AHEAD], items[half].key,
+			prefetch_tail(inv, ring[half % AHEAD], keys[half],
 				      chunk);
 		if (now < n)
-			count_term(inv, chunk, terms, &items[now], mixed,
+			count_term(inv, chunk, terms, terms->from + now, mixed,
 				   weight);
 	}
 }
@@ -379,17 +428,27 @@ static void read_slices(const struct kb_invert *inv, const struct slot *s,
 
 	for (;;) {
 		const unsigned char *start = at(inv, slice);
-		const unsigned char *end = start + (16u << level) - LINK_SIZE;
+		const unsigned char *end = start + (32u << level) - LINK_SIZE;
 		const unsigned char *p;
 
 		/* a posting takes at least a byte */
-		make_room(room, list->n + (16u << level));
+		make_room(room, list->n + (32u << level));
 		p = read_slice(start, end, room, &list->n, &chunk);
 		if (slice + (uint32_t)(p - start) == s->tail)
 			return;
 		memcpy(&slice, end, LINK_SIZE);
 		level += level < LEVELS - 1;
 	}
+}
+
+static void read_slot(const struct slot *s, struct kb_invert_room *room,
+		      struct kb_invert_list *list)
+{
+	uint32_t chunk = 0;
+
+	make_room(room, sizeof(s->few));
+	read_slice(s->few, s->few + sizeof(s->few) - s->left, room, &list->n,
+		   &chunk);
 }
 
 static void drop_dead(const uint64_t *dead, struct kb_invert_room *room,
@@ -416,7 +475,7 @@ static void prefetch_terms(const struct kb_invert *inv, uint32_t i)
 	if (i + 8 < inv->n) {
 		const struct slot *s = &inv->slots[inv->order[i + 8]];
 
-		if (s->head)
+		if (s->level != IN_SLOT)
 			__builtin_prefetch(at(inv, s->head));
 	}
 }
@@ -437,7 +496,9 @@ void kb_invert_read(const struct kb_invert *inv, uint32_t i,
 		memcpy(&len, t, 2);
 		list->text = (struct kb_str){t + 2, len};
 	}
-	if (s->head)
+	if (s->level == IN_SLOT)
+		read_slot(s, room, list);
+	else
 		read_slices(inv, s, room, list);
 	make_room(room, list->n + (size_t)1);
 	room->chunks[list->n] = s->last;

@@ -6,9 +6,10 @@
  * of kb_dict_mix(key), so that walking the table gives almost the order the
  * dictionary wants. A slot collects the frequency of its term in the chunk
  * at hand; when the next chunk brings the term, the finished posting goes
- * as two varints into a chain of slices that grow from 16 to 256 bytes, in
- * the manner of Lucene's byte slices. A term seen in one chunk needs no
- * slice at all. Table lookups are prefetched some terms ahead.
+ * as two varints into the slot, and once that is full into a chain of slices
+ * that grow from 32 to 256 bytes, in the manner of Lucene's byte slices. A
+ * term of few chunks needs no slice at all. Table lookups are prefetched
+ * some terms ahead.
  *
  * Chunks arrive in ascending order. Not for use by two threads at once.
  */
@@ -22,9 +23,26 @@ struct kb_invert;
 struct kb_invert *kb_invert_new(void);
 void kb_invert_free(struct kb_invert *inv);
 
-/* Every term of terms[from..] counts 'weight' occurrences in chunk. */
+/* The text of keys[term], for terms other than Han. */
+struct kb_invert_name {
+	uint32_t term;
+	uint16_t len;
+	uint32_t off; /* in texts */
+};
+
+/* The terms keys[from..to). */
+struct kb_invert_terms {
+	const uint64_t *keys;
+	size_t from, to;
+	/* In the order of terms, for at least the first time that the
+	 * inverter sees a term; kb_invert_add() moves it on. */
+	const struct kb_invert_name *names, *names_end;
+	const char *texts;
+};
+
+/* Every term counts 'weight' occurrences in chunk. */
 void kb_invert_add(struct kb_invert *inv, uint32_t chunk,
-		   const struct kb_terms *terms, unsigned weight);
+		   struct kb_invert_terms *terms, unsigned weight);
 
 /* Bytes held, to compare with a bound. */
 size_t kb_invert_bytes(const struct kb_invert *inv);

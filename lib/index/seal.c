@@ -129,16 +129,17 @@ static void finish_legs(struct kb_writer_seal *s)
 static void run_seal(struct kb_pipe_job *job)
 {
 	struct kb_writer_seal *s = (struct kb_writer_seal *)(void *)job;
+	struct kb_invert *invert = kb_feed_finish(s->feed);
 	struct invert_terms t = {
 	    .terms.at = inverted_at,
-	    .terms.n = kb_invert_sort(s->invert),
-	    .invert = s->invert,
+	    .terms.n = kb_invert_sort(invert),
+	    .invert = invert,
 	    .dead = s->build->dead,
 	};
 
 	kb_build_seal(s->build, &t.terms);
-	kb_invert_free(s->invert);
-	s->invert = NULL;
+	kb_feed_free(s->feed);
+	s->feed = NULL;
 	finish_legs(s);
 	if (!s->failed)
 		s->failed = kb_build_finish(s->build, &s->entry, &s->err);
@@ -159,15 +160,16 @@ int kb_writer_seal(struct kb_writer *w, struct kb_err *err)
 	s->job.run = run_seal;
 	s->writer = w;
 	s->build = w->build;
-	s->invert = w->invert;
+	s->feed = w->feed;
 	s->number = w->n_builds - 1;
 	memcpy(s->legs, w->legs, sizeof(s->legs));
 	memset(w->legs, 0, sizeof(w->legs));
 	w->build = NULL;
-	w->invert = NULL;
+	w->feed = NULL;
 	*w->seals_end = s;
 	w->seals_end = &s->next;
 	kb_build_flush(s->build);
+	kb_feed_flush(s->feed);
 	kb_pipe_push(&w->pipe, &s->job);
 	return 0;
 }
@@ -227,7 +229,7 @@ int kb_writer_begin(struct kb_writer *w, struct kb_err *err)
 	if (rc < 0)
 		return rc;
 	w->build->title_weight = w->title_weight;
-	w->invert = kb_invert_new();
+	w->feed = kb_feed_new(&w->inverting);
 	w->n_builds++;
 	for (size_t i = 0; i < w->n_legs && rc == 0; i++)
 		if (w->ops[i].ops->begin)

@@ -4,8 +4,8 @@
  * A writer holds the lock of one index directory, takes documents to add
  * and identities to remove, and publishes all of it at once with
  * kb_writer_commit(). Until then readers see the old generation; a writer
- * that dies leaves it as it was. The calling thread analyses and inverts;
- * one thread more compresses and writes.
+ * that dies leaves it as it was. The calling thread analyses; two threads
+ * more invert, and compress and write.
  *
  * A leg of the search other than the lexical one takes part through struct
  * kb_leg_ops (leg_ops.h): it sees every chunk that is added, adds its own

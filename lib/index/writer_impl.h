@@ -6,6 +6,7 @@
 
 #include "base/map.h"
 #include "index/build.h"
+#include "index/feed.h"
 #include "index/leg_ops.h"
 #include "index/writer.h"
 #include "store/manifest.h"
@@ -35,7 +36,7 @@ struct kb_writer_seal {
 	struct kb_writer *writer;
 	struct kb_writer_seal *next;
 	struct kb_build *build;
-	struct kb_invert *invert;
+	struct kb_feed *feed;
 	void *legs[KB_WRITER_LEGS];
 	uint32_t number; /* the build's, as in the id map */
 	struct kb_manifest_segment entry;
@@ -65,7 +66,7 @@ struct kb_writer {
 	struct kb_writer_segment *segs;
 	size_t n_segs, cap_segs;
 
-	struct kb_pipe pipe;
+	struct kb_pipe pipe, inverting;
 	struct kb_buf dict; /* zstd's, shared by new segments */
 	bool dict_ready;
 	unsigned serial; /* of files of this generation */
@@ -74,7 +75,7 @@ struct kb_writer {
 	struct kb_analyzer *an;
 	struct kb_terms text, title, heading;
 	struct kb_build *build; /* being filled; NULL between segments */
-	struct kb_invert *invert;
+	struct kb_feed *feed;
 	void *legs[KB_WRITER_LEGS]; /* states of the build's */
 	struct kb_writer_leg ops[KB_WRITER_LEGS];
 	size_t n_legs;

@@ -194,6 +194,33 @@ static void memory_bound_and_threads_do_not_change_the_counts(void **state)
 	}
 }
 
+/* The name of a commit is a hash of its files' checksums. */
+static void threads_change_no_byte(void **state)
+{
+	char commits[2][33];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct kb_writer_options opt = {.memory_bytes = 600000,
+						.single_thread = i};
+		struct index_dir d;
+		struct kb_index *index;
+		struct kb_writer *w;
+
+		index_dir_make(&d);
+		w = open_writer(&d, opt);
+		for (unsigned n = 0; n < 4000; n++)
+			assert_int_equal(index_dir_put(w, n, n, NULL), 0);
+		commit(w);
+		index = open_sound(&d);
+		assert_true(index->n_segments > 1);
+		memcpy(commits[i], index->commit, sizeof(commits[i]));
+		kb_index_close(index);
+		index_dir_remove(&d);
+	}
+	assert_string_equal(commits[0], commits[1]);
+}
+
 static int put_from(struct kb_writer *w, const char *id, const char *source,
 		    const char *text, struct kb_err *err)
 {
@@ -365,6 +392,7 @@ int main(void)
 	    cmocka_unit_test(every_key_comes_back_from_its_mixed_form),
 	    cmocka_unit_test(a_refreshed_index_counts_like_a_rebuilt_one),
 	    cmocka_unit_test(memory_bound_and_threads_do_not_change_the_counts),
+	    cmocka_unit_test(threads_change_no_byte),
 	    cmocka_unit_test(one_id_from_two_sources_names_both),
 	    cmocka_unit_test(a_fifth_of_the_index_is_not_removed_unasked),
 	    cmocka_unit_test(two_writers_never_meet),
