@@ -1,9 +1,9 @@
 /* Finding names and mentions while a segment is built: see graph.h. */
 #include <stdlib.h>
 
-#include "base/ascii.h"
 #include "index/cohesion.h"
 #include "index/graph.h"
+#include "index/graphnames.h"
 #include "index/graphwrite.h"
 
 /* Units of all text are kept until the titles are known, up to so many;
@@ -14,8 +14,6 @@
 /* A title is an edge of the first chunks of its document only. */
 #define TITLE_CHUNKS 4
 
-#define QUOTE_BYTES 120
-#define DIGITS_MIN  6 /* of a number that is a name */
 #define FILTER_BITS 20
 
 struct kb_graph_builder {
@@ -239,183 +237,28 @@ static void add_triple(struct kb_graph_builder *b, uint32_t chunk,
 
 /* ---- names by their spelling ---- */
 
-static const struct {
-	const char *open, *close;
-} quotes[] = {
-    {"《", "》"}, {"「", "」"}, {"“", "”"}, {"『", "』"}, {"\"", "\""},
+struct naming {
+	struct kb_graph_builder *b;
+	const struct kb_graph_text *text;
+	uint32_t chunk;
 };
 
-/* The length of the quotation that starts at text[i], or 0; *mark is the
- * length of its opening mark. */
-static size_t quotation(struct kb_str text, size_t i, size_t *mark)
+static void mention(void *arg, size_t from, size_t to)
 {
-	for (size_t q = 0; q < sizeof(quotes) / sizeof(*quotes); q++) {
-		size_t open = strlen(quotes[q].open);
-		size_t left = text.len - i;
+	struct naming *n = arg;
 
-		if (left < open || memcmp(text.ptr + i, quotes[q].open, open))
-			continue;
-		left -= open;
-		const char *end =
-		    memmem(text.ptr + i + open,
-			   left < QUOTE_BYTES ? left : QUOTE_BYTES,
-			   quotes[q].close, strlen(quotes[q].close));
-
-		*mark = open;
-		return end ? (size_t)(end - (text.ptr + i + open)) : 0;
-	}
-	return 0;
+	add_name(n->b, n->text->text, n->text->terms, n->b->at,
+		 n->b->chunk_units, from, to, n->chunk, KB_EDGE_MENTION);
 }
 
-static void find_quotations(struct kb_graph_builder *b, uint32_t chunk,
-			    struct kb_str text, const struct kb_terms *terms,
-			    const uint32_t *units, size_t n)
+static void mention_code(void *arg, const struct kb_term *t)
 {
-	size_t at = 0, mark = 0;
+	struct naming *n = arg;
 
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.ptr[i];
-
-		if (c != '"' && c != 0xe2 && c != 0xe3)
-			continue;
-		size_t len = quotation(text, i, &mark), end;
-
-		if (!len)
-			continue;
-		i += mark;
-		while (at < n && terms->items[b->at[at]].start < i)
-			at++;
-		end = at;
-		while (end < n && terms->items[b->at[end]].end <= i + len)
-			end++;
-		add_name(b, text, terms, b->at, units, at, end, chunk,
-			 KB_EDGE_MENTION);
-		i += len;
-		at = end;
-	}
-}
-
-static bool capital(struct kb_str text, const struct kb_term *t)
-{
-	return t->start < text.len && text.ptr[t->start] >= 'A' &&
-	       text.ptr[t->start] <= 'Z';
-}
-
-/* Does unit i of the chunk begin a sentence, where a capital says nothing? */
-static bool begins_sentence(struct kb_str text, const struct kb_term *t)
-{
-	size_t i = t->start < text.len ? t->start : text.len;
-
-	while (i > 0 && (text.ptr[i - 1] == ' ' || text.ptr[i - 1] == '"'))
-		i--;
-	return i == 0 || memchr(".!?:\n\r\t", text.ptr[i - 1], 7);
-}
-
-/* Runs of words with capitals, one space or hyphen apart. */
-static void find_capitals(struct kb_graph_builder *b, uint32_t chunk,
-			  struct kb_str text, const struct kb_terms *terms,
-			  const uint32_t *units, size_t n)
-{
-	for (size_t i = 0, end; i < n; i = end) {
-		const struct kb_term *t = &terms->items[b->at[i]];
-
-		end = i + 1;
-		if (kb_term_class(t->key) != KB_TERM_WORD || !capital(text, t))
-			continue;
-		while (end < n) {
-			const struct kb_term *last =
-			    &terms->items[b->at[end - 1]];
-			const struct kb_term *next = &terms->items[b->at[end]];
-
-			if (next->start != last->end + 1 ||
-			    !memchr(" -", text.ptr[last->end], 2) ||
-			    !capital(text, next))
-				break;
-			end++;
-		}
-		if (end == i + 1 && begins_sentence(text, t))
-			continue;
-		add_name(b, text, terms, b->at, units, i, end, chunk,
-			 KB_EDGE_MENTION);
-	}
-}
-
-/* 20240131, 202401 */
-static bool is_date(const char *d, size_t n)
-{
-	int month = (d[4] - '0') * 10 + d[5] - '0';
-	int day = n == 8 ? (d[6] - '0') * 10 + d[7] - '0' : 1;
-
-	return (n == 6 || n == 8) &&
-	       (!memcmp(d, "19", 2) || !memcmp(d, "20", 2)) && month >= 1 &&
-	       month <= 12 && day >= 1 && day <= 31;
-}
-
-static bool touches(struct kb_str text, const struct kb_term *t,
-		    const char *mark, bool before)
-{
-	size_t n = strlen(mark);
-
-	if (before)
-		return t->start >= n &&
-		       !memcmp(text.ptr + t->start - n, mark, n);
-	return text.len - t->end >= n && !memcmp(text.ptr + t->end, mark, n);
-}
-
-/* 123456.78, 1,234567, ¥123456, 123456元 */
-static bool is_amount(struct kb_str text, const struct kb_term *t)
-{
-	static const char *const before[] = {"$", "¥", "￥", "€",
-					     "£", ".", ","};
-	static const char *const after[] = {"元", "万", "亿", "块", "%", "％"};
-	size_t i;
-
-	for (i = 0; i < sizeof(before) / sizeof(*before); i++) {
-		if (touches(text, t, before[i], true))
-			return true;
-	}
-	for (i = 0; i < sizeof(after) / sizeof(*after); i++) {
-		if (touches(text, t, after[i], false))
-			return true;
-	}
-	return text.len - t->end > 1 &&
-	       (text.ptr[t->end] == '.' || text.ptr[t->end] == ',') &&
-	       kb_is_digit(text.ptr[t->end + 1]);
-}
-
-/* A long run of digits that is neither a date nor an amount. */
-static bool is_number(struct kb_str text, const struct kb_terms *terms,
-		      const struct kb_term *t)
-{
-	const char *d;
-
-	if (kb_term_class(t->key) != KB_TERM_WORD || t->text_len < DIGITS_MIN)
-		return false;
-	d = terms->text + t->text_off;
-	for (size_t i = 0; i < t->text_len; i++) {
-		if (!kb_is_digit(d[i]))
-			return false;
-	}
-	return !is_date(d, t->text_len) && !is_amount(text, t);
-}
-
-/* Order numbers, article codes and the like: joined mixed tokens and long
- * runs of digits. */
-static void find_codes(struct kb_graph_builder *b, uint32_t chunk,
-		       struct kb_str text, const struct kb_terms *terms)
-{
-	for (size_t i = 0; i < terms->n; i++) {
-		const struct kb_term *t = &terms->items[i];
-
-		if (t->end > text.len || t->start > t->end ||
-		    (kb_term_class(t->key) != KB_TERM_CODE &&
-		     !is_number(text, terms, t)))
-			continue;
-		kb_graph_edges_add(
-		    &b->edges, kb_entity_extend(0, kb_entity_unit(t->key)),
-		    chunk, KB_EDGE_MENTION,
-		    (struct kb_str){text.ptr + t->start, t->end - t->start});
-	}
+	kb_graph_edges_add(
+	    &n->b->edges, kb_entity_extend(0, kb_entity_unit(t->key)), n->chunk,
+	    KB_EDGE_MENTION,
+	    (struct kb_str){n->text->text.ptr + t->start, t->end - t->start});
 }
 
 /* ---- a chunk ---- */
@@ -450,18 +293,21 @@ void kb_graph_add(struct kb_graph_builder *b, const struct kb_graph_chunk *c)
 {
 	size_t max = c->terms->n + 1, n;
 	uint32_t number = b->n_chunks;
+	struct kb_graph_text text;
+	struct naming naming = {b, &text, number};
 
 	kb_grow(&b->at, &b->at_cap, max, sizeof(*b->at));
 	kb_grow(&b->chunk_units, &b->chunk_units_cap, max,
 		sizeof(*b->chunk_units));
 	n = kb_entity_units(c->terms, b->chunk_units, b->at, max);
+	text = (struct kb_graph_text){c->text, c->terms, b->at, n};
 	note_neighbour(b, c);
 	if (c->chunk_no < TITLE_CHUNKS)
 		add_whole(b, c->title, c->title_terms, number, KB_EDGE_TITLE);
 	add_triple(b, number, c->triple);
-	find_quotations(b, number, c->text, c->terms, b->chunk_units, n);
-	find_capitals(b, number, c->text, c->terms, b->chunk_units, n);
-	find_codes(b, number, c->text, c->terms);
+	kb_graph_quotations(&text, mention, &naming);
+	kb_graph_capitals(&text, mention, &naming);
+	kb_graph_codes(&text, mention_code, &naming);
 	kb_cohesion_add(&b->cohesion, c->terms);
 	if (b->n_units + n <= UNITS_MAX) {
 		kb_grow(&b->units, &b->units_cap, b->n_units + n + 1,

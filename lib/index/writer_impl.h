@@ -1,5 +1,5 @@
 /*
- * The writer's inside, shared by writer.c, commit.c and merge.c.
+ * The writer's inside, shared by writer.c, commit.c and merge*.c.
  */
 #ifndef KB_INDEX_WRITER_IMPL_H
 #define KB_INDEX_WRITER_IMPL_H
@@ -131,8 +131,12 @@ int kb_writer_displace(struct kb_writer *w, const struct kb_writer_doc *doc,
 /* Remove the documents of renewed sources that were not put again. */
 void kb_writer_drop_unseen(struct kb_writer *w);
 
-/* merge.c: choose and merge; marks what it merged as gone. */
+/* merge.c: choose and merge. */
 int kb_writer_merge(struct kb_writer *w, struct kb_err *err);
+/* merge_segments.c: write segs[which[0..n-1]], ascending, as one, and mark
+ * them as gone. renew: legs that learn do so from all its text. */
+int kb_writer_merge_segments(struct kb_writer *w, const size_t *which, size_t n,
+			     bool renew, struct kb_err *err);
 
 /* settings.c: a whole number of the settings object. */
 int64_t kb_settings_int(struct kb_str settings, const char *name,
