@@ -88,16 +88,16 @@ static void raise_to(struct kb_walk *w, int32_t i, float g,
 	}
 }
 
-/* Of the chunks joined to a name, in all segments. */
-struct tally {
-	size_t about, values, mentions;
-};
-
 /* Edges of this kind or a better one, which come first. */
 static size_t edges_of(const uint32_t *edges, size_t n, enum kb_edge_kind kind)
 {
 	size_t low = 0;
 
+	if (kind == KB_EDGE_MENTION)
+		return n;
+	/* most names are only mentioned */
+	if (!n || (edges[0] & 3) < (uint32_t)kind)
+		return 0;
 	while (low < n) {
 		size_t mid = low + (n - low) / 2;
 
@@ -109,28 +109,41 @@ static size_t edges_of(const uint32_t *edges, size_t n, enum kb_edge_kind kind)
 	return low;
 }
 
-static struct tally tally(const struct kb_walk *w, uint64_t key)
-{
-	struct tally t = {0};
-	size_t n;
+/* A name as the segments have it. */
+struct name {
+	const struct kb_walk *w;
+	uint64_t key;
+	uint32_t graph, entity; /* known to be it there; graph NOT_KNOWN */
+};
 
-	for (uint32_t s = 0; s < w->scope->n; s++) {
-		int64_t e = w->graphs[s].n_entities
-				? kb_graph_find(&w->graphs[s], key)
-				: -1;
+#define NOT_KNOWN UINT32_MAX
+
+/* Its entity in a segment's graph, -1: none. */
+static int64_t entity_in(const struct name *name, uint32_t segment)
+{
+	const struct kb_graph *g = &name->w->graphs[segment];
+
+	if (segment == name->graph)
+		return name->entity;
+	return g->n_entities ? kb_graph_find(g, name->key) : -1;
+}
+
+/* Chunks joined to a name by edges of a kind or a better one, in all
+ * segments. */
+static size_t count_edges(const struct name *name, enum kb_edge_kind kind)
+{
+	size_t sum = 0, n;
+
+	for (uint32_t s = 0; s < name->w->scope->n; s++) {
+		int64_t e = entity_in(name, s);
 
 		if (e < 0)
 			continue;
 		const uint32_t *edges =
-		    kb_graph_chunks(&w->graphs[s], (uint32_t)e, &n);
-		size_t about = edges_of(edges, n, KB_EDGE_TITLE);
-		size_t values = edges_of(edges, n, KB_EDGE_OBJECT);
-
-		t.about += about;
-		t.values += values - about;
-		t.mentions += n - values;
+		    kb_graph_chunks(&name->w->graphs[s], (uint32_t)e, &n);
+		sum += edges_of(edges, n, kind);
 	}
-	return t;
+	return sum;
 }
 
 /* Names with more chunks about them than this are no names. */
@@ -145,13 +158,16 @@ static size_t about_limit(const struct kb_walk *w)
  * nowhere in particular. Values of triples are no mentions; a name whose
  * mentions the index left out has at least so many.
  */
-static float specificity(const struct kb_walk *w, const struct tally *t)
+static float specificity(const struct name *name, size_t about)
 {
-	float n = (float)w->scope->n_chunks + 1, m;
+	size_t values = count_edges(name, KB_EDGE_OBJECT);
+	float n = (float)name->w->scope->n_chunks + 1, m;
+	size_t mentions;
 
-	if (t->values)
+	if (values > about)
 		return 1;
-	m = (float)(t->mentions ? t->mentions : about_limit(w)) + 1;
+	mentions = count_edges(name, KB_EDGE_MENTION) - values;
+	m = (float)(mentions ? mentions : about_limit(name->w)) + 1;
 	return m < n ? logf(n / m) / logf(n) : 0;
 }
 
@@ -168,20 +184,20 @@ static float seed_share(uint32_t kind, size_t about, size_t n)
 
 static void seed(struct kb_walk *w, uint64_t key, float weight)
 {
-	size_t about = tally(w, key).about, n;
+	struct name name = {w, key, NOT_KNOWN, 0};
+	size_t about = count_edges(&name, KB_EDGE_TITLE), n;
 
 	if (about > about_limit(w))
 		return;
 	if (about && weight > w->linked)
 		w->linked = weight;
 	for (uint32_t s = 0; s < w->scope->n; s++) {
-		const struct kb_graph *g = &w->graphs[s];
-		int64_t e = g->n_entities ? kb_graph_find(g, key) : -1;
+		int64_t e = entity_in(&name, s);
 		const uint32_t *edges;
 
 		if (e < 0)
 			continue;
-		edges = kb_graph_chunks(g, (uint32_t)e, &n);
+		edges = kb_graph_chunks(&w->graphs[s], (uint32_t)e, &n);
 		for (size_t i = 0; i < n && i < ABOUT_MAX; i++) {
 			uint32_t kind = edges[i] & 3;
 			size_t here = about < n ? about : n - 1;
@@ -263,25 +279,23 @@ static size_t best_nodes(const struct kb_walk *w, struct source *out)
 }
 
 static void push_name(struct kb_walk *w, const struct source *from,
-		      uint64_t key)
+		      const struct name *name)
 {
-	struct tally t = tally(w, key);
-	size_t n;
+	size_t about = count_edges(name, KB_EDGE_TITLE), n;
 
-	if (!t.about || t.about > about_limit(w))
+	if (!about || about > about_limit(w))
 		return;
-	float g = from->weight * HOP * powf((float)t.about, -SPREAD) *
-		  specificity(w, &t);
+	float g = from->weight * HOP * powf((float)about, -SPREAD) *
+		  specificity(name, about);
 	float ceiling = BEHIND * total(&w->nodes[from->node]);
 
 	for (uint32_t s = 0; s < w->scope->n; s++) {
-		const struct kb_graph *graph = &w->graphs[s];
-		int64_t e = graph->n_entities ? kb_graph_find(graph, key) : -1;
+		int64_t e = entity_in(name, s);
 		const uint32_t *edges;
 
 		if (e < 0)
 			continue;
-		edges = kb_graph_chunks(graph, (uint32_t)e, &n);
+		edges = kb_graph_chunks(&w->graphs[s], (uint32_t)e, &n);
 		for (size_t i = 0; i < n && i < ABOUT_MAX; i++) {
 			if ((edges[i] & 3) < KB_EDGE_TITLE)
 				break;
@@ -307,7 +321,9 @@ static void push(struct kb_walk *w, const struct source *from)
 		names = kb_graph_entities(g, w->nodes[from->node].chunk, &n);
 	for (size_t i = 0; i < n && i < LINKS_MAX; i++) {
 		if (names[i] < g->n_entities)
-			push_name(w, from, g->keys[names[i]]);
+			push_name(
+			    w, from,
+			    &(struct name){w, g->keys[names[i]], s, names[i]});
 	}
 }
 
@@ -323,10 +339,10 @@ static void push_seeds(struct kb_walk *w)
 
 		if (node->step.from >= 0 || node->g <= OBJECT)
 			continue;
-		const struct kb_graph *g = &w->graphs[node->step.graph];
-		struct tally t = tally(w, g->keys[node->step.entity]);
+		uint32_t s = node->step.graph, e = node->step.entity;
+		struct name name = {w, w->graphs[s].keys[e], s, e};
 
-		if (t.about <= SEED_WALKS)
+		if (count_edges(&name, KB_EDGE_TITLE) <= SEED_WALKS)
 			push(w, &from);
 	}
 }
