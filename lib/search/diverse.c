@@ -2,12 +2,12 @@
 
 #include <stdlib.h>
 
-#include "base/hash.h"
 #include "base/sort.h"
 
 #define ALIKE	    0.95
 #define ALIKE_TERMS 40 /* shorter ones must be the same in order */
 #define MARK_BITS   11
+#define ODD	    0x9e3779b97f4a7c15u /* 2^64 over the golden ratio */
 
 /* The terms of a passage: sorted keys, each once. */
 struct bag {
@@ -49,15 +49,34 @@ static int by_key(const void *a, const void *b, void *arg)
  * digit, so that sorting keeps the mark. */
 #define HAS_DIGIT ((uint64_t)1 << 63)
 
+/* Is one of eight bytes a digit? With those exclusive-ored with '0' one is
+ * below 10 then. */
+static bool has_digit(uint64_t bytes)
+{
+	uint64_t ones = UINT64_MAX / 255, x = bytes ^ ones * '0';
+
+	return (x - ones * 10) & ~x & ones * 0x80;
+}
+
 static uint64_t marked_key(const struct kb_terms *terms,
 			   const struct kb_term *t)
 {
-	for (uint32_t i = 0; i < t->text_len; i++) {
-		char c = terms->text[t->text_off + i];
+	const char *text = terms->text + t->text_off;
+	size_t n = t->text_len;
 
-		if (c >= '0' && c <= '9')
-			return t->key | HAS_DIGIT;
+	if (!n)
+		return t->key;
+	/* most words at once, with what stands behind them masked */
+	if (n < 8 && t->text_off + 8 <= terms->text_cap) {
+		uint64_t bytes;
+
+		memcpy(&bytes, text, sizeof(bytes));
+		bytes &= ((uint64_t)1 << 8 * n) - 1;
+		return has_digit(bytes) ? t->key | HAS_DIGIT : t->key;
 	}
+	for (size_t i = 0; i < n; i++)
+		if (text[i] >= '0' && text[i] <= '9')
+			return t->key | HAS_DIGIT;
 	return t->key;
 }
 
@@ -77,7 +96,7 @@ static void sort_bag(struct bag *bag)
 
 static void mark(struct bag *bag, uint64_t key)
 {
-	uint64_t at = key * 0x9e3779b97f4a7c15u >> (64 - MARK_BITS);
+	uint64_t at = key * ODD >> (64 - MARK_BITS);
 
 	bag->marks[at / 64] |= (uint64_t)1 << at % 64;
 }
@@ -114,7 +133,7 @@ static struct bag *make_bag(struct kb_diverse *d, const struct kb_hit *hit)
 	memset(bag->marks, 0, sizeof(bag->marks));
 	for (size_t i = 0; i < terms->n; i++) {
 		bag->keys[i] = marked_key(terms, &terms->items[i]);
-		bag->order = kb_mix64(bag->order + bag->keys[i]);
+		bag->order = (bag->order + bag->keys[i]) * ODD;
 		mark(bag, bag->keys[i]);
 	}
 	bag->n = bag->length = terms->n;
