@@ -77,13 +77,25 @@ void kb_jw_cstr(struct kb_jw *w, const char *text)
 	kb_jw_str(w, kb_str_of(text));
 }
 
+/* n in decimal, right before 'end'; where it begins. */
+static char *put_digits(char *end, uint64_t n)
+{
+	do {
+		*--end = (char)('0' + n % 10);
+		n /= 10;
+	} while (n);
+	return end;
+}
+
 void kb_jw_int(struct kb_jw *w, int64_t n)
 {
-	char text[24];
-	int len = snprintf(text, sizeof(text), "%lld", (long long)n);
+	char text[24], *end = text + sizeof(text);
+	char *at = put_digits(end, n < 0 ? -(uint64_t)n : (uint64_t)n);
 
+	if (n < 0)
+		*--at = '-';
 	separate(w);
-	kb_buf_add(w->out, text, (size_t)len);
+	kb_buf_add(w->out, at, (size_t)(end - at));
 }
 
 void kb_jw_num(struct kb_jw *w, double x)
@@ -104,17 +116,44 @@ void kb_jw_num(struct kb_jw *w, double x)
 	kb_buf_add(w->out, text, (size_t)len);
 }
 
-void kb_jw_fixed(struct kb_jw *w, double x, int digits)
+/*
+ * |x| times 10^digits as a whole number, rounded as printf() rounds: the
+ * exact value, half to even. False when it has no place, or too many digits
+ * are asked for.
+ */
+static bool scale(double x, int digits, uint64_t *out)
+{
+	__extension__ typedef unsigned __int128 u128;
+	static const uint32_t tens[] = {1, 10, 100, 1000, 10000, 100000};
+	uint64_t bits, fraction;
+	u128 value, half;
+	int shift;
+
+	if (digits < 0 || digits >= (int)(sizeof(tens) / sizeof(*tens)))
+		return false;
+	memcpy(&bits, &x, sizeof(bits));
+	shift = 1075 - (int)(bits >> 52 & 0x7ff); /* x is fraction / 2^shift */
+	fraction = (bits & (UINT64_MAX >> 12)) | (uint64_t)1 << 52;
+	if (shift < 1)
+		return false;
+	*out = 0;
+	if (shift > 71) /* below half, and so are all subnormal numbers */
+		return true;
+	value = (u128)fraction * tens[digits];
+	half = (u128)1 << (shift - 1);
+	if (value >> shift > INT64_MAX)
+		return false;
+	*out = (uint64_t)(value >> shift);
+	value &= 2 * half - 1;
+	*out += value > half || (value == half && *out & 1);
+	return true;
+}
+
+static void put_printed(struct kb_buf *out, double x, int digits)
 {
 	char text[352];
-	int len;
+	int len = snprintf(text, sizeof(text), "%.*f", digits, x);
 
-	separate(w);
-	if (!isfinite(x)) {
-		kb_buf_add(w->out, "null", 4);
-		return;
-	}
-	len = snprintf(text, sizeof(text), "%.*f", digits, x);
 	if (digits > 0) {
 		while (text[len - 1] == '0')
 			len--;
@@ -122,9 +161,36 @@ void kb_jw_fixed(struct kb_jw *w, double x, int digits)
 			len--;
 	}
 	if (len == 2 && text[0] == '-' && text[1] == '0')
-		kb_buf_add_char(w->out, '0');
+		kb_buf_add_char(out, '0');
 	else
-		kb_buf_add(w->out, text, (size_t)len);
+		kb_buf_add(out, text, (size_t)len);
+}
+
+void kb_jw_fixed(struct kb_jw *w, double x, int digits)
+{
+	char text[32], *end = text + sizeof(text), *at = end;
+	uint64_t n;
+
+	separate(w);
+	if (!isfinite(x)) {
+		kb_buf_add(w->out, "null", 4);
+		return;
+	}
+	if (!scale(x, digits, &n)) {
+		put_printed(w->out, x, digits);
+		return;
+	}
+	for (; digits && n % 10 == 0; digits--)
+		n /= 10;
+	if (digits) {
+		for (; digits; digits--, n /= 10)
+			*--at = (char)('0' + n % 10);
+		*--at = '.';
+	}
+	at = put_digits(at, n);
+	if (x < 0 && (end - at > 1 || *at != '0'))
+		*--at = '-';
+	kb_buf_add(w->out, at, (size_t)(end - at));
 }
 
 void kb_jw_bool(struct kb_jw *w, bool yes)
@@ -171,6 +237,39 @@ static void quote_one(struct kb_buf *out, unsigned char c)
 	kb_buf_add(out, text, 6);
 }
 
+/* Are all of eight bytes safe? */
+static bool all_safe(uint64_t bytes)
+{
+	uint64_t ones = UINT64_MAX / 255;
+	uint64_t quote = bytes ^ ones * '"', back = bytes ^ ones * '\\';
+
+	/* a borrow only rises from a byte that is refused itself */
+	return !((bytes | (bytes - ones * 0x20) | ((quote - ones) & ~quote) |
+		  ((back - ones) & ~back)) &
+		 ones * 0x80);
+}
+
+/* Past most of what may stand as it is: ASCII by eights, and characters of
+ * three bytes, such as the Chinese ones, but for those that begin with E0 or
+ * ED and have rules of their own. */
+static const unsigned char *skip_safe(const unsigned char *p,
+				      const unsigned char *end)
+{
+	while (end - p >= 8) {
+		uint64_t bytes;
+
+		memcpy(&bytes, p, sizeof(bytes));
+		if (all_safe(bytes))
+			p += 8;
+		else if ((bytes & 0xc0c0f0) == 0x8080e0 && *p != 0xe0 &&
+			 *p != 0xed)
+			p += 3;
+		else
+			break;
+	}
+	return p;
+}
+
 void kb_json_quote(struct kb_buf *out, struct kb_str text)
 {
 	const unsigned char *p = (const unsigned char *)text.ptr;
@@ -180,6 +279,9 @@ void kb_json_quote(struct kb_buf *out, struct kb_str text)
 	while (p < end) {
 		size_t n;
 
+		p = skip_safe(p, end);
+		if (p == end)
+			break;
 		if (is_safe(*p)) {
 			p++;
 			continue;

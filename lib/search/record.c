@@ -1,5 +1,7 @@
 #include "search/record.h"
 
+#include "search/search_impl.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -119,19 +121,18 @@ int kb_record_search(struct kb_rec *rec, struct kb_search *s,
 		     struct kb_err *err)
 {
 	struct kb_result result;
-	struct kb_buf buf;
+	struct kb_buf *buf = &s->json;
 	int rc = kb_search_run(s, request, kb_search_arena(s), &result, err);
 
 	if (rc < 0)
 		return rc;
-	kb_buf_init(&buf, 0);
-	kb_result_hits(&result, &buf);
-	kb_rec_set(rec, "hits", kb_arena_copy(rec->arena, kb_buf_str(&buf)));
-	kb_buf_reset(&buf);
-	kb_result_retrieval(&result, kb_search_base(s), &buf);
+	kb_buf_reset(buf);
+	kb_result_hits(&result, buf);
+	kb_rec_set(rec, "hits", kb_arena_copy(rec->arena, kb_buf_str(buf)));
+	kb_buf_reset(buf);
+	kb_result_retrieval(&result, s->base, buf);
 	kb_rec_set(rec, "retrieval",
-		   kb_arena_copy(rec->arena, kb_buf_str(&buf)));
-	kb_buf_release(&buf);
+		   kb_arena_copy(rec->arena, kb_buf_str(buf)));
 	*found = result.n > 0;
 	return 0;
 }

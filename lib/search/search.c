@@ -50,6 +50,7 @@ int kb_search_open(struct kb_search **out, struct kb_base *base,
 	int rc;
 
 	kb_arena_init(&s->arena);
+	kb_buf_init(&s->json, 0);
 	s->base = kb_base_ref(base);
 	s->options = *options;
 	s->analyzer = kb_analyzer_new();
@@ -96,6 +97,7 @@ void kb_search_close(struct kb_search *s)
 	kb_analyzer_free(s->analyzer);
 	free(s->found);
 	kb_arena_release(&s->arena);
+	kb_buf_release(&s->json);
 	kb_base_unref(s->base);
 	free(s);
 }

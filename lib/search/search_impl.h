@@ -21,6 +21,7 @@ struct kb_search {
 	struct kb_candidate *found;
 	size_t found_cap;
 	struct kb_arena arena; /* see kb_search_arena() */
+	struct kb_buf json;    /* of what is set in a record */
 	long waited; /* for pages, until the last question's words were known */
 	struct kb_lex_term lex_terms[KB_LEX_TERMS];
 };

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "json/rec.h"
 #include "json/write.h"
 
@@ -347,9 +348,122 @@ static int teardown(void **state)
 	return 0;
 }
 
+/* What printf() writes, without what kb_jw_fixed() leaves out. */
+static void printed(double x, int digits, char *text, size_t size)
+{
+	size_t len = (size_t)snprintf(text, size, "%.*f", digits, x);
+
+	while (digits && text[len - 1] == '0')
+		text[--len] = '\0';
+	if (text[len - 1] == '.')
+		text[--len] = '\0';
+	if (!strcmp(text, "-0"))
+		strcpy(text, "0");
+}
+
+static void a_fixed_number_is_the_one_printf_rounds(void **state)
+{
+	static const double edges[] = {
+	    0,	      0.5,     1.5,	 2.5,	   0.125,  0.375,
+	    0.00005,  0.99995, 0.999951, 1e-5,	   5e-324, 1e15,
+	    1e17,     1e18,    1e22,	 1e300,	   0.0625, 1.00005,
+	    4.999999, 1e-22,   2e-6,	 922337e9, 9.3e14, 123456.00005};
+	struct kb_buf buf;
+	struct kb_jw w;
+	char want[400];
+
+	(void)state;
+	kb_buf_init(&buf, 0);
+	for (uint64_t i = 0; i < 200000; i++) {
+		uint64_t drawn = kb_mix64(i);
+		size_t edge = i / 2 % (sizeof(edges) / sizeof(*edges));
+		double x =
+		    i < 1000 ? edges[edge] : (double)(drawn >> 11) / 0x1p53;
+
+		if (i > 100000) /* all exponents there are */
+			memcpy(&x, &drawn, sizeof(x));
+		else if (i > 50000) /* as scores are, and halves of 1e-4 */
+			x = i % 2 ? (double)(float)(x * 20)
+				  : (double)(drawn % 1000000) / 20000;
+		if (x != x || x - x != 0)
+			continue;
+		x = i & 1 ? -x : x;
+		kb_buf_reset(&buf);
+		kb_jw_init(&w, &buf);
+		kb_jw_fixed(&w, x, (int)(i % 8));
+		printed(x, (int)(i % 8), want, sizeof(want));
+		assert_string_equal(buf.ptr, want);
+	}
+	kb_buf_release(&buf);
+}
+
+static void a_whole_number_is_the_one_printf_writes(void **state)
+{
+	struct kb_buf buf;
+	struct kb_jw w;
+	char want[32];
+
+	(void)state;
+	kb_buf_init(&buf, 0);
+	for (uint64_t i = 0; i < 1000; i++) {
+		int64_t n = i == 0   ? INT64_MIN
+			    : i == 1 ? INT64_MAX
+				     : (int64_t)kb_mix64(i) >> i % 64;
+
+		kb_buf_reset(&buf);
+		kb_jw_init(&w, &buf);
+		kb_jw_int(&w, n);
+		snprintf(want, sizeof(want), "%lld", (long long)n);
+		assert_string_equal(buf.ptr, want);
+	}
+	kb_buf_release(&buf);
+}
+
+/* Byte by byte, and in runs of each length. */
+static void text_is_quoted_wherever_its_runs_end(void **state)
+{
+	static const char *const pieces[] = {
+	    "a",    "\"", "\\",		  "\n",		  "\x01",     "\x1f",
+	    "\x7f", "退", "\xed\xa0\x80", "\xe0\x9f\xbf", "\xe4\xbd", "\xff",
+	    "é",    "😀",  "退货",	  "abcdefgh"};
+	struct kb_buf text, whole, parts;
+
+	(void)state;
+	kb_buf_init(&text, 0);
+	kb_buf_init(&whole, 0);
+	kb_buf_init(&parts, 0);
+	for (uint64_t i = 0; i < 20000; i++) {
+		kb_buf_reset(&text);
+		kb_buf_reset(&whole);
+		kb_buf_reset(&parts);
+		kb_buf_add_char(&parts, '"');
+		for (uint64_t k = 0; k < i % 24; k++) {
+			const char *piece =
+			    pieces[kb_mix64(i * 31 + k) % (i & 1 ? 16 : 8)];
+
+			kb_buf_add_cstr(&text, piece);
+			kb_buf_add_char(&text, 'x');
+			kb_buf_reset(&whole);
+			kb_json_quote(&whole, kb_str_of(piece));
+			kb_buf_add(&parts, whole.ptr + 1, whole.len - 2);
+			kb_buf_add_char(&parts, 'x');
+		}
+		kb_buf_add_char(&parts, '"');
+		kb_buf_reset(&whole);
+		kb_json_quote(&whole, kb_buf_str(&text));
+		assert_string_equal(whole.ptr, parts.ptr);
+	}
+	kb_buf_release(&text);
+	kb_buf_release(&whole);
+	kb_buf_release(&parts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_fixed_number_is_the_one_printf_rounds),
+	    cmocka_unit_test(a_whole_number_is_the_one_printf_writes),
+	    cmocka_unit_test(text_is_quoted_wherever_its_runs_end),
 	    cmocka_unit_test(grammar_is_checked_over_the_whole_line),
 	    cmocka_unit_test(a_nul_byte_outside_an_escape_is_refused),
 	    cmocka_unit_test(depth_has_a_limit_that_is_named),
