@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/uio.h>
 
 #define PAGE	((uintptr_t)4096)   /* larger pages refuse the advice */
 #define AT_ONCE ((size_t)128 << 10) /* of a larger wish the rest is dropped */
@@ -32,6 +33,23 @@ void kb_pages_want(const void *ptr, size_t len)
 	for (; len > AT_ONCE; at += AT_ONCE, len -= AT_ONCE)
 		advise(at, AT_ONCE, MADV_WILLNEED);
 	advise(at, len, MADV_WILLNEED);
+}
+
+const void *kb_peek(const struct kb_peek *peek, const void *at, size_t len,
+		    void *buf)
+{
+#ifdef RWF_NOWAIT
+	if (peek->fd >= 0) {
+		struct iovec to = {buf, len};
+		off_t from = (const unsigned char *)at - peek->base;
+
+		if (preadv2(peek->fd, &to, 1, from, RWF_NOWAIT) == (ssize_t)len)
+			return buf;
+	}
+#else
+	(void)peek, (void)len, (void)buf;
+#endif
+	return at;
 }
 
 long kb_pages_waited(void)

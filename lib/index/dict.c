@@ -7,7 +7,8 @@
 #include "index/varint.h"
 
 #define HEADER_SIZE 16
-#define PER_BUCKET  16 /* entries in a bucket at most, on average */
+#define PER_BUCKET  16	/* entries in a bucket at most, on average */
+#define BUCKET_COPY 512 /* bytes of a bucket that is looked at in a copy */
 
 /* The first byte of an entry. */
 enum tag {
@@ -198,21 +199,34 @@ static size_t bucket_of(const struct kb_dict *d, uint64_t mixed)
 }
 
 bool kb_dict_lookup(const struct kb_dict *d, struct kb_section postings,
-		    uint64_t key, struct kb_term_info *info)
+		    const struct kb_peek *peek, uint64_t key,
+		    struct kb_term_info *info)
 {
 	uint64_t mixed = kb_dict_mix(key), want, rest;
+	unsigned char copy[BUCKET_COPY];
+	const unsigned char *mapped;
 	struct kb_dict_bucket b;
+	size_t len;
 
 	if (!d->n)
 		return false;
 	if (!open_bucket(d, postings, bucket_of(d, mixed), &b))
 		return false;
+	mapped = b.p;
+	len = (size_t)(b.end - b.p);
+	if (len && len <= sizeof(copy)) {
+		b.p = kb_peek(peek, mapped, len, copy);
+		b.end = b.p + len;
+	}
 	want = below_bucket(d, mixed);
 	while (b.p < b.end) {
 		if (!read_entry(d, &b, &rest, info))
 			return false;
-		if (rest == want)
-			return true;
+		if (rest != want)
+			continue;
+		if (info->ptr >= copy && info->ptr < copy + sizeof(copy))
+			info->ptr = mapped + (info->ptr - copy);
+		return true;
 	}
 	return false;
 }

@@ -18,6 +18,7 @@
 #ifndef KB_INDEX_DICT_H
 #define KB_INDEX_DICT_H
 
+#include "base/pages.h"
 #include "index/index.h"
 #include "index/mix.h"
 #include "store/container.h"
@@ -64,7 +65,8 @@ struct kb_dict_cursor {
 int kb_dict_next(struct kb_dict_cursor *c, struct kb_section postings);
 
 bool kb_dict_lookup(const struct kb_dict *d, struct kb_section postings,
-		    uint64_t key, struct kb_term_info *info);
+		    const struct kb_peek *peek, uint64_t key,
+		    struct kb_term_info *info);
 
 /* Begin to read what a lookup of the key needs: step 0, where its bucket is;
  * step 1, the bucket, once that has been read. */

@@ -152,6 +152,18 @@ void kb_index_close(struct kb_index *index)
 	free(index);
 }
 
+void kb_index_once(const struct kb_index *index)
+{
+	for (size_t i = 0; i < index->n_segments; i++) {
+		struct kb_segment_file *f = index->segments[i]->file;
+
+		/* a file that is gone by now is read where it is mapped */
+		f->peek.fd =
+		    openat(index->files->dir, f->name, O_RDONLY | O_CLOEXEC);
+		f->peek.base = f->view.ptr;
+	}
+}
+
 const struct kb_container_view *kb_index_global(const struct kb_index *index,
 						const char *slot)
 {

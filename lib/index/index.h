@@ -38,6 +38,13 @@ void kb_index_close(struct kb_index *index);
  * does, and not from first to last. */
 void kb_index_scatter(const struct kb_index *index);
 
+/*
+ * One question will be asked, in one thread, and then the process ends: what
+ * is small is read from the files, without mapping all that lies around it.
+ * Answers are the same. After kb_index_scatter().
+ */
+void kb_index_once(const struct kb_index *index);
+
 /* The container's sections of a global file (writer.h), by its slot; NULL
  * when this generation has none. Lives as long as the index. */
 struct kb_container_view;

@@ -1,5 +1,5 @@
 /* Reading an index that is not in memory: see kb_index_scatter() and
- * kb_segment_want(), kb_dict_want(). */
+ * kb_segment_want(), kb_dict_want(); and one that is, but once. */
 #include "base/pages.h"
 
 #include "index/segment_file.h"
@@ -19,6 +19,21 @@ void kb_index_scatter(const struct kb_index *index)
 			kb_pages_normal(seg->sec[whole[j]].ptr,
 					seg->sec[whole[j]].len);
 	}
+}
+
+#define PIECE_MAX  4096 /* bytes; of more a copy costs what a fault does */
+#define PIECES_MAX 1024 /* of a segment; then it was not but once */
+
+const void *kb_segment_piece(const struct kb_segment *seg, const void *at,
+			     size_t len)
+{
+	struct kb_segment_file *f = seg->file;
+
+	if (f->peek.fd < 0 || !len || len > PIECE_MAX ||
+	    f->n_pieces == PIECES_MAX)
+		return at;
+	f->n_pieces++;
+	return kb_peek(&f->peek, at, len, kb_arena_alloc(&f->pieces, len));
 }
 
 void kb_dict_want(const struct kb_segment *seg, uint64_t key, int step)

@@ -1,6 +1,7 @@
 #include "index/segment_file.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/hash.h"
 #include "base/pages.h"
@@ -108,6 +109,8 @@ static struct kb_segment *new_segment(const char *name)
 	struct kb_segment *seg = kb_calloc(1, sizeof(*seg));
 
 	seg->file = kb_calloc(1, sizeof(*seg->file));
+	seg->file->peek.fd = -1;
+	kb_arena_init(&seg->file->pieces);
 	memcpy(seg->file->name, name,
 	       strnlen(name, sizeof(seg->file->name) - 1));
 	return seg;
@@ -190,6 +193,9 @@ void kb_segment_close(struct kb_segment *seg)
 	if (!seg)
 		return;
 	kb_frames_close(&seg->file->frames);
+	kb_arena_release(&seg->file->pieces);
+	if (seg->file->peek.fd >= 0)
+		close(seg->file->peek.fd);
 	if (seg->file->mapped) {
 		kb_container_unmap(&seg->file->view);
 		kb_container_unmap(&seg->file->live);
@@ -228,11 +234,12 @@ bool kb_dict_find(const struct kb_segment *seg, uint64_t key,
 {
 	uint32_t dead;
 
-	if (!kb_dict_lookup(&seg->file->dict, seg->sec[KB_SEC_POSTINGS], key,
-			    info))
+	if (!kb_dict_lookup(&seg->file->dict, seg->sec[KB_SEC_POSTINGS],
+			    &seg->file->peek, key, info))
 		return false;
 	if (info->count > seg->n_chunks)
 		return false;
+	info->ptr = kb_segment_piece(seg, info->ptr, info->size);
 	dead = seg->file->n_dead ? dead_count(seg->file, key) : 0;
 	info->df_live = dead < info->count ? info->count - dead : 0;
 	return true;
@@ -243,22 +250,39 @@ bool kb_dict_find(const struct kb_segment *seg, uint64_t key,
 struct kb_str kb_segment_doc_id(const struct kb_segment *seg, uint32_t doc)
 {
 	const struct kb_segment_file *f = seg->file;
+	const uint32_t *offsets;
 	uint32_t from, to;
 
 	if (doc >= seg->n_docs)
 		return (struct kb_str){"", 0};
-	from = f->id_offsets[doc];
-	to = f->id_offsets[doc + 1];
+	offsets = kb_segment_piece(seg, &f->id_offsets[doc], 8);
+	from = offsets[0];
+	to = offsets[1];
 	if (from > to || to > f->id_text_len)
 		return (struct kb_str){"", 0};
-	return (struct kb_str){f->id_text + from, to - from};
+	return (struct kb_str){
+	    kb_segment_piece(seg, f->id_text + from, to - from), to - from};
+}
+
+static const struct kb_chunk_entry *chunk_entry(const struct kb_segment *seg,
+						uint32_t chunk)
+{
+	return kb_segment_piece(seg, &seg->chunks[chunk], sizeof(*seg->chunks));
+}
+
+/* The document's entry and the one behind it. */
+static const struct kb_doc_entry *doc_entry(const struct kb_segment *seg,
+					    uint32_t doc)
+{
+	return kb_segment_piece(seg, &seg->file->docs[doc],
+				2 * sizeof(*seg->file->docs));
 }
 
 struct kb_str kb_segment_id(const struct kb_segment *seg, uint32_t chunk)
 {
 	if (chunk >= seg->n_chunks)
 		return (struct kb_str){"", 0};
-	return kb_segment_doc_id(seg, seg->chunks[chunk].doc);
+	return kb_segment_doc_id(seg, chunk_entry(seg, chunk)->doc);
 }
 
 uint32_t kb_segment_find_id(const struct kb_segment *seg, struct kb_str id,
@@ -292,12 +316,14 @@ uint32_t kb_segment_find_id(const struct kb_segment *seg, struct kb_str id,
 bool kb_segment_doc_chunks(const struct kb_segment *seg, uint32_t doc,
 			   uint32_t *first, uint32_t *n)
 {
+	const struct kb_doc_entry *e;
 	uint32_t a, b;
 
 	if (doc >= seg->n_docs)
 		return false;
-	a = seg->file->docs[doc].first_chunk;
-	b = seg->file->docs[doc + 1].first_chunk;
+	e = doc_entry(seg, doc);
+	a = e[0].first_chunk;
+	b = e[1].first_chunk;
 	if (a >= b || b > seg->n_chunks)
 		return false;
 	*first = a;
@@ -319,7 +345,7 @@ static int read_parts(const struct kb_segment *seg, uint32_t doc,
 		      struct kb_frames_reader *r, struct doc_parts *p,
 		      struct kb_err *err)
 {
-	const struct kb_doc_entry *e = &seg->file->docs[doc];
+	const struct kb_doc_entry *e = doc_entry(seg, doc);
 	uint64_t size = e[1].store - e->store;
 	const unsigned char *q, *end;
 	struct kb_str head;
@@ -395,7 +421,7 @@ int kb_segment_fetch(const struct kb_segment *seg, uint32_t chunk,
 
 	if (chunk >= seg->n_chunks)
 		return damaged(seg, "no such chunk", err);
-	c = &seg->chunks[chunk];
+	c = chunk_entry(seg, chunk);
 	if (!kb_segment_doc_chunks(seg, c->doc, &first, &out->n_chunks) ||
 	    chunk < first)
 		return damaged(seg, "a chunk without its document", err);

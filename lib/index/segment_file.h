@@ -48,7 +48,10 @@ struct kb_segment_file {
 	struct kb_container_view view;
 	struct kb_container_view live;
 	char name[sizeof(((struct kb_manifest_file *)0)->name)];
-	bool mapped; /* view is unmapped at the close */
+	bool mapped;		/* view is unmapped at the close */
+	struct kb_peek peek;	/* kb_index_once() */
+	struct kb_arena pieces; /* copied through it */
+	size_t n_pieces;
 	struct kb_segment_meta meta;
 	struct kb_dict dict;
 	struct kb_dict_text words;
@@ -82,6 +85,11 @@ void kb_segment_close(struct kb_segment *seg);
  * where to go on (start with 0) when the one found will not do. */
 uint32_t kb_segment_find_id(const struct kb_segment *seg, struct kb_str id,
 			    uint32_t *from);
+
+/* The bytes at a place of the mapping, or after kb_index_once() perhaps a copy
+ * of them, which lives as long as the segment. */
+const void *kb_segment_piece(const struct kb_segment *seg, const void *at,
+			     size_t len);
 
 /* The id of a document; empty when damaged. */
 struct kb_str kb_segment_doc_id(const struct kb_segment *seg, uint32_t doc);

@@ -159,6 +159,8 @@ int kb_base_open(struct kb_base **out, const struct kb_base_options *options,
 				   options->paths[base->n_indexes], err);
 		if (rc == 0)
 			kb_index_scatter(base->indexes[base->n_indexes]);
+		if (rc == 0 && options->once)
+			kb_index_once(base->indexes[base->n_indexes]);
 		base->n_indexes += rc == 0;
 	}
 	if (rc == 0)

@@ -56,6 +56,7 @@ struct kb_base_options {
 	const char *at;	     /* date, or NULL: now where it matters */
 	const char *weights; /* "1,0.1,0.2" for the legs, or NULL */
 	int64_t now;	     /* Unix seconds */
+	bool once;	     /* one question only: kb_index_once() */
 };
 
 int kb_base_open(struct kb_base **out, const struct kb_base_options *options,

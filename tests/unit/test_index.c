@@ -386,6 +386,71 @@ static void words_come_in_byte_order_from_a_prefix_on(void **state)
 	index_dir_remove(&d);
 }
 
+static void assert_same_terms(const struct kb_segment *a,
+			      const struct kb_segment *b)
+{
+	struct kb_dict_cursor c = {.dict = &a->file->dict};
+
+	while (kb_dict_next(&c, a->sec[KB_SEC_POSTINGS]) > 0) {
+		struct kb_term_info x, y;
+		uint64_t key = kb_dict_unmix(c.mixed);
+
+		assert_true(kb_dict_find(a, key, &x));
+		assert_true(kb_dict_find(b, key, &y));
+		assert_int_equal(x.count, y.count);
+		assert_int_equal(x.df_live, y.df_live);
+		assert_int_equal(x.size, y.size);
+		assert_memory_equal(x.ptr, y.ptr, x.size);
+	}
+}
+
+static void assert_same_passages(const struct kb_segment *a,
+				 const struct kb_segment *b)
+{
+	struct kb_arena arena;
+
+	kb_arena_init(&arena);
+	assert_int_equal(a->n_chunks, b->n_chunks);
+	for (uint32_t i = 0; i <= a->n_chunks; i++) {
+		struct kb_passage x, y;
+		int rc = kb_segment_fetch(a, i, &arena, &x, NULL);
+
+		assert_int_equal(kb_segment_fetch(b, i, &arena, &y, NULL), rc);
+		assert_int_equal(rc < 0, i == a->n_chunks);
+		assert_true(
+		    kb_str_eq(kb_segment_id(a, i), kb_segment_id(b, i)));
+		assert_true(rc < 0 || (kb_str_eq(x.id, y.id) &&
+				       kb_str_eq(x.text, y.text) &&
+				       x.n_chunks == y.n_chunks));
+	}
+	kb_arena_release(&arena);
+}
+
+/* More is asked than is copied, and of files that are gone. */
+static void an_index_asked_once_says_the_same(void **state)
+{
+	struct index_dir d;
+	struct kb_index *mapped, *once;
+	struct kb_writer *w;
+
+	(void)state;
+	index_dir_make(&d);
+	w = open_writer(&d, (struct kb_writer_options){0});
+	for (unsigned i = 0; i < 900; i++)
+		assert_int_equal(index_dir_put(w, i, i + 1, NULL), 0);
+	commit(w);
+	mapped = open_sound(&d);
+	once = open_sound(&d);
+	kb_index_once(once);
+	index_dir_remove(&d);
+	assert_same_terms(mapped->segments[0], once->segments[0]);
+	assert_same_passages(mapped->segments[0], once->segments[0]);
+	kb_index_once(mapped);
+	assert_same_terms(mapped->segments[0], once->segments[0]);
+	kb_index_close(mapped);
+	kb_index_close(once);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -398,6 +463,7 @@ int main(void)
 	    cmocka_unit_test(two_writers_never_meet),
 	    cmocka_unit_test(columns_answer_after_a_merge),
 	    cmocka_unit_test(words_come_in_byte_order_from_a_prefix_on),
+	    cmocka_unit_test(an_index_asked_once_says_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
