@@ -384,7 +384,9 @@ size_t kb_chunk_doc(const struct kb_doc *doc, const struct kb_chunk_opts *opts,
 					       : KB_CHUNK_TARGET_TOKENS;
 	c.max =
 	    opts && opts->max_tokens ? opts->max_tokens : KB_CHUNK_MAX_TOKENS;
-	if (c.max < c.target)
+	if (c.max < c.target && opts && opts->max_tokens)
+		c.target = c.max;
+	else if (c.max < c.target)
 		c.max = c.target;
 	for (i = 0; i < doc->n_blocks; i++)
 		add_block(&c, &doc->blocks[i]);

@@ -31,8 +31,10 @@ struct kb_chunk {
 };
 
 struct kb_chunk_opts {
-	uint32_t target_tokens; /* 0: KB_CHUNK_TARGET_TOKENS */
-	uint32_t max_tokens;	/* 0: KB_CHUNK_MAX_TOKENS */
+	uint32_t target_tokens; /* 0: KB_CHUNK_TARGET_TOKENS, or max_tokens
+				   when that is given and smaller */
+	uint32_t max_tokens;	/* 0: KB_CHUNK_MAX_TOKENS, or target_tokens
+				   when that is larger */
 };
 
 /*

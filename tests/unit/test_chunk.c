@@ -114,37 +114,44 @@ static void a_document_without_text_has_one_empty_chunk(void **state)
 }
 
 /* Without spaces, sentences, words: still cut, and every byte is there. */
+static void check_cut(struct kb_str text, uint32_t target, uint32_t max,
+		      uint32_t most)
+{
+	size_t n = cut("a.txt", text, target, max), covered = 0, bytes = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *p = doc.text.ptr + chunks[i].start;
+		uint32_t len = chunks[i].end - chunks[i].start;
+
+		assert_true(chunks[i].tokens <= most);
+		assert_true(kb_chunk_tokens(p, len) <= most);
+		assert_true(i == 0 || chunks[i].start >= chunks[i - 1].end);
+		for (uint32_t k = 0; k < len; k++)
+			covered += p[k] > ' ' || p[k] < 0;
+	}
+	for (size_t k = 0; k < doc.text.len; k++)
+		bytes += doc.text.ptr[k] > ' ' || doc.text.ptr[k] < 0;
+	assert_int_equal(covered, bytes);
+}
+
 static void no_chunk_is_longer_than_max(void **state)
 {
 	static const char *const units[] = {
 	    "x", "退", "-", "a ", "。", ". ", "\xf0\x9f\x98\x80", "-\n"};
+	static const struct {
+		uint32_t target, max, most;
+	} sizes[] = {{40, 80, 80}, {0, 80, 80}, {100, 80, 80}, {1000, 0, 1000}};
 
 	(void)state;
 	for (size_t u = 0; u < sizeof(units) / sizeof(units[0]); u++) {
 		struct kb_buf text;
-		size_t n, covered = 0, bytes = 0;
 
 		kb_buf_init(&text, 0);
 		for (int i = 0; i < 5000; i++)
 			kb_buf_add_cstr(&text, units[u]);
-		n = cut("a.txt", kb_buf_str(&text), 40, 80);
-		for (size_t i = 0; i < n; i++) {
-			uint32_t len = chunks[i].end - chunks[i].start;
-
-			assert_true(chunks[i].tokens <= 80);
-			assert_true(
-			    kb_chunk_tokens(doc.text.ptr + chunks[i].start,
-					    len) <= 80);
-			assert_true(i == 0 ||
-				    chunks[i].start >= chunks[i - 1].end);
-			for (uint32_t k = chunks[i].start; k < chunks[i].end;
-			     k++)
-				covered += doc.text.ptr[k] > ' ' ||
-					   doc.text.ptr[k] < 0;
-		}
-		for (size_t k = 0; k < doc.text.len; k++)
-			bytes += doc.text.ptr[k] > ' ' || doc.text.ptr[k] < 0;
-		assert_int_equal(covered, bytes);
+		for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
+			check_cut(kb_buf_str(&text), sizes[i].target,
+				  sizes[i].max, sizes[i].most);
 		kb_buf_release(&text);
 	}
 }
