@@ -82,6 +82,25 @@ same() {
 	fi
 }
 
+# The filters of the pipe, for tests of what they have in common.
+filters='ctx-compress kb-search prompt-render llm-call fact-check'
+
+# filter NAME [ARGUMENT...]: the program with the index kb.kb
+# where it takes one
+filter() {
+	filter=$1
+	shift
+	case $filter in
+	kb-search | fact-check) "$filter" "$@" kb.kb ;;
+	*) "$filter" "$@" ;;
+	esac
+}
+
+# one_line NAME: standard error has one line, which begins with the program
+one_line() {
+	is "... in one line" "$(wc -l <err) $(sed 's/: .*//' err)" "1 $1"
+}
+
 # run COMMAND...: $status, files out and err in the current directory
 run() {
 	status=0

@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#include "base/mem.h"
+
 static inline bool kb_is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -30,6 +32,32 @@ static inline bool kb_is_letter(char c)
 static inline bool kb_is_alnum(char c)
 {
 	return kb_is_letter(c) || kb_is_digit(c);
+}
+
+static inline char kb_lower(char c)
+{
+	return kb_is_upper(c) ? (char)(c | 32) : c;
+}
+
+/* Are n bytes those of 'lower' but for the case of their letters? */
+static inline bool kb_is_folded(const char *p, const char *lower, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (kb_lower(p[i]) != lower[i])
+			return false;
+	return true;
+}
+
+/* A line without the blanks at its ends, and without its carriage return. */
+static inline struct kb_str kb_trim(struct kb_str s)
+{
+	while (s.len && (*s.ptr == ' ' || *s.ptr == '\t')) {
+		s.ptr++;
+		s.len--;
+	}
+	while (s.len && memchr(" \t\r", s.ptr[s.len - 1], 3))
+		s.len--;
+	return s;
 }
 
 #endif

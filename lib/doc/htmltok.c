@@ -103,8 +103,7 @@ static void read_name(const char *p, const char *end, char name[16])
 
 	for (; p < end && is_name_char(*p); p++) {
 		if (n < 15)
-			name[n++] =
-			    *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p;
+			name[n++] = kb_lower(*p);
 	}
 	name[n] = '\0';
 }

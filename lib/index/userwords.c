@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/file.h"
 #include "store/container.h"
 #include "text/utf8.h"
@@ -18,17 +19,6 @@ bool kb_user_words_next(struct kb_str *lines, struct kb_str *word)
 	lines->ptr += word->len + (nl != NULL);
 	lines->len -= word->len + (nl != NULL);
 	return true;
-}
-
-static struct kb_str trim(struct kb_str s)
-{
-	while (s.len && (*s.ptr == ' ' || *s.ptr == '\t')) {
-		s.ptr++;
-		s.len--;
-	}
-	while (s.len && strchr(" \t\r", s.ptr[s.len - 1]))
-		s.len--;
-	return s;
 }
 
 static int check_word(struct kb_str word, size_t n, struct kb_err *err)
@@ -67,7 +57,7 @@ int kb_user_words_parse(struct kb_str text, const char *name,
 	}
 	while (!rc && kb_user_words_next(&text, &line)) {
 		line_no++;
-		line = trim(line);
+		line = kb_trim(line);
 		if (!line.len || *line.ptr == '#')
 			continue;
 		kb_grow(&words, &cap, n + 1, sizeof(*words));

@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "text/quantity_int.h"
 #include "text/utf8.h"
 
@@ -256,16 +257,8 @@ size_t kb_match_word(const char *p, size_t len, const char *word)
 	if (!len || (p[0] | 32) != word[0])
 		return 0;
 	n = strlen(word);
-	if (len < n)
+	if (len < n || !kb_is_folded(p, word, n))
 		return 0;
-	for (size_t i = 0; i < n; i++) {
-		char c = p[i];
-
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c | 32);
-		if (c != word[i])
-			return 0;
-	}
 	if (n < len && ((p[n] | 32) >= 'a' && (p[n] | 32) <= 'z'))
 		return 0;
 	return n;

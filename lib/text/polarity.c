@@ -272,14 +272,8 @@ static size_t match(const char *text, size_t len, size_t at, const char *row)
 
 	if (len - at < n)
 		return 0;
-	for (size_t i = 0; i < n; i++) {
-		char c = text[at + i];
-
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c | 32);
-		if (c != row[i])
-			return 0;
-	}
+	if (!kb_is_folded(text + at, row, n))
+		return 0;
 	if (kb_is_letter(row[n - 1]) && at + n < len &&
 	    kb_is_letter(text[at + n]))
 		return 0;

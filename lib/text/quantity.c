@@ -137,16 +137,8 @@ static size_t ends_with(const char *text, size_t from, size_t end,
 
 	while (at > from && text[at - 1] == ' ')
 		at--;
-	if (at - from < n)
+	if (at - from < n || !kb_is_folded(text + at - n, word, n))
 		return 0;
-	for (size_t i = 0; i < n; i++) {
-		char c = text[at - n + i];
-
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c | 32);
-		if (c != word[i])
-			return 0;
-	}
 	if (kb_is_letter((unsigned char)word[0]) && at - n > from &&
 	    kb_is_letter((unsigned char)text[at - n - 1]))
 		return 0;

@@ -27,10 +27,8 @@ static const char *const abbreviations[] = {
 static bool same_word(const char *text, size_t len, const char *word)
 {
 	for (size_t i = 0; i < len; i++) {
-		char c = text[i];
+		char c = kb_lower(text[i]);
 
-		if (kb_is_upper(c))
-			c = (char)(c | 32);
 		if (c != word[i] || !c)
 			return false;
 	}

@@ -1,6 +1,7 @@
 /* The user's file of synonyms: see synonym.h. */
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/file.h"
 #include "text/fold.h"
 #include "text/synonym_impl.h"
@@ -22,17 +23,6 @@ void kb_synonyms_free(struct kb_synonyms *own)
 	free(own->words);
 	free(own->starts);
 	free(own);
-}
-
-static struct kb_str trim(struct kb_str s)
-{
-	while (s.len && (*s.ptr == ' ' || *s.ptr == '\t')) {
-		s.ptr++;
-		s.len--;
-	}
-	while (s.len && strchr(" \t\r", s.ptr[s.len - 1]))
-		s.len--;
-	return s;
 }
 
 static int add_word(struct kb_str word, struct kb_buf *group, size_t *n,
@@ -71,7 +61,7 @@ static int add_words(struct kb_str list, struct kb_buf *group, size_t *n,
 		const char *comma = memchr(at, ',', (size_t)(end - at));
 		const char *stop = comma ? comma : end;
 
-		rc = add_word(trim((struct kb_str){at, (size_t)(stop - at)}),
+		rc = add_word(kb_trim((struct kb_str){at, (size_t)(stop - at)}),
 			      group, n, err);
 		if (rc || !comma)
 			return rc;
@@ -124,7 +114,7 @@ static int parse(struct kb_synonyms *own, struct kb_str text,
 			break;
 		}
 		kb_arena_reset(&scratch);
-		line = trim(kb_text_fold(&scratch, line));
+		line = kb_trim(kb_text_fold(&scratch, line));
 		if (!line.len || *line.ptr == '#')
 			continue;
 		kb_buf_reset(&group);

@@ -229,16 +229,8 @@ static size_t match(const char *p, size_t len, const char *name)
 {
 	size_t n = strlen(name);
 
-	if (len < n)
+	if (len < n || !kb_is_folded(p, name, n))
 		return 0;
-	for (size_t i = 0; i < n; i++) {
-		char c = p[i];
-
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c | 32);
-		if (c != name[i])
-			return 0;
-	}
 	if (kb_is_letter(name[n - 1]) && n < len &&
 	    (kb_is_letter(p[n]) || (p[n] >= '0' && p[n] <= '9')))
 		return 0;
@@ -307,15 +299,8 @@ size_t kb_unit_prefix(const char *p, size_t len, struct kb_unit *unit)
 
 		if (len <= n)
 			continue;
-		while (k < n) {
-			char c = p[k];
-
-			if (c >= 'A' && c <= 'Z')
-				c = (char)(c | 32);
-			if (c != signs[i].name[k])
-				break;
+		while (k < n && kb_lower(p[k]) == signs[i].name[k])
 			k++;
-		}
 		if (k < n)
 			continue;
 		if (p[n] == ' ')

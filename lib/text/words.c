@@ -36,8 +36,7 @@ bool kb_stop_word(const char *word, size_t len)
 	if (len >= sizeof(low))
 		return false;
 	for (size_t i = 0; i < len; i++)
-		low[i] = (char)(word[i] >= 'A' && word[i] <= 'Z' ? word[i] | 32
-								 : word[i]);
+		low[i] = kb_lower(word[i]);
 	low[len] = '\0';
 	while (lo < hi) {
 		size_t mid = (lo + hi) / 2;
@@ -71,22 +70,11 @@ bool kb_stop_han(uint32_t cp)
 	return false;
 }
 
-static char fold(char c)
-{
-	return (char)(c >= 'A' && c <= 'Z' ? c | 32 : c);
-}
-
 static bool phrase_at(const char *text, size_t len, size_t at,
 		      const char *phrase, size_t n)
 {
-	if (len - at < n)
+	if (len - at < n || !kb_is_folded(text + at, phrase, n))
 		return false;
-	for (size_t i = 0; i < n; i++) {
-		char c = fold(text[at + i]);
-
-		if (c != phrase[i])
-			return false;
-	}
 	if (kb_is_alnum(phrase[0]) && at && kb_is_alnum(text[at - 1]))
 		return false;
 	return !(kb_is_alnum(phrase[n - 1]) && at + n < len &&

@@ -7,27 +7,11 @@ need kb-index kb-search ctx-compress prompt-render llm-call fact-check
 
 kb-index kb.kb "$ROOT/tests/data/shop" >log 2>&1 ||
 	fail "the sample is indexed" log
-filters='ctx-compress kb-search prompt-render llm-call fact-check'
-
-# filter NAME [ARGUMENT...]: the program with the index where it takes one
-filter() {
-	filter=$1
-	shift
-	case $filter in
-	kb-search | fact-check) "$filter" "$@" kb.kb ;;
-	*) "$filter" "$@" ;;
-	esac
-}
 
 # whole: the pipe of five filters
 whole() {
 	ctx-compress -b 3000 | kb-search kb.kb | prompt-render | llm-call |
 		fact-check kb.kb
-}
-
-# one_line NAME: standard error has one line, which begins with the program
-one_line() {
-	is "... in one line" "$(wc -l <err) $(sed 's/: .*//' err)" "1 $1"
 }
 
 # ---- nothing at all ----

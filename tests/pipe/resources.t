@@ -9,22 +9,6 @@ kb-index kb.kb "$ROOT/tests/data/shop" >log 2>&1 ||
 	fail "the sample is indexed" log
 head -40 "$ROOT/tests/data/questions.jsonl" >questions
 kb-search kb.kb -f questions | prompt-render | llm-call >records
-filters='ctx-compress kb-search prompt-render llm-call fact-check'
-
-# filter NAME [ARGUMENT...]: the program with the index where it takes one
-filter() {
-	filter=$1
-	shift
-	case $filter in
-	kb-search | fact-check) "$filter" "$@" kb.kb ;;
-	*) "$filter" "$@" ;;
-	esac
-}
-
-# one_line NAME: standard error has one line, which begins with the program
-one_line() {
-	is "... in one line" "$(wc -l <err) $(sed 's/: .*//' err)" "1 $1"
-}
 
 # ---- standard files that are closed ----
 for p in $filters; do
