@@ -1,11 +1,12 @@
 /*
  * Compressed text with random access: a byte stream cut into zstd frames.
  *
- * Each frame holds at most KB_FRAME_TARGET bytes (zstd attaches a dictionary
- * without copying its tables up to this size), is compressed on its own with a
- * dictionary trained on the first text, and carries zstd's checksum. The frame
- * index tells where each begins, in the stream and in the compressed bytes; its
- * last entry holds the two totals.
+ * Each frame holds at most KB_FRAME_TARGET bytes, is compressed on its own
+ * with a dictionary trained on the first text, and carries zstd's checksum. A
+ * hit costs the decoding of a whole frame, so they are small; the large
+ * dictionary makes up for what that loses. The frame index tells where each
+ * begins, in the stream and in the compressed bytes; its last entry holds the
+ * two totals.
  */
 #ifndef KB_STORE_FRAMES_H
 #define KB_STORE_FRAMES_H
@@ -17,12 +18,13 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-#define KB_FRAME_TARGET 16384
+#define KB_FRAME_TARGET 6144
 #define KB_FRAME_MAX	65536 /* a reader refuses a larger one */
-#define KB_FRAME_LEVEL	3
+#define KB_FRAME_LEVEL	4
+#define KB_FRAME_SPARES 8 /* decoders kept: as many threads share none */
 
 /* Bytes of a trained dictionary: a share of the text it is made of. */
-#define KB_FRAME_DICT	    262144
+#define KB_FRAME_DICT	    524288
 #define KB_FRAME_DICT_MIN   16384 /* of less text it is not worth its place */
 #define KB_FRAME_DICT_SHARE 16
 
@@ -58,8 +60,8 @@ struct kb_frames {
 	size_t n;
 	const unsigned char *dict;
 	size_t dict_len;
-	_Atomic(void *) ddict; /* made when first needed */
-	_Atomic(void *) spare; /* a decompressor nobody uses just now */
+	_Atomic(void *) ddict;			 /* made when first needed */
+	_Atomic(void *) spares[KB_FRAME_SPARES]; /* decoders nobody uses */
 };
 
 /* index is the frame index section. KB_EFORMAT when the sizes cannot be. */
