@@ -92,7 +92,10 @@ retrieval() {
 	}
 	run_search "$set_" "$kb" "$work.records" "--legs lexical" \
 		>"$out/$set_.lexical.run"
-	run_search "$set_" "$kb" "$work.records" "" >"$out/$set_.all.run"
+	# as many hits as by default: it decides how deep the legs search
+	case $set_ in cache_*) hits=100 ;; *) hits=10 ;; esac
+	run_search "$set_" "$kb" "$work.records" "-k $hits" \
+		>"$out/$set_.all.run"
 	# shellcheck disable=SC2086
 	[ -s "$work.bm25.run" ] ||
 		python3 $here/bm25_reference.py "$dir/corpus.jsonl" \
@@ -100,7 +103,7 @@ retrieval() {
 			>"$work.bm25.run"
 	set -- "$work.bm25.run" "$work.lexical.run" "$work.all.run"
 	if [ -n "${LEGS:-}" ]; then
-		run_search "$set_" "$kb" "$work.records" "$LEGS" \
+		run_search "$set_" "$kb" "$work.records" "-k $hits $LEGS" \
 			>"$work.legs.run"
 		set -- "$@" "$work.legs.run"
 	fi
