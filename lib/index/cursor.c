@@ -12,6 +12,14 @@ static uint32_t load32(const unsigned char *ptr)
 	return x;
 }
 
+static uint64_t load64(const unsigned char *ptr)
+{
+	uint64_t x;
+
+	memcpy(&x, ptr, sizeof(x));
+	return x;
+}
+
 bool kb_cursor_init(struct kb_cursor *cur, const unsigned char *ptr, size_t len,
 		    uint32_t count, uint32_t n_chunks)
 {
@@ -146,6 +154,15 @@ struct bits_in {
 /* At least 57 bits, or all there are. */
 static void refill(struct bits_in *in)
 {
+	if (in->end - in->ptr >= 8) {
+		unsigned bytes = (63 - in->left) / 8;
+
+		in->word |= load64(in->ptr) << in->left;
+		in->ptr += bytes;
+		in->left += bytes * 8;
+		in->word &= UINT64_MAX >> (64 - in->left);
+		return;
+	}
 	while (in->left <= 56 && in->ptr < in->end) {
 		in->word |= (uint64_t)*in->ptr++ << in->left;
 		in->left += 8;
@@ -313,4 +330,20 @@ void kb_cursor_decode_freqs(struct kb_cursor *cur)
 	cur->n = 0;
 	for (size_t i = 0; i < KB_POSTINGS_BLOCK; i++)
 		cur->freqs[i] = 1; /* for who has seen the chunks */
+}
+
+bool kb_cursor_find(struct kb_cursor *cur, uint32_t chunk, uint32_t *at)
+{
+	uint32_t i = 0;
+
+	if (!kb_cursor_seek(cur, chunk))
+		return false;
+	kb_cursor_decode(cur);
+	if (cur->n == KB_POSTINGS_BLOCK)
+		i = cur->unpack->rank(cur->chunks, chunk);
+	else
+		while (i < cur->n && cur->chunks[i] < chunk)
+			i++;
+	*at = i;
+	return i < cur->n && cur->chunks[i] == chunk;
 }

@@ -89,4 +89,10 @@ bool kb_cursor_pairs(const struct kb_cursor *cur, uint32_t block,
 void kb_cursor_decode(struct kb_cursor *cur);
 void kb_cursor_decode_freqs(struct kb_cursor *cur);
 
+/*
+ * Decode the block that would hold 'chunk', which is not before the current
+ * one, and find its posting there: *at. False when the list has none.
+ */
+bool kb_cursor_find(struct kb_cursor *cur, uint32_t chunk, uint32_t *at);
+
 #endif

@@ -113,6 +113,15 @@ static const unsigned char *high_deltas_scalar(const unsigned char *ptr,
 	return ptr;
 }
 
+static uint32_t rank_scalar(const uint32_t *values, uint32_t x)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < KB_UNPACK_N; i++)
+		n += values[i] < x;
+	return n;
+}
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -273,6 +282,27 @@ high_deltas_avx2(const unsigned char *ptr, const unsigned char *end,
 	return ptr;
 }
 
+__attribute__((target("avx2,popcnt"))) static uint32_t rank_avx2(
+    const uint32_t *values, uint32_t x)
+{
+	const __m256i top = _mm256_set1_epi32(INT32_MIN); /* compares signed */
+	const __m256i limit = _mm256_set1_epi32((int)(x ^ 0x80000000u));
+	__m256i n = _mm256_setzero_si256();
+	__m128i half;
+
+	for (size_t i = 0; i < KB_UNPACK_N; i += 8) {
+		__m256i v = _mm256_loadu_si256((const void *)(values + i));
+
+		v = _mm256_cmpgt_epi32(limit, _mm256_xor_si256(v, top));
+		n = _mm256_sub_epi32(n, v);
+	}
+	half = _mm_add_epi32(_mm256_castsi256_si128(n),
+			     _mm256_extracti128_si256(n, 1));
+	half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0x4e));
+	half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0xb1));
+	return (uint32_t)_mm_cvtsi128_si32(half);
+}
+
 /* ---- AVX-512: 16 lanes, a group is 2 * bits bytes ---- */
 
 static bool has_avx512(void)
@@ -428,18 +458,38 @@ TARGET_ONES static const unsigned char *high_deltas_avx512(
 	}
 	return ptr;
 }
+
+__attribute__((target("avx512f,popcnt"))) static uint32_t rank_avx512(
+    const uint32_t *values, uint32_t x)
+{
+	const __m512i limit = _mm512_set1_epi32((int)x);
+	uint64_t low = 0, high = 0;
+
+	for (unsigned i = 0; i < KB_UNPACK_N / 2; i += 16) {
+		const uint32_t *at = values + i;
+
+		low |= (uint64_t)_mm512_cmplt_epu32_mask(_mm512_loadu_si512(at),
+							 limit)
+		       << i;
+		high |= (uint64_t)_mm512_cmplt_epu32_mask(
+			    _mm512_loadu_si512(at + KB_UNPACK_N / 2), limit)
+			<< i;
+	}
+	return (uint32_t)(__builtin_popcountll(low) +
+			  __builtin_popcountll(high));
+}
 #endif
 
 const struct kb_unpack kb_unpack_all[] = {
 #if defined(__x86_64__)
     {"avx512", has_avx512, values_avx512, deltas_avx512, high_values_avx512,
-     high_deltas_avx512},
+     high_deltas_avx512, rank_avx512},
     {"avx2", has_avx2, values_avx2, deltas_avx2, high_values_avx2,
-     high_deltas_avx2},
+     high_deltas_avx2, rank_avx2},
 #endif
     {"scalar", always, values_scalar, deltas_scalar, high_values_scalar,
-     high_deltas_scalar},
-    {NULL, NULL, NULL, NULL, NULL, NULL},
+     high_deltas_scalar, rank_scalar},
+    {NULL, NULL, NULL, NULL, NULL, NULL, NULL},
 };
 
 const struct kb_unpack *kb_unpack_best(void)

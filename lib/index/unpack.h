@@ -1,5 +1,6 @@
 /*
- * Unpacking of 128 integers, the inner loop of postings.
+ * Unpacking of 128 integers, the inner loop of postings, and the search in
+ * what was unpacked.
  *
  * Either all have one width: value i stands in bits i * bits ..
  * (i + 1) * bits - 1 of the bytes, least significant first; bits is 0 to 32.
@@ -40,6 +41,8 @@ struct kb_unpack {
 	const unsigned char *(*high_deltas)(const unsigned char *ptr,
 					    const unsigned char *end,
 					    unsigned bits, uint32_t *out);
+	/* How many of 128 values are less than x. */
+	uint32_t (*rank)(const uint32_t *values, uint32_t x);
 };
 
 const struct kb_unpack *kb_unpack_best(void);

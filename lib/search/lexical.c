@@ -227,34 +227,13 @@ int kb_lexical_search(struct kb_lexical *lex, const struct kb_scope *scope,
 	return 0;
 }
 
-/* How many of n ascending chunks come before one; without a branch on what
- * they are. */
-static uint32_t before(const uint32_t *chunks, uint32_t n, uint32_t chunk)
-{
-	const uint32_t *at = chunks;
-
-	if (!n)
-		return 0;
-	while (n > 1) {
-		uint32_t half = n / 2;
-
-		at += at[half - 1] < chunk ? half : 0;
-		n -= half;
-	}
-	return (uint32_t)(at - chunks) + (*at < chunk);
-}
-
 /* Points of one chunk in the list of a cursor that stands at or before it. */
 static float points_of(struct kb_cursor *cur, const struct kb_segment *seg,
 		       struct kb_bm25 p, float weight, uint32_t chunk)
 {
 	uint32_t at;
 
-	if (!kb_cursor_seek(cur, chunk))
-		return 0;
-	kb_cursor_decode(cur);
-	at = before(cur->chunks, cur->n, chunk);
-	if (at == cur->n || cur->chunks[at] != chunk)
+	if (!kb_cursor_find(cur, chunk, &at))
 		return 0;
 	kb_cursor_decode_freqs(cur);
 	if (at >= cur->n)

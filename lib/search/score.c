@@ -2,8 +2,32 @@
 
 #include <stdatomic.h>
 
-int32_t kb_bm25_bound(struct kb_bm25 p, float weight,
-		      const struct kb_pair pairs[KB_POSTINGS_PAIRS])
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+/* f / (f + c0 + c1 * length) of the best pair; unused ones have f = 0. */
+#if defined(__SSE2__)
+static float best_of(struct kb_bm25 p,
+		     const struct kb_pair pairs[KB_POSTINGS_PAIRS])
+{
+	const __m128i low = _mm_set1_epi32(0xffff);
+	__m128i both = _mm_loadu_si128((const void *)pairs);
+	__m128 f = _mm_cvtepi32_ps(_mm_and_si128(both, low));
+	__m128 length = _mm_cvtepi32_ps(_mm_srli_epi32(both, 16));
+	__m128 norm = _mm_add_ps(_mm_set1_ps(p.c0),
+				 _mm_mul_ps(_mm_set1_ps(p.c1), length));
+	__m128 s = _mm_div_ps(f, _mm_add_ps(f, norm));
+
+	/* where f and the norm are both 0: not a number, not greater */
+	s = _mm_max_ps(s, _mm_setzero_ps());
+	s = _mm_max_ps(s, _mm_movehl_ps(s, s));
+	s = _mm_max_ss(s, _mm_shuffle_ps(s, s, 1));
+	return _mm_cvtss_f32(s);
+}
+#else
+static float best_of(struct kb_bm25 p,
+		     const struct kb_pair pairs[KB_POSTINGS_PAIRS])
 {
 	float best = 0;
 
@@ -13,7 +37,14 @@ int32_t kb_bm25_bound(struct kb_bm25 p, float weight,
 
 		best = f > 0 && s > best ? s : best;
 	}
-	return (int32_t)(weight * best + 0.5f) + 1;
+	return best;
+}
+#endif
+
+int32_t kb_bm25_bound(struct kb_bm25 p, float weight,
+		      const struct kb_pair pairs[KB_POSTINGS_PAIRS])
+{
+	return (int32_t)(weight * best_of(p, pairs) + 0.5f) + 1;
 }
 
 typedef void block_fn(struct kb_bm25 p, float weight, const uint32_t *freqs,
@@ -27,8 +58,6 @@ static void block_scalar(struct kb_bm25 p, float weight, const uint32_t *freqs,
 }
 
 #if defined(__x86_64__)
-#include <immintrin.h>
-
 __attribute__((target("avx2"))) static void block_avx2(
     struct kb_bm25 p, float weight, const uint32_t *freqs, const uint32_t *own,
     size_t n, int32_t *points)

@@ -4,10 +4,7 @@
 #include <string.h>
 
 #include "base/sort.h"
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
+#include "search/collect.h"
 
 /* Lists up to this many postings, or a 64th of the segment, are decoded and
  * scored at once: most of them would be wanted whole anyway, and their
@@ -273,41 +270,6 @@ static void add_blocks(struct kb_windows *win, struct list *list,
 	}
 }
 
-/* Bit j: sum[j] of 16 is above 'below'. */
-static uint32_t take_16(int32_t *sum, int32_t below)
-{
-	uint32_t mask = 0;
-#if defined(__SSE2__)
-	const __m128i least = _mm_set1_epi32(below);
-	__m128i *at = (__m128i *)(void *)sum, above[4];
-
-	for (size_t i = 0; i < 4; i++)
-		above[i] = _mm_cmpgt_epi32(_mm_loadu_si128(at + i), least);
-	above[0] = _mm_packs_epi32(above[0], above[1]);
-	above[2] = _mm_packs_epi32(above[2], above[3]);
-	mask = (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(above[0], above[2]));
-#else
-	for (uint32_t i = 0; i < 16; i++)
-		mask |= (uint32_t)(sum[i] > below) << i;
-#endif
-	return mask;
-}
-
-/* Collect the chunks with at least 'need' points. */
-static void collect(struct kb_windows *win, int32_t need)
-{
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < KB_WINDOW; i += 16) {
-		uint32_t mask = take_16(win->sum + i, need - 1);
-
-		for (; mask; mask &= mask - 1)
-			win->found[n++] =
-			    (uint16_t)(i + (uint32_t)__builtin_ctz(mask));
-	}
-	win->n_found = n;
-}
-
 static void drop_forbidden(struct kb_windows *win, const struct kb_scope *scope,
 			   uint32_t segment_no, uint32_t low)
 {
@@ -335,56 +297,17 @@ static void drop_hopeless(struct kb_windows *win, int64_t more, int64_t need)
 	win->n_found = n;
 }
 
-static void look_up_ready(struct kb_windows *win, const struct list *list,
-			  uint32_t start, uint32_t low)
-{
-	const uint32_t *chunks = win->pool_chunks + list->at;
-	const int32_t *points = win->pool_points + list->at;
-	uint32_t pos = start;
-
-	for (uint32_t i = 0; i < win->n_found; i++) {
-		uint16_t at = win->found[i];
-
-		while (pos < list->n && chunks[pos] < low + at)
-			pos++;
-		if (pos == list->n)
-			break;
-		if (chunks[pos] == low + at)
-			win->sum[at] += points[pos];
-	}
-}
-
-/* Place of the first chunk not before 'chunk'; without branches, as they
- * could not be predicted. */
-static uint32_t find_chunk(const struct kb_cursor *cur, uint32_t chunk)
-{
-	const uint32_t *base = cur->chunks;
-	uint32_t n = cur->n;
-
-	while (n > 1) {
-		uint32_t half = n / 2;
-
-		base += base[half - 1] < chunk ? half : 0;
-		n -= half;
-	}
-	return (uint32_t)(base - cur->chunks) + (n && *base < chunk);
-}
-
 static void look_up_blocks(struct kb_windows *win, struct list *list,
 			   uint32_t start, uint32_t low)
 {
 	struct kb_cursor *cur = &list->cur;
+	uint32_t pos;
 
 	kb_cursor_move(cur, start);
 	for (uint32_t i = 0; i < win->n_found; i++) {
 		uint16_t at = win->found[i];
-		uint32_t pos;
 
-		if (!kb_cursor_seek(cur, low + at))
-			return;
-		kb_cursor_decode(cur);
-		pos = find_chunk(cur, low + at);
-		if (pos == cur->n || cur->chunks[pos] != low + at)
+		if (!kb_cursor_find(cur, low + at, &pos))
 			continue;
 		kb_cursor_decode_freqs(cur);
 		win->sum[at] +=
@@ -403,15 +326,13 @@ static void look_up(struct kb_windows *win, struct list *list, uint32_t start,
 	    (uint64_t)list->cur.count * KB_WINDOW / win->seg->n_chunks;
 
 	win->stats.lookups += win->n_found;
-	if (list->ready)
-		look_up_ready(win, list, start, low);
-	else if (win->n_found * 8 > in_window)
+	if (win->n_found * 8 > in_window)
 		add_blocks(win, list, start, low);
 	else
 		look_up_blocks(win, list, start, low);
 }
 
-/* Terms of the window by rising bound; returns how many there are. */
+/* Terms of the window that are not ready, by rising bound; how many. */
 static size_t sort_active(struct kb_windows *win, uint32_t window)
 {
 	const int32_t *bounds = win->bounds + window * win->n_lists;
@@ -420,7 +341,7 @@ static size_t sort_active(struct kb_windows *win, uint32_t window)
 	for (size_t i = 0; i < win->n_lists; i++) {
 		size_t at = n;
 
-		if (!bounds[i])
+		if (!bounds[i] || win->lists[i].ready)
 			continue;
 		for (; at && win->active[at - 1].bound > bounds[i]; at--)
 			win->active[at] = win->active[at - 1];
@@ -433,6 +354,23 @@ static size_t sort_active(struct kb_windows *win, uint32_t window)
 	return n;
 }
 
+/* Sum what brings candidates: all that is ready, and the n terms with the
+ * highest bounds. */
+static void add_lists(struct kb_windows *win, const struct active *active,
+		      size_t n, uint32_t window)
+{
+	const int32_t *bounds = win->bounds + window * win->n_lists;
+	const uint32_t *starts = win->starts + window * win->n_lists;
+	uint32_t low = window * KB_WINDOW;
+
+	for (size_t i = 0; i < win->n_lists; i++)
+		if (win->lists[i].ready && bounds[i])
+			add_ready(win, win->lists + i, starts[i], low);
+	for (size_t i = 0; i < n; i++)
+		add_blocks(win, win->lists + active[i].list,
+			   starts[active[i].list], low);
+}
+
 static void search_window(struct kb_windows *win, struct kb_topk *top,
 			  uint32_t segment_no, uint32_t window, int32_t need)
 {
@@ -442,19 +380,11 @@ static void search_window(struct kb_windows *win, struct kb_topk *top,
 
 	while (lookups < n && win->sums[lookups + 1] < need)
 		lookups++;
-	if (lookups == n)
-		return;
 	win->stats.opened++;
-	for (size_t i = lookups; i < n; i++) {
-		uint32_t no = win->active[i].list;
-		struct list *list = win->lists + no;
-
-		if (list->ready)
-			add_ready(win, list, starts[no], low);
-		else
-			add_blocks(win, list, starts[no], low);
-	}
-	collect(win, (int32_t)(need - win->sums[lookups]));
+	add_lists(win, win->active + lookups, n - lookups, window);
+	win->n_found =
+	    kb_collect_best()(win->sum, KB_WINDOW,
+			      (int32_t)(need - win->sums[lookups]), win->found);
 	drop_forbidden(win, top->scope, segment_no, low);
 	for (size_t i = lookups; i-- > 0 && win->n_found;) {
 		uint32_t no = win->active[i].list;
@@ -463,10 +393,12 @@ static void search_window(struct kb_windows *win, struct kb_topk *top,
 		drop_hopeless(win, win->sums[i], need);
 	}
 	for (uint32_t i = 0; i < win->n_found; i++) {
-		uint16_t at = win->found[i];
+		int32_t points = win->sum[win->found[i]];
 
-		kb_topk_offer(top, (struct kb_top_item){win->sum[at],
-							segment_no, low + at});
+		if (points >= kb_topk_least(top))
+			kb_topk_offer(
+			    top, (struct kb_top_item){points, segment_no,
+						      low + win->found[i]});
 	}
 	memset(win->sum, 0, sizeof(win->sum));
 }

@@ -8,7 +8,8 @@
  * are never opened (block-max pruning: Mallia, Suel, Tonellotto 2024). In a
  * window the terms are parted as in MaxScore (Turtle, Flood 1995): those
  * whose bounds together stay below what is needed bring no new candidates
- * and are only looked up for the chunks the others found. The result is
+ * and are only looked up for the chunks the others found. Short lists are
+ * scored as a whole beforehand and added without asking. The result is
  * exactly that of scoring everything.
  */
 #ifndef KB_SEARCH_WINDOW_H

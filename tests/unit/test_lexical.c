@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "index/writer.h"
+#include "search/collect.h"
 #include "search/lexical.h"
 
 static uint64_t seed = 1;
@@ -256,6 +257,32 @@ static void explained_parts_add_up_to_the_score(void **state)
 	}
 }
 
+static void all_processors_collect_alike(void **state)
+{
+	enum { N = 4 * KB_COLLECT_STEP };
+	int32_t points[N];
+	uint16_t want[N], got[N];
+
+	(void)state;
+	for (uint32_t round = 0; round < 300; round++) {
+		int32_t least = 1 + (int32_t)draw(100);
+		uint32_t n = 0;
+
+		for (uint16_t i = 0; i < N; i++) {
+			points[i] = (int32_t)draw(1 + round);
+			if (points[i] >= least)
+				want[n++] = i;
+		}
+		for (const struct kb_collect *c = kb_collect_all; c->name;
+		     c++) {
+			if (!c->supported())
+				continue;
+			assert_int_equal(c->run(points, N, least, got), n);
+			assert_memory_equal(got, want, n * sizeof(*want));
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -264,6 +291,7 @@ int main(void)
 	    cmocka_unit_test(several_indexes_answer_like_one),
 	    cmocka_unit_test(alike_documents_come_in_the_order_of_their_ids),
 	    cmocka_unit_test(explained_parts_add_up_to_the_score),
+	    cmocka_unit_test(all_processors_collect_alike),
 	};
 
 	return cmocka_run_group_tests_name("lexical", tests, set_up, tear_down);

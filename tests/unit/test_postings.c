@@ -118,6 +118,33 @@ static void all_processors_unpack_alike(void **state)
 	}
 }
 
+static void all_processors_find_the_same_place(void **state)
+{
+	uint32_t values[KB_UNPACK_N], x = 0;
+
+	(void)state;
+	for (int round = 0; round < 200; round++) {
+		/* up to the largest numbers, where signs would matter */
+		x = round % 2 ? 0 : UINT32_MAX - 3 * KB_UNPACK_N;
+		for (size_t i = 0; i < KB_UNPACK_N; i++)
+			values[i] = x += draw(3);
+		for (size_t i = 0; i < KB_UNPACK_N; i++) {
+			uint32_t want = 0;
+
+			while (want < KB_UNPACK_N && values[want] < values[i])
+				want++;
+			for (const struct kb_unpack *u = kb_unpack_all; u->name;
+			     u++) {
+				if (!u->supported())
+					continue;
+				assert_int_equal(u->rank(values, values[i]),
+						 want);
+				assert_int_equal(u->rank(values, 0), 0);
+			}
+		}
+	}
+}
+
 /* 128 quotients, all but one below 'below'; bytes behind are junk. */
 static size_t put_quotients(unsigned char *bytes, size_t room, uint32_t below,
 			    uint32_t one)
@@ -311,6 +338,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_list_comes_back),
 	    cmocka_unit_test(all_processors_unpack_alike),
+	    cmocka_unit_test(all_processors_find_the_same_place),
 	    cmocka_unit_test(all_processors_read_quotients_alike),
 	    cmocka_unit_test(every_width_of_delta_is_stored),
 	    cmocka_unit_test(no_posting_beats_the_pairs_of_its_block),
