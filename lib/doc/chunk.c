@@ -2,6 +2,7 @@
 
 #include "base/ascii.h"
 #include "base/buf.h"
+#include "base/utf8pair.h"
 #include "doc/encode.h"
 
 struct cutter {
@@ -88,7 +89,15 @@ static uint32_t walk_tokens(const char *text, uint32_t pos, uint32_t end,
 		end = char_start(text, pos, pos + max * BYTES_PER_TOKEN);
 	while (pos < end) {
 		bool token, word;
+		uint64_t pair;
 
+		if (end - pos >= 8 && max - n >= 2 &&
+		    kb_utf8_pair(p + pos, &pair) && kb_utf8_pair_is_han(pair)) {
+			n += 2;
+			in_word = false;
+			pos += KB_UTF8_PAIR_SIZE;
+			continue;
+		}
 		len = p[pos] < 0x80 ? 1
 				    : kb_encoding_utf8_len(p + pos, end - pos);
 		len = len ? len : 1;
@@ -256,9 +265,12 @@ static uint32_t sentence_end(const char *t, uint32_t pos, uint32_t end)
 {
 	static const char *const marks[] = {"\xe3\x80\x82", "\xef\xbc\x81",
 					    "\xef\xbc\x9f", "\xef\xbc\x9b"};
-	size_t i;
+	unsigned char c = (unsigned char)t[pos];
 	uint32_t behind;
+	size_t i;
 
+	if (c >= 0x80 && c != 0xe3 && c != 0xef)
+		return 0;
 	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
 		if (end - pos >= 3 && !memcmp(t + pos, marks[i], 3))
 			return skip_closers(t, pos + 3, end);

@@ -1,20 +1,26 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/utf8pair.h"
 #include "json/rec.h"
 #include "json/utf8.h"
 
 /* ---- strings ---- */
 
-/* No escape and sound UTF-8: the string is its own decoding. */
-static bool is_plain(const unsigned char *p, const unsigned char *end)
+/* The first byte that is not its own decoding: a backslash or broken UTF-8;
+ * end when there is none. */
+static const unsigned char *skip_plain(const unsigned char *p,
+				       const unsigned char *end)
 {
 	while (p < end) {
 		uint64_t word;
 		size_t n;
 
 		if (end - p >= 8) {
-			memcpy(&word, p, 8);
+			if (kb_utf8_pair(p, &word)) {
+				p += KB_UTF8_PAIR_SIZE;
+				continue;
+			}
 			/* no byte above 0x7f, none equal to a backslash */
 			if (!(word & 0x8080808080808080u)) {
 				word ^= 0x5c5c5c5c5c5c5c5cu;
@@ -23,17 +29,16 @@ static bool is_plain(const unsigned char *p, const unsigned char *end)
 					p += 8;
 					continue;
 				}
-				return false;
 			}
 		}
 		if (*p == '\\')
-			return false;
+			return p;
 		n = kb_json_utf8(p, end);
 		if (!n)
-			return false;
+			return p;
 		p += n;
 	}
-	return true;
+	return end;
 }
 
 static unsigned hex4(const unsigned char *p)
@@ -107,37 +112,35 @@ static unsigned unescape(const unsigned char **p, const unsigned char *end)
 
 bool kb_json_str(struct kb_json val, struct kb_arena *arena, struct kb_str *out)
 {
-	const unsigned char *p, *end;
+	const unsigned char *p, *end, *stop;
 	char *dst;
 
 	if (val.type != KB_JSON_STRING)
 		return false;
 	p = (const unsigned char *)val.ptr + 1;
 	end = p + val.len - 2;
-	if (is_plain(p, end)) {
+	stop = skip_plain(p, end);
+	if (stop == end) {
 		*out = (struct kb_str){(const char *)p, val.len - 2};
 		return true;
 	}
 	/* A broken byte becomes three; an escape only shrinks. */
 	dst = kb_arena_alloc(arena, (val.len - 2) * 3 + 1);
 	out->ptr = dst;
-	while (p < end) {
-		size_t n;
-
+	while (stop < end) {
+		memcpy(dst, p, (size_t)(stop - p));
+		dst += stop - p;
+		p = stop;
 		if (*p == '\\') {
 			dst = put_utf8(dst, unescape(&p, end));
-			continue;
-		}
-		n = kb_json_utf8(p, end);
-		if (!n) {
+		} else {
 			dst = put_utf8(dst, 0xfffd);
 			p++;
-			continue;
 		}
-		memcpy(dst, p, n);
-		dst += n;
-		p += n;
+		stop = skip_plain(p, end);
 	}
+	memcpy(dst, p, (size_t)(end - p));
+	dst += end - p;
 	*dst = '\0';
 	out->len = (size_t)(dst - out->ptr);
 	return true;

@@ -103,10 +103,11 @@ static size_t scan_cjk(const char *text, size_t len, size_t at,
 		       struct kb_terms *terms)
 {
 	const unsigned char *p = (const unsigned char *)text;
-	uint32_t prev = 0, prev_at = 0;
+	uint32_t prev = 0, prev_at = 0, pos = terms->length;
+	struct kb_term *t;
 
 	while (at < len) {
-		uint32_t cp, pos;
+		uint32_t cp, end;
 		size_t n = 3;
 
 		/* nearly all: three bytes, U+4E00 to U+9FFF */
@@ -122,16 +123,26 @@ static size_t scan_cjk(const char *text, size_t len, size_t at,
 				break;
 			cp = fold_cjk(cp);
 		}
-		pos = terms->length++;
-		kb_terms_add(terms, kb_term_han1(cp), (uint32_t)at,
-			     (uint32_t)(at + n), pos);
-		if (prev)
-			kb_terms_add(terms, kb_term_han2(prev, cp), prev_at,
-				     (uint32_t)(at + n), pos - 1);
+		end = (uint32_t)(at + n);
+		if (terms->cap - terms->n < 2)
+			kb_grow(&terms->items, &terms->cap, terms->n + 2,
+				sizeof(*t));
+		t = &terms->items[terms->n];
+		t[0] = (struct kb_term){.key = kb_term_han1(cp),
+					.start = (uint32_t)at,
+					.end = end,
+					.pos = pos};
+		t[1] = (struct kb_term){.key = kb_term_han2(prev, cp),
+					.start = prev_at,
+					.end = end,
+					.pos = pos - 1};
+		terms->n += prev ? 2 : 1;
+		pos++;
 		prev = cp;
 		prev_at = (uint32_t)at;
 		at += n;
 	}
+	terms->length = pos;
 	return at;
 }
 
