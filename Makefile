@@ -24,7 +24,7 @@ warn = -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wvla -Wundef \
 	-Wimplicit-fallthrough -Werror=implicit-function-declaration \
 	-Werror=incompatible-pointer-types -Werror=int-conversion
 harden = -fstack-protector-strong -fPIE
-opt_release = -O2 -g1 -D_FORTIFY_SOURCE=2
+opt_release = -O3 -g1 -D_FORTIFY_SOURCE=2
 opt_debug   = -O0 -g
 opt_asan    = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer

@@ -97,7 +97,7 @@ static int triple_line(struct kb_doc *doc, const struct kb_rec *rec)
 static int read_record(struct kb_doc *doc, const struct kb_rec *rec,
 		       const char *name, uint32_t line_no, struct kb_err *err)
 {
-	bool has_text, has_title;
+	bool has_text = false, has_title = false;
 	struct kb_json id = kb_rec_get(rec, "id");
 	int rc;
 

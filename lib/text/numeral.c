@@ -285,7 +285,7 @@ static size_t number_word(const char *p, size_t len, double *value)
 
 static size_t parse_english(const char *p, size_t len, double *value)
 {
-	double total = 0, group = 0, v;
+	double total = 0, group = 0, v = 0;
 	size_t at = 0, end = 0;
 	bool any = false;
 
