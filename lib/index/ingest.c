@@ -104,6 +104,11 @@ static void spell_triple(struct ingest *in, const struct kb_doc *doc,
 	kb_jw_end(&w);
 	out->meta = kb_arena_copy(&in->arena, kb_buf_str(&buf));
 	kb_buf_release(&buf);
+	kb_grow(&in->chunks, &in->cap_chunks, 1, sizeof(*in->chunks));
+	*in->chunks = (struct kb_writer_chunk){
+	    0, (uint32_t)out->text.len, doc->line, {"", 0}};
+	out->chunks = in->chunks;
+	out->n_chunks = 1;
 }
 
 static uint64_t hash_part(uint64_t hash, struct kb_str s)

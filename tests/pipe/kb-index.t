@@ -190,6 +190,13 @@ is "a leg left out stays out" \
 run kb-index --rebuild legs.kb docs
 is "until a rebuild" "$(kb-index --info legs.kb | grep -c '"16":')" 1
 
+printf '%s\n' '{"s":"Paris","p":"capital of","o":"France"}' \
+	'{"s":"北京","p":"首都","o":"中国","doc":"zh"}' > triples.jsonl
+kb-index triples.kb triples.jsonl
+is "a triple is found with its line" "$(kb-search triples.kb -k 1 \
+	--format=json '中国的首都是哪里' | jq -c '.hits[0] | [.line, .text]')" \
+	'[2,"北京 首都 中国"]'
+
 # Searches go on while the index is built anew, again and again.
 seq 1 400 | sed 's/.*/{"id":"r&","text":"word& 词语& return 退货"}/' > busy
 kb-index busy.kb < busy
