@@ -8,7 +8,7 @@ static int choose_legs(struct kb_search_options *options, const char *names,
 {
 	const char *at = names ? names : "lexical,vector,graph";
 
-	while (*at) {
+	do {
 		size_t len = strcspn(at, ",");
 		int leg = 0;
 
@@ -17,11 +17,12 @@ static int choose_legs(struct kb_search_options *options, const char *names,
 			leg++;
 		if (leg == KB_LEGS)
 			return kb_err_set(err, KB_EINVAL,
-					  "--legs: no leg '%.*s'", (int)len,
-					  at);
+					  "--legs: no leg '%.*s'; want some of "
+					  "lexical,vector,graph",
+					  (int)len, at);
 		options->legs[leg] = true;
 		at += len + (at[len] == ',');
-	}
+	} while (*at);
 	return 0;
 }
 

@@ -102,6 +102,11 @@ for filter in colour:red 'weight>1' 'valid_from>2020-01-01'; do
 	is "a member that no document has finds nothing: $filter" \
 		"$status $(cat out err)" "0 "
 done
+for legs in '' lexical,fog; do
+	run kb-search --legs "$legs" kb.kb shipping
+	has "legs that are none are refused: '$legs'" err \
+		"no leg '(fog)?'; want some of lexical,vector,graph"
+done
 run kb-search nowhere.kb x
 is "a missing index is said" "$status" 2
 run kb-search -e kb.kb zzzzqq
