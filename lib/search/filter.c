@@ -132,26 +132,8 @@ int kb_filter_parse(struct kb_filter_set *set, struct kb_str text,
 
 /* ---- looking at the columns ---- */
 
-static bool any_value(void *arg, struct kb_str value, size_t n)
-{
-	(void)value;
-	(void)n;
-	*(bool *)arg = true;
-	return false;
-}
-
-static bool in_segment(const struct kb_segment *seg, struct kb_str name,
-		       bool keyword)
-{
-	bool found = false;
-
-	if (!keyword)
-		return kb_columns_numbers(seg, name) != NULL;
-	kb_columns_values(seg, name, any_value, &found);
-	return found;
-}
-
-/* A member that was declared may still be in no document. */
+/* Columns are declared in the settings, which a member that no document has
+ * stands in, too. */
 static bool is_declared(struct kb_str settings, struct kb_str name,
 			bool keyword)
 {
@@ -171,22 +153,11 @@ static bool is_declared(struct kb_str settings, struct kb_str name,
 	return found;
 }
 
-static bool has_column(const struct kb_index *index, struct kb_str name,
-		       bool keyword)
-{
-	if (is_declared(index->settings, name, keyword))
-		return true;
-	for (size_t s = 0; s < index->n_segments; s++)
-		if (in_segment(index->segments[s], name, keyword))
-			return true;
-	return false;
-}
-
-static bool any_has_column(struct kb_index *const *indexes, size_t n,
-			   struct kb_str name, bool keyword)
+static bool any_declares(struct kb_index *const *indexes, size_t n,
+			 struct kb_str name, bool keyword)
 {
 	for (size_t i = 0; i < n; i++)
-		if (has_column(indexes[i], name, keyword))
+		if (is_declared(indexes[i]->settings, name, keyword))
 			return true;
 	return !keyword && (kb_str_is(name, "valid_from") ||
 			    kb_str_is(name, "valid_until"));
@@ -201,10 +172,10 @@ int kb_filter_check(const struct kb_filter_set *set,
 		bool keyword = c->compare == KB_IS;
 		char quote[KB_QUOTE_MAX];
 
-		if (any_has_column(indexes, n, c->name, keyword))
+		if (any_declares(indexes, n, c->name, keyword))
 			continue;
 		kb_err_quote(quote, c->name.ptr, c->name.len);
-		if (any_has_column(indexes, n, c->name, !keyword))
+		if (any_declares(indexes, n, c->name, !keyword))
 			return kb_err_set(
 			    err, KB_EINVAL,
 			    keyword ? "filter: '%s' is a numeric member: want "

@@ -212,6 +212,10 @@ run kb-index own.kb - < short
 is "a document's vector that does not fit is said with its line" \
 	"$status $(cat err)" \
 	"3 kb-index: standard input:2: vector of 2 dimensions in an index of 4"
+awk 'BEGIN { printf "{\"id\":\"o7\",\"text\":\"own\",\"vector\":["
+	for (i = 0; i < 5000; i++) printf "1,"; print "1]}" }' > long
+run kb-index long.kb - < long
+has "and one too long with its limit" err "input:1: vector.*limit.* 4096"
 run kb-index --embed m-1 own.kb own
 has "an embedder for vectors of documents is refused" err \
 	"has vectors that came with its documents; use --rebuild"

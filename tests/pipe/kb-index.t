@@ -95,6 +95,20 @@ esac
 run kb-index --dump shop.kb docs
 is "a look takes no path" "$status$(cat out)" 2
 
+# Packed files are read as what is in them; so is the input stream.
+for packer in gzip zstd; do
+	if command -v $packer > /dev/null; then
+		$packer -qc docs/j.jsonl > packed.jsonl
+		rm -rf packed.kb stream.kb
+		kb-index packed.kb packed.jsonl
+		kb-index stream.kb - < packed.jsonl
+		is "a file of $packer" "$(documents packed.kb)" "j1 j2 "
+		is "a stream of $packer" "$(documents stream.kb)" "j1 j2 "
+	else
+		skip "a file of $packer" "$packer is not there"
+	fi
+done
+
 printf '{"id":"s1","text":"stream"}\nnonsense\n\n{"id":"s2","text":"流"}\n' |
 	kb-index shop.kb 2> err
 is "a bad line costs a line" "$?$(documents shop.kb)" \
