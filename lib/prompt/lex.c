@@ -148,21 +148,23 @@ static size_t escape(const struct lexer *lx, size_t i, struct kb_buf *out)
 {
 	static const char from[] = "ntrbf0'\"\\/", to[] = "\n\t\r\b\f\0'\"\\/";
 	const char *p = memchr(from, at(lx, i), sizeof(from) - 1);
+	size_t digits;
 
 	if (p && i < lx->len) {
 		kb_buf_add_char(out, to[p - from]);
 		return 1;
 	}
-	if (at(lx, i) == 'u' && i + 5 <= lx->len) {
+	digits = at(lx, i) == 'u' ? 4 : at(lx, i) == 'x' ? 2 : 0;
+	if (digits && i + digits < lx->len) {
 		char hex[5] = {0};
-		char *end;
 		uint32_t c;
 
-		memcpy(hex, lx->src + i + 1, 4);
-		c = (uint32_t)strtoul(hex, &end, 16);
-		if (end == hex + 4 && (c < 0xd800 || c > 0xdfff)) {
+		memcpy(hex, lx->src + i + 1, digits);
+		c = (uint32_t)strtoul(hex, NULL, 16);
+		if (strspn(hex, "0123456789abcdefABCDEF") == digits &&
+		    (c < 0xd800 || c > 0xdfff)) {
 			put_utf8(out, c);
-			return 5;
+			return digits + 1;
 		}
 	}
 	kb_buf_add_char(out, '\\');
