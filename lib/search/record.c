@@ -82,15 +82,14 @@ static void read_history(const struct kb_rec *rec, struct kb_arena *arena,
 int kb_request_read(const struct kb_rec *rec, struct kb_arena *arena,
 		    struct kb_request *request, struct kb_err *err)
 {
-	struct kb_str *query = &request->query;
+	struct kb_str *query = &request->query, *asked = &request->asked;
 
 	*request = (struct kb_request){0};
+	if (!kb_json_str(kb_rec_get(rec, "query"), arena, asked) || !asked->len)
+		*asked = last_user_message(kb_rec_get(rec, "messages"), arena);
 	if (!kb_json_str(kb_rec_get(rec, "standalone"), arena, query) ||
 	    !query->len)
-		if (!kb_json_str(kb_rec_get(rec, "query"), arena, query) ||
-		    !query->len)
-			*query = last_user_message(kb_rec_get(rec, "messages"),
-						   arena);
+		*query = *asked;
 	read_rewrites(rec, arena, request);
 	read_history(rec, arena, request);
 	kb_json_str(kb_rec_get(rec, "hyde"), arena, &request->hyde);

@@ -4,7 +4,13 @@
 #include "text/synonym.h"
 
 #define REWRITES_WEIGHT 0.5f /* of all rewrites together */
-#define SYNONYMS	32   /* words of the question that have some */
+
+/* More for a word that the person said beside one that was supplied. Of every
+ * eighth question of zh_kdconv_kb 0, .5, 1, 2, 4 find recall@10 .569, .580,
+ * .580, .581, .577. */
+#define ASKED_WEIGHT 2.0f
+
+#define SYNONYMS 32 /* words of the question that have some */
 #define SYNONYMS_TEXT                                \
 	120 /* bytes; a longer text has its own. The \
 	    user's words are searched for all the same */
@@ -17,6 +23,21 @@
  * en_lfqa .975 and .978; the other four within .001.
  */
 #define SYNONYM_WEIGHT 0.5f
+
+/* Words of the question that the person said count more than those that were
+ * supplied from the conversation. */
+static void raise_asked(const struct kb_rewrite *rewrite,
+			struct kb_lex_term *terms, size_t n)
+{
+	struct kb_str asked = rewrite->request->asked;
+
+	if (!asked.len || kb_str_eq(asked, rewrite->request->query))
+		return;
+	kb_terms_reset(rewrite->scratch);
+	kb_analyze(rewrite->analyzer, asked.ptr, asked.len, rewrite->scratch);
+	kb_lexical_gather(rewrite->scratch, rewrite->params, ASKED_WEIGHT,
+			  terms, n, n);
+}
 
 static size_t add_rewrites(const struct kb_rewrite *rewrite,
 			   struct kb_lex_term *terms, size_t n, size_t max)
@@ -143,6 +164,7 @@ static size_t add_synonyms(const struct kb_rewrite *rewrite,
 size_t kb_rewrite_terms(const struct kb_rewrite *rewrite,
 			struct kb_lex_term *terms, size_t n, size_t max)
 {
+	raise_asked(rewrite, terms, n);
 	n = add_rewrites(rewrite, terms, n, max);
 	if (rewrite->own ||
 	    (rewrite->synonyms && rewrite->question.len <= SYNONYMS_TEXT))

@@ -1,6 +1,6 @@
 /*
  * What is searched beside the words of the question: other phrasings from
- * the record, and synonyms.
+ * the record, and synonyms; and what counts more in a completed question.
  */
 #ifndef KB_SEARCH_REWRITE_H
 #define KB_SEARCH_REWRITE_H

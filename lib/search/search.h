@@ -38,6 +38,8 @@ struct kb_search_options {
 
 struct kb_request {
 	struct kb_str query;
+	struct kb_str asked; /* as the person said it, where the query was
+				made of it and the conversation; may be empty */
 	const struct kb_str *rewrites;
 	size_t n_rewrites;
 	const struct kb_str *history; /* earlier turns, the newest first */

@@ -92,6 +92,7 @@ static struct kb_request copy_request(struct kb_arena *arena,
 	struct kb_str vectors = {from->vectors.ptr, from->vectors.len};
 
 	to.query = kb_arena_copy(arena, from->query);
+	to.asked = kb_arena_copy(arena, from->asked);
 	to.hyde = kb_arena_copy(arena, from->hyde);
 	to.rewrites = copy_list(arena, from->rewrites, from->n_rewrites);
 	to.history = copy_list(arena, from->history, from->n_history);

@@ -189,4 +189,21 @@ run kb-search --legs lexical l.kb -i r.kb --format=trec 'USD 运费 free'
 mv out both
 run kb-search --legs lexical left.kb --format=trec 'USD 运费 free'
 ok "two indexes answer like one" cmp both out
+
+cat > said.jsonl <<'END'
+{"id":"en-word","text":"Warranty for all of our household goods: two years."}
+{"id":"en-topic","text":"Aurora lamp, brass."}
+{"id":"zh-word","text":"所有家用产品的保修都是两年，凭发票办理。"}
+{"id":"zh-topic","text":"台灯，黄铜。"}
+{"id":"mix-word","text":"Pickup 都在门店办理。"}
+{"id":"mix-topic","text":"冰箱，白色。"}
+END
+kb-index said.kb said.jsonl
+kb-search said.kb --format=json -k 1 --legs lexical > out <<'END'
+{"id":1,"query":"and the warranty?","standalone":"and the warranty? (Aurora lamp)"}
+{"id":2,"query":"那保修呢","standalone":"台灯那保修呢"}
+{"id":3,"query":"那 pickup 呢","standalone":"冰箱那 pickup 呢"}
+END
+is "what the person said counts more than what was supplied" \
+	"$(jq -r '.hits[0].doc' out | xargs)" "en-word zh-word mix-word"
 finish
