@@ -183,19 +183,23 @@ struct arrays {
 	int8_t vectors[KB_WORDVEC_TERMS * KB_WORDVEC_DIM];
 };
 
+/* Its length says how much company a term keeps, not how much it tells: that
+ * is the weight. */
 static void store_vector(struct arrays *a, uint32_t i, const float *x,
 			 double weight)
 {
 	int8_t *v = a->vectors + (size_t)i * KB_WORDVEC_DIM;
-	float max = 0;
+	float max = 0, squares = 0;
 
-	for (size_t d = 0; d < KB_WORDVEC_DIM; d++)
+	for (size_t d = 0; d < KB_WORDVEC_DIM; d++) {
 		max = fmaxf(max, fabsf(x[d]));
+		squares += x[d] * x[d];
+	}
 	if (!(max > 0))
-		max = 1;
+		max = squares = 1;
 	for (size_t d = 0; d < KB_WORDVEC_DIM; d++)
 		v[d] = (int8_t)lrintf(x[d] / max * 127);
-	a->scales[i] = (float)(weight * (double)max / 127);
+	a->scales[i] = (float)(weight * (double)(max / sqrtf(squares)) / 127);
 }
 
 static void learn(struct kb_wordvec *m, struct arrays *a,

@@ -3,10 +3,10 @@
  *
  * Positive pointwise mutual information of terms within WINDOW of each
  * other, factorised to 128 dimensions; a text is the mean of its terms'
- * vectors, each weighted by a / (a + p(term)) (SIF: Arora, Liang, Ma 2017),
- * less the mean of all texts. It knows which words keep company in this
- * corpus, no more: it helps short questions find passages that say the same
- * in other words, and is weak where one exact word decides.
+ * vectors of length 1, each weighted by a / (a + p(term)) (SIF: Arora, Liang,
+ * Ma 2017), less the mean of all texts. It knows which words keep company in
+ * this corpus, no more: it helps short questions find passages that say the
+ * same in other words, and is weak where one exact word decides.
  *
  * Terms are words by their stem and pairs of Han characters. Everything is
  * bounded: the sample, the vocabulary, the table of pairs; and the same

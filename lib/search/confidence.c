@@ -12,10 +12,12 @@ static double agreement_of(const struct kb_fuse_input *input,
 	size_t legs = 0;
 
 	for (size_t leg = 0; leg < KB_LEGS; leg++) {
+		float gain = input->answers[leg].gain;
+
 		if (!input->answers[leg].n)
 			continue;
 		legs++;
-		sum += (double)best->part[leg];
+		sum += (double)best->part[leg] / (gain > 0 ? (double)gain : 1);
 	}
 	return legs ? sum / (double)legs : 0;
 }

@@ -20,10 +20,11 @@
 #define VARIANTS_MAX 16
 /* Beside words, a tenth of the usual pool: of 1000 questions on 100k passages
  * not one hit changed, where vectors alone would lose two in ten. */
-#define WORD_POOL  10
-#define EMBED_MS   5000 /* a question waits no longer for its vector */
-#define GIVE_UP	   3	/* questions in a row without one in time */
-#define ALIKE_GAIN 4.0
+#define WORD_POOL   10
+#define EMBED_MS    5000 /* a question waits no longer for its vector */
+#define GIVE_UP	    3	 /* questions in a row without one in time */
+#define ALIKE_GAIN  14.0
+#define LINKED_GAIN 2.0
 
 struct vector_leg {
 	struct kb_index *const *indexes;
@@ -392,16 +393,16 @@ static bool same_dim(struct run *run)
 
 /*
  * What word vectors are worth to this question, beside the leg's weight.
- * Where it names what it is about, they only stir the passages about that;
- * where passages are like the question, they see that two say the same in
- * other words.
+ * Where it names what it is about, they only stir the passages about that,
+ * so a name that is linked half surely silences them; where passages are
+ * like the question, they see that two say the same in other words.
  */
 static float gain_of_words(const struct kb_leg_query *q)
 {
 	double alike = kb_scope_alike(q->scope, q->terms->length);
 
 	return (float)((1 + ALIKE_GAIN * alike) *
-		       fmax(0, 1 - (double)q->linked));
+		       fmax(0, 1 - LINKED_GAIN * (double)q->linked));
 }
 
 static int search(void *state, const struct kb_leg_query *q,

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -5,10 +6,12 @@
 
 #include <cmocka.h>
 
+#include "base/hash.h"
 #include "index/graph.h"
 #include "index/legs.h"
 #include "index/vector.h"
 #include "index/wordvec.h"
+#include "index/wordvec_model.h"
 #include "index_dir.h"
 
 /* Documents [from, to), every one with a vector of its own. */
@@ -206,9 +209,45 @@ static void an_index_that_doubled_learns_like_a_new_one(void **state)
 	index_dir_remove(&b);
 }
 
+/* A model tells by a term's length how rare it is, not how much company it
+ * kept: 100 terms, the first with few neighbours, the last with all. */
+static void a_term_counts_by_its_rarity_alone(void **unused)
+{
+	enum { TEXTS = 1000, LENGTH = 8, TERMS = 100 };
+	uint32_t terms[TEXTS * LENGTH];
+	size_t ends[TEXTS], counts[TERMS] = {0};
+	struct kb_wordvec *model;
+
+	(void)unused;
+	for (size_t i = 0; i < TEXTS * LENGTH; i++) {
+		size_t text = i / LENGTH, first = text % TERMS;
+
+		terms[i] =
+		    (uint32_t)((first + kb_mix64(i) % (1 + first)) % TERMS);
+		counts[terms[i]]++;
+		ends[text] = i + 1;
+	}
+	model = kb_wordvec_train(terms, ends, TEXTS);
+	assert_non_null(model);
+	for (uint32_t i = 0; i < model->n; i++) {
+		double p = (double)counts[model->terms[i]] / (TEXTS * LENGTH);
+		double squares = 0;
+
+		for (size_t d = 0; d < KB_WORDVEC_DIM; d++) {
+			double v = model->vectors[i * KB_WORDVEC_DIM + d];
+
+			squares += v * v;
+		}
+		assert_float_equal(sqrt(squares) * (double)model->scales[i],
+				   2e-3 / (2e-3 + p), 0.01);
+	}
+	kb_wordvec_free(model);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_term_counts_by_its_rarity_alone),
 	    cmocka_unit_test(legs_cover_a_build_a_refresh_and_a_merge),
 	    cmocka_unit_test(an_index_that_doubled_learns_like_a_new_one),
 	};
