@@ -108,60 +108,54 @@ static void put_doc(struct kb_buf *out, const struct source *from,
 
 /* *settings: as of put_doc(), NULL once they are written. */
 static int dump_segment(const struct kb_segment *seg, struct kb_str model,
-			const struct kb_index **settings,
-			struct kb_arena *arena, struct kb_buf *buf,
+			const struct kb_index **settings, struct kb_buf *buf,
 			const struct kb_dump_sink *sink, struct kb_err *err)
 {
 	struct source from = {.seg = seg, .model = model};
-	int bad = kb_vec_rows_open(seg, &from.vectors, &from.hashes, err);
+	struct kb_doc_reader reader;
+	int rc = kb_vec_rows_open(seg, &from.vectors, &from.hashes, err);
 
-	if (bad < 0)
-		return bad;
-	for (uint32_t d = 0; d < seg->n_docs; d++) {
+	kb_doc_reader_init(&reader, seg);
+	for (uint32_t d = 0; d < seg->n_docs && rc == 0; d++) {
 		struct kb_stored_doc doc;
 		uint32_t first, n;
-		int rc;
 
 		if (!kb_segment_doc_chunks(seg, d, &first, &n) ||
 		    !kb_segment_alive(seg, first))
 			continue;
-		kb_arena_reset(arena);
-		rc = kb_segment_read_doc(seg, d, arena, &doc, err);
+		rc = kb_doc_read(&reader, d, &doc, err);
 		if (rc < 0)
-			return rc;
+			break;
 		put_doc(buf, &from, *settings, first, n, &doc);
 		*settings = NULL;
 		if (buf->len < LINES_SIZE)
 			continue;
 		rc = sink->write(sink->arg, kb_buf_str(buf), err);
 		kb_buf_reset(buf);
-		if (rc < 0)
-			return rc;
 	}
-	return 0;
+	kb_doc_reader_release(&reader);
+	return rc;
 }
 
 int kb_dump(const struct kb_index *index, const struct kb_dump_sink *sink,
 	    struct kb_err *err)
 {
 	const struct kb_index *settings = index;
-	struct kb_arena arena, names;
+	struct kb_arena names;
 	struct kb_str model;
 	struct kb_buf buf;
 	int rc = 0;
 
-	kb_arena_init(&arena);
 	kb_arena_init(&names);
 	model = kb_vec_dump_model(index, &names);
 	kb_buf_init(&buf, 0);
 	for (size_t i = 0; i < index->n_segments && rc == 0; i++)
-		rc = dump_segment(index->segments[i], model, &settings, &arena,
-				  &buf, sink, err);
+		rc = dump_segment(index->segments[i], model, &settings, &buf,
+				  sink, err);
 	if (rc == 0 && buf.len)
 		rc = sink->write(sink->arg, kb_buf_str(&buf), err);
 	kb_buf_release(&buf);
 	kb_arena_release(&names);
-	kb_arena_release(&arena);
 	return rc;
 }
 

@@ -95,7 +95,7 @@ static const char *source_name(struct kb_writer *w, struct place place,
 	uint64_t hash = source_of(w, place);
 	const uint64_t *known = kb_map_get(&w->sources, hash);
 	struct kb_stored_doc doc;
-	struct kb_arena arena;
+	struct kb_doc_reader reader;
 
 	if (!hash)
 		return "the input stream";
@@ -104,14 +104,13 @@ static const char *source_name(struct kb_writer *w, struct place place,
 
 		return kb_err_quote(dst, name, strlen(name));
 	}
-	kb_arena_init(&arena);
-	if (place.at != SIZE_MAX &&
-	    kb_segment_read_doc(w->segs[place.at].seg, place.doc, &arena, &doc,
-				NULL) == 0)
+	snprintf(dst, KB_QUOTE_MAX, "another source");
+	if (place.at == SIZE_MAX)
+		return dst;
+	kb_doc_reader_init(&reader, w->segs[place.at].seg);
+	if (kb_doc_read(&reader, place.doc, &doc, NULL) == 0)
 		kb_err_quote(dst, doc.source.ptr, doc.source.len);
-	else
-		snprintf(dst, KB_QUOTE_MAX, "another source");
-	kb_arena_release(&arena);
+	kb_doc_reader_release(&reader);
 	return dst;
 }
 

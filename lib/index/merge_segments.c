@@ -173,16 +173,16 @@ static int learn_doc(struct merge *m, const struct kb_writer_doc *doc,
 }
 
 /* Copy one live document; its chunks get the next numbers. */
-static int copy_doc(struct merge *m, struct input *in, uint32_t d,
-		    uint32_t first, uint32_t n, struct kb_arena *arena,
-		    struct kb_err *err)
+static int copy_doc(struct merge *m, struct input *in,
+		    struct kb_doc_reader *reader, uint32_t d, uint32_t first,
+		    uint32_t n, struct kb_arena *arena, struct kb_err *err)
 {
 	const struct kb_segment *seg = in->s->seg;
 	struct kb_writer_chunk *chunks;
 	struct kb_stored_doc old;
 	struct kb_writer_doc doc = {0};
 	uint32_t to;
-	int rc = kb_segment_read_doc(seg, d, arena, &old, err);
+	int rc = kb_doc_read(reader, d, &old, err);
 
 	if (rc < 0)
 		return rc;
@@ -214,12 +214,14 @@ static int copy_doc(struct merge *m, struct input *in, uint32_t d,
 static int copy_docs(struct merge *m, struct input *in, struct kb_err *err)
 {
 	const struct kb_segment *seg = in->s->seg;
+	struct kb_doc_reader reader;
 	struct kb_arena arena;
 	int rc = 0;
 
 	in->new_chunk = kb_reallocarray(NULL, seg->n_chunks + (size_t)1, 4);
 	memset(in->new_chunk, 0xff, ((size_t)seg->n_chunks + 1) * 4);
 	kb_arena_init(&arena);
+	kb_doc_reader_init(&reader, seg);
 	for (uint32_t d = 0; d < seg->n_docs && rc == 0; d++) {
 		uint32_t first, n;
 
@@ -227,8 +229,9 @@ static int copy_docs(struct merge *m, struct input *in, struct kb_err *err)
 		    !kb_writer_alive(in->s, first))
 			continue;
 		kb_arena_reset(&arena);
-		rc = copy_doc(m, in, d, first, n, &arena, err);
+		rc = copy_doc(m, in, &reader, d, first, n, &arena, err);
 	}
+	kb_doc_reader_release(&reader);
 	kb_arena_release(&arena);
 	return rc;
 }

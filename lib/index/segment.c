@@ -381,20 +381,36 @@ static struct kb_str take(struct kb_str *from, uint32_t len)
 	return s;
 }
 
-int kb_segment_read_doc(const struct kb_segment *seg, uint32_t doc,
-			struct kb_arena *arena, struct kb_stored_doc *out,
-			struct kb_err *err)
+void kb_doc_reader_init(struct kb_doc_reader *r, const struct kb_segment *seg)
 {
-	struct kb_frames_reader r = {&seg->file->frames, arena, 0, NULL, 0};
+	r->seg = seg;
+	kb_arena_init(&r->frame);
+	kb_arena_init(&r->joined);
+	r->frames = (struct kb_frames_reader){.frames = &seg->file->frames,
+					      .arena = &r->joined,
+					      .kept = &r->frame};
+}
+
+void kb_doc_reader_release(struct kb_doc_reader *r)
+{
+	kb_arena_release(&r->frame);
+	kb_arena_release(&r->joined);
+}
+
+int kb_doc_read(struct kb_doc_reader *r, uint32_t doc,
+		struct kb_stored_doc *out, struct kb_err *err)
+{
+	const struct kb_segment *seg = r->seg;
 	struct doc_parts p;
 	struct kb_str all;
 	int rc;
 
 	if (doc >= seg->n_docs)
 		return damaged(seg, "no such document", err);
-	rc = read_parts(seg, doc, &r, &p, err);
+	kb_arena_reset(&r->joined);
+	rc = read_parts(seg, doc, &r->frames, &p, err);
 	if (rc == 0)
-		rc = kb_frames_read(&r, p.head,
+		rc = kb_frames_read(&r->frames, p.head,
 				    (size_t)(p.text + p.text_len - p.head),
 				    &all, err);
 	if (rc < 0)
@@ -412,7 +428,8 @@ int kb_segment_fetch(const struct kb_segment *seg, uint32_t chunk,
 		     struct kb_arena *arena, struct kb_passage *out,
 		     struct kb_err *err)
 {
-	struct kb_frames_reader r = {&seg->file->frames, arena, 0, NULL, 0};
+	struct kb_frames_reader r = {.frames = &seg->file->frames,
+				     .arena = arena};
 	const struct kb_chunk_entry *c;
 	struct kb_str head, headings;
 	struct doc_parts p;

@@ -103,9 +103,19 @@ struct kb_stored_doc {
 	struct kb_str id, title, source, meta, text;
 	struct kb_str headings; /* chunk entries point into it */
 };
-int kb_segment_read_doc(const struct kb_segment *seg, uint32_t doc,
-			struct kb_arena *arena, struct kb_stored_doc *out,
-			struct kb_err *err);
+
+/* Reads documents; one after the other, each frame is unpacked once. */
+struct kb_doc_reader {
+	const struct kb_segment *seg;
+	struct kb_frames_reader frames;
+	struct kb_arena frame, joined; /* a frame; what lies in several */
+};
+void kb_doc_reader_init(struct kb_doc_reader *r, const struct kb_segment *seg);
+void kb_doc_reader_release(struct kb_doc_reader *r);
+
+/* What is read lives until the next is. KB_EFORMAT when damaged. */
+int kb_doc_read(struct kb_doc_reader *r, uint32_t doc,
+		struct kb_stored_doc *out, struct kb_err *err);
 
 /* index.c: the checksums of global files and of the sources. */
 int kb_index_verify_files(const struct kb_index *index, struct kb_err *err);

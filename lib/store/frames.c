@@ -252,7 +252,9 @@ static int load_frame(struct kb_frames_reader *r, size_t frame,
 	if (f->dict_len && !ddict)
 		return bad_frame(frame, err);
 	len = (size_t)(b->raw - a->raw);
-	r->raw = kb_arena_alloc(r->arena, len);
+	if (r->kept)
+		kb_arena_reset(r->kept);
+	r->raw = kb_arena_alloc(r->kept ? r->kept : r->arena, len);
 	d = take_decoder(f);
 	n = decode(f, d, ddict, f->packed + a->packed, b->packed - a->packed,
 		   r->raw, len);

@@ -82,6 +82,9 @@ struct kb_frames_reader {
 	size_t frame;		/* number of the frame kept */
 	char *raw;		/* NULL when none is */
 	size_t raw_len;
+	/* NULL, or for the frame kept and nothing else: what is read may then
+	 * live until the next is read only, while arena may be reset */
+	struct kb_arena *kept;
 };
 
 /* len bytes from offset on; KB_EFORMAT when damaged or outside. */

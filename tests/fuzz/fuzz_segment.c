@@ -57,6 +57,7 @@ static void walk_columns(const struct kb_segment *seg)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct kb_segment *seg;
+	struct kb_doc_reader reader;
 	struct kb_arena arena;
 	unsigned words = 0;
 	uint32_t from = 0;
@@ -77,12 +78,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		kb_segment_id(seg, c);
 		kb_arena_reset(&arena);
 	}
+	kb_doc_reader_init(&reader, seg);
 	for (uint32_t d = 0; d < seg->n_docs && d < 256; d++) {
 		struct kb_stored_doc doc;
 
-		kb_segment_read_doc(seg, d, &arena, &doc, NULL);
-		kb_arena_reset(&arena);
+		kb_doc_read(&reader, d, &doc, NULL);
 	}
+	kb_doc_reader_release(&reader);
 	kb_arena_release(&arena);
 	kb_segment_close(seg);
 	return 0;
