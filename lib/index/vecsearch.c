@@ -18,6 +18,13 @@
 #define RESCORE_STEP 32
 #define AHEAD	     8 /* rows fetched before they are scored */
 
+/* Rows asked for together when they have to be read from disk: few at first,
+ * as scoring may end soon. Reading up to GAP bytes between two rows costs less
+ * than a wish of its own. */
+#define WANT_FIRST 256
+#define WANT_MAX   16384
+#define GAP	   ((size_t)8 << 10)
+
 static void quantise(struct kb_vec_query *q)
 {
 	const float *x = q->x;
@@ -209,6 +216,7 @@ struct search {
 	const struct kb_vec_query *q;
 	struct kb_vec_search *how;
 	struct pool best, pool;
+	long waited;	      /* for pages, before it began */
 	unsigned char *table; /* 16 bytes a group of 4 coordinates, or NULL */
 	float table_scale;    /* of a table sum less table_base */
 	float table_base;
@@ -284,6 +292,7 @@ static void scan_codes(struct search *s, uint32_t number)
 	/* unlike the rest of an index (kb_index_scatter()) read in order */
 	kb_pages_normal(v->factors, rows * sizeof(*v->factors));
 	kb_pages_normal(v->codes, rows * v->stride / 8);
+	kb_pages_normal(v->rows, v->n * sizeof(*v->rows));
 	for (size_t first = 0; first < v->n; first += KB_SCAN_BLOCK) {
 		const float *factors = v->factors + first;
 		uint32_t hits;
@@ -345,11 +354,53 @@ static float upper_bound(const struct search *s, const struct kb_vec_view *v,
 	       SLACK * sqrtf(spread > 0 ? spread : 0);
 }
 
+static int by_row(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* Begin to read rows of one view, which ascend: size bytes each. */
+static void want_rows(const unsigned char *base, size_t size,
+		      const uint32_t *rows, size_t n)
+{
+	for (size_t i = 0, j; i < n; i = j) {
+		for (j = i + 1; j < n && (rows[j] - rows[j - 1]) * size <= GAP;)
+			j++;
+		kb_pages_want(base + rows[i] * size,
+			      (rows[j - 1] - rows[i] + 1) * size);
+	}
+}
+
+/* Begin to read the next n rows of the pool, in the order of their places. */
+static void want_next(const struct search *s, const uint64_t *items, size_t n)
+{
+	uint32_t *rows = kb_reallocarray(NULL, n, sizeof(*rows));
+
+	for (size_t i = 0; i < n; i++)
+		rows[i] = entry_row(items[i]);
+	qsort(rows, n, sizeof(*rows), by_row);
+	for (size_t i = 0, j; i < n; i = j) {
+		uint32_t view = view_of(s, &(uint32_t){rows[i]});
+		const struct kb_vec_view *v = &s->views[view];
+
+		for (j = i; j < n && rows[j] < s->first[view + 1]; j++)
+			rows[j] -= s->first[view];
+		want_rows((const unsigned char *)v->data, v->stride, rows + i,
+			  j - i);
+		want_rows((const unsigned char *)v->scales, sizeof(*v->scales),
+			  rows + i, j - i);
+	}
+	free(rows);
+}
+
 /* Score the pool from the int8 vectors, best estimate first, until no
  * estimate left is likely to reach the best k. */
 static void rescore(struct search *s)
 {
 	struct pool *pool = &s->pool, *best = &s->best;
+	size_t wanted = 0, want = WANT_FIRST;
 
 	pool_cut(pool);
 	pool_sort(pool);
@@ -365,6 +416,15 @@ static void rescore(struct search *s)
 			    best->floor)
 				break;
 		}
+		if (i == wanted) {
+			size_t left = pool->n - i;
+
+			want = want < left ? want : left;
+			if (kb_pages_waited() > s->waited)
+				want_next(s, pool->items + i, want);
+			wanted += want;
+			want = want < WANT_MAX ? want * 4 : want;
+		}
 		if (i + AHEAD < pool->n)
 			prefetch(s, pool->items[i + AHEAD]);
 		score = kb_vec_score(v, row, s->q);
@@ -378,7 +438,8 @@ size_t kb_vec_search(const struct kb_vec_view *views, size_t n_views,
 		     const struct kb_vec_query *q, struct kb_vec_search *how,
 		     struct kb_vec_hit *hits)
 {
-	struct search s = {.views = views, .q = q, .how = how};
+	struct search s = {
+	    .views = views, .q = q, .how = how, .waited = kb_pages_waited()};
 	uint32_t *first = kb_calloc(n_views + 1, sizeof(*first));
 	size_t m = how->pool, n;
 
