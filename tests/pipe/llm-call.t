@@ -109,6 +109,15 @@ config a:filter b:ok
 routed
 is "what is refused for its content is not asked elsewhere" \
 	"$(get '[.generation.attempts[].class]|join(",")')" content
+config a:ok b:ok
+routed --provider b --stats st
+is "one provider alone is asked" "$(get .generation.provider)" b
+is "--stats counts its tokens and what it cost" "$(jq -c \
+	'[.records_out, .prompt_tokens, .completion_tokens, .cost]' st)" \
+	'[1,7,3,1.3e-05]'
+routed --provider c
+is "one that is not configured is said" "$status $(cat err)" \
+	"2 llm-call: no provider 'c' is configured"
 run llm-call --config nowhere.json -f in
 is "a configuration that is not there is named" "$status $(cat err)" "2 $(
 	echo "llm-call: cannot open the configuration 'nowhere.json': No such" \

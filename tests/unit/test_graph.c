@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "index/cohesion.h"
 #include "index/graph.h"
 #include "search/walk.h"
 
@@ -387,6 +388,52 @@ static void damage_gives_an_error_or_a_wrong_answer(void **state)
 	drop(&f);
 }
 
+static void look_for_name(void *found, const uint16_t *chars, size_t n)
+{
+	static const uint16_t name[] = {0x7425, 0x73c0, 0x5c9b}; /* 琥珀岛 */
+
+	if (n == 3 && !memcmp(chars, name, sizeof(name)))
+		*(bool *)found = true;
+}
+
+/* A name amid characters that are drawn anew each time. */
+static void a_long_text_is_sampled_and_its_names_found(void **state)
+{
+	struct kb_analyzer *an = kb_analyzer_new();
+	struct kb_cohesion c = {0};
+	struct kb_terms terms = {0};
+	struct kb_buf text;
+	uint64_t x = 1;
+	bool found = false;
+
+	(void)state;
+	kb_buf_init(&text, 0);
+	for (int chunk = 0; chunk < 3000; chunk++) {
+		kb_buf_reset(&text);
+		for (int i = 0; i < 400; i++) {
+			uint32_t cp = 0x4e00 + (uint32_t)((x >> 33) % 3000);
+
+			x = x * 6364136223846793005u + 1442695040888963407u;
+			kb_buf_add_char(&text, (char)(0xe0 | cp >> 12));
+			kb_buf_add_char(&text, (char)(0x80 | (cp >> 6 & 63)));
+			kb_buf_add_char(&text, (char)(0x80 | (cp & 63)));
+			if (chunk % 3 == 0 && i == 200)
+				kb_buf_add_cstr(&text, "琥珀岛");
+		}
+		kb_terms_reset(&terms);
+		kb_analyze(an, text.ptr, text.len, &terms);
+		kb_cohesion_add(&c, &terms);
+		assert_true(c.n <= KB_COHESION_CHARS);
+	}
+	assert_true(c.stride > 1);
+	kb_cohesion_find(&c, look_for_name, &found);
+	assert_true(found);
+	kb_cohesion_release(&c);
+	kb_terms_release(&terms);
+	kb_analyzer_free(an);
+	kb_buf_release(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -401,6 +448,7 @@ int main(void)
 	    cmocka_unit_test(
 		a_merge_joins_names_and_forgets_chunks_that_are_gone),
 	    cmocka_unit_test(damage_gives_an_error_or_a_wrong_answer),
+	    cmocka_unit_test(a_long_text_is_sampled_and_its_names_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
