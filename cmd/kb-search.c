@@ -81,20 +81,6 @@ static void thread_close(void *arg, void *thread)
 	kb_search_close(thread);
 }
 
-/* A question out of a conversation, made to stand on its own. */
-static void complete(struct kb_task *task, struct kb_request *request)
-{
-	struct kb_json messages = kb_rec_get(&task->rec, "messages");
-	struct kb_completion done;
-
-	if (messages.type == KB_JSON_ARRAY &&
-	    kb_rec_get(&task->rec, "standalone").type == KB_JSON_NONE &&
-	    !kb_context_complete(messages, request->query, &task->arena, &done,
-				 NULL) &&
-	    done.text.len)
-		request->query = done.text;
-}
-
 static enum kb_work work(void *arg, struct kb_task *task)
 {
 	struct kb_search *search = task->thread;
@@ -104,7 +90,8 @@ static enum kb_work work(void *arg, struct kb_task *task)
 	(void)arg;
 	if (kb_request_read(&task->rec, &task->arena, &request, &task->err))
 		return KB_WORK_FAILED;
-	complete(task, &request);
+	request.query =
+	    kb_context_question(&task->rec, request.query, &task->arena);
 	if (run.tune) {
 		kb_tune_add(run.tune, task->number, kb_task_id(task), &request);
 		return KB_WORK_DONE;

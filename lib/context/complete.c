@@ -393,3 +393,16 @@ int kb_context_complete(struct kb_json messages, struct kb_str query,
 		*out = kb_convo_complete(&convo, query);
 	return rc;
 }
+
+struct kb_str kb_context_question(const struct kb_rec *rec, struct kb_str query,
+				  struct kb_arena *arena)
+{
+	struct kb_json messages = kb_rec_get(rec, "messages");
+	struct kb_completion done;
+
+	if (messages.type != KB_JSON_ARRAY ||
+	    kb_rec_get(rec, "standalone").type != KB_JSON_NONE ||
+	    kb_context_complete(messages, query, arena, &done, NULL) < 0)
+		return query;
+	return done.text.len ? done.text : query;
+}

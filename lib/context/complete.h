@@ -35,4 +35,9 @@ int kb_context_complete(struct kb_json messages, struct kb_str query,
 			struct kb_arena *arena, struct kb_completion *out,
 			struct kb_err *err);
 
+/* The question of a record, completed from its 'messages' when it has no
+ * 'standalone'; else query as it is. */
+struct kb_str kb_context_question(const struct kb_rec *rec, struct kb_str query,
+				  struct kb_arena *arena);
+
 #endif

@@ -206,4 +206,15 @@ kb-search said.kb --format=json -k 1 --legs lexical > out <<'END'
 END
 is "what the person said counts more than what was supplied" \
 	"$(jq -r '.hits[0].doc' out | xargs)" "en-word zh-word mix-word"
+
+# A question that leans on the turns before it.
+cat > turns <<'END'
+{"id":1,"messages":[{"role":"user","content":"退货后退款怎么办？"},{"role":"assistant","content":"会退回原账户。"},{"role":"user","content":"那要多久到账？"}]}
+{"id":2,"query":"那要多久到账？","messages":[{"role":"user","content":"退货后退款怎么办？"}],"standalone":"发票多久能开出来？"}
+{"id":3,"query":"How do I get a return label?","messages":[]}
+END
+kb-search shop.kb -f turns -k 1 | jq -r '.hits[0].doc' > found
+is "it is completed from messages, unless there is a standalone" \
+	"$(tr '\n' ' ' < found)" "ret-03 $(kb-search shop.kb --format=ids -k 1 \
+		'发票多久能开出来？') ret-12 "
 finish
