@@ -53,10 +53,15 @@ static void put_legs(struct kb_jw *w, const struct kb_hit *hit)
 	kb_jw_key(w, "legs");
 	kb_jw_obj(w);
 	for (size_t leg = 0; leg < KB_LEGS; leg++) {
+		double raw = (double)at->raw[leg];
+
 		if (!at->has[leg])
 			continue;
+		/* a cosine of int8 vectors, whose lengths are rounded */
+		if (leg == KB_LEG_VECTOR && raw > 1)
+			raw = 1;
 		kb_jw_key(w, kb_leg_names[leg]);
-		kb_jw_fixed(w, (double)at->raw[leg], 4);
+		kb_jw_fixed(w, raw, 4);
 	}
 	if (hit->reranked) {
 		kb_jw_key(w, "rerank");

@@ -200,6 +200,11 @@ is "and it is an answer" "$(jq length want)" 5
 run kb-search own.kb --format=json --embed-cmd 'python3 emb.py 4' 自己的
 is "a question is embedded for own vectors, too" \
 	"$(jq -c '.retrieval.degraded' out)" null
+for i in 1 2 3 4 5; do
+	sed "s/.*/{\"query\":\"x\",\"vectors\":{\"query\":[$i,0.5,-$i,1e-3]}}/;q" own
+done > same
+is "no cosine is above 1" "$(kb-search own.kb -f same |
+	jq -s '[.[].hits[].legs.vector] | max <= 1 and max > 0.99')" true
 said() { echo "$1" | kb-search own.kb | jq -r .retrieval.degraded; }
 is "a vector of another length is said" \
 	"$(said '{"query":"own 自己的","vectors":{"query":[1,2]}}')" \
