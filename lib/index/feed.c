@@ -115,25 +115,41 @@ static void push(struct kb_feed *f)
 	kb_buf_reset(&b->texts);
 }
 
-/* The inverter needs a term's text once: not what was sent just now. */
+/* The inverter needs the text of a term once: not of what was sent just
+ * now. */
 static bool needs_text(struct kb_feed *f, const struct kb_term *t)
 {
 	uint64_t *sent = &f->sent[t->key & ((1u << SENT_BITS) - 1)];
 
-	if (kb_term_class(t->key) <= KB_TERM_HAN2 || !t->text_len ||
-	    *sent == t->key)
+	if (!t->text_len || *sent == t->key)
 		return false;
 	*sent = t->key;
 	return true;
 }
 
-static void add_name(struct batch *b, const struct kb_terms *terms,
+static void add_name(struct batch *b, size_t term, const struct kb_terms *terms,
 		     const struct kb_term *t)
 {
 	kb_grow(&b->names, &b->cap_names, b->n_names + 1, sizeof(*b->names));
 	b->names[b->n_names++] = (struct kb_invert_name){
-	    (uint32_t)b->n, t->text_len, (uint32_t)b->texts.len};
+	    (uint32_t)term, t->text_len, (uint32_t)b->texts.len};
 	kb_buf_add(&b->texts, terms->text + t->text_off, t->text_len);
+}
+
+/* Terms [from..to), for which the batch at hand has room. */
+static void add_keys(struct kb_feed *f, struct batch *b,
+		     const struct kb_terms *terms, size_t from, size_t to)
+{
+	size_t n = b->n;
+
+	for (size_t i = from; i < to; i++, n++) {
+		const struct kb_term *t = &terms->items[i];
+
+		b->keys[n] = t->key;
+		if (kb_term_class(t->key) > KB_TERM_HAN2 && needs_text(f, t))
+			add_name(b, n, terms, t);
+	}
+	b->n = n;
 }
 
 void kb_feed_add(struct kb_feed *f, uint32_t chunk,
@@ -152,13 +168,8 @@ void kb_feed_add(struct kb_feed *f, uint32_t chunk,
 		kb_grow(&b->runs, &b->cap_runs, b->n_runs + 1,
 			sizeof(*b->runs));
 		b->runs[b->n_runs++] = (struct run){chunk, (uint32_t)n, weight};
-		for (size_t end = i + n; i < end; i++) {
-			const struct kb_term *t = &terms->items[i];
-
-			if (needs_text(f, t))
-				add_name(b, terms, t);
-			b->keys[b->n++] = t->key;
-		}
+		add_keys(f, b, terms, i, i + n);
+		i += n;
 	}
 }
 

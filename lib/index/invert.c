@@ -430,13 +430,18 @@ static void read_slices(const struct kb_invert *inv, const struct slot *s,
 		const unsigned char *start = at(inv, slice);
 		const unsigned char *end = start + (32u << level) - LINK_SIZE;
 		const unsigned char *p;
+		uint32_t next;
 
+		/* the link is there already, 0 in the last slice */
+		memcpy(&next, end, LINK_SIZE);
+		for (unsigned i = 0; i < 64u << level && i < 256; i += 64)
+			__builtin_prefetch(at(inv, next) + i);
 		/* a posting takes at least a byte */
 		make_room(room, list->n + (32u << level));
 		p = read_slice(start, end, room, &list->n, &chunk);
 		if (slice + (uint32_t)(p - start) == s->tail)
 			return;
-		memcpy(&slice, end, LINK_SIZE);
+		slice = next;
 		level += level < LEVELS - 1;
 	}
 }

@@ -98,16 +98,25 @@ static uint32_t fold_cjk(uint32_t cp)
 	return kb_han_simplify(cp);
 }
 
+/* Room for the two terms of one more character behind t. */
+static struct kb_term *han_room(struct kb_terms *terms, struct kb_term *t)
+{
+	terms->n = (size_t)(t - terms->items);
+	kb_grow(&terms->items, &terms->cap, terms->n + 2, sizeof(*t));
+	return terms->items + terms->n;
+}
+
 /* The run of CJK characters at text + at; returns the byte after it. */
 static size_t scan_cjk(const char *text, size_t len, size_t at,
 		       struct kb_terms *terms)
 {
 	const unsigned char *p = (const unsigned char *)text;
 	uint32_t prev = 0, prev_at = 0, pos = terms->length;
-	struct kb_term *t;
+	struct kb_term *t = han_room(terms, terms->items + terms->n);
+	const struct kb_term *end = terms->items + terms->cap;
 
 	while (at < len) {
-		uint32_t cp, end;
+		uint32_t cp;
 		size_t n = 3;
 
 		/* nearly all: three bytes, U+4E00 to U+9FFF */
@@ -123,25 +132,25 @@ static size_t scan_cjk(const char *text, size_t len, size_t at,
 				break;
 			cp = fold_cjk(cp);
 		}
-		end = (uint32_t)(at + n);
-		if (terms->cap - terms->n < 2)
-			kb_grow(&terms->items, &terms->cap, terms->n + 2,
-				sizeof(*t));
-		t = &terms->items[terms->n];
-		t[0] = (struct kb_term){.key = kb_term_han1(cp),
+		if (end - t < 2) {
+			t = han_room(terms, t);
+			end = terms->items + terms->cap;
+		}
+		*t++ = (struct kb_term){.key = kb_term_han1(cp),
 					.start = (uint32_t)at,
-					.end = end,
+					.end = (uint32_t)(at + n),
 					.pos = pos};
-		t[1] = (struct kb_term){.key = kb_term_han2(prev, cp),
-					.start = prev_at,
-					.end = end,
-					.pos = pos - 1};
-		terms->n += prev ? 2 : 1;
+		if (prev)
+			*t++ = (struct kb_term){.key = kb_term_han2(prev, cp),
+						.start = prev_at,
+						.end = (uint32_t)(at + n),
+						.pos = pos - 1};
 		pos++;
 		prev = cp;
 		prev_at = (uint32_t)at;
 		at += n;
 	}
+	terms->n = (size_t)(t - terms->items);
 	terms->length = pos;
 	return at;
 }

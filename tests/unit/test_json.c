@@ -275,6 +275,43 @@ static void the_writer_writes_what_the_scanner_reads(void **state)
 	kb_buf_release(&buf);
 }
 
+/* Characters are taken in pairs where they can be: what is broken or escaped
+ * beside a sound one must be seen all the same. */
+static void a_string_is_decoded_beside_what_is_broken(void **state)
+{
+	static const struct {
+		const char *raw, *text;
+	} rows[] = {
+	    {"退货政策很好", "退货政策很好"},
+	    {"退货a政策，很好", "退货a政策，很好"},
+	    {"退\xed\xa0\x80货物政策", "退\xef\xbf\xbd\xef\xbf\xbd"
+				       "\xef\xbf\xbd货物政策"},
+	    {"\xed\xbf\xbf退货物政", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
+				     "退货物政"},
+	    {"退\xe0\x80\x80货物政策", "退\xef\xbf\xbd\xef\xbf\xbd"
+				       "\xef\xbf\xbd货物政策"},
+	    {"\xe9\x80货物政策", "\xef\xbf\xbd\xef\xbf\xbd货物政策"},
+	    {"退货\\n政策\\u9000很好，谢谢", "退货\n政策退很好，谢谢"},
+	    {"退货政策\xe5\xbe", "退货政策\xef\xbf\xbd\xef\xbf\xbd"},
+	    {"\xef\xbd\x81\xef\xbd\x82退货", "ａｂ退货"},
+	    {"return within 7 days\\\\ 退货", "return within 7 days\\ 退货"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char raw[128];
+		struct kb_json val = {.type = KB_JSON_STRING, .ptr = raw};
+		struct kb_str text;
+
+		val.len =
+		    (size_t)snprintf(raw, sizeof(raw), "\"%s\"", rows[i].raw);
+		assert_true(kb_json_str(val, &arena, &text));
+		assert_int_equal(text.len, strlen(rows[i].text));
+		assert_memory_equal(text.ptr, rows[i].text, text.len);
+		kb_arena_reset(&arena);
+	}
+}
+
 /*
  * Lines made by cutting, doubling and changing bytes of sound ones. Both
  * parsers must agree, save where jansson is known to be stricter: numbers
@@ -472,6 +509,7 @@ int main(void)
 	    cmocka_unit_test(strings_are_decoded_to_sound_utf8),
 	    cmocka_unit_test(numbers_out_of_range_are_said_not_changed),
 	    cmocka_unit_test(the_writer_writes_what_the_scanner_reads),
+	    cmocka_unit_test(a_string_is_decoded_beside_what_is_broken),
 	    cmocka_unit_test(the_scanner_agrees_with_jansson),
 	};
 
