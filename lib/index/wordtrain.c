@@ -65,7 +65,7 @@ struct pairs {
 };
 
 /* A full table takes no new pairs, but goes on counting those it has. */
-static void count_pair(struct pairs *p, uint32_t a, uint32_t b, float weight)
+static void count_pair(struct pairs *p, uint32_t a, uint32_t b)
 {
 	const uint32_t mask = (1u << PAIR_BITS) - 1;
 	uint32_t key = a < b ? a << TERM_BITS | b : b << TERM_BITS | a;
@@ -80,7 +80,7 @@ static void count_pair(struct pairs *p, uint32_t a, uint32_t b, float weight)
 		p->keys[at] = key;
 		p->n++;
 	}
-	p->counts[at] += weight;
+	p->counts[at]++;
 }
 
 static void count_text(struct pairs *p, const struct kb_wordvec *m,
@@ -96,8 +96,7 @@ static void count_text(struct pairs *p, const struct kb_wordvec *m,
 			uint32_t other = recent[(have - d) % WINDOW];
 
 			if (other != UINT32_MAX && other != (uint32_t)w)
-				count_pair(p, (uint32_t)w, other,
-					   1.0f / (float)d);
+				count_pair(p, (uint32_t)w, other);
 		}
 		recent[have++ % WINDOW] = w < 0 ? UINT32_MAX : (uint32_t)w;
 	}

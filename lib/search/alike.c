@@ -4,7 +4,7 @@
 
 #define BRIEF 16.0
 #define FADE  4 /* power of what is beyond BRIEF */
-#define WIDTH 4 /* over the square of the logarithm of the lengths' ratio */
+#define WIDTH 2 /* over the square of the logarithm of the lengths' ratio */
 
 double kb_scope_alike(const struct kb_scope *scope, size_t length)
 {

@@ -13,7 +13,7 @@
 
 /*
  * 1 for a question of up to 16 words or characters over passages of as many
- * as it has, on average; 0.15 where these have half or double; near 0 for
+ * as it has, on average; 0.4 where these have half or double; near 0 for
  * the usual question and the usual passage. 'length' is the question's, in
  * base terms.
  */

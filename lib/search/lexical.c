@@ -12,7 +12,7 @@
 #define IDF_POWER 1.3
 
 #define ALIKE_POWER 0.8 /* of the idf, where passages are like questions */
-#define ALIKE_PAIRS 0.4 /* times the weight of a Chinese pair there */
+#define ALIKE_PAIRS 0.3 /* times the weight of a Chinese pair there */
 
 const struct kb_lex_params kb_lex_defaults = {
     .k1 = 1.2f,

@@ -59,7 +59,7 @@ void kb_lexical_stats(const struct kb_scope *scope, struct kb_lex_term *terms,
 /*
  * Where passages are like the question (alike.h, 0..1), let rare Chinese
  * terms and pairs tower less: the idf's power falls from 1.3 to .8 and the
- * weight of pairs to .4 of what it was.
+ * weight of pairs to .3 of what it was.
  */
 void kb_lexical_temper(struct kb_lex_term *terms, size_t n, double alike);
 
