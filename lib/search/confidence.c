@@ -26,7 +26,7 @@ void kb_confidence_features(const struct kb_evidence *evidence,
 			    const struct kb_result *result,
 			    struct kb_features *out)
 {
-	float parts[KB_LEX_TERMS];
+	float parts[KB_LEX_TERMS], fit[KB_FIT_FEATURES];
 	double all = 0, covered = 0, got = 0, unknown = 0;
 	const struct kb_fused *best;
 
@@ -59,6 +59,9 @@ void kb_confidence_features(const struct kb_evidence *evidence,
 				  best->score),
 			 0); /* a reranker may turn them */
 	out->agreement = agreement_of(evidence->input, best);
+	out->graph = (double)best->raw[KB_LEG_GRAPH];
+	kb_fit_measure(evidence->fit, &result->hits[0].passage, fit);
+	out->near = (double)fit[KB_FIT_NEAR];
 }
 
 double kb_confidence(const struct kb_features *f)
@@ -66,6 +69,7 @@ double kb_confidence(const struct kb_features *f)
 	const double values[KB_C_FEATURES] = {
 	    [KB_C_COVERAGE] = f->coverage, [KB_C_RISE] = f->rise,
 	    [KB_C_MARGIN] = f->margin,	   [KB_C_AGREEMENT] = f->agreement,
+	    [KB_C_GRAPH] = f->graph,	   [KB_C_NEAR] = f->near,
 	    [KB_C_UNKNOWN] = f->unknown,
 	};
 	double z = kb_confidence_bias;

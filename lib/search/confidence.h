@@ -4,7 +4,9 @@
  * A logistic function of what can be seen without a judge: the share of the
  * question's weight (idf) that the best hit covers, how far its score is
  * above what is found when nothing answers (null.h), the margin over the
- * fifth hit, the agreement of the legs, and words that no passage holds.
+ * fifth hit, the agreement of the legs, what the graph says of it, how near
+ * each other the question's words stand in it, and words that no passage
+ * holds.
  * Fitted by tests/eval/fit-confidence.py.
  */
 #ifndef KB_SEARCH_CONFIDENCE_H
@@ -32,6 +34,8 @@ struct kb_features {
 	double rise;	  /* of the strength over what nothing finds, null.h */
 	double margin;	  /* over the fifth hit, of the best score */
 	double agreement; /* mean of its normalised scores by the legs */
+	double graph;	  /* of the best, by the graph leg, 0..1 */
+	double near;	  /* the feature of fit.h in the best */
 	double unknown;	  /* share of the weight that no chunk holds */
 };
 

@@ -15,15 +15,18 @@ enum {
 	KB_C_RISE,
 	KB_C_MARGIN,
 	KB_C_AGREEMENT,
+	KB_C_GRAPH,
+	KB_C_NEAR,
 	KB_C_UNKNOWN,
 	KB_C_FEATURES,
 };
 
 static const double kb_confidence_weights[KB_C_FEATURES] = {
-    [KB_C_COVERAGE] = 2.08,  [KB_C_RISE] = 1.61,     [KB_C_MARGIN] = 3.13,
-    [KB_C_AGREEMENT] = 2.54, [KB_C_UNKNOWN] = -1.13,
+    [KB_C_COVERAGE] = 1.63,  [KB_C_RISE] = 1.55,  [KB_C_MARGIN] = 2.19,
+    [KB_C_AGREEMENT] = 1.08, [KB_C_GRAPH] = 2.03, [KB_C_NEAR] = 1.68,
+    [KB_C_UNKNOWN] = -0.59,
 };
 
-static const double kb_confidence_bias = -3.68;
+static const double kb_confidence_bias = -3.54;
 
 #endif

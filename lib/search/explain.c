@@ -146,7 +146,8 @@ static struct kb_str explain_confidence(const struct kb_features *f,
 	} rows[] = {
 	    {"coverage", f->coverage},	 {"strength", f->strength},
 	    {"rise", f->rise},		 {"margin", f->margin},
-	    {"agreement", f->agreement}, {"unknown", f->unknown},
+	    {"agreement", f->agreement}, {"graph", f->graph},
+	    {"near", f->near},		 {"unknown", f->unknown},
 	};
 	struct kb_str out;
 	struct kb_buf buf;

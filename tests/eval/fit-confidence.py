@@ -43,6 +43,8 @@ FEATURES = (
     ("rise", "KB_C_RISE"),
     ("margin", "KB_C_MARGIN"),
     ("agreement", "KB_C_AGREEMENT"),
+    ("graph", "KB_C_GRAPH"),
+    ("near", "KB_C_NEAR"),
     ("unknown", "KB_C_UNKNOWN"),
 )
 
