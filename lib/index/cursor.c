@@ -66,6 +66,21 @@ void kb_cursor_move(struct kb_cursor *cur, uint32_t block)
 	cur->decoded = cur->freqs_decoded = false;
 }
 
+void kb_cursor_prefetch(const struct kb_cursor *cur, uint32_t block)
+{
+	uint32_t offset;
+
+	if (!cur->skips || block >= cur->n_blocks)
+		return;
+	offset = load32(cur->skips + (size_t)block * KB_SKIP_SIZE + 4);
+	if (offset >= (size_t)(cur->end - cur->data))
+		return;
+	/* a block is one to three lines as a rule */
+	__builtin_prefetch(cur->data + offset);
+	__builtin_prefetch(cur->data + offset + 64);
+	__builtin_prefetch(cur->data + offset + 128);
+}
+
 bool kb_cursor_seek(struct kb_cursor *cur, uint32_t chunk)
 {
 	uint32_t low = cur->block;

@@ -79,6 +79,9 @@ bool kb_cursor_seek(struct kb_cursor *cur, uint32_t chunk);
 /* Go to a block, before or behind the current one. */
 void kb_cursor_move(struct kb_cursor *cur, uint32_t block);
 
+/* Begin to load a block's data; it is not looked at. */
+void kb_cursor_prefetch(const struct kb_cursor *cur, uint32_t block);
+
 /* Competitive pairs of a block, or of the whole list (block n_blocks).
  * False for a list that is the tail alone: it has none. */
 bool kb_cursor_pairs(const struct kb_cursor *cur, uint32_t block,

@@ -202,9 +202,11 @@ __attribute__((target("avx2"))) static void deltas_avx2(
 		v = _mm256_add_epi32(v, _mm256_slli_si256(v, 8));
 		low = _mm256_permutevar8x32_epi32(v, third);
 		v = _mm256_add_epi32(v, _mm256_and_si256(low, upper));
-		v = _mm256_add_epi32(v, carry);
-		_mm256_storeu_si256((__m256i *)(void *)(out + i), v);
-		carry = _mm256_permutevar8x32_epi32(v, last);
+		_mm256_storeu_si256((__m256i *)(void *)(out + i),
+				    _mm256_add_epi32(v, carry));
+		/* of the group alone, so that groups overlap */
+		v = _mm256_permutevar8x32_epi32(v, last);
+		carry = _mm256_add_epi32(carry, v);
 	}
 }
 
@@ -371,9 +373,10 @@ __attribute__((target("avx512f"))) static void deltas_avx512(
 		v = _mm512_add_epi32(v, _mm512_alignr_epi32(v, zero, 14));
 		v = _mm512_add_epi32(v, _mm512_alignr_epi32(v, zero, 12));
 		v = _mm512_add_epi32(v, _mm512_alignr_epi32(v, zero, 8));
-		v = _mm512_add_epi32(v, carry);
-		_mm512_storeu_si512(out + i, v);
-		carry = _mm512_permutexvar_epi32(last, v);
+		_mm512_storeu_si512(out + i, _mm512_add_epi32(v, carry));
+		/* of the group alone, so that groups overlap */
+		v = _mm512_permutexvar_epi32(last, v);
+		carry = _mm512_add_epi32(carry, v);
 	}
 }
 

@@ -53,7 +53,7 @@ struct kb_windows {
 	bool damaged;
 	struct kb_window_stats stats;
 	uint32_t n_found; /* candidates of the window */
-	uint16_t found[KB_WINDOW];
+	uint16_t found[KB_WINDOW + KB_COLLECT_STEP];
 	int32_t sum[KB_WINDOW]; /* points of each chunk; 0 between windows */
 };
 
@@ -257,6 +257,7 @@ static void add_blocks(struct kb_windows *win, struct list *list,
 		uint32_t i = 0, n;
 
 		kb_cursor_move(cur, block);
+		kb_cursor_prefetch(cur, block + 1);
 		score_block(win, list);
 		n = cur->n;
 		while (i < n && cur->chunks[i] < low)
