@@ -14,7 +14,8 @@
 #define KB_COLLECT_STEP 64
 
 /* Places i with points[i] >= least, ascending, into found (room for n, and a
- * step more that may be overwritten); how many. n is a multiple of KB_COLLECT_STEP, at most 65536; least > 0. */
+ * step more that may be overwritten); how many. n is a multiple of
+ * KB_COLLECT_STEP, at most 65536; least > 0. */
 typedef uint32_t kb_collect_fn(const int32_t *points, size_t n, int32_t least,
 			       uint16_t *found);
 
