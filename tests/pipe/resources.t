@@ -129,6 +129,11 @@ done
 if (ulimit -v 400000 && kb-search --version >/dev/null 2>&1); then
 	for p in $filters; do
 		for kb in 3000 5000 8000 12000 20000 40000; do
+			# in less than its own size it cannot begin
+			(
+				ulimit -v $kb
+				"$p" --version
+			) >/dev/null 2>&1 || continue
 			status=0
 			(
 				ulimit -v $kb
