@@ -25,7 +25,7 @@
 #define SYNONYM_WEIGHT 0.5f
 
 /* Words of the question that the person said count more than those that were
- * supplied from the conversation. */
+ * supplied from the conversation, where the graph leg has that anyway. */
 static void raise_asked(const struct kb_rewrite *rewrite,
 			struct kb_lex_term *terms, size_t n)
 {
@@ -164,7 +164,8 @@ static size_t add_synonyms(const struct kb_rewrite *rewrite,
 size_t kb_rewrite_terms(const struct kb_rewrite *rewrite,
 			struct kb_lex_term *terms, size_t n, size_t max)
 {
-	raise_asked(rewrite, terms, n);
+	if (rewrite->history)
+		raise_asked(rewrite, terms, n);
 	n = add_rewrites(rewrite, terms, n, max);
 	if (rewrite->own ||
 	    (rewrite->synonyms && rewrite->question.len <= SYNONYMS_TEXT))

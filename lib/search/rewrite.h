@@ -16,6 +16,7 @@ struct kb_rewrite {
 	const struct kb_terms *terms; /* of the question */
 	struct kb_terms *scratch;
 	const struct kb_request *request;
+	bool history;		       /* another leg knows the earlier turns */
 	bool synonyms;		       /* the built-in ones */
 	const struct kb_synonyms *own; /* NULL: none */
 	struct kb_arena *arena;

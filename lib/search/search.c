@@ -263,6 +263,7 @@ static void gather(struct kb_run *run)
 		.terms = &s->terms,
 		.scratch = &s->scratch,
 		.request = run->request,
+		.history = s->legs[KB_LEG_GRAPH].name != NULL,
 		.synonyms = !s->options.no_synonyms,
 		.own = s->options.synonyms,
 		.arena = run->arena,

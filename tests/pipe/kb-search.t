@@ -199,7 +199,7 @@ cat > said.jsonl <<'END'
 {"id":"mix-topic","text":"冰箱，白色。"}
 END
 kb-index said.kb said.jsonl
-kb-search said.kb --format=json -k 1 --legs lexical > out <<'END'
+kb-search said.kb --format=json -k 1 > out <<'END'
 {"id":1,"query":"and the warranty?","standalone":"and the warranty? (Aurora lamp)"}
 {"id":2,"query":"那保修呢","standalone":"台灯那保修呢"}
 {"id":3,"query":"那 pickup 呢","standalone":"冰箱那 pickup 呢"}
