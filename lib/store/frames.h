@@ -18,7 +18,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-#define KB_FRAME_TARGET 6144
+#define KB_FRAME_TARGET 4096
 #define KB_FRAME_MAX	65536 /* a reader refuses a larger one */
 #define KB_FRAME_LEVEL	4
 #define KB_FRAME_SPARES 8 /* decoders kept: as many threads share none */
