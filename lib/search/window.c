@@ -51,7 +51,6 @@ struct kb_windows {
 	struct kb_bm25 params;
 	uint32_t n_windows;
 	bool damaged;
-	struct kb_window_stats stats;
 	uint32_t n_found; /* candidates of the window */
 	uint16_t found[KB_WINDOW + KB_COLLECT_STEP];
 	int32_t sum[KB_WINDOW]; /* points of each chunk; 0 between windows */
@@ -75,11 +74,6 @@ void kb_windows_free(struct kb_windows *win)
 	free(win->active);
 	free(win->sums);
 	free(win);
-}
-
-const struct kb_window_stats *kb_windows_stats(const struct kb_windows *win)
-{
-	return &win->stats;
 }
 
 /* ---- preparation: bounds of every term in every window ---- */
@@ -107,7 +101,6 @@ static void score_block(struct kb_windows *win, struct list *list)
 	kb_bm25_block(win->params, list->weight, cur->chunks, cur->freqs,
 		      cur->n, win->seg->lengths, list->block_points);
 	list->scored = cur->block;
-	win->stats.scored += cur->n;
 }
 
 static void make_ready(struct kb_windows *win, size_t no)
@@ -326,7 +319,6 @@ static void look_up(struct kb_windows *win, struct list *list, uint32_t start,
 	uint64_t in_window =
 	    (uint64_t)list->cur.count * KB_WINDOW / win->seg->n_chunks;
 
-	win->stats.lookups += win->n_found;
 	if (win->n_found * 8 > in_window)
 		add_blocks(win, list, start, low);
 	else
@@ -381,7 +373,6 @@ static void search_window(struct kb_windows *win, struct kb_topk *top,
 
 	while (lookups < n && win->sums[lookups + 1] < need)
 		lookups++;
-	win->stats.opened++;
 	add_lists(win, win->active + lookups, n - lookups, window);
 	win->n_found =
 	    kb_collect_best()(win->sum, KB_WINDOW,
@@ -412,11 +403,9 @@ int kb_windows_search(struct kb_windows *win, struct kb_topk *top,
 	win->seg = top->scope->segments[segment_no].segment;
 	win->params = params;
 	win->damaged = false;
-	win->stats = (struct kb_window_stats){0};
 	if (!n_terms || !win->seg->n_chunks)
 		return 0;
 	prepare(win, terms, n_terms);
-	win->stats.windows = win->n_windows;
 	for (uint32_t i = 0; i < win->n_windows; i++) {
 		int32_t need = exhaustive ? 1 : kb_topk_least(top);
 

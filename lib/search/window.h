@@ -28,12 +28,6 @@ struct kb_window_term {
 	float weight; /* as in score.h */
 };
 
-struct kb_window_stats {
-	uint64_t windows, opened; /* windows in all, and looked into */
-	uint64_t scored;	  /* postings */
-	uint64_t lookups;
-};
-
 struct kb_windows; /* scratch memory, for one thread */
 
 struct kb_windows *kb_windows_new(void);
@@ -47,7 +41,5 @@ int kb_windows_search(struct kb_windows *win, struct kb_topk *top,
 		      uint32_t segment_no, const struct kb_window_term *terms,
 		      size_t n_terms, struct kb_bm25 params, bool exhaustive,
 		      struct kb_err *err);
-
-const struct kb_window_stats *kb_windows_stats(const struct kb_windows *win);
 
 #endif
