@@ -199,7 +199,7 @@ static void run_batch(struct kb_pipe_job *job)
 	struct kb_invert_terms terms = {
 	    .keys = b->keys,
 	    .names = b->names,
-	    .names_end = b->names + b->n_names,
+	    .names_end = b->names ? b->names + b->n_names : NULL,
 	    .texts = b->texts.ptr,
 	};
 

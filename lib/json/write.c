@@ -272,9 +272,14 @@ static const unsigned char *skip_safe(const unsigned char *p,
 
 void kb_json_quote(struct kb_buf *out, struct kb_str text)
 {
-	const unsigned char *p = (const unsigned char *)text.ptr;
-	const unsigned char *end = p + text.len, *run = p;
+	const unsigned char *p, *end, *run;
 
+	if (!text.len) { /* its place may be NULL */
+		kb_buf_add(out, "\"\"", 2);
+		return;
+	}
+	p = run = (const unsigned char *)text.ptr;
+	end = p + text.len;
 	kb_buf_add_char(out, '"');
 	while (p < end) {
 		size_t n;

@@ -98,11 +98,12 @@ static uint32_t fold_cjk(uint32_t cp)
 	return kb_han_simplify(cp);
 }
 
-/* Room for the two terms of one more character behind t. */
-static struct kb_term *han_room(struct kb_terms *terms, struct kb_term *t)
+/* Room for the two terms of one more character behind n. */
+static struct kb_term *han_room(struct kb_terms *terms, size_t n)
 {
-	terms->n = (size_t)(t - terms->items);
-	kb_grow(&terms->items, &terms->cap, terms->n + 2, sizeof(*t));
+	terms->n = n;
+	kb_grow(&terms->items, &terms->cap, terms->n + 2,
+		sizeof(*terms->items));
 	return terms->items + terms->n;
 }
 
@@ -112,7 +113,7 @@ static size_t scan_cjk(const char *text, size_t len, size_t at,
 {
 	const unsigned char *p = (const unsigned char *)text;
 	uint32_t prev = 0, prev_at = 0, pos = terms->length;
-	struct kb_term *t = han_room(terms, terms->items + terms->n);
+	struct kb_term *t = han_room(terms, terms->n);
 	const struct kb_term *end = terms->items + terms->cap;
 
 	while (at < len) {
@@ -133,7 +134,7 @@ static size_t scan_cjk(const char *text, size_t len, size_t at,
 			cp = fold_cjk(cp);
 		}
 		if (end - t < 2) {
-			t = han_room(terms, t);
+			t = han_room(terms, (size_t)(t - terms->items));
 			end = terms->items + terms->cap;
 		}
 		*t++ = (struct kb_term){.key = kb_term_han1(cp),

@@ -85,7 +85,8 @@ static void every_span_is_read_as_it_was_packed(void **state)
 	kb_arena_init(&arena);
 	for (int round = 0; round < 4; round++)
 		for (size_t at = 0; at + 5000 < s.raw.len; at += 1777) {
-			struct kb_frames_reader r = {&f, &arena, 0, NULL, 0};
+			struct kb_frames_reader r = {.frames = &f,
+						     .arena = &arena};
 			size_t len = 1 + at % 5000; /* up to two frames */
 			struct kb_str got;
 
@@ -114,7 +115,7 @@ static void a_flipped_bit_is_refused_by_every_decoder(void **state)
 	open_store(&f, &s);
 	kb_arena_init(&arena);
 	for (int round = 0; round < 300; round++) {
-		struct kb_frames_reader r = {&f, &arena, 0, NULL, 0};
+		struct kb_frames_reader r = {.frames = &f, .arena = &arena};
 		struct kb_err err = {0};
 		size_t no = round % 2 ? 3 : 4;
 		int rc = kb_frames_read(&r, s.refs[no].raw, 100, &got, &err);
