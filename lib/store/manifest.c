@@ -259,7 +259,7 @@ static int check_version(const char *text, size_t len, struct kb_err *err)
 		return damaged(err);
 	while (i < 16 && text[i] >= '0' && text[i] <= '9')
 		major = major * 10 + (unsigned)(text[i++] - '0');
-	if (text[i] != '.')
+	if (i == 16 || text[i] != '.')
 		return damaged(err);
 	if (major != KB_FORMAT_MAJOR)
 		return kb_err_set(err, KB_EFORMAT,
