@@ -15,7 +15,8 @@
 #include "search/spell.h"
 
 /* Candidates of each leg where there are several: four for each hit. On nine
- * data sets more change nothing that can be told from chance. */
+ * data sets more change nothing that can be told from chance, but for .0005
+ * of the MRR of one. */
 #define LEG_DEPTH     4
 #define LEG_DEPTH_MIN 40
 #define LEG_DEPTH_MAX 100
