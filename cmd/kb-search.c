@@ -41,8 +41,14 @@ static int open_run(void *arg, int n, char **operands, const char **line,
 	for (size_t i = 0; i < o.indexes.n; i++)
 		run.paths[i + 1] = o.indexes.items[i];
 	run.base_options = (struct kb_base_options){
-	    run.paths,	o.indexes.n + 1,	   o.filter, o.at, o.weights,
-	    time(NULL), n > 1 && kb_cli_jobs() < 2};
+	    .paths = run.paths,
+	    .n_paths = o.indexes.n + 1,
+	    .filter = o.filter,
+	    .at = o.at,
+	    .weights = o.weights,
+	    .now = time(NULL),
+	    .once = n > 1 && kb_cli_jobs() < 2,
+	};
 	rc = kb_search_prepare(&o.search, o.legs, err);
 	if (rc == 0 && o.tune.qrels) {
 		filter.report = tune;
