@@ -66,7 +66,7 @@ whole := $(and $(filter release,$(BUILD)),$(if $(checked),,yes),$(if \
 $(if $(whole),$(addprefix $(out)/,$(filter-out \
 	$(loading),$(notdir $(basename $(wildcard cmd/*.c)))))): pie = -static-pie
 
-lib_src  := $(sort $(wildcard lib/*/*.c))
+lib_src  := $(sort $(wildcard lib/*/*.c lib/*/*/*.c))
 cmd_src  := $(sort $(wildcard cmd/*.c))
 unit_src := $(sort $(wildcard tests/unit/test_*.c))
 fuzz_src := $(sort $(wildcard tests/fuzz/fuzz_*.c))

@@ -7,9 +7,9 @@
 #include "cli/meter.h"
 #include "cli/output.h"
 #include "cli/run.h"
-#include "index/dump.h"
-#include "index/ingest.h"
-#include "search/null.h"
+#include "index/ingest/dump.h"
+#include "index/ingest/ingest.h"
+#include "search/null_distribution.h"
 
 #include "kb-index.h"
 

@@ -3,7 +3,7 @@
 #define KB_CMD_KB_INDEX_H
 
 #include "cli/opt.h"
-#include "index/legs.h"
+#include "index/write/writer_legs.h"
 
 static struct {
 	bool verify, info, dump, rebuild, sync, allow_delete, lines, optimize;

@@ -6,7 +6,7 @@
 
 #include "context/complete.h"
 #include "search/record.h"
-#include "search/tune.h"
+#include "tune/tune.h"
 
 #include "kb-search.h"
 

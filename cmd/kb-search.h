@@ -3,7 +3,7 @@
 #define KB_CMD_KB_SEARCH_H
 
 #include "cli/run.h"
-#include "search/tune.h"
+#include "tune/tune.h"
 
 static struct {
 	const char *filter, *at, *legs, *weights;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "net/session.h"
+#include "llm/session.h"
 
 #include "llm-call.h"
 

@@ -3,7 +3,7 @@
 #define KB_CMD_LLM_CALL_H
 
 #include "cli/run.h"
-#include "net/session.h"
+#include "llm/session.h"
 
 static struct {
 	const char *model, *system, *provider, *config;

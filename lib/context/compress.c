@@ -6,7 +6,7 @@
 #include "context/salience.h"
 #include "context/summary.h"
 #include "text/lang.h"
-#include "text/tokens.h"
+#include "token/token_estimate.h"
 
 /* Salience is divided by tokens to this power when turns compete: 0 would
  * take the best turns, 1 the cheapest. */

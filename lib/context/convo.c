@@ -1,6 +1,6 @@
 #include "context/convo.h"
 
-#include "text/tokens.h"
+#include "token/token_estimate.h"
 
 static struct kb_str content_text(struct kb_json content,
 				  struct kb_arena *arena)

@@ -4,8 +4,8 @@
 
 #include "context/phrase.h"
 #include "text/sentence.h"
-#include "text/tokens.h"
 #include "text/words.h"
+#include "token/token_estimate.h"
 
 /* Turns looked at for sentences, and bytes of one sentence. */
 #define MAX_LINES 64

@@ -4,8 +4,8 @@
 #include <strings.h>
 
 #include "doc/blocks.h"
+#include "doc/doc_input.h"
 #include "doc/encode.h"
-#include "doc/input.h"
 
 struct kb_doc_reader {
 	struct kb_doc_input in;

@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include "doc/input.h"
+#include "doc/doc_input.h"
 
 #define LINE_MAX_SIZE ((size_t)64 << 20)
 

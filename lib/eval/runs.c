@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "doc/input.h"
+#include "doc/doc_input.h"
 #include "json/rec.h"
 
 #define LINE_MAX_SIZE ((size_t)64 << 20)

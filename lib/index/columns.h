@@ -15,12 +15,9 @@
 #define KB_INDEX_COLUMNS_H
 
 #include "index/segment.h"
-#include "store/container.h"
 
 #define KB_COLUMN_NAME_MAX 63 /* bytes of a member's name */
 #define KB_COLUMNS_MAX	   32 /* of each kind */
-
-/* ---- reading ---- */
 
 /*
  * Documents whose keyword member has a value, ascending; *n may be 0. False
@@ -44,20 +41,5 @@ const double *kb_columns_numbers(const struct kb_segment *seg,
 /* Set the bits of the documents' chunks; bits holds seg->n_chunks. */
 void kb_columns_mark(const struct kb_segment *seg, const uint32_t *docs,
 		     size_t n, uint64_t *bits);
-
-/* ---- writing ---- */
-
-struct kb_columns_out;
-
-/* The settings of the index name the columns. */
-struct kb_columns_out *kb_columns_out_new(struct kb_str settings);
-void kb_columns_out_free(struct kb_columns_out *out);
-
-/* Documents come in ascending order; meta is a JSON object or empty. */
-void kb_columns_out_add(struct kb_columns_out *out, uint32_t doc,
-			struct kb_str meta);
-/* Write the sections that hold anything. */
-void kb_columns_out_write(struct kb_columns_out *out, uint32_t n_docs,
-			  struct kb_container *to);
 
 #endif

@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "index/segment_file.h"
-#include "index/userwords.h"
-#include "index/wordvec.h"
+#include "index/user_words.h"
+#include "vector/word_vectors.h"
 
 #define OPEN_TRIES 16
 

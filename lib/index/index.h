@@ -51,35 +51,7 @@ struct kb_container_view;
 const struct kb_container_view *kb_index_global(const struct kb_index *index,
 						const char *slot);
 
-/*
- * Document frequency of a term among the live chunks of a segment: what the
- * dictionary says less what the segment's deletions took away.
- */
-struct kb_term_info {
-	const unsigned char *ptr; /* the postings, in the mapping */
-	size_t size;		  /* bytes of them */
-	uint32_t count;	  /* chunks in the postings, dead ones included */
-	uint32_t df_live; /* chunks alive that hold the term */
-};
-
-/* False when the segment does not hold the term. */
-bool kb_dict_find(const struct kb_segment *seg, uint64_t key,
-		  struct kb_term_info *info);
-
-/*
- * Begin to read what kb_dict_find() will need, in KB_DICT_STEPS steps: do
- * each for all keys and segments before the next one.
- */
-#define KB_DICT_STEPS 2
-void kb_dict_want(const struct kb_segment *seg, uint64_t key, int step);
-
-/*
- * Words of the segment in byte order, from the first not before 'from' on.
- * fn gets the normalised text and the term's key (class WORD, EXACT or CODE;
- * Han terms are not listed); it returns false to stop.
- */
-void kb_dict_words(const struct kb_segment *seg, struct kb_str from,
-		   bool (*fn)(void *arg, struct kb_str text, uint64_t key),
-		   void *arg);
+/* Check the checksums of global files and of the sources: KB_EFORMAT. */
+int kb_index_verify_files(const struct kb_index *index, struct kb_err *err);
 
 #endif

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "base/hash.h"
-#include "base/pages.h"
-#include "index/varint.h"
+#include "base/page_advice.h"
+#include "base/varint.h"
 
 _Static_assert(sizeof(struct kb_segment_meta) == 40, "segment meta");
 _Static_assert(sizeof(struct kb_doc_entry) == 32, "document entry");
@@ -229,8 +229,8 @@ static uint32_t dead_count(const struct kb_segment_file *f, uint64_t key)
 	return 0;
 }
 
-bool kb_dict_find(const struct kb_segment *seg, uint64_t key,
-		  struct kb_term_info *info)
+bool kb_segment_find_term(const struct kb_segment *seg, uint64_t key,
+			  struct kb_term_info *info)
 {
 	uint32_t dead;
 
@@ -243,6 +243,13 @@ bool kb_dict_find(const struct kb_segment *seg, uint64_t key,
 	dead = seg->file->n_dead ? dead_count(seg->file, key) : 0;
 	info->df_live = dead < info->count ? info->count - dead : 0;
 	return true;
+}
+
+void kb_segment_words(const struct kb_segment *seg, struct kb_str from,
+		      bool (*fn)(void *arg, struct kb_str text, uint64_t key),
+		      void *arg)
+{
+	kb_dict_text_words(&seg->file->words, from, fn, arg);
 }
 
 /* ---- ids ---- */

@@ -23,36 +23,8 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-
-enum kb_section_type {
-	KB_SEC_META = 1,      /* segment: counts */
-	KB_SEC_DICT = 2,      /* dict: term key -> postings place */
-	KB_SEC_DICT_TEXT = 3, /* dict: word texts, sorted, front coded */
-	KB_SEC_POSTINGS = 4,  /* postings: blocks of 128 chunks */
-	KB_SEC_LENGTHS = 5,   /* segment: u16 length of every chunk */
-	KB_SEC_CHUNKS = 6,    /* segment: struct kb_chunk_entry each */
-	KB_SEC_DOCS = 7,      /* segment: struct kb_doc_entry each */
-	KB_SEC_IDS = 8,	      /* segment: id texts, and their hash order */
-	KB_SEC_STORE = 9,     /* docstore: zstd frames of document text */
-	KB_SEC_STORE_INDEX = 10,
-	KB_SEC_STORE_DICT = 11,
-	KB_SEC_KEYWORDS = 12, /* columns: keyword members */
-	KB_SEC_NUMBERS = 13,  /* columns: numeric members */
-	KB_SEC_VECTORS = 14,  /* vector: int8 vectors of the model */
-	KB_SEC_CODES = 15,    /* vector: rotated 1-bit codes */
-	KB_SEC_ENTITIES = 16, /* graph: entity table */
-	KB_SEC_EDGES = 17,    /* graph: entity - chunk - entity edges */
-	KB_SEC_WORDVEC = 18,  /* vector: int8 chunk vectors, built-in model */
-	KB_SEC_SPARSE = 19,   /* reserved: learned sparse vectors */
-	KB_SEC_LATE = 20,     /* reserved: late-interaction vectors */
-	KB_SEC_TEXT_HASHES = 21, /* vector: u64 hash of each text */
-	KB_SEC_MAX = 32,
-};
-
-struct kb_section {
-	const unsigned char *ptr; /* NULL when the segment has none */
-	size_t len;
-};
+#include "posting/dict.h"
+#include "store/sections.h"
 
 /* KB_SEC_CHUNKS */
 struct kb_chunk_entry {
@@ -110,5 +82,21 @@ int kb_segment_fetch(const struct kb_segment *seg, uint32_t chunk,
 
 /* The id of the chunk's document without touching the text store. */
 struct kb_str kb_segment_id(const struct kb_segment *seg, uint32_t chunk);
+
+/*
+ * A term of the segment: false when it does not hold it. info->df_live is what
+ * the dictionary says less what the segment's deletions took away.
+ */
+bool kb_segment_find_term(const struct kb_segment *seg, uint64_t key,
+			  struct kb_term_info *info);
+
+/* Begin to read what kb_segment_find_term() will need: kb_dict_prefetch(). */
+void kb_segment_prefetch_term(const struct kb_segment *seg, uint64_t key,
+			      int step);
+
+/* The words of the segment: kb_dict_text_words(). */
+void kb_segment_words(const struct kb_segment *seg, struct kb_str from,
+		      bool (*fn)(void *arg, struct kb_str text, uint64_t key),
+		      void *arg);
 
 #endif

@@ -5,8 +5,8 @@
 #ifndef KB_INDEX_SEGMENT_FILE_H
 #define KB_INDEX_SEGMENT_FILE_H
 
-#include "index/dict.h"
 #include "index/segment.h"
+#include "posting/dict.h"
 #include "store/container.h"
 #include "store/frames.h"
 #include "store/manifest.h"
@@ -116,8 +116,5 @@ void kb_doc_reader_release(struct kb_doc_reader *r);
 /* What is read lives until the next is. KB_EFORMAT when damaged. */
 int kb_doc_read(struct kb_doc_reader *r, uint32_t doc,
 		struct kb_stored_doc *out, struct kb_err *err);
-
-/* index.c: the checksums of global files and of the sources. */
-int kb_index_verify_files(const struct kb_index *index, struct kb_err *err);
 
 #endif

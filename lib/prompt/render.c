@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 
 #include "base/hash.h"
-#include "prompt/input.h"
-#include "text/tokens.h"
+#include "prompt/prompt_vars.h"
 #include "text/words.h"
+#include "token/token_estimate.h"
 #include "json/write.h"
 
 #define MAX_DEFINES 64

@@ -19,7 +19,7 @@
 #ifndef KB_PROMPT_RENDER_H
 #define KB_PROMPT_RENDER_H
 
-#include "prompt/tmpl.h"
+#include "template/tmpl.h"
 
 enum kb_prompt_over { KB_PROMPT_OVER_ERROR, KB_PROMPT_OVER_FLAG };
 enum kb_prompt_emit { KB_PROMPT_EMIT_MESSAGES, KB_PROMPT_EMIT_TEXT };

@@ -13,7 +13,8 @@
 #ifndef KB_SEARCH_FUSE_H
 #define KB_SEARCH_FUSE_H
 
-#include "search/base.h"
+#include "search/leg.h"
+#include "search/search_base.h"
 
 struct kb_fused {
 	uint32_t segment, chunk;

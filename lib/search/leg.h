@@ -1,11 +1,6 @@
 /*
- * What the legs of a search share: the scope they search, the question they
- * are asked, and the form of their answer.
- *
- * The scope is every segment of every open index, in one flat array; a
- * chunk is named by the segment's place in it and its number. 'allowed'
- * holds what may be found at all: the live chunks less what a filter or a
- * date excludes.
+ * What the legs of a search share: the question they are asked over a scope
+ * (query/scope.h), and the form of their answer.
  *
  * A leg returns its candidates best first on its own scale and says what
  * the least possible score of that scale is; the fusion normalises with
@@ -23,44 +18,9 @@
 #ifndef KB_SEARCH_LEG_H
 #define KB_SEARCH_LEG_H
 
-#include "index/index.h"
+#include "query/scope.h"
 #include "text/analyze.h"
 #include "json/rec.h"
-
-struct kb_scope_segment {
-	const struct kb_segment *segment;
-	const struct kb_index *index;
-	uint32_t index_no;
-	const uint64_t *allowed; /* bit per chunk; NULL: every one */
-};
-
-struct kb_scope {
-	struct kb_scope_segment *segments;
-	size_t n;
-	uint64_t n_chunks;     /* alive */
-	uint64_t total_length; /* of the chunks alive */
-	bool cold; /* the index is not in memory: ask for pages early */
-	struct kb_lookup *lookup; /* of the thread, or NULL: lookup.h */
-};
-
-static inline bool kb_scope_allows(const struct kb_scope *scope,
-				   uint32_t segment, uint32_t chunk)
-{
-	const uint64_t *bits = scope->segments[segment].allowed;
-
-	return !bits || (bits[chunk / 64] >> (chunk % 64) & 1);
-}
-
-struct kb_candidate {
-	uint32_t segment; /* place in the scope */
-	uint32_t chunk;
-	float raw; /* score on the leg's scale */
-};
-
-/* Sort best first, equals by segment and chunk; the arena is for what that
- * needs. */
-void kb_candidates_sort(struct kb_candidate *items, size_t n,
-			struct kb_arena *arena);
 
 /* What one request asks of every leg. Borrowed for the call. */
 struct kb_leg_query {

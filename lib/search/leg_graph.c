@@ -2,8 +2,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "search/lookup.h"
-#include "search/walk.h"
+#include "graph/graph_propagate.h"
+#include "query/term_lookup.h"
+#include "search/leg.h"
 
 #define UNITS_MAX  256	/* of one turn */
 #define TURNS_MAX  16	/* earlier turns that are looked at */
@@ -12,7 +13,7 @@
 
 struct graph_leg {
 	struct kb_walk walk;
-	struct kb_graph *graphs; /* of the scope's segments, in its order */
+	struct kb_graph_part *parts; /* of the scope's segments, in its order */
 	size_t n, cap;
 	struct kb_analyzer *analyzer;
 	struct kb_terms terms;
@@ -21,7 +22,7 @@ struct graph_leg {
 static int open_graphs(struct graph_leg *leg, const struct kb_scope *scope,
 		       struct kb_err *err)
 {
-	kb_grow(&leg->graphs, &leg->cap, scope->n + 1, sizeof(*leg->graphs));
+	kb_grow(&leg->parts, &leg->cap, scope->n + 1, sizeof(*leg->parts));
 	leg->n = scope->n;
 	for (size_t i = 0; i < scope->n; i++) {
 		const struct kb_section *sec = scope->segments[i].segment->sec;
@@ -29,10 +30,12 @@ static int open_graphs(struct graph_leg *leg, const struct kb_scope *scope,
 		const struct kb_section *b = &sec[KB_SEC_EDGES];
 		int rc;
 
-		leg->graphs[i] = (struct kb_graph){0};
+		leg->parts[i] = (struct kb_graph_part){
+		    .allowed = scope->segments[i].allowed,
+		    .n_chunks = scope->segments[i].segment->n_chunks};
 		if (!a->ptr || !b->ptr)
 			continue;
-		rc = kb_graph_open(&leg->graphs[i], a->ptr, a->len, b->ptr,
+		rc = kb_graph_open(&leg->parts[i].graph, a->ptr, a->len, b->ptr,
 				   b->len, err);
 		if (rc)
 			return rc;
@@ -136,8 +139,8 @@ static int search(void *state, const struct kb_leg_query *q,
 	if (rc)
 		return rc;
 	for (size_t i = 0; q->scope->cold && i < leg->n; i++)
-		kb_graph_want(&leg->graphs[i]);
-	kb_walk_start(&leg->walk, q->scope, leg->graphs);
+		kb_graph_want(&leg->parts[i].graph);
+	kb_walk_start(&leg->walk, leg->parts, leg->n, q->scope->n_chunks);
 	for (size_t i = 0; i < q->n_lexical; i++)
 		kb_walk_candidate(&leg->walk, q->lexical[i].segment,
 				  q->lexical[i].chunk, q->lexical[i].raw);
@@ -203,7 +206,7 @@ static struct kb_str explain(void *state, const struct kb_leg_query *q,
 		if (step == 0 && n->near > n->g)
 			return beside(q, &w->nodes[n->near_from], to);
 		if (n->g > 0)
-			name = kb_graph_name(&leg->graphs[n->step.graph],
+			name = kb_graph_name(&leg->parts[n->step.graph].graph,
 					     n->step.entity);
 		path = kb_arena_printf(
 		    q->arena, "%s%.*s%s%.*s%s%s", name.len ? "\"" : "",
@@ -221,7 +224,7 @@ static void close_leg(void *state)
 	kb_walk_release(&leg->walk);
 	kb_terms_release(&leg->terms);
 	kb_analyzer_free(leg->analyzer);
-	free(leg->graphs);
+	free(leg->parts);
 	free(leg);
 }
 

@@ -8,13 +8,13 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "index/embed.h"
-#include "index/legs.h"
-#include "index/vecjson.h"
-#include "index/vector.h"
-#include "index/wordvec.h"
-#include "search/alike.h"
+#include "index/write/writer_legs.h"
+#include "search/length_similarity.h"
 #include "search/places.h"
+#include "vector/embedder.h"
+#include "vector/vector.h"
+#include "vector/vector_json.h"
+#include "vector/word_vectors.h"
 
 #define VARIANT	     0.9f /* of a rewrite's cosine */
 #define VARIANTS_MAX 16

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
-#include "doc/input.h"
+#include "doc/doc_input.h"
 
 #define LINE_MAX_SIZE ((size_t)64 << 20)
 #define GRADE_MAX     1e6

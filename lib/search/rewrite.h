@@ -5,7 +5,7 @@
 #ifndef KB_SEARCH_REWRITE_H
 #define KB_SEARCH_REWRITE_H
 
-#include "search/lexical.h"
+#include "search/lexical/lexical.h"
 #include "search/search.h"
 
 struct kb_rewrite {

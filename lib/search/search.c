@@ -1,18 +1,18 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/pages.h"
+#include "base/page_advice.h"
 #include "index/columns.h"
-#include "index/userwords.h"
-#include "search/alike.h"
+#include "index/user_words.h"
+#include "query/spell.h"
+#include "query/term_lookup.h"
 #include "search/confidence.h"
 #include "search/diverse.h"
 #include "search/explain.h"
-#include "search/lookup.h"
+#include "search/length_similarity.h"
 #include "search/rerank.h"
 #include "search/rewrite.h"
 #include "search/search_impl.h"
-#include "search/spell.h"
 
 /* Candidates of each leg where there are several: four for each hit. On nine
  * data sets more change nothing that can be told from chance, but for .0005
@@ -179,8 +179,8 @@ static void add_prefixes(struct kb_run *run)
 			struct prefix p = {s, text, &run->n_terms,
 					   PREFIX_WORDS};
 
-			kb_dict_words(run->scope.segments[j].segment, text,
-				      add_prefix_word, &p);
+			kb_segment_words(run->scope.segments[j].segment, text,
+					 add_prefix_word, &p);
 		}
 	}
 }

@@ -11,7 +11,7 @@
 #define KB_SEARCH_SEARCH_H
 
 #include "search/fuse.h"
-#include "search/lexical.h"
+#include "search/lexical/lexical.h"
 #include "search/rerank.h"
 
 #define KB_SEARCH_K_MAX 1000

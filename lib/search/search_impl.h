@@ -6,7 +6,7 @@
 #define KB_SEARCH_SEARCH_IMPL_H
 
 #include "search/fit.h"
-#include "search/phrase.h"
+#include "search/lexical/phrase_match.h"
 #include "search/search.h"
 
 struct kb_search {

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
-#include "base/pages.h"
+#include "base/page_advice.h"
 
 #define HEADER_SIZE 64
 #define FOOTER_SIZE 32

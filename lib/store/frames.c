@@ -9,7 +9,7 @@
 #include <zdict.h>
 #include <zstd.h>
 
-#include "base/pages.h"
+#include "base/page_advice.h"
 
 struct kb_frames_out {
 	ZSTD_CCtx *cctx;

@@ -17,7 +17,7 @@
 #include "base/map.h"
 #include "index/index.h"
 #include "search/leg.h"
-#include "search/lexical.h"
+#include "search/lexical/lexical.h"
 
 #define DEPTH	  200
 #define FOUND_MAX (4 * DEPTH)

@@ -11,8 +11,8 @@
 #include <time.h>
 
 #include "base/hash.h"
-#include "index/scan.h"
-#include "index/vector.h"
+#include "vector/code_scan.h"
+#include "vector/vector.h"
 
 #define K 10
 

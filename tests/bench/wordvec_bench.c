@@ -13,8 +13,8 @@
 
 #include "base/hash.h"
 #include "base/map.h"
-#include "index/vector.h"
-#include "index/wordvec.h"
+#include "vector/vector.h"
+#include "vector/word_vectors.h"
 #include "json/rec.h"
 
 struct texts {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fit lib/model/local_weights.h, the weights of the built-in model.
+"""Fit lib/llm/local_weights.h, the weights of the built-in model.
 
 usage: make programs build/eval/local-features
        tests/eval/fit-local.py [--write] [BIN]	(BIN: build)
@@ -28,7 +28,7 @@ import zlib
 
 import numpy as np
 
-HEADER = "lib/model/local_weights.h"
+HEADER = "lib/llm/local_weights.h"
 SHOP = {"sample": "tests/data/questions.jsonl",
         "near": "tests/data/questions-fit.jsonl"}
 SETS = ("zh_cmrc2018", "en_squad", *SHOP)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fit and judge the weights of lib/text/tokens.c. A one-off for developers.
+"""Fit and judge the weights of lib/token/token_estimate.c. A one-off for developers.
 
 usage: tests/eval/fit-tokens.py RANKS [--write]
 
@@ -9,7 +9,7 @@ come from $KB_DATA (default ../shared/data) and from this tree. Lines are
 dealt into a fitting half and a test half by their hash; the weights are
 non-negative and minimise the squared relative error of pages (2,000 bytes of
 lines of one kind) and lines of the fitting half. The table printed is of the
-test half. --write writes lib/text/tokens_table.c.
+test half. --write writes lib/token/token_estimate_table.c.
 """
 import glob
 import hashlib
@@ -68,7 +68,7 @@ def mixed(limit):
 
 
 def corpora():
-    tree = glob.glob("lib/*/*.c") + glob.glob("lib/*/*.h") + \
+    tree = glob.glob("lib/**/*.[ch]", recursive=True) + \
         glob.glob("/usr/include/*.h")[:60] + \
         glob.glob(os.path.dirname(io.__file__) + "/[a-j]*.py")[:40]
     tree = [p for p in tree if "table" not in p]
@@ -125,7 +125,7 @@ def build():
 
 def table(weights, common):
     out = ["/* Written by tests/eval/fit-tokens.py. */",
-           '#include "text/tokens.h"', "",
+           '#include "token/token_estimate.h"', "",
            "/* Han characters that are one token of o200k_base. */",
            "const uint64_t kb_token_common[0x5200 / 64] = {"]
     row = "\t"
@@ -166,7 +166,7 @@ def main():
     enc = tiktoken.Encoding("o200k", pat_str=PATTERN, special_tokens={},
                             mergeable_ranks=load_tiktoken_bpe(sys.argv[1]))
     common = common_bits(enc)
-    path = "lib/text/tokens_table.c"
+    path = "lib/token/token_estimate_table.c"
     if "--write" in sys.argv:
         with open(path, "w", encoding="utf-8") as f:
             f.write(table([0] * 72, common))

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "model/local.h"
+#include "llm/local.h"
 #include "json/rec.h"
 #include "json/write.h"
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "text/tokens.h"
+#include "token/token_estimate.h"
 
 int main(void)
 {

@@ -3,8 +3,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "index/dump.h"
-#include "index/vecdump.h"
+#include "index/ingest/dump.h"
+#include "vector/vector_dump.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

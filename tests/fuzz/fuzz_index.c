@@ -14,9 +14,9 @@
 #include <sys/stat.h>
 
 #include "../unit/index_dir.h"
-#include "index/dump.h"
-#include "index/ingest.h"
-#include "index/legs.h"
+#include "index/ingest/dump.h"
+#include "index/ingest/ingest.h"
+#include "index/write/writer_legs.h"
 #include "search/search.h"
 
 #include "null_io.h"

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "index/graph.h"
-#include "index/vector.h"
-#include "index/wordvec.h"
+#include "graph/graph.h"
+#include "vector/vector.h"
+#include "vector/word_vectors.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

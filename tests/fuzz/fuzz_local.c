@@ -2,7 +2,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "model/model.h"
+#include "llm/model.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,8 +6,8 @@
 #include "cli/opt.h"
 #include "doc/doc.h"
 #include "memory_file.h"
-#include "search/base.h"
 #include "search/search.h"
+#include "search/search_base.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

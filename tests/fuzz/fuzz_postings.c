@@ -2,7 +2,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "index/postings.h"
+#include "posting/postings.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "context/complete.h"
-#include "index/vecjson.h"
 #include "search/record.h"
+#include "vector/vector_json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

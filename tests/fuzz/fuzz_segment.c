@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "index/columns.h"
-#include "index/postings.h"
 #include "index/segment_file.h"
+#include "posting/postings.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -65,7 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (kb_segment_open_memory(&seg, data, size, NULL, 0, NULL) < 0)
 		return 0;
 	kb_arena_init(&arena);
-	kb_dict_words(seg, KB_STR("b"), count_word, &words);
+	kb_segment_words(seg, KB_STR("b"), count_word, &words);
 	walk_terms(seg);
 	walk_columns(seg);
 	kb_segment_find_id(seg, KB_STR("d1"), &from);

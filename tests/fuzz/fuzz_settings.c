@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 #include "../unit/index_dir.h"
-#include "index/legs.h"
-#include "search/base.h"
+#include "index/write/writer_legs.h"
+#include "search/search_base.h"
 
 #include "null_io.h"
 

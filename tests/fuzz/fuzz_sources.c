@@ -1,7 +1,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "index/sources.h"
+#include "index/ingest/sources.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

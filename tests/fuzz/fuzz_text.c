@@ -9,9 +9,9 @@
 #include "text/polarity.h"
 #include "text/quantity.h"
 #include "text/sentence.h"
-#include "text/tokens.h"
 #include "text/utf8.h"
 #include "text/words.h"
+#include "token/token_estimate.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "index/userwords.h"
+#include "index/user_words.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

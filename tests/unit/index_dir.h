@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "index/writer.h"
+#include "index/write/writer.h"
 
 struct index_dir {
 	char path[64];

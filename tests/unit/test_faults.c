@@ -11,7 +11,7 @@
 
 #include "crash.h"
 #include "index/columns.h"
-#include "index/dump.h"
+#include "index/ingest/dump.h"
 #include "index/segment_file.h"
 
 /* ---- the index under test ---- */
@@ -179,7 +179,7 @@ static void exercise(struct kb_index *index)
 		size_t n;
 
 		kb_arena_init(&arena);
-		kb_dict_words(seg, (struct kb_str){"", 0}, count_word, &sum);
+		kb_segment_words(seg, (struct kb_str){"", 0}, count_word, &sum);
 		for (uint32_t c = 0; c < seg->n_chunks; c++) {
 			struct kb_passage p;
 

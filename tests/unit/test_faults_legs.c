@@ -11,11 +11,11 @@
 #include <string.h>
 
 #include "crash.h"
-#include "index/dump.h"
-#include "index/ingest.h"
-#include "index/legs.h"
-#include "index/sources.h"
-#include "index/wordvec.h"
+#include "index/ingest/dump.h"
+#include "index/ingest/ingest.h"
+#include "index/ingest/sources.h"
+#include "index/write/writer_legs.h"
+#include "vector/word_vectors.h"
 
 #define DOCS 300 /* enough to train the model of words */
 

@@ -5,9 +5,9 @@
 
 #include <cmocka.h>
 
-#include "index/cohesion.h"
-#include "index/graph.h"
-#include "search/walk.h"
+#include "graph/cohesion.h"
+#include "graph/graph.h"
+#include "graph/graph_propagate.h"
 
 /* A little library: each line a chunk of its own document. */
 struct line {
@@ -245,9 +245,7 @@ struct question {
 /* The chunk the walk likes best, or LINES. */
 static uint32_t walk(struct fixture *f, const struct question *q)
 {
-	struct kb_segment seg = {.n_chunks = LINES};
-	struct kb_scope_segment part = {.segment = &seg};
-	struct kb_scope scope = {.segments = &part, .n = 1, .n_chunks = LINES};
+	struct kb_graph_part part = {.graph = f->graph, .n_chunks = LINES};
 	struct kb_walk w;
 	uint32_t units[64], best = LINES;
 	float weights[64], most = 0;
@@ -255,7 +253,7 @@ static uint32_t walk(struct fixture *f, const struct question *q)
 	for (size_t i = 0; i < 64; i++)
 		weights[i] = 1;
 	kb_walk_init(&w);
-	kb_walk_start(&w, &scope, &f->graph);
+	kb_walk_start(&w, &part, 1, part.n_chunks);
 	if (q->lexical < LINES)
 		kb_walk_candidate(&w, 0, q->lexical, 1);
 	kb_walk_link(&w, units, weights, units_of(f, q->text, units), 1);
@@ -292,15 +290,12 @@ static void the_walk_goes_from_names_to_chunks_and_on(void **state)
 /* What the walk from a chunk gives another one. */
 static float gain(struct fixture *f, uint32_t from, uint32_t to)
 {
-	struct kb_segment seg = {.n_chunks = f->graph.n_chunks};
-	struct kb_scope_segment part = {.segment = &seg};
-	struct kb_scope scope = {
-	    .segments = &part, .n = 1, .n_chunks = f->graph.n_chunks};
+	struct kb_graph_part part = {f->graph, NULL, f->graph.n_chunks};
 	struct kb_walk w;
 	float g = 0;
 
 	kb_walk_init(&w);
-	kb_walk_start(&w, &scope, &f->graph);
+	kb_walk_start(&w, &part, 1, part.n_chunks);
 	kb_walk_candidate(&w, 0, from, 1);
 	kb_walk_run(&w);
 	for (size_t i = 0; i < w.n; i++)

@@ -8,7 +8,7 @@
 #include "base/hash.h"
 #include "base/map.h"
 #include "index/columns.h"
-#include "index/dump.h"
+#include "index/ingest/dump.h"
 #include "index/segment_file.h"
 #include "index_dir.h"
 
@@ -82,7 +82,7 @@ static void frequencies(const struct kb_index *index, struct kb_map *df)
 			uint64_t key = kb_dict_unmix(c.mixed);
 			struct kb_term_info info;
 
-			assert_true(kb_dict_find(seg, key, &info));
+			assert_true(kb_segment_find_term(seg, key, &info));
 			if (info.df_live)
 				*kb_map_put(df, key, NULL) += info.df_live;
 		}
@@ -375,8 +375,8 @@ static void words_come_in_byte_order_from_a_prefix_on(void **state)
 	index = open_sound(&d);
 	kb_buf_init(&all, 0);
 	kb_buf_init(&some, 0);
-	kb_dict_words(index->segments[0], KB_STR(""), collect, &all);
-	kb_dict_words(index->segments[0], KB_STR("p"), collect, &some);
+	kb_segment_words(index->segments[0], KB_STR(""), collect, &all);
+	kb_segment_words(index->segments[0], KB_STR("p"), collect, &some);
 	assert_non_null(memmem(all.ptr, all.len, "cherri", 6));
 	assert_null(memmem(some.ptr, some.len, "cherri", 6));
 	assert_memory_equal(some.ptr, "pear", 4);
@@ -395,8 +395,8 @@ static void assert_same_terms(const struct kb_segment *a,
 		struct kb_term_info x, y;
 		uint64_t key = kb_dict_unmix(c.mixed);
 
-		assert_true(kb_dict_find(a, key, &x));
-		assert_true(kb_dict_find(b, key, &y));
+		assert_true(kb_segment_find_term(a, key, &x));
+		assert_true(kb_segment_find_term(b, key, &y));
 		assert_int_equal(x.count, y.count);
 		assert_int_equal(x.df_live, y.df_live);
 		assert_int_equal(x.size, y.size);

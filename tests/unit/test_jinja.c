@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "prompt/tmpl.h"
+#include "template/tmpl.h"
 
 struct suite {
 	const char *file;

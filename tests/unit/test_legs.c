@@ -7,12 +7,12 @@
 #include <cmocka.h>
 
 #include "base/hash.h"
-#include "index/graph.h"
-#include "index/legs.h"
-#include "index/vector.h"
-#include "index/wordvec.h"
-#include "index/wordvec_model.h"
+#include "graph/graph.h"
+#include "index/write/writer_legs.h"
 #include "index_dir.h"
+#include "vector/vector.h"
+#include "vector/word_vectors.h"
+#include "vector/word_vectors_impl.h"
 
 /* Documents [from, to), every one with a vector of its own. */
 static int fill(const char *path, unsigned from, unsigned to, bool optimize,

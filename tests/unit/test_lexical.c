@@ -9,9 +9,9 @@
 #include <cmocka.h>
 
 #include "base/hash.h"
-#include "index/writer.h"
-#include "search/collect.h"
-#include "search/lexical.h"
+#include "index/write/writer.h"
+#include "search/lexical/collect.h"
+#include "search/lexical/lexical.h"
 
 static uint64_t seed = 1;
 

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
-#include "model/model.h"
+#include "llm/model.h"
 
 static struct kb_model *model;
 static struct kb_arena arena;

@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "base/hash.h"
-#include "index/cursor.h"
-#include "index/unpack.h"
+#include "posting/block_decode.h"
+#include "posting/cursor.h"
 
 static uint64_t seed = 1;
 

@@ -5,8 +5,8 @@
 
 #include <cmocka.h>
 
-#include "search/filter.h"
-#include "search/query.h"
+#include "query/filter.h"
+#include "query/syntax.h"
 
 static bool known(void *arg, struct kb_str name)
 {

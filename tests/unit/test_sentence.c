@@ -10,9 +10,9 @@
 #include "base/buf.h"
 #include "text/lang.h"
 #include "text/sentence.h"
-#include "text/tokens.h"
 #include "text/utf8.h"
 #include "text/words.h"
+#include "token/token_estimate.h"
 
 static const struct {
 	const char *why, *text, *cut; /* sentences with '|' between */

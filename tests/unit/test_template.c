@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include <stdio.h>
 
-#include "prompt/tmpl.h"
+#include "template/tmpl.h"
 
 /* The record of every row. */
 static const char record[] =

@@ -7,8 +7,8 @@
 #include <cmocka.h>
 
 #include "base/hash.h"
-#include "index/scan.h"
-#include "index/vector.h"
+#include "vector/code_scan.h"
+#include "vector/vector.h"
 
 static float noise(uint64_t *state)
 {

@@ -1,0 +1,579 @@
+#include "index/ingest/ingest.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "index/ingest/dump.h"
+#include "index/ingest/sources.h"
+#include "store/manifest.h"
+#include "json/write.h"
+
+/* A file changed within this time before the run may change again without
+ * its time telling: the coarsest granularity of a file system in use. */
+#define RACY_NS INT64_C(2000000000)
+
+struct ingest {
+	struct kb_writer *w;
+	const struct kb_ingest_options *opt;
+	struct kb_ingest_stats *stats;
+	struct kb_arena arena; /* of the document at hand */
+	struct kb_writer_chunk *chunks;
+	size_t cap_chunks;
+	int64_t start_ns;
+	struct kb_str source; /* of the file or stream at hand */
+	const char *name;     /* and for messages */
+	uint64_t line_hash;   /* of the JSON line at hand; 0: no such */
+	uint64_t line_bytes;  /* of the lines met in it */
+	struct kb_sources_restored restored; /* out of a dump */
+	uint64_t to_read;		     /* bytes, when known */
+};
+
+static void problem(struct ingest *in, const char *line)
+{
+	in->stats->problems++;
+	if (in->opt->crawl.problem)
+		in->opt->crawl.problem(in->opt->crawl.arg, line);
+}
+
+/* ---- documents ---- */
+
+static bool other_shard(const struct ingest *in, struct kb_str id)
+{
+	return in->opt->shards &&
+	       kb_mix64(kb_hash64(id.ptr, id.len, 7)) % in->opt->shards !=
+		   in->opt->shard;
+}
+
+static void cut(struct ingest *in, const struct kb_doc *doc,
+		struct kb_writer_doc *out)
+{
+	struct kb_chunk *chunks;
+	size_t n = kb_chunk_doc(doc, &in->opt->chunk, &in->arena, &chunks);
+
+	kb_grow(&in->chunks, &in->cap_chunks, n, sizeof(*in->chunks));
+	for (size_t i = 0; i < n; i++)
+		in->chunks[i] =
+		    (struct kb_writer_chunk){chunks[i].start, chunks[i].end,
+					     chunks[i].line, chunks[i].heading};
+	out->chunks = in->chunks;
+	out->n_chunks = n;
+}
+
+/* A line that is only a triple becomes a document that says it, with an id
+ * made of the triple and the document it belongs to. */
+static void spell_triple(struct ingest *in, const struct kb_doc *doc,
+			 struct kb_writer_doc *out)
+{
+	struct kb_buf buf;
+	struct kb_jw w;
+	uint64_t hash = 0;
+
+	kb_buf_init(&buf, 0);
+	for (int i = 0; i < 3; i++) {
+		struct kb_str part = doc->triple[i];
+
+		hash = kb_hash64(part.ptr, part.len, hash);
+		if (i)
+			kb_buf_add_char(&buf, ' ');
+		kb_buf_add_str(&buf, part);
+	}
+	out->text = kb_arena_copy(&in->arena, kb_buf_str(&buf));
+	kb_buf_reset(&buf);
+	kb_buf_add_str(&buf, doc->id);
+	kb_buf_printf(&buf, "%striple-%016llx", doc->id.len ? "#" : "",
+		      (unsigned long long)hash);
+	out->id = kb_arena_copy(&in->arena, kb_buf_str(&buf));
+	kb_buf_reset(&buf);
+	kb_jw_init(&w, &buf);
+	kb_jw_obj(&w);
+	kb_jw_key(&w, "triple");
+	kb_jw_arr(&w);
+	for (int i = 0; i < 3; i++)
+		kb_jw_str(&w, doc->triple[i]);
+	kb_jw_end(&w);
+	if (doc->id.len) {
+		kb_jw_key(&w, "doc");
+		kb_jw_str(&w, doc->id);
+	}
+	kb_jw_end(&w);
+	out->meta = kb_arena_copy(&in->arena, kb_buf_str(&buf));
+	kb_buf_release(&buf);
+	kb_grow(&in->chunks, &in->cap_chunks, 1, sizeof(*in->chunks));
+	*in->chunks = (struct kb_writer_chunk){
+	    0, (uint32_t)out->text.len, doc->line, {"", 0}};
+	out->chunks = in->chunks;
+	out->n_chunks = 1;
+}
+
+static uint64_t hash_part(uint64_t hash, struct kb_str s)
+{
+	return kb_hash64(s.ptr, s.len, hash + s.len);
+}
+
+/* Of all that decides what a document is in the index, before the work of
+ * cutting it. */
+static uint64_t hash_doc(const struct ingest *in, const struct kb_doc *doc)
+{
+	const uint64_t shape[] = {
+	    in->opt->chunk.target_tokens,
+	    in->opt->chunk.max_tokens,
+	    doc->line,
+	    doc->kind,
+	};
+	uint64_t hash = kb_hash64(shape, sizeof(shape), 1);
+
+	hash = hash_part(hash, doc->title);
+	hash = hash_part(hash, doc->text);
+	hash = hash_part(hash, doc->meta);
+	hash =
+	    hash_part(hash, (struct kb_str){doc->vector.ptr, doc->vector.len});
+	for (int i = 0; i < 3; i++)
+		hash = hash_part(hash, doc->triple[i]);
+	for (size_t i = 0; i < doc->n_blocks; i++) {
+		const struct kb_block *b = &doc->blocks[i];
+		const uint32_t place[] = {b->start, b->end, b->line, b->type,
+					  b->level};
+
+		hash = kb_hash64(place, sizeof(place), hash);
+	}
+	return hash | 1; /* 0 would mean there is none */
+}
+
+static void met(struct ingest *in)
+{
+	in->stats->docs++;
+	if (in->opt->progress)
+		in->opt->progress(in->opt->progress_arg, in->stats->docs,
+				  in->stats->bytes + in->line_bytes,
+				  in->to_read);
+}
+
+/* A JSON line is what its document is made of: one that is known needs no
+ * decoding. 0 would mean there is no hash. */
+static bool is_known(void *arg, struct kb_str line, uint32_t line_no)
+{
+	struct ingest *in = arg;
+	const uint64_t shape[] = {
+	    in->opt->chunk.target_tokens,
+	    in->opt->chunk.max_tokens,
+	    line_no,
+	};
+	uint64_t hash = kb_hash64(shape, sizeof(shape), 2);
+
+	in->line_bytes += line.len + 1;
+	in->line_hash = kb_hash64(line.ptr, line.len, hash) | 1;
+	met(in);
+	return kb_writer_keep_hash(in->w, in->source, in->line_hash);
+}
+
+/* What a dump says of the document; its source is to be remembered. */
+static int restore(struct ingest *in, struct kb_writer_doc *out,
+		   struct kb_err *err)
+{
+	struct kb_str file = out->source;
+
+	if (!kb_dump_restore(out, &in->arena, &in->chunks, &in->cap_chunks))
+		return kb_err_set(err, KB_EINVAL,
+				  "member 'kb_dump' is not of a dump");
+	if (out->source.len && !file.len)
+		kb_sources_restore(&in->restored, out->source);
+	return 0;
+}
+
+static int put(struct ingest *in, const struct kb_doc *doc,
+	       struct kb_str source, struct kb_err *err)
+{
+	struct kb_writer_doc out = {
+	    .id = doc->id,
+	    .title = doc->title,
+	    .text = doc->text,
+	    .source = source,
+	    .meta = doc->meta,
+	    .vector = {doc->vector.ptr, doc->vector.len},
+	};
+
+	bool kept = false;
+	int rc = 0;
+
+	memcpy(out.triple, doc->triple, sizeof(out.triple));
+	rc = kb_dump_adopt(in->w, doc->meta, &in->arena, err);
+	if (rc < 0)
+		return rc;
+	if (other_shard(in, doc->id))
+		return 0;
+	if (doc->kind == KB_DOC_DELETED)
+		return kb_writer_delete(in->w, doc->id, NULL, err);
+	out.hash = in->line_hash ? in->line_hash : hash_doc(in, doc);
+	if (doc->kind == KB_DOC_PLAIN)
+		rc = kb_writer_keep(in->w, &out, &kept, err);
+	if (rc < 0 || kept)
+		return rc;
+	if (doc->kind == KB_DOC_TRIPLE)
+		spell_triple(in, doc, &out);
+	else
+		cut(in, doc, &out);
+	rc = restore(in, &out, err);
+	return rc < 0 ? rc : kb_writer_put(in->w, &out, err);
+}
+
+static int put_next(struct ingest *in, struct kb_doc_reader *reader,
+		    struct kb_err *err)
+{
+	struct kb_doc doc;
+	int rc;
+
+	kb_arena_reset(&in->arena);
+	rc = kb_doc_next(reader, &in->arena, &doc, err);
+	if (rc <= 0)
+		return rc;
+	if (!in->line_hash)
+		met(in);
+	rc = put(in, &doc, in->source, err);
+	if (rc != KB_EINVAL && rc != KB_ELIMIT)
+		return rc < 0 ? rc : 1;
+	if (kb_doc_reader_type(reader) == KB_DOC_JSONL ||
+	    kb_doc_reader_type(reader) == KB_DOC_LOG)
+		return kb_err_place(err, "%s:%u", in->name, doc.line);
+	return kb_err_place(err, "'%s'", in->name);
+}
+
+/* All documents of a file, or of a descriptor when path is NULL. Bad ones
+ * are told and skipped. */
+static int put_all(struct ingest *in, int fd, const char *path,
+		   const char *name, const struct kb_doc_opts *options,
+		   struct kb_err *err)
+{
+	struct kb_doc_opts opts = *options;
+	struct kb_doc_reader *reader;
+	int rc;
+
+	opts.skip = is_known;
+	opts.skip_arg = in;
+	in->source = path ? kb_str_of(path) : (struct kb_str){"", 0};
+	in->name = name;
+	in->line_hash = 0;
+	in->line_bytes = 0;
+	rc = kb_doc_open(&reader, fd, path, name, &opts, err);
+	if (rc < 0)
+		return rc;
+	do {
+		rc = put_next(in, reader, err);
+		if (rc == KB_EINVAL || rc == KB_ELIMIT) {
+			problem(in, err->msg);
+			rc = 1;
+		}
+	} while (rc > 0);
+	kb_doc_close(reader);
+	return rc;
+}
+
+/* ---- files ---- */
+
+static int hash_file(const char *path, uint64_t *hash)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	char buf[1 << 16];
+	ssize_t n = 0;
+
+	if (fd < 0)
+		return -1;
+	*hash = 0;
+	while ((n = read(fd, buf, sizeof(buf))) > 0)
+		*hash = kb_hash64(buf, (size_t)n, *hash);
+	close(fd);
+	return n < 0 ? -1 : 0;
+}
+
+static bool same_stat(const struct kb_source_entry *e,
+		      const struct kb_crawl_file *f)
+{
+	return e && !(e->flags & KB_SOURCE_RACY) && e->dev == f->dev &&
+	       e->ino == f->ino && e->size == f->size &&
+	       e->mtime_ns == f->mtime_ns;
+}
+
+static struct kb_source_entry entry_of(const struct ingest *in,
+				       const struct kb_crawl_file *f,
+				       uint64_t hash)
+{
+	return (struct kb_source_entry){
+	    .dev = f->dev,
+	    .ino = f->ino,
+	    .size = f->size,
+	    .mtime_ns = f->mtime_ns,
+	    .hash = hash,
+	    .flags = f->mtime_ns >= in->start_ns - RACY_NS ? KB_SOURCE_RACY : 0,
+	};
+}
+
+/* Files to read, marked by the first pass. */
+struct plan {
+	bool *read;
+	uint64_t *hashes;
+	size_t at; /* in the sources remembered */
+};
+
+/* Decide for one file whether it is to be read. */
+static void compare(struct ingest *in, const struct kb_sources *old,
+		    const struct kb_crawl_file *f, size_t i, struct plan *plan,
+		    struct kb_sources_out *out)
+{
+	struct kb_str path = kb_str_of(f->path);
+	const struct kb_source_entry *e = kb_sources_find(old, path, &plan->at);
+	struct kb_source_entry now;
+
+	if (same_stat(e, f)) {
+		kb_sources_out_add(out, path, e);
+		return;
+	}
+	out->changed = true;
+	if (hash_file(f->path, &plan->hashes[i]) < 0) {
+		struct kb_err err;
+
+		kb_err_sys(&err, "cannot read '%s'", f->name);
+		problem(in, err.msg);
+		if (e)
+			kb_sources_out_add(out, path, e);
+		return;
+	}
+	if (e && e->hash == plan->hashes[i] && e->size == f->size) {
+		now = entry_of(in, f, e->hash);
+		kb_sources_out_add(out, path, &now);
+		return;
+	}
+	plan->read[i] = true;
+	in->to_read += f->size;
+	kb_writer_renew_source(in->w, path);
+}
+
+/* Read one file that is new or changed. What cannot be read keeps the
+ * documents it had, if it was known. */
+static int read_file(struct ingest *in, const struct kb_crawl_file *f,
+		     uint64_t hash, struct kb_sources_out *out,
+		     struct kb_err *err)
+{
+	struct kb_source_entry now = entry_of(in, f, hash);
+	struct kb_str path = kb_str_of(f->path);
+	int rc = put_all(in, -1, f->path, f->name, &in->opt->doc, err);
+
+	in->stats->files_read++;
+	in->stats->bytes += f->size;
+	if (rc == KB_EFORMAT || rc == KB_ELIMIT || rc == KB_EINVAL) {
+		/* Remembered, so that an unchanged one is told once only. */
+		problem(in, err->msg);
+		rc = 0;
+	}
+	if (rc == KB_ENOENT) {
+		problem(in, err->msg);
+		return 0;
+	}
+	kb_sources_out_add(out, path, &now);
+	return rc;
+}
+
+static bool is_under(struct kb_str path, const char *root)
+{
+	size_t len = strlen(root);
+
+	if (path.len < len || memcmp(path.ptr, root, len))
+		return false;
+	return path.len == len || path.ptr[len] == '/' ||
+	       (len && root[len - 1] == '/');
+}
+
+static bool is_covered(const struct kb_crawl *crawl, struct kb_str path)
+{
+	for (size_t i = 0; i < crawl->n_roots; i++)
+		if (is_under(path, crawl->roots[i]))
+			return true;
+	return false;
+}
+
+/* Whether the crawl met the path. Both lists are in the order of paths and
+ * *at goes along; asked for ascending paths. */
+static bool was_crawled(const struct kb_crawl *crawl, struct kb_str path,
+			size_t *at)
+{
+	for (; *at < crawl->n; ++*at) {
+		int c = kb_str_cmp(kb_str_of(crawl->files[*at].path), path);
+
+		if (c >= 0)
+			return c == 0;
+	}
+	return false;
+}
+
+/* Sources that are known and were not met: vanished, or not asked for. A
+ * crawl with a directory that could not be read removes nothing. */
+static void drop_vanished(struct ingest *in, const struct kb_sources *old,
+			  const struct kb_crawl *crawl,
+			  struct kb_sources_out *out)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < old->n; i++) {
+		struct kb_str path = kb_sources_path(old, i);
+
+		if (was_crawled(crawl, path, &at))
+			continue;
+		if (crawl->n_problems ||
+		    (!in->opt->sync && !is_covered(crawl, path))) {
+			kb_sources_out_add(out, path, &old->entries[i]);
+			continue;
+		}
+		out->changed = true;
+		in->stats->files_removed++;
+		kb_writer_renew_source(in->w, path);
+	}
+}
+
+static int ingest_files(struct ingest *in, const struct kb_crawl *crawl,
+			struct kb_err *err)
+{
+	struct plan plan = {kb_calloc(crawl->n, sizeof(bool)),
+			    kb_calloc(crawl->n, sizeof(uint64_t)), 0};
+	struct kb_sources_out out;
+	struct kb_sources old;
+	int rc;
+
+	kb_sources_out_init(&out);
+	rc = kb_sources_open(&old, in->w, err);
+	if (rc == 0) {
+		for (size_t i = 0; i < crawl->n; i++)
+			compare(in, &old, &crawl->files[i], i, &plan, &out);
+		drop_vanished(in, &old, crawl, &out);
+	}
+	for (size_t i = 0; rc == 0 && i < crawl->n; i++)
+		if (plan.read[i])
+			rc = read_file(in, &crawl->files[i], plan.hashes[i],
+				       &out, err);
+	if (rc == 0 && out.changed)
+		rc = kb_sources_out_write(&out, in->w, err);
+	kb_sources_out_release(&out);
+	free(plan.read);
+	free(plan.hashes);
+	return rc;
+}
+
+static void begin(struct ingest *in, struct kb_writer *w,
+		  const struct kb_ingest_options *options,
+		  struct kb_ingest_stats *stats)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	*in = (struct ingest){.w = w, .opt = options, .stats = stats};
+	in->start_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+	kb_arena_init(&in->arena);
+	kb_sources_restored_init(&in->restored);
+}
+
+static void end(struct ingest *in)
+{
+	kb_sources_restored_release(&in->restored);
+	kb_arena_release(&in->arena);
+	free(in->chunks);
+}
+
+/* Is the directory the index that is written, or another one? */
+static bool is_index(void *writer, int dirfd)
+{
+	static const char begin[] = "kb-index ";
+	char start[sizeof(begin) - 1];
+	struct stat own, st;
+	ssize_t n;
+	int fd;
+
+	if (!fstat(dirfd, &st) && !stat(kb_writer_path(writer), &own) &&
+	    st.st_dev == own.st_dev && st.st_ino == own.st_ino)
+		return true;
+	fd = openat(dirfd, KB_MANIFEST_NAME, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	n = read(fd, start, sizeof(start));
+	close(fd);
+	return n == (ssize_t)sizeof(start) && !memcmp(start, begin, (size_t)n);
+}
+
+int kb_ingest_paths(struct kb_writer *writer, const char *const *paths,
+		    size_t n, const struct kb_ingest_options *options,
+		    struct kb_ingest_stats *stats, struct kb_err *err)
+{
+	struct kb_crawl_opts how = options->crawl;
+	struct kb_crawl crawl;
+	struct ingest in;
+	int rc = 0;
+
+	begin(&in, writer, options, stats);
+	how.avoid = is_index;
+	how.avoid_arg = writer;
+	kb_crawl_init(&crawl);
+	for (size_t i = 0; i < n && rc == 0; i++)
+		rc = kb_crawl_add(&crawl, paths[i], &how, err);
+	if (rc == 0) {
+		kb_crawl_finish(&crawl);
+		stats->files += crawl.n;
+		stats->problems += crawl.n_problems;
+		if (options->sync && !crawl.n_problems)
+			kb_writer_renew_source(writer, (struct kb_str){"", 0});
+		rc = ingest_files(&in, &crawl, err);
+	}
+	kb_crawl_release(&crawl);
+	end(&in);
+	return rc;
+}
+
+int kb_ingest_stream(struct kb_writer *writer, int fd,
+		     const struct kb_ingest_options *options,
+		     struct kb_ingest_stats *stats, struct kb_err *err)
+{
+	struct kb_doc_opts doc = options->doc;
+	struct ingest in;
+	int rc;
+
+	begin(&in, writer, options, stats);
+	if (doc.type == KB_DOC_AUTO)
+		doc.type = KB_DOC_JSONL;
+	if (options->sync)
+		kb_writer_renew_all(writer);
+	rc = put_all(&in, fd, NULL, "standard input", &doc, err);
+	if (rc == 0)
+		rc = kb_sources_restored_write(&in.restored, writer, err);
+	stats->bytes += in.line_bytes;
+	end(&in);
+	return rc;
+}
+
+int kb_ingest(struct kb_writer *writer, const char *const *paths, size_t n,
+	      const struct kb_ingest_options *options,
+	      struct kb_ingest_stats *stats, struct kb_err *err)
+{
+	if (!n || (n == 1 && !strcmp(*paths, "-")))
+		return kb_ingest_stream(writer, STDIN_FILENO, options, stats,
+					err);
+	return kb_ingest_paths(writer, paths, n, options, stats, err);
+}
+
+int kb_ingest_shard(struct kb_ingest_options *options, const char *text,
+		    struct kb_err *err)
+{
+	unsigned i, n;
+	char more;
+
+	if (!text)
+		return 0;
+	if (sscanf(text, "%u/%u%c", &i, &n, &more) != 2 || !i || i > n ||
+	    n > 100000)
+		return kb_err_set(err, KB_EINVAL,
+				  "--shard '%s' is not I/N with I from 1 to N",
+				  text);
+	options->shard = i - 1;
+	options->shards = n;
+	return 0;
+}

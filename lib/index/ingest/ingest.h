@@ -1,0 +1,67 @@
+/*
+ * Files and streams into a writer: crawl, compare with what is remembered,
+ * read what changed, cut it into chunks, put it.
+ *
+ * One bad document or file costs itself and is told through 'problem'; the
+ * documents a file had before stay when it can no longer be read.
+ */
+#ifndef KB_INDEX_INGEST_INGEST_H
+#define KB_INDEX_INGEST_INGEST_H
+
+#include "doc/chunk.h"
+#include "doc/crawl.h"
+#include "index/write/writer.h"
+
+struct kb_ingest_options {
+	struct kb_doc_opts doc;
+	struct kb_chunk_opts chunk;
+	struct kb_crawl_opts crawl; /* note, problem and arg serve here too */
+	bool sync;	 /* what is given is all there is: the rest goes */
+	uint32_t shard;	 /* only documents whose id falls to this part ... */
+	uint32_t shards; /* ... of so many; 0: all */
+	/* Called after each document with bytes read and to read (0: not
+	 * known); may be NULL. */
+	void (*progress)(void *arg, uint64_t docs, uint64_t done, uint64_t all);
+	void *progress_arg;
+};
+
+struct kb_ingest_stats {
+	uint64_t files, files_read, files_removed;
+	uint64_t problems;
+	uint64_t bytes; /* read */
+	uint64_t docs;	/* met in them */
+};
+
+/*
+ * Bring the index up to date with files and directories: sources under them
+ * that are new or changed are read, vanished ones removed. A path that does
+ * not exist is an error before anything is done.
+ */
+int kb_ingest_paths(struct kb_writer *writer, const char *const *paths,
+		    size_t n, const struct kb_ingest_options *options,
+		    struct kb_ingest_stats *stats, struct kb_err *err);
+
+/* JSON lines from a descriptor: documents to add, replace or delete. */
+int kb_ingest_stream(struct kb_writer *writer, int fd,
+		     const struct kb_ingest_options *options,
+		     struct kb_ingest_stats *stats, struct kb_err *err);
+
+/* The paths; standard input where there are none, or "-" alone. */
+int kb_ingest(struct kb_writer *writer, const char *const *paths, size_t n,
+	      const struct kb_ingest_options *options,
+	      struct kb_ingest_stats *stats, struct kb_err *err);
+
+/* "I/N", 1-based, into the options; NULL is no shard. */
+int kb_ingest_shard(struct kb_ingest_options *options, const char *text,
+		    struct kb_err *err);
+
+/* One line of what was done. */
+void kb_ingest_say(const struct kb_writer *writer,
+		   const struct kb_ingest_stats *stats,
+		   void (*say)(void *arg, const char *line));
+/* The same as members of a JSON object, without the braces. */
+void kb_ingest_members(const struct kb_writer *writer,
+		       const struct kb_ingest_stats *stats, uint64_t elapsed_ns,
+		       struct kb_buf *out);
+
+#endif

@@ -1,0 +1,90 @@
+/* What a run of ingestion did and what an index holds, for people and for
+ * --stats. */
+#include <stdio.h>
+
+#include "index/ingest/dump.h"
+#include "index/ingest/ingest.h"
+#include "json/write.h"
+
+void kb_ingest_say(const struct kb_writer *writer,
+		   const struct kb_ingest_stats *stats,
+		   void (*say)(void *arg, const char *line))
+{
+	const struct kb_writer_stats *s = kb_writer_stats(writer);
+	char line[300];
+
+	snprintf(line, sizeof(line),
+		 "%llu files, %llu read, %llu gone; documents: %llu added, "
+		 "%llu replaced, %llu removed, %llu unchanged; %llu problems",
+		 (unsigned long long)stats->files,
+		 (unsigned long long)stats->files_read,
+		 (unsigned long long)stats->files_removed,
+		 (unsigned long long)(s->added - s->replaced),
+		 (unsigned long long)s->replaced,
+		 (unsigned long long)s->deleted,
+		 (unsigned long long)s->unchanged,
+		 (unsigned long long)stats->problems);
+	say(NULL, line);
+}
+
+static void add(struct kb_jw *w, const char *name, uint64_t n)
+{
+	kb_jw_key(w, name);
+	kb_jw_int(w, (int64_t)n);
+}
+
+void kb_ingest_members(const struct kb_writer *writer,
+		       const struct kb_ingest_stats *stats, uint64_t elapsed_ns,
+		       struct kb_buf *out)
+{
+	const struct kb_writer_stats *s = kb_writer_stats(writer);
+	size_t from = out->len;
+	struct kb_jw w;
+
+	kb_jw_init(&w, out);
+	kb_jw_obj(&w);
+	add(&w, "files", stats->files);
+	add(&w, "files_read", stats->files_read);
+	add(&w, "files_removed", stats->files_removed);
+	add(&w, "added", s->added - s->replaced);
+	add(&w, "replaced", s->replaced);
+	add(&w, "removed", s->deleted);
+	add(&w, "unchanged", s->unchanged);
+	add(&w, "chunks", s->chunks);
+	add(&w, "text_bytes", s->text_bytes);
+	add(&w, "segments", s->segments);
+	add(&w, "merged", s->merged);
+	kb_jw_key(&w, "mb_s");
+	kb_jw_fixed(&w,
+		    elapsed_ns ? (double)stats->bytes * 1e3 / (double)elapsed_ns
+			       : 0,
+		    2);
+	kb_jw_end(&w);
+	/* members only: the caller has the braces */
+	out->len--;
+	memmove(out->ptr + from, out->ptr + from + 1, out->len - from - 1);
+	out->len--;
+}
+
+int kb_index_look(const char *path, bool verify, bool info, bool dump,
+		  const struct kb_dump_sink *sink, struct kb_err *err)
+{
+	struct kb_index *index;
+	struct kb_buf out;
+	int rc = kb_index_open(&index, path, err);
+
+	if (rc < 0)
+		return rc;
+	kb_buf_init(&out, 0);
+	if (verify)
+		rc = kb_index_verify(index, err);
+	if (rc == 0 && info) {
+		kb_index_info(index, &out);
+		rc = sink->write(sink->arg, kb_buf_str(&out), err);
+	}
+	if (rc == 0 && dump)
+		rc = kb_dump(index, sink, err);
+	kb_buf_release(&out);
+	kb_index_close(index);
+	return rc;
+}

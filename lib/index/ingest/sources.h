@@ -1,0 +1,91 @@
+/*
+ * What an index remembers of the files it was made of, so that a refresh
+ * reads only what changed.
+ *
+ * A file of the generation (KB_KIND_SOURCES) holds one entry per source in
+ * the order of the paths. A source is taken for unchanged when device,
+ * inode, size and modification time are as remembered; when only the hash
+ * is, the entry is renewed and its documents stay. A file modified so
+ * shortly before it was read that a later change could carry the same time
+ * is marked racy and hashed again on the next run (the rule of git's
+ * index).
+ */
+#ifndef KB_INDEX_INGEST_SOURCES_H
+#define KB_INDEX_INGEST_SOURCES_H
+
+#include "base/map.h"
+#include "index/index.h"
+#include "index/write/writer.h"
+
+enum kb_sources_section {
+	KB_SOURCES_ENTRIES = 1,
+	KB_SOURCES_PATHS = 2,
+};
+
+#define KB_SOURCE_RACY 1u
+
+struct kb_source_entry {
+	uint64_t path; /* offset in the paths */
+	uint32_t path_len;
+	uint32_t flags;
+	uint64_t dev, ino, size; /* bytes */
+	int64_t mtime_ns;	 /* since the epoch */
+	uint64_t hash;		 /* of the content */
+	uint64_t zero;
+};
+
+/* The remembered ones; borrowed from the mapping. */
+struct kb_sources {
+	const struct kb_source_entry *entries; /* sorted by path */
+	size_t n;
+	const char *paths;
+	size_t paths_len;
+};
+
+/* KB_EFORMAT when the sections cannot be. */
+int kb_sources_parse(struct kb_sources *s, const struct kb_container_view *view,
+		     struct kb_err *err);
+/* Those of the generation a writer started from; none when it is new. */
+int kb_sources_open(struct kb_sources *s, struct kb_writer *writer,
+		    struct kb_err *err);
+
+struct kb_str kb_sources_path(const struct kb_sources *s, size_t i);
+/* NULL when it is not known. Asked for ascending paths; *at starts at 0 and
+ * goes along. */
+const struct kb_source_entry *kb_sources_find(const struct kb_sources *s,
+					      struct kb_str path, size_t *at);
+
+/* The entries of the next generation, in path order. */
+struct kb_sources_out {
+	struct kb_source_entry *entries;
+	size_t n, cap;
+	struct kb_buf paths;
+	bool changed; /* differs from what was remembered */
+};
+
+void kb_sources_out_init(struct kb_sources_out *out);
+void kb_sources_out_release(struct kb_sources_out *out);
+/* entry's place of the path is filled in. */
+void kb_sources_out_add(struct kb_sources_out *out, struct kb_str path,
+			const struct kb_source_entry *entry);
+/* Make it part of the writer's next generation. */
+int kb_sources_out_write(struct kb_sources_out *out, struct kb_writer *writer,
+			 struct kb_err *err);
+
+/*
+ * Sources of documents that came out of a dump: they are remembered as files
+ * to look at, so that the next refresh reads them, or sees that they are gone.
+ */
+struct kb_sources_restored {
+	struct kb_arena names;
+	struct kb_map paths; /* hash of a path -> the path, in names */
+};
+
+void kb_sources_restored_init(struct kb_sources_restored *r);
+void kb_sources_restored_release(struct kb_sources_restored *r);
+void kb_sources_restore(struct kb_sources_restored *r, struct kb_str path);
+/* Add them to what the writer remembers; nothing when there are none. */
+int kb_sources_restored_write(const struct kb_sources_restored *r,
+			      struct kb_writer *writer, struct kb_err *err);
+
+#endif

@@ -1,0 +1,194 @@
+/* Counts and verification of a whole index. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "index/ingest/dump.h"
+#include "index/segment_file.h"
+#include "posting/postings.h"
+#include "json/write.h"
+
+/* ---- info ---- */
+
+static void info_segment(struct kb_jw *w, const struct kb_segment *seg)
+{
+	const struct kb_segment_file *f = seg->file;
+
+	kb_jw_obj(w);
+	kb_jw_key(w, "file");
+	kb_jw_cstr(w, f->name);
+	kb_jw_key(w, "bytes");
+	kb_jw_int(w, (int64_t)f->view.len);
+	kb_jw_key(w, "documents");
+	kb_jw_int(w, seg->n_docs);
+	kb_jw_key(w, "chunks");
+	kb_jw_int(w, seg->n_chunks);
+	kb_jw_key(w, "alive");
+	kb_jw_int(w, seg->n_live);
+	kb_jw_key(w, "terms");
+	kb_jw_int(w, f->dict.n);
+	kb_jw_key(w, "postings");
+	kb_jw_int(w, (int64_t)f->meta.n_postings);
+	kb_jw_key(w, "text_bytes");
+	kb_jw_int(w, (int64_t)f->meta.text_bytes);
+	kb_jw_key(w, "sections");
+	kb_jw_obj(w);
+	for (unsigned i = 0; i < KB_SEC_MAX; i++) {
+		char name[16];
+
+		if (!seg->sec[i].ptr)
+			continue;
+		snprintf(name, sizeof(name), "%u", i);
+		kb_jw_key(w, name);
+		kb_jw_int(w, (int64_t)seg->sec[i].len);
+	}
+	kb_jw_end(w);
+	kb_jw_end(w);
+}
+
+void kb_index_info(const struct kb_index *index, struct kb_buf *out)
+{
+	uint64_t bytes = 0, docs = 0;
+	struct kb_jw w;
+
+	for (size_t i = 0; i < index->n_segments; i++) {
+		const struct kb_segment *seg = index->segments[i];
+		uint32_t first, n;
+
+		bytes += seg->file->view.len + seg->file->live.len;
+		for (uint32_t d = 0; d < seg->n_docs; d++)
+			docs += kb_segment_doc_chunks(seg, d, &first, &n) &&
+				kb_segment_alive(seg, first);
+	}
+	kb_jw_init(&w, out);
+	kb_jw_obj(&w);
+	kb_jw_key(&w, "index");
+	kb_jw_cstr(&w, index->path);
+	kb_jw_key(&w, "generation");
+	kb_jw_int(&w, (int64_t)index->generation);
+	kb_jw_key(&w, "commit");
+	kb_jw_cstr(&w, index->commit);
+	kb_jw_key(&w, "documents");
+	kb_jw_int(&w, (int64_t)docs);
+	kb_jw_key(&w, "chunks");
+	kb_jw_int(&w, (int64_t)index->n_chunks);
+	kb_jw_key(&w, "bytes");
+	kb_jw_int(&w, (int64_t)bytes);
+	kb_jw_key(&w, "settings");
+	kb_jw_raw(&w, index->settings);
+	kb_jw_key(&w, "segments");
+	kb_jw_arr(&w);
+	for (size_t i = 0; i < index->n_segments; i++)
+		info_segment(&w, index->segments[i]);
+	kb_jw_end(&w);
+	kb_jw_end(&w);
+	kb_buf_add_char(out, '\n');
+}
+
+/* ---- verification ---- */
+
+static int bad(const struct kb_segment *seg, const char *what,
+	       struct kb_err *err)
+{
+	return kb_err_set(err, KB_EFORMAT,
+			  "'%s' is damaged: %s; run kb-index --rebuild",
+			  seg->file->name, what);
+}
+
+static int verify_terms(const struct kb_segment *seg, struct kb_err *err)
+{
+	const struct kb_dict *d = &seg->file->dict;
+	struct kb_section postings = seg->sec[KB_SEC_POSTINGS];
+	size_t room = ((size_t)seg->n_chunks + 127) / 128 * 128;
+	uint32_t *chunks = kb_reallocarray(NULL, room, sizeof(*chunks));
+	uint16_t *freqs = kb_reallocarray(NULL, room, sizeof(*freqs));
+	struct kb_dict_cursor c = {.dict = d};
+	uint64_t before = 0, total = 0;
+	int rc;
+
+	while ((rc = kb_dict_next(&c, postings)) > 0) {
+		const struct kb_term_info *info = &c.info;
+
+		if ((c.next > 1 && c.mixed <= before) ||
+		    info->count > seg->n_chunks ||
+		    !kb_postings_decode(info->ptr, info->size, info->count,
+					seg->n_chunks, chunks, freqs)) {
+			rc = KB_EFORMAT;
+			break;
+		}
+		before = c.mixed;
+		total += info->count;
+	}
+	if (rc < 0)
+		rc = bad(seg, "a postings list", err);
+	if (rc == 0 && total != seg->file->meta.n_postings)
+		rc = bad(seg, "the number of postings", err);
+	free(chunks);
+	free(freqs);
+	return rc;
+}
+
+static int verify_docs(const struct kb_segment *seg, struct kb_err *err)
+{
+	struct kb_doc_reader reader;
+	int rc = 0;
+
+	kb_doc_reader_init(&reader, seg);
+	for (uint32_t d = 0; d < seg->n_docs && rc == 0; d++) {
+		struct kb_stored_doc doc;
+		uint32_t first, n;
+
+		if (!kb_segment_doc_chunks(seg, d, &first, &n))
+			rc = bad(seg, "the document table", err);
+		else
+			rc = kb_doc_read(&reader, d, &doc, err);
+		for (uint32_t c = first; rc == 0 && c < first + n; c++)
+			if (seg->chunks[c].doc != d ||
+			    seg->chunks[c].start > seg->chunks[c].end ||
+			    seg->chunks[c].end > doc.text.len)
+				rc = bad(seg, "the chunk table", err);
+	}
+	kb_doc_reader_release(&reader);
+	return rc;
+}
+
+static int verify_live(const struct kb_segment *seg, struct kb_err *err)
+{
+	uint64_t length = 0;
+	uint32_t n = 0;
+
+	for (uint32_t c = 0; c < seg->n_chunks; c++)
+		if (kb_segment_alive(seg, c)) {
+			n++;
+			length += seg->lengths[c];
+		}
+	if (n != seg->n_live || length != seg->total_length)
+		return bad(seg, "the number of chunks alive", err);
+	return 0;
+}
+
+static int verify_segment(const struct kb_segment *seg, struct kb_err *err)
+{
+	int rc = kb_container_verify(&seg->file->view, seg->file->name, err);
+
+	if (rc == 0 && seg->file->live.ptr)
+		rc =
+		    kb_container_verify(&seg->file->live, seg->file->name, err);
+	if (rc == 0)
+		rc = verify_live(seg, err);
+	if (rc == 0)
+		rc = verify_docs(seg, err);
+	if (rc == 0)
+		rc = verify_terms(seg, err);
+	return rc;
+}
+
+int kb_index_verify(const struct kb_index *index, struct kb_err *err)
+{
+	for (size_t i = 0; i < index->n_segments; i++) {
+		int rc = verify_segment(index->segments[i], err);
+
+		if (rc < 0)
+			return rc;
+	}
+	return kb_index_verify_files(index, err);
+}

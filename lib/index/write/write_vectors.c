@@ -1,0 +1,361 @@
+/* Vectors' part in building an index: see legs.h. */
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "index/write/writer_legs.h"
+#include "vector/vector_dump.h"
+#include "vector/vector_json.h"
+#include "vector/vector_rows.h"
+#include "json/write.h"
+
+/* A chunk that waits for its vector. */
+struct waiting {
+	uint32_t chunk;
+	struct kb_str text; /* in texts */
+	uint64_t hash;
+	const struct kb_vec_view *view; /* where it is known, or NULL */
+	size_t row;
+};
+
+struct state {
+	struct kb_vector_leg *leg;
+	struct kb_writer *writer;
+	struct kb_vec_rows rows;
+	struct kb_arena arena;
+	struct waiting waiting[KB_EMBED_BATCH];
+	size_t n_waiting;
+	struct kb_arena texts;
+};
+
+uint64_t kb_vector_model_id(struct kb_str name)
+{
+	return kb_hash64(name.ptr, name.len, 0);
+}
+
+/* What the index already says about its vectors. */
+static int take_settings(struct kb_vector_leg *leg, struct kb_str settings,
+			 struct kb_arena *arena, struct kb_err *err)
+{
+	struct kb_json all, vectors;
+	struct kb_str model;
+	int64_t dim;
+	char quoted[KB_QUOTE_MAX];
+
+	if (!settings.len ||
+	    kb_json_check(settings.ptr, settings.len, &all, NULL))
+		return 0;
+	vectors = kb_json_get(all, "vectors");
+	if (!kb_json_str(kb_json_get(vectors, "model"), arena, &model) ||
+	    !kb_json_int(kb_json_get(vectors, "dim"), &dim))
+		return 0;
+	if (leg->model.len && !kb_str_eq(leg->model, model))
+		return kb_err_set(err, KB_EINVAL,
+				  "the index has vectors of model '%s'; "
+				  "use --rebuild for another",
+				  kb_err_quote(quoted, model.ptr, model.len));
+	leg->dim = (size_t)dim;
+	if (!leg->model.len && model.len) {
+		leg->adopted = kb_strndup(model.ptr, model.len);
+		leg->model = kb_str_of(leg->adopted);
+	}
+	return 0;
+}
+
+/* What was embedded before, the first time a leg needs it. */
+static int open_known(struct kb_vector_leg *leg, const struct kb_index *index,
+		      struct kb_err *err)
+{
+	uint64_t model = kb_vector_model_id(leg->model);
+	int rc = 0;
+
+	if (!index)
+		index = leg->old;
+	if (leg->known || !leg->embedder || !index)
+		return 0;
+	leg->known = kb_calloc(1, sizeof(*leg->known));
+	kb_vec_known_init(leg->known, index->n_segments);
+	for (size_t i = 0; i < index->n_segments && rc == 0; i++)
+		rc = kb_vec_known_add(leg->known, index->segments[i]->sec,
+				      model, err);
+	return rc;
+}
+
+static int begin(void *arg, struct kb_writer *writer,
+		 const struct kb_index *index, void **out, struct kb_err *err)
+{
+	struct kb_vector_leg *leg = arg;
+	struct state *s = kb_calloc(1, sizeof(*s));
+	int rc;
+
+	kb_arena_init(&s->arena);
+	kb_arena_init(&s->texts);
+	s->leg = leg;
+	s->writer = writer;
+	rc = take_settings(leg, kb_writer_settings(writer), &s->arena, err);
+	kb_vec_rows_init(&s->rows, kb_vector_model_id(leg->model));
+	if (!rc)
+		rc = open_known(leg, index, err);
+	*out = s;
+	return rc;
+}
+
+static int keep_settings(struct state *s, size_t dim, struct kb_err *err)
+{
+	struct kb_buf json = {0};
+	struct kb_jw w;
+	int rc;
+
+	s->leg->dim = dim;
+	kb_jw_init(&w, &json);
+	kb_jw_obj(&w);
+	kb_jw_key(&w, "model");
+	kb_jw_str(&w, s->leg->model.len ? s->leg->model : KB_STR(""));
+	kb_jw_key(&w, "dim");
+	kb_jw_int(&w, (int64_t)dim);
+	kb_jw_key(&w, "embed");
+	kb_jw_bool(&w, s->leg->embedder || s->leg->embed);
+	kb_jw_end(&w);
+	rc = kb_writer_set(s->writer, "vectors", kb_buf_str(&json), err);
+	kb_buf_release(&json);
+	return rc;
+}
+
+/* All vectors of an index have one dimension, told by the first. */
+static int check_dim(struct state *s, size_t dim, struct kb_err *err)
+{
+	if (!s->leg->dim)
+		return keep_settings(s, dim, err);
+	return s->leg->dim == dim
+		   ? 0
+		   : kb_err_set(err, KB_EINVAL,
+				"vector of %zu dimensions in an index of %zu",
+				dim, s->leg->dim);
+}
+
+/* ---- embedding ---- */
+
+/* The embedder changed its mind: no document's fault. */
+static int check_embedded(struct state *s, size_t dim, struct kb_err *err)
+{
+	if (!s->leg->dim || s->leg->dim == dim)
+		return 0;
+	return kb_err_set(err, KB_EREMOTE,
+			  "embedder: %zu dimensions, and the index has vectors "
+			  "of %zu by this model; make a new index",
+			  dim, s->leg->dim);
+}
+
+/* Ask for the vectors of what waits, and add all in the order of chunks. */
+static int flush(struct state *s, struct kb_err *err)
+{
+	struct kb_str texts[KB_EMBED_BATCH];
+	size_t n = 0, dim = 0, at = 0;
+	float *x = NULL;
+	int rc = 0;
+
+	for (size_t i = 0; i < s->n_waiting; i++)
+		if (!s->waiting[i].view)
+			texts[n++] = s->waiting[i].text;
+	kb_arena_reset(&s->arena);
+	pthread_mutex_lock(&s->leg->lock);
+	if (n)
+		rc = kb_embedder_call(s->leg->embedder, texts, n,
+				      KB_EMBED_TIMEOUT_MS, &s->arena, &x, &dim,
+				      err);
+	if (n && !rc)
+		rc = check_embedded(s, dim, err);
+	s->leg->embedded += n;
+	s->leg->reused += s->n_waiting - n;
+	pthread_mutex_unlock(&s->leg->lock);
+	for (size_t i = 0; i < s->n_waiting && !rc; i++) {
+		const struct waiting *w = &s->waiting[i];
+
+		rc = check_dim(s, w->view ? w->view->dim : dim, err);
+		if (rc)
+			break;
+		if (w->view)
+			rc = kb_vec_rows_copy(&s->rows, w->chunk, w->view,
+					      w->row, w->hash, err);
+		else
+			rc = kb_vec_rows_add(&s->rows, w->chunk, x + at++ * dim,
+					     dim, w->hash, err);
+	}
+	s->n_waiting = 0;
+	kb_arena_reset(&s->texts);
+	return rc;
+}
+
+static int wait_for(struct state *s, const struct kb_leg_chunk *chunk,
+		    struct kb_err *err)
+{
+	struct waiting *w = &s->waiting[s->n_waiting];
+
+	*w = (struct waiting){.chunk = chunk->chunk,
+			      .hash = kb_vec_text_hash(chunk->text)};
+	if (s->leg->known)
+		w->view = kb_vec_known_find(s->leg->known, w->hash, &w->row);
+	if (!w->view)
+		w->text = kb_arena_copy(&s->texts, chunk->text);
+	s->n_waiting++;
+	/* The first one goes at once: it tells the dimension, which has to be
+	 * set in this thread. */
+	if (s->n_waiting == KB_EMBED_BATCH || !s->leg->dim)
+		return flush(s, err);
+	return 0;
+}
+
+/* ---- from a dump ---- */
+
+/* Is a dump's model the index's? An index without vectors takes it over. */
+static bool is_ours(struct state *s, const struct kb_vec_dump *dump)
+{
+	struct kb_vector_leg *leg = s->leg;
+
+	if (!leg->dim && !leg->embedder && !leg->model.len && dump->model.len) {
+		leg->adopted = kb_strndup(dump->model.ptr, dump->model.len);
+		leg->model = kb_str_of(leg->adopted);
+		leg->embed = dump->embed;
+		s->rows.b.model = kb_vector_model_id(leg->model);
+	}
+	return kb_str_eq(leg->model, dump->model);
+}
+
+static int add_dumped(struct state *s, const struct kb_leg_chunk *chunk,
+		      struct kb_err *err)
+{
+	const struct kb_vec_dump *dump = chunk->document->vectors;
+	char ours[KB_QUOTE_MAX], theirs[KB_QUOTE_MAX];
+	struct kb_str model = s->leg->model;
+	struct kb_vec_view view;
+	int rc = 0;
+
+	if (!is_ours(s, dump))
+		return s->leg->embedder
+			   ? wait_for(s, chunk, err)
+			   : kb_err_set(
+				 err, KB_EINVAL,
+				 "vectors of model '%s' in an index of '%s'",
+				 kb_err_quote(theirs, dump->model.ptr,
+					      dump->model.len),
+				 kb_err_quote(ours, model.ptr, model.len));
+	if (!kb_vec_dump_row(dump, chunk->chunk_no, s->rows.b.model, &view))
+		return 0;
+	if (s->n_waiting)
+		rc = flush(s, err);
+	if (!rc)
+		rc = check_dim(s, view.dim, err);
+	return rc ? rc
+		  : kb_vec_rows_copy(
+			&s->rows, chunk->chunk, &view, 0,
+			dump->embed ? kb_vec_text_hash(chunk->text) : 0, err);
+}
+
+static int add(void *arg, const struct kb_leg_chunk *chunk, struct kb_err *err)
+{
+	struct state *s = arg;
+	struct kb_str text = chunk->document->vector;
+	struct kb_json val;
+	size_t dim;
+	float *x;
+	int rc;
+
+	if (chunk->document->vectors)
+		return add_dumped(s, chunk, err);
+	if (!text.len)
+		return s->leg->embedder ? wait_for(s, chunk, err) : 0;
+	if (chunk->chunk_no)
+		return 0;
+	rc = s->n_waiting ? flush(s, err) : 0;
+	kb_arena_reset(&s->arena);
+	if (!rc)
+		rc = kb_json_check(text.ptr, text.len, &val, err);
+	if (!rc)
+		rc = kb_vec_from_json(val, &s->arena, &x, &dim, err);
+	if (!rc)
+		rc = check_dim(s, dim, err);
+	return rc ? rc
+		  : kb_vec_rows_add(&s->rows, chunk->chunk, x, dim, 0, err);
+}
+
+static void abandon(void *arg)
+{
+	struct state *s = arg;
+
+	kb_vec_rows_release(&s->rows);
+	kb_arena_release(&s->arena);
+	kb_arena_release(&s->texts);
+	free(s);
+}
+
+static int finish(void *arg, struct kb_container *out, uint32_t n_chunks,
+		  struct kb_err *err)
+{
+	struct state *s = arg;
+	int rc = s->n_waiting ? flush(s, err) : 0;
+
+	(void)n_chunks;
+	if (!rc)
+		kb_vec_rows_put(&s->rows, out);
+	abandon(s);
+	return rc;
+}
+
+/* Rows of one old segment in the order of their new chunks (merging keeps
+ * the order within a segment). */
+static int merge_rows(struct kb_vec_rows *rows, const struct kb_leg_input *in,
+		      struct kb_err *err)
+{
+	struct kb_vec_view view;
+	const uint64_t *hashes;
+	int rc = kb_vec_rows_open(in->segment->sec, &view, &hashes, err);
+
+	if (!rc && !rows->b.n)
+		rows->b.model = view.model;
+	for (size_t i = 0; i < view.n && !rc; i++) {
+		uint32_t chunk = view.rows[i];
+
+		if (chunk < in->segment->n_chunks &&
+		    in->new_chunk[chunk] != KB_CHUNK_GONE)
+			rc = kb_vec_rows_copy(rows, in->new_chunk[chunk], &view,
+					      i, hashes ? hashes[i] : 0, err);
+	}
+	return rc;
+}
+
+static int merge(void *arg, struct kb_writer *writer,
+		 const struct kb_leg_input *inputs, size_t n, uint32_t n_chunks,
+		 struct kb_container *out, struct kb_err *err)
+{
+	struct kb_vec_rows rows;
+	int rc = 0;
+
+	(void)arg;
+	(void)writer;
+	(void)n_chunks;
+	kb_vec_rows_init(&rows, 0);
+	for (size_t i = 0; i < n && !rc; i++)
+		rc = merge_rows(&rows, &inputs[i], err);
+	if (!rc)
+		kb_vec_rows_put(&rows, out);
+	kb_vec_rows_release(&rows);
+	return rc;
+}
+
+void kb_vector_leg_release(struct kb_vector_leg *leg)
+{
+	if (leg->known)
+		kb_vec_known_release(leg->known);
+	free(leg->known);
+	free(leg->adopted);
+	leg->known = NULL;
+	leg->adopted = NULL;
+}
+
+const struct kb_leg_ops kb_vector_leg = {
+    .name = "vector",
+    .begin = begin,
+    .add = add,
+    .finish = finish,
+    .abandon = abandon,
+    .merge = merge,
+};

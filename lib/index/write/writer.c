@@ -1,0 +1,381 @@
+#include "index/write/writer_impl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "store/lock.h"
+
+/* ---- adding ---- */
+
+static int check_doc(const struct kb_writer_doc *doc, struct kb_err *err)
+{
+	char id[KB_QUOTE_MAX];
+
+	if (!doc->id.len)
+		return kb_err_set(err, KB_EINVAL, "a document without an id");
+	if (doc->id.len > KB_ID_MAX)
+		return kb_err_set(err, KB_ELIMIT,
+				  "an id has %zu bytes, the limit is %d",
+				  doc->id.len, KB_ID_MAX);
+	if (doc->text.len > KB_DOC_MAX || doc->title.len > KB_DOC_MAX ||
+	    doc->meta.len > KB_DOC_MAX)
+		return kb_err_set(
+		    err, KB_ELIMIT, "document '%s' has more than %zu bytes",
+		    kb_err_quote(id, doc->id.ptr, doc->id.len), KB_DOC_MAX);
+	for (size_t i = 0; i < doc->n_chunks; i++)
+		if (doc->chunks[i].start > doc->chunks[i].end ||
+		    doc->chunks[i].end > doc->text.len)
+			return kb_err_set(
+			    err, KB_EINVAL,
+			    "document '%s' has a chunk outside "
+			    "its text",
+			    kb_err_quote(id, doc->id.ptr, doc->id.len));
+	return 0;
+}
+
+/* Every leg sees every chunk, also of a document that one refuses. */
+static int tell_legs(struct kb_writer *w, const struct kb_leg_chunk *chunk,
+		     struct kb_err *err)
+{
+	int first = 0;
+
+	for (size_t i = 0; i < w->n_legs; i++) {
+		int rc = 0;
+
+		if (w->legs[i])
+			rc = w->ops[i].ops->add(w->legs[i], chunk,
+						first ? NULL : err);
+		if (!first)
+			first = rc;
+	}
+	return first;
+}
+
+static bool is_refusal(int rc)
+{
+	return rc == KB_EINVAL || rc == KB_ELIMIT;
+}
+
+static int add_chunk(struct kb_writer *w, const struct kb_writer_doc *doc,
+		     const struct kb_writer_chunk *c, uint32_t number,
+		     uint32_t chunk_no, struct kb_err *err)
+{
+	struct kb_leg_chunk view = {
+	    .chunk = number,
+	    .doc = (uint32_t)w->build->n_docs - 1,
+	    .chunk_no = chunk_no,
+	    .document = doc,
+	    .heading = c->heading,
+	    .text = {doc->text.ptr + c->start, c->end - c->start},
+	    .terms = &w->text,
+	    .title_terms = &w->title,
+	};
+	uint64_t length;
+
+	kb_terms_reset(&w->text);
+	kb_analyze(w->an, view.text.ptr, view.text.len, &w->text);
+	kb_feed_add(w->feed, number, &w->text, 1);
+	kb_feed_add(w->feed, number, &w->title, w->title_weight);
+	length = (uint64_t)w->text.length + w->title.length;
+	if (c->heading.len) {
+		kb_terms_reset(&w->heading);
+		kb_analyze(w->an, c->heading.ptr, c->heading.len, &w->heading);
+		kb_feed_add(w->feed, number, &w->heading, 1);
+		length += w->heading.length;
+	}
+	kb_build_length(w->build, number, length);
+	w->stats.chunks++;
+	return tell_legs(w, &view, err);
+}
+
+static void remember(struct kb_writer *w, const struct kb_writer_doc *doc)
+{
+	bool added;
+
+	*kb_map_put(&w->ids, kb_hash64(doc->id.ptr, doc->id.len, 0), &added) =
+	    (uint64_t)(w->n_builds - 1) << 32 | (w->build->n_docs - 1);
+	if (doc->source.len) {
+		uint64_t *name = kb_map_put(
+		    &w->sources, kb_hash64(doc->source.ptr, doc->source.len, 0),
+		    &added);
+
+		if (added)
+			*name = (uintptr_t)kb_arena_strndup(
+			    &w->names, doc->source.ptr, doc->source.len);
+	}
+}
+
+/* A document that a leg refused goes whole: it was added just now. */
+static void forget(struct kb_writer *w, struct kb_str id)
+{
+	kb_build_kill(w->build, (uint32_t)w->build->n_docs - 1);
+	*kb_map_put(&w->ids, kb_hash64(id.ptr, id.len, 0), NULL) =
+	    KB_WRITER_NO_DOC;
+	w->stats.added--;
+}
+
+int kb_writer_put(struct kb_writer *w, const struct kb_writer_doc *doc,
+		  struct kb_err *err)
+{
+	struct kb_writer_chunk whole = {.end = (uint32_t)doc->text.len};
+	size_t n = doc->n_chunks ? doc->n_chunks : 1;
+	uint64_t hash = kb_writer_hash_doc(doc);
+	bool same = false;
+	uint32_t first;
+	int rc;
+
+	rc = check_doc(doc, err);
+	if (rc == 0)
+		rc = kb_writer_displace(w, doc, hash, &same, err);
+	if (rc == 0 && !same && !w->build)
+		rc = kb_writer_begin(w, err);
+	if (rc < 0 || same) {
+		w->stats.unchanged += same;
+		return rc;
+	}
+	first = kb_build_doc(w->build, doc, hash);
+	remember(w, doc);
+	kb_terms_reset(&w->title);
+	kb_analyze(w->an, doc->title.ptr, doc->title.len, &w->title);
+	for (size_t i = 0; i < n && (rc == 0 || is_refusal(rc)); i++) {
+		int next = add_chunk(
+		    w, doc, doc->n_chunks ? &doc->chunks[i] : &whole,
+		    first + (uint32_t)i, (uint32_t)i, rc ? NULL : err);
+
+		rc = rc && (is_refusal(next) || !next) ? rc : next;
+	}
+	w->stats.added++;
+	w->stats.text_bytes += doc->text.len;
+	if (rc < 0)
+		forget(w, doc->id);
+	if (rc == 0 && kb_feed_bytes(w->feed) + kb_build_bytes(w->build) >
+			   w->opt.memory_bytes)
+		rc = kb_writer_seal(w, err);
+	return rc;
+}
+
+/* ---- life ---- */
+
+static int open_dir(struct kb_writer *w, struct kb_err *err)
+{
+	if (!w->opt.must_exist && mkdir(w->path, 0777) < 0 && errno != EEXIST)
+		return kb_err_sys(err, "cannot make '%s'", w->path);
+	w->dir = open(w->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (w->dir < 0)
+		return kb_err_sys(err, "cannot open index '%s'", w->path);
+	return kb_lock_take(&w->lock, w->dir, w->path, w->opt.lock_wait_s, err);
+}
+
+/* What the old generation gives to the next one. */
+static void take_old(struct kb_writer *w)
+{
+	kb_manifest_copy(&w->next, &w->old);
+	w->next.n_segments = 0;
+	w->next.generation = w->old.generation + 1;
+	if (w->opt.rebuild) {
+		w->next.n_globals = 0;
+		w->next.sources.name[0] = '\0';
+		w->touched = true;
+		return;
+	}
+	for (size_t i = 0; i < w->index->n_segments; i++) {
+		struct kb_segment *seg = w->index->segments[i];
+
+		kb_grow(&w->segs, &w->cap_segs, w->n_segs + 1,
+			sizeof(*w->segs));
+		w->segs[w->n_segs++] = (struct kb_writer_segment){
+		    .entry = w->old.segments[i],
+		    .seg = seg,
+		    .n_live = seg->n_live,
+		    .total_length = seg->total_length,
+		};
+		if (!w->dict_ready && seg->file->frames.dict_len) {
+			kb_buf_add(&w->dict, seg->file->frames.dict,
+				   seg->file->frames.dict_len);
+			w->dict_ready = true;
+		}
+	}
+}
+
+/* The title weight counts in the postings' frequencies: an index keeps the
+ * one it was made with. */
+static int settle_weight(struct kb_writer *w, struct kb_err *err)
+{
+	int64_t weight =
+	    kb_settings_int(kb_buf_str(&w->next.settings), "title_weight", 0);
+	char text[16];
+
+	if (w->fresh || w->opt.rebuild || weight < 1) {
+		if (w->opt.title_weight || weight < 1)
+			weight = w->opt.title_weight ? w->opt.title_weight : 1;
+		snprintf(text, sizeof(text), "%d", (int)weight);
+		w->title_weight = (unsigned)weight;
+		return kb_writer_set(w, "title_weight", kb_str_of(text), err);
+	}
+	if (w->opt.title_weight && w->opt.title_weight != weight)
+		return kb_err_set(err, KB_EINVAL,
+				  "'%s' was built with title weight %d; give "
+				  "--rebuild to change it",
+				  w->path, (int)weight);
+	w->title_weight = (unsigned)weight;
+	return 0;
+}
+
+static int load_old(struct kb_writer *w, struct kb_err *err)
+{
+	int rc = kb_manifest_load(&w->old, w->dir, w->path, err);
+
+	if (rc == KB_ENOENT && !w->opt.must_exist) {
+		w->fresh = true;
+		w->next.generation = 1;
+		return 0;
+	}
+	if (rc < 0 && w->opt.rebuild && rc == KB_EFORMAT) {
+		/* Damaged or of another format: nothing of it is used, and
+		 * no file of it may be overwritten. */
+		kb_manifest_release(&w->old);
+		kb_manifest_init(&w->old);
+		w->fresh = true;
+		w->next.generation = w->old.generation = 1u << 20;
+		w->next.generation++;
+		return 0;
+	}
+	if (rc == 0 && !w->opt.rebuild)
+		rc = kb_index_open(&w->index, w->path, err);
+	if (rc < 0)
+		return rc;
+	take_old(w);
+	return 0;
+}
+
+int kb_writer_open(struct kb_writer **out, const char *path,
+		   const struct kb_writer_options *options, struct kb_err *err)
+{
+	struct kb_writer *w = kb_calloc(1, sizeof(*w));
+	int rc;
+
+	*out = NULL;
+	w->opt = *options;
+	if (!w->opt.memory_bytes)
+		w->opt.memory_bytes = KB_WRITER_MEMORY;
+	w->path = kb_strdup(path);
+	w->dir = w->lock = -1;
+	w->seals_end = &w->seals;
+	kb_manifest_init(&w->old);
+	kb_manifest_init(&w->next);
+	kb_buf_init(&w->dict, 0);
+	kb_buf_init(&w->words, 0);
+	kb_map_init(&w->ids);
+	kb_map_init(&w->sources);
+	kb_map_init(&w->renewed);
+	kb_map_init(&w->known);
+	kb_arena_init(&w->names);
+	kb_pipe_start(&w->pipe, !options->single_thread);
+	kb_pipe_start(&w->inverting, !options->single_thread);
+	w->an = kb_analyzer_new();
+	rc = open_dir(w, err);
+	if (rc == 0) {
+		kb_io_init(&w->os, w->path, w->dir);
+		w->io = options->io ? options->io : &w->os;
+		rc = load_old(w, err);
+	}
+	if (rc == 0)
+		rc = settle_weight(w, err);
+	if (rc == 0)
+		rc = kb_settings_columns(w, "keywords", w->opt.keywords,
+					 w->fresh || w->opt.rebuild, err);
+	if (rc == 0)
+		rc = kb_settings_columns(w, "numerics", w->opt.numerics,
+					 w->fresh || w->opt.rebuild, err);
+	if (rc == 0)
+		rc = kb_settings_words(w, err);
+	if (rc < 0) {
+		kb_writer_close(w);
+		return rc;
+	}
+	w->n_docs_before = kb_writer_count_docs(w);
+	*out = w;
+	return 0;
+}
+
+void kb_writer_add_leg(struct kb_writer *writer, const struct kb_leg_ops *ops,
+		       void *leg)
+{
+	if (writer->n_legs < KB_WRITER_LEGS)
+		writer->ops[writer->n_legs++] =
+		    (struct kb_writer_leg){ops, leg};
+}
+
+const struct kb_writer_stats *kb_writer_stats(const struct kb_writer *writer)
+{
+	return &writer->stats;
+}
+
+struct kb_str kb_writer_settings(const struct kb_writer *writer)
+{
+	return kb_buf_str(&writer->next.settings);
+}
+
+struct kb_str kb_writer_words(const struct kb_writer *writer)
+{
+	return kb_buf_str(&writer->words);
+}
+
+const char *kb_writer_path(const struct kb_writer *writer)
+{
+	return writer->path;
+}
+
+static void drop_build(struct kb_writer *w)
+{
+	for (size_t i = 0; i < w->n_legs; i++)
+		if (w->legs[i])
+			w->ops[i].ops->abandon(w->legs[i]);
+	kb_build_free(w->build);
+	kb_feed_free(w->feed);
+}
+
+void kb_writer_close(struct kb_writer *w)
+{
+	if (!w)
+		return;
+	kb_writer_settle(w, NULL);
+	kb_pipe_stop(&w->pipe);
+	kb_pipe_stop(&w->inverting);
+	drop_build(w);
+	for (size_t i = 0; i < w->n_segs; i++) {
+		if (w->segs[i].owned)
+			kb_segment_close(w->segs[i].seg);
+		free(w->segs[i].live);
+		free(w->segs[i].dying);
+		free(w->segs[i].seen);
+	}
+	free(w->segs);
+	free(w->build_segs);
+	kb_container_unmap(&w->sources_view);
+	kb_index_close(w->index);
+	kb_manifest_release(&w->old);
+	kb_manifest_release(&w->next);
+	kb_buf_release(&w->dict);
+	kb_buf_release(&w->words);
+	kb_map_release(&w->ids);
+	kb_map_release(&w->sources);
+	kb_map_release(&w->renewed);
+	kb_map_release(&w->known);
+	kb_arena_release(&w->names);
+	kb_terms_release(&w->text);
+	kb_terms_release(&w->title);
+	kb_terms_release(&w->heading);
+	kb_analyzer_free(w->an);
+	if (w->lock >= 0)
+		close(w->lock);
+	if (w->dir >= 0)
+		close(w->dir);
+	free(w->path);
+	free(w);
+}

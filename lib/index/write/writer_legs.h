@@ -1,0 +1,88 @@
+/*
+ * The legs beside the lexical one, as the writer builds them.
+ *
+ *	struct kb_legs legs = {.no_graph = ...};
+ *	kb_writer_open(&writer, ...);
+ *	kb_legs_join(&legs, writer);
+ *	... put, commit ...
+ *	kb_writer_close(writer);
+ *	kb_legs_release(&legs);
+ */
+#ifndef KB_INDEX_WRITE_WRITER_LEGS_H
+#define KB_INDEX_WRITE_WRITER_LEGS_H
+
+#include <pthread.h>
+
+#include "index/write/leg_ops.h"
+#include "index/write/writer.h"
+#include "vector/embedder.h"
+
+struct kb_wordvec;
+
+/* What a section of vectors says of its model. */
+uint64_t kb_vector_model_id(struct kb_str name);
+
+/* Entities and edges (graph.h). Takes no leg. */
+extern const struct kb_leg_ops kb_graph_leg;
+
+/*
+ * Vectors that come with documents (member 'vector'), or from an embedder
+ * for the chunks of the others. A document's own vector belongs to its first
+ * chunk. Model and dimension are kept in the settings as
+ * "vectors":{"model":NAME,"dim":N,"embed":BOOL}; a vector of another
+ * dimension is refused with KB_EINVAL, and so is another model.
+ *
+ * A text that the index has a vector of is never embedded again, whatever
+ * became of its document, and not by --rebuild either. Vectors of a dump
+ * (vecdump.h) are taken as they are when they are of the index's model.
+ */
+struct kb_vector_leg {
+	struct kb_str model; /* name, or empty: the user's own vectors */
+	size_t dim;	     /* out: 0 until a vector is seen */
+	struct kb_embedder *embedder; /* borrowed; NULL: none */
+	pthread_mutex_t lock;	      /* of the embedder */
+	uint64_t embedded, reused;    /* out: texts */
+	const struct kb_index *old;   /* to look in when built anew */
+	struct kb_vec_known *known;   /* vecrows.h; made when needed */
+	char *adopted;		      /* a model that is not embedded with */
+	bool embed;		      /* but was, where the dump came from */
+};
+extern const struct kb_leg_ops kb_vector_leg;
+void kb_vector_leg_release(struct kb_vector_leg *leg);
+
+/*
+ * Word vectors trained from the corpus (wordvec.h). The model is trained
+ * when the first segment of a new or rebuilt index is written, or when no
+ * model is there, from a sample of bounded size; segments written later use
+ * it as it is, until the writer asks for another one.
+ */
+struct kb_wordvec_leg {
+	_Atomic(struct kb_wordvec *) model; /* owned; NULL until known */
+	bool claimed;			    /* some segment trains it */
+	_Atomic bool trained;		    /* and it is not yet published */
+};
+extern const struct kb_leg_ops kb_wordvec_leg;
+void kb_wordvec_leg_release(struct kb_wordvec_leg *leg);
+
+struct kb_legs {
+	bool no_graph, no_words; /* leave a leg out */
+	bool rebuild; /* what the old index says of its vectors is void */
+	struct kb_vector_leg vector;
+	struct kb_wordvec_leg words;
+	const char *command;	      /* embedder of the user's own, or NULL */
+	struct kb_embedder *embedder; /* owned */
+	char *model;		      /* owned */
+	struct kb_index *old;	      /* owned; the index that is built anew */
+};
+
+/*
+ * Make the writer build these legs too; they are borrowed till its close.
+ * model: NULL, or the name of a model to embed with; when it is NULL and
+ * the index was built with one, that one is used again. KB_EINVAL when the
+ * index has vectors of another model.
+ */
+int kb_legs_join(struct kb_legs *legs, struct kb_writer *writer,
+		 const char *model, struct kb_err *err);
+void kb_legs_release(struct kb_legs *legs);
+
+#endif

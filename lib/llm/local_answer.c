@@ -1,0 +1,109 @@
+#include <math.h>
+
+#include "base/buf.h"
+#include "llm/local.h"
+
+#define KNOWS	  0.50 /* least confidence of an answer */
+#define CLOSE	  4.0  /* a second sentence so close in score comes along */
+#define BRIEF	  180  /* bytes; two sentences that short stand together */
+#define MAX_BYTES 6000
+
+static const char unknown_zh[] = "根据现有资料无法回答这个问题。";
+static const char unknown_en[] =
+    "I don't know: the available documents do not answer this question.";
+
+/* A leading "A:", "答：" says nothing in an answer. */
+static struct kb_str without_label(struct kb_str s)
+{
+	static const char *const labels[] = {"A: ", "A：", "答：",
+					     "答:", "Answer: "};
+
+	for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++) {
+		size_t len = strlen(labels[i]);
+
+		if (s.len > len && !memcmp(s.ptr, labels[i], len))
+			return (struct kb_str){s.ptr + len, s.len - len};
+	}
+	return s;
+}
+
+/* Cells of a table row are joined by commas. */
+static void put_sentence(struct kb_buf *out, struct kb_str s, bool is_han)
+{
+	s = without_label(s);
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.ptr[i] != '|') {
+			kb_buf_add_char(out, s.ptr[i]);
+			continue;
+		}
+		while (out->len && out->ptr[out->len - 1] == ' ')
+			out->len--;
+		kb_buf_add_cstr(out, is_han ? "，" : ", ");
+		while (i + 1 < s.len && s.ptr[i + 1] == ' ')
+			i++;
+	}
+}
+
+/*
+ * The sentence that goes with the best one: of the same passage, nearly as
+ * good, or so short that both are one short answer. -1 for none.
+ */
+static long second_of(const struct kb_local_reading *r, size_t best)
+{
+	const struct kb_local_sentence *b = &r->sentences[best];
+	long second = -1;
+
+	for (size_t k = 0; k < r->n_sentences; k++) {
+		const struct kb_local_sentence *s = &r->sentences[k];
+
+		if (k == best || s->hit != b->hit)
+			continue;
+		if (second < 0 || s->score > r->sentences[second].score)
+			second = (long)k;
+	}
+	if (second < 0)
+		return -1;
+	if (b->score - r->sentences[second].score < CLOSE ||
+	    b->text.len + r->sentences[second].text.len < BRIEF)
+		return second;
+	return -1;
+}
+
+void kb_local_compose(struct kb_arena *arena, const struct kb_local_reading *r,
+		      long best, struct kb_model_answer *answer)
+{
+	bool is_han = r->question.is_han;
+	double traits[KB_TRAITS];
+	struct kb_buf out;
+	long second;
+
+	*answer = (struct kb_model_answer){0};
+	if (best >= 0) {
+		kb_local_traits(r, (size_t)best, traits);
+		answer->confidence = kb_local_confidence(traits);
+	}
+	answer->knows = best >= 0 && answer->confidence >= KNOWS;
+	if (!answer->knows) {
+		answer->text = kb_str_of(is_han ? unknown_zh : unknown_en);
+		return;
+	}
+	kb_buf_init(&out, MAX_BYTES * 4);
+	second = second_of(r, (size_t)best);
+	if (second >= 0 && second < best) {
+		long swap = best;
+
+		best = second;
+		second = swap;
+	}
+	put_sentence(&out, r->sentences[best].text, is_han);
+	if (second >= 0) {
+		if (!is_han)
+			kb_buf_add_char(&out, ' ');
+		put_sentence(&out, r->sentences[second].text, is_han);
+	}
+	if (out.len > 3 && !memcmp(out.ptr + out.len - 3, "；", 3))
+		out.len -= 3; /* a semicolon ends no answer */
+	kb_buf_printf(&out, " [%zu]", r->sentences[best].hit + 1);
+	answer->text = kb_arena_copy(arena, kb_buf_str(&out));
+	kb_buf_release(&out);
+}

@@ -1,0 +1,153 @@
+#include "llm/local.h"
+
+#include "base/ascii.h"
+
+bool kb_local_has(struct kb_str folded, const char *cue)
+{
+	size_t len = strlen(cue);
+	bool open_end = len && cue[len - 1] == '*';
+	const char *p = folded.ptr, *end = folded.ptr + folded.len;
+
+	len -= open_end;
+	while ((size_t)(end - p) >= len &&
+	       (p = memmem(p, (size_t)(end - p), cue, len))) {
+		bool left = p == folded.ptr || !kb_is_letter(p[-1]) ||
+			    !kb_is_letter(cue[0]);
+		bool right = open_end || p + len == end ||
+			     !kb_is_letter(p[len]) ||
+			     !kb_is_letter(cue[len - 1]);
+
+		if (left && right)
+			return true;
+		p++;
+	}
+	return false;
+}
+
+static bool has_any(struct kb_str folded, const char *const *cues)
+{
+	for (; *cues; cues++)
+		if (kb_local_has(folded, *cues))
+			return true;
+	return false;
+}
+
+static const unsigned dim_cues[KB_DIM_MAX] = {
+    [KB_DIM_COUNT] = KB_CUE_COUNT,
+    [KB_DIM_MONEY] = KB_CUE_MONEY,
+    [KB_DIM_PERCENT] = KB_CUE_SHARE | KB_CUE_MONEY,
+    [KB_DIM_DISCOUNT] = KB_CUE_MONEY,
+    [KB_DIM_DURATION] = KB_CUE_SPAN,
+    [KB_DIM_WORKDAYS] = KB_CUE_SPAN,
+    [KB_DIM_AGE] = KB_CUE_SPAN,
+    [KB_DIM_DATE] = KB_CUE_DATE,
+    [KB_DIM_CLOCK] = KB_CUE_DATE,
+    [KB_DIM_LENGTH] = KB_CUE_LENGTH,
+    [KB_DIM_AREA] = KB_CUE_AREA,
+    [KB_DIM_VOLUME] = KB_CUE_VOLUME,
+    [KB_DIM_DATA] = KB_CUE_VOLUME,
+    [KB_DIM_CHARGE] = KB_CUE_VOLUME,
+    [KB_DIM_MASS] = KB_CUE_MASS,
+    [KB_DIM_TEMPERATURE] = KB_CUE_DEGREE,
+};
+
+/* Is the number one that the question names, too? */
+static bool is_asked(struct kb_str question, const char *p, size_t len)
+{
+	const char *q = question.ptr, *end = question.ptr + question.len;
+
+	while ((size_t)(end - q) >= len &&
+	       (q = memmem(q, (size_t)(end - q), p, len))) {
+		if ((q == question.ptr || !kb_is_digit(q[-1])) &&
+		    (q + len == end || !kb_is_digit(q[len])))
+			return true;
+		q++;
+	}
+	return false;
+}
+
+/* A bare number of four digits is most often a year. */
+static bool is_year(struct kb_str s, const struct kb_quantity *q)
+{
+	return (q->dim == KB_DIM_NUMBER || q->dim == KB_DIM_COUNT) &&
+	       q->num_end - q->num_start >= 4 && q->lo >= 1000 &&
+	       q->lo <= 2100 && q->step == 0 && s.ptr[q->num_start] != '0';
+}
+
+static unsigned number_cues(struct kb_local *local, struct kb_str s,
+			    struct kb_str question)
+{
+	struct kb_quantities *found = &local->quantities;
+	unsigned cues = 0;
+
+	found->n = 0;
+	kb_quantities_find(found, s.ptr, s.len);
+	for (size_t i = 0; i < found->n; i++) {
+		const struct kb_quantity *q = &found->items[i];
+		const char *num = s.ptr + q->num_start;
+		size_t len = q->num_end - q->num_start;
+
+		if (is_asked(question, num, len))
+			continue;
+		/* "one" and "一" are often no number at all. */
+		cues |= kb_is_digit(*num) ? KB_CUE_NUMBER : KB_CUE_COUNT;
+		cues |= dim_cues[q->dim];
+		if (is_year(s, q))
+			cues |= KB_CUE_DATE;
+	}
+	return cues;
+}
+
+static const char *const spans[] = {
+    "半年",   "半天",	   "一年",	"两年",	    "一天",   "一个月",
+    "一周",   "a day",	   "one day",	"one year", "a week", "a month",
+    "a year", "two years", "two weeks", "永久",	    NULL};
+static const char *const dates[] = {
+    "january", "february",  "march",	 "april",    "june",	 "july",
+    "august",  "september", "october",	 "november", "december", "century",
+    "monday",  "tuesday",   "wednesday", "thursday", "friday",	 "saturday",
+    "sunday",  "世纪",	    "年间",	 "年代",     "每天",	 "midnight",
+    "noon",    "when",	    NULL};
+static const char *const moneys[] = {
+    "免费", "免邮", "包邮", "free", "no charge", "no extra cost", NULL};
+static const char *const persons[] = {"·",    "先生",	   "女士", "由",  "被",
+				      "者",   "员",	   "mr",   "mrs", "dr",
+				      "king", "president", "who",  NULL};
+static const char *const places[] = {
+    "省",     "市",	"县",	 "区",	  "镇",	  "村",	    "路",      "街",
+    "国",     "州",	"岛",	 "山",	  "河",	  "湖",	    "港",      "洲",
+    "位于",   "坐落",	"分布",	 "店",	  "in",	  "at",	    "near",    "from",
+    "north*", "south*", "east*", "west*", "city", "street", "located", NULL};
+static const char *const reasons[] = {
+    "因",	 "由于",	"为了",	       "所以",	"导致",	   "使得",
+    "原因",	 "because",	"due to",      "since", "so that", "caused",
+    "therefore", "in order to", "as a result", NULL};
+static const char *const ways[] = {
+    "通过",  "点击",	"点“",	 "进入",   "选择",  "使用",  "用",
+    "先",    "然后",	"即可",	 "方法",   "提交",  "联系",  "by",
+    "using", "through", "via",	 "select", "click", "go to", "open",
+    "press", "hold",	"first", "then",   NULL};
+static const char *const polars[] = {
+    "不",   "没",   "无",   "可以", "支持",  "能",	"需",  "免",
+    "必须", "拒",   "暂停", "要",   "not",   "no",	"can", "cannot",
+    "only", "must", "may",  "yes",  "never", "without", NULL};
+
+unsigned kb_local_cues(struct kb_local *local, struct kb_str folded,
+		       struct kb_str question)
+{
+	static const struct {
+		const char *const *list;
+		unsigned cue;
+	} lists[] = {
+	    {spans, KB_CUE_SPAN},   {dates, KB_CUE_DATE},
+	    {moneys, KB_CUE_MONEY}, {persons, KB_CUE_PERSON},
+	    {places, KB_CUE_PLACE}, {reasons, KB_CUE_REASON},
+	    {ways, KB_CUE_WAY},	    {polars, KB_CUE_POLAR},
+	};
+	unsigned cues = number_cues(local, folded, question);
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+		if (has_any(folded, lists[i].list))
+			cues |= lists[i].cue;
+	return cues;
+}

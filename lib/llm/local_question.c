@@ -1,0 +1,436 @@
+#include "llm/local.h"
+#include "text/utf8.h"
+
+/* Phrases that ask. They say what kind of answer is wanted; as words they
+ * would only be missed in the text. The longer before their prefixes. */
+static const char *const asking[] = {
+    "什么时候", "什么时间", "多长时间", "什么地方", "可不可以", "能不能",
+    "有没有",	"是不是",   "会不会",	"哪一年",   "怎么样",	"多少钱",
+    "为什么",	"请问",	    "什么",	"哪些",	    "哪个",	"哪里",
+    "哪儿",	"哪年",	    "多少",	"多久",	    "多长",	"多大",
+    "多重",	"多高",	    "多远",	"多厚",	    "怎么",	"怎样",
+    "如何",	"为何",	    "何时",	"何地",	    "是否",	"哪位",
+    "几",	"哪",	    "谁",	"吗",	    "呢"};
+
+static const char stop_han[] =
+    "的了是在有和与吗呢吧啊呀我你您他它其这那请问可以能会要想个为被把从到之于"
+    "一不就都也还得着过给对让多几哪么什怎少久样该当做用里们时候下上来去出后前"
+    "家";
+
+static const char stop_english[] =
+    "a an the of in on at to for from by with as is are was were be been being "
+    "am do does did have has had can could may might must shall should will "
+    "would and or not it its this that these those there their they he she his "
+    "her him i me my we our you your us them than then so if into about what "
+    "which who whom whose when where why how many much long old far often name "
+    "type kind give";
+
+static const struct {
+	const char *cue;
+	enum kb_local_kind kind;
+} kinds[] = {
+    {"哪一年", KB_LOCAL_WHEN},
+    {"哪年", KB_LOCAL_WHEN},
+    {"哪个年", KB_LOCAL_WHEN},
+    {"哪个月", KB_LOCAL_WHEN},
+    {"哪个朝代", KB_LOCAL_WHEN},
+    {"哪天", KB_LOCAL_WHEN},
+    {"哪月", KB_LOCAL_WHEN},
+    {"哪日", KB_LOCAL_WHEN},
+    {"什么时候", KB_LOCAL_WHEN},
+    {"什么时间", KB_LOCAL_WHEN},
+    {"何时", KB_LOCAL_WHEN},
+    {"几月", KB_LOCAL_WHEN},
+    {"几号", KB_LOCAL_WHEN},
+    {"几点", KB_LOCAL_WHEN},
+    {"时间是", KB_LOCAL_WHEN},
+    {"年份", KB_LOCAL_WHEN},
+    {"when", KB_LOCAL_WHEN},
+    {"what year", KB_LOCAL_WHEN},
+    {"what date", KB_LOCAL_WHEN},
+    {"what day", KB_LOCAL_WHEN},
+    {"what month", KB_LOCAL_WHEN},
+    {"what time", KB_LOCAL_WHEN},
+    {"what century", KB_LOCAL_WHEN},
+    {"which year", KB_LOCAL_WHEN},
+    {"which century", KB_LOCAL_WHEN},
+    {"which month", KB_LOCAL_WHEN},
+    {"the hours of", KB_LOCAL_WHEN},
+    {"多久", KB_LOCAL_HOW_LONG},
+    {"多长时间", KB_LOCAL_HOW_LONG},
+    {"几天", KB_LOCAL_HOW_LONG},
+    {"几年", KB_LOCAL_HOW_LONG},
+    {"几个月", KB_LOCAL_HOW_LONG},
+    {"几个小时", KB_LOCAL_HOW_LONG},
+    {"几小时", KB_LOCAL_HOW_LONG},
+    {"几分钟", KB_LOCAL_HOW_LONG},
+    {"几周", KB_LOCAL_HOW_LONG},
+    {"多少天", KB_LOCAL_HOW_LONG},
+    {"多少年", KB_LOCAL_HOW_LONG},
+    {"多少小时", KB_LOCAL_HOW_LONG},
+    {"多少分钟", KB_LOCAL_HOW_LONG},
+    {"多少个月", KB_LOCAL_HOW_LONG},
+    {"多少个工作日", KB_LOCAL_HOW_LONG},
+    {"多少工作日", KB_LOCAL_HOW_LONG},
+    {"how long", KB_LOCAL_HOW_LONG},
+    {"how soon", KB_LOCAL_HOW_LONG},
+    {"how often", KB_LOCAL_HOW_LONG},
+    {"how many days", KB_LOCAL_HOW_LONG},
+    {"how many hours", KB_LOCAL_HOW_LONG},
+    {"how many years", KB_LOCAL_HOW_LONG},
+    {"how many weeks", KB_LOCAL_HOW_LONG},
+    {"how many months", KB_LOCAL_HOW_LONG},
+    {"how many minutes", KB_LOCAL_HOW_LONG},
+    {"how much time", KB_LOCAL_HOW_LONG},
+    {"多少钱", KB_LOCAL_HOW_MUCH},
+    {"多少元", KB_LOCAL_HOW_MUCH},
+    {"价格", KB_LOCAL_HOW_MUCH},
+    {"费用", KB_LOCAL_HOW_MUCH},
+    {"售价", KB_LOCAL_HOW_MUCH},
+    {"几折", KB_LOCAL_HOW_MUCH},
+    {"押金", KB_LOCAL_HOW_MUCH},
+    {"手续费", KB_LOCAL_HOW_MUCH},
+    {"运费多少", KB_LOCAL_HOW_MUCH},
+    {"how much", KB_LOCAL_HOW_MUCH},
+    {"what price", KB_LOCAL_HOW_MUCH},
+    {"the price", KB_LOCAL_HOW_MUCH},
+    {"the cost", KB_LOCAL_HOW_MUCH},
+    {"fee", KB_LOCAL_HOW_MUCH},
+    {"多少", KB_LOCAL_HOW_MANY},
+    {"多大", KB_LOCAL_HOW_MANY},
+    {"多高", KB_LOCAL_HOW_MANY},
+    {"多重", KB_LOCAL_HOW_MANY},
+    {"多长", KB_LOCAL_HOW_MANY},
+    {"多远", KB_LOCAL_HOW_MANY},
+    {"多宽", KB_LOCAL_HOW_MANY},
+    {"多厚", KB_LOCAL_HOW_MANY},
+    {"多深", KB_LOCAL_HOW_MANY},
+    {"几", KB_LOCAL_HOW_MANY},
+    {"百分之", KB_LOCAL_HOW_MANY},
+    {"how many", KB_LOCAL_HOW_MANY},
+    {"how old", KB_LOCAL_HOW_MANY},
+    {"how far", KB_LOCAL_HOW_MANY},
+    {"how tall", KB_LOCAL_HOW_MANY},
+    {"how high", KB_LOCAL_HOW_MANY},
+    {"how large", KB_LOCAL_HOW_MANY},
+    {"how big", KB_LOCAL_HOW_MANY},
+    {"how heavy", KB_LOCAL_HOW_MANY},
+    {"how deep", KB_LOCAL_HOW_MANY},
+    {"how fast", KB_LOCAL_HOW_MANY},
+    {"percent*", KB_LOCAL_HOW_MANY},
+    {"number of", KB_LOCAL_HOW_MANY},
+    {"谁", KB_LOCAL_WHO},
+    {"哪位", KB_LOCAL_WHO},
+    {"哪一位", KB_LOCAL_WHO},
+    {"何人", KB_LOCAL_WHO},
+    {"什么人", KB_LOCAL_WHO},
+    {"who", KB_LOCAL_WHO},
+    {"whom", KB_LOCAL_WHO},
+    {"whose", KB_LOCAL_WHO},
+    {"哪里", KB_LOCAL_WHERE},
+    {"哪儿", KB_LOCAL_WHERE},
+    {"何地", KB_LOCAL_WHERE},
+    {"何处", KB_LOCAL_WHERE},
+    {"什么地方", KB_LOCAL_WHERE},
+    {"什么地区", KB_LOCAL_WHERE},
+    {"哪个国", KB_LOCAL_WHERE},
+    {"哪个省", KB_LOCAL_WHERE},
+    {"哪个市", KB_LOCAL_WHERE},
+    {"哪个城", KB_LOCAL_WHERE},
+    {"哪个地", KB_LOCAL_WHERE},
+    {"哪个区", KB_LOCAL_WHERE},
+    {"哪个县", KB_LOCAL_WHERE},
+    {"哪国", KB_LOCAL_WHERE},
+    {"地址", KB_LOCAL_WHERE},
+    {"位于", KB_LOCAL_WHERE},
+    {"where", KB_LOCAL_WHERE},
+    {"what city", KB_LOCAL_WHERE},
+    {"what country", KB_LOCAL_WHERE},
+    {"what state", KB_LOCAL_WHERE},
+    {"what place", KB_LOCAL_WHERE},
+    {"what region", KB_LOCAL_WHERE},
+    {"which city", KB_LOCAL_WHERE},
+    {"which country", KB_LOCAL_WHERE},
+    {"which state", KB_LOCAL_WHERE},
+    {"为什么", KB_LOCAL_WHY},
+    {"为何", KB_LOCAL_WHY},
+    {"原因", KB_LOCAL_WHY},
+    {"why", KB_LOCAL_WHY},
+    {"reason", KB_LOCAL_WHY},
+    {"怎么", KB_LOCAL_HOW},
+    {"怎样", KB_LOCAL_HOW},
+    {"如何", KB_LOCAL_HOW},
+    {"how", KB_LOCAL_HOW},
+    {"吗", KB_LOCAL_YES_NO},
+    {"是否", KB_LOCAL_YES_NO},
+    {"能不能", KB_LOCAL_YES_NO},
+    {"可不可以", KB_LOCAL_YES_NO},
+    {"有没有", KB_LOCAL_YES_NO},
+    {"是不是", KB_LOCAL_YES_NO},
+    {"会不会", KB_LOCAL_YES_NO},
+};
+
+/* English questions that start with one of these are yes-no questions. */
+static const char *const polar_start[] = {
+    "is ",  "are ",   "was ",  "were ", "do ",	 "does ",   "did ",
+    "can ", "could ", "will ", "has ",	"have ", "should ", "may "};
+
+/* Quantities that the question names by what they measure. */
+static const struct {
+	const char *cue;
+	unsigned cues;
+} measures[] = {
+    {"重", KB_CUE_MASS},	 {"厚", KB_CUE_LENGTH},
+    {"多长", KB_CUE_LENGTH},	 {"多宽", KB_CUE_LENGTH},
+    {"多高", KB_CUE_LENGTH},	 {"多远", KB_CUE_LENGTH},
+    {"身高", KB_CUE_LENGTH},	 {"长度", KB_CUE_LENGTH},
+    {"高度", KB_CUE_LENGTH},	 {"宽度", KB_CUE_LENGTH},
+    {"距离", KB_CUE_LENGTH},	 {"面积", KB_CUE_AREA},
+    {"容量", KB_CUE_VOLUME},	 {"电池多大", KB_CUE_VOLUME},
+    {"weigh*", KB_CUE_MASS},	 {"heavy", KB_CUE_MASS},
+    {"how far", KB_CUE_LENGTH},	 {"how tall", KB_CUE_LENGTH},
+    {"how high", KB_CUE_LENGTH}, {"how wide", KB_CUE_LENGTH},
+    {"how deep", KB_CUE_LENGTH}, {"height", KB_CUE_LENGTH},
+    {"how large", KB_CUE_AREA},	 {"area", KB_CUE_AREA},
+    {"百分", KB_CUE_SHARE},	 {"percent*", KB_CUE_SHARE},
+    {"比例", KB_CUE_SHARE},	 {"手续费率", KB_CUE_SHARE},
+    {"温度", KB_CUE_DEGREE},	 {"temperature", KB_CUE_DEGREE},
+};
+
+void kb_local_stop_words(struct kb_local *local)
+{
+	kb_terms_reset(&local->terms);
+	kb_analyze(local->an, stop_english, sizeof(stop_english) - 1,
+		   &local->terms);
+	for (size_t i = 0; i < local->terms.n; i++)
+		kb_map_put(&local->stop, local->terms.items[i].key, NULL);
+}
+
+static enum kb_local_kind kind_of(struct kb_str folded)
+{
+	/* "how" alone comes after every longer phrase, the list's order. */
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (kb_local_has(folded, kinds[i].cue))
+			return kinds[i].kind;
+	for (size_t i = 0; i < sizeof(polar_start) / sizeof(*polar_start);
+	     i++) {
+		size_t len = strlen(polar_start[i]);
+
+		if (folded.len >= len &&
+		    !memcmp(folded.ptr, polar_start[i], len))
+			return KB_LOCAL_YES_NO;
+	}
+	return KB_LOCAL_WHAT;
+}
+
+static unsigned measure_of(struct kb_str folded, enum kb_local_kind kind)
+{
+	unsigned cues = 0;
+
+	if (kind != KB_LOCAL_HOW_MANY && kind != KB_LOCAL_WHAT &&
+	    kind != KB_LOCAL_HOW_LONG && kind != KB_LOCAL_HOW &&
+	    kind != KB_LOCAL_HOW_MUCH)
+		return 0;
+	for (size_t i = 0; i < sizeof(measures) / sizeof(*measures); i++)
+		if (kb_local_has(folded, measures[i].cue))
+			cues |= measures[i].cues;
+	return cues;
+}
+
+/* The question without the phrases that ask, which become blanks. */
+static struct kb_str content_of(struct kb_arena *arena, struct kb_str folded)
+{
+	char *copy = kb_arena_strndup(arena, folded.ptr, folded.len);
+
+	for (size_t i = 0; i < folded.len; i++) {
+		if ((unsigned char)copy[i] < 0x80)
+			continue;
+		for (size_t k = 0; k < sizeof(asking) / sizeof(*asking); k++) {
+			size_t len = strlen(asking[k]);
+
+			if (folded.len - i < len ||
+			    memcmp(copy + i, asking[k], len))
+				continue;
+			memset(copy + i, ' ', len);
+			break;
+		}
+	}
+	return (struct kb_str){copy, folded.len};
+}
+
+static int key_place(struct kb_local_question *q, uint64_t key)
+{
+	uint64_t *place;
+	bool added;
+
+	if (q->n_keys == KB_LOCAL_KEYS && !kb_map_get(&q->keys, key))
+		return -1;
+	place = kb_map_put(&q->keys, key, &added);
+	if (added)
+		*place = ++q->n_keys;
+	return (int)*place - 1;
+}
+
+static bool is_stop_han(struct kb_str content, const struct kb_term *t)
+{
+	return memmem(stop_han, sizeof(stop_han) - 1, content.ptr + t->start,
+		      t->end - t->start);
+}
+
+static void add_unit(struct kb_local *local, struct kb_local_question *q,
+		     struct kb_str content, const struct kb_term *t)
+{
+	struct kb_local_unit *u = &q->units[q->n_units];
+	enum kb_term_class class = kb_term_class(t->key);
+	int key = key_place(q, t->key);
+
+	if (key < 0)
+		return;
+	*u = (struct kb_local_unit){
+	    .weight = 1, .key = key, .left = -1, .right = -1};
+	if (class == KB_TERM_HAN1) {
+		u->is_han = true;
+		u->weight = is_stop_han(content, t) ? 0.06 : 0.55;
+	} else if (content.ptr[t->start] >= '0' &&
+		   content.ptr[t->start] <= '9') {
+		u->weight = 1.2;
+		u->is_code = true;
+	} else if (kb_map_get(&local->stop, t->key)) {
+		u->weight = 0.08;
+	}
+	q->n_units++;
+}
+
+/* Give the characters at both ends of a pair the pair. */
+static void add_pair(struct kb_local_question *q, const struct kb_terms *terms,
+		     const struct kb_term *pair, const int *unit_of)
+{
+	int key = -1;
+
+	for (size_t i = 0; i < terms->n; i++) {
+		const struct kb_term *t = &terms->items[i];
+
+		if (unit_of[i] < 0 || kb_term_class(t->key) != KB_TERM_HAN1)
+			continue;
+		if (t->start != pair->start && t->end != pair->end)
+			continue;
+		if (key < 0)
+			key = key_place(q, pair->key);
+		if (t->start == pair->start)
+			q->units[unit_of[i]].right = key;
+		else
+			q->units[unit_of[i]].left = key;
+	}
+}
+
+static unsigned group_bit(struct kb_local_question *q, const char *group)
+{
+	size_t g = 0;
+
+	while (g < q->n_groups && q->groups[g] != group)
+		g++;
+	if (g == KB_LOCAL_GROUPS)
+		return 0;
+	if (g == q->n_groups)
+		q->groups[q->n_groups++] = group;
+	return 1u << g;
+}
+
+/* Note the groups that a word of the question belongs to, at the units that
+ * word covers. */
+static void add_groups(struct kb_local_question *q, struct kb_str folded,
+		       const uint32_t *start)
+{
+	struct kb_synonym words[KB_LOCAL_GROUPS];
+	size_t n = kb_synonyms_find(kb_synonyms_builtin(), folded, words, 0,
+				    KB_LOCAL_GROUPS);
+
+	for (size_t w = 0; w < n; w++) {
+		unsigned bit = group_bit(q, words[w].group);
+
+		for (size_t i = 0; i < q->n_units; i++)
+			if (start[i] >= words[w].start &&
+			    start[i] < words[w].end)
+				q->units[i].groups |= bit;
+	}
+}
+
+static void add_units(struct kb_local *local, struct kb_arena *arena,
+		      struct kb_local_question *q, struct kb_str content)
+{
+	struct kb_terms *terms = &local->terms;
+	uint32_t *start;
+	int *unit_of;
+
+	kb_terms_reset(terms);
+	kb_analyze(local->an, content.ptr, content.len, terms);
+	unit_of = kb_arena_calloc(arena, terms->n + 1, sizeof(*unit_of));
+	q->units = kb_arena_calloc(arena, KB_LOCAL_UNITS, sizeof(*q->units));
+	start = kb_arena_calloc(arena, KB_LOCAL_UNITS + 1, sizeof(*start));
+	q->order = kb_arena_calloc(arena, terms->n + 1, sizeof(*q->order));
+	for (size_t i = 0; i < terms->n; i++) {
+		const struct kb_term *t = &terms->items[i];
+		enum kb_term_class class = kb_term_class(t->key);
+
+		unit_of[i] = -1;
+		if (class == KB_TERM_HAN1 || class == KB_TERM_WORD)
+			q->order[q->n_order++] = t->key;
+		if ((class != KB_TERM_HAN1 && class != KB_TERM_WORD &&
+		     class != KB_TERM_CODE) ||
+		    q->n_units == KB_LOCAL_UNITS)
+			continue;
+		start[q->n_units] = t->start;
+		add_unit(local, q, content, t);
+		if (class == KB_TERM_CODE && q->n_units)
+			q->units[q->n_units - 1].is_code = true;
+		unit_of[i] = (int)q->n_units - 1;
+	}
+	for (size_t i = 0; i < terms->n; i++)
+		if (kb_term_class(terms->items[i].key) == KB_TERM_HAN2)
+			add_pair(q, terms, &terms->items[i], unit_of);
+	/* Both texts have the same places; the folded one has all words. */
+	add_groups(q, q->folded, start);
+}
+
+unsigned kb_local_groups(const struct kb_local_question *q,
+			 struct kb_str folded)
+{
+	unsigned bits = 0;
+
+	for (size_t g = 0; g < q->n_groups; g++)
+		if (kb_synonym_in(folded, q->groups[g]))
+			bits |= 1u << g;
+	return bits;
+}
+
+static bool has_han(struct kb_str text)
+{
+	for (size_t i = 0; i < text.len;) {
+		uint32_t cp;
+
+		i += kb_utf8_next(text.ptr + i, text.len - i, &cp);
+		if (kb_utf8_is_han(cp))
+			return true;
+	}
+	return false;
+}
+
+void kb_local_ask(struct kb_local *local, struct kb_arena *arena,
+		  struct kb_str query, struct kb_local_question *q)
+{
+	memset(q, 0, sizeof(*q));
+	kb_map_init(&q->keys);
+	query.len = kb_utf8_cut(query.ptr, query.len, KB_LOCAL_QUERY);
+	q->folded = kb_text_fold(arena, query);
+	while (q->folded.len && *q->folded.ptr == ' ') {
+		q->folded.ptr++;
+		q->folded.len--;
+	}
+	q->is_han = has_han(q->folded);
+	q->kind = kind_of(q->folded);
+	q->measure = measure_of(q->folded, q->kind);
+	add_units(local, arena, q, content_of(arena, q->folded));
+	q->weight = 1e-9;
+	for (size_t i = 0; i < q->n_units; i++)
+		q->weight += q->units[i].weight;
+}

@@ -1,0 +1,192 @@
+#include <stdlib.h>
+
+#include "llm/local.h"
+#include "text/sentence.h"
+#include "text/utf8.h"
+
+/* ---- sentences ---- */
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Marks of lists, headings, quotes and table rows at a line's start. */
+static struct kb_str trim(struct kb_str s)
+{
+	while (s.len && (is_space(*s.ptr) || strchr("#>|*", *s.ptr) ||
+			 (s.len > 1 && (*s.ptr == '-' || *s.ptr == '+') &&
+			  is_space(s.ptr[1])))) {
+		s.ptr++;
+		s.len--;
+	}
+	while (s.len && (is_space(s.ptr[s.len - 1]) || s.ptr[s.len - 1] == '|'))
+		s.len--;
+	return s;
+}
+
+/* ---- matching ---- */
+
+/* Mark which of the question's keys the text holds. */
+static void see(struct kb_local *local, const struct kb_local_question *q,
+		struct kb_str text, unsigned char *seen)
+{
+	memset(seen, 0, q->n_keys);
+	kb_terms_reset(&local->terms);
+	kb_analyze(local->an, text.ptr, text.len, &local->terms);
+	for (size_t i = 0; i < local->terms.n; i++) {
+		const uint64_t *place =
+		    kb_map_get(&q->keys, local->terms.items[i].key);
+
+		if (place)
+			seen[*place - 1] = 1;
+	}
+}
+
+/*
+ * How much of a unit is there: a character counts whole in one of its pairs,
+ * because a single character of Chinese says little.
+ */
+static double own_match(const struct kb_local_unit *u,
+			const unsigned char *seen)
+{
+	if (!u->is_han)
+		return seen[u->key];
+	if (u->left < 0 && u->right < 0)
+		return seen[u->key] ? 0.7 : 0;
+	if ((u->left >= 0 && seen[u->left]) ||
+	    (u->right >= 0 && seen[u->right]))
+		return 1;
+	return seen[u->key] ? 0.35 : 0;
+}
+
+/* A synonym counts nearly as much as the word itself. */
+static double match_of(const struct kb_local_unit *u, const unsigned char *seen,
+		       unsigned groups)
+{
+	double own = own_match(u, seen);
+
+	return own < 0.8 && (u->groups & groups) ? 0.8 : own;
+}
+
+static double *matches(struct kb_arena *arena,
+		       const struct kb_local_question *q,
+		       const unsigned char *seen, unsigned groups)
+{
+	double *m = kb_arena_calloc(arena, q->n_units + 1, sizeof(*m));
+
+	for (size_t i = 0; i < q->n_units; i++)
+		m[i] = match_of(&q->units[i], seen, groups);
+	return m;
+}
+
+/* Length of the longest run of base terms that question and text share, by
+ * the question's length. The text's terms are still in local->terms. */
+static double common_run(const struct kb_local *local, struct kb_arena *arena,
+			 const struct kb_local_question *q)
+{
+	size_t n = q->n_order, best = 0;
+	unsigned short *row = kb_arena_calloc(arena, n + 1, sizeof(*row));
+
+	for (size_t i = 0; i < local->terms.n; i++) {
+		uint64_t key = local->terms.items[i].key;
+		enum kb_term_class class = kb_term_class(key);
+
+		if (class != KB_TERM_HAN1 && class != KB_TERM_WORD)
+			continue;
+		for (size_t k = n; k > 0; k--) {
+			row[k] = q->order[k - 1] == key
+				     ? (unsigned short)(row[k - 1] + 1)
+				     : 0;
+			if (row[k] > best)
+				best = row[k];
+		}
+	}
+	return n ? (double)best / (double)n : 0;
+}
+
+static void add_sentence(struct kb_local *local, struct kb_arena *arena,
+			 struct kb_local_reading *r, struct kb_str text,
+			 size_t hit, size_t at, unsigned char *seen)
+{
+	struct kb_local_sentence *s = &r->sentences[r->n_sentences++];
+	struct kb_str folded = kb_text_fold(arena, text);
+
+	s->text = text;
+	s->hit = hit;
+	s->at = at;
+	see(local, &r->question, text, seen);
+	s->match = matches(arena, &r->question, seen,
+			   kb_local_groups(&r->question, folded));
+	s->features[KB_F_RUN] = common_run(local, arena, &r->question);
+	s->cues = kb_local_cues(local, folded, r->question.folded);
+}
+
+/* Share of the text in local->terms that the question holds, too. */
+static double share_asked(const struct kb_local *local,
+			  const struct kb_local_question *q)
+{
+	double n = 0, asked = 0;
+
+	for (size_t i = 0; i < local->terms.n; i++) {
+		if (kb_term_class(local->terms.items[i].key) == KB_TERM_EXACT)
+			continue;
+		n++;
+		asked +=
+		    kb_map_get(&q->keys, local->terms.items[i].key) != NULL;
+	}
+	return n > 0 ? asked / n : 0;
+}
+
+static void keep_best(double *best, const double *m, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (m[i] > best[i])
+			best[i] = m[i];
+}
+
+static void read_hit(struct kb_local *local, struct kb_arena *arena,
+		     struct kb_local_reading *r, size_t hit,
+		     unsigned char *seen)
+{
+	struct kb_str text = r->ask->hits[hit].text;
+	size_t n = r->question.n_units, count = 0, start, end;
+	struct kb_sentence_it it;
+
+	see(local, &r->question, r->ask->hits[hit].title, seen);
+	r->title[hit] = matches(
+	    arena, &r->question, seen,
+	    kb_local_groups(&r->question,
+			    kb_text_fold(arena, r->ask->hits[hit].title)));
+	r->title_asked[hit] = share_asked(local, &r->question);
+	r->hit[hit] = kb_arena_calloc(arena, n + 1, sizeof(double));
+	keep_best(r->hit[hit], r->title[hit], n);
+	text.len = kb_utf8_cut(text.ptr, text.len, KB_LOCAL_HIT_BYTES);
+	it = (struct kb_sentence_it){text.ptr, text.len, 0};
+	while (kb_sentence_next(&it, &start, &end)) {
+		struct kb_str s =
+		    trim((struct kb_str){text.ptr + start, end - start});
+
+		if (!s.len || r->n_sentences == KB_LOCAL_SENTENCES)
+			continue;
+		add_sentence(local, arena, r, s, hit, count++, seen);
+		keep_best(r->hit[hit], r->sentences[r->n_sentences - 1].match,
+			  n);
+	}
+}
+
+void kb_local_read(struct kb_local *local, struct kb_arena *arena,
+		   const struct kb_model_ask *ask, struct kb_local_reading *r)
+{
+	unsigned char *seen = kb_arena_alloc(arena, KB_LOCAL_KEYS);
+
+	memset(r, 0, sizeof(*r));
+	r->ask = ask;
+	kb_local_ask(local, arena, ask->query, &r->question);
+	r->sentences =
+	    kb_arena_calloc(arena, KB_LOCAL_SENTENCES, sizeof(*r->sentences));
+	r->n_hits = ask->n_hits < KB_LOCAL_HITS ? ask->n_hits : KB_LOCAL_HITS;
+	for (size_t i = 0; i < r->n_hits; i++)
+		read_hit(local, arena, r, i, seen);
+	kb_map_release(&r->question.keys);
+}

@@ -1,0 +1,303 @@
+#include <math.h>
+
+#include "llm/local.h"
+#include "llm/local_weights.h"
+
+#define THERE 0.5 /* a unit counts as present from this match on */
+
+static double weigh(const double *w, const double *m, size_t n)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += w[i] * m[i];
+	return sum;
+}
+
+static double max_of(double a, double b)
+{
+	return a > b ? a : b;
+}
+
+/* How well the sentence offers what the kind of question wants: 0..1. */
+static double kind_score(enum kb_local_kind kind, unsigned cues)
+{
+	static const unsigned wanted[KB_LOCAL_KINDS] = {
+	    [KB_LOCAL_WHEN] = KB_CUE_DATE,
+	    [KB_LOCAL_HOW_LONG] = KB_CUE_SPAN,
+	    [KB_LOCAL_HOW_MUCH] = KB_CUE_MONEY,
+	    [KB_LOCAL_HOW_MANY] = KB_CUE_NUMBER,
+	    [KB_LOCAL_WHO] = KB_CUE_PERSON,
+	    [KB_LOCAL_WHERE] = KB_CUE_PLACE,
+	    [KB_LOCAL_WHY] = KB_CUE_REASON,
+	    [KB_LOCAL_HOW] = KB_CUE_WAY,
+	    [KB_LOCAL_YES_NO] = KB_CUE_POLAR,
+	};
+
+	if (cues & wanted[kind])
+		return 1;
+	if (kind == KB_LOCAL_HOW_MANY)
+		return cues & KB_CUE_COUNT ? 0.8 : 0;
+	if (kind <= KB_LOCAL_HOW_MANY && kind != KB_LOCAL_WHAT)
+		return cues & KB_CUE_NUMBER ? 0.3 : 0;
+	return 0;
+}
+
+/* Rarity of each unit among the sentences read (BM25's idf), times its
+ * weight. */
+static double *rarity(struct kb_arena *arena, const struct kb_local_reading *r)
+{
+	size_t n = r->question.n_units;
+	double *w = kb_arena_calloc(arena, n + 1, sizeof(*w));
+	double count = (double)r->n_sentences;
+
+	for (size_t i = 0; i < n; i++) {
+		double df = 0;
+
+		for (size_t k = 0; k < r->n_sentences; k++)
+			df += r->sentences[k].match[i] > THERE;
+		w[i] = r->question.units[i].weight *
+		       log(1 + (count - df + 0.5) / (df + 0.5));
+	}
+	return w;
+}
+
+/* What the neighbour covers beyond this sentence. */
+static double beyond(const double *w, const struct kb_local_sentence *s,
+		     const struct kb_local_sentence *near, size_t n)
+{
+	double sum = 0;
+
+	if (near->hit != s->hit)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		sum += w[i] * max_of(0, near->match[i] - s->with_title[i]);
+	return sum;
+}
+
+static bool ends_as_question(struct kb_str text)
+{
+	return text.len >= 3 && (text.ptr[text.len - 1] == '?' ||
+				 !memcmp(text.ptr + text.len - 3, "？", 3));
+}
+
+static bool is_wide(struct kb_str text)
+{
+	size_t wide = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		wide += (unsigned char)text.ptr[i] >= 0x80;
+	return wide * 2 > text.len;
+}
+
+/* Features that need neither neighbours nor weights of terms. */
+static void plain_features(const struct kb_local_reading *r,
+			   struct kb_local_sentence *s)
+{
+	const struct kb_local_question *q = &r->question;
+	const struct kb_model_hit *hits = r->ask->hits;
+	double *f = s->features, top = hits[0].score;
+	double chars = is_wide(s->text) ? (double)s->text.len / 3
+					: (double)s->text.len * 0.35;
+
+	f[KB_F_SCORE] = top > 0 ? hits[s->hit].score / top : 0;
+	if (!(f[KB_F_SCORE] >= 0 && f[KB_F_SCORE] <= 1))
+		f[KB_F_SCORE] = f[KB_F_SCORE] > 1;
+	f[KB_F_RANK] = 1 / (1 + (double)s->hit);
+	f[KB_F_FIRST] = s->at == 0;
+	f[KB_F_LENGTH] = log(1 + chars);
+	if (q->measure)
+		f[KB_F_MEASURE] = s->cues & q->measure ? 1 : -1;
+	s->kind_score = kind_score(q->kind, s->cues);
+	if (q->kind != KB_LOCAL_WHAT)
+		f[KB_F_KIND + q->kind - 1] = s->kind_score;
+	f[KB_F_SHORT] = chars < (is_wide(s->text) ? 12 : 4);
+	f[KB_F_QUESTION] = ends_as_question(s->text);
+}
+
+static void cover_features(const struct kb_local_reading *r, size_t at,
+			   const double *rare, const double *plain)
+{
+	struct kb_local_sentence *s = &r->sentences[at];
+	size_t n = r->question.n_units;
+	double all = 1e-9, *f = s->features;
+
+	for (size_t i = 0; i < n; i++)
+		all += rare[i];
+	f[KB_F_COVER_RARE] = weigh(rare, s->match, n) / all;
+	f[KB_F_COVER_RARE_TITLE] = weigh(rare, s->with_title, n) / all;
+	f[KB_F_COVER_RARE_HIT] = weigh(rare, r->hit[s->hit], n) / all;
+	f[KB_F_COVER] = weigh(plain, s->match, n) / r->question.weight;
+	f[KB_F_COVER_TITLE] =
+	    weigh(plain, s->with_title, n) / r->question.weight;
+	if (at)
+		f[KB_F_PREVIOUS] = beyond(rare, s, s - 1, n) / all;
+	if (at + 1 < r->n_sentences)
+		f[KB_F_NEXT] = beyond(rare, s, s + 1, n) / all;
+}
+
+static double *plain_weights(struct kb_arena *arena,
+			     const struct kb_local_question *q)
+{
+	double *w = kb_arena_calloc(arena, q->n_units + 1, sizeof(*w));
+
+	for (size_t i = 0; i < q->n_units; i++)
+		w[i] = q->units[i].weight;
+	return w;
+}
+
+static void join_titles(struct kb_arena *arena,
+			const struct kb_local_reading *r)
+{
+	size_t n = r->question.n_units;
+
+	for (size_t k = 0; k < r->n_sentences; k++) {
+		struct kb_local_sentence *s = &r->sentences[k];
+
+		s->with_title = kb_arena_calloc(arena, n + 1, sizeof(double));
+		for (size_t i = 0; i < n; i++)
+			s->with_title[i] =
+			    max_of(s->match[i], r->title[s->hit][i]);
+	}
+}
+
+long kb_local_score(struct kb_arena *arena, struct kb_local_reading *r)
+{
+	const double *rare = rarity(arena, r);
+	const double *plain = plain_weights(arena, &r->question);
+	long best = -1;
+
+	join_titles(arena, r);
+	for (size_t k = 0; k < r->n_sentences; k++) {
+		struct kb_local_sentence *s = &r->sentences[k];
+
+		plain_features(r, s);
+		cover_features(r, k, rare, plain);
+		s->score =
+		    weigh(kb_local_sentence_weights, s->features, KB_FEATURES);
+		if (best < 0 || s->score > r->sentences[best].score)
+			best = (long)k;
+	}
+	return best;
+}
+
+/* ---- confidence ---- */
+
+static void missing_traits(const struct kb_local_reading *r, size_t hit,
+			   double *t)
+{
+	const struct kb_local_question *q = &r->question;
+
+	for (size_t i = 0; i < q->n_units; i++) {
+		const struct kb_local_unit *u = &q->units[i];
+
+		if (u->weight < 0.3 || r->hit[hit][i] >= THERE)
+			continue;
+		t[KB_T_MISSING_WORDS] += u->weight >= 1;
+		t[KB_T_MISSING_CODE] += u->is_code;
+	}
+	t[KB_T_MISSING_WORDS] = fmin(t[KB_T_MISSING_WORDS], 3);
+	t[KB_T_MISSING_CODE] = t[KB_T_MISSING_CODE] > 0;
+}
+
+static double best_elsewhere(const struct kb_local_reading *r, size_t hit,
+			     size_t unit)
+{
+	double best = 0;
+
+	for (size_t h = 0; h < r->n_hits; h++)
+		if (h != hit)
+			best = max_of(best, r->hit[h][unit]);
+	return best;
+}
+
+/*
+ * A title names the thing; the rest of the question says what is asked of it.
+ * How much of that rest is there? A half of a word's weight is given, so that
+ * a rest of nothing is neither there nor missing.
+ */
+static void beyond_title(const struct kb_local_reading *r,
+			 const struct kb_local_sentence *s, double *t)
+{
+	const struct kb_local_question *q = &r->question;
+	double all = 0.5, here = 0.25, hit = 0.25, other = 0;
+
+	for (size_t i = 0; i < q->n_units; i++) {
+		double w = q->units[i].weight, in_hit = r->hit[s->hit][i];
+
+		if (w < 0.3 || r->title[s->hit][i] >= THERE)
+			continue;
+		all += w;
+		here += w * s->match[i];
+		hit += w * in_hit;
+		other += w * max_of(0, best_elsewhere(r, s->hit, i) - in_hit);
+	}
+	t[KB_T_BEYOND] = here / all;
+	t[KB_T_BEYOND_HIT] = hit / all;
+	t[KB_T_BEYOND_OTHER] = other / all;
+}
+
+/* Share of the units that any passage covers. */
+static double cover_all(const struct kb_local_reading *r)
+{
+	const struct kb_local_question *q = &r->question;
+	double sum = 0;
+
+	for (size_t i = 0; i < q->n_units; i++) {
+		double best = 0;
+
+		for (size_t h = 0; h < r->n_hits; h++)
+			best = max_of(best, r->hit[h][i]);
+		sum += q->units[i].weight * best;
+	}
+	return sum / q->weight;
+}
+
+static double margin(const struct kb_local_reading *r, size_t best)
+{
+	double least = 6;
+
+	for (size_t k = 0; k < r->n_sentences; k++)
+		if (r->sentences[k].hit != r->sentences[best].hit)
+			least = fmin(least, r->sentences[best].score -
+						r->sentences[k].score);
+	return least;
+}
+
+void kb_local_traits(const struct kb_local_reading *r, size_t best,
+		     double t[KB_TRAITS])
+{
+	const struct kb_local_question *q = &r->question;
+	const struct kb_local_sentence *s = &r->sentences[best];
+
+	memset(t, 0, KB_TRAITS * sizeof(*t));
+	t[KB_T_COVER_TITLE] = s->features[KB_F_COVER_TITLE];
+	t[KB_T_COVER] = s->features[KB_F_COVER];
+	for (size_t i = 0; i < q->n_units; i++) {
+		double w = q->units[i].weight / q->weight;
+
+		t[KB_T_COVER_HIT] += w * r->hit[s->hit][i];
+		t[KB_T_TITLE] += w * r->title[s->hit][i];
+	}
+	t[KB_T_COVER_ALL] = cover_all(r);
+	missing_traits(r, s->hit, t);
+	t[KB_T_RARE_TITLE] = s->features[KB_F_COVER_RARE_TITLE];
+	t[KB_T_RARE_HIT] = s->features[KB_F_COVER_RARE_HIT];
+	beyond_title(r, s, t);
+	t[KB_T_MARGIN] = margin(r, best);
+	t[KB_T_KIND] = s->kind_score;
+	t[KB_T_IS_WHAT] = q->kind == KB_LOCAL_WHAT;
+	t[KB_T_TITLE_ASKED] = r->title_asked[s->hit];
+	t[KB_T_NOT_FIRST] = s->hit > 0;
+	t[KB_T_WEIGHT] = log(1 + q->weight);
+	t[KB_T_MEASURE] = s->features[KB_F_MEASURE];
+	t[KB_T_YES_NO] = q->kind == KB_LOCAL_YES_NO;
+}
+
+double kb_local_confidence(const double traits[KB_TRAITS])
+{
+	double z = kb_local_confidence_bias +
+		   weigh(kb_local_confidence_weights, traits, KB_TRAITS);
+
+	return 1 / (1 + exp(-z));
+}

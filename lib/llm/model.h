@@ -1,0 +1,66 @@
+/*
+ * What a model does for these programs, whoever does it.
+ *
+ *   generate   the text of an answer to a question, from passages
+ *   embed      a vector for each text
+ *   judge      how well each passage answers the question
+ *
+ * A model is a structure of functions; one it does not offer is NULL, and
+ * callers say so instead of making something up. What a function returns
+ * lives in the arena it is given. A model is for one thread at a time.
+ */
+#ifndef KB_LLM_MODEL_H
+#define KB_LLM_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+
+/* A passage as search found it. */
+struct kb_model_hit {
+	struct kb_str title, text;
+	double score; /* as search gave it; higher is better */
+};
+
+/* A question and its passages, best first. All borrowed. */
+struct kb_model_ask {
+	struct kb_str query;
+	const struct kb_model_hit *hits;
+	size_t n_hits;
+};
+
+struct kb_model_answer {
+	struct kb_str text; /* with citations [n], 1-based in hits */
+	bool knows;	    /* false: the text says that it does not know */
+	double confidence;  /* 0..1: that the text answers the question */
+};
+
+struct kb_model_vectors {
+	size_t dim;
+	float *values; /* n x dim */
+};
+
+struct kb_model {
+	const char *name;
+	int (*generate)(struct kb_model *model, const struct kb_model_ask *ask,
+			struct kb_arena *arena, struct kb_model_answer *answer,
+			struct kb_err *err);
+	int (*embed)(struct kb_model *model, const struct kb_str *texts,
+		     size_t n, struct kb_arena *arena,
+		     struct kb_model_vectors *vectors, struct kb_err *err);
+	/* scores: one for each hit, 0..1. */
+	int (*judge)(struct kb_model *model, const struct kb_model_ask *ask,
+		     struct kb_arena *arena, double *scores,
+		     struct kb_err *err);
+	void (*free)(struct kb_model *model);
+};
+
+/*
+ * The built-in model: extraction, no network, no file. It generates and
+ * judges; it does not embed. Never NULL; release with model->free().
+ */
+struct kb_model *kb_model_local_new(void);
+
+#endif

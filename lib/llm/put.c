@@ -1,0 +1,337 @@
+#include "llm/put.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/base64.h"
+#include "json/write.h"
+
+static void set_text(struct kb_rec *rec, const char *name, struct kb_buf *buf)
+{
+	kb_rec_set(rec, name, kb_arena_copy(rec->arena, kb_buf_str(buf)));
+	kb_buf_release(buf);
+}
+
+/* ---- generation ---- */
+
+static void put_attempts(struct kb_jw *w, const struct kb_call *call)
+{
+	kb_jw_key(w, "attempts");
+	kb_jw_arr(w);
+	for (size_t i = 0; i < call->n_attempts; i++) {
+		const struct kb_attempt *a = &call->attempts[i];
+
+		kb_jw_obj(w);
+		kb_jw_key(w, "provider");
+		kb_jw_cstr(w, a->provider);
+		kb_jw_key(w, "class");
+		kb_jw_cstr(w, kb_retry_name(a->class));
+		if (a->status) {
+			kb_jw_key(w, "status");
+			kb_jw_int(w, a->status);
+		}
+		kb_jw_end(w);
+	}
+	kb_jw_end(w);
+}
+
+static void put_usage(struct kb_jw *w, const struct kb_call *call)
+{
+	const struct kb_form_reply *r = &call->reply;
+	const struct kb_provider *p = call->provider;
+	double cost = 0;
+
+	if (r->input_tokens < 0 && r->output_tokens < 0)
+		return;
+	kb_jw_key(w, "usage");
+	kb_jw_obj(w);
+	if (r->input_tokens >= 0) {
+		kb_jw_key(w, "prompt_tokens");
+		kb_jw_int(w, r->input_tokens);
+		cost += (double)r->input_tokens * p->price_input;
+	}
+	if (r->output_tokens >= 0) {
+		kb_jw_key(w, "completion_tokens");
+		kb_jw_int(w, r->output_tokens);
+		cost += (double)r->output_tokens * p->price_output;
+	}
+	kb_jw_end(w);
+	if (p->price_input > 0 || p->price_output > 0) {
+		kb_jw_key(w, "cost");
+		kb_jw_fixed(w, cost / 1e6, 8);
+	}
+}
+
+static void put_generation(struct kb_rec *rec, const struct kb_call *call,
+			   bool ok)
+{
+	const struct kb_form_reply *r = &call->reply;
+	struct kb_buf buf;
+	struct kb_jw w;
+
+	kb_buf_init(&buf, 0);
+	kb_jw_init(&w, &buf);
+	kb_jw_obj(&w);
+	if (call->provider) {
+		const char *name = kb_form_model(&call->ask, call->provider);
+		struct kb_str model = kb_str_of(name);
+
+		if (ok && r->model.len)
+			model = r->model;
+		kb_jw_key(&w, "provider");
+		kb_jw_cstr(&w, call->provider->name);
+		if (model.len) {
+			kb_jw_key(&w, "model");
+			kb_jw_str(&w, model);
+		}
+	}
+	if (r->finish.len) {
+		kb_jw_key(&w, "finish");
+		kb_jw_str(&w, r->finish);
+	}
+	if (call->provider)
+		put_usage(&w, call);
+	put_attempts(&w, call);
+	/* A text that hit its token limit is kept where nobody takes it for
+	 * an answer. */
+	if (call->class == KB_RETRY_OK && !ok && r->text.len) {
+		kb_jw_key(&w, "partial");
+		kb_jw_str(&w, r->text);
+	}
+	kb_jw_end(&w);
+	set_text(rec, "generation", &buf);
+}
+
+void kb_record_put_local(struct kb_rec *rec,
+			 const struct kb_model_answer *answer,
+			 const struct kb_call *call)
+{
+	struct kb_buf buf;
+	struct kb_jw w;
+
+	kb_buf_init(&buf, 0);
+	kb_jw_init(&w, &buf);
+	kb_jw_obj(&w);
+	kb_jw_key(&w, "provider");
+	kb_jw_cstr(&w, "local");
+	kb_jw_key(&w, "model");
+	kb_jw_cstr(&w, "extract-1");
+	kb_jw_key(&w, "finish");
+	kb_jw_cstr(&w, answer->knows ? "stop" : "unknown");
+	if (call && call->n_attempts) {
+		const struct kb_attempt *last =
+		    &call->attempts[call->n_attempts - 1];
+
+		kb_jw_key(&w, "degraded");
+		kb_jw_arr(&w);
+		kb_jw_cstr(&w, kb_arena_printf(rec->arena,
+					       "local instead of %s: %s",
+					       last->provider, call->why));
+		kb_jw_end(&w);
+		put_attempts(&w, call);
+	} else if (call) {
+		kb_jw_key(&w, "degraded");
+		kb_jw_arr(&w);
+		kb_jw_cstr(&w, "local: no other provider may be asked");
+		kb_jw_end(&w);
+	}
+	kb_jw_key(&w, "confidence");
+	kb_jw_fixed(&w, answer->confidence, 4);
+	kb_jw_end(&w);
+	kb_rec_set_str(rec, "answer", answer->text);
+	set_text(rec, "generation", &buf);
+}
+
+/* ---- rerank ---- */
+
+/* A copy of the object with member 'rerank' set. */
+static void put_legs(struct kb_jw *w, struct kb_json legs, double score)
+{
+	struct kb_json_iter it = kb_json_iter(legs);
+
+	kb_jw_obj(w);
+	while (legs.type == KB_JSON_OBJECT && kb_json_next(&it)) {
+		if (kb_json_key_is(it.key, "rerank"))
+			continue;
+		kb_jw_key_raw(w, it.key);
+		kb_jw_raw(w, (struct kb_str){it.val.ptr, it.val.len});
+	}
+	kb_jw_key(w, "rerank");
+	kb_jw_fixed(w, score, 6);
+	kb_jw_end(w);
+}
+
+static void put_hit(struct kb_jw *w, struct kb_json hit, double score)
+{
+	struct kb_json_iter it = kb_json_iter(hit);
+	struct kb_json legs = kb_json_get(hit, "legs");
+
+	if (hit.type != KB_JSON_OBJECT) {
+		kb_jw_raw(w, (struct kb_str){hit.ptr, hit.len});
+		return;
+	}
+	kb_jw_obj(w);
+	while (kb_json_next(&it)) {
+		if (kb_json_key_is(it.key, "legs"))
+			continue;
+		kb_jw_key_raw(w, it.key);
+		kb_jw_raw(w, (struct kb_str){it.val.ptr, it.val.len});
+	}
+	kb_jw_key(w, "legs");
+	put_legs(w, legs, score);
+	kb_jw_end(w);
+}
+
+void kb_record_put_scores(struct kb_rec *rec, const double *scores, size_t n)
+{
+	struct kb_json_iter it = kb_json_iter(kb_rec_get(rec, "hits"));
+	struct kb_buf buf;
+	struct kb_jw w;
+
+	kb_buf_init(&buf, 0);
+	kb_jw_init(&w, &buf);
+	kb_jw_arr(&w);
+	for (size_t i = 0; i < n && kb_json_next(&it); i++)
+		put_hit(&w, it.val, scores[i]);
+	kb_jw_end(&w);
+	set_text(rec, "hits", &buf);
+}
+
+/* Servers give probabilities or raw logits; outside 0..1 it is logits. */
+static void put_reranked(struct kb_rec *rec, const struct kb_form_reply *r,
+			 size_t n)
+{
+	double *scores = kb_arena_calloc(rec->arena, n + 1, sizeof(*scores));
+	bool logits = false;
+
+	for (size_t i = 0; i < n; i++)
+		logits |= r->values[i] < 0 || r->values[i] > 1;
+	for (size_t i = 0; i < n; i++) {
+		double x = (double)r->values[i];
+
+		scores[i] = logits ? 1 / (1 + exp(-x)) : x;
+	}
+	kb_record_put_scores(rec, scores, n);
+}
+
+/* ---- embed ---- */
+
+static void put_base64(struct kb_jw *w, const float *values, size_t dim)
+{
+	struct kb_buf text;
+
+	kb_buf_init(&text, 0);
+	kb_base64_add(&text, values, dim * sizeof(*values));
+	kb_jw_str(w, kb_buf_str(&text));
+	kb_buf_release(&text);
+}
+
+/* How many strings a list of the record gave to be embedded. */
+static size_t count_strings(const struct kb_rec *rec, const char *name)
+{
+	struct kb_json_iter it = kb_json_iter(kb_rec_get(rec, name));
+	size_t n = 0;
+
+	while (kb_json_next(&it))
+		n += it.val.type == KB_JSON_STRING;
+	return n;
+}
+
+static bool has_string(const struct kb_rec *rec, const char *name)
+{
+	struct kb_json val = kb_rec_get(rec, name);
+
+	return val.type == KB_JSON_STRING && val.len > 2;
+}
+
+static void put_list(struct kb_jw *w, struct kb_rec *rec, const char *name,
+		     const struct kb_form_reply *r, size_t *at)
+{
+	size_t n = count_strings(rec, name);
+
+	if (!n)
+		return;
+	kb_jw_key(w, name);
+	kb_jw_arr(w);
+	for (size_t i = 0; i < n; i++)
+		put_base64(w, r->values + (*at)++ * r->dim, r->dim);
+	kb_jw_end(w);
+}
+
+static void put_vectors(struct kb_rec *rec, const struct kb_call *call)
+{
+	const struct kb_form_reply *r = &call->reply;
+	size_t at = 0, n = call->ask.n_texts;
+	struct kb_buf buf;
+	struct kb_jw w;
+
+	kb_buf_init(&buf, 0);
+	kb_jw_init(&w, &buf);
+	if (has_string(rec, "text")) {
+		put_base64(&w, r->values, r->dim);
+		set_text(rec, "vector", &buf);
+		at = 1;
+	}
+	if (at == n)
+		return;
+	kb_buf_init(&buf, 0);
+	kb_jw_init(&w, &buf);
+	kb_jw_obj(&w);
+	kb_jw_key(&w, "model");
+	kb_jw_cstr(&w, kb_form_model(&call->ask, call->provider));
+	put_list(&w, rec, "texts", r, &at);
+	if (at < n) {
+		kb_jw_key(&w, "query");
+		put_base64(&w, r->values + at++ * r->dim, r->dim);
+	}
+	if (at < n && has_string(rec, "hyde")) {
+		kb_jw_key(&w, "hyde");
+		put_base64(&w, r->values + at++ * r->dim, r->dim);
+	}
+	if (at < n)
+		put_list(&w, rec, "rewrites", r, &at);
+	kb_jw_end(&w);
+	set_text(rec, "vectors", &buf);
+}
+
+/* ---- all ---- */
+
+static int fail(const struct kb_call *call, struct kb_err *err)
+{
+	int code = KB_EREMOTE;
+
+	if (call->class == KB_RETRY_SILENT)
+		code = KB_ETIMEOUT;
+	kb_err_set(err, code, "provider '%s': %s (%s)",
+		   call->provider ? call->provider->name : "none", call->why,
+		   kb_retry_name(call->class));
+	if (err)
+		err->retryable = kb_retry_later(call->class);
+	return code;
+}
+
+int kb_record_reply(struct kb_rec *rec, enum kb_record_task task,
+		    const struct kb_call *call, struct kb_err *err)
+{
+	const struct kb_form_reply *r = &call->reply;
+	bool ok = call->class == KB_RETRY_OK;
+	bool cut = ok && kb_str_is(r->finish, "length");
+
+	if (task == KB_RECORD_ANSWER && ok && !cut)
+		kb_rec_set_str(rec, "answer", r->text);
+	if (task == KB_RECORD_ANSWER)
+		put_generation(rec, call, ok && !cut);
+	if (!ok)
+		return fail(call, err);
+	if (cut)
+		return kb_err_set(err, KB_EREMOTE,
+				  "provider '%s': the answer was cut at its "
+				  "token limit (finish 'length'); raise "
+				  "--max-tokens",
+				  call->provider->name);
+	if (task == KB_RECORD_EMBED)
+		put_vectors(rec, call);
+	else if (task == KB_RECORD_RERANK && call->ask.n_texts)
+		put_reranked(rec, r, call->ask.n_texts);
+	return 0;
+}

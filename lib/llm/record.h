@@ -1,0 +1,48 @@
+/*
+ * Records and calls: what a record asks, and what goes back into it.
+ *
+ * Three tasks. ANSWER takes prompt.messages, else messages, else query, and
+ * gives answer and generation. EMBED takes query (with hyde and rewrites)
+ * and gives vectors, takes text and gives vector, takes texts and gives
+ * vectors.texts. RERANK takes a question and hits and gives
+ * hits[].legs.rerank. Without a provider the built-in model answers and
+ * reranks from the hits; it does not embed.
+ */
+#ifndef KB_LLM_RECORD_H
+#define KB_LLM_RECORD_H
+
+#include "llm/model.h"
+#include "net/call.h"
+#include "json/rec.h"
+
+enum kb_record_task {
+	KB_RECORD_ANSWER,
+	KB_RECORD_EMBED,
+	KB_RECORD_RERANK,
+};
+
+/*
+ * Fill ask (kind, messages, query, texts) from the record; what the user set
+ * in ask before stays. KB_EINVAL names the member that is missing or wrong.
+ */
+int kb_record_ask(const struct kb_rec *rec, enum kb_record_task task,
+		  struct kb_form_ask *ask, struct kb_err *err);
+
+/* Write a finished call into the record; on failure generation too, and err
+ * says what the record's error is to say. */
+int kb_record_reply(struct kb_rec *rec, enum kb_record_task task,
+		    const struct kb_call *call, struct kb_err *err);
+
+/*
+ * The built-in model's turn. call is NULL when it was asked at once, else
+ * the call whose route came to "local": then generation.degraded says so.
+ */
+int kb_record_local(struct kb_rec *rec, enum kb_record_task task,
+		    struct kb_model *model, const struct kb_call *call,
+		    struct kb_err *err);
+
+/* For --dry-run: the member 'request' {"provider","url","body"}; no key. */
+void kb_record_request(struct kb_rec *rec, const struct kb_form_ask *ask,
+		       const struct kb_provider *provider);
+
+#endif

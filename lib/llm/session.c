@@ -1,0 +1,191 @@
+#include "llm/session.h"
+
+#include <poll.h>
+
+#include "json/write.h"
+
+/* A value that is JSON goes as it is, any other as a string. */
+static int add_member(struct kb_jw *w, const char *text, struct kb_err *err)
+{
+	const char *eq = strchr(text, '=');
+	char quoted[KB_QUOTE_MAX];
+	struct kb_json val;
+	struct kb_buf key;
+
+	if (!eq || eq == text)
+		return kb_err_set(err, KB_EINVAL,
+				  "option '%s' is not KEY=VALUE",
+				  kb_err_quote(quoted, text, strlen(text)));
+	kb_buf_init(&key, 0);
+	kb_json_quote(&key, (struct kb_str){text, (size_t)(eq - text)});
+	kb_jw_key_raw(w, (struct kb_str){key.ptr + 1, key.len - 2});
+	kb_buf_release(&key);
+	if (kb_json_check(eq + 1, strlen(eq + 1), &val, NULL))
+		kb_jw_cstr(w, eq + 1);
+	else
+		kb_jw_raw(w, (struct kb_str){val.ptr, val.len});
+	return 0;
+}
+
+static int make_members(struct kb_session *session, struct kb_err *err)
+{
+	const struct kb_session_options *opt = &session->opt;
+	struct kb_jw w;
+	int rc = 0;
+
+	if (!opt->n_options)
+		return 0;
+	kb_jw_init(&w, &session->members);
+	kb_jw_obj(&w);
+	for (size_t i = 0; !rc && i < opt->n_options; i++)
+		rc = add_member(&w, opt->options[i], err);
+	kb_jw_end(&w);
+	return rc;
+}
+
+static int load_providers(struct kb_session *session, struct kb_err *err)
+{
+	const char *only = session->opt.provider;
+	int rc = 0;
+
+	/* The built-in one needs no configuration, not even a sound one. */
+	if (!only || strcmp(only, "local"))
+		rc = kb_providers_load(&session->set, session->opt.config, err);
+	if (!rc && only)
+		rc = kb_providers_select(&session->set, only, err);
+	return rc;
+}
+
+int kb_session_open(struct kb_session *session,
+		    const struct kb_session_options *opt,
+		    void (*warn)(void *arg, const char *line), void *arg,
+		    struct kb_err *err)
+{
+	int rc;
+
+	memset(session, 0, sizeof(*session));
+	session->opt = *opt;
+	kb_providers_init(&session->set);
+	kb_buf_init(&session->members, (size_t)1 << 20);
+	session->calls = kb_calls_new(&session->set, opt->in_flight, warn, arg);
+	rc = make_members(session, err);
+	return rc ? rc : load_providers(session, err);
+}
+
+void kb_session_release(struct kb_session *session)
+{
+	kb_calls_free(session->calls);
+	if (session->local)
+		session->local->free(session->local);
+	kb_buf_release(&session->members);
+	kb_providers_release(&session->set);
+}
+
+static int local_turn(struct kb_session *session, struct kb_rec *rec,
+		      const struct kb_call *call, struct kb_err *err)
+{
+	if (!session->local)
+		session->local = kb_model_local_new();
+	session->local_records++;
+	return kb_record_local(rec, session->opt.task, session->local, call,
+			       err);
+}
+
+static struct kb_call *new_call(const struct kb_session *session,
+				struct kb_arena *arena, uint64_t number)
+{
+	const struct kb_session_options *opt = &session->opt;
+	struct kb_call *call = kb_arena_calloc(arena, 1, sizeof(*call));
+
+	call->ask =
+	    (struct kb_form_ask){.model = opt->model,
+				 .system = kb_str_of(opt->system),
+				 .temperature = opt->temperature,
+				 .max_tokens = opt->max_tokens,
+				 .options = kb_buf_str(&session->members),
+				 .stream = opt->stream};
+	call->arena = arena;
+	call->deadline_ms = opt->deadline_ms;
+	call->timeout_ms = opt->timeout_ms;
+	call->seed = opt->seed ^ number;
+	return call;
+}
+
+int kb_session_begin(struct kb_session *session, struct kb_rec *rec,
+		     uint64_t number, void (*on_done)(struct kb_call *call),
+		     void (*on_text)(struct kb_call *call, struct kb_str piece),
+		     void *arg, struct kb_err *err)
+{
+	const struct kb_provider *first = session->set.items;
+	struct kb_call *call;
+	int rc;
+
+	session->records++;
+	if (!session->set.n || kb_provider_is_local(first)) {
+		if (!session->opt.dry_run)
+			return local_turn(session, rec, NULL, err);
+		kb_record_request(rec, NULL, NULL);
+		return 0;
+	}
+	call = new_call(session, rec->arena, number);
+	rc = kb_record_ask(rec, session->opt.task, &call->ask, err);
+	if (rc)
+		return rc;
+	if (session->opt.dry_run) {
+		kb_record_request(rec, &call->ask, first);
+		return 0;
+	}
+	if (call->ask.kind == KB_FORM_RERANK && !call->ask.n_texts)
+		return 0;
+	call->on_done = on_done;
+	call->on_text = on_text;
+	call->arg = arg;
+	kb_calls_start(session->calls, call);
+	return 1;
+}
+
+int kb_session_end(struct kb_session *session, struct kb_call *call,
+		   struct kb_rec *rec, struct kb_err *err)
+{
+	const struct kb_form_reply *r = &call->reply;
+
+	if (call->use_local)
+		return local_turn(session, rec, call, err);
+	if (call->class == KB_RETRY_OK) {
+		double in = r->input_tokens > 0 ? (double)r->input_tokens : 0;
+		double out =
+		    r->output_tokens > 0 ? (double)r->output_tokens : 0;
+
+		session->input_tokens += (uint64_t)in;
+		session->output_tokens += (uint64_t)out;
+		session->cost += (in * call->provider->price_input +
+				  out * call->provider->price_output) /
+				 1e6;
+	}
+	return kb_record_reply(rec, session->opt.task, call, err);
+}
+
+void kb_session_wait(struct kb_session *session, int fd, int timeout_ms)
+{
+	struct pollfd fds[2] = {
+	    {.fd = fd, .events = POLLIN},
+	    {.fd = kb_calls_fd(session->calls), .events = POLLIN},
+	};
+	int64_t due = kb_calls_wait_ms(session->calls);
+
+	if (due >= 0 && (timeout_ms < 0 || due < timeout_ms))
+		timeout_ms = due < 60000 ? (int)due : 60000;
+	poll(fds, 2, timeout_ms);
+	kb_calls_run(session->calls, 0);
+}
+
+void kb_session_stats(const struct kb_session *session, struct kb_buf *members)
+{
+	kb_buf_printf(members,
+		      "\"local\":%llu,\"prompt_tokens\":%llu,"
+		      "\"completion_tokens\":%llu,\"cost\":%.8f",
+		      (unsigned long long)session->local_records,
+		      (unsigned long long)session->input_tokens,
+		      (unsigned long long)session->output_tokens,
+		      session->cost);
+}

@@ -1,0 +1,63 @@
+/*
+ * One run of calls: providers, engine, built-in model and what the user set,
+ * so that a program hands in records and gets them back filled.
+ */
+#ifndef KB_LLM_SESSION_H
+#define KB_LLM_SESSION_H
+
+#include "llm/record.h"
+
+struct kb_session_options {
+	enum kb_record_task task;
+	const char *config;	    /* file of providers; NULL: the user's */
+	const char *provider;	    /* only this one; NULL: all */
+	const char *model, *system; /* may be NULL */
+	const char *const *options; /* "key=value", members of each body */
+	size_t n_options;
+	int64_t deadline_ms, timeout_ms, max_tokens;
+	double temperature; /* negative: the provider's */
+	size_t in_flight;
+	uint64_t seed;
+	bool stream;  /* ask for event streams */
+	bool dry_run; /* show requests, send nothing */
+};
+
+struct kb_session {
+	struct kb_session_options opt;
+	struct kb_providers set; /* empty: the built-in model serves */
+	struct kb_calls *calls;
+	struct kb_model *local; /* made when it is needed */
+	struct kb_buf members;	/* opt.options as a JSON object */
+	uint64_t records, local_records, input_tokens, output_tokens;
+	double cost;
+};
+
+/* The strings of opt are borrowed. Release the session in any case. */
+int kb_session_open(struct kb_session *session,
+		    const struct kb_session_options *opt,
+		    void (*warn)(void *arg, const char *line), void *arg,
+		    struct kb_err *err);
+void kb_session_release(struct kb_session *session);
+
+/*
+ * Begin a record's work: 0 it is done, 1 on_done(call) with call->arg = arg
+ * comes later from kb_session_wait(), negative it failed. number seeds its
+ * waiting times. on_text as in struct kb_call, may be NULL.
+ */
+int kb_session_begin(struct kb_session *session, struct kb_rec *rec,
+		     uint64_t number, void (*on_done)(struct kb_call *call),
+		     void (*on_text)(struct kb_call *call, struct kb_str piece),
+		     void *arg, struct kb_err *err);
+
+/* In on_done: write what came of it into the record. */
+int kb_session_end(struct kb_session *session, struct kb_call *call,
+		   struct kb_rec *rec, struct kb_err *err);
+
+/* Let calls go on; returns when some did, when fd (unless -1) can be read,
+ * or after timeout_ms (-1: no limit). */
+void kb_session_wait(struct kb_session *session, int fd, int timeout_ms);
+
+/* Members for --stats: tokens, cost, records of the built-in model. */
+void kb_session_stats(const struct kb_session *session, struct kb_buf *members);
+
+#endif

@@ -1,0 +1,287 @@
+#include "query/filter.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "doc/doc.h"
+#include "index/columns.h"
+#include "json/rec.h"
+
+/* ---- parsing ---- */
+
+static bool name_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-' ||
+	       (unsigned char)c >= 0x80;
+}
+
+static struct kb_str take_value(const char **p, const char *end)
+{
+	struct kb_str value;
+
+	if (*p < end && **p == '"') {
+		value.ptr = ++*p;
+		while (*p < end && **p != '"')
+			++*p;
+		value.len = (size_t)(*p - value.ptr);
+		*p += *p < end;
+		return value;
+	}
+	value.ptr = *p;
+	while (*p < end && **p != ' ' && **p != '\t' && **p != ',')
+		++*p;
+	value.len = (size_t)(*p - value.ptr);
+	return value;
+}
+
+static bool take_operator(const char **p, const char *end,
+			  enum kb_compare *compare)
+{
+	static const struct {
+		const char *text;
+		enum kb_compare compare;
+	} operators[] = {{">=", KB_GE}, {"<=", KB_LE}, {"!=", KB_NE},
+			 {">", KB_GT},	{"<", KB_LT},  {"=", KB_EQ},
+			 {":", KB_IS}};
+
+	for (size_t i = 0; i < sizeof(operators) / sizeof(*operators); i++) {
+		size_t n = strlen(operators[i].text);
+
+		if ((size_t)(end - *p) < n ||
+		    memcmp(*p, operators[i].text, n) != 0)
+			continue;
+		*p += n;
+		*compare = operators[i].compare;
+		return true;
+	}
+	return false;
+}
+
+static bool parse_number(struct kb_str text, double *out)
+{
+	struct kb_json val;
+	int64_t date;
+
+	if (kb_json_check(text.ptr, text.len, &val, NULL) == 0 &&
+	    kb_json_num(val, out))
+		return true;
+	if (!kb_doc_time(text, false, &date))
+		return false;
+	*out = (double)date;
+	return true;
+}
+
+static int parse_condition(struct kb_condition *c, const char **p,
+			   const char *end, struct kb_err *err)
+{
+	char quote[KB_QUOTE_MAX];
+	const char *start = *p;
+
+	c->turned = **p == '-';
+	*p += c->turned;
+	c->name.ptr = *p;
+	while (*p < end && name_byte(**p))
+		++*p;
+	c->name.len = (size_t)(*p - c->name.ptr);
+	if (!c->name.len || !take_operator(p, end, &c->compare))
+		return kb_err_set(
+		    err, KB_EINVAL,
+		    "filter '%s': want NAME:VALUE or NAME>=NUMBER",
+		    kb_err_quote(quote, start, (size_t)(end - start)));
+	c->n_values = 0;
+	do {
+		if (c->n_values == KB_FILTER_VALUES)
+			return kb_err_set(err, KB_ELIMIT,
+					  "filter: more than %d values",
+					  KB_FILTER_VALUES);
+		c->values[c->n_values++] = take_value(p, end);
+	} while (*p < end && *(*p)++ == ',');
+	if (c->compare == KB_IS)
+		return 0;
+	if (c->n_values != 1 || !parse_number(c->values[0], &c->number))
+		return kb_err_set(
+		    err, KB_EINVAL, "filter '%s': want a number or a date",
+		    kb_err_quote(quote, start, (size_t)(*p - start)));
+	return 0;
+}
+
+int kb_filter_parse(struct kb_filter_set *set, struct kb_str text,
+		    struct kb_err *err)
+{
+	const char *p = text.len ? text.ptr : "";
+	const char *end = p + text.len;
+
+	set->n = 0;
+	for (;;) {
+		int rc;
+
+		while (p < end && (*p == ' ' || *p == '\t'))
+			p++;
+		if (p == end)
+			return 0;
+		if (set->n == KB_FILTER_CONDITIONS)
+			return kb_err_set(err, KB_ELIMIT,
+					  "filter: more than %d conditions",
+					  KB_FILTER_CONDITIONS);
+		rc = parse_condition(&set->items[set->n++], &p, end, err);
+		if (rc < 0)
+			return rc;
+	}
+}
+
+/* ---- looking at the columns ---- */
+
+/* Columns are declared in the settings, which a member that no document has
+ * stands in, too. */
+static bool is_declared(struct kb_str settings, struct kb_str name,
+			bool keyword)
+{
+	struct kb_json all = {KB_JSON_NONE, NULL, 0};
+	struct kb_json_iter it;
+	struct kb_arena arena;
+	struct kb_str column;
+	bool found = false;
+
+	kb_json_check(settings.ptr, settings.len, &all, NULL);
+	it = kb_json_iter(kb_json_get(all, keyword ? "keywords" : "numerics"));
+	kb_arena_init(&arena);
+	while (!found && kb_json_next(&it))
+		found = kb_json_str(it.val, &arena, &column) &&
+			kb_str_eq(column, name);
+	kb_arena_release(&arena);
+	return found;
+}
+
+static bool any_declares(struct kb_index *const *indexes, size_t n,
+			 struct kb_str name, bool keyword)
+{
+	for (size_t i = 0; i < n; i++)
+		if (is_declared(indexes[i]->settings, name, keyword))
+			return true;
+	return !keyword && (kb_str_is(name, "valid_from") ||
+			    kb_str_is(name, "valid_until"));
+}
+
+int kb_filter_check(const struct kb_filter_set *set,
+		    struct kb_index *const *indexes, size_t n,
+		    struct kb_err *err)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		const struct kb_condition *c = &set->items[i];
+		bool keyword = c->compare == KB_IS;
+		char quote[KB_QUOTE_MAX];
+
+		if (any_declares(indexes, n, c->name, keyword))
+			continue;
+		kb_err_quote(quote, c->name.ptr, c->name.len);
+		if (any_declares(indexes, n, c->name, !keyword))
+			return kb_err_set(
+			    err, KB_EINVAL,
+			    keyword ? "filter: '%s' is a numeric member: want "
+				      "=, !=, <, <=, > or >= and a number"
+				    : "filter: '%s' is a keyword member: want "
+				      "':' and a value",
+			    quote);
+		return kb_err_set(err, KB_EINVAL,
+				  "filter: no %s member '%s'; build with "
+				  "kb-index --%s",
+				  keyword ? "keyword" : "numeric", quote,
+				  keyword ? "keyword" : "numeric");
+	}
+	return 0;
+}
+
+static bool holds(enum kb_compare compare, double a, double b)
+{
+	switch (compare) {
+	case KB_EQ:
+		return a == b;
+	case KB_NE:
+		return a != b && !isnan(a);
+	case KB_LT:
+		return a < b;
+	case KB_LE:
+		return a <= b;
+	case KB_GT:
+		return a > b;
+	case KB_GE:
+		return a >= b;
+	case KB_IS:
+		break;
+	}
+	return false;
+}
+
+static void mark_keyword(const struct kb_condition *c,
+			 const struct kb_segment *seg, uint64_t *bits)
+{
+	for (size_t i = 0; i < c->n_values; i++) {
+		const uint32_t *docs;
+		size_t n;
+
+		if (kb_columns_keyword(seg, c->name, c->values[i], &docs, &n))
+			kb_columns_mark(seg, docs, n, bits);
+	}
+}
+
+static void mark_number(const struct kb_condition *c,
+			const struct kb_segment *seg, uint64_t *bits)
+{
+	const double *numbers = kb_columns_numbers(seg, c->name);
+
+	for (uint32_t doc = 0; numbers && doc < seg->n_docs; doc++)
+		if (holds(c->compare, numbers[doc], c->number))
+			kb_columns_mark(seg, &doc, 1, bits);
+}
+
+/* Chunks of documents that are over or not yet valid. */
+static bool mark_invalid(const struct kb_segment *seg, int64_t at,
+			 uint64_t *bits)
+{
+	const double *from = kb_columns_numbers(seg, KB_STR("valid_from"));
+	const double *until = kb_columns_numbers(seg, KB_STR("valid_until"));
+	double t = (double)at;
+	bool any = false;
+
+	for (uint32_t doc = 0; (from || until) && doc < seg->n_docs; doc++) {
+		bool early = from && from[doc] > t;
+		bool late = until && until[doc] <= t;
+
+		if (!early && !late)
+			continue;
+		kb_columns_mark(seg, &doc, 1, bits);
+		any = true;
+	}
+	return any;
+}
+
+uint64_t *kb_filter_apply(const struct kb_filter_set *set,
+			  const struct kb_segment *seg, int64_t at)
+{
+	size_t words = ((size_t)seg->n_chunks + 63) / 64;
+	uint64_t *allowed = kb_malloc(words * sizeof(*allowed));
+	uint64_t *marked = kb_calloc(words, sizeof(*marked));
+	bool narrowed = mark_invalid(seg, at, marked);
+
+	for (size_t w = 0; w < words; w++)
+		allowed[w] =
+		    (seg->live ? seg->live[w] : UINT64_MAX) & ~marked[w];
+	for (size_t i = 0; set && i < set->n; i++) {
+		const struct kb_condition *c = &set->items[i];
+
+		memset(marked, 0, words * sizeof(*marked));
+		if (c->compare == KB_IS)
+			mark_keyword(c, seg, marked);
+		else
+			mark_number(c, seg, marked);
+		for (size_t w = 0; w < words; w++)
+			allowed[w] &= c->turned ? ~marked[w] : marked[w];
+		narrowed = true;
+	}
+	free(marked);
+	if (narrowed)
+		return allowed;
+	free(allowed);
+	return NULL;
+}

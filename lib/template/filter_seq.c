@@ -1,0 +1,525 @@
+#include "template/builtin.h"
+
+#include <stdlib.h>
+
+/* Filters of lists and dicts. */
+
+static int items_of_self(struct kb_vm *vm, struct kb_call *call,
+			 struct kb_val **items, size_t *n)
+{
+	int rc = kb_vm_items(vm, call->at, call->self, items, n);
+
+	if (rc == 0)
+		rc = kb_vm_charge(vm, call->at,
+				  (*n + 1) * 2 * sizeof(struct kb_val));
+	vm->steps += *n;
+	return rc;
+}
+
+int kb_f_length(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	int rc = kb_vm_undefined(vm, call->at, call->self);
+	struct kb_val *items;
+	size_t n = 0;
+
+	if (call->self.type == KB_VAL_STR)
+		n = kb_vm_chars(call->self.u.s);
+	else if (rc == 0)
+		rc = kb_vm_items(vm, call->at, call->self, &items, &n);
+	*out = kb_val_int((int64_t)n);
+	return rc;
+}
+
+int kb_f_list(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	struct kb_val *items;
+	size_t n;
+	int rc = items_of_self(vm, call, &items, &n);
+
+	*out = kb_val_list(vm->arena, false);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		kb_seq_add(out->u.list, vm->arena, items[i]);
+	return rc;
+}
+
+static int end_of(struct kb_vm *vm, struct kb_call *call, struct kb_val *out,
+		  bool last)
+{
+	struct kb_val *items;
+	size_t n;
+	int rc = items_of_self(vm, call, &items, &n);
+
+	if (rc < 0)
+		return rc;
+	if (n)
+		*out = items[last ? n - 1 : 0];
+	else
+		*out = (struct kb_val){.type = KB_VAL_UNDEF,
+				       .u.s = kb_str_of(call->name)};
+	return 0;
+}
+
+int kb_f_first(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	return end_of(vm, call, out, false);
+}
+
+int kb_f_last(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	return end_of(vm, call, out, true);
+}
+
+int kb_f_reverse(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	struct kb_val *items;
+	size_t n, mark;
+	int rc = items_of_self(vm, call, &items, &n);
+
+	if (rc < 0)
+		return rc;
+	if (call->self.type == KB_VAL_STR) {
+		mark = kb_vm_capture(vm);
+		while (n--)
+			kb_buf_add_str(vm->out, items[n].u.s);
+		out->type = KB_VAL_STR;
+		return kb_vm_captured(vm, mark, &out->u.s);
+	}
+	*out = kb_val_list(vm->arena, false);
+	while (n--)
+		kb_seq_add(out->u.list, vm->arena, items[n]);
+	return 0;
+}
+
+static int join(struct kb_vm *vm, struct kb_call *call, struct kb_val list,
+		struct kb_str by, struct kb_str attribute, struct kb_val *out)
+{
+	struct kb_val *items;
+	size_t n, mark;
+	int rc = kb_vm_items(vm, call->at, list, &items, &n);
+
+	if (rc < 0)
+		return rc;
+	vm->steps += n;
+	mark = kb_vm_capture(vm);
+	for (size_t i = 0; i < n && !vm->out->over; i++) {
+		struct kb_val v = items[i];
+
+		if (i)
+			kb_buf_add_str(vm->out, by);
+		if (attribute.len)
+			v = kb_vm_path(vm, v, attribute);
+		if (kb_vm_undefined(vm, call->at, v) < 0)
+			return KB_EINVAL;
+		kb_val_print(v, vm->env->options.dialect, vm->arena, vm->out);
+	}
+	out->type = KB_VAL_STR;
+	return kb_vm_captured(vm, mark, &out->u.s);
+}
+
+int kb_f_join(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	struct kb_str by, attribute;
+	int rc = kb_call_str(vm, call, 0, KB_STR(""), &by);
+
+	if (rc == 0)
+		rc = kb_call_str(vm, call, 1, KB_STR(""), &attribute);
+	return rc < 0 ? rc : join(vm, call, call->self, by, attribute, out);
+}
+
+int kb_m_join(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	return join(vm, call, call->argv[0], kb_self_str(call), KB_STR(""),
+		    out);
+}
+
+/* ---- order ---- */
+
+struct sort_item {
+	struct kb_val val, key;
+	size_t index;
+	struct kb_arena *arena;
+	bool reverse;
+};
+
+static int by_key(const void *a, const void *b)
+{
+	const struct sort_item *x = a, *y = b;
+	int cmp = 0;
+
+	kb_val_cmp(x->key, y->key, x->arena, &cmp);
+	if (cmp)
+		return x->reverse ? -cmp : cmp;
+	return x->index < y->index ? -1 : x->index > y->index;
+}
+
+/* A string's lower-case form, when the sort ignores case. */
+static int fold_key(struct kb_vm *vm, struct kb_call *call, struct kb_val *key)
+{
+	struct kb_call lower = {.at = call->at, .self = *key};
+
+	return key->type == KB_VAL_STR ? kb_f_lower(vm, &lower, key) : 0;
+}
+
+static int sort_items(struct kb_vm *vm, struct kb_call *call,
+		      struct sort_item *items, size_t n, bool cased,
+		      bool reverse)
+{
+	int cmp;
+
+	for (size_t i = 0; i < n; i++) {
+		items[i].index = i;
+		items[i].arena = vm->arena;
+		items[i].reverse = reverse;
+		if (!cased && fold_key(vm, call, &items[i].key) < 0)
+			return KB_ELIMIT;
+		if (i && items[0].key.type != KB_VAL_NONE &&
+		    !kb_val_cmp(items[0].key, items[i].key, vm->arena, &cmp))
+			return kb_vm_fail(vm, call->at, KB_EINVAL,
+					  "cannot order %s and %s",
+					  kb_val_name(items[0].key),
+					  kb_val_name(items[i].key));
+	}
+	qsort(items, n, sizeof(*items), by_key);
+	return 0;
+}
+
+int kb_f_sort(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	struct kb_val *values;
+	struct sort_item *items;
+	struct kb_str path;
+	size_t n;
+	int rc = items_of_self(vm, call, &values, &n);
+
+	if (rc == 0)
+		rc = kb_call_str(vm, call, 2, KB_STR(""), &path);
+	if (rc == 0)
+		rc = kb_vm_charge(vm, call->at, (n + 1) * sizeof(*items));
+	if (rc < 0)
+		return rc;
+	items = kb_arena_alloc(vm->arena, (n + 1) * sizeof(*items));
+	for (size_t i = 0; i < n; i++) {
+		items[i].val = items[i].key = values[i];
+		if (path.len)
+			items[i].key = kb_vm_path(vm, values[i], path);
+	}
+	rc = sort_items(vm, call, items, n, kb_call_true(vm, call, 1, false),
+			kb_call_true(vm, call, 0, false));
+	*out = kb_val_list(vm->arena, false);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		kb_seq_add(out->u.list, vm->arena, items[i].val);
+	return rc;
+}
+
+static struct kb_val pair(struct kb_vm *vm, struct kb_val a, struct kb_val b)
+{
+	struct kb_val v = kb_val_list(vm->arena, true);
+
+	kb_seq_add(v.u.list, vm->arena, a);
+	kb_seq_add(v.u.list, vm->arena, b);
+	return v;
+}
+
+static int dict_of_self(struct kb_vm *vm, struct kb_call *call)
+{
+	int rc = kb_vm_undefined(vm, call->at, call->self);
+
+	if (rc < 0)
+		return rc;
+	if (call->self.type != KB_VAL_DICT)
+		return kb_vm_fail(vm, call->at, KB_EINVAL,
+				  "'%s' needs a dict, not %s", call->name,
+				  kb_val_name(call->self));
+	kb_dict_open(call->self.u.dict, vm->arena);
+	return kb_vm_charge(vm, call->at, (call->self.u.dict->n + 1) * 200);
+}
+
+int kb_f_dictsort(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	struct sort_item *items;
+	struct kb_str by;
+	struct kb_dict *d;
+	int rc = dict_of_self(vm, call);
+
+	if (rc == 0)
+		rc = kb_call_str(vm, call, 1, KB_STR("key"), &by);
+	if (rc < 0)
+		return rc;
+	d = call->self.u.dict;
+	items = kb_arena_alloc(vm->arena, (d->n + 1) * sizeof(*items));
+	for (size_t i = 0; i < d->n; i++) {
+		struct kb_val key = kb_val_str(d->items[i].key);
+
+		items[i].val = pair(vm, key, d->items[i].val);
+		items[i].key = kb_str_is(by, "value") ? d->items[i].val : key;
+	}
+	rc = sort_items(vm, call, items, d->n, kb_call_true(vm, call, 0, false),
+			kb_call_true(vm, call, 2, false));
+	*out = kb_val_list(vm->arena, false);
+	for (size_t i = 0; rc == 0 && i < d->n; i++)
+		kb_seq_add(out->u.list, vm->arena, items[i].val);
+	return rc;
+}
+
+static int dict_part(struct kb_vm *vm, struct kb_call *call, struct kb_val *out,
+		     bool keys, bool values)
+{
+	int rc = dict_of_self(vm, call);
+	struct kb_dict *d;
+
+	if (rc < 0)
+		return rc;
+	d = call->self.u.dict;
+	*out = kb_val_list(vm->arena, false);
+	for (size_t i = 0; i < d->n; i++) {
+		struct kb_val key = kb_val_str(d->items[i].key);
+
+		kb_seq_add(out->u.list, vm->arena,
+			   !values ? key
+			   : !keys ? d->items[i].val
+				   : pair(vm, key, d->items[i].val));
+	}
+	return 0;
+}
+
+int kb_f_items(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	return dict_part(vm, call, out, true, true);
+}
+
+int kb_m_keys(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	return dict_part(vm, call, out, true, false);
+}
+
+int kb_m_values(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	return dict_part(vm, call, out, false, true);
+}
+
+int kb_m_get(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	struct kb_str key;
+	struct kb_val *found;
+	int rc = kb_call_str(vm, call, 0, KB_STR(""), &key);
+
+	if (rc < 0)
+		return rc;
+	found = kb_dict_get(call->self.u.dict, vm->arena, key);
+	if (found)
+		*out = *found;
+	else if (call->argv[1].type != KB_VAL_UNDEF)
+		*out = call->argv[1];
+	else
+		*out = kb_val_none();
+	return 0;
+}
+
+int kb_f_unique(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	struct kb_val *items;
+	size_t n;
+	int rc = items_of_self(vm, call, &items, &n);
+
+	*out = kb_val_list(vm->arena, false);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		bool known = false;
+
+		vm->steps += out->u.list->n;
+		rc = kb_vm_step(vm, call->at);
+		for (size_t k = 0; k < out->u.list->n && !known; k++)
+			known = kb_val_eq(out->u.list->items[k], items[i],
+					  vm->arena);
+		if (!known)
+			kb_seq_add(out->u.list, vm->arena, items[i]);
+	}
+	return rc;
+}
+
+static int extreme(struct kb_vm *vm, struct kb_call *call, struct kb_val *out,
+		   int sign)
+{
+	struct kb_val *items;
+	size_t n;
+	int cmp, rc = items_of_self(vm, call, &items, &n);
+
+	*out =
+	    (struct kb_val){.type = KB_VAL_UNDEF, .u.s = kb_str_of(call->name)};
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		if (i && !kb_val_cmp(items[i], *out, vm->arena, &cmp))
+			return kb_vm_fail(
+			    vm, call->at, KB_EINVAL, "cannot order %s and %s",
+			    kb_val_name(items[i]), kb_val_name(*out));
+		if (!i || cmp * sign > 0)
+			*out = items[i];
+	}
+	return rc;
+}
+
+int kb_f_max(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	return extreme(vm, call, out, 1);
+}
+
+int kb_f_min(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	return extreme(vm, call, out, -1);
+}
+
+int kb_f_sum(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	struct kb_val *items;
+	struct kb_str path;
+	size_t n;
+	int rc = items_of_self(vm, call, &items, &n);
+
+	if (rc == 0)
+		rc = kb_call_str(vm, call, 0, KB_STR(""), &path);
+	*out =
+	    call->argv[1].type == KB_VAL_UNDEF ? kb_val_int(0) : call->argv[1];
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		struct kb_val v = items[i];
+
+		if (path.len)
+			v = kb_vm_path(vm, v, path);
+		rc = kb_vm_undefined(vm, call->at, v);
+		if (rc == 0)
+			rc =
+			    kb_vm_binary(vm, call->at, KB_OP_ADD, *out, v, out);
+	}
+	return rc;
+}
+
+/* ---- filters that apply a filter or test to every item ---- */
+
+static const struct kb_val *keyword(const struct kb_call *call,
+				    const char *name)
+{
+	for (size_t i = 0; i < call->n_kw; i++)
+		if (kb_str_is(call->kw[i].name, name))
+			return &call->kw[i].val;
+	return NULL;
+}
+
+/* The builtin named by the first positional argument from 'from'. */
+static int named(struct kb_vm *vm, struct kb_call *call, size_t from,
+		 const struct kb_builtin *(*lookup)(struct kb_str),
+		 const struct kb_builtin **fn)
+{
+	char quoted[KB_QUOTE_MAX];
+	struct kb_str name;
+
+	*fn = NULL;
+	if (call->n_pos <= from)
+		return 0;
+	if (call->pos[from].type != KB_VAL_STR)
+		return kb_vm_fail(vm, call->at, KB_EINVAL, "'%s' needs a name",
+				  call->name);
+	name = call->pos[from].u.s;
+	*fn = lookup(name);
+	if (!*fn)
+		return kb_vm_fail(vm, call->at, KB_EINVAL, "no '%s' for '%s'",
+				  kb_err_quote(quoted, name.ptr, name.len),
+				  call->name);
+	return 0;
+}
+
+static int apply(struct kb_vm *vm, const struct kb_call *call, size_t from,
+		 const struct kb_builtin *fn, struct kb_val v,
+		 struct kb_val *out)
+{
+	struct kb_call inner = {.at = call->at,
+				.self = v,
+				.pos = call->pos + from,
+				.n_pos = call->n_pos - from};
+	int rc = kb_vm_step(vm, call->at);
+
+	if (rc < 0)
+		return rc;
+	vm->depth++;
+	rc = kb_vm_builtin(vm, fn, &inner, out);
+	vm->depth--;
+	return rc;
+}
+
+int kb_f_map(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	const struct kb_val *attribute = keyword(call, "attribute");
+	const struct kb_val *fallback = keyword(call, "default");
+	const struct kb_builtin *fn;
+	struct kb_val *items, v;
+	size_t n;
+	int rc = items_of_self(vm, call, &items, &n);
+
+	if (rc == 0)
+		rc = named(vm, call, 0, kb_filter_find, &fn);
+	if (rc < 0)
+		return rc;
+	if (!fn && !attribute)
+		return kb_vm_fail(vm, call->at, KB_EINVAL,
+				  "'map' needs a filter or attribute=");
+	*out = kb_val_list(vm->arena, false);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		if (fn) {
+			rc = apply(vm, call, 1, fn, items[i], &v);
+		} else if (attribute->type == KB_VAL_STR) {
+			v = kb_vm_path(vm, items[i], attribute->u.s);
+			if (v.type == KB_VAL_UNDEF && fallback)
+				v = *fallback;
+		} else {
+			v = (struct kb_val){.type = KB_VAL_UNDEF,
+					    .u.s = KB_STR("attribute")};
+		}
+		kb_seq_add(out->u.list, vm->arena, v);
+	}
+	return rc;
+}
+
+static int filter_items(struct kb_vm *vm, struct kb_call *call,
+			struct kb_val *out, bool by_attribute, bool want)
+{
+	size_t from = by_attribute ? 1 : 0, n;
+	const struct kb_builtin *fn;
+	struct kb_val *items, v, verdict;
+	int rc = items_of_self(vm, call, &items, &n);
+
+	if (rc == 0)
+		rc = named(vm, call, from, kb_test_find, &fn);
+	if (rc < 0)
+		return rc;
+	if (by_attribute && (!call->n_pos || call->pos[0].type != KB_VAL_STR))
+		return kb_vm_fail(vm, call->at, KB_EINVAL,
+				  "'%s' needs an attribute", call->name);
+	*out = kb_val_list(vm->arena, false);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		v = items[i];
+		if (by_attribute)
+			v = kb_vm_path(vm, v, call->pos[0].u.s);
+		verdict = kb_val_bool(kb_val_truth(v, vm->arena));
+		if (fn)
+			rc = apply(vm, call, from + 1, fn, v, &verdict);
+		if (rc == 0 && verdict.u.b == want)
+			kb_seq_add(out->u.list, vm->arena, items[i]);
+	}
+	return rc;
+}
+
+int kb_f_select(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	return filter_items(vm, call, out, false, true);
+}
+
+int kb_f_reject(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	return filter_items(vm, call, out, false, false);
+}
+
+int kb_f_selectattr(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	return filter_items(vm, call, out, true, true);
+}
+
+int kb_f_rejectattr(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	return filter_items(vm, call, out, true, false);
+}

@@ -1,0 +1,441 @@
+#include "template/builtin.h"
+
+#include <utf8proc.h>
+
+/* Filters and methods of strings. */
+
+struct kb_str kb_self_str(const struct kb_call *call)
+{
+	return call->self.u.s;
+}
+
+/* What is filtered, as text; an error when undefined. */
+static int text_self(struct kb_vm *vm, struct kb_call *call, struct kb_str *s)
+{
+	int rc = kb_vm_undefined(vm, call->at, call->self);
+
+	return rc < 0 ? rc : kb_vm_text(vm, call->at, call->self, s);
+}
+
+static int return_str(struct kb_val *out, struct kb_str s)
+{
+	*out = kb_val_str(s);
+	return 0;
+}
+
+/* ---- case ---- */
+
+enum fold {
+	FOLD_UPPER,
+	FOLD_LOWER,
+	FOLD_TITLE,
+	FOLD_CAPITALIZE,
+};
+
+static bool is_letter(utf8proc_int32_t c)
+{
+	utf8proc_category_t k = utf8proc_category(c);
+
+	return k >= UTF8PROC_CATEGORY_LU && k <= UTF8PROC_CATEGORY_LO;
+}
+
+static void put(struct kb_buf *out, utf8proc_int32_t c, enum fold fold,
+		bool start)
+{
+	utf8proc_uint8_t bytes[4];
+	bool up = fold == FOLD_UPPER || (fold != FOLD_LOWER && start);
+
+	c = up ? utf8proc_toupper(c) : utf8proc_tolower(c);
+	kb_buf_add(out, bytes, (size_t)utf8proc_encode_char(c, bytes));
+}
+
+static int change_case(struct kb_vm *vm, struct kb_call *call,
+		       struct kb_val *out, enum fold fold)
+{
+	struct kb_str s;
+	size_t mark, i = 0;
+	bool start = true;
+	int rc = text_self(vm, call, &s);
+
+	if (rc < 0)
+		return rc;
+	mark = kb_vm_capture(vm);
+	while (i < s.len) {
+		utf8proc_int32_t c;
+		utf8proc_ssize_t n =
+		    utf8proc_iterate((const utf8proc_uint8_t *)s.ptr + i,
+				     (utf8proc_ssize_t)(s.len - i), &c);
+
+		if (n <= 0) {
+			kb_buf_add_char(vm->out, s.ptr[i++]);
+			continue;
+		}
+		put(vm->out, c, fold, start);
+		start = fold == FOLD_TITLE && !is_letter(c) && c != '\'';
+		i += (size_t)n;
+	}
+	out->type = KB_VAL_STR;
+	return kb_vm_captured(vm, mark, &out->u.s);
+}
+
+int kb_f_upper(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	return change_case(vm, call, out, FOLD_UPPER);
+}
+
+int kb_f_lower(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	return change_case(vm, call, out, FOLD_LOWER);
+}
+
+int kb_f_title(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	return change_case(vm, call, out, FOLD_TITLE);
+}
+
+int kb_f_capitalize(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	return change_case(vm, call, out, FOLD_CAPITALIZE);
+}
+
+/* ---- trimming ---- */
+
+static bool in_set(struct kb_str set, const char *p, size_t n)
+{
+	return set.len >= n && memmem(set.ptr, set.len, p, n);
+}
+
+static struct kb_str strip(struct kb_str s, struct kb_str set, bool left,
+			   bool right)
+{
+	while (left && s.len) {
+		size_t n = kb_vm_seek(s, 1);
+
+		if (!in_set(set, s.ptr, n))
+			break;
+		s.ptr += n;
+		s.len -= n;
+	}
+	while (right && s.len) {
+		size_t n = 1;
+
+		while (n < s.len && n < 4 &&
+		       ((unsigned char)s.ptr[s.len - n] & 0xc0) == 0x80)
+			n++;
+		if (!in_set(set, s.ptr + s.len - n, n))
+			break;
+		s.len -= n;
+	}
+	return s;
+}
+
+static int strip_call(struct kb_vm *vm, struct kb_call *call,
+		      struct kb_val *out, bool left, bool right)
+{
+	struct kb_str s, set;
+	int rc = text_self(vm, call, &s);
+
+	if (rc == 0)
+		rc = kb_call_str(vm, call, 0, KB_STR(" \t\n\r\v\f"), &set);
+	return rc < 0 ? rc : return_str(out, strip(s, set, left, right));
+}
+
+int kb_f_trim(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	return strip_call(vm, call, out, true, true);
+}
+
+int kb_m_lstrip(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	return strip_call(vm, call, out, true, false);
+}
+
+int kb_m_rstrip(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	return strip_call(vm, call, out, false, true);
+}
+
+/* ---- pieces ---- */
+
+static const char *find(struct kb_str s, struct kb_str needle)
+{
+	if (!needle.len || needle.len > s.len)
+		return NULL;
+	return memmem(s.ptr, s.len, needle.ptr, needle.len);
+}
+
+static struct kb_str behind(struct kb_str s, size_t n)
+{
+	return (struct kb_str){s.ptr + n, s.len - n};
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static void split_blank(struct kb_vm *vm, struct kb_str s, int64_t max,
+			struct kb_seq *out)
+{
+	for (;;) {
+		size_t n = 0;
+
+		while (s.len && is_blank(*s.ptr))
+			s = behind(s, 1);
+		if (!s.len)
+			return;
+		if (max >= 0 && (int64_t)out->n >= max)
+			n = s.len;
+		while (n < s.len && !is_blank(s.ptr[n]))
+			n++;
+		kb_seq_add(out, vm->arena,
+			   kb_val_str((struct kb_str){s.ptr, n}));
+		s = behind(s, n);
+	}
+}
+
+int kb_m_split(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	struct kb_str s = kb_self_str(call), by;
+	int64_t max = kb_call_int(call, 1, -1);
+	const char *p;
+	int rc = kb_call_str(vm, call, 0, (struct kb_str){NULL, 0}, &by);
+
+	if (rc == 0)
+		rc = kb_vm_charge(vm, call->at,
+				  (s.len + 1) * 2 * sizeof(struct kb_val));
+	if (rc < 0)
+		return rc;
+	*out = kb_val_list(vm->arena, false);
+	if (!by.len) {
+		if (by.ptr)
+			return kb_vm_fail(vm, call->at, KB_EINVAL,
+					  "'split' by an empty string");
+		split_blank(vm, s, max, out->u.list);
+		return 0;
+	}
+	while ((max < 0 || (int64_t)out->u.list->n < max) &&
+	       (p = find(s, by))) {
+		struct kb_str piece = {s.ptr, (size_t)(p - s.ptr)};
+
+		kb_seq_add(out->u.list, vm->arena, kb_val_str(piece));
+		s = behind(s, piece.len + by.len);
+	}
+	kb_seq_add(out->u.list, vm->arena, kb_val_str(s));
+	return 0;
+}
+
+int kb_m_splitlines(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	struct kb_str s = kb_self_str(call);
+	int rc =
+	    kb_vm_charge(vm, call->at, (s.len + 1) * 2 * sizeof(struct kb_val));
+
+	if (rc < 0)
+		return rc;
+	*out = kb_val_list(vm->arena, false);
+	while (s.len) {
+		const char *p = memchr(s.ptr, '\n', s.len);
+		size_t n = p ? (size_t)(p - s.ptr) : s.len, line = n;
+
+		if (line && s.ptr[line - 1] == '\r')
+			line--;
+		kb_seq_add(out->u.list, vm->arena,
+			   kb_val_str((struct kb_str){s.ptr, line}));
+		s = behind(s, n + (p != NULL));
+	}
+	return 0;
+}
+
+int kb_f_replace(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	struct kb_str s, from, to;
+	int64_t left = kb_call_int(call, 2, -1);
+	size_t mark;
+	int rc = text_self(vm, call, &s);
+
+	if (rc == 0)
+		rc = kb_call_str(vm, call, 0, KB_STR(""), &from);
+	if (rc == 0)
+		rc = kb_call_str(vm, call, 1, KB_STR(""), &to);
+	if (rc < 0)
+		return rc;
+	mark = kb_vm_capture(vm);
+	while (left != 0 && !vm->out->over) {
+		const char *p = from.len ? find(s, from) : s.ptr;
+		size_t n = p ? (size_t)(p - s.ptr) : 0;
+
+		if (!p)
+			break;
+		kb_buf_add_str(vm->out, (struct kb_str){s.ptr, n});
+		kb_buf_add_str(vm->out, to);
+		s = behind(s, n + from.len);
+		left--;
+		if (from.len)
+			continue;
+		/* An empty pattern stands before every character. */
+		n = kb_vm_seek(s, 1);
+		if (!n)
+			break;
+		kb_buf_add_str(vm->out, (struct kb_str){s.ptr, n});
+		s = behind(s, n);
+	}
+	kb_buf_add_str(vm->out, s);
+	out->type = KB_VAL_STR;
+	return kb_vm_captured(vm, mark, &out->u.s);
+}
+
+/* Does the string start or end with the argument, or one of a tuple? */
+static int has_affix(struct kb_vm *vm, struct kb_call *call, struct kb_val *out,
+		     bool end)
+{
+	struct kb_str s = kb_self_str(call), t;
+	struct kb_val one = call->argv[0], *items = &one;
+	size_t n = 1;
+	int rc = 0;
+
+	if (one.type == KB_VAL_LIST)
+		rc = kb_vm_items(vm, call->at, one, &items, &n);
+	*out = kb_val_bool(false);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		if (items[i].type != KB_VAL_STR)
+			continue;
+		t = items[i].u.s;
+		if (t.len <= s.len &&
+		    (!t.len ||
+		     !memcmp(s.ptr + (end ? s.len - t.len : 0), t.ptr, t.len)))
+			*out = kb_val_bool(true);
+	}
+	return rc;
+}
+
+int kb_m_startswith(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	return has_affix(vm, call, out, false);
+}
+
+int kb_m_endswith(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	return has_affix(vm, call, out, true);
+}
+
+int kb_m_find(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	struct kb_str s = kb_self_str(call), t;
+	const char *p;
+	int rc = kb_call_str(vm, call, 0, KB_STR(""), &t);
+
+	p = find(s, t);
+	if (p)
+		s.len = (size_t)(p - s.ptr);
+	*out = kb_val_int(!t.len ? 0 : p ? (int64_t)kb_vm_chars(s) : -1);
+	return rc;
+}
+
+int kb_m_count(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	struct kb_str s = kb_self_str(call), t;
+	int64_t n = 0;
+	int rc = kb_call_str(vm, call, 0, KB_STR(""), &t);
+
+	for (const char *p; (p = find(s, t)); n++)
+		s = behind(s, (size_t)(p - s.ptr) + t.len);
+	*out = kb_val_int(n);
+	return rc;
+}
+
+int kb_m_isdigit(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	struct kb_str s = kb_self_str(call);
+	bool all = s.len > 0;
+
+	(void)vm;
+	for (size_t i = 0; i < s.len; i++)
+		all = all && s.ptr[i] >= '0' && s.ptr[i] <= '9';
+	*out = kb_val_bool(all);
+	return 0;
+}
+
+int kb_f_indent(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	struct kb_str s, by;
+	bool first = kb_call_true(vm, call, 1, false);
+	bool blank = kb_call_true(vm, call, 2, false);
+	int64_t width = kb_call_int(call, 0, 4);
+	size_t mark;
+	int rc = text_self(vm, call, &s);
+
+	by = (struct kb_str){NULL, 0};
+	if (rc == 0 && call->argv[0].type == KB_VAL_STR)
+		by = call->argv[0].u.s;
+	if (rc < 0)
+		return rc;
+	if (width < 0 || width > 256)
+		width = 256;
+	mark = kb_vm_capture(vm);
+	for (bool start = true;; start = false) {
+		const char *p = s.len ? memchr(s.ptr, '\n', s.len) : NULL;
+		size_t n = p ? (size_t)(p - s.ptr) : s.len;
+
+		if (start ? first : (n || blank)) {
+			if (by.ptr)
+				kb_buf_add_str(vm->out, by);
+			for (int64_t i = 0; !by.ptr && i < width; i++)
+				kb_buf_add_char(vm->out, ' ');
+		}
+		kb_buf_add_str(vm->out, (struct kb_str){s.ptr, n});
+		if (!p)
+			break;
+		kb_buf_add_char(vm->out, '\n');
+		s = behind(s, n + 1);
+	}
+	out->type = KB_VAL_STR;
+	return kb_vm_captured(vm, mark, &out->u.s);
+}
+
+/* At most so many characters, the end said by "...". */
+int kb_f_truncate(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	struct kb_str s, end;
+	int64_t length = kb_call_int(call, 0, 255);
+	int64_t leeway = kb_call_int(call, 3, 5), marks;
+	size_t n;
+	int rc = text_self(vm, call, &s);
+
+	if (rc == 0)
+		rc = kb_call_str(vm, call, 2, KB_STR("..."), &end);
+	if (rc < 0)
+		return rc;
+	if ((int64_t)kb_vm_chars(s) <= length + leeway)
+		return return_str(out, s);
+	marks = (int64_t)kb_vm_chars(end);
+	n = kb_vm_seek(s, length > marks ? (size_t)(length - marks) : 0);
+	if (!kb_call_true(vm, call, 1, false)) {
+		size_t word = n;
+
+		while (word && s.ptr[word - 1] != ' ')
+			word--;
+		n = word ? word - 1 : n;
+	}
+	s.len = n;
+	return kb_vm_binary(vm, call->at, KB_OP_CONCAT, kb_val_str(s),
+			    kb_val_str(end), out);
+}
+
+int kb_f_wordcount(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	struct kb_str s;
+	int64_t n = 0;
+	int rc = text_self(vm, call, &s);
+
+	for (size_t i = 0; rc == 0 && i < s.len; i++)
+		n += !is_blank(s.ptr[i]) && (!i || is_blank(s.ptr[i - 1]));
+	*out = kb_val_int(n);
+	return rc;
+}
+
+int kb_f_string(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+{
+	out->type = KB_VAL_STR;
+	return text_self(vm, call, &out->u.s);
+}

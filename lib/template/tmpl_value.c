@@ -1,0 +1,352 @@
+#include "template/tmpl_value.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct kb_val kb_val_list(struct kb_arena *arena, bool tuple)
+{
+	struct kb_seq *seq = kb_arena_calloc(arena, 1, sizeof(*seq));
+
+	seq->tuple = tuple;
+	return (struct kb_val){.type = KB_VAL_LIST, .u.list = seq};
+}
+
+struct kb_val kb_val_dict(struct kb_arena *arena)
+{
+	struct kb_dict *dict = kb_arena_calloc(arena, 1, sizeof(*dict));
+
+	return (struct kb_val){.type = KB_VAL_DICT, .u.dict = dict};
+}
+
+static struct kb_val number(struct kb_json json)
+{
+	int64_t i;
+	double f = 0;
+
+	if (kb_json_int(json, &i))
+		return kb_val_int(i);
+	if (memchr(json.ptr, '.', json.len) ||
+	    memchr(json.ptr, 'e', json.len) ||
+	    memchr(json.ptr, 'E', json.len)) {
+		kb_json_num(json, &f);
+		return kb_val_float(f);
+	}
+	return (struct kb_val){.type = KB_VAL_BIG, .u.s = {json.ptr, json.len}};
+}
+
+struct kb_val kb_val_json(struct kb_json json, struct kb_arena *arena)
+{
+	struct kb_val v = {.type = KB_VAL_UNDEF};
+
+	switch (json.type) {
+	case KB_JSON_NONE:
+		break;
+	case KB_JSON_NULL:
+		return kb_val_none();
+	case KB_JSON_FALSE:
+	case KB_JSON_TRUE:
+		return kb_val_bool(json.type == KB_JSON_TRUE);
+	case KB_JSON_NUMBER:
+		return number(json);
+	case KB_JSON_STRING:
+		v.type = KB_VAL_STR;
+		kb_json_str(json, arena, &v.u.s);
+		break;
+	case KB_JSON_ARRAY:
+		v = kb_val_list(arena, false);
+		v.u.list->src = json;
+		v.u.list->pending = true;
+		break;
+	case KB_JSON_OBJECT:
+		v = kb_val_dict(arena);
+		v.u.dict->src = json;
+		v.u.dict->pending = true;
+		break;
+	}
+	return v;
+}
+
+/* Arena memory is not reallocated: a grown array leaves its old one behind,
+ * which doubling bounds to the size of the last. */
+static void *grow(struct kb_arena *arena, void *items, size_t n, size_t *cap,
+		  size_t size)
+{
+	void *bigger;
+
+	if (n < *cap)
+		return items;
+	*cap = *cap ? *cap * 2 : 8;
+	bigger = kb_arena_alloc(arena, *cap * size);
+	if (n)
+		memcpy(bigger, items, n * size);
+	return bigger;
+}
+
+void kb_seq_add(struct kb_seq *seq, struct kb_arena *arena, struct kb_val v)
+{
+	seq->items =
+	    grow(arena, seq->items, seq->n, &seq->cap, sizeof(*seq->items));
+	seq->items[seq->n++] = v;
+}
+
+static struct kb_val *find(const struct kb_dict *dict, struct kb_str key)
+{
+	for (size_t i = 0; i < dict->n; i++)
+		if (kb_str_eq(dict->items[i].key, key))
+			return &dict->items[i].val;
+	return NULL;
+}
+
+static void append(struct kb_dict *dict, struct kb_arena *arena,
+		   struct kb_str key, struct kb_val v)
+{
+	dict->items =
+	    grow(arena, dict->items, dict->n, &dict->cap, sizeof(*dict->items));
+	dict->items[dict->n++] = (struct kb_pair){key, v};
+}
+
+void kb_dict_put(struct kb_dict *dict, struct kb_arena *arena,
+		 struct kb_str key, struct kb_val v)
+{
+	struct kb_val *old;
+
+	kb_dict_open(dict, arena);
+	old = find(dict, key);
+	if (old)
+		*old = v;
+	else
+		append(dict, arena, key, v);
+}
+
+void kb_seq_open(struct kb_seq *seq, struct kb_arena *arena)
+{
+	struct kb_json_iter it;
+
+	if (!seq->pending)
+		return;
+	seq->pending = false;
+	it = kb_json_iter(seq->src);
+	while (kb_json_next(&it))
+		kb_seq_add(seq, arena, kb_val_json(it.val, arena));
+}
+
+/* An object's raw key between its quotes, decoded. */
+static struct kb_str decode_key(struct kb_str raw, struct kb_arena *arena)
+{
+	struct kb_json quoted = {KB_JSON_STRING, raw.ptr - 1, raw.len + 2};
+	struct kb_str key = raw;
+
+	kb_json_str(quoted, arena, &key);
+	return key;
+}
+
+void kb_dict_open(struct kb_dict *dict, struct kb_arena *arena)
+{
+	struct kb_json_iter it;
+
+	if (!dict->pending)
+		return;
+	dict->pending = false;
+	it = kb_json_iter(dict->src);
+	while (kb_json_next(&it)) {
+		struct kb_str key = decode_key(it.key, arena);
+		struct kb_val v = kb_val_json(it.val, arena);
+		/* Looking for duplicates is quadratic: objects of a record
+		 * are small, and in a large one the first stays visible. */
+		struct kb_val *old = dict->n < 256 ? find(dict, key) : NULL;
+
+		if (old)
+			*old = v;
+		else
+			append(dict, arena, key, v);
+	}
+}
+
+struct kb_val *kb_dict_get(struct kb_dict *dict, struct kb_arena *arena,
+			   struct kb_str key)
+{
+	kb_dict_open(dict, arena);
+	return find(dict, key);
+}
+
+bool kb_val_truth(struct kb_val v, struct kb_arena *arena)
+{
+	switch (v.type) {
+	case KB_VAL_UNDEF:
+	case KB_VAL_NONE:
+		return false;
+	case KB_VAL_BOOL:
+		return v.u.b;
+	case KB_VAL_INT:
+		return v.u.i != 0;
+	case KB_VAL_FLOAT:
+		return v.u.f != 0;
+	case KB_VAL_STR:
+		return v.u.s.len != 0;
+	case KB_VAL_LIST:
+		kb_seq_open(v.u.list, arena);
+		return v.u.list->n != 0;
+	case KB_VAL_DICT:
+		kb_dict_open(v.u.dict, arena);
+		return v.u.dict->n != 0 || v.u.dict->is_namespace;
+	default:
+		return true;
+	}
+}
+
+bool kb_val_number(struct kb_val v, double *out)
+{
+	switch (v.type) {
+	case KB_VAL_BOOL:
+		*out = v.u.b;
+		return true;
+	case KB_VAL_INT:
+		*out = (double)v.u.i;
+		return true;
+	case KB_VAL_FLOAT:
+		*out = v.u.f;
+		return true;
+	case KB_VAL_BIG:
+		return kb_json_num(
+		    (struct kb_json){KB_JSON_NUMBER, v.u.s.ptr, v.u.s.len},
+		    out);
+	default:
+		return false;
+	}
+}
+
+static bool is_integer(struct kb_val v)
+{
+	return v.type == KB_VAL_INT || v.type == KB_VAL_BOOL;
+}
+
+static int64_t integer(struct kb_val v)
+{
+	return v.type == KB_VAL_BOOL ? v.u.b : v.u.i;
+}
+
+static bool lists_eq(struct kb_seq *a, struct kb_seq *b, struct kb_arena *arena)
+{
+	kb_seq_open(a, arena);
+	kb_seq_open(b, arena);
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; a != b && i < a->n; i++)
+		if (!kb_val_eq(a->items[i], b->items[i], arena))
+			return false;
+	return true;
+}
+
+static bool dicts_eq(struct kb_dict *a, struct kb_dict *b,
+		     struct kb_arena *arena)
+{
+	kb_dict_open(a, arena);
+	kb_dict_open(b, arena);
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; a != b && i < a->n; i++) {
+		struct kb_val *other = find(b, a->items[i].key);
+
+		if (!other || !kb_val_eq(a->items[i].val, *other, arena))
+			return false;
+	}
+	return true;
+}
+
+bool kb_val_eq(struct kb_val a, struct kb_val b, struct kb_arena *arena)
+{
+	double x, y;
+
+	if (is_integer(a) && is_integer(b))
+		return integer(a) == integer(b);
+	if (a.type == KB_VAL_BIG && b.type == KB_VAL_BIG)
+		return kb_str_eq(a.u.s, b.u.s);
+	if (kb_val_number(a, &x) && kb_val_number(b, &y))
+		return x == y;
+	if (a.type != b.type)
+		return false;
+	switch (a.type) {
+	case KB_VAL_STR:
+		return kb_str_eq(a.u.s, b.u.s);
+	case KB_VAL_LIST:
+		return lists_eq(a.u.list, b.u.list, arena);
+	case KB_VAL_DICT:
+		/* A namespace may hold itself: compared by identity. */
+		if (a.u.dict->is_namespace || b.u.dict->is_namespace)
+			return a.u.dict == b.u.dict;
+		return dicts_eq(a.u.dict, b.u.dict, arena);
+	case KB_VAL_LOOP:
+		return a.u.loop == b.u.loop;
+	case KB_VAL_FUNC:
+		return a.u.func == b.u.func;
+	default:
+		return true;
+	}
+}
+
+static bool lists_cmp(struct kb_seq *a, struct kb_seq *b,
+		      struct kb_arena *arena, int *cmp)
+{
+	kb_seq_open(a, arena);
+	kb_seq_open(b, arena);
+	for (size_t i = 0; i < a->n && i < b->n; i++) {
+		if (kb_val_eq(a->items[i], b->items[i], arena))
+			continue;
+		return kb_val_cmp(a->items[i], b->items[i], arena, cmp);
+	}
+	*cmp = a->n < b->n ? -1 : a->n > b->n;
+	return true;
+}
+
+bool kb_val_cmp(struct kb_val a, struct kb_val b, struct kb_arena *arena,
+		int *cmp)
+{
+	double x, y;
+
+	if (is_integer(a) && is_integer(b)) {
+		int64_t i = integer(a), j = integer(b);
+
+		*cmp = i < j ? -1 : i > j;
+		return true;
+	}
+	if (kb_val_number(a, &x) && kb_val_number(b, &y)) {
+		*cmp = x < y ? -1 : x > y;
+		return true;
+	}
+	if (a.type != b.type)
+		return false;
+	if (a.type == KB_VAL_STR) {
+		*cmp = kb_str_cmp(a.u.s, b.u.s);
+		return true;
+	}
+	if (a.type == KB_VAL_LIST)
+		return lists_cmp(a.u.list, b.u.list, arena, cmp);
+	return false;
+}
+
+const char *kb_val_name(struct kb_val v)
+{
+	switch (v.type) {
+	case KB_VAL_UNDEF:
+		return "undefined";
+	case KB_VAL_NONE:
+		return "none";
+	case KB_VAL_BOOL:
+		return "boolean";
+	case KB_VAL_INT:
+	case KB_VAL_FLOAT:
+	case KB_VAL_BIG:
+		return "number";
+	case KB_VAL_STR:
+		return "string";
+	case KB_VAL_LIST:
+		return "list";
+	case KB_VAL_DICT:
+		return "dict";
+	case KB_VAL_LOOP:
+		return "loop";
+	default:
+		return "function";
+	}
+}

@@ -1,0 +1,39 @@
+/*
+ * Vectors of texts from an embedder: 'llm-call --embed', run as a child.
+ *
+ * The model's name comes from the user's command line or from the index
+ * settings; it is checked and handed over as an argument, without a shell.
+ * A command of the user's own takes its place when given.
+ */
+#ifndef KB_VECTOR_EMBEDDER_H
+#define KB_VECTOR_EMBEDDER_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+#define KB_EMBED_BATCH	    32
+#define KB_EMBED_TIMEOUT_MS 60000
+#define KB_EMBED_MODEL_MAX  200
+
+struct kb_embedder;
+
+/*
+ * Nothing is started before the first call. KB_EINVAL for a model name that
+ * is empty, too long, or holds anything but letters, digits and "._:/@+-",
+ * or begins with '-'. command may be NULL; with one the
+ * name may be empty.
+ */
+int kb_embedder_open(struct kb_embedder **out, struct kb_str model,
+		     const char *command, struct kb_err *err);
+void kb_embedder_close(struct kb_embedder *e);
+
+/*
+ * Vectors of n texts (at most KB_EMBED_BATCH): x[i] of *dim floats each, in
+ * the arena. KB_EREMOTE with the embedder's own message; KB_ECLOSED,
+ * KB_ETIMEOUT.
+ */
+int kb_embedder_call(struct kb_embedder *e, const struct kb_str *texts,
+		     size_t n, int timeout_ms, struct kb_arena *arena,
+		     float **x, size_t *dim, struct kb_err *err);
+
+#endif
