@@ -1,7 +1,8 @@
 #!/bin/sh
 # The rules of the house that a machine can check: includes go downward only,
-# folders are small, every global symbol starts with kb_, sizes, banned calls,
-# words of unfinished work. Prints one line a breach; exit 1 when there is any.
+# names of files and of structures are unique, every global symbol starts with
+# kb_, sizes, banned calls, words of unfinished work. Prints one line a
+# breach; exit 1 when there is any.
 #
 # usage: tests/floors.sh [LIBRARY.a]
 set -u
@@ -59,11 +60,20 @@ for file in $sources; do
 	esac
 done
 
-# A folder holds at most 20 sources.
+# A folder is a room: at most 20 sources. What a reader greps for is there once.
 find lib -name '*.c' | sed 's/\/[^/]*$//' | sort | uniq -c |
 	while read -r n dir; do
 	[ "$n" -gt 20 ] && breach "$dir: $n sources, more than 20"
 done
+find lib cmd -name '*.[ch]' | sed 's/.*\///' | sort | uniq -d |
+	grep -vE '^(record|utf8)\.' |
+	while read -r name; do breach "two files are named $name"; done
+# shellcheck disable=SC2086 # names of the tree hold no blanks
+grep -hoE '^(struct|enum|union) kb_[a-z0-9_]+ \{' $sources cmd/*.c | sort |
+	uniq -d | while read -r kind name _; do
+	breach "two structures are named '$kind $name'"
+done
+
 # Size ceilings; tables of data are exempt by their name.
 for file in cmd/*.c $sources; do
 	[ -f "$file" ] || continue

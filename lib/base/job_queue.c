@@ -4,18 +4,18 @@
 
 static void *work(void *arg)
 {
-	struct kb_pipe *p = arg;
+	struct kb_job_queue *p = arg;
 
 	pthread_mutex_lock(&p->lock);
 	for (;;) {
-		struct kb_pipe_job *job;
+		struct kb_job *job;
 
 		while (!p->n && !p->stopping)
 			pthread_cond_wait(&p->changed, &p->lock);
 		if (!p->n)
 			break;
 		job = p->jobs[p->head];
-		p->head = (p->head + 1) % KB_PIPE_JOBS;
+		p->head = (p->head + 1) % KB_JOB_QUEUE_MAX;
 		p->n--;
 		p->busy = true;
 		pthread_cond_broadcast(&p->changed);
@@ -29,54 +29,54 @@ static void *work(void *arg)
 	return NULL;
 }
 
-void kb_pipe_start(struct kb_pipe *pipe, bool threaded)
+void kb_job_queue_start(struct kb_job_queue *queue, bool threaded)
 {
 	sigset_t all, old;
 
-	*pipe = (struct kb_pipe){0};
-	pthread_mutex_init(&pipe->lock, NULL);
-	pthread_cond_init(&pipe->changed, NULL);
+	*queue = (struct kb_job_queue){0};
+	pthread_mutex_init(&queue->lock, NULL);
+	pthread_cond_init(&queue->changed, NULL);
 	/* Signals belong to the main thread. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, &old);
-	pipe->threaded =
-	    threaded && pthread_create(&pipe->thread, NULL, work, pipe) == 0;
+	queue->threaded =
+	    threaded && pthread_create(&queue->thread, NULL, work, queue) == 0;
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 
-void kb_pipe_push(struct kb_pipe *pipe, struct kb_pipe_job *job)
+void kb_job_queue_push(struct kb_job_queue *queue, struct kb_job *job)
 {
-	if (!pipe->threaded) {
+	if (!queue->threaded) {
 		job->run(job);
 		return;
 	}
-	pthread_mutex_lock(&pipe->lock);
-	while (pipe->n == KB_PIPE_JOBS)
-		pthread_cond_wait(&pipe->changed, &pipe->lock);
-	pipe->jobs[(pipe->head + pipe->n++) % KB_PIPE_JOBS] = job;
-	pthread_cond_broadcast(&pipe->changed);
-	pthread_mutex_unlock(&pipe->lock);
+	pthread_mutex_lock(&queue->lock);
+	while (queue->n == KB_JOB_QUEUE_MAX)
+		pthread_cond_wait(&queue->changed, &queue->lock);
+	queue->jobs[(queue->head + queue->n++) % KB_JOB_QUEUE_MAX] = job;
+	pthread_cond_broadcast(&queue->changed);
+	pthread_mutex_unlock(&queue->lock);
 }
 
-void kb_pipe_drain(struct kb_pipe *pipe)
+void kb_job_queue_drain(struct kb_job_queue *queue)
 {
-	if (!pipe->threaded)
+	if (!queue->threaded)
 		return;
-	pthread_mutex_lock(&pipe->lock);
-	while (pipe->n || pipe->busy)
-		pthread_cond_wait(&pipe->changed, &pipe->lock);
-	pthread_mutex_unlock(&pipe->lock);
+	pthread_mutex_lock(&queue->lock);
+	while (queue->n || queue->busy)
+		pthread_cond_wait(&queue->changed, &queue->lock);
+	pthread_mutex_unlock(&queue->lock);
 }
 
-void kb_pipe_stop(struct kb_pipe *pipe)
+void kb_job_queue_stop(struct kb_job_queue *queue)
 {
-	if (pipe->threaded) {
-		pthread_mutex_lock(&pipe->lock);
-		pipe->stopping = true;
-		pthread_cond_broadcast(&pipe->changed);
-		pthread_mutex_unlock(&pipe->lock);
-		pthread_join(pipe->thread, NULL);
+	if (queue->threaded) {
+		pthread_mutex_lock(&queue->lock);
+		queue->stopping = true;
+		pthread_cond_broadcast(&queue->changed);
+		pthread_mutex_unlock(&queue->lock);
+		pthread_join(queue->thread, NULL);
 	}
-	pthread_mutex_destroy(&pipe->lock);
-	pthread_cond_destroy(&pipe->changed);
+	pthread_mutex_destroy(&queue->lock);
+	pthread_cond_destroy(&queue->changed);
 }

@@ -26,7 +26,7 @@ void kb_pages_normal(const void *ptr, size_t len)
 	advise(ptr, len, MADV_NORMAL);
 }
 
-void kb_pages_want(const void *ptr, size_t len)
+void kb_pages_prefetch(const void *ptr, size_t len)
 {
 	const unsigned char *at = ptr;
 

@@ -18,7 +18,7 @@ void kb_pages_random(const void *ptr, size_t len);
 void kb_pages_normal(const void *ptr, size_t len);
 
 /* Begin to read these bytes; returns at once. */
-void kb_pages_want(const void *ptr, size_t len);
+void kb_pages_prefetch(const void *ptr, size_t len);
 
 /*
  * A mapped file, and the file itself. A fault maps sixteen pages, each to be

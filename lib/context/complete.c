@@ -53,8 +53,8 @@ static void fade(struct completer *c, double factor)
 	}
 }
 
-static void mention(struct completer *c, const struct kb_phrase *p, double by,
-		    bool recent)
+static void mention(struct completer *c, const struct kb_noun_phrase *p,
+		    double by, bool recent)
 {
 	size_t weakest = 0;
 
@@ -93,7 +93,7 @@ static bool repeat(struct completer *c, struct kb_str text)
 /* Without phrases of grammar at its ends. */
 static struct kb_str trimmed(struct kb_str s)
 {
-	struct kb_phrase parts[KB_PHRASES_MAX];
+	struct kb_noun_phrase parts[KB_PHRASES_MAX];
 	size_t n = kb_phrases(s, parts), best = 0;
 
 	if (!n)
@@ -108,7 +108,7 @@ static struct kb_str trimmed(struct kb_str s)
  * and no function word: what both sides talk about. */
 static void shared(struct completer *c, struct kb_str a, struct kb_str b)
 {
-	struct kb_phrase p = {.kind = KB_PHRASE_HAN};
+	struct kb_noun_phrase p = {.kind = KB_PHRASE_HAN};
 
 	if (a.len > 300)
 		a.len = kb_utf8_cut(a.ptr, a.len, 300);
@@ -140,7 +140,7 @@ static void shared(struct completer *c, struct kb_str a, struct kb_str b)
 
 static void hear(struct completer *c, const struct kb_turn *turn)
 {
-	struct kb_phrase phrases[KB_PHRASES_MAX];
+	struct kb_noun_phrase phrases[KB_PHRASES_MAX];
 	bool user = turn->role == KB_ROLE_USER;
 	struct kb_str text = turn->text;
 	size_t n, at, len = 0;
@@ -198,7 +198,7 @@ static bool says_word(struct kb_str text, struct kb_str word)
 }
 
 /* Does the text say the phrase, two characters in a row or a word of it? */
-static bool says(struct kb_str text, const struct kb_phrase *p)
+static bool says(struct kb_str text, const struct kb_noun_phrase *p)
 {
 	struct kb_str rest = p->text;
 
@@ -220,7 +220,8 @@ static bool says(struct kb_str text, const struct kb_phrase *p)
 	return contains(text, p->text);
 }
 
-static bool says_any(struct kb_str text, const struct kb_phrase *p, size_t n)
+static bool says_any(struct kb_str text, const struct kb_noun_phrase *p,
+		     size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (says(text, &p[i]))
@@ -234,7 +235,7 @@ static bool says_any(struct kb_str text, const struct kb_phrase *p, size_t n)
  */
 static size_t heard_end(const struct completer *c, size_t end)
 {
-	struct kb_phrase phrases[KB_PHRASES_MAX];
+	struct kb_noun_phrase phrases[KB_PHRASES_MAX];
 	size_t n = kb_phrases(c->query, phrases), users = 0, i = end,
 	       next = end;
 

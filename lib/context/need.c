@@ -102,7 +102,7 @@ static bool is_frame(struct kb_str q)
  * content of its own? */
 static bool stands_alone(struct kb_str text)
 {
-	struct kb_phrase phrases[KB_PHRASES_MAX];
+	struct kb_noun_phrase phrases[KB_PHRASES_MAX];
 	size_t n = kb_phrases(text, phrases), han = 0, words = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -122,7 +122,7 @@ static bool stands_alone(struct kb_str text)
 static bool is_named_before(struct kb_str q, size_t at)
 {
 	static const char *const ends[] = {": ", "：", "; ", "；"};
-	struct kb_phrase phrases[KB_PHRASES_MAX];
+	struct kb_noun_phrase phrases[KB_PHRASES_MAX];
 	struct kb_str before = {q.ptr, at};
 	bool clause = false;
 	size_t n;

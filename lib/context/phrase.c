@@ -81,7 +81,7 @@ static bool is_function_han(uint32_t cp)
 
 struct finder {
 	struct kb_str text;
-	struct kb_phrase *out;
+	struct kb_noun_phrase *out;
 	size_t n;
 };
 
@@ -89,8 +89,8 @@ static void add(struct finder *f, size_t from, size_t to,
 		enum kb_phrase_kind kind)
 {
 	if (f->n < KB_PHRASES_MAX && to > from)
-		f->out[f->n++] =
-		    (struct kb_phrase){{f->text.ptr + from, to - from}, kind};
+		f->out[f->n++] = (struct kb_noun_phrase){
+		    {f->text.ptr + from, to - from}, kind};
 }
 
 /* A run of Han from..to: what stands between function words. */
@@ -194,7 +194,7 @@ static struct word read_word(struct kb_str text, size_t i)
  * name: "复联3". */
 static size_t number(struct finder *f, struct word w)
 {
-	struct kb_phrase *last = f->n ? &f->out[f->n - 1] : NULL;
+	struct kb_noun_phrase *last = f->n ? &f->out[f->n - 1] : NULL;
 
 	if (last && last->kind == KB_PHRASE_HAN && w.to - w.from <= 4 &&
 	    last->text.ptr + last->text.len == f->text.ptr + w.from &&
@@ -276,7 +276,7 @@ static size_t quotation(struct finder *f, size_t i, const char *close)
 	return (size_t)(p - f->text.ptr) + n;
 }
 
-size_t kb_phrases(struct kb_str text, struct kb_phrase *out)
+size_t kb_phrases(struct kb_str text, struct kb_noun_phrase *out)
 {
 	struct finder f = {.text = text, .out = out};
 	bool sentence_start = true;

@@ -17,7 +17,7 @@ enum kb_phrase_kind {
 	KB_PHRASE_QUOTE,
 };
 
-struct kb_phrase {
+struct kb_noun_phrase {
 	struct kb_str text; /* in the source, without quotation marks */
 	enum kb_phrase_kind kind;
 };
@@ -25,7 +25,7 @@ struct kb_phrase {
 #define KB_PHRASES_MAX 64
 
 /* At most KB_PHRASES_MAX phrases in the order of the text. */
-size_t kb_phrases(struct kb_str text, struct kb_phrase *out);
+size_t kb_phrases(struct kb_str text, struct kb_noun_phrase *out);
 
 /* The longest Chinese function word that starts at p (bytes), or 0. */
 size_t kb_function_han(const char *p, size_t len);

@@ -125,7 +125,7 @@ static double bm25(const struct scorer *s, size_t turn)
 /* What makes a turn worth keeping whatever is asked. */
 static double prior(struct kb_str text, struct kb_map *known)
 {
-	struct kb_phrase phrases[KB_PHRASES_MAX];
+	struct kb_noun_phrase phrases[KB_PHRASES_MAX];
 	size_t n = kb_phrases(text, phrases);
 	double score = 0.3, fresh = 0;
 

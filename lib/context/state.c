@@ -291,12 +291,12 @@ static void put_entity(struct kb_state *st, struct kb_str text, size_t turn)
 	}
 	if (st->n_entities < KB_STATE_ENTITIES)
 		oldest = st->n_entities++;
-	st->entities[oldest] = (struct kb_entity){text, turn, 1};
+	st->entities[oldest] = (struct kb_dialogue_entity){text, turn, 1};
 }
 
 void kb_state_read(struct kb_state *state, const struct kb_convo *convo)
 {
-	struct kb_phrase phrases[KB_PHRASES_MAX];
+	struct kb_noun_phrase phrases[KB_PHRASES_MAX];
 
 	state->n_slots = state->n_entities = 0;
 	for (size_t i = 0; i < convo->n; i++) {

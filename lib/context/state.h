@@ -20,7 +20,7 @@ struct kb_slot {
 	size_t turn; /* of the value */
 };
 
-struct kb_entity {
+struct kb_dialogue_entity {
 	struct kb_str text;
 	size_t turn; /* said last */
 	uint32_t times;
@@ -29,7 +29,7 @@ struct kb_entity {
 struct kb_state {
 	struct kb_slot slots[KB_STATE_SLOTS];
 	size_t n_slots;
-	struct kb_entity entities[KB_STATE_ENTITIES];
+	struct kb_dialogue_entity entities[KB_STATE_ENTITIES];
 	size_t n_entities;
 };
 

@@ -18,7 +18,7 @@ struct line {
 
 static double worth(struct kb_str s)
 {
-	struct kb_phrase phrases[KB_PHRASES_MAX];
+	struct kb_noun_phrase phrases[KB_PHRASES_MAX];
 	size_t n = kb_phrases(s, phrases);
 	double score = 0;
 

@@ -146,7 +146,7 @@ static size_t choose(struct branches *b, size_t turn, size_t open)
 
 static struct kb_str label_of(struct kb_str text)
 {
-	struct kb_phrase phrases[KB_PHRASES_MAX];
+	struct kb_noun_phrase phrases[KB_PHRASES_MAX];
 	size_t n = kb_phrases(text, phrases), best = 0;
 
 	if (!n)

@@ -17,7 +17,7 @@ struct sums {
 	double docs, docs_found;
 };
 
-static void add(void *arg, const struct kb_judged *j)
+static void add(void *arg, const struct kb_answer_scores *j)
 {
 	struct sums *s = arg;
 
@@ -136,7 +136,7 @@ struct outcomes {
 	size_t n, cap;
 };
 
-static void collect(void *arg, const struct kb_judged *j)
+static void collect(void *arg, const struct kb_answer_scores *j)
 {
 	struct outcomes *o = arg;
 

@@ -54,7 +54,7 @@ static struct kb_str without_citations(struct kb_str s, struct kb_arena *arena)
 }
 
 static void judge_answer(struct judge *j, struct kb_json golds,
-			 struct kb_str answer, struct kb_judged *out)
+			 struct kb_str answer, struct kb_answer_scores *out)
 {
 	struct kb_json_iter it = kb_json_iter(golds);
 	struct kb_json val;
@@ -93,7 +93,7 @@ static bool among_hits(struct judge *j, struct kb_json hits, struct kb_str doc)
 }
 
 static void judge_docs(struct judge *j, struct kb_json docs,
-		       struct kb_json hits, struct kb_judged *out)
+		       struct kb_json hits, struct kb_answer_scores *out)
 {
 	struct kb_json_iter it = kb_json_iter(docs);
 	struct kb_json val;
@@ -112,13 +112,13 @@ static void judge_docs(struct judge *j, struct kb_json docs,
 
 /* False when the record has no gold. */
 static bool judge_record(struct judge *j, const struct kb_rec *rec,
-			 struct kb_judged *out)
+			 struct kb_answer_scores *out)
 {
 	struct kb_json gold = kb_rec_get(rec, "gold");
 	struct kb_json route = kb_rec_get(rec, "route");
 	struct kb_str answer, to = {"", 0};
 
-	*out = (struct kb_judged){0};
+	*out = (struct kb_answer_scores){0};
 	if (gold.type != KB_JSON_OBJECT)
 		return false;
 	answer = text_of(kb_rec_get(rec, "answer"), &j->arena);
@@ -133,12 +133,12 @@ static bool judge_record(struct judge *j, const struct kb_rec *rec,
 }
 
 static int each_of_file(struct judge *j, const char *path, size_t *n_without,
-			void (*fn)(void *, const struct kb_judged *), void *arg,
-			struct kb_err *err)
+			void (*fn)(void *, const struct kb_answer_scores *),
+			void *arg, struct kb_err *err)
 {
 	const char *name = path ? path : "standard input";
 	struct kb_doc_input in;
-	struct kb_judged judged;
+	struct kb_answer_scores judged;
 	struct kb_rec rec;
 	struct kb_str line;
 	unsigned long line_no = 0;
@@ -167,7 +167,7 @@ static int each_of_file(struct judge *j, const char *path, size_t *n_without,
 }
 
 int kb_eval_each(const struct kb_eval_opts *opts, size_t *n_without,
-		 void (*fn)(void *arg, const struct kb_judged *judged),
+		 void (*fn)(void *arg, const struct kb_answer_scores *judged),
 		 void *arg, struct kb_err *err)
 {
 	struct judge j = {0};

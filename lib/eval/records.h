@@ -8,7 +8,7 @@
 #include "eval/eval.h"
 #include "json/rec.h"
 
-struct kb_judged {
+struct kb_answer_scores {
 	bool answerable; /* gold.answers holds at least one */
 	bool answered;	 /* not routed to a human, and a text is there */
 	bool contained;	 /* a gold answer stands in the answer */
@@ -26,7 +26,7 @@ struct kb_judged {
  * are counted in *n_without.
  */
 int kb_eval_each(const struct kb_eval_opts *opts, size_t *n_without,
-		 void (*fn)(void *arg, const struct kb_judged *judged),
+		 void (*fn)(void *arg, const struct kb_answer_scores *judged),
 		 void *arg, struct kb_err *err);
 
 #endif

@@ -83,13 +83,13 @@ int kb_graph_open(struct kb_graph *g, const unsigned char *entities,
 	return 0;
 }
 
-void kb_graph_want(const struct kb_graph *g)
+void kb_graph_prefetch(const struct kb_graph *g)
 {
 	if (!g->n_entities)
 		return;
-	kb_pages_want(g->buckets, (((size_t)1 << g->bucket_bits) + 1) *
-				      sizeof(*g->buckets));
-	kb_pages_want(g->keys, g->n_entities * sizeof(*g->keys));
+	kb_pages_prefetch(g->buckets, (((size_t)1 << g->bucket_bits) + 1) *
+					  sizeof(*g->buckets));
+	kb_pages_prefetch(g->keys, g->n_entities * sizeof(*g->keys));
 }
 
 int64_t kb_graph_find(const struct kb_graph *g, uint64_t key)

@@ -117,7 +117,7 @@ int kb_graph_open(struct kb_graph *g, const unsigned char *entities,
 
 /* Begin to read all that finding entities reads: a question asks for some
  * hundred spans of its words, and scattered pages come slower than a run. */
-void kb_graph_want(const struct kb_graph *g);
+void kb_graph_prefetch(const struct kb_graph *g);
 
 /* Number of an entity, or -1. */
 int64_t kb_graph_find(const struct kb_graph *g, uint64_t key);

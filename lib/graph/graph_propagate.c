@@ -5,36 +5,37 @@
 
 /* Tuned on half of the questions of en_multihop, kg_pathquestion,
  * zh_kdconv_kb, en_locomo_mem, en_squad, en_wice_evidence together. */
-#define SEED	   1.0f	 /* a chunk about a name of the question */
-#define SHARE	   3.0f	 /* times the name's share of the question's words */
-#define OBJECT	   0.3f	 /* a triple that gives the name as its value */
-#define MENTION	   0.15f /* a chunk that mentions the name */
-#define HOP	   0.8f
-#define SPREAD	   0.25f /* a name with n chunks gives each n^-SPREAD */
-#define BEHIND	   0.9f	 /* of the chunk that led there */
-#define NEAR	   0.5f
-#define SOURCES	   10
-#define HOPS	   2
-#define SEED_WALKS 30 /* names with more chunks start no walk themselves */
-#define ABOUT_MAX  50 /* edges followed of one name in one segment */
-#define NODES_MAX  8192
-#define LINKS_MAX  256 /* names followed of one chunk */
+#define SEED	      1.0f  /* a chunk about a name of the question */
+#define SHARE	      3.0f  /* times the name's share of the question's words */
+#define OBJECT	      0.3f  /* a triple that gives the name as its value */
+#define MENTION	      0.15f /* a chunk that mentions the name */
+#define HOP	      0.8f
+#define SPREAD	      0.25f /* a name with n chunks gives each n^-SPREAD */
+#define BEHIND	      0.9f  /* of the chunk that led there */
+#define NEAR	      0.5f
+#define SOURCES	      10
+#define HOPS	      2
+#define SEED_PUSH_MAX 30 /* names with more chunks push nothing themselves */
+#define ABOUT_MAX     50 /* edges followed of one name in one segment */
+#define NODES_MAX     8192
+#define LINKS_MAX     256 /* names followed of one chunk */
 
-void kb_walk_init(struct kb_walk *w)
+void kb_graph_propagate_init(struct kb_graph_propagate *w)
 {
-	*w = (struct kb_walk){0};
+	*w = (struct kb_graph_propagate){0};
 	kb_map_init(&w->places);
 }
 
-void kb_walk_release(struct kb_walk *w)
+void kb_graph_propagate_release(struct kb_graph_propagate *w)
 {
 	free(w->nodes);
 	kb_map_release(&w->places);
-	kb_walk_init(w);
+	kb_graph_propagate_init(w);
 }
 
-void kb_walk_start(struct kb_walk *w, const struct kb_graph_part *parts,
-		   size_t n_parts, uint64_t n_chunks)
+void kb_graph_propagate_start(struct kb_graph_propagate *w,
+			      const struct kb_graph_part *parts, size_t n_parts,
+			      uint64_t n_chunks)
 {
 	kb_map_clear(&w->places);
 	w->n = 0;
@@ -52,8 +53,9 @@ static bool allowed(const struct kb_graph_part *part, uint32_t chunk)
 }
 
 /* The node of a chunk, made when new; -1 when it may not be found, or the
- * walk has grown to its limit. */
-static int32_t node_of(struct kb_walk *w, uint32_t segment, uint32_t chunk)
+ * propagation has grown to its limit. */
+static int32_t node_of(struct kb_graph_propagate *w, uint32_t segment,
+		       uint32_t chunk)
 {
 	uint64_t key = (uint64_t)segment << 32 | chunk;
 	uint64_t *place = kb_map_get(&w->places, key);
@@ -64,15 +66,15 @@ static int32_t node_of(struct kb_walk *w, uint32_t segment, uint32_t chunk)
 		return -1;
 	*kb_map_put(&w->places, key, NULL) = w->n;
 	kb_grow(&w->nodes, &w->cap, w->n + 1, sizeof(*w->nodes));
-	w->nodes[w->n] = (struct kb_walk_node){.segment = segment,
-					       .chunk = chunk,
-					       .step = {.from = -1},
-					       .near_from = -1};
+	w->nodes[w->n] = (struct kb_graph_node){.segment = segment,
+						.chunk = chunk,
+						.step = {.from = -1},
+						.near_from = -1};
 	return (int32_t)w->n++;
 }
 
-void kb_walk_candidate(struct kb_walk *w, uint32_t segment, uint32_t chunk,
-		       float r)
+void kb_graph_propagate_candidate(struct kb_graph_propagate *w,
+				  uint32_t segment, uint32_t chunk, float r)
 {
 	int32_t i = node_of(w, segment, chunk);
 
@@ -80,13 +82,13 @@ void kb_walk_candidate(struct kb_walk *w, uint32_t segment, uint32_t chunk,
 		w->nodes[i].r = r;
 }
 
-static float total(const struct kb_walk_node *n)
+static float total(const struct kb_graph_node *n)
 {
 	return n->r + n->g;
 }
 
-static void raise_to(struct kb_walk *w, int32_t i, float g,
-		     struct kb_walk_step step)
+static void raise_to(struct kb_graph_propagate *w, int32_t i, float g,
+		     struct kb_graph_step step)
 {
 	if (i >= 0 && g > w->nodes[i].g) {
 		w->nodes[i].g = g;
@@ -117,7 +119,7 @@ static size_t edges_of(const uint32_t *edges, size_t n, enum kb_edge_kind kind)
 
 /* A name as the segments have it. */
 struct name {
-	const struct kb_walk *w;
+	const struct kb_graph_propagate *w;
 	uint64_t key;
 	uint32_t graph, entity; /* known to be it there; graph NOT_KNOWN */
 };
@@ -153,7 +155,7 @@ static size_t count_edges(const struct name *name, enum kb_edge_kind kind)
 }
 
 /* Names with more chunks about them than this are no names. */
-static size_t about_limit(const struct kb_walk *w)
+static size_t about_limit(const struct kb_graph_propagate *w)
 {
 	return w->n_chunks / 100 > 50 ? w->n_chunks / 100 : 50;
 }
@@ -188,7 +190,7 @@ static float seed_share(uint32_t kind, size_t about, size_t n)
 	return MENTION / sqrtf((float)(n - about));
 }
 
-static void seed(struct kb_walk *w, uint64_t key, float weight)
+static void seed(struct kb_graph_propagate *w, uint64_t key, float weight)
 {
 	struct name name = {w, key, NOT_KNOWN, 0};
 	size_t about = count_edges(&name, KB_EDGE_TITLE), n;
@@ -210,12 +212,12 @@ static void seed(struct kb_walk *w, uint64_t key, float weight)
 			int32_t node = node_of(w, s, edges[i] >> 2);
 
 			raise_to(w, node, weight * seed_share(kind, here, n),
-				 (struct kb_walk_step){-1, s, (uint32_t)e});
+				 (struct kb_graph_step){-1, s, (uint32_t)e});
 		}
 	}
 }
 
-static bool known(const struct kb_walk *w, uint64_t key)
+static bool known(const struct kb_graph_propagate *w, uint64_t key)
 {
 	for (uint32_t s = 0; s < w->n_parts; s++) {
 		if (w->parts[s].graph.n_entities &&
@@ -225,8 +227,9 @@ static bool known(const struct kb_walk *w, uint64_t key)
 	return false;
 }
 
-void kb_walk_link(struct kb_walk *w, const uint32_t *units,
-		  const float *weights, size_t n, float weight)
+void kb_graph_propagate_link(struct kb_graph_propagate *w,
+			     const uint32_t *units, const float *weights,
+			     size_t n, float weight)
 {
 	float all = 0;
 
@@ -261,7 +264,7 @@ struct source {
 };
 
 /* The best r + g; ties by place, so that the order of arrival is nothing. */
-static size_t best_nodes(const struct kb_walk *w, struct source *out)
+static size_t best_nodes(const struct kb_graph_propagate *w, struct source *out)
 {
 	size_t n = 0;
 
@@ -284,7 +287,7 @@ static size_t best_nodes(const struct kb_walk *w, struct source *out)
 	return n;
 }
 
-static void push_name(struct kb_walk *w, const struct source *from,
+static void push_name(struct kb_graph_propagate *w, const struct source *from,
 		      const struct name *name)
 {
 	size_t about = count_edges(name, KB_EDGE_TITLE), n;
@@ -311,12 +314,12 @@ static void push_name(struct kb_walk *w, const struct source *from,
 				continue;
 			raise_to(
 			    w, to, fminf(g, ceiling - w->nodes[to].r),
-			    (struct kb_walk_step){from->node, s, (uint32_t)e});
+			    (struct kb_graph_step){from->node, s, (uint32_t)e});
 		}
 	}
 }
 
-static void push(struct kb_walk *w, const struct source *from)
+static void push(struct kb_graph_propagate *w, const struct source *from)
 {
 	uint32_t s = w->nodes[from->node].segment;
 	const struct kb_graph *g = &w->parts[s].graph;
@@ -335,12 +338,12 @@ static void push(struct kb_walk *w, const struct source *from)
 
 /* Chunks about names of the question that name few chunks start walks of
  * their own, however poor their words are. */
-static void push_seeds(struct kb_walk *w)
+static void push_seeds(struct kb_graph_propagate *w)
 {
 	size_t n = w->n;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct kb_walk_node *node = &w->nodes[i];
+		const struct kb_graph_node *node = &w->nodes[i];
 		struct source from = {(int32_t)i, node->g};
 
 		if (node->step.from >= 0 || node->g <= OBJECT)
@@ -348,14 +351,14 @@ static void push_seeds(struct kb_walk *w)
 		uint32_t s = node->step.graph, e = node->step.entity;
 		struct name name = {w, w->parts[s].graph.keys[e], s, e};
 
-		if (count_edges(&name, KB_EDGE_TITLE) <= SEED_WALKS)
+		if (count_edges(&name, KB_EDGE_TITLE) <= SEED_PUSH_MAX)
 			push(w, &from);
 	}
 }
 
 /* ---- neighbours ---- */
 
-static void near_one(struct kb_walk *w, int32_t from, uint32_t chunk)
+static void near_one(struct kb_graph_propagate *w, int32_t from, uint32_t chunk)
 {
 	int32_t to = node_of(w, w->nodes[from].segment, chunk);
 	float near = NEAR * w->nodes[from].r;
@@ -366,7 +369,7 @@ static void near_one(struct kb_walk *w, int32_t from, uint32_t chunk)
 	}
 }
 
-static void spread_to_neighbours(struct kb_walk *w)
+static void spread_to_neighbours(struct kb_graph_propagate *w)
 {
 	size_t n = w->n;
 
@@ -383,7 +386,7 @@ static void spread_to_neighbours(struct kb_walk *w)
 	}
 }
 
-void kb_walk_run(struct kb_walk *w)
+void kb_graph_propagate_run(struct kb_graph_propagate *w)
 {
 	struct source best[SOURCES];
 

@@ -1,20 +1,20 @@
 /*
- * A walk over the graph of entities and chunks: from the names in a question
- * to the chunks about them, from good chunks to the chunks about the names
- * they mention.
+ * Propagation of scores over the graph of entities and chunks: from the names
+ * in a question to the chunks about them, and from chunks that score well to
+ * the chunks about the names they mention.
  *
- * A chunk has two scores, both about 0..1: r, its lexical score over the
- * best one, and g, what the walk gives it. The walk starts at the chunks
- * about names in the question (earlier turns count less each) and at the
- * best lexical chunks; twice, the best r + g so far pass part of theirs on
- * to the chunks about the names they mention, the more the rarer a name is
- * mentioned: these can come close to but not before the chunk they were
- * reached from. A chunk also takes from its neighbours in a conversation or
- * document.
+ * A chunk has two scores, both about 0..1: r, its lexical score over the best
+ * one, and g, what propagation gives it. It starts at the chunks about names
+ * in the question (earlier turns count less each) and at the best lexical
+ * chunks. Twice, the chunks with the best r + g pass part of it on to the
+ * chunks about the names they mention, more the rarer a name is mentioned; the
+ * receiver's score stays below that of the chunk it came from. A chunk also
+ * takes from its neighbours in a conversation or document.
  *
- * This is forward push with the maximum in place of the sum, which needs no
- * damping to stop; it has not been measured beside summed PageRank. Work is
- * bounded by the constants of walk.c, whatever the size of the index.
+ * This is forward push with the maximum in place of the sum, so it needs no
+ * damping to end; it has not been measured beside summed PageRank. Work is
+ * bounded by the constants of graph_propagate.c, whatever the size of the
+ * index.
  */
 #ifndef KB_GRAPH_GRAPH_PROPAGATE_H
 #define KB_GRAPH_GRAPH_PROPAGATE_H
@@ -24,15 +24,15 @@
 
 /* How a node was reached: from 'from' (a node's number, -1: the question)
  * by a name, which is entity 'entity' of graph 'graph'. */
-struct kb_walk_step {
+struct kb_graph_step {
 	int32_t from;
 	uint32_t graph, entity;
 };
 
-struct kb_walk_node {
+struct kb_graph_node {
 	uint32_t segment, chunk;
 	float r, g, near;
-	struct kb_walk_step step; /* of g */
+	struct kb_graph_step step; /* of g */
 	int32_t near_from;
 };
 
@@ -43,37 +43,39 @@ struct kb_graph_part {
 	uint32_t n_chunks;
 };
 
-struct kb_walk {
+struct kb_graph_propagate {
 	const struct kb_graph_part *parts;
 	size_t n_parts;
 	uint64_t n_chunks; /* of all of them, alive */
-	struct kb_walk_node *nodes;
+	struct kb_graph_node *nodes;
 	size_t n, cap;
 	struct kb_map places; /* segment << 32 | chunk -> node */
 	float linked;	      /* the best weight of a chunk about a name of the
 				 question, 0..1 */
 };
 
-void kb_walk_init(struct kb_walk *w);
-void kb_walk_release(struct kb_walk *w);
+void kb_graph_propagate_init(struct kb_graph_propagate *w);
+void kb_graph_propagate_release(struct kb_graph_propagate *w);
 
-/* A new walk over these graphs, which are borrowed until the next one;
- * n_chunks are alive in all of them. */
-void kb_walk_start(struct kb_walk *w, const struct kb_graph_part *parts,
-		   size_t n_parts, uint64_t n_chunks);
+/* Begin over these graphs, which are borrowed until the next start; n_chunks
+ * are alive in all of them. */
+void kb_graph_propagate_start(struct kb_graph_propagate *w,
+			      const struct kb_graph_part *parts, size_t n_parts,
+			      uint64_t n_chunks);
 
 /* A lexical candidate; r in 0..1. */
-void kb_walk_candidate(struct kb_walk *w, uint32_t segment, uint32_t chunk,
-		       float r);
+void kb_graph_propagate_candidate(struct kb_graph_propagate *w,
+				  uint32_t segment, uint32_t chunk, float r);
 
 /*
  * Link the names in a turn: units of its text with their weights (idf).
  * 'weight' is 1 for the question and less for earlier turns.
  */
-void kb_walk_link(struct kb_walk *w, const uint32_t *units,
-		  const float *weights, size_t n, float weight);
+void kb_graph_propagate_link(struct kb_graph_propagate *w,
+			     const uint32_t *units, const float *weights,
+			     size_t n, float weight);
 
-/* Walk, after candidates and turns. */
-void kb_walk_run(struct kb_walk *w);
+/* Propagate, after candidates and turns. */
+void kb_graph_propagate_run(struct kb_graph_propagate *w);
 
 #endif

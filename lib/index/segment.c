@@ -388,7 +388,8 @@ static struct kb_str take(struct kb_str *from, uint32_t len)
 	return s;
 }
 
-void kb_doc_reader_init(struct kb_doc_reader *r, const struct kb_segment *seg)
+void kb_stored_reader_init(struct kb_stored_reader *r,
+			   const struct kb_segment *seg)
 {
 	r->seg = seg;
 	kb_arena_init(&r->frame);
@@ -398,14 +399,14 @@ void kb_doc_reader_init(struct kb_doc_reader *r, const struct kb_segment *seg)
 					      .kept = &r->frame};
 }
 
-void kb_doc_reader_release(struct kb_doc_reader *r)
+void kb_stored_reader_release(struct kb_stored_reader *r)
 {
 	kb_arena_release(&r->frame);
 	kb_arena_release(&r->joined);
 }
 
-int kb_doc_read(struct kb_doc_reader *r, uint32_t doc,
-		struct kb_stored_doc *out, struct kb_err *err)
+int kb_stored_read(struct kb_stored_reader *r, uint32_t doc,
+		   struct kb_stored_doc *out, struct kb_err *err)
 {
 	const struct kb_segment *seg = r->seg;
 	struct doc_parts p;

@@ -68,12 +68,13 @@ struct kb_passage {
 };
 
 /*
- * Begin to read what kb_segment_fetch() of a chunk will need, in KB_WANT_STEPS
- * steps: each reads what the one before asked for, so do a step for all the
- * chunks before the next one.
+ * Begin to read what kb_segment_fetch() of a chunk will need, in
+ * KB_PREFETCH_STEPS steps: each reads what the one before asked for, so do a
+ * step for all the chunks before the next one.
  */
-#define KB_WANT_STEPS 3
-void kb_segment_want(const struct kb_segment *seg, uint32_t chunk, int step);
+#define KB_PREFETCH_STEPS 3
+void kb_segment_prefetch(const struct kb_segment *seg, uint32_t chunk,
+			 int step);
 
 /* Read one chunk's stored text. KB_EFORMAT when the frame is damaged. */
 int kb_segment_fetch(const struct kb_segment *seg, uint32_t chunk,

@@ -105,16 +105,17 @@ struct kb_stored_doc {
 };
 
 /* Reads documents; one after the other, each frame is unpacked once. */
-struct kb_doc_reader {
+struct kb_stored_reader {
 	const struct kb_segment *seg;
 	struct kb_frames_reader frames;
 	struct kb_arena frame, joined; /* a frame; what lies in several */
 };
-void kb_doc_reader_init(struct kb_doc_reader *r, const struct kb_segment *seg);
-void kb_doc_reader_release(struct kb_doc_reader *r);
+void kb_stored_reader_init(struct kb_stored_reader *r,
+			   const struct kb_segment *seg);
+void kb_stored_reader_release(struct kb_stored_reader *r);
 
 /* What is read lives until the next is. KB_EFORMAT when damaged. */
-int kb_doc_read(struct kb_doc_reader *r, uint32_t doc,
-		struct kb_stored_doc *out, struct kb_err *err);
+int kb_stored_read(struct kb_stored_reader *r, uint32_t doc,
+		   struct kb_stored_doc *out, struct kb_err *err);
 
 #endif

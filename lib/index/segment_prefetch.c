@@ -1,5 +1,6 @@
 /* Reading an index that is not in memory: see kb_index_scatter() and
- * kb_segment_want(), kb_segment_prefetch_term(); and one that is, but once. */
+ * kb_segment_prefetch(), kb_segment_prefetch_term(); and one that is, but once.
+ */
 #include "base/page_advice.h"
 
 #include "index/index.h"
@@ -43,7 +44,7 @@ void kb_segment_prefetch_term(const struct kb_segment *seg, uint64_t key,
 	kb_dict_prefetch(&seg->file->dict, key, step);
 }
 
-void kb_segment_want(const struct kb_segment *seg, uint32_t chunk, int step)
+void kb_segment_prefetch(const struct kb_segment *seg, uint32_t chunk, int step)
 {
 	const struct kb_segment_file *f = seg->file;
 	struct kb_str id;
@@ -52,19 +53,19 @@ void kb_segment_want(const struct kb_segment *seg, uint32_t chunk, int step)
 	if (chunk >= seg->n_chunks)
 		return;
 	if (step == 0) {
-		kb_pages_want(&seg->chunks[chunk], sizeof(*seg->chunks));
+		kb_pages_prefetch(&seg->chunks[chunk], sizeof(*seg->chunks));
 		return;
 	}
 	doc = seg->chunks[chunk].doc;
 	if (doc >= seg->n_docs)
 		return;
 	if (step == 1) {
-		kb_pages_want(&f->docs[doc], 2 * sizeof(*f->docs));
-		kb_pages_want(&f->id_offsets[doc], 2 * sizeof(uint32_t));
-		kb_frames_want_index(&f->frames);
+		kb_pages_prefetch(&f->docs[doc], 2 * sizeof(*f->docs));
+		kb_pages_prefetch(&f->id_offsets[doc], 2 * sizeof(uint32_t));
+		kb_frames_prefetch_index(&f->frames);
 		return;
 	}
 	id = kb_segment_doc_id(seg, doc);
-	kb_pages_want(id.ptr, id.len);
-	kb_frames_want(&f->frames, f->docs[doc].store);
+	kb_pages_prefetch(id.ptr, id.len);
+	kb_frames_prefetch(&f->frames, f->docs[doc].store);
 }

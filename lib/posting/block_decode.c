@@ -10,7 +10,7 @@
  * 2^16.
  */
 struct ones {
-	uint16_t at[1 + KB_UNPACK_N + 64];
+	uint16_t at[1 + KB_BLOCK_N + 64];
 };
 
 /* Bytes up to the last of n ones, which begin at ptr. */
@@ -18,10 +18,10 @@ static const unsigned char *behind(const unsigned char *ptr,
 				   const unsigned char *end,
 				   const struct ones *ones, size_t n)
 {
-	uint32_t last = ones->at[KB_UNPACK_N];
+	uint32_t last = ones->at[KB_BLOCK_N];
 
-	if (n < KB_UNPACK_N || last / 8 >= (size_t)(end - ptr) ||
-	    last - (KB_UNPACK_N - 1) > KB_UNPACK_QUOTIENTS)
+	if (n < KB_BLOCK_N || last / 8 >= (size_t)(end - ptr) ||
+	    last - (KB_BLOCK_N - 1) > KB_BLOCK_QUOTIENTS)
 		return NULL;
 	return ptr + last / 8 + 1;
 }
@@ -30,7 +30,7 @@ static const unsigned char *behind(const unsigned char *ptr,
 static bool is_inside(const unsigned char *ptr, const unsigned char *end,
 		      uint32_t bit)
 {
-	return bit <= KB_UNPACK_N + KB_UNPACK_QUOTIENTS &&
+	return bit <= KB_BLOCK_N + KB_BLOCK_QUOTIENTS &&
 	       bit / 8 < (size_t)(end - ptr);
 }
 
@@ -54,7 +54,7 @@ static void values_scalar(const unsigned char *ptr, unsigned bits,
 {
 	uint64_t mask = bits ? UINT64_MAX >> (64 - bits) : 0;
 
-	for (size_t i = 0; i < KB_UNPACK_N; i++) {
+	for (size_t i = 0; i < KB_BLOCK_N; i++) {
 		size_t at = i * bits;
 
 		out[i] =
@@ -66,7 +66,7 @@ static void deltas_scalar(const unsigned char *ptr, unsigned bits,
 			  uint32_t base, uint32_t *out)
 {
 	values_scalar(ptr, bits, out);
-	for (size_t i = 0; i < KB_UNPACK_N; i++) {
+	for (size_t i = 0; i < KB_BLOCK_N; i++) {
 		base += out[i];
 		out[i] = base;
 	}
@@ -79,7 +79,7 @@ static const unsigned char *ones_scalar(const unsigned char *ptr,
 	size_t n = 0;
 
 	ones->at[0] = UINT16_MAX;
-	for (uint32_t bit = 0; n < KB_UNPACK_N && is_inside(ptr, end, bit);
+	for (uint32_t bit = 0; n < KB_BLOCK_N && is_inside(ptr, end, bit);
 	     bit += 64)
 		for (uint64_t x = load64(ptr + bit / 8); x; x &= x - 1)
 			ones->at[++n] =
@@ -94,7 +94,7 @@ static const unsigned char *high_values_scalar(const unsigned char *ptr,
 	struct ones ones;
 
 	ptr = ones_scalar(ptr, end, &ones);
-	for (size_t i = 0; ptr && i < KB_UNPACK_N; i++) {
+	for (size_t i = 0; ptr && i < KB_BLOCK_N; i++) {
 		out[i] += (uint32_t)(uint16_t)(ones.at[i + 1] - ones.at[i] - 1)
 			  << bits;
 	}
@@ -108,7 +108,7 @@ static const unsigned char *high_deltas_scalar(const unsigned char *ptr,
 	struct ones ones;
 
 	ptr = ones_scalar(ptr, end, &ones);
-	for (uint32_t i = 0; ptr && i < KB_UNPACK_N; i++)
+	for (uint32_t i = 0; ptr && i < KB_BLOCK_N; i++)
 		out[i] += (uint32_t)(ones.at[i + 1] - i) << bits;
 	return ptr;
 }
@@ -117,7 +117,7 @@ static uint32_t rank_scalar(const uint32_t *values, uint32_t x)
 {
 	uint32_t n = 0;
 
-	for (size_t i = 0; i < KB_UNPACK_N; i++)
+	for (size_t i = 0; i < KB_BLOCK_N; i++)
 		n += values[i] < x;
 	return n;
 }
@@ -180,7 +180,7 @@ __attribute__((target("avx2"))) static void values_avx2(
 {
 	struct lanes8 k = lanes8(bits);
 
-	for (size_t i = 0; i < KB_UNPACK_N; i += 8, ptr += bits)
+	for (size_t i = 0; i < KB_BLOCK_N; i += 8, ptr += bits)
 		_mm256_storeu_si256((__m256i *)(void *)(out + i),
 				    take8(ptr, k));
 }
@@ -194,7 +194,7 @@ __attribute__((target("avx2"))) static void deltas_avx2(
 	const __m256i third = _mm256_setr_epi32(3, 3, 3, 3, 3, 3, 3, 3);
 	const __m256i upper = _mm256_setr_epi32(0, 0, 0, 0, -1, -1, -1, -1);
 
-	for (size_t i = 0; i < KB_UNPACK_N; i += 8, ptr += bits) {
+	for (size_t i = 0; i < KB_BLOCK_N; i += 8, ptr += bits) {
 		__m256i v = take8(ptr, k);
 		__m256i low;
 
@@ -219,7 +219,7 @@ ones_avx2(const unsigned char *ptr, const unsigned char *end, struct ones *ones)
 	size_t n = 0;
 
 	ones->at[0] = UINT16_MAX;
-	for (uint32_t bit = 0; n < KB_UNPACK_N && is_inside(ptr, end, bit);) {
+	for (uint32_t bit = 0; n < KB_BLOCK_N && is_inside(ptr, end, bit);) {
 		uint64_t word = load64(ptr + bit / 8);
 
 		for (uint32_t to = bit + 64; bit < to; bit += 8, word >>= 8) {
@@ -246,7 +246,7 @@ high_values_avx2(const unsigned char *ptr, const unsigned char *end,
 	struct ones ones;
 
 	ptr = ones_avx2(ptr, end, &ones);
-	for (size_t i = 0; ptr && i < KB_UNPACK_N; i += 8) {
+	for (size_t i = 0; ptr && i < KB_BLOCK_N; i += 8) {
 		__m256i *to = (__m256i *)(void *)(out + i);
 		const uint16_t *from = ones.at + i;
 		__m128i gap = _mm_loadu_si128((const void *)(from + 1));
@@ -271,7 +271,7 @@ high_deltas_avx2(const unsigned char *ptr, const unsigned char *end,
 	struct ones ones;
 
 	ptr = ones_avx2(ptr, end, &ones);
-	for (size_t i = 0; ptr && i < KB_UNPACK_N; i += 8) {
+	for (size_t i = 0; ptr && i < KB_BLOCK_N; i += 8) {
 		__m256i *to = (__m256i *)(void *)(out + i);
 		__m256i v = _mm256_cvtepu16_epi32(
 		    _mm_loadu_si128((const void *)(ones.at + 1 + i)));
@@ -292,7 +292,7 @@ __attribute__((target("avx2,popcnt"))) static uint32_t rank_avx2(
 	__m256i n = _mm256_setzero_si256();
 	__m128i half;
 
-	for (size_t i = 0; i < KB_UNPACK_N; i += 8) {
+	for (size_t i = 0; i < KB_BLOCK_N; i += 8) {
 		__m256i v = _mm256_loadu_si256((const void *)(values + i));
 
 		v = _mm256_cmpgt_epi32(limit, _mm256_xor_si256(v, top));
@@ -354,7 +354,7 @@ __attribute__((target("avx512f"))) static void values_avx512(
 {
 	struct lanes16 k = lanes16(bits);
 
-	for (size_t i = 0; i < KB_UNPACK_N; i += 16, ptr += 2 * bits)
+	for (size_t i = 0; i < KB_BLOCK_N; i += 16, ptr += 2 * bits)
 		_mm512_storeu_si512(out + i, take16(ptr, k));
 }
 
@@ -366,7 +366,7 @@ __attribute__((target("avx512f"))) static void deltas_avx512(
 	const __m512i last = _mm512_set1_epi32(15);
 	__m512i carry = _mm512_set1_epi32((int)base);
 
-	for (size_t i = 0; i < KB_UNPACK_N; i += 16, ptr += 2 * bits) {
+	for (size_t i = 0; i < KB_BLOCK_N; i += 16, ptr += 2 * bits) {
 		__m512i v = take16(ptr, k);
 
 		v = _mm512_add_epi32(v, _mm512_alignr_epi32(v, zero, 15));
@@ -397,7 +397,7 @@ TARGET_ONES static const unsigned char *ones_avx512(const unsigned char *ptr,
 	size_t n = 0;
 
 	ones->at[0] = UINT16_MAX;
-	for (uint32_t bit = 0; n < KB_UNPACK_N && is_inside(ptr, end, bit);
+	for (uint32_t bit = 0; n < KB_BLOCK_N && is_inside(ptr, end, bit);
 	     bit += 64) {
 		uint64_t word = load64(ptr + bit / 8);
 		__m512i from = _mm512_set1_epi16((short)bit);
@@ -424,7 +424,7 @@ TARGET_ONES static const unsigned char *high_values_avx512(
 	struct ones ones;
 
 	ptr = ones_avx512(ptr, end, &ones);
-	for (size_t i = 0; ptr && i < KB_UNPACK_N; i += 16) {
+	for (size_t i = 0; ptr && i < KB_BLOCK_N; i += 16) {
 		const uint16_t *from = ones.at + i;
 		__m256i gap = _mm256_loadu_si256((const void *)(from + 1));
 		__m512i v;
@@ -450,7 +450,7 @@ TARGET_ONES static const unsigned char *high_deltas_avx512(
 	struct ones ones;
 
 	ptr = ones_avx512(ptr, end, &ones);
-	for (size_t i = 0; ptr && i < KB_UNPACK_N; i += 16) {
+	for (size_t i = 0; ptr && i < KB_BLOCK_N; i += 16) {
 		__m512i v = _mm512_cvtepu16_epi32(
 		    _mm256_loadu_si256((const void *)(ones.at + 1 + i)));
 
@@ -468,14 +468,14 @@ __attribute__((target("avx512f,popcnt"))) static uint32_t rank_avx512(
 	const __m512i limit = _mm512_set1_epi32((int)x);
 	uint64_t low = 0, high = 0;
 
-	for (unsigned i = 0; i < KB_UNPACK_N / 2; i += 16) {
+	for (unsigned i = 0; i < KB_BLOCK_N / 2; i += 16) {
 		const uint32_t *at = values + i;
 
 		low |= (uint64_t)_mm512_cmplt_epu32_mask(_mm512_loadu_si512(at),
 							 limit)
 		       << i;
 		high |= (uint64_t)_mm512_cmplt_epu32_mask(
-			    _mm512_loadu_si512(at + KB_UNPACK_N / 2), limit)
+			    _mm512_loadu_si512(at + KB_BLOCK_N / 2), limit)
 			<< i;
 	}
 	return (uint32_t)(__builtin_popcountll(low) +
@@ -483,7 +483,7 @@ __attribute__((target("avx512f,popcnt"))) static uint32_t rank_avx512(
 }
 #endif
 
-const struct kb_unpack kb_unpack_all[] = {
+const struct kb_block_decoder kb_block_decoder_all[] = {
 #if defined(__x86_64__)
     {"avx512", has_avx512, values_avx512, deltas_avx512, high_values_avx512,
      high_deltas_avx512, rank_avx512},
@@ -495,14 +495,14 @@ const struct kb_unpack kb_unpack_all[] = {
     {NULL, NULL, NULL, NULL, NULL, NULL, NULL},
 };
 
-const struct kb_unpack *kb_unpack_best(void)
+const struct kb_block_decoder *kb_block_decoder_best(void)
 {
-	static _Atomic(const struct kb_unpack *) best;
-	const struct kb_unpack *found =
+	static _Atomic(const struct kb_block_decoder *) best;
+	const struct kb_block_decoder *found =
 	    atomic_load_explicit(&best, memory_order_relaxed);
 
 	if (!found) {
-		found = kb_unpack_all;
+		found = kb_block_decoder_all;
 		while (!found->supported())
 			found++;
 		atomic_store_explicit(&best, found, memory_order_relaxed);

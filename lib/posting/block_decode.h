@@ -8,10 +8,10 @@
  * what is above them, the quotient by 2^bits, stands elsewhere in unary: as
  * many 0 bits, then a 1, least significant first, zeros to a whole byte.
  *
- * Up to KB_UNPACK_PAD bytes behind are read, so they must be readable.
+ * Up to KB_BLOCK_PAD bytes behind are read, so they must be readable.
  *
  * There is one implementation per instruction set, with identical results;
- * kb_unpack_best() gives the fastest one this processor can run.
+ * kb_block_decoder_best() gives the fastest one this processor can run.
  */
 #ifndef KB_POSTING_BLOCK_DECODE_H
 #define KB_POSTING_BLOCK_DECODE_H
@@ -20,11 +20,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KB_UNPACK_N	    128
-#define KB_UNPACK_PAD	    8
-#define KB_UNPACK_QUOTIENTS 1024 /* most that 128 quotients may add up to */
+#define KB_BLOCK_N	   128
+#define KB_BLOCK_PAD	   8
+#define KB_BLOCK_QUOTIENTS 1024 /* most that 128 quotients may add up to */
 
-struct kb_unpack {
+struct kb_block_decoder {
 	const char *name;
 	bool (*supported)(void);
 	/* out[i] = value i + 1 */
@@ -34,7 +34,7 @@ struct kb_unpack {
 		       uint32_t *out);
 	/* What the quotients at ptr add to the results of the two above for
 	 * the lower bits. Behind them, or NULL when they are no 128 before
-	 * end or add up to more than KB_UNPACK_QUOTIENTS; out is junk then. */
+	 * end or add up to more than KB_BLOCK_QUOTIENTS; out is junk then. */
 	const unsigned char *(*high_values)(const unsigned char *ptr,
 					    const unsigned char *end,
 					    unsigned bits, uint32_t *out);
@@ -45,9 +45,9 @@ struct kb_unpack {
 	uint32_t (*rank)(const uint32_t *values, uint32_t x);
 };
 
-const struct kb_unpack *kb_unpack_best(void);
+const struct kb_block_decoder *kb_block_decoder_best(void);
 
 /* All implementations, scalar last, ended by a NULL name; for tests. */
-extern const struct kb_unpack kb_unpack_all[];
+extern const struct kb_block_decoder kb_block_decoder_all[];
 
 #endif

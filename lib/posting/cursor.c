@@ -25,7 +25,7 @@ bool kb_cursor_init(struct kb_cursor *cur, const unsigned char *ptr, size_t len,
 {
 	uint64_t head;
 
-	cur->unpack = kb_unpack_best();
+	cur->unpack = kb_block_decoder_best();
 	cur->count = count;
 	cur->n_chunks = n_chunks;
 	cur->block = 0;
@@ -42,11 +42,11 @@ bool kb_cursor_init(struct kb_cursor *cur, const unsigned char *ptr, size_t len,
 	cur->n_blocks = (count - 1) / KB_POSTINGS_BLOCK + 1;
 	head = KB_POSTINGS_PAIRS * sizeof(struct kb_pair) +
 	       (uint64_t)cur->n_blocks * KB_SKIP_SIZE;
-	if (len < head + KB_UNPACK_PAD)
+	if (len < head + KB_BLOCK_PAD)
 		return false;
 	cur->skips = ptr + KB_POSTINGS_PAIRS * sizeof(struct kb_pair);
 	cur->data = ptr + head;
-	cur->end -= KB_UNPACK_PAD;
+	cur->end -= KB_BLOCK_PAD;
 	return true;
 }
 

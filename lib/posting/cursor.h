@@ -51,7 +51,7 @@ struct kb_cursor {
 	const unsigned char *skips; /* NULL: the tail alone */
 	const unsigned char *data;
 	const unsigned char *end; /* of data, the final zeros excluded */
-	const struct kb_unpack *unpack;
+	const struct kb_block_decoder *unpack;
 	uint32_t count, n_chunks;
 	uint32_t n_blocks;
 	uint32_t block;	     /* current one; n_blocks: behind the end */

@@ -240,13 +240,13 @@ void kb_dict_prefetch(const struct kb_dict *d, uint64_t key, int step)
 		return;
 	p = d->buckets + bucket_of(d, kb_dict_mix(key)) * 2 * o;
 	if (step == 0) {
-		kb_pages_want(p, 4 * o);
+		kb_pages_prefetch(p, 4 * o);
 		return;
 	}
 	from = load_bytes(p, (unsigned)o);
 	to = load_bytes(p + 2 * o, (unsigned)o);
 	if (from <= to && to <= d->entries_len)
-		kb_pages_want(d->entries + from, (size_t)(to - from));
+		kb_pages_prefetch(d->entries + from, (size_t)(to - from));
 }
 
 int kb_dict_next(struct kb_dict_cursor *c, struct kb_section postings)

@@ -15,8 +15,8 @@ struct run {
 };
 
 struct batch {
-	struct kb_pipe_job job; /* first */
-	struct kb_feed *feed;
+	struct kb_job job; /* first */
+	struct kb_invert_queue *queue;
 	uint64_t keys[BATCH_TERMS];
 	size_t n;
 	struct run *runs;
@@ -27,16 +27,16 @@ struct batch {
 	size_t bytes; /* held by the inverter after this batch */
 };
 
-struct kb_feed {
+struct kb_invert_queue {
 	/* the adding thread's */
-	struct kb_pipe *pipe;
+	struct kb_job_queue *jobs;
 	struct batch *batches; /* ring */
 	uint64_t pushed;
 	size_t bytes;  /* held when the batch at hand came back */
 	size_t queued; /* in the batches pushed since */
 	uint64_t sent[1u << SENT_BITS];
 
-	/* the pipe's */
+	/* the job queue's */
 	struct kb_invert *invert;
 
 	pthread_mutex_t lock;
@@ -44,17 +44,17 @@ struct kb_feed {
 	uint64_t done; /* batches inverted */
 };
 
-static void run_batch(struct kb_pipe_job *job);
+static void run_batch(struct kb_job *job);
 
-struct kb_feed *kb_feed_new(struct kb_pipe *pipe)
+struct kb_invert_queue *kb_invert_queue_new(struct kb_job_queue *jobs)
 {
-	struct kb_feed *f = kb_calloc(1, sizeof(*f));
+	struct kb_invert_queue *f = kb_calloc(1, sizeof(*f));
 
-	f->pipe = pipe;
+	f->jobs = jobs;
 	f->batches = kb_calloc(BATCHES, sizeof(*f->batches));
 	for (size_t i = 0; i < BATCHES; i++) {
 		f->batches[i].job.run = run_batch;
-		f->batches[i].feed = f;
+		f->batches[i].queue = f;
 		kb_buf_init(&f->batches[i].texts, 0);
 	}
 	f->invert = kb_invert_new();
@@ -64,7 +64,7 @@ struct kb_feed *kb_feed_new(struct kb_pipe *pipe)
 	return f;
 }
 
-static void wait_for(struct kb_feed *f, uint64_t done)
+static void wait_for(struct kb_invert_queue *f, uint64_t done)
 {
 	pthread_mutex_lock(&f->lock);
 	while (f->done < done)
@@ -72,7 +72,7 @@ static void wait_for(struct kb_feed *f, uint64_t done)
 	pthread_mutex_unlock(&f->lock);
 }
 
-void kb_feed_free(struct kb_feed *f)
+void kb_invert_queue_free(struct kb_invert_queue *f)
 {
 	if (!f)
 		return;
@@ -98,12 +98,12 @@ static size_t batch_bytes(const struct batch *b)
 }
 
 /* Push the batch at hand and take the next, once it is back. */
-static void push(struct kb_feed *f)
+static void push(struct kb_invert_queue *f)
 {
 	struct batch *b = &f->batches[f->pushed % BATCHES];
 
 	f->queued += batch_bytes(b);
-	kb_pipe_push(f->pipe, &b->job);
+	kb_job_queue_push(f->jobs, &b->job);
 	f->pushed++;
 	b = &f->batches[f->pushed % BATCHES];
 	if (f->pushed >= BATCHES) {
@@ -117,7 +117,7 @@ static void push(struct kb_feed *f)
 
 /* The inverter needs the text of a term once: not of what was sent just
  * now. */
-static bool needs_text(struct kb_feed *f, const struct kb_term *t)
+static bool needs_text(struct kb_invert_queue *f, const struct kb_term *t)
 {
 	uint64_t *sent = &f->sent[t->key & ((1u << SENT_BITS) - 1)];
 
@@ -137,7 +137,7 @@ static void add_name(struct batch *b, size_t term, const struct kb_terms *terms,
 }
 
 /* Terms [from..to), for which the batch at hand has room. */
-static void add_keys(struct kb_feed *f, struct batch *b,
+static void add_keys(struct kb_invert_queue *f, struct batch *b,
 		     const struct kb_terms *terms, size_t from, size_t to)
 {
 	size_t n = b->n;
@@ -152,8 +152,8 @@ static void add_keys(struct kb_feed *f, struct batch *b,
 	b->n = n;
 }
 
-void kb_feed_add(struct kb_feed *f, uint32_t chunk,
-		 const struct kb_terms *terms, unsigned weight)
+void kb_invert_queue_add(struct kb_invert_queue *f, uint32_t chunk,
+			 const struct kb_terms *terms, unsigned weight)
 {
 	for (size_t i = 0; i < terms->n;) {
 		struct batch *b = &f->batches[f->pushed % BATCHES];
@@ -173,18 +173,18 @@ void kb_feed_add(struct kb_feed *f, uint32_t chunk,
 	}
 }
 
-size_t kb_feed_bytes(const struct kb_feed *f)
+size_t kb_invert_queue_bytes(const struct kb_invert_queue *f)
 {
 	return f->bytes + f->queued +
 	       batch_bytes(&f->batches[f->pushed % BATCHES]);
 }
 
-void kb_feed_flush(struct kb_feed *f)
+void kb_invert_queue_flush(struct kb_invert_queue *f)
 {
 	push(f);
 }
 
-struct kb_invert *kb_feed_finish(struct kb_feed *f)
+struct kb_invert *kb_invert_queue_finish(struct kb_invert_queue *f)
 {
 	wait_for(f, f->pushed);
 	return f->invert;
@@ -192,10 +192,10 @@ struct kb_invert *kb_feed_finish(struct kb_feed *f)
 
 /* ---- the inverting thread ---- */
 
-static void run_batch(struct kb_pipe_job *job)
+static void run_batch(struct kb_job *job)
 {
 	struct batch *b = (struct batch *)(void *)job;
-	struct kb_feed *f = b->feed;
+	struct kb_invert_queue *f = b->queue;
 	struct kb_invert_terms terms = {
 	    .keys = b->keys,
 	    .names = b->names,

@@ -324,8 +324,8 @@ static void encode_blocks(struct kb_buf *out, const uint32_t *chunks,
 	}
 	competitive_pairs(&list, pairs);
 	memcpy(out->ptr + head, pairs, sizeof(pairs));
-	memset(out->ptr + out->len, 0, KB_UNPACK_PAD);
-	out->len += KB_UNPACK_PAD;
+	memset(out->ptr + out->len, 0, KB_BLOCK_PAD);
+	out->len += KB_BLOCK_PAD;
 }
 
 void kb_postings_encode(struct kb_buf *out, const uint32_t *chunks,
@@ -337,7 +337,7 @@ void kb_postings_encode(struct kb_buf *out, const uint32_t *chunks,
 	 * quotients of 110 bytes, the tail less than 128 * TAIL_POSTING_MAX */
 	size_t most = n_blocks * (KB_SKIP_SIZE + 2 +
 				  KB_POSTINGS_BLOCK * TAIL_POSTING_MAX) +
-		      sizeof(struct kb_pair[KB_POSTINGS_PAIRS]) + KB_UNPACK_PAD;
+		      sizeof(struct kb_pair[KB_POSTINGS_PAIRS]) + KB_BLOCK_PAD;
 
 	if (!n || !kb_buf_reserve(out, most))
 		return;

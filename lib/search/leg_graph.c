@@ -1,4 +1,4 @@
-/* The graph leg: see walk.h. */
+/* The graph leg: see graph_propagate.h. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -12,7 +12,7 @@
 #define STEPS_MAX  8	/* documents of a way that is shown */
 
 struct graph_leg {
-	struct kb_walk walk;
+	struct kb_graph_propagate reach;
 	struct kb_graph_part *parts; /* of the scope's segments, in its order */
 	size_t n, cap;
 	struct kb_analyzer *analyzer;
@@ -73,13 +73,14 @@ static void link_turn(struct graph_leg *leg, const struct kb_scope *scope,
 	for (size_t i = 0; i < n; i++)
 		weights[i] =
 		    weight_of(scope, units, i, terms->items[at[i]].key);
-	kb_walk_link(&leg->walk, units, weights, n, weight);
+	kb_graph_propagate_link(&leg->reach, units, weights, n, weight);
 	for (size_t i = 0; i < terms->n; i++) {
 		uint32_t code = kb_entity_unit(terms->items[i].key);
 		float one = 1;
 
 		if (kb_term_class(terms->items[i].key) == KB_TERM_CODE)
-			kb_walk_link(&leg->walk, &code, &one, 1, weight);
+			kb_graph_propagate_link(&leg->reach, &code, &one, 1,
+						weight);
 	}
 }
 
@@ -96,11 +97,10 @@ static void link_history(struct graph_leg *leg, const struct kb_leg_query *q)
 	}
 }
 
-/* The nodes the walk gave something, the best 'depth' of them by r + g;
+/* The nodes propagation gave something, the best 'depth' of them by r + g;
  * then best g first. raw holds r + g in between. */
-static void answer_from_walk(const struct kb_walk *w, size_t depth,
-			     struct kb_arena *arena,
-			     struct kb_leg_answer *answer)
+static void answer_from(const struct kb_graph_propagate *w, size_t depth,
+			struct kb_arena *arena, struct kb_leg_answer *answer)
 {
 	struct kb_candidate *items =
 	    kb_arena_alloc(arena, (w->n + 1) * sizeof(*items));
@@ -108,7 +108,7 @@ static void answer_from_walk(const struct kb_walk *w, size_t depth,
 	size_t n = 0;
 
 	for (size_t i = 0; i < w->n; i++) {
-		const struct kb_walk_node *node = &w->nodes[i];
+		const struct kb_graph_node *node = &w->nodes[i];
 		float g = node->g + node->near;
 
 		if (g > 0)
@@ -139,22 +139,24 @@ static int search(void *state, const struct kb_leg_query *q,
 	if (rc)
 		return rc;
 	for (size_t i = 0; q->scope->cold && i < leg->n; i++)
-		kb_graph_want(&leg->parts[i].graph);
-	kb_walk_start(&leg->walk, leg->parts, leg->n, q->scope->n_chunks);
+		kb_graph_prefetch(&leg->parts[i].graph);
+	kb_graph_propagate_start(&leg->reach, leg->parts, leg->n,
+				 q->scope->n_chunks);
 	for (size_t i = 0; i < q->n_lexical; i++)
-		kb_walk_candidate(&leg->walk, q->lexical[i].segment,
-				  q->lexical[i].chunk, q->lexical[i].raw);
+		kb_graph_propagate_candidate(&leg->reach, q->lexical[i].segment,
+					     q->lexical[i].chunk,
+					     q->lexical[i].raw);
 	link_turn(leg, q->scope, q->terms, 1);
 	link_history(leg, q);
-	kb_walk_run(&leg->walk);
-	answer_from_walk(&leg->walk, q->depth, q->arena, answer);
-	answer->linked = leg->walk.linked;
+	kb_graph_propagate_run(&leg->reach);
+	answer_from(&leg->reach, q->depth, q->arena, answer);
+	answer->linked = leg->reach.linked;
 	return 0;
 }
 
 /* A document on the way; the hit itself, which comes last, by its id only. */
 static struct kb_str document(const struct kb_leg_query *q,
-			      const struct kb_walk_node *n, bool hit)
+			      const struct kb_graph_node *n, bool hit)
 {
 	const struct kb_segment *seg = q->scope->segments[n->segment].segment;
 	struct kb_passage p;
@@ -168,7 +170,7 @@ static struct kb_str document(const struct kb_leg_query *q,
 }
 
 static struct kb_str beside(const struct kb_leg_query *q,
-			    const struct kb_walk_node *neighbour,
+			    const struct kb_graph_node *neighbour,
 			    struct kb_str id)
 {
 	struct kb_str from = document(q, neighbour, false);
@@ -192,14 +194,14 @@ static struct kb_str explain(void *state, const struct kb_leg_query *q,
 			     const struct kb_candidate *c)
 {
 	struct graph_leg *leg = state;
-	const struct kb_walk *w = &leg->walk;
+	const struct kb_graph_propagate *w = &leg->reach;
 	const uint64_t *place =
 	    kb_map_get(&w->places, (uint64_t)c->segment << 32 | c->chunk);
 	const char *path = "";
 	int32_t i = place ? (int32_t)*place : -1;
 
 	for (int step = 0; i >= 0 && step < STEPS_MAX; step++) {
-		const struct kb_walk_node *n = &w->nodes[i];
+		const struct kb_graph_node *n = &w->nodes[i];
 		struct kb_str to = document(q, n, step == 0), name = {0};
 		const char *rest = *path ? " > " : "";
 
@@ -221,7 +223,7 @@ static void close_leg(void *state)
 {
 	struct graph_leg *leg = state;
 
-	kb_walk_release(&leg->walk);
+	kb_graph_propagate_release(&leg->reach);
 	kb_terms_release(&leg->terms);
 	kb_analyzer_free(leg->analyzer);
 	free(leg->parts);
@@ -244,7 +246,7 @@ int kb_leg_graph_open(struct kb_leg *out, struct kb_index *const *indexes,
 	if (!any)
 		return 0;
 	leg = kb_calloc(1, sizeof(*leg));
-	kb_walk_init(&leg->walk);
+	kb_graph_propagate_init(&leg->reach);
 	leg->analyzer = kb_analyzer_new();
 	*out = (struct kb_leg){.name = "graph",
 			       .state = leg,

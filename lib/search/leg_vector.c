@@ -249,8 +249,9 @@ static void want_found(struct run *run, const struct kb_candidate *found,
 {
 	for (int step = 0; step < KB_VEC_WANT_STEPS; step++)
 		for (size_t i = 0; i < n_found; i++)
-			kb_vec_want(&run->leg->views[found[i].segment],
-				    found[i].chunk, step);
+			kb_vec_prefetch_chunk(
+			    &run->leg->views[found[i].segment], found[i].chunk,
+			    step);
 }
 
 /*
@@ -399,7 +400,7 @@ static bool same_dim(struct run *run)
  */
 static float gain_of_words(const struct kb_leg_query *q)
 {
-	double alike = kb_scope_alike(q->scope, q->terms->length);
+	double alike = kb_length_similarity(q->scope, q->terms->length);
 
 	return (float)((1 + ALIKE_GAIN * alike) *
 		       fmax(0, 1 - LINKED_GAIN * (double)q->linked));

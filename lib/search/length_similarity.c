@@ -6,7 +6,7 @@
 #define FADE  4 /* power of what is beyond BRIEF */
 #define WIDTH 2 /* over the square of the logarithm of the lengths' ratio */
 
-double kb_scope_alike(const struct kb_scope *scope, size_t length)
+double kb_length_similarity(const struct kb_scope *scope, size_t length)
 {
 	double n = (double)scope->n_chunks, asked = (double)length, far;
 

@@ -17,6 +17,6 @@
  * the usual question and the usual passage. 'length' is the question's, in
  * base terms.
  */
-double kb_scope_alike(const struct kb_scope *scope, size_t length);
+double kb_length_similarity(const struct kb_scope *scope, size_t length);
 
 #endif

@@ -251,7 +251,7 @@ static void gather(struct kb_run *run)
 	run->n_terms = kb_lexical_gather(&s->terms, params, 1, s->lex_terms, 0,
 					 KB_LEX_TERMS);
 	if (run->scope.cold)
-		kb_lexical_want(&run->scope, s->lex_terms, run->n_terms);
+		kb_lexical_prefetch(&run->scope, s->lex_terms, run->n_terms);
 	spell(run);
 	add_prefixes(run);
 	kb_lexical_stats(&run->scope, s->lex_terms, run->n_terms);
@@ -272,7 +272,7 @@ static void gather(struct kb_run *run)
 	    },
 	    s->lex_terms, run->n_terms, KB_LEX_TERMS);
 	kb_lexical_temper(s->lex_terms, run->n_terms,
-			  kb_scope_alike(&run->scope, s->terms.length));
+			  kb_length_similarity(&run->scope, s->terms.length));
 }
 
 /* A scope of its own, narrowed to what may fulfil the clauses. */
@@ -367,9 +367,9 @@ static size_t depth_of(const struct kb_search *s, size_t k)
 static void want_hits(struct kb_run *run, const struct kb_fused *fused,
 		      size_t n)
 {
-	for (int step = 0; step < KB_WANT_STEPS; step++)
+	for (int step = 0; step < KB_PREFETCH_STEPS; step++)
 		for (size_t i = 0; i < n; i++)
-			kb_segment_want(
+			kb_segment_prefetch(
 			    run->scope.segments[fused[i].segment].segment,
 			    fused[i].chunk, step);
 }

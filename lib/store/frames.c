@@ -284,22 +284,22 @@ static size_t find_frame(const struct kb_frames *f, uint64_t offset)
 	return lo;
 }
 
-void kb_frames_want_index(const struct kb_frames *f)
+void kb_frames_prefetch_index(const struct kb_frames *f)
 {
-	kb_pages_want(f->refs, (f->n + 1) * sizeof(*f->refs));
-	kb_pages_want(f->dict, f->dict_len);
+	kb_pages_prefetch(f->refs, (f->n + 1) * sizeof(*f->refs));
+	kb_pages_prefetch(f->dict, f->dict_len);
 }
 
-void kb_frames_want(const struct kb_frames *f, uint64_t offset)
+void kb_frames_prefetch(const struct kb_frames *f, uint64_t offset)
 {
 	size_t frame = f->n ? find_frame(f, offset) : 0;
 
 	if (frame < f->n && f->refs[frame].packed < f->packed_len &&
 	    f->refs[frame + 1].packed > f->refs[frame].packed &&
 	    f->refs[frame + 1].packed - f->refs[frame].packed <= KB_FRAME_MAX)
-		kb_pages_want(f->packed + f->refs[frame].packed,
-			      (size_t)(f->refs[frame + 1].packed -
-				       f->refs[frame].packed));
+		kb_pages_prefetch(f->packed + f->refs[frame].packed,
+				  (size_t)(f->refs[frame + 1].packed -
+					   f->refs[frame].packed));
 }
 
 /* Make the frame that holds offset the kept one. */

@@ -72,8 +72,8 @@ void kb_frames_close(struct kb_frames *f);
 
 /* Begin to read index and dictionary, and the frame that holds a byte of the
  * stream. */
-void kb_frames_want_index(const struct kb_frames *f);
-void kb_frames_want(const struct kb_frames *f, uint64_t offset);
+void kb_frames_prefetch_index(const struct kb_frames *f);
+void kb_frames_prefetch(const struct kb_frames *f, uint64_t offset);
 
 /* Reads nearby spans of one stream; keeps the last frame. */
 struct kb_frames_reader {

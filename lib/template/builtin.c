@@ -5,7 +5,8 @@
 
 /* Numbers, defaults, JSON, tests and functions; and the tables. */
 
-static int f_abs(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int f_abs(struct kb_eval *vm, struct kb_tmpl_call *call,
+		 struct kb_val *out)
 {
 	struct kb_val v = call->self;
 
@@ -14,13 +15,14 @@ static int f_abs(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	else if (v.type == KB_VAL_FLOAT)
 		*out = kb_val_float(fabs(v.u.f));
 	else
-		return kb_vm_fail(vm, call->at, KB_EINVAL,
-				  "'abs' needs a number, not %s",
-				  kb_val_name(v));
+		return kb_eval_fail(vm, call->at, KB_EINVAL,
+				    "'abs' needs a number, not %s",
+				    kb_val_name(v));
 	return 0;
 }
 
-static int f_default(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int f_default(struct kb_eval *vm, struct kb_tmpl_call *call,
+		     struct kb_val *out)
 {
 	bool missing = call->self.type == KB_VAL_UNDEF;
 
@@ -55,10 +57,11 @@ static bool parse_number(struct kb_str s, struct kb_val *out)
 	return !*end;
 }
 
-static int to_number(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int to_number(struct kb_eval *vm, struct kb_tmpl_call *call,
+		     struct kb_val *out)
 {
 	struct kb_str s;
-	int rc = kb_vm_undefined(vm, call->at, call->self);
+	int rc = kb_eval_undefined(vm, call->at, call->self);
 
 	if (rc < 0)
 		return rc;
@@ -77,7 +80,8 @@ static int to_number(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return 0;
 }
 
-static int f_int(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int f_int(struct kb_eval *vm, struct kb_tmpl_call *call,
+		 struct kb_val *out)
 {
 	int rc = to_number(vm, call, out);
 
@@ -91,7 +95,8 @@ static int f_int(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return 0;
 }
 
-static int f_float(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int f_float(struct kb_eval *vm, struct kb_tmpl_call *call,
+		   struct kb_val *out)
 {
 	int rc = to_number(vm, call, out);
 
@@ -105,7 +110,8 @@ static int f_float(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return 0;
 }
 
-static int f_round(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int f_round(struct kb_eval *vm, struct kb_tmpl_call *call,
+		   struct kb_val *out)
 {
 	double x, scale = 1;
 	int64_t digits = kb_call_int(call, 0, 0);
@@ -113,9 +119,9 @@ static int f_round(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	int rc = kb_call_str(vm, call, 1, KB_STR("common"), &method);
 
 	if (rc == 0 && !kb_val_number(call->self, &x))
-		rc = kb_vm_fail(vm, call->at, KB_EINVAL,
-				"'round' needs a number, not %s",
-				kb_val_name(call->self));
+		rc = kb_eval_fail(vm, call->at, KB_EINVAL,
+				  "'round' needs a number, not %s",
+				  kb_val_name(call->self));
 	if (rc < 0)
 		return rc;
 	for (; digits > 0 && digits < 16; digits--)
@@ -129,7 +135,7 @@ static int f_round(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 }
 
 /* "(item, key)" of separators=. */
-static int separators(struct kb_vm *vm, struct kb_call *call,
+static int separators(struct kb_eval *vm, struct kb_tmpl_call *call,
 		      struct kb_json_style *style)
 {
 	struct kb_val *items;
@@ -138,25 +144,26 @@ static int separators(struct kb_vm *vm, struct kb_call *call,
 
 	if (call->argv[1].type != KB_VAL_LIST)
 		return 0;
-	rc = kb_vm_items(vm, call->at, call->argv[1], &items, &n);
+	rc = kb_eval_items(vm, call->at, call->argv[1], &items, &n);
 	if (rc < 0)
 		return rc;
 	if (n != 2 || items[0].type != KB_VAL_STR ||
 	    items[1].type != KB_VAL_STR)
-		return kb_vm_fail(vm, call->at, KB_EINVAL,
-				  "separators= needs two strings");
+		return kb_eval_fail(vm, call->at, KB_EINVAL,
+				    "separators= needs two strings");
 	style->item = items[0].u.s;
 	style->key = items[1].u.s;
 	return 0;
 }
 
-static int f_tojson(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int f_tojson(struct kb_eval *vm, struct kb_tmpl_call *call,
+		    struct kb_val *out)
 {
 	struct kb_json_style style = {.item = KB_STR(", "),
 				      .key = KB_STR(": ")};
 	int64_t indent = kb_call_int(call, 0, -1);
 	size_t mark;
-	int rc = kb_vm_undefined(vm, call->at, call->self);
+	int rc = kb_eval_undefined(vm, call->at, call->self);
 
 	if (rc == 0)
 		rc = separators(vm, call, &style);
@@ -165,42 +172,46 @@ static int f_tojson(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	style.indent = indent < 0 ? -1 : indent > 16 ? 16 : (int)indent;
 	style.ascii = kb_call_true(vm, call, 2, false);
 	style.sort = kb_call_true(vm, call, 3, false);
-	mark = kb_vm_capture(vm);
+	mark = kb_eval_capture(vm);
 	kb_val_tojson(call->self, &style, vm->arena, vm->out);
 	out->type = KB_VAL_STR;
-	return kb_vm_captured(vm, mark, &out->u.s);
+	return kb_eval_captured(vm, mark, &out->u.s);
 }
 
-static int f_safe(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int f_safe(struct kb_eval *vm, struct kb_tmpl_call *call,
+		  struct kb_val *out)
 {
 	*out = call->self;
-	return kb_vm_undefined(vm, call->at, call->self);
+	return kb_eval_undefined(vm, call->at, call->self);
 }
 
-static int f_attr(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int f_attr(struct kb_eval *vm, struct kb_tmpl_call *call,
+		  struct kb_val *out)
 {
 	struct kb_str name;
 	int rc = kb_call_str(vm, call, 0, KB_STR(""), &name);
 
 	if (rc == 0)
-		rc = kb_vm_undefined(vm, call->at, call->self);
+		rc = kb_eval_undefined(vm, call->at, call->self);
 	if (rc == 0)
-		*out = kb_vm_attr(vm, call->self, name);
+		*out = kb_eval_attr(vm, call->self, name);
 	return rc;
 }
 
-static int m_cycle(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int m_cycle(struct kb_eval *vm, struct kb_tmpl_call *call,
+		   struct kb_val *out)
 {
 	if (!call->n_pos)
-		return kb_vm_fail(vm, call->at, KB_EINVAL,
-				  "'cycle' needs arguments");
+		return kb_eval_fail(vm, call->at, KB_EINVAL,
+				    "'cycle' needs arguments");
 	*out = call->pos[call->self.u.loop->index % call->n_pos];
 	return 0;
 }
 
-static int m_changed(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int m_changed(struct kb_eval *vm, struct kb_tmpl_call *call,
+		     struct kb_val *out)
 {
-	struct kb_loop *loop = call->self.u.loop;
+	struct kb_tmpl_loop *loop = call->self.u.loop;
 	struct kb_val now = call->n_pos ? call->pos[0] : kb_val_none();
 
 	*out = kb_val_bool(loop->index == 0 ||
@@ -211,7 +222,8 @@ static int m_changed(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 
 /* ---- functions ---- */
 
-static int fn_range(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int fn_range(struct kb_eval *vm, struct kb_tmpl_call *call,
+		    struct kb_val *out)
 {
 	bool one = call->n_pos == 1;
 	int64_t from = one ? 0 : kb_call_int(call, 0, 0);
@@ -220,14 +232,14 @@ static int fn_range(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	int rc;
 
 	if (!call->n_pos || step == 0)
-		return kb_vm_fail(vm, call->at, KB_EINVAL,
-				  "'range' needs an end and a step other "
-				  "than 0");
+		return kb_eval_fail(vm, call->at, KB_EINVAL,
+				    "'range' needs an end and a step other "
+				    "than 0");
 	*out = kb_val_list(vm->arena, false);
 	for (int64_t i = from; step > 0 ? i < to : i > to;) {
-		rc = kb_vm_step(vm, call->at);
+		rc = kb_eval_step(vm, call->at);
 		if (rc == 0)
-			rc = kb_vm_charge(vm, call->at, 2 * sizeof(*out));
+			rc = kb_eval_charge(vm, call->at, 2 * sizeof(*out));
 		if (rc < 0)
 			return rc;
 		kb_seq_add(out->u.list, vm->arena, kb_val_int(i));
@@ -237,22 +249,24 @@ static int fn_range(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return 0;
 }
 
-static int fn_dict(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int fn_dict(struct kb_eval *vm, struct kb_tmpl_call *call,
+		   struct kb_val *out)
 {
-	int rc = kb_vm_charge(vm, call->at, (call->n_kw + 1) * 100);
+	int rc = kb_eval_charge(vm, call->at, (call->n_kw + 1) * 100);
 
 	if (rc < 0)
 		return rc;
 	*out = kb_val_dict(vm->arena);
 	if (call->n_pos > 1 ||
 	    (call->n_pos && call->pos[0].type != KB_VAL_DICT))
-		return kb_vm_fail(vm, call->at, KB_EINVAL,
-				  "'%s' needs a dict or keywords", call->name);
+		return kb_eval_fail(vm, call->at, KB_EINVAL,
+				    "'%s' needs a dict or keywords",
+				    call->name);
 	if (call->n_pos) {
-		struct kb_dict *from = call->pos[0].u.dict;
+		struct kb_tmpl_dict *from = call->pos[0].u.dict;
 
 		kb_dict_open(from, vm->arena);
-		rc = kb_vm_charge(vm, call->at, from->n * 100);
+		rc = kb_eval_charge(vm, call->at, from->n * 100);
 		for (size_t i = 0; rc == 0 && i < from->n; i++)
 			kb_dict_put(out->u.dict, vm->arena, from->items[i].key,
 				    from->items[i].val);
@@ -263,7 +277,7 @@ static int fn_dict(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return rc;
 }
 
-static int fn_namespace(struct kb_vm *vm, struct kb_call *call,
+static int fn_namespace(struct kb_eval *vm, struct kb_tmpl_call *call,
 			struct kb_val *out)
 {
 	int rc = fn_dict(vm, call, out);
@@ -274,7 +288,8 @@ static int fn_namespace(struct kb_vm *vm, struct kb_call *call,
 }
 
 /* The name chat templates use to refuse their input. */
-static int fn_raise(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int fn_raise(struct kb_eval *vm, struct kb_tmpl_call *call,
+		    struct kb_val *out)
 {
 	char quoted[KB_QUOTE_MAX];
 	struct kb_str s;
@@ -284,8 +299,8 @@ static int fn_raise(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	(void)out;
 	if (rc < 0)
 		return rc;
-	return kb_vm_fail(vm, call->at, KB_EINVAL, "%s",
-			  kb_err_quote(quoted, s.ptr, s.len));
+	return kb_eval_fail(vm, call->at, KB_EINVAL, "%s",
+			    kb_err_quote(quoted, s.ptr, s.len));
 }
 
 static const struct kb_builtin functions[] = {

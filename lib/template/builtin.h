@@ -9,7 +9,7 @@
 #include "template/evaluator.h"
 
 /* The string a method is called on. */
-struct kb_str kb_self_str(const struct kb_call *call);
+struct kb_str kb_self_str(const struct kb_tmpl_call *call);
 
 kb_builtin_fn kb_f_upper;
 kb_builtin_fn kb_f_lower;

@@ -2,10 +2,10 @@
 
 #include <math.h>
 
-static int eval_list(struct kb_vm *vm, const struct kb_expr *x,
+static int eval_list(struct kb_eval *vm, const struct kb_expr *x,
 		     struct kb_val *out)
 {
-	int rc = kb_vm_charge(vm, x->at, 64 + x->n_args * sizeof(*out));
+	int rc = kb_eval_charge(vm, x->at, 64 + x->n_args * sizeof(*out));
 
 	if (rc < 0)
 		return rc;
@@ -13,7 +13,7 @@ static int eval_list(struct kb_vm *vm, const struct kb_expr *x,
 	for (size_t i = 0; i < x->n_args; i++) {
 		struct kb_val v;
 
-		rc = kb_vm_eval(vm, x->args[i].value, &v);
+		rc = kb_eval_eval(vm, x->args[i].value, &v);
 		if (rc < 0)
 			return rc;
 		kb_seq_add(out->u.list, vm->arena, v);
@@ -21,10 +21,10 @@ static int eval_list(struct kb_vm *vm, const struct kb_expr *x,
 	return 0;
 }
 
-static int eval_dict(struct kb_vm *vm, const struct kb_expr *x,
+static int eval_dict(struct kb_eval *vm, const struct kb_expr *x,
 		     struct kb_val *out)
 {
-	int rc = kb_vm_charge(vm, x->at, 64 + x->n_args * sizeof(*out));
+	int rc = kb_eval_charge(vm, x->at, 64 + x->n_args * sizeof(*out));
 
 	if (rc < 0)
 		return rc;
@@ -33,13 +33,13 @@ static int eval_dict(struct kb_vm *vm, const struct kb_expr *x,
 		struct kb_val key, v;
 		struct kb_str name;
 
-		rc = kb_vm_eval(vm, x->args[i].value, &key);
+		rc = kb_eval_eval(vm, x->args[i].value, &key);
 		if (rc == 0)
-			rc = kb_vm_eval(vm, x->args[i + 1].value, &v);
+			rc = kb_eval_eval(vm, x->args[i + 1].value, &v);
 		if (rc == 0)
-			rc = kb_vm_undefined(vm, x->at, key);
+			rc = kb_eval_undefined(vm, x->at, key);
 		if (rc == 0)
-			rc = kb_vm_text(vm, x->at, key, &name);
+			rc = kb_eval_text(vm, x->at, key, &name);
 		if (rc < 0)
 			return rc;
 		kb_dict_put(out->u.dict, vm->arena, name, v);
@@ -47,7 +47,7 @@ static int eval_dict(struct kb_vm *vm, const struct kb_expr *x,
 	return 0;
 }
 
-static struct kb_binding *find_var(struct kb_vm *vm, uint32_t id)
+static struct kb_binding *find_var(struct kb_eval *vm, uint32_t id)
 {
 	const struct kb_frame *f = &vm->frame;
 
@@ -65,7 +65,8 @@ static struct kb_binding *find_var(struct kb_vm *vm, uint32_t id)
 
 /* The value of a name outside the template: given variables come before
  * the record's members. */
-static struct kb_val context(struct kb_vm *vm, uint32_t id, struct kb_str name)
+static struct kb_val context(struct kb_eval *vm, uint32_t id,
+			     struct kb_str name)
 {
 	const struct kb_tmpl_input *in = vm->input;
 	struct kb_val v = {.type = KB_VAL_UNDEF, .u.s = name};
@@ -93,7 +94,7 @@ static struct kb_val context(struct kb_vm *vm, uint32_t id, struct kb_str name)
 	return v;
 }
 
-static void eval_name(struct kb_vm *vm, const struct kb_expr *x,
+static void eval_name(struct kb_eval *vm, const struct kb_expr *x,
 		      struct kb_val *out)
 {
 	struct kb_binding *b = find_var(vm, x->id);
@@ -112,7 +113,7 @@ static void eval_name(struct kb_vm *vm, const struct kb_expr *x,
 	}
 }
 
-static struct kb_val loop_attr(const struct kb_loop *l, struct kb_str name)
+static struct kb_val loop_attr(const struct kb_tmpl_loop *l, struct kb_str name)
 {
 	struct kb_val none = {.type = KB_VAL_UNDEF, .u.s = name};
 	int64_t i = (int64_t)l->index, n = (int64_t)l->n;
@@ -142,7 +143,8 @@ static struct kb_val loop_attr(const struct kb_loop *l, struct kb_str name)
 	return none;
 }
 
-struct kb_val kb_vm_attr(struct kb_vm *vm, struct kb_val v, struct kb_str name)
+struct kb_val kb_eval_attr(struct kb_eval *vm, struct kb_val v,
+			   struct kb_str name)
 {
 	struct kb_val missing = {.type = KB_VAL_UNDEF, .u.s = name};
 	struct kb_val *found;
@@ -155,7 +157,8 @@ struct kb_val kb_vm_attr(struct kb_vm *vm, struct kb_val v, struct kb_str name)
 	return found ? *found : missing;
 }
 
-struct kb_val kb_vm_path(struct kb_vm *vm, struct kb_val v, struct kb_str path)
+struct kb_val kb_eval_path(struct kb_eval *vm, struct kb_val v,
+			   struct kb_str path)
 {
 	while (path.len && v.type != KB_VAL_UNDEF) {
 		const char *dot = memchr(path.ptr, '.', path.len);
@@ -166,65 +169,66 @@ struct kb_val kb_vm_path(struct kb_vm *vm, struct kb_val v, struct kb_str path)
 		if (v.type == KB_VAL_LIST &&
 		    kb_json_int((struct kb_json){KB_JSON_NUMBER, part.ptr, n},
 				&i))
-			v = kb_vm_index(vm, v, i);
+			v = kb_eval_index(vm, v, i);
 		else
-			v = kb_vm_attr(vm, v, part);
+			v = kb_eval_attr(vm, v, part);
 		path.ptr += n + (dot != NULL);
 		path.len -= n + (dot != NULL);
 	}
 	return v;
 }
 
-static int eval_attr(struct kb_vm *vm, const struct kb_expr *x,
+static int eval_attr(struct kb_eval *vm, const struct kb_expr *x,
 		     struct kb_val *out)
 {
 	struct kb_val of;
 	char quoted[KB_QUOTE_MAX];
-	int rc = kb_vm_eval(vm, x->a, &of);
+	int rc = kb_eval_eval(vm, x->a, &of);
 
 	if (rc < 0)
 		return rc;
 	if (of.type == KB_VAL_UNDEF)
-		return kb_vm_fail(vm, x->a->at, KB_EINVAL, "'%s' is undefined",
-				  kb_err_quote(quoted, of.u.s.ptr, of.u.s.len));
-	*out = kb_vm_attr(vm, of, x->name);
+		return kb_eval_fail(
+		    vm, x->a->at, KB_EINVAL, "'%s' is undefined",
+		    kb_err_quote(quoted, of.u.s.ptr, of.u.s.len));
+	*out = kb_eval_attr(vm, of, x->name);
 	return 0;
 }
 
-static int eval_item(struct kb_vm *vm, const struct kb_expr *x,
+static int eval_item(struct kb_eval *vm, const struct kb_expr *x,
 		     struct kb_val *out)
 {
 	struct kb_val of, key;
-	int rc = kb_vm_eval(vm, x->a, &of);
+	int rc = kb_eval_eval(vm, x->a, &of);
 
 	if (rc == 0)
-		rc = kb_vm_eval(vm, x->b, &key);
+		rc = kb_eval_eval(vm, x->b, &key);
 	if (rc == 0)
-		rc = kb_vm_undefined(vm, x->a->at, of);
+		rc = kb_eval_undefined(vm, x->a->at, of);
 	if (rc == 0)
-		rc = kb_vm_undefined(vm, x->b->at, key);
+		rc = kb_eval_undefined(vm, x->b->at, key);
 	if (rc < 0)
 		return rc;
 	if (key.type == KB_VAL_INT && of.type != KB_VAL_DICT) {
-		*out = kb_vm_index(vm, of, key.u.i);
+		*out = kb_eval_index(vm, of, key.u.i);
 		return 0;
 	}
 	if (key.type != KB_VAL_STR && key.type != KB_VAL_UNDEF)
-		rc = kb_vm_text(vm, x->at, key, &key.u.s);
+		rc = kb_eval_text(vm, x->at, key, &key.u.s);
 	if (rc == 0)
-		*out = kb_vm_attr(vm, of, key.u.s);
+		*out = kb_eval_attr(vm, of, key.u.s);
 	return rc;
 }
 
-static int eval_unary(struct kb_vm *vm, const struct kb_expr *x,
+static int eval_unary(struct kb_eval *vm, const struct kb_expr *x,
 		      struct kb_val *out)
 {
 	bool minus = x->type == KB_X_NEG;
 	struct kb_val v;
-	int rc = kb_vm_eval(vm, x->a, &v);
+	int rc = kb_eval_eval(vm, x->a, &v);
 
 	if (rc == 0)
-		rc = kb_vm_undefined(vm, x->a->at, v);
+		rc = kb_eval_undefined(vm, x->a->at, v);
 	if (rc < 0)
 		return rc;
 	if (v.type == KB_VAL_BOOL)
@@ -234,59 +238,59 @@ static int eval_unary(struct kb_vm *vm, const struct kb_expr *x,
 	else if (v.type == KB_VAL_FLOAT)
 		*out = kb_val_float(minus ? -v.u.f : v.u.f);
 	else
-		return kb_vm_fail(vm, x->at, KB_EINVAL,
-				  "a sign needs a number, not %s",
-				  kb_val_name(v));
+		return kb_eval_fail(vm, x->at, KB_EINVAL,
+				    "a sign needs a number, not %s",
+				    kb_val_name(v));
 	return 0;
 }
 
-static int eval_logic(struct kb_vm *vm, const struct kb_expr *x,
+static int eval_logic(struct kb_eval *vm, const struct kb_expr *x,
 		      struct kb_val *out)
 {
-	int rc = kb_vm_eval(vm, x->a, out);
+	int rc = kb_eval_eval(vm, x->a, out);
 
 	if (rc < 0)
 		return rc;
 	if (kb_val_truth(*out, vm->arena) == (x->type == KB_X_OR))
 		return 0;
-	return kb_vm_eval(vm, x->b, out);
+	return kb_eval_eval(vm, x->b, out);
 }
 
-static int eval_cond(struct kb_vm *vm, const struct kb_expr *x,
+static int eval_cond(struct kb_eval *vm, const struct kb_expr *x,
 		     struct kb_val *out)
 {
 	struct kb_val v;
-	int rc = kb_vm_eval(vm, x->b, &v);
+	int rc = kb_eval_eval(vm, x->b, &v);
 
 	if (rc < 0)
 		return rc;
 	if (kb_val_truth(v, vm->arena))
-		return kb_vm_eval(vm, x->a, out);
+		return kb_eval_eval(vm, x->a, out);
 	if (x->c)
-		return kb_vm_eval(vm, x->c, out);
+		return kb_eval_eval(vm, x->c, out);
 	*out = kb_val_str((struct kb_str){"", 0});
 	return 0;
 }
 
-static int eval_binary(struct kb_vm *vm, const struct kb_expr *x,
+static int eval_binary(struct kb_eval *vm, const struct kb_expr *x,
 		       struct kb_val *out)
 {
 	struct kb_val a, b;
-	int rc = kb_vm_eval(vm, x->a, &a);
+	int rc = kb_eval_eval(vm, x->a, &a);
 
 	if (rc == 0)
-		rc = kb_vm_eval(vm, x->b, &b);
+		rc = kb_eval_eval(vm, x->b, &b);
 	if (rc == 0 && x->op != KB_OP_EQ && x->op != KB_OP_NE) {
-		rc = kb_vm_undefined(vm, x->a->at, a);
+		rc = kb_eval_undefined(vm, x->a->at, a);
 		if (rc == 0)
-			rc = kb_vm_undefined(vm, x->b->at, b);
+			rc = kb_eval_undefined(vm, x->b->at, b);
 	}
-	return rc < 0 ? rc : kb_vm_binary(vm, x->at, x->op, a, b, out);
+	return rc < 0 ? rc : kb_eval_binary(vm, x->at, x->op, a, b, out);
 }
 
 /* Evaluate arguments, with *list and **dict spread out. */
-static int eval_args(struct kb_vm *vm, const struct kb_expr *x,
-		     struct kb_call *call)
+static int eval_args(struct kb_eval *vm, const struct kb_expr *x,
+		     struct kb_tmpl_call *call)
 {
 	size_t cap_kw = 0;
 	struct kb_seq pos = {0};
@@ -295,16 +299,16 @@ static int eval_args(struct kb_vm *vm, const struct kb_expr *x,
 		const struct kb_arg *arg = &x->args[i];
 		struct kb_val v, *items;
 		size_t n;
-		int rc = kb_vm_eval(vm, arg->value, &v);
+		int rc = kb_eval_eval(vm, arg->value, &v);
 
 		if (rc < 0)
 			return rc;
 		if (arg->stars == 1) {
-			rc = kb_vm_items(vm, x->at, v, &items, &n);
+			rc = kb_eval_items(vm, x->at, v, &items, &n);
 			for (size_t k = 0; rc == 0 && k < n; k++)
 				kb_seq_add(&pos, vm->arena, items[k]);
 			if (rc == 0)
-				rc = kb_vm_charge(vm, x->at, n * sizeof(v));
+				rc = kb_eval_charge(vm, x->at, n * sizeof(v));
 			if (rc < 0)
 				return rc;
 			continue;
@@ -314,9 +318,9 @@ static int eval_args(struct kb_vm *vm, const struct kb_expr *x,
 			continue;
 		}
 		if (arg->stars && v.type != KB_VAL_DICT)
-			return kb_vm_fail(vm, x->at, KB_EINVAL,
-					  "'**' needs a dict, not %s",
-					  kb_val_name(v));
+			return kb_eval_fail(vm, x->at, KB_EINVAL,
+					    "'**' needs a dict, not %s",
+					    kb_val_name(v));
 		if (arg->stars)
 			kb_dict_open(v.u.dict, vm->arena);
 		n = arg->stars ? v.u.dict->n : 1;
@@ -324,7 +328,7 @@ static int eval_args(struct kb_vm *vm, const struct kb_expr *x,
 			struct kb_keyword *old = call->kw;
 
 			cap_kw = (call->n_kw + n) * 2;
-			rc = kb_vm_charge(vm, x->at, cap_kw * sizeof(*old));
+			rc = kb_eval_charge(vm, x->at, cap_kw * sizeof(*old));
 			if (rc < 0)
 				return rc;
 			call->kw =
@@ -345,15 +349,16 @@ static int eval_args(struct kb_vm *vm, const struct kb_expr *x,
 	return 0;
 }
 
-static int eval_method(struct kb_vm *vm, const struct kb_expr *x,
-		       struct kb_call *call, struct kb_val *out, bool *done)
+static int eval_method(struct kb_eval *vm, const struct kb_expr *x,
+		       struct kb_tmpl_call *call, struct kb_val *out,
+		       bool *done)
 {
 	const struct kb_builtin *method;
 	struct kb_val of;
-	int rc = kb_vm_eval(vm, x->a->a, &of);
+	int rc = kb_eval_eval(vm, x->a->a, &of);
 
 	if (rc == 0)
-		rc = kb_vm_undefined(vm, x->a->a->at, of);
+		rc = kb_eval_undefined(vm, x->a->a->at, of);
 	if (rc < 0)
 		return rc;
 	method = kb_method_find(of.type, x->a->name);
@@ -362,13 +367,13 @@ static int eval_method(struct kb_vm *vm, const struct kb_expr *x,
 	*done = true;
 	call->self = of;
 	rc = eval_args(vm, x, call);
-	return rc < 0 ? rc : kb_vm_builtin(vm, method, call, out);
+	return rc < 0 ? rc : kb_eval_builtin(vm, method, call, out);
 }
 
-static int eval_call(struct kb_vm *vm, const struct kb_expr *x,
+static int eval_call(struct kb_eval *vm, const struct kb_expr *x,
 		     struct kb_val *out)
 {
-	struct kb_call call = {.at = x->at};
+	struct kb_tmpl_call call = {.at = x->at};
 	char quoted[KB_QUOTE_MAX];
 	struct kb_val f;
 	struct kb_str name = x->a->name;
@@ -380,51 +385,51 @@ static int eval_call(struct kb_vm *vm, const struct kb_expr *x,
 		if (rc < 0 || done)
 			return rc;
 	}
-	rc = kb_vm_eval(vm, x->a, &f);
+	rc = kb_eval_eval(vm, x->a, &f);
 	if (rc < 0)
 		return rc;
 	if (f.type != KB_VAL_FUNC)
-		return kb_vm_fail(
+		return kb_eval_fail(
 		    vm, x->at, KB_EINVAL, "'%s' is %s and cannot be called",
 		    kb_err_quote(quoted, name.ptr, name.len), kb_val_name(f));
 	rc = eval_args(vm, x, &call);
-	return rc < 0 ? rc : kb_vm_call(vm, f.u.func, &call, out);
+	return rc < 0 ? rc : kb_eval_call(vm, f.u.func, &call, out);
 }
 
-static int eval_filter(struct kb_vm *vm, const struct kb_expr *x,
+static int eval_filter(struct kb_eval *vm, const struct kb_expr *x,
 		       struct kb_val *out)
 {
-	struct kb_call call = {.at = x->at};
+	struct kb_tmpl_call call = {.at = x->at};
 	int rc = 0;
 
 	/* A filter block has no expression: its text waits in *out. */
 	if (x->a)
-		rc = kb_vm_eval(vm, x->a, &call.self);
+		rc = kb_eval_eval(vm, x->a, &call.self);
 	else
 		call.self = *out;
 	if (rc == 0)
 		rc = eval_args(vm, x, &call);
 	if (rc < 0)
 		return rc;
-	return kb_vm_builtin(vm, x->fn, &call, out);
+	return kb_eval_builtin(vm, x->fn, &call, out);
 }
 
-static int eval_test(struct kb_vm *vm, const struct kb_expr *x,
+static int eval_test(struct kb_eval *vm, const struct kb_expr *x,
 		     struct kb_val *out)
 {
-	struct kb_call call = {.at = x->at};
-	int rc = kb_vm_eval(vm, x->a, &call.self);
+	struct kb_tmpl_call call = {.at = x->at};
+	int rc = kb_eval_eval(vm, x->a, &call.self);
 
 	if (rc == 0)
 		rc = eval_args(vm, x, &call);
 	if (rc == 0)
-		rc = kb_vm_builtin(vm, x->fn, &call, out);
+		rc = kb_eval_builtin(vm, x->fn, &call, out);
 	if (rc == 0 && x->op)
 		out->u.b = !out->u.b;
 	return rc;
 }
 
-static int eval(struct kb_vm *vm, const struct kb_expr *x, struct kb_val *out)
+static int eval(struct kb_eval *vm, const struct kb_expr *x, struct kb_val *out)
 {
 	struct kb_val v;
 	int rc;
@@ -441,7 +446,7 @@ static int eval(struct kb_vm *vm, const struct kb_expr *x, struct kb_val *out)
 	case KB_X_DICT:
 		return eval_dict(vm, x, out);
 	case KB_X_NOT:
-		rc = kb_vm_eval(vm, x->a, &v);
+		rc = kb_eval_eval(vm, x->a, &v);
 		*out = kb_val_bool(rc == 0 && !kb_val_truth(v, vm->arena));
 		return rc;
 	case KB_X_NEG:
@@ -459,7 +464,7 @@ static int eval(struct kb_vm *vm, const struct kb_expr *x, struct kb_val *out)
 	case KB_X_ITEM:
 		return eval_item(vm, x, out);
 	case KB_X_SLICE:
-		return kb_vm_slice(vm, x, out);
+		return kb_eval_slice(vm, x, out);
 	case KB_X_CALL:
 		return eval_call(vm, x, out);
 	case KB_X_FILTER:
@@ -470,9 +475,10 @@ static int eval(struct kb_vm *vm, const struct kb_expr *x, struct kb_val *out)
 	return 0;
 }
 
-int kb_vm_eval(struct kb_vm *vm, const struct kb_expr *x, struct kb_val *out)
+int kb_eval_eval(struct kb_eval *vm, const struct kb_expr *x,
+		 struct kb_val *out)
 {
-	int rc = kb_vm_step(vm, x->at);
+	int rc = kb_eval_step(vm, x->at);
 
 	if (rc < 0)
 		return rc;

@@ -6,19 +6,19 @@
 
 /* Statements, and the render as a whole. */
 
-static int exec_body(struct kb_vm *vm, const struct kb_stmt *s)
+static int exec_body(struct kb_eval *vm, const struct kb_stmt *s)
 {
 	int rc = 0;
 
 	vm->depth++;
 	for (; s && rc == 0 && vm->jump == KB_JUMP_NONE; s = s->next)
-		rc = kb_vm_exec(vm, s);
+		rc = kb_eval_exec(vm, s);
 	vm->depth--;
 	return rc;
 }
 
 /* The first value out of the record ends the stable prefix. */
-static void mark_data(struct kb_vm *vm)
+static void mark_data(struct kb_eval *vm)
 {
 	if (vm->data_seen || vm->captures)
 		return;
@@ -27,22 +27,22 @@ static void mark_data(struct kb_vm *vm)
 	    vm->message_bytes + vm->role.len + vm->out->len - vm->message_start;
 }
 
-static int check_output(struct kb_vm *vm, uint32_t at)
+static int check_output(struct kb_eval *vm, uint32_t at)
 {
 	if (!vm->out->over && vm->out->len <= KB_TMPL_OUTPUT_MAX)
 		return 0;
-	return kb_vm_fail(vm, at, KB_ELIMIT,
-			  "output has more bytes than the limit of %zu",
-			  KB_TMPL_OUTPUT_MAX);
+	return kb_eval_fail(vm, at, KB_ELIMIT,
+			    "output has more bytes than the limit of %zu",
+			    KB_TMPL_OUTPUT_MAX);
 }
 
-static int emit(struct kb_vm *vm, const struct kb_stmt *s)
+static int emit(struct kb_eval *vm, const struct kb_stmt *s)
 {
 	struct kb_val v;
-	int rc = kb_vm_eval(vm, s->expr, &v);
+	int rc = kb_eval_eval(vm, s->expr, &v);
 
 	if (rc == 0)
-		rc = kb_vm_undefined(vm, s->expr->at, v);
+		rc = kb_eval_undefined(vm, s->expr->at, v);
 	if (rc < 0)
 		return rc;
 	if (s->expr->type != KB_X_CONST)
@@ -51,10 +51,10 @@ static int emit(struct kb_vm *vm, const struct kb_stmt *s)
 	return check_output(vm, s->at);
 }
 
-static int exec_if(struct kb_vm *vm, const struct kb_stmt *s)
+static int exec_if(struct kb_eval *vm, const struct kb_stmt *s)
 {
 	struct kb_val v;
-	int rc = kb_vm_eval(vm, s->expr, &v);
+	int rc = kb_eval_eval(vm, s->expr, &v);
 
 	if (rc < 0)
 		return rc;
@@ -62,34 +62,34 @@ static int exec_if(struct kb_vm *vm, const struct kb_stmt *s)
 }
 
 /* One value to one name, or its elements to several. */
-static int assign(struct kb_vm *vm, const struct kb_stmt *s, struct kb_val v)
+static int assign(struct kb_eval *vm, const struct kb_stmt *s, struct kb_val v)
 {
 	struct kb_val *items;
 	size_t n;
 	int rc;
 
 	if (s->n_ids == 1) {
-		kb_vm_set(vm, s->ids[0], v);
+		kb_eval_set(vm, s->ids[0], v);
 		return 0;
 	}
-	rc = kb_vm_items(vm, s->at, v, &items, &n);
+	rc = kb_eval_items(vm, s->at, v, &items, &n);
 	if (rc < 0)
 		return rc;
 	if (n != s->n_ids)
-		return kb_vm_fail(vm, s->at, KB_EINVAL,
-				  "%zu values for %zu names", n, s->n_ids);
+		return kb_eval_fail(vm, s->at, KB_EINVAL,
+				    "%zu values for %zu names", n, s->n_ids);
 	for (size_t i = 0; i < n; i++)
-		kb_vm_set(vm, s->ids[i], items[i]);
+		kb_eval_set(vm, s->ids[i], items[i]);
 	return 0;
 }
 
 /* Keep the items for which the loop's condition holds. */
-static int select_items(struct kb_vm *vm, const struct kb_stmt *s,
+static int select_items(struct kb_eval *vm, const struct kb_stmt *s,
 			struct kb_val **items, size_t *n)
 {
 	struct kb_val *kept;
 	size_t base = vm->n_vars, n_kept = 0;
-	int rc = kb_vm_charge(vm, s->at, *n * sizeof(*kept));
+	int rc = kb_eval_charge(vm, s->at, *n * sizeof(*kept));
 
 	if (rc < 0)
 		return rc;
@@ -99,9 +99,9 @@ static int select_items(struct kb_vm *vm, const struct kb_stmt *s,
 
 		rc = assign(vm, s, (*items)[i]);
 		if (rc == 0)
-			rc = kb_vm_eval(vm, s->cond, &v);
+			rc = kb_eval_eval(vm, s->cond, &v);
 		if (rc == 0)
-			rc = kb_vm_undefined(vm, s->cond->at, v);
+			rc = kb_eval_undefined(vm, s->cond->at, v);
 		if (rc < 0)
 			return rc;
 		if (kb_val_truth(v, vm->arena))
@@ -113,10 +113,10 @@ static int select_items(struct kb_vm *vm, const struct kb_stmt *s,
 	return 0;
 }
 
-static int run_loop(struct kb_vm *vm, const struct kb_stmt *s,
+static int run_loop(struct kb_eval *vm, const struct kb_stmt *s,
 		    struct kb_val *items, size_t n)
 {
-	struct kb_loop loop = {.items = items, .n = n};
+	struct kb_tmpl_loop loop = {.items = items, .n = n};
 	size_t base = vm->n_vars;
 	int rc = 0;
 
@@ -124,10 +124,10 @@ static int run_loop(struct kb_vm *vm, const struct kb_stmt *s,
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		vm->n_vars = base;
 		loop.index = i;
-		kb_vm_set(
+		kb_eval_set(
 		    vm, KB_ID_LOOP,
 		    (struct kb_val){.type = KB_VAL_LOOP, .u.loop = &loop});
-		rc = kb_vm_step(vm, s->at);
+		rc = kb_eval_step(vm, s->at);
 		if (rc == 0)
 			rc = assign(vm, s, items[i]);
 		if (rc == 0)
@@ -140,16 +140,16 @@ static int run_loop(struct kb_vm *vm, const struct kb_stmt *s,
 	return rc;
 }
 
-static int exec_for(struct kb_vm *vm, const struct kb_stmt *s)
+static int exec_for(struct kb_eval *vm, const struct kb_stmt *s)
 {
 	size_t scope = vm->scope, base = vm->n_vars, n;
 	struct kb_val v, *items;
-	int rc = kb_vm_eval(vm, s->expr, &v);
+	int rc = kb_eval_eval(vm, s->expr, &v);
 
 	if (rc == 0)
-		rc = kb_vm_undefined(vm, s->expr->at, v);
+		rc = kb_eval_undefined(vm, s->expr->at, v);
 	if (rc == 0)
-		rc = kb_vm_items(vm, s->expr->at, v, &items, &n);
+		rc = kb_eval_items(vm, s->expr->at, v, &items, &n);
 	if (rc < 0)
 		return rc;
 	vm->scope = base;
@@ -165,11 +165,11 @@ static int exec_for(struct kb_vm *vm, const struct kb_stmt *s)
 	return rc;
 }
 
-static int exec_set(struct kb_vm *vm, const struct kb_stmt *s)
+static int exec_set(struct kb_eval *vm, const struct kb_stmt *s)
 {
 	struct kb_expr name = {.type = KB_X_NAME, .at = s->at};
 	struct kb_val v, ns;
-	int rc = kb_vm_eval(vm, s->expr, &v);
+	int rc = kb_eval_eval(vm, s->expr, &v);
 
 	if (rc < 0)
 		return rc;
@@ -177,22 +177,22 @@ static int exec_set(struct kb_vm *vm, const struct kb_stmt *s)
 		return assign(vm, s, v);
 	name.id = s->ids[0];
 	name.name = vm->env->names[s->ids[0]];
-	rc = kb_vm_eval(vm, &name, &ns);
+	rc = kb_eval_eval(vm, &name, &ns);
 	if (rc < 0)
 		return rc;
 	if (ns.type != KB_VAL_DICT || !ns.u.dict->is_namespace)
-		return kb_vm_fail(vm, s->at, KB_EINVAL,
-				  "only members of a namespace can be set");
-	rc = kb_vm_charge(vm, s->at, 64);
+		return kb_eval_fail(vm, s->at, KB_EINVAL,
+				    "only members of a namespace can be set");
+	rc = kb_eval_charge(vm, s->at, 64);
 	kb_dict_put(ns.u.dict, vm->arena, s->text, v);
 	return rc;
 }
 
 /* Print a body into a string. */
-static int collect(struct kb_vm *vm, const struct kb_stmt *s,
+static int collect(struct kb_eval *vm, const struct kb_stmt *s,
 		   struct kb_val *out)
 {
-	size_t mark = kb_vm_capture(vm);
+	size_t mark = kb_eval_capture(vm);
 	size_t scope = vm->scope, base = vm->n_vars;
 	int rc;
 
@@ -203,20 +203,20 @@ static int collect(struct kb_vm *vm, const struct kb_stmt *s,
 	out->type = KB_VAL_STR;
 	if (rc < 0)
 		return rc;
-	return kb_vm_captured(vm, mark, &out->u.s);
+	return kb_eval_captured(vm, mark, &out->u.s);
 }
 
-static int exec_capture(struct kb_vm *vm, const struct kb_stmt *s)
+static int exec_capture(struct kb_eval *vm, const struct kb_stmt *s)
 {
 	struct kb_val v;
 	int rc = collect(vm, s, &v);
 
 	if (rc == 0 && s->expr)
-		rc = kb_vm_eval(vm, s->expr, &v);
+		rc = kb_eval_eval(vm, s->expr, &v);
 	if (rc < 0)
 		return rc;
 	if (s->type == KB_S_CAPTURE) {
-		kb_vm_set(vm, s->ids[0], v);
+		kb_eval_set(vm, s->ids[0], v);
 		return 0;
 	}
 	mark_data(vm);
@@ -224,26 +224,26 @@ static int exec_capture(struct kb_vm *vm, const struct kb_stmt *s)
 	return check_output(vm, s->at);
 }
 
-static int exec_with(struct kb_vm *vm, const struct kb_stmt *s)
+static int exec_with(struct kb_eval *vm, const struct kb_stmt *s)
 {
 	size_t scope = vm->scope, base = vm->n_vars;
 	struct kb_val values[16];
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < s->n_ids; i++)
-		rc = kb_vm_eval(vm, s->values[i], &values[i]);
+		rc = kb_eval_eval(vm, s->values[i], &values[i]);
 	if (rc < 0)
 		return rc;
 	vm->scope = base;
 	for (size_t i = 0; i < s->n_ids; i++)
-		kb_vm_set(vm, s->ids[i], values[i]);
+		kb_eval_set(vm, s->ids[i], values[i]);
 	rc = exec_body(vm, s->body);
 	vm->n_vars = base;
 	vm->scope = scope;
 	return rc;
 }
 
-static int exec_call(struct kb_vm *vm, const struct kb_stmt *s)
+static int exec_call(struct kb_eval *vm, const struct kb_stmt *s)
 {
 	struct kb_func *caller = kb_arena_alloc(vm->arena, sizeof(*s->func));
 	size_t scope = vm->scope, base = vm->n_vars;
@@ -254,9 +254,9 @@ static int exec_call(struct kb_vm *vm, const struct kb_stmt *s)
 	caller->scope_from = vm->frame.own;
 	caller->scope_to = vm->n_vars;
 	vm->scope = base;
-	kb_vm_set(vm, KB_ID_CALLER,
-		  (struct kb_val){.type = KB_VAL_FUNC, .u.func = caller});
-	rc = kb_vm_eval(vm, s->expr, &v);
+	kb_eval_set(vm, KB_ID_CALLER,
+		    (struct kb_val){.type = KB_VAL_FUNC, .u.func = caller});
+	rc = kb_eval_eval(vm, s->expr, &v);
 	vm->n_vars = base;
 	vm->scope = scope;
 	if (rc < 0)
@@ -266,7 +266,7 @@ static int exec_call(struct kb_vm *vm, const struct kb_stmt *s)
 	return check_output(vm, s->at);
 }
 
-static int exec_include(struct kb_vm *vm, const struct kb_stmt *s)
+static int exec_include(struct kb_eval *vm, const struct kb_stmt *s)
 {
 	const struct kb_tmpl *tmpl = vm->tmpl;
 	size_t scope = vm->scope, base = vm->n_vars;
@@ -293,33 +293,34 @@ static bool role_allowed(const char *roles, struct kb_str role)
 	return false;
 }
 
-static int message_role(struct kb_vm *vm, const struct kb_stmt *s,
+static int message_role(struct kb_eval *vm, const struct kb_stmt *s,
 			struct kb_str *role)
 {
 	char quoted[KB_QUOTE_MAX];
 	struct kb_val v;
-	int rc = kb_vm_eval(vm, s->expr, &v);
+	int rc = kb_eval_eval(vm, s->expr, &v);
 
 	if (rc == 0)
-		rc = kb_vm_undefined(vm, s->expr->at, v);
+		rc = kb_eval_undefined(vm, s->expr->at, v);
 	if (rc < 0)
 		return rc;
 	if (v.type != KB_VAL_STR)
-		return kb_vm_fail(vm, s->at, KB_EINVAL,
-				  "a role is a string, not %s", kb_val_name(v));
+		return kb_eval_fail(vm, s->at, KB_EINVAL,
+				    "a role is a string, not %s",
+				    kb_val_name(v));
 	*role = v.u.s;
 	if (s->expr->type == KB_X_CONST)
 		return 0;
 	mark_data(vm);
 	if (!role_allowed(vm->input->roles, v.u.s))
-		return kb_vm_fail(
+		return kb_eval_fail(
 		    vm, s->at, KB_EINVAL,
 		    "role '%s' comes out of the record and is not allowed",
 		    kb_err_quote(quoted, v.u.s.ptr, v.u.s.len));
 	return 0;
 }
 
-static void add_message(struct kb_vm *vm, struct kb_message m)
+static void add_message(struct kb_eval *vm, struct kb_message m)
 {
 	if (vm->n_messages == vm->messages_cap) {
 		struct kb_message *old = vm->messages;
@@ -334,7 +335,7 @@ static void add_message(struct kb_vm *vm, struct kb_message m)
 	vm->messages[vm->n_messages++] = m;
 }
 
-static int exec_message(struct kb_vm *vm, const struct kb_stmt *s)
+static int exec_message(struct kb_eval *vm, const struct kb_stmt *s)
 {
 	size_t before = vm->message_start;
 	struct kb_message m;
@@ -352,7 +353,7 @@ static int exec_message(struct kb_vm *vm, const struct kb_stmt *s)
 	if (rc < 0)
 		return rc;
 	m.content.len = vm->out->len - vm->message_start;
-	rc = kb_vm_charge(vm, s->at, m.content.len + sizeof(m));
+	rc = kb_eval_charge(vm, s->at, m.content.len + sizeof(m));
 	if (rc < 0)
 		return rc;
 	m.content.ptr = kb_arena_strndup(
@@ -366,7 +367,7 @@ static int exec_message(struct kb_vm *vm, const struct kb_stmt *s)
 	return 0;
 }
 
-int kb_vm_exec(struct kb_vm *vm, const struct kb_stmt *s)
+int kb_eval_exec(struct kb_eval *vm, const struct kb_stmt *s)
 {
 	struct kb_val v;
 
@@ -388,7 +389,7 @@ int kb_vm_exec(struct kb_vm *vm, const struct kb_stmt *s)
 	case KB_S_WITH:
 		return exec_with(vm, s);
 	case KB_S_MACRO:
-		kb_vm_set(
+		kb_eval_set(
 		    vm, s->ids[0],
 		    (struct kb_val){.type = KB_VAL_FUNC, .u.func = s->func});
 		return 0;
@@ -405,7 +406,7 @@ int kb_vm_exec(struct kb_vm *vm, const struct kb_stmt *s)
 		vm->jump = KB_JUMP_CONTINUE;
 		return 0;
 	case KB_S_DO:
-		return kb_vm_eval(vm, s->expr, &v);
+		return kb_eval_eval(vm, s->expr, &v);
 	}
 	return 0;
 }
@@ -415,12 +416,12 @@ int kb_tmpl_render(const struct kb_tmpl *tmpl,
 		   struct kb_buf *scratch, struct kb_tmpl_output *output,
 		   struct kb_err *err)
 {
-	struct kb_vm vm = {.tmpl = tmpl,
-			   .env = tmpl->env,
-			   .input = input,
-			   .arena = arena,
-			   .out = scratch,
-			   .err = err};
+	struct kb_eval vm = {.tmpl = tmpl,
+			     .env = tmpl->env,
+			     .input = input,
+			     .arena = arena,
+			     .out = scratch,
+			     .err = err};
 	size_t names = tmpl->env->n_names;
 	int rc;
 

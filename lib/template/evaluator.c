@@ -4,7 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-int kb_vm_fail(struct kb_vm *vm, uint32_t at, int code, const char *fmt, ...)
+int kb_eval_fail(struct kb_eval *vm, uint32_t at, int code, const char *fmt,
+		 ...)
 {
 	char text[400];
 	va_list ap;
@@ -17,49 +18,49 @@ int kb_vm_fail(struct kb_vm *vm, uint32_t at, int code, const char *fmt, ...)
 	return code;
 }
 
-int kb_vm_step(struct kb_vm *vm, uint32_t at)
+int kb_eval_step(struct kb_eval *vm, uint32_t at)
 {
 	if (++vm->steps > KB_TMPL_STEPS)
-		return kb_vm_fail(vm, at, KB_ELIMIT,
-				  "more steps than the limit of %llu",
-				  (unsigned long long)KB_TMPL_STEPS);
+		return kb_eval_fail(vm, at, KB_ELIMIT,
+				    "more steps than the limit of %llu",
+				    (unsigned long long)KB_TMPL_STEPS);
 	if (vm->depth > KB_TMPL_DEPTH)
-		return kb_vm_fail(vm, at, KB_ELIMIT,
-				  "evaluation deeper than the limit of %d",
-				  KB_TMPL_DEPTH);
+		return kb_eval_fail(vm, at, KB_ELIMIT,
+				    "evaluation deeper than the limit of %d",
+				    KB_TMPL_DEPTH);
 	return 0;
 }
 
-int kb_vm_charge(struct kb_vm *vm, uint32_t at, size_t bytes)
+int kb_eval_charge(struct kb_eval *vm, uint32_t at, size_t bytes)
 {
 	if (bytes <= KB_TMPL_MEMORY_MAX - vm->memory) {
 		vm->memory += bytes;
 		return 0;
 	}
-	return kb_vm_fail(vm, at, KB_ELIMIT,
-			  "needs more memory than the limit of %zu bytes",
-			  KB_TMPL_MEMORY_MAX);
+	return kb_eval_fail(vm, at, KB_ELIMIT,
+			    "needs more memory than the limit of %zu bytes",
+			    KB_TMPL_MEMORY_MAX);
 }
 
-int kb_vm_undefined(struct kb_vm *vm, uint32_t at, struct kb_val v)
+int kb_eval_undefined(struct kb_eval *vm, uint32_t at, struct kb_val v)
 {
 	char quoted[KB_QUOTE_MAX];
 
 	if (v.type != KB_VAL_UNDEF || vm->env->options.lenient)
 		return 0;
-	return kb_vm_fail(vm, at, KB_EINVAL, "'%s' is undefined",
-			  kb_err_quote(quoted, v.u.s.ptr, v.u.s.len));
+	return kb_eval_fail(vm, at, KB_EINVAL, "'%s' is undefined",
+			    kb_err_quote(quoted, v.u.s.ptr, v.u.s.len));
 }
 
-size_t kb_vm_capture(struct kb_vm *vm)
+size_t kb_eval_capture(struct kb_eval *vm)
 {
 	vm->captures++;
 	return vm->out->len;
 }
 
-int kb_vm_captured(struct kb_vm *vm, size_t mark, struct kb_str *text)
+int kb_eval_captured(struct kb_eval *vm, size_t mark, struct kb_str *text)
 {
-	int rc = kb_vm_charge(vm, 0, vm->out->len - mark);
+	int rc = kb_eval_charge(vm, 0, vm->out->len - mark);
 
 	vm->captures--;
 	if (rc == 0)
@@ -71,8 +72,8 @@ int kb_vm_captured(struct kb_vm *vm, size_t mark, struct kb_str *text)
 	return rc;
 }
 
-int kb_vm_text(struct kb_vm *vm, uint32_t at, struct kb_val v,
-	       struct kb_str *out)
+int kb_eval_text(struct kb_eval *vm, uint32_t at, struct kb_val v,
+		 struct kb_str *out)
 {
 	size_t mark;
 
@@ -81,23 +82,23 @@ int kb_vm_text(struct kb_vm *vm, uint32_t at, struct kb_val v,
 		*out = v.u.s;
 		return 0;
 	}
-	mark = kb_vm_capture(vm);
+	mark = kb_eval_capture(vm);
 	kb_val_print(v, vm->env->options.dialect, vm->arena, vm->out);
-	return kb_vm_captured(vm, mark, out);
+	return kb_eval_captured(vm, mark, out);
 }
 
-static int characters(struct kb_vm *vm, uint32_t at, struct kb_str s,
+static int characters(struct kb_eval *vm, uint32_t at, struct kb_str s,
 		      struct kb_val **items, size_t *n)
 {
 	int rc;
 
-	*n = kb_vm_chars(s);
-	rc = kb_vm_charge(vm, at, *n * sizeof(**items));
+	*n = kb_eval_chars(s);
+	rc = kb_eval_charge(vm, at, *n * sizeof(**items));
 	if (rc < 0)
 		return rc;
 	*items = kb_arena_alloc(vm->arena, *n * sizeof(**items));
 	for (size_t i = 0; i < *n; i++) {
-		size_t len = kb_vm_seek(s, 1);
+		size_t len = kb_eval_seek(s, 1);
 
 		(*items)[i] = kb_val_str((struct kb_str){s.ptr, len});
 		s = (struct kb_str){s.ptr + len, s.len - len};
@@ -105,10 +106,10 @@ static int characters(struct kb_vm *vm, uint32_t at, struct kb_str s,
 	return 0;
 }
 
-int kb_vm_items(struct kb_vm *vm, uint32_t at, struct kb_val v,
-		struct kb_val **items, size_t *n)
+int kb_eval_items(struct kb_eval *vm, uint32_t at, struct kb_val v,
+		  struct kb_val **items, size_t *n)
 {
-	int rc = kb_vm_undefined(vm, at, v);
+	int rc = kb_eval_undefined(vm, at, v);
 
 	*items = NULL;
 	*n = 0;
@@ -123,11 +124,11 @@ int kb_vm_items(struct kb_vm *vm, uint32_t at, struct kb_val v,
 	if (v.type == KB_VAL_STR)
 		return characters(vm, at, v.u.s, items, n);
 	if (v.type != KB_VAL_DICT)
-		return kb_vm_fail(vm, at, KB_EINVAL, "cannot iterate a %s",
-				  kb_val_name(v));
+		return kb_eval_fail(vm, at, KB_EINVAL, "cannot iterate a %s",
+				    kb_val_name(v));
 	kb_dict_open(v.u.dict, vm->arena);
 	*n = v.u.dict->n;
-	rc = kb_vm_charge(vm, at, *n * sizeof(**items));
+	rc = kb_eval_charge(vm, at, *n * sizeof(**items));
 	if (rc < 0)
 		return rc;
 	*items = kb_arena_alloc(vm->arena, *n * sizeof(**items));
@@ -136,7 +137,7 @@ int kb_vm_items(struct kb_vm *vm, uint32_t at, struct kb_val v,
 	return 0;
 }
 
-void kb_vm_set(struct kb_vm *vm, uint32_t id, struct kb_val v)
+void kb_eval_set(struct kb_eval *vm, uint32_t id, struct kb_val v)
 {
 	for (size_t i = vm->n_vars; i > vm->scope; i--)
 		if (vm->vars[i - 1].id == id) {
@@ -173,8 +174,8 @@ static int param_count(const char *params)
 	return n;
 }
 
-int kb_vm_builtin(struct kb_vm *vm, const struct kb_builtin *fn,
-		  struct kb_call *call, struct kb_val *out)
+int kb_eval_builtin(struct kb_eval *vm, const struct kb_builtin *fn,
+		    struct kb_tmpl_call *call, struct kb_val *out)
 {
 	char quoted[KB_QUOTE_MAX];
 	size_t len = strlen(fn->params);
@@ -185,12 +186,12 @@ int kb_vm_builtin(struct kb_vm *vm, const struct kb_builtin *fn,
 	if (any)
 		return fn->fn(vm, call, out);
 	if (call->n_pos > max)
-		return kb_vm_fail(vm, call->at, KB_EINVAL,
-				  "'%s' takes at most %zu arguments", fn->name,
-				  max);
+		return kb_eval_fail(vm, call->at, KB_EINVAL,
+				    "'%s' takes at most %zu arguments",
+				    fn->name, max);
 	for (size_t i = 0; i < call->n_pos; i++) {
 		call->argv[i] = call->pos[i];
-		if (kb_vm_undefined(vm, call->at, call->argv[i]) < 0)
+		if (kb_eval_undefined(vm, call->at, call->argv[i]) < 0)
 			return KB_EINVAL;
 	}
 	for (size_t i = 0; i < call->n_kw; i++) {
@@ -198,7 +199,7 @@ int kb_vm_builtin(struct kb_vm *vm, const struct kb_builtin *fn,
 		int k = param_index(fn->params, name);
 
 		if (k < 0 || (size_t)k < call->n_pos)
-			return kb_vm_fail(
+			return kb_eval_fail(
 			    vm, call->at, KB_EINVAL,
 			    "'%s' has no%s argument '%s'", fn->name,
 			    k < 0 ? "" : " second",
@@ -209,15 +210,15 @@ int kb_vm_builtin(struct kb_vm *vm, const struct kb_builtin *fn,
 }
 
 /* Give a macro's parameters their values, in its new frame. */
-static int bind(struct kb_vm *vm, const struct kb_func *f,
-		const struct kb_call *call)
+static int bind(struct kb_eval *vm, const struct kb_func *f,
+		const struct kb_tmpl_call *call)
 {
 	char quoted[KB_QUOTE_MAX];
 
 	if (call->n_pos > f->n_params)
-		return kb_vm_fail(vm, call->at, KB_EINVAL,
-				  "macro takes at most %zu arguments",
-				  f->n_params);
+		return kb_eval_fail(vm, call->at, KB_EINVAL,
+				    "macro takes at most %zu arguments",
+				    f->n_params);
 	for (size_t i = 0; i < call->n_kw; i++) {
 		struct kb_str name = call->kw[i].name;
 		size_t k = 0;
@@ -225,7 +226,7 @@ static int bind(struct kb_vm *vm, const struct kb_func *f,
 		while (k < f->n_params && !kb_str_eq(f->names[k], name))
 			k++;
 		if (k == f->n_params || k < call->n_pos)
-			return kb_vm_fail(
+			return kb_eval_fail(
 			    vm, call->at, KB_EINVAL,
 			    "macro has no%s argument '%s'",
 			    k == f->n_params ? "" : " second",
@@ -244,17 +245,17 @@ static int bind(struct kb_vm *vm, const struct kb_func *f,
 				given = true;
 			}
 		if (!given && f->defaults[i]) {
-			rc = kb_vm_eval(vm, f->defaults[i], &v);
+			rc = kb_eval_eval(vm, f->defaults[i], &v);
 			if (rc < 0)
 				return rc;
 		}
-		kb_vm_set(vm, f->ids[i], v);
+		kb_eval_set(vm, f->ids[i], v);
 	}
 	return 0;
 }
 
-static int call_macro(struct kb_vm *vm, const struct kb_func *f,
-		      struct kb_call *call, struct kb_val *out)
+static int call_macro(struct kb_eval *vm, const struct kb_func *f,
+		      struct kb_tmpl_call *call, struct kb_val *out)
 {
 	struct kb_frame frame = vm->frame;
 	size_t scope = vm->scope, base = vm->n_vars, mark;
@@ -267,13 +268,13 @@ static int call_macro(struct kb_vm *vm, const struct kb_func *f,
 		caller = vm->vars[base - 1].val;
 	vm->frame = (struct kb_frame){base, f->scope_from, f->scope_to};
 	vm->scope = base;
-	mark = kb_vm_capture(vm);
+	mark = kb_eval_capture(vm);
 	if (caller.type != KB_VAL_UNDEF)
-		kb_vm_set(vm, KB_ID_CALLER, caller);
+		kb_eval_set(vm, KB_ID_CALLER, caller);
 	rc = bind(vm, f, call);
 	vm->tmpl = f->tmpl;
 	for (const struct kb_stmt *s = f->body; s && rc == 0; s = s->next)
-		rc = kb_vm_exec(vm, s);
+		rc = kb_eval_exec(vm, s);
 	vm->tmpl = tmpl;
 	vm->n_vars = base;
 	vm->scope = scope;
@@ -283,27 +284,27 @@ static int call_macro(struct kb_vm *vm, const struct kb_func *f,
 		vm->captures--;
 		return rc;
 	}
-	return kb_vm_captured(vm, mark, &out->u.s);
+	return kb_eval_captured(vm, mark, &out->u.s);
 }
 
-int kb_vm_call(struct kb_vm *vm, const struct kb_func *f, struct kb_call *call,
-	       struct kb_val *out)
+int kb_eval_call(struct kb_eval *vm, const struct kb_func *f,
+		 struct kb_tmpl_call *call, struct kb_val *out)
 {
 	int rc;
 
 	if (f->builtin)
-		return kb_vm_builtin(vm, f->builtin, call, out);
+		return kb_eval_builtin(vm, f->builtin, call, out);
 	if (vm->calls >= KB_TMPL_CALLS)
-		return kb_vm_fail(vm, call->at, KB_ELIMIT,
-				  "calls nested deeper than the limit of %d",
-				  KB_TMPL_CALLS);
+		return kb_eval_fail(vm, call->at, KB_ELIMIT,
+				    "calls nested deeper than the limit of %d",
+				    KB_TMPL_CALLS);
 	vm->calls++;
 	rc = call_macro(vm, f, call, out);
 	vm->calls--;
 	return rc;
 }
 
-int64_t kb_call_int(const struct kb_call *call, int i, int64_t fallback)
+int64_t kb_call_int(const struct kb_tmpl_call *call, int i, int64_t fallback)
 {
 	struct kb_val v = call->argv[i];
 
@@ -316,7 +317,7 @@ int64_t kb_call_int(const struct kb_call *call, int i, int64_t fallback)
 	return fallback;
 }
 
-bool kb_call_true(struct kb_vm *vm, const struct kb_call *call, int i,
+bool kb_call_true(struct kb_eval *vm, const struct kb_tmpl_call *call, int i,
 		  bool fallback)
 {
 	struct kb_val v = call->argv[i];
@@ -324,7 +325,7 @@ bool kb_call_true(struct kb_vm *vm, const struct kb_call *call, int i,
 	return v.type == KB_VAL_UNDEF ? fallback : kb_val_truth(v, vm->arena);
 }
 
-int kb_call_str(struct kb_vm *vm, const struct kb_call *call, int i,
+int kb_call_str(struct kb_eval *vm, const struct kb_tmpl_call *call, int i,
 		struct kb_str fallback, struct kb_str *out)
 {
 	struct kb_val v = call->argv[i];
@@ -332,12 +333,12 @@ int kb_call_str(struct kb_vm *vm, const struct kb_call *call, int i,
 	*out = fallback;
 	if (v.type == KB_VAL_UNDEF || v.type == KB_VAL_NONE)
 		return 0;
-	return kb_vm_text(vm, call->at, v, out);
+	return kb_eval_text(vm, call->at, v, out);
 }
 
 /* ---- UTF-8 ---- */
 
-size_t kb_vm_chars(struct kb_str s)
+size_t kb_eval_chars(struct kb_str s)
 {
 	size_t n = 0;
 
@@ -346,7 +347,7 @@ size_t kb_vm_chars(struct kb_str s)
 	return n;
 }
 
-size_t kb_vm_seek(struct kb_str s, size_t n)
+size_t kb_eval_seek(struct kb_str s, size_t n)
 {
 	size_t i = 0;
 

@@ -1,5 +1,5 @@
 /*
- * The machine that renders: one struct kb_vm for each render, walking the
+ * The machine that renders: one struct kb_eval for each render, walking the
  * template's statements. Everything it makes lives in the render's arena
  * and is charged against KB_TMPL_MEMORY_MAX.
  */
@@ -27,14 +27,14 @@ enum kb_jump {
 	KB_JUMP_CONTINUE,
 };
 
-struct kb_loop {
+struct kb_tmpl_loop {
 	const struct kb_val *items;
 	size_t index, n; /* index from 0 */
 	int depth;
 	struct kb_val changed;
 };
 
-struct kb_vm {
+struct kb_eval {
 	const struct kb_tmpl *tmpl; /* the one being rendered, for messages */
 	struct kb_tmpl_env *env;
 	const struct kb_tmpl_input *input;
@@ -66,7 +66,7 @@ struct kb_keyword {
 
 /* A call in progress. argv are the arguments in the order of the builtin's
  * parameters, of type KB_VAL_UNDEF where not given. */
-struct kb_call {
+struct kb_tmpl_call {
 	uint32_t at;
 	const char *name;
 	struct kb_val self;
@@ -77,70 +77,74 @@ struct kb_call {
 	size_t n_kw;
 };
 
-int kb_vm_fail(struct kb_vm *vm, uint32_t at, int code, const char *fmt, ...)
-    __attribute__((format(printf, 4, 5)));
+int kb_eval_fail(struct kb_eval *vm, uint32_t at, int code, const char *fmt,
+		 ...) __attribute__((format(printf, 4, 5)));
 
 /* One step more: KB_ELIMIT when too many, or nested too deeply. */
-int kb_vm_step(struct kb_vm *vm, uint32_t at);
+int kb_eval_step(struct kb_eval *vm, uint32_t at);
 
 /* Account for bytes about to be made; KB_ELIMIT past the limit. */
-int kb_vm_charge(struct kb_vm *vm, uint32_t at, size_t bytes);
+int kb_eval_charge(struct kb_eval *vm, uint32_t at, size_t bytes);
 
-int kb_vm_eval(struct kb_vm *vm, const struct kb_expr *x, struct kb_val *out);
-int kb_vm_exec(struct kb_vm *vm, const struct kb_stmt *s);
+int kb_eval_eval(struct kb_eval *vm, const struct kb_expr *x,
+		 struct kb_val *out);
+int kb_eval_exec(struct kb_eval *vm, const struct kb_stmt *s);
 
 /* The value as text: a string is itself, others as printed. */
-int kb_vm_text(struct kb_vm *vm, uint32_t at, struct kb_val v,
-	       struct kb_str *out);
+int kb_eval_text(struct kb_eval *vm, uint32_t at, struct kb_val v,
+		 struct kb_str *out);
 
 /* What a loop over v sees. KB_EINVAL when v cannot be iterated. */
-int kb_vm_items(struct kb_vm *vm, uint32_t at, struct kb_val v,
-		struct kb_val **items, size_t *n);
+int kb_eval_items(struct kb_eval *vm, uint32_t at, struct kb_val v,
+		  struct kb_val **items, size_t *n);
 
 /* "a.b.0" looked up in v; KB_VAL_UNDEF when missing. */
-struct kb_val kb_vm_path(struct kb_vm *vm, struct kb_val v, struct kb_str path);
-struct kb_val kb_vm_attr(struct kb_vm *vm, struct kb_val v, struct kb_str name);
+struct kb_val kb_eval_path(struct kb_eval *vm, struct kb_val v,
+			   struct kb_str path);
+struct kb_val kb_eval_attr(struct kb_eval *vm, struct kb_val v,
+			   struct kb_str name);
 
 /* v[i], negative from the end; KB_VAL_UNDEF when missing. */
-struct kb_val kb_vm_index(struct kb_vm *vm, struct kb_val v, int64_t i);
+struct kb_val kb_eval_index(struct kb_eval *vm, struct kb_val v, int64_t i);
 /* A KB_X_SLICE. */
-int kb_vm_slice(struct kb_vm *vm, const struct kb_expr *x, struct kb_val *out);
+int kb_eval_slice(struct kb_eval *vm, const struct kb_expr *x,
+		  struct kb_val *out);
 
 /* Use of an undefined value: an error unless the environment is lenient. */
-int kb_vm_undefined(struct kb_vm *vm, uint32_t at, struct kb_val v);
+int kb_eval_undefined(struct kb_eval *vm, uint32_t at, struct kb_val v);
 
 /* a op b. */
-int kb_vm_binary(struct kb_vm *vm, uint32_t at, int op, struct kb_val a,
-		 struct kb_val b, struct kb_val *out);
-int kb_vm_in(struct kb_vm *vm, uint32_t at, struct kb_val a, struct kb_val b,
-	     bool *out);
+int kb_eval_binary(struct kb_eval *vm, uint32_t at, int op, struct kb_val a,
+		   struct kb_val b, struct kb_val *out);
+int kb_eval_in(struct kb_eval *vm, uint32_t at, struct kb_val a,
+	       struct kb_val b, bool *out);
 
 /* Call a builtin with arguments already evaluated in call->pos and kw. */
-int kb_vm_builtin(struct kb_vm *vm, const struct kb_builtin *fn,
-		  struct kb_call *call, struct kb_val *out);
-int kb_vm_call(struct kb_vm *vm, const struct kb_func *f, struct kb_call *call,
-	       struct kb_val *out);
+int kb_eval_builtin(struct kb_eval *vm, const struct kb_builtin *fn,
+		    struct kb_tmpl_call *call, struct kb_val *out);
+int kb_eval_call(struct kb_eval *vm, const struct kb_func *f,
+		 struct kb_tmpl_call *call, struct kb_val *out);
 
 /* Add a binding to the innermost scope, or change the one it has. */
-void kb_vm_set(struct kb_vm *vm, uint32_t id, struct kb_val v);
+void kb_eval_set(struct kb_eval *vm, uint32_t id, struct kb_val v);
 
-/* Collect what is printed until kb_vm_captured(), which gives it. */
-size_t kb_vm_capture(struct kb_vm *vm);
-int kb_vm_captured(struct kb_vm *vm, size_t mark, struct kb_str *text);
+/* Collect what is printed until kb_eval_captured(), which gives it. */
+size_t kb_eval_capture(struct kb_eval *vm);
+int kb_eval_captured(struct kb_eval *vm, size_t mark, struct kb_str *text);
 
 /* ---- arguments ---- */
 
-int64_t kb_call_int(const struct kb_call *call, int i, int64_t fallback);
-bool kb_call_true(struct kb_vm *vm, const struct kb_call *call, int i,
+int64_t kb_call_int(const struct kb_tmpl_call *call, int i, int64_t fallback);
+bool kb_call_true(struct kb_eval *vm, const struct kb_tmpl_call *call, int i,
 		  bool fallback);
 /* The argument as a string, or fallback when not given. */
-int kb_call_str(struct kb_vm *vm, const struct kb_call *call, int i,
+int kb_call_str(struct kb_eval *vm, const struct kb_tmpl_call *call, int i,
 		struct kb_str fallback, struct kb_str *out);
 
 /* ---- UTF-8 ---- */
 
-size_t kb_vm_chars(struct kb_str s);
+size_t kb_eval_chars(struct kb_str s);
 /* The byte where character n starts, or s.len. */
-size_t kb_vm_seek(struct kb_str s, size_t n);
+size_t kb_eval_seek(struct kb_str s, size_t n);
 
 #endif

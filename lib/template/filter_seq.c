@@ -4,33 +4,34 @@
 
 /* Filters of lists and dicts. */
 
-static int items_of_self(struct kb_vm *vm, struct kb_call *call,
+static int items_of_self(struct kb_eval *vm, struct kb_tmpl_call *call,
 			 struct kb_val **items, size_t *n)
 {
-	int rc = kb_vm_items(vm, call->at, call->self, items, n);
+	int rc = kb_eval_items(vm, call->at, call->self, items, n);
 
 	if (rc == 0)
-		rc = kb_vm_charge(vm, call->at,
-				  (*n + 1) * 2 * sizeof(struct kb_val));
+		rc = kb_eval_charge(vm, call->at,
+				    (*n + 1) * 2 * sizeof(struct kb_val));
 	vm->steps += *n;
 	return rc;
 }
 
-int kb_f_length(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_length(struct kb_eval *vm, struct kb_tmpl_call *call,
+		struct kb_val *out)
 {
-	int rc = kb_vm_undefined(vm, call->at, call->self);
+	int rc = kb_eval_undefined(vm, call->at, call->self);
 	struct kb_val *items;
 	size_t n = 0;
 
 	if (call->self.type == KB_VAL_STR)
-		n = kb_vm_chars(call->self.u.s);
+		n = kb_eval_chars(call->self.u.s);
 	else if (rc == 0)
-		rc = kb_vm_items(vm, call->at, call->self, &items, &n);
+		rc = kb_eval_items(vm, call->at, call->self, &items, &n);
 	*out = kb_val_int((int64_t)n);
 	return rc;
 }
 
-int kb_f_list(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_list(struct kb_eval *vm, struct kb_tmpl_call *call, struct kb_val *out)
 {
 	struct kb_val *items;
 	size_t n;
@@ -42,8 +43,8 @@ int kb_f_list(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return rc;
 }
 
-static int end_of(struct kb_vm *vm, struct kb_call *call, struct kb_val *out,
-		  bool last)
+static int end_of(struct kb_eval *vm, struct kb_tmpl_call *call,
+		  struct kb_val *out, bool last)
 {
 	struct kb_val *items;
 	size_t n;
@@ -59,17 +60,19 @@ static int end_of(struct kb_vm *vm, struct kb_call *call, struct kb_val *out,
 	return 0;
 }
 
-int kb_f_first(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_first(struct kb_eval *vm, struct kb_tmpl_call *call,
+	       struct kb_val *out)
 {
 	return end_of(vm, call, out, false);
 }
 
-int kb_f_last(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_last(struct kb_eval *vm, struct kb_tmpl_call *call, struct kb_val *out)
 {
 	return end_of(vm, call, out, true);
 }
 
-int kb_f_reverse(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_reverse(struct kb_eval *vm, struct kb_tmpl_call *call,
+		 struct kb_val *out)
 {
 	struct kb_val *items;
 	size_t n, mark;
@@ -78,11 +81,11 @@ int kb_f_reverse(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	if (rc < 0)
 		return rc;
 	if (call->self.type == KB_VAL_STR) {
-		mark = kb_vm_capture(vm);
+		mark = kb_eval_capture(vm);
 		while (n--)
 			kb_buf_add_str(vm->out, items[n].u.s);
 		out->type = KB_VAL_STR;
-		return kb_vm_captured(vm, mark, &out->u.s);
+		return kb_eval_captured(vm, mark, &out->u.s);
 	}
 	*out = kb_val_list(vm->arena, false);
 	while (n--)
@@ -90,33 +93,34 @@ int kb_f_reverse(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return 0;
 }
 
-static int join(struct kb_vm *vm, struct kb_call *call, struct kb_val list,
-		struct kb_str by, struct kb_str attribute, struct kb_val *out)
+static int join(struct kb_eval *vm, struct kb_tmpl_call *call,
+		struct kb_val list, struct kb_str by, struct kb_str attribute,
+		struct kb_val *out)
 {
 	struct kb_val *items;
 	size_t n, mark;
-	int rc = kb_vm_items(vm, call->at, list, &items, &n);
+	int rc = kb_eval_items(vm, call->at, list, &items, &n);
 
 	if (rc < 0)
 		return rc;
 	vm->steps += n;
-	mark = kb_vm_capture(vm);
+	mark = kb_eval_capture(vm);
 	for (size_t i = 0; i < n && !vm->out->over; i++) {
 		struct kb_val v = items[i];
 
 		if (i)
 			kb_buf_add_str(vm->out, by);
 		if (attribute.len)
-			v = kb_vm_path(vm, v, attribute);
-		if (kb_vm_undefined(vm, call->at, v) < 0)
+			v = kb_eval_path(vm, v, attribute);
+		if (kb_eval_undefined(vm, call->at, v) < 0)
 			return KB_EINVAL;
 		kb_val_print(v, vm->env->options.dialect, vm->arena, vm->out);
 	}
 	out->type = KB_VAL_STR;
-	return kb_vm_captured(vm, mark, &out->u.s);
+	return kb_eval_captured(vm, mark, &out->u.s);
 }
 
-int kb_f_join(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_join(struct kb_eval *vm, struct kb_tmpl_call *call, struct kb_val *out)
 {
 	struct kb_str by, attribute;
 	int rc = kb_call_str(vm, call, 0, KB_STR(""), &by);
@@ -126,7 +130,7 @@ int kb_f_join(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return rc < 0 ? rc : join(vm, call, call->self, by, attribute, out);
 }
 
-int kb_m_join(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_m_join(struct kb_eval *vm, struct kb_tmpl_call *call, struct kb_val *out)
 {
 	return join(vm, call, call->argv[0], kb_self_str(call), KB_STR(""),
 		    out);
@@ -153,14 +157,15 @@ static int by_key(const void *a, const void *b)
 }
 
 /* A string's lower-case form, when the sort ignores case. */
-static int fold_key(struct kb_vm *vm, struct kb_call *call, struct kb_val *key)
+static int fold_key(struct kb_eval *vm, struct kb_tmpl_call *call,
+		    struct kb_val *key)
 {
-	struct kb_call lower = {.at = call->at, .self = *key};
+	struct kb_tmpl_call lower = {.at = call->at, .self = *key};
 
 	return key->type == KB_VAL_STR ? kb_f_lower(vm, &lower, key) : 0;
 }
 
-static int sort_items(struct kb_vm *vm, struct kb_call *call,
+static int sort_items(struct kb_eval *vm, struct kb_tmpl_call *call,
 		      struct sort_item *items, size_t n, bool cased,
 		      bool reverse)
 {
@@ -174,16 +179,16 @@ static int sort_items(struct kb_vm *vm, struct kb_call *call,
 			return KB_ELIMIT;
 		if (i && items[0].key.type != KB_VAL_NONE &&
 		    !kb_val_cmp(items[0].key, items[i].key, vm->arena, &cmp))
-			return kb_vm_fail(vm, call->at, KB_EINVAL,
-					  "cannot order %s and %s",
-					  kb_val_name(items[0].key),
-					  kb_val_name(items[i].key));
+			return kb_eval_fail(vm, call->at, KB_EINVAL,
+					    "cannot order %s and %s",
+					    kb_val_name(items[0].key),
+					    kb_val_name(items[i].key));
 	}
 	qsort(items, n, sizeof(*items), by_key);
 	return 0;
 }
 
-int kb_f_sort(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_sort(struct kb_eval *vm, struct kb_tmpl_call *call, struct kb_val *out)
 {
 	struct kb_val *values;
 	struct sort_item *items;
@@ -194,14 +199,14 @@ int kb_f_sort(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	if (rc == 0)
 		rc = kb_call_str(vm, call, 2, KB_STR(""), &path);
 	if (rc == 0)
-		rc = kb_vm_charge(vm, call->at, (n + 1) * sizeof(*items));
+		rc = kb_eval_charge(vm, call->at, (n + 1) * sizeof(*items));
 	if (rc < 0)
 		return rc;
 	items = kb_arena_alloc(vm->arena, (n + 1) * sizeof(*items));
 	for (size_t i = 0; i < n; i++) {
 		items[i].val = items[i].key = values[i];
 		if (path.len)
-			items[i].key = kb_vm_path(vm, values[i], path);
+			items[i].key = kb_eval_path(vm, values[i], path);
 	}
 	rc = sort_items(vm, call, items, n, kb_call_true(vm, call, 1, false),
 			kb_call_true(vm, call, 0, false));
@@ -211,7 +216,7 @@ int kb_f_sort(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return rc;
 }
 
-static struct kb_val pair(struct kb_vm *vm, struct kb_val a, struct kb_val b)
+static struct kb_val pair(struct kb_eval *vm, struct kb_val a, struct kb_val b)
 {
 	struct kb_val v = kb_val_list(vm->arena, true);
 
@@ -220,25 +225,26 @@ static struct kb_val pair(struct kb_vm *vm, struct kb_val a, struct kb_val b)
 	return v;
 }
 
-static int dict_of_self(struct kb_vm *vm, struct kb_call *call)
+static int dict_of_self(struct kb_eval *vm, struct kb_tmpl_call *call)
 {
-	int rc = kb_vm_undefined(vm, call->at, call->self);
+	int rc = kb_eval_undefined(vm, call->at, call->self);
 
 	if (rc < 0)
 		return rc;
 	if (call->self.type != KB_VAL_DICT)
-		return kb_vm_fail(vm, call->at, KB_EINVAL,
-				  "'%s' needs a dict, not %s", call->name,
-				  kb_val_name(call->self));
+		return kb_eval_fail(vm, call->at, KB_EINVAL,
+				    "'%s' needs a dict, not %s", call->name,
+				    kb_val_name(call->self));
 	kb_dict_open(call->self.u.dict, vm->arena);
-	return kb_vm_charge(vm, call->at, (call->self.u.dict->n + 1) * 200);
+	return kb_eval_charge(vm, call->at, (call->self.u.dict->n + 1) * 200);
 }
 
-int kb_f_dictsort(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_dictsort(struct kb_eval *vm, struct kb_tmpl_call *call,
+		  struct kb_val *out)
 {
 	struct sort_item *items;
 	struct kb_str by;
-	struct kb_dict *d;
+	struct kb_tmpl_dict *d;
 	int rc = dict_of_self(vm, call);
 
 	if (rc == 0)
@@ -261,11 +267,11 @@ int kb_f_dictsort(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return rc;
 }
 
-static int dict_part(struct kb_vm *vm, struct kb_call *call, struct kb_val *out,
-		     bool keys, bool values)
+static int dict_part(struct kb_eval *vm, struct kb_tmpl_call *call,
+		     struct kb_val *out, bool keys, bool values)
 {
 	int rc = dict_of_self(vm, call);
-	struct kb_dict *d;
+	struct kb_tmpl_dict *d;
 
 	if (rc < 0)
 		return rc;
@@ -282,22 +288,24 @@ static int dict_part(struct kb_vm *vm, struct kb_call *call, struct kb_val *out,
 	return 0;
 }
 
-int kb_f_items(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_items(struct kb_eval *vm, struct kb_tmpl_call *call,
+	       struct kb_val *out)
 {
 	return dict_part(vm, call, out, true, true);
 }
 
-int kb_m_keys(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_m_keys(struct kb_eval *vm, struct kb_tmpl_call *call, struct kb_val *out)
 {
 	return dict_part(vm, call, out, true, false);
 }
 
-int kb_m_values(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_m_values(struct kb_eval *vm, struct kb_tmpl_call *call,
+		struct kb_val *out)
 {
 	return dict_part(vm, call, out, false, true);
 }
 
-int kb_m_get(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_m_get(struct kb_eval *vm, struct kb_tmpl_call *call, struct kb_val *out)
 {
 	struct kb_str key;
 	struct kb_val *found;
@@ -315,7 +323,8 @@ int kb_m_get(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return 0;
 }
 
-int kb_f_unique(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_unique(struct kb_eval *vm, struct kb_tmpl_call *call,
+		struct kb_val *out)
 {
 	struct kb_val *items;
 	size_t n;
@@ -326,7 +335,7 @@ int kb_f_unique(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 		bool known = false;
 
 		vm->steps += out->u.list->n;
-		rc = kb_vm_step(vm, call->at);
+		rc = kb_eval_step(vm, call->at);
 		for (size_t k = 0; k < out->u.list->n && !known; k++)
 			known = kb_val_eq(out->u.list->items[k], items[i],
 					  vm->arena);
@@ -336,8 +345,8 @@ int kb_f_unique(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return rc;
 }
 
-static int extreme(struct kb_vm *vm, struct kb_call *call, struct kb_val *out,
-		   int sign)
+static int extreme(struct kb_eval *vm, struct kb_tmpl_call *call,
+		   struct kb_val *out, int sign)
 {
 	struct kb_val *items;
 	size_t n;
@@ -347,7 +356,7 @@ static int extreme(struct kb_vm *vm, struct kb_call *call, struct kb_val *out,
 	    (struct kb_val){.type = KB_VAL_UNDEF, .u.s = kb_str_of(call->name)};
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		if (i && !kb_val_cmp(items[i], *out, vm->arena, &cmp))
-			return kb_vm_fail(
+			return kb_eval_fail(
 			    vm, call->at, KB_EINVAL, "cannot order %s and %s",
 			    kb_val_name(items[i]), kb_val_name(*out));
 		if (!i || cmp * sign > 0)
@@ -356,17 +365,17 @@ static int extreme(struct kb_vm *vm, struct kb_call *call, struct kb_val *out,
 	return rc;
 }
 
-int kb_f_max(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_max(struct kb_eval *vm, struct kb_tmpl_call *call, struct kb_val *out)
 {
 	return extreme(vm, call, out, 1);
 }
 
-int kb_f_min(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_min(struct kb_eval *vm, struct kb_tmpl_call *call, struct kb_val *out)
 {
 	return extreme(vm, call, out, -1);
 }
 
-int kb_f_sum(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_sum(struct kb_eval *vm, struct kb_tmpl_call *call, struct kb_val *out)
 {
 	struct kb_val *items;
 	struct kb_str path;
@@ -381,18 +390,18 @@ int kb_f_sum(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 		struct kb_val v = items[i];
 
 		if (path.len)
-			v = kb_vm_path(vm, v, path);
-		rc = kb_vm_undefined(vm, call->at, v);
+			v = kb_eval_path(vm, v, path);
+		rc = kb_eval_undefined(vm, call->at, v);
 		if (rc == 0)
-			rc =
-			    kb_vm_binary(vm, call->at, KB_OP_ADD, *out, v, out);
+			rc = kb_eval_binary(vm, call->at, KB_OP_ADD, *out, v,
+					    out);
 	}
 	return rc;
 }
 
 /* ---- filters that apply a filter or test to every item ---- */
 
-static const struct kb_val *keyword(const struct kb_call *call,
+static const struct kb_val *keyword(const struct kb_tmpl_call *call,
 				    const char *name)
 {
 	for (size_t i = 0; i < call->n_kw; i++)
@@ -402,7 +411,7 @@ static const struct kb_val *keyword(const struct kb_call *call,
 }
 
 /* The builtin named by the first positional argument from 'from'. */
-static int named(struct kb_vm *vm, struct kb_call *call, size_t from,
+static int named(struct kb_eval *vm, struct kb_tmpl_call *call, size_t from,
 		 const struct kb_builtin *(*lookup)(struct kb_str),
 		 const struct kb_builtin **fn)
 {
@@ -413,36 +422,36 @@ static int named(struct kb_vm *vm, struct kb_call *call, size_t from,
 	if (call->n_pos <= from)
 		return 0;
 	if (call->pos[from].type != KB_VAL_STR)
-		return kb_vm_fail(vm, call->at, KB_EINVAL, "'%s' needs a name",
-				  call->name);
+		return kb_eval_fail(vm, call->at, KB_EINVAL,
+				    "'%s' needs a name", call->name);
 	name = call->pos[from].u.s;
 	*fn = lookup(name);
 	if (!*fn)
-		return kb_vm_fail(vm, call->at, KB_EINVAL, "no '%s' for '%s'",
-				  kb_err_quote(quoted, name.ptr, name.len),
-				  call->name);
+		return kb_eval_fail(vm, call->at, KB_EINVAL, "no '%s' for '%s'",
+				    kb_err_quote(quoted, name.ptr, name.len),
+				    call->name);
 	return 0;
 }
 
-static int apply(struct kb_vm *vm, const struct kb_call *call, size_t from,
-		 const struct kb_builtin *fn, struct kb_val v,
+static int apply(struct kb_eval *vm, const struct kb_tmpl_call *call,
+		 size_t from, const struct kb_builtin *fn, struct kb_val v,
 		 struct kb_val *out)
 {
-	struct kb_call inner = {.at = call->at,
-				.self = v,
-				.pos = call->pos + from,
-				.n_pos = call->n_pos - from};
-	int rc = kb_vm_step(vm, call->at);
+	struct kb_tmpl_call inner = {.at = call->at,
+				     .self = v,
+				     .pos = call->pos + from,
+				     .n_pos = call->n_pos - from};
+	int rc = kb_eval_step(vm, call->at);
 
 	if (rc < 0)
 		return rc;
 	vm->depth++;
-	rc = kb_vm_builtin(vm, fn, &inner, out);
+	rc = kb_eval_builtin(vm, fn, &inner, out);
 	vm->depth--;
 	return rc;
 }
 
-int kb_f_map(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_map(struct kb_eval *vm, struct kb_tmpl_call *call, struct kb_val *out)
 {
 	const struct kb_val *attribute = keyword(call, "attribute");
 	const struct kb_val *fallback = keyword(call, "default");
@@ -456,14 +465,14 @@ int kb_f_map(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	if (rc < 0)
 		return rc;
 	if (!fn && !attribute)
-		return kb_vm_fail(vm, call->at, KB_EINVAL,
-				  "'map' needs a filter or attribute=");
+		return kb_eval_fail(vm, call->at, KB_EINVAL,
+				    "'map' needs a filter or attribute=");
 	*out = kb_val_list(vm->arena, false);
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		if (fn) {
 			rc = apply(vm, call, 1, fn, items[i], &v);
 		} else if (attribute->type == KB_VAL_STR) {
-			v = kb_vm_path(vm, items[i], attribute->u.s);
+			v = kb_eval_path(vm, items[i], attribute->u.s);
 			if (v.type == KB_VAL_UNDEF && fallback)
 				v = *fallback;
 		} else {
@@ -475,7 +484,7 @@ int kb_f_map(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return rc;
 }
 
-static int filter_items(struct kb_vm *vm, struct kb_call *call,
+static int filter_items(struct kb_eval *vm, struct kb_tmpl_call *call,
 			struct kb_val *out, bool by_attribute, bool want)
 {
 	size_t from = by_attribute ? 1 : 0, n;
@@ -488,13 +497,13 @@ static int filter_items(struct kb_vm *vm, struct kb_call *call,
 	if (rc < 0)
 		return rc;
 	if (by_attribute && (!call->n_pos || call->pos[0].type != KB_VAL_STR))
-		return kb_vm_fail(vm, call->at, KB_EINVAL,
-				  "'%s' needs an attribute", call->name);
+		return kb_eval_fail(vm, call->at, KB_EINVAL,
+				    "'%s' needs an attribute", call->name);
 	*out = kb_val_list(vm->arena, false);
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		v = items[i];
 		if (by_attribute)
-			v = kb_vm_path(vm, v, call->pos[0].u.s);
+			v = kb_eval_path(vm, v, call->pos[0].u.s);
 		verdict = kb_val_bool(kb_val_truth(v, vm->arena));
 		if (fn)
 			rc = apply(vm, call, from + 1, fn, v, &verdict);
@@ -504,22 +513,26 @@ static int filter_items(struct kb_vm *vm, struct kb_call *call,
 	return rc;
 }
 
-int kb_f_select(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_select(struct kb_eval *vm, struct kb_tmpl_call *call,
+		struct kb_val *out)
 {
 	return filter_items(vm, call, out, false, true);
 }
 
-int kb_f_reject(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_reject(struct kb_eval *vm, struct kb_tmpl_call *call,
+		struct kb_val *out)
 {
 	return filter_items(vm, call, out, false, false);
 }
 
-int kb_f_selectattr(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_selectattr(struct kb_eval *vm, struct kb_tmpl_call *call,
+		    struct kb_val *out)
 {
 	return filter_items(vm, call, out, true, true);
 }
 
-int kb_f_rejectattr(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_rejectattr(struct kb_eval *vm, struct kb_tmpl_call *call,
+		    struct kb_val *out)
 {
 	return filter_items(vm, call, out, true, false);
 }

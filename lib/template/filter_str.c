@@ -4,17 +4,18 @@
 
 /* Filters and methods of strings. */
 
-struct kb_str kb_self_str(const struct kb_call *call)
+struct kb_str kb_self_str(const struct kb_tmpl_call *call)
 {
 	return call->self.u.s;
 }
 
 /* What is filtered, as text; an error when undefined. */
-static int text_self(struct kb_vm *vm, struct kb_call *call, struct kb_str *s)
+static int text_self(struct kb_eval *vm, struct kb_tmpl_call *call,
+		     struct kb_str *s)
 {
-	int rc = kb_vm_undefined(vm, call->at, call->self);
+	int rc = kb_eval_undefined(vm, call->at, call->self);
 
-	return rc < 0 ? rc : kb_vm_text(vm, call->at, call->self, s);
+	return rc < 0 ? rc : kb_eval_text(vm, call->at, call->self, s);
 }
 
 static int return_str(struct kb_val *out, struct kb_str s)
@@ -49,7 +50,7 @@ static void put(struct kb_buf *out, utf8proc_int32_t c, enum fold fold,
 	kb_buf_add(out, bytes, (size_t)utf8proc_encode_char(c, bytes));
 }
 
-static int change_case(struct kb_vm *vm, struct kb_call *call,
+static int change_case(struct kb_eval *vm, struct kb_tmpl_call *call,
 		       struct kb_val *out, enum fold fold)
 {
 	struct kb_str s;
@@ -59,7 +60,7 @@ static int change_case(struct kb_vm *vm, struct kb_call *call,
 
 	if (rc < 0)
 		return rc;
-	mark = kb_vm_capture(vm);
+	mark = kb_eval_capture(vm);
 	while (i < s.len) {
 		utf8proc_int32_t c;
 		utf8proc_ssize_t n =
@@ -75,25 +76,29 @@ static int change_case(struct kb_vm *vm, struct kb_call *call,
 		i += (size_t)n;
 	}
 	out->type = KB_VAL_STR;
-	return kb_vm_captured(vm, mark, &out->u.s);
+	return kb_eval_captured(vm, mark, &out->u.s);
 }
 
-int kb_f_upper(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_upper(struct kb_eval *vm, struct kb_tmpl_call *call,
+	       struct kb_val *out)
 {
 	return change_case(vm, call, out, FOLD_UPPER);
 }
 
-int kb_f_lower(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_lower(struct kb_eval *vm, struct kb_tmpl_call *call,
+	       struct kb_val *out)
 {
 	return change_case(vm, call, out, FOLD_LOWER);
 }
 
-int kb_f_title(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_title(struct kb_eval *vm, struct kb_tmpl_call *call,
+	       struct kb_val *out)
 {
 	return change_case(vm, call, out, FOLD_TITLE);
 }
 
-int kb_f_capitalize(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_capitalize(struct kb_eval *vm, struct kb_tmpl_call *call,
+		    struct kb_val *out)
 {
 	return change_case(vm, call, out, FOLD_CAPITALIZE);
 }
@@ -109,7 +114,7 @@ static struct kb_str strip(struct kb_str s, struct kb_str set, bool left,
 			   bool right)
 {
 	while (left && s.len) {
-		size_t n = kb_vm_seek(s, 1);
+		size_t n = kb_eval_seek(s, 1);
 
 		if (!in_set(set, s.ptr, n))
 			break;
@@ -129,7 +134,7 @@ static struct kb_str strip(struct kb_str s, struct kb_str set, bool left,
 	return s;
 }
 
-static int strip_call(struct kb_vm *vm, struct kb_call *call,
+static int strip_call(struct kb_eval *vm, struct kb_tmpl_call *call,
 		      struct kb_val *out, bool left, bool right)
 {
 	struct kb_str s, set;
@@ -140,17 +145,19 @@ static int strip_call(struct kb_vm *vm, struct kb_call *call,
 	return rc < 0 ? rc : return_str(out, strip(s, set, left, right));
 }
 
-int kb_f_trim(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_trim(struct kb_eval *vm, struct kb_tmpl_call *call, struct kb_val *out)
 {
 	return strip_call(vm, call, out, true, true);
 }
 
-int kb_m_lstrip(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_m_lstrip(struct kb_eval *vm, struct kb_tmpl_call *call,
+		struct kb_val *out)
 {
 	return strip_call(vm, call, out, true, false);
 }
 
-int kb_m_rstrip(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_m_rstrip(struct kb_eval *vm, struct kb_tmpl_call *call,
+		struct kb_val *out)
 {
 	return strip_call(vm, call, out, false, true);
 }
@@ -174,7 +181,7 @@ static bool is_blank(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static void split_blank(struct kb_vm *vm, struct kb_str s, int64_t max,
+static void split_blank(struct kb_eval *vm, struct kb_str s, int64_t max,
 			struct kb_seq *out)
 {
 	for (;;) {
@@ -194,7 +201,8 @@ static void split_blank(struct kb_vm *vm, struct kb_str s, int64_t max,
 	}
 }
 
-int kb_m_split(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_m_split(struct kb_eval *vm, struct kb_tmpl_call *call,
+	       struct kb_val *out)
 {
 	struct kb_str s = kb_self_str(call), by;
 	int64_t max = kb_call_int(call, 1, -1);
@@ -202,15 +210,15 @@ int kb_m_split(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	int rc = kb_call_str(vm, call, 0, (struct kb_str){NULL, 0}, &by);
 
 	if (rc == 0)
-		rc = kb_vm_charge(vm, call->at,
-				  (s.len + 1) * 2 * sizeof(struct kb_val));
+		rc = kb_eval_charge(vm, call->at,
+				    (s.len + 1) * 2 * sizeof(struct kb_val));
 	if (rc < 0)
 		return rc;
 	*out = kb_val_list(vm->arena, false);
 	if (!by.len) {
 		if (by.ptr)
-			return kb_vm_fail(vm, call->at, KB_EINVAL,
-					  "'split' by an empty string");
+			return kb_eval_fail(vm, call->at, KB_EINVAL,
+					    "'split' by an empty string");
 		split_blank(vm, s, max, out->u.list);
 		return 0;
 	}
@@ -225,11 +233,12 @@ int kb_m_split(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return 0;
 }
 
-int kb_m_splitlines(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_m_splitlines(struct kb_eval *vm, struct kb_tmpl_call *call,
+		    struct kb_val *out)
 {
 	struct kb_str s = kb_self_str(call);
-	int rc =
-	    kb_vm_charge(vm, call->at, (s.len + 1) * 2 * sizeof(struct kb_val));
+	int rc = kb_eval_charge(vm, call->at,
+				(s.len + 1) * 2 * sizeof(struct kb_val));
 
 	if (rc < 0)
 		return rc;
@@ -247,7 +256,8 @@ int kb_m_splitlines(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return 0;
 }
 
-int kb_f_replace(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_replace(struct kb_eval *vm, struct kb_tmpl_call *call,
+		 struct kb_val *out)
 {
 	struct kb_str s, from, to;
 	int64_t left = kb_call_int(call, 2, -1);
@@ -260,7 +270,7 @@ int kb_f_replace(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 		rc = kb_call_str(vm, call, 1, KB_STR(""), &to);
 	if (rc < 0)
 		return rc;
-	mark = kb_vm_capture(vm);
+	mark = kb_eval_capture(vm);
 	while (left != 0 && !vm->out->over) {
 		const char *p = from.len ? find(s, from) : s.ptr;
 		size_t n = p ? (size_t)(p - s.ptr) : 0;
@@ -274,7 +284,7 @@ int kb_f_replace(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 		if (from.len)
 			continue;
 		/* An empty pattern stands before every character. */
-		n = kb_vm_seek(s, 1);
+		n = kb_eval_seek(s, 1);
 		if (!n)
 			break;
 		kb_buf_add_str(vm->out, (struct kb_str){s.ptr, n});
@@ -282,12 +292,12 @@ int kb_f_replace(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	}
 	kb_buf_add_str(vm->out, s);
 	out->type = KB_VAL_STR;
-	return kb_vm_captured(vm, mark, &out->u.s);
+	return kb_eval_captured(vm, mark, &out->u.s);
 }
 
 /* Does the string start or end with the argument, or one of a tuple? */
-static int has_affix(struct kb_vm *vm, struct kb_call *call, struct kb_val *out,
-		     bool end)
+static int has_affix(struct kb_eval *vm, struct kb_tmpl_call *call,
+		     struct kb_val *out, bool end)
 {
 	struct kb_str s = kb_self_str(call), t;
 	struct kb_val one = call->argv[0], *items = &one;
@@ -295,7 +305,7 @@ static int has_affix(struct kb_vm *vm, struct kb_call *call, struct kb_val *out,
 	int rc = 0;
 
 	if (one.type == KB_VAL_LIST)
-		rc = kb_vm_items(vm, call->at, one, &items, &n);
+		rc = kb_eval_items(vm, call->at, one, &items, &n);
 	*out = kb_val_bool(false);
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		if (items[i].type != KB_VAL_STR)
@@ -309,17 +319,19 @@ static int has_affix(struct kb_vm *vm, struct kb_call *call, struct kb_val *out,
 	return rc;
 }
 
-int kb_m_startswith(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_m_startswith(struct kb_eval *vm, struct kb_tmpl_call *call,
+		    struct kb_val *out)
 {
 	return has_affix(vm, call, out, false);
 }
 
-int kb_m_endswith(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_m_endswith(struct kb_eval *vm, struct kb_tmpl_call *call,
+		  struct kb_val *out)
 {
 	return has_affix(vm, call, out, true);
 }
 
-int kb_m_find(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_m_find(struct kb_eval *vm, struct kb_tmpl_call *call, struct kb_val *out)
 {
 	struct kb_str s = kb_self_str(call), t;
 	const char *p;
@@ -328,11 +340,12 @@ int kb_m_find(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	p = find(s, t);
 	if (p)
 		s.len = (size_t)(p - s.ptr);
-	*out = kb_val_int(!t.len ? 0 : p ? (int64_t)kb_vm_chars(s) : -1);
+	*out = kb_val_int(!t.len ? 0 : p ? (int64_t)kb_eval_chars(s) : -1);
 	return rc;
 }
 
-int kb_m_count(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_m_count(struct kb_eval *vm, struct kb_tmpl_call *call,
+	       struct kb_val *out)
 {
 	struct kb_str s = kb_self_str(call), t;
 	int64_t n = 0;
@@ -344,7 +357,8 @@ int kb_m_count(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return rc;
 }
 
-int kb_m_isdigit(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_m_isdigit(struct kb_eval *vm, struct kb_tmpl_call *call,
+		 struct kb_val *out)
 {
 	struct kb_str s = kb_self_str(call);
 	bool all = s.len > 0;
@@ -356,7 +370,8 @@ int kb_m_isdigit(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return 0;
 }
 
-int kb_f_indent(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_indent(struct kb_eval *vm, struct kb_tmpl_call *call,
+		struct kb_val *out)
 {
 	struct kb_str s, by;
 	bool first = kb_call_true(vm, call, 1, false);
@@ -372,7 +387,7 @@ int kb_f_indent(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 		return rc;
 	if (width < 0 || width > 256)
 		width = 256;
-	mark = kb_vm_capture(vm);
+	mark = kb_eval_capture(vm);
 	for (bool start = true;; start = false) {
 		const char *p = s.len ? memchr(s.ptr, '\n', s.len) : NULL;
 		size_t n = p ? (size_t)(p - s.ptr) : s.len;
@@ -390,11 +405,12 @@ int kb_f_indent(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 		s = behind(s, n + 1);
 	}
 	out->type = KB_VAL_STR;
-	return kb_vm_captured(vm, mark, &out->u.s);
+	return kb_eval_captured(vm, mark, &out->u.s);
 }
 
 /* At most so many characters, the end said by "...". */
-int kb_f_truncate(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_truncate(struct kb_eval *vm, struct kb_tmpl_call *call,
+		  struct kb_val *out)
 {
 	struct kb_str s, end;
 	int64_t length = kb_call_int(call, 0, 255);
@@ -406,10 +422,10 @@ int kb_f_truncate(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 		rc = kb_call_str(vm, call, 2, KB_STR("..."), &end);
 	if (rc < 0)
 		return rc;
-	if ((int64_t)kb_vm_chars(s) <= length + leeway)
+	if ((int64_t)kb_eval_chars(s) <= length + leeway)
 		return return_str(out, s);
-	marks = (int64_t)kb_vm_chars(end);
-	n = kb_vm_seek(s, length > marks ? (size_t)(length - marks) : 0);
+	marks = (int64_t)kb_eval_chars(end);
+	n = kb_eval_seek(s, length > marks ? (size_t)(length - marks) : 0);
 	if (!kb_call_true(vm, call, 1, false)) {
 		size_t word = n;
 
@@ -418,11 +434,12 @@ int kb_f_truncate(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 		n = word ? word - 1 : n;
 	}
 	s.len = n;
-	return kb_vm_binary(vm, call->at, KB_OP_CONCAT, kb_val_str(s),
-			    kb_val_str(end), out);
+	return kb_eval_binary(vm, call->at, KB_OP_CONCAT, kb_val_str(s),
+			      kb_val_str(end), out);
 }
 
-int kb_f_wordcount(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_wordcount(struct kb_eval *vm, struct kb_tmpl_call *call,
+		   struct kb_val *out)
 {
 	struct kb_str s;
 	int64_t n = 0;
@@ -434,7 +451,8 @@ int kb_f_wordcount(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
 	return rc;
 }
 
-int kb_f_string(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+int kb_f_string(struct kb_eval *vm, struct kb_tmpl_call *call,
+		struct kb_val *out)
 {
 	out->type = KB_VAL_STR;
 	return text_self(vm, call, &out->u.s);

@@ -4,15 +4,15 @@
 
 /* Binary operators. */
 
-static int bad(struct kb_vm *vm, uint32_t at, int op, struct kb_val a,
+static int bad(struct kb_eval *vm, uint32_t at, int op, struct kb_val a,
 	       struct kb_val b)
 {
 	static const char *const names[] = {
 	    "+",  "-",	"*", "/",  "//", "%",  "**", "~",
 	    "==", "!=", "<", "<=", ">",	 ">=", "in", "not in"};
 
-	return kb_vm_fail(vm, at, KB_EINVAL, "no %s %s %s", kb_val_name(a),
-			  names[op], kb_val_name(b));
+	return kb_eval_fail(vm, at, KB_EINVAL, "no %s %s %s", kb_val_name(a),
+			    names[op], kb_val_name(b));
 }
 
 static bool is_int(struct kb_val v)
@@ -25,17 +25,17 @@ static int64_t int_of(struct kb_val v)
 	return v.type == KB_VAL_BOOL ? v.u.b : v.u.i;
 }
 
-static int concat(struct kb_vm *vm, uint32_t at, struct kb_val a,
+static int concat(struct kb_eval *vm, uint32_t at, struct kb_val a,
 		  struct kb_val b, struct kb_val *out)
 {
 	struct kb_str s, t;
 	char *text;
-	int rc = kb_vm_text(vm, at, a, &s);
+	int rc = kb_eval_text(vm, at, a, &s);
 
 	if (rc == 0)
-		rc = kb_vm_text(vm, at, b, &t);
+		rc = kb_eval_text(vm, at, b, &t);
 	if (rc == 0)
-		rc = kb_vm_charge(vm, at, s.len + t.len + 1);
+		rc = kb_eval_charge(vm, at, s.len + t.len + 1);
 	if (rc < 0)
 		return rc;
 	text = kb_arena_alloc(vm->arena, s.len + t.len + 1);
@@ -47,14 +47,14 @@ static int concat(struct kb_vm *vm, uint32_t at, struct kb_val a,
 	return 0;
 }
 
-static int join_lists(struct kb_vm *vm, uint32_t at, struct kb_seq *a,
+static int join_lists(struct kb_eval *vm, uint32_t at, struct kb_seq *a,
 		      struct kb_seq *b, struct kb_val *out)
 {
 	int rc;
 
 	kb_seq_open(a, vm->arena);
 	kb_seq_open(b, vm->arena);
-	rc = kb_vm_charge(vm, at, (a->n + b->n) * 2 * sizeof(*out));
+	rc = kb_eval_charge(vm, at, (a->n + b->n) * 2 * sizeof(*out));
 	if (rc < 0)
 		return rc;
 	*out = kb_val_list(vm->arena, a->tuple);
@@ -66,7 +66,7 @@ static int join_lists(struct kb_vm *vm, uint32_t at, struct kb_seq *a,
 }
 
 /* A string or list n times. */
-static int repeat(struct kb_vm *vm, uint32_t at, struct kb_val v, int64_t n,
+static int repeat(struct kb_eval *vm, uint32_t at, struct kb_val v, int64_t n,
 		  struct kb_val *out)
 {
 	size_t times = n > 0 ? (size_t)n : 0;
@@ -82,7 +82,7 @@ static int repeat(struct kb_vm *vm, uint32_t at, struct kb_val v, int64_t n,
 		times = KB_TMPL_MEMORY_MAX / size + 1;
 	if (!size)
 		times = 0;
-	rc = kb_vm_charge(vm, at, size * times + 1);
+	rc = kb_eval_charge(vm, at, size * times + 1);
 	if (rc < 0)
 		return rc;
 	if (v.type == KB_VAL_LIST) {
@@ -101,13 +101,13 @@ static int repeat(struct kb_vm *vm, uint32_t at, struct kb_val v, int64_t n,
 }
 
 /* Rounds towards minus infinity, as Python does. */
-static int int_divide(struct kb_vm *vm, uint32_t at, int op, int64_t a,
+static int int_divide(struct kb_eval *vm, uint32_t at, int op, int64_t a,
 		      int64_t b, struct kb_val *out)
 {
 	int64_t q, r;
 
 	if (b == 0)
-		return kb_vm_fail(vm, at, KB_EINVAL, "division by zero");
+		return kb_eval_fail(vm, at, KB_EINVAL, "division by zero");
 	if (b == -1) {
 		if (op == KB_OP_MOD)
 			*out = kb_val_int(0);
@@ -156,7 +156,7 @@ static bool int_arith(int op, int64_t a, int64_t b, struct kb_val *out)
 	return ok;
 }
 
-static int arith(struct kb_vm *vm, uint32_t at, int op, struct kb_val a,
+static int arith(struct kb_eval *vm, uint32_t at, int op, struct kb_val a,
 		 struct kb_val b, struct kb_val *out)
 {
 	double x, y;
@@ -172,7 +172,7 @@ static int arith(struct kb_vm *vm, uint32_t at, int op, struct kb_val a,
 		return bad(vm, at, op, a, b);
 	if (y == 0 &&
 	    (op == KB_OP_DIV || op == KB_OP_FLOORDIV || op == KB_OP_MOD))
-		return kb_vm_fail(vm, at, KB_EINVAL, "division by zero");
+		return kb_eval_fail(vm, at, KB_EINVAL, "division by zero");
 	switch (op) {
 	case KB_OP_ADD:
 		x += y;
@@ -199,8 +199,8 @@ static int arith(struct kb_vm *vm, uint32_t at, int op, struct kb_val a,
 	return 0;
 }
 
-static int add(struct kb_vm *vm, uint32_t at, struct kb_val a, struct kb_val b,
-	       struct kb_val *out)
+static int add(struct kb_eval *vm, uint32_t at, struct kb_val a,
+	       struct kb_val b, struct kb_val *out)
 {
 	bool lenient = vm->env->options.dialect == KB_DIALECT_JSON;
 
@@ -212,7 +212,7 @@ static int add(struct kb_vm *vm, uint32_t at, struct kb_val a, struct kb_val b,
 	return arith(vm, at, KB_OP_ADD, a, b, out);
 }
 
-static int multiply(struct kb_vm *vm, uint32_t at, struct kb_val a,
+static int multiply(struct kb_eval *vm, uint32_t at, struct kb_val a,
 		    struct kb_val b, struct kb_val *out)
 {
 	if (is_int(b) && (a.type == KB_VAL_STR || a.type == KB_VAL_LIST))
@@ -222,8 +222,8 @@ static int multiply(struct kb_vm *vm, uint32_t at, struct kb_val a,
 	return arith(vm, at, KB_OP_MUL, a, b, out);
 }
 
-int kb_vm_in(struct kb_vm *vm, uint32_t at, struct kb_val a, struct kb_val b,
-	     bool *out)
+int kb_eval_in(struct kb_eval *vm, uint32_t at, struct kb_val a,
+	       struct kb_val b, bool *out)
 {
 	*out = false;
 	if (b.type == KB_VAL_STR) {
@@ -250,7 +250,7 @@ int kb_vm_in(struct kb_vm *vm, uint32_t at, struct kb_val a, struct kb_val b,
 	return 0;
 }
 
-static int compare(struct kb_vm *vm, uint32_t at, int op, struct kb_val a,
+static int compare(struct kb_eval *vm, uint32_t at, int op, struct kb_val a,
 		   struct kb_val b, struct kb_val *out)
 {
 	int cmp;
@@ -264,8 +264,8 @@ static int compare(struct kb_vm *vm, uint32_t at, int op, struct kb_val a,
 	return 0;
 }
 
-int kb_vm_binary(struct kb_vm *vm, uint32_t at, int op, struct kb_val a,
-		 struct kb_val b, struct kb_val *out)
+int kb_eval_binary(struct kb_eval *vm, uint32_t at, int op, struct kb_val a,
+		   struct kb_val b, struct kb_val *out)
 {
 	bool found;
 	int rc;
@@ -289,7 +289,7 @@ int kb_vm_binary(struct kb_vm *vm, uint32_t at, int op, struct kb_val a,
 		return compare(vm, at, op, a, b, out);
 	case KB_OP_IN:
 	case KB_OP_NOT_IN:
-		rc = kb_vm_in(vm, at, a, b, &found);
+		rc = kb_eval_in(vm, at, a, b, &found);
 		*out = kb_val_bool(found == (op == KB_OP_IN));
 		return rc;
 	default:

@@ -3,7 +3,7 @@
 /* a[i] and a[i:j:k]. */
 
 /* v[i] with negative indices from the end. */
-struct kb_val kb_vm_index(struct kb_vm *vm, struct kb_val v, int64_t i)
+struct kb_val kb_eval_index(struct kb_eval *vm, struct kb_val v, int64_t i)
 {
 	struct kb_val missing = {.type = KB_VAL_UNDEF, .u.s = KB_STR("index")};
 	int64_t n;
@@ -17,13 +17,13 @@ struct kb_val kb_vm_index(struct kb_vm *vm, struct kb_val v, int64_t i)
 	}
 	if (v.type != KB_VAL_STR)
 		return missing;
-	n = (int64_t)kb_vm_chars(v.u.s);
+	n = (int64_t)kb_eval_chars(v.u.s);
 	i = i < 0 ? i + n : i;
 	if (i < 0 || i >= n)
 		return missing;
-	from = kb_vm_seek(v.u.s, (size_t)i);
+	from = kb_eval_seek(v.u.s, (size_t)i);
 	v.u.s = (struct kb_str){v.u.s.ptr + from, v.u.s.len - from};
-	v.u.s.len = kb_vm_seek(v.u.s, 1);
+	v.u.s.len = kb_eval_seek(v.u.s, 1);
 	return v;
 }
 
@@ -34,7 +34,7 @@ static int64_t clamp(int64_t i, int64_t n, int64_t low, int64_t high)
 }
 
 /* Bounds of a slice as Python has them; KB_EINVAL for no integer. */
-static int slice_bounds(struct kb_vm *vm, const struct kb_expr *x, int64_t n,
+static int slice_bounds(struct kb_eval *vm, const struct kb_expr *x, int64_t n,
 			int64_t bound[3])
 {
 	bool given[3] = {false, false, false};
@@ -46,15 +46,15 @@ static int slice_bounds(struct kb_vm *vm, const struct kb_expr *x, int64_t n,
 
 		if (!x->args[i].value)
 			continue;
-		rc = kb_vm_eval(vm, x->args[i].value, &v);
+		rc = kb_eval_eval(vm, x->args[i].value, &v);
 		if (rc < 0)
 			return rc;
 		if (v.type == KB_VAL_NONE)
 			continue;
 		if (v.type != KB_VAL_INT)
-			return kb_vm_fail(vm, x->at, KB_EINVAL,
-					  "a slice needs integers, not %s",
-					  kb_val_name(v));
+			return kb_eval_fail(vm, x->at, KB_EINVAL,
+					    "a slice needs integers, not %s",
+					    kb_val_name(v));
 		raw[i] = v.u.i;
 		given[i] = true;
 	}
@@ -63,7 +63,7 @@ static int slice_bounds(struct kb_vm *vm, const struct kb_expr *x, int64_t n,
 	if (raw[2] > n + 1)
 		raw[2] = n + 1;
 	if (!raw[2])
-		return kb_vm_fail(vm, x->at, KB_EINVAL, "slice step is zero");
+		return kb_eval_fail(vm, x->at, KB_EINVAL, "slice step is zero");
 	if (raw[2] > 0) {
 		bound[0] = given[0] ? clamp(raw[0], n, 0, n) : 0;
 		bound[1] = given[1] ? clamp(raw[1], n, 0, n) : n;
@@ -75,37 +75,40 @@ static int slice_bounds(struct kb_vm *vm, const struct kb_expr *x, int64_t n,
 	return 0;
 }
 
-static int slice_str(struct kb_vm *vm, const struct kb_expr *x, struct kb_str s,
-		     struct kb_val *out)
+static int slice_str(struct kb_eval *vm, const struct kb_expr *x,
+		     struct kb_str s, struct kb_val *out)
 {
 	int64_t b[3];
 	size_t mark, from;
-	int rc = slice_bounds(vm, x, (int64_t)kb_vm_chars(s), b);
+	int rc = slice_bounds(vm, x, (int64_t)kb_eval_chars(s), b);
 
 	if (rc < 0)
 		return rc;
 	if (b[2] == 1) {
-		from = kb_vm_seek(s, (size_t)b[0]);
+		from = kb_eval_seek(s, (size_t)b[0]);
 		s = (struct kb_str){s.ptr + from, s.len - from};
-		s.len = b[1] > b[0] ? kb_vm_seek(s, (size_t)(b[1] - b[0])) : 0;
+		s.len =
+		    b[1] > b[0] ? kb_eval_seek(s, (size_t)(b[1] - b[0])) : 0;
 		*out = kb_val_str(s);
 		return 0;
 	}
-	mark = kb_vm_capture(vm);
+	mark = kb_eval_capture(vm);
 	for (int64_t i = b[0]; b[2] > 0 ? i < b[1] : i > b[1]; i += b[2])
-		kb_buf_add_str(vm->out, kb_vm_index(vm, kb_val_str(s), i).u.s);
+		kb_buf_add_str(vm->out,
+			       kb_eval_index(vm, kb_val_str(s), i).u.s);
 	*out = kb_val_str(s);
-	return kb_vm_captured(vm, mark, &out->u.s);
+	return kb_eval_captured(vm, mark, &out->u.s);
 }
 
-int kb_vm_slice(struct kb_vm *vm, const struct kb_expr *x, struct kb_val *out)
+int kb_eval_slice(struct kb_eval *vm, const struct kb_expr *x,
+		  struct kb_val *out)
 {
 	struct kb_val of;
 	int64_t b[3];
-	int rc = kb_vm_eval(vm, x->a, &of);
+	int rc = kb_eval_eval(vm, x->a, &of);
 
 	if (rc == 0)
-		rc = kb_vm_undefined(vm, x->a->at, of);
+		rc = kb_eval_undefined(vm, x->a->at, of);
 	if (rc < 0)
 		return rc;
 	if (of.type == KB_VAL_STR)
@@ -114,13 +117,13 @@ int kb_vm_slice(struct kb_vm *vm, const struct kb_expr *x, struct kb_val *out)
 	if (of.type == KB_VAL_UNDEF)
 		return 0;
 	if (of.type != KB_VAL_LIST)
-		return kb_vm_fail(vm, x->at, KB_EINVAL, "cannot slice a %s",
-				  kb_val_name(of));
+		return kb_eval_fail(vm, x->at, KB_EINVAL, "cannot slice a %s",
+				    kb_val_name(of));
 	kb_seq_open(of.u.list, vm->arena);
 	out->u.list->tuple = of.u.list->tuple;
 	rc = slice_bounds(vm, x, (int64_t)of.u.list->n, b);
 	if (rc == 0)
-		rc = kb_vm_charge(vm, x->at, of.u.list->n * sizeof(of));
+		rc = kb_eval_charge(vm, x->at, of.u.list->n * sizeof(of));
 	for (int64_t i = b[0]; rc == 0 && (b[2] > 0 ? i < b[1] : i > b[1]);
 	     i += b[2])
 		kb_seq_add(out->u.list, vm->arena, of.u.list->items[i]);

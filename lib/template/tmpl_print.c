@@ -244,8 +244,8 @@ static void separate(const struct writer *w, int depth)
 
 static int by_key(const void *a, const void *b)
 {
-	return kb_str_cmp(((const struct kb_pair *)a)->key,
-			  ((const struct kb_pair *)b)->key);
+	return kb_str_cmp(((const struct kb_tmpl_pair *)a)->key,
+			  ((const struct kb_tmpl_pair *)b)->key);
 }
 
 static void write_value(const struct writer *w, struct kb_val v, int depth);
@@ -266,9 +266,10 @@ static void write_list(const struct writer *w, struct kb_seq *seq, int depth)
 	kb_buf_add_char(w->out, ']');
 }
 
-static void write_dict(const struct writer *w, struct kb_dict *dict, int depth)
+static void write_dict(const struct writer *w, struct kb_tmpl_dict *dict,
+		       int depth)
 {
-	struct kb_pair *items;
+	struct kb_tmpl_pair *items;
 
 	kb_dict_open(dict, w->arena);
 	items = dict->items;

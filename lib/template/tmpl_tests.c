@@ -2,16 +2,16 @@
 
 /* What may stand behind "is". */
 
-#define TEST(name, condition)                                   \
-	static int name(struct kb_vm *vm, struct kb_call *call, \
-			struct kb_val *out)                     \
-	{                                                       \
-		const struct kb_val v = call->self;             \
-                                                                \
-		(void)vm;                                       \
-		(void)v;                                        \
-		*out = kb_val_bool(condition);                  \
-		return 0;                                       \
+#define TEST(name, condition)                                          \
+	static int name(struct kb_eval *vm, struct kb_tmpl_call *call, \
+			struct kb_val *out)                            \
+	{                                                              \
+		const struct kb_val v = call->self;                    \
+                                                                       \
+		(void)vm;                                              \
+		(void)v;                                               \
+		*out = kb_val_bool(condition);                         \
+		return 0;                                              \
 	}
 
 static bool is_number(struct kb_val v)
@@ -62,66 +62,73 @@ TEST(t_test, v.type == KB_VAL_STR && kb_test_find(v.u.s) != NULL)
 
 #undef TEST
 
-static int modulo(struct kb_vm *vm, struct kb_call *call, int64_t divisor,
-		  bool zero, struct kb_val *out)
+static int modulo(struct kb_eval *vm, struct kb_tmpl_call *call,
+		  int64_t divisor, bool zero, struct kb_val *out)
 {
 	struct kb_val v = call->self;
 
 	if (v.type != KB_VAL_INT || !divisor)
-		return kb_vm_fail(vm, call->at, KB_EINVAL,
-				  "'%s' needs an integer, not %s", call->name,
-				  kb_val_name(v));
+		return kb_eval_fail(vm, call->at, KB_EINVAL,
+				    "'%s' needs an integer, not %s", call->name,
+				    kb_val_name(v));
 	*out = kb_val_bool((divisor == -1 || v.u.i % divisor == 0) == zero);
 	return 0;
 }
 
-static int t_even(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int t_even(struct kb_eval *vm, struct kb_tmpl_call *call,
+		  struct kb_val *out)
 {
 	return modulo(vm, call, 2, true, out);
 }
 
-static int t_odd(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int t_odd(struct kb_eval *vm, struct kb_tmpl_call *call,
+		 struct kb_val *out)
 {
 	return modulo(vm, call, 2, false, out);
 }
 
-static int t_divisible(struct kb_vm *vm, struct kb_call *call,
+static int t_divisible(struct kb_eval *vm, struct kb_tmpl_call *call,
 		       struct kb_val *out)
 {
 	return modulo(vm, call, kb_call_int(call, 0, 0), true, out);
 }
 
-static int t_in(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int t_in(struct kb_eval *vm, struct kb_tmpl_call *call,
+		struct kb_val *out)
 {
 	bool found = false;
-	int rc = kb_vm_in(vm, call->at, call->self, call->argv[0], &found);
+	int rc = kb_eval_in(vm, call->at, call->self, call->argv[0], &found);
 
 	*out = kb_val_bool(found);
 	return rc;
 }
 
-static int order(struct kb_vm *vm, struct kb_call *call, int op,
+static int order(struct kb_eval *vm, struct kb_tmpl_call *call, int op,
 		 struct kb_val *out)
 {
-	return kb_vm_binary(vm, call->at, op, call->self, call->argv[0], out);
+	return kb_eval_binary(vm, call->at, op, call->self, call->argv[0], out);
 }
 
-static int t_lt(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int t_lt(struct kb_eval *vm, struct kb_tmpl_call *call,
+		struct kb_val *out)
 {
 	return order(vm, call, KB_OP_LT, out);
 }
 
-static int t_le(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int t_le(struct kb_eval *vm, struct kb_tmpl_call *call,
+		struct kb_val *out)
 {
 	return order(vm, call, KB_OP_LE, out);
 }
 
-static int t_gt(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int t_gt(struct kb_eval *vm, struct kb_tmpl_call *call,
+		struct kb_val *out)
 {
 	return order(vm, call, KB_OP_GT, out);
 }
 
-static int t_ge(struct kb_vm *vm, struct kb_call *call, struct kb_val *out)
+static int t_ge(struct kb_eval *vm, struct kb_tmpl_call *call,
+		struct kb_val *out)
 {
 	return order(vm, call, KB_OP_GE, out);
 }

@@ -14,7 +14,7 @@ struct kb_val kb_val_list(struct kb_arena *arena, bool tuple)
 
 struct kb_val kb_val_dict(struct kb_arena *arena)
 {
-	struct kb_dict *dict = kb_arena_calloc(arena, 1, sizeof(*dict));
+	struct kb_tmpl_dict *dict = kb_arena_calloc(arena, 1, sizeof(*dict));
 
 	return (struct kb_val){.type = KB_VAL_DICT, .u.dict = dict};
 }
@@ -90,7 +90,7 @@ void kb_seq_add(struct kb_seq *seq, struct kb_arena *arena, struct kb_val v)
 	seq->items[seq->n++] = v;
 }
 
-static struct kb_val *find(const struct kb_dict *dict, struct kb_str key)
+static struct kb_val *find(const struct kb_tmpl_dict *dict, struct kb_str key)
 {
 	for (size_t i = 0; i < dict->n; i++)
 		if (kb_str_eq(dict->items[i].key, key))
@@ -98,15 +98,15 @@ static struct kb_val *find(const struct kb_dict *dict, struct kb_str key)
 	return NULL;
 }
 
-static void append(struct kb_dict *dict, struct kb_arena *arena,
+static void append(struct kb_tmpl_dict *dict, struct kb_arena *arena,
 		   struct kb_str key, struct kb_val v)
 {
 	dict->items =
 	    grow(arena, dict->items, dict->n, &dict->cap, sizeof(*dict->items));
-	dict->items[dict->n++] = (struct kb_pair){key, v};
+	dict->items[dict->n++] = (struct kb_tmpl_pair){key, v};
 }
 
-void kb_dict_put(struct kb_dict *dict, struct kb_arena *arena,
+void kb_dict_put(struct kb_tmpl_dict *dict, struct kb_arena *arena,
 		 struct kb_str key, struct kb_val v)
 {
 	struct kb_val *old;
@@ -141,7 +141,7 @@ static struct kb_str decode_key(struct kb_str raw, struct kb_arena *arena)
 	return key;
 }
 
-void kb_dict_open(struct kb_dict *dict, struct kb_arena *arena)
+void kb_dict_open(struct kb_tmpl_dict *dict, struct kb_arena *arena)
 {
 	struct kb_json_iter it;
 
@@ -163,7 +163,7 @@ void kb_dict_open(struct kb_dict *dict, struct kb_arena *arena)
 	}
 }
 
-struct kb_val *kb_dict_get(struct kb_dict *dict, struct kb_arena *arena,
+struct kb_val *kb_dict_get(struct kb_tmpl_dict *dict, struct kb_arena *arena,
 			   struct kb_str key)
 {
 	kb_dict_open(dict, arena);
@@ -238,7 +238,7 @@ static bool lists_eq(struct kb_seq *a, struct kb_seq *b, struct kb_arena *arena)
 	return true;
 }
 
-static bool dicts_eq(struct kb_dict *a, struct kb_dict *b,
+static bool dicts_eq(struct kb_tmpl_dict *a, struct kb_tmpl_dict *b,
 		     struct kb_arena *arena)
 {
 	kb_dict_open(a, arena);

@@ -32,7 +32,7 @@ enum kb_val_type {
 	KB_VAL_FUNC, /* a macro or a function */
 };
 
-struct kb_loop;
+struct kb_tmpl_loop;
 struct kb_func;
 
 struct kb_val {
@@ -43,8 +43,8 @@ struct kb_val {
 		double f;
 		struct kb_str s;
 		struct kb_seq *list;
-		struct kb_dict *dict;
-		struct kb_loop *loop;
+		struct kb_tmpl_dict *dict;
+		struct kb_tmpl_loop *loop;
 		const struct kb_func *func;
 	} u;
 };
@@ -57,16 +57,16 @@ struct kb_seq {
 	size_t n, cap;
 };
 
-struct kb_pair {
+struct kb_tmpl_pair {
 	struct kb_str key;
 	struct kb_val val;
 };
 
-struct kb_dict {
+struct kb_tmpl_dict {
 	struct kb_json src;
 	bool pending;
 	bool is_namespace; /* members may be set from inner scopes */
-	struct kb_pair *items;
+	struct kb_tmpl_pair *items;
 	size_t n, cap;
 };
 
@@ -111,17 +111,17 @@ struct kb_val kb_val_dict(struct kb_arena *arena);
 struct kb_val kb_val_json(struct kb_json json, struct kb_arena *arena);
 
 void kb_seq_add(struct kb_seq *seq, struct kb_arena *arena, struct kb_val v);
-void kb_dict_put(struct kb_dict *dict, struct kb_arena *arena,
+void kb_dict_put(struct kb_tmpl_dict *dict, struct kb_arena *arena,
 		 struct kb_str key, struct kb_val v);
 
 /* ---- looking ---- */
 
 /* Unfold one level; to be called before items is read. */
 void kb_seq_open(struct kb_seq *seq, struct kb_arena *arena);
-void kb_dict_open(struct kb_dict *dict, struct kb_arena *arena);
+void kb_dict_open(struct kb_tmpl_dict *dict, struct kb_arena *arena);
 
 /* NULL when there is no such key. */
-struct kb_val *kb_dict_get(struct kb_dict *dict, struct kb_arena *arena,
+struct kb_val *kb_dict_get(struct kb_tmpl_dict *dict, struct kb_arena *arena,
 			   struct kb_str key);
 
 bool kb_val_truth(struct kb_val v, struct kb_arena *arena);

@@ -300,15 +300,16 @@ void kb_vec_write_joint(const struct kb_vec_builder *b, struct kb_buf *out)
 	kb_buf_release(&vectors);
 }
 
-void kb_vec_want(const struct kb_vec_view *v, uint32_t chunk, int step)
+void kb_vec_prefetch_chunk(const struct kb_vec_view *v, uint32_t chunk,
+			   int step)
 {
 	if (chunk >= v->n)
 		return;
 	if (step == 0) {
-		kb_pages_want(&v->rows[chunk], sizeof(*v->rows));
+		kb_pages_prefetch(&v->rows[chunk], sizeof(*v->rows));
 	} else if (v->rows[chunk] == chunk) {
-		kb_pages_want(&v->scales[chunk], sizeof(*v->scales));
-		kb_pages_want(v->data + chunk * v->stride, v->stride);
+		kb_pages_prefetch(&v->scales[chunk], sizeof(*v->scales));
+		kb_pages_prefetch(v->data + chunk * v->stride, v->stride);
 	}
 }
 

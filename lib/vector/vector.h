@@ -101,7 +101,8 @@ int kb_vec_add_row(struct kb_vec_builder *b, uint32_t chunk,
 /* Begin to read the vector of a chunk: the second step reads what the first
  * one asked for. */
 #define KB_VEC_WANT_STEPS 2
-void kb_vec_want(const struct kb_vec_view *v, uint32_t chunk, int step);
+void kb_vec_prefetch_chunk(const struct kb_vec_view *v, uint32_t chunk,
+			   int step);
 
 /* The row of a chunk, or -1. */
 int64_t kb_vec_row(const struct kb_vec_view *view, uint32_t chunk);

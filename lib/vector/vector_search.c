@@ -368,8 +368,8 @@ static void want_rows(const unsigned char *base, size_t size,
 	for (size_t i = 0, j; i < n; i = j) {
 		for (j = i + 1; j < n && (rows[j] - rows[j - 1]) * size <= GAP;)
 			j++;
-		kb_pages_want(base + rows[i] * size,
-			      (rows[j - 1] - rows[i] + 1) * size);
+		kb_pages_prefetch(base + rows[i] * size,
+				  (rows[j - 1] - rows[i] + 1) * size);
 	}
 }
 

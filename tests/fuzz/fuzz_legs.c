@@ -102,7 +102,7 @@ static void vectors(const unsigned char *ptr, size_t len,
 		kb_vec_search(&v, 1, &q, &how, hits);
 		for (uint32_t c = 0; c < 64; c++) {
 			for (int step = 0; step < KB_VEC_WANT_STEPS; step++)
-				kb_vec_want(&v, c, step);
+				kb_vec_prefetch_chunk(&v, c, step);
 			int64_t row = kb_vec_row(&v, c);
 
 			if (row >= 0)

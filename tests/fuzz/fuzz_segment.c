@@ -57,7 +57,7 @@ static void walk_columns(const struct kb_segment *seg)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct kb_segment *seg;
-	struct kb_doc_reader reader;
+	struct kb_stored_reader reader;
 	struct kb_arena arena;
 	unsigned words = 0;
 	uint32_t from = 0;
@@ -72,19 +72,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (uint32_t c = 0; c < seg->n_chunks && c < 256; c++) {
 		struct kb_passage p;
 
-		for (int step = 0; step < KB_WANT_STEPS; step++)
-			kb_segment_want(seg, c, step);
+		for (int step = 0; step < KB_PREFETCH_STEPS; step++)
+			kb_segment_prefetch(seg, c, step);
 		kb_segment_fetch(seg, c, &arena, &p, NULL);
 		kb_segment_id(seg, c);
 		kb_arena_reset(&arena);
 	}
-	kb_doc_reader_init(&reader, seg);
+	kb_stored_reader_init(&reader, seg);
 	for (uint32_t d = 0; d < seg->n_docs && d < 256; d++) {
 		struct kb_stored_doc doc;
 
-		kb_doc_read(&reader, d, &doc, NULL);
+		kb_stored_read(&reader, d, &doc, NULL);
 	}
-	kb_doc_reader_release(&reader);
+	kb_stored_reader_release(&reader);
 	kb_arena_release(&arena);
 	kb_segment_close(seg);
 	return 0;

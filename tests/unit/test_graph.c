@@ -246,26 +246,28 @@ struct question {
 static uint32_t walk(struct fixture *f, const struct question *q)
 {
 	struct kb_graph_part part = {.graph = f->graph, .n_chunks = LINES};
-	struct kb_walk w;
+	struct kb_graph_propagate w;
 	uint32_t units[64], best = LINES;
 	float weights[64], most = 0;
 
 	for (size_t i = 0; i < 64; i++)
 		weights[i] = 1;
-	kb_walk_init(&w);
-	kb_walk_start(&w, &part, 1, part.n_chunks);
+	kb_graph_propagate_init(&w);
+	kb_graph_propagate_start(&w, &part, 1, part.n_chunks);
 	if (q->lexical < LINES)
-		kb_walk_candidate(&w, 0, q->lexical, 1);
-	kb_walk_link(&w, units, weights, units_of(f, q->text, units), 1);
-	kb_walk_link(&w, units, weights, units_of(f, q->earlier, units), 0.9f);
-	kb_walk_run(&w);
+		kb_graph_propagate_candidate(&w, 0, q->lexical, 1);
+	kb_graph_propagate_link(&w, units, weights, units_of(f, q->text, units),
+				1);
+	kb_graph_propagate_link(&w, units, weights,
+				units_of(f, q->earlier, units), 0.9f);
+	kb_graph_propagate_run(&w);
 	for (size_t i = 0; i < w.n; i++) {
 		if (w.nodes[i].g + w.nodes[i].near > most) {
 			most = w.nodes[i].g + w.nodes[i].near;
 			best = w.nodes[i].chunk;
 		}
 	}
-	kb_walk_release(&w);
+	kb_graph_propagate_release(&w);
 	return best;
 }
 
@@ -291,17 +293,17 @@ static void the_walk_goes_from_names_to_chunks_and_on(void **state)
 static float gain(struct fixture *f, uint32_t from, uint32_t to)
 {
 	struct kb_graph_part part = {f->graph, NULL, f->graph.n_chunks};
-	struct kb_walk w;
+	struct kb_graph_propagate w;
 	float g = 0;
 
-	kb_walk_init(&w);
-	kb_walk_start(&w, &part, 1, part.n_chunks);
-	kb_walk_candidate(&w, 0, from, 1);
-	kb_walk_run(&w);
+	kb_graph_propagate_init(&w);
+	kb_graph_propagate_start(&w, &part, 1, part.n_chunks);
+	kb_graph_propagate_candidate(&w, 0, from, 1);
+	kb_graph_propagate_run(&w);
 	for (size_t i = 0; i < w.n; i++)
 		if (w.nodes[i].chunk == to)
 			g = w.nodes[i].g;
-	kb_walk_release(&w);
+	kb_graph_propagate_release(&w);
 	return g;
 }
 

@@ -95,9 +95,9 @@ static void every_list_comes_back(void **state)
 
 static void all_processors_unpack_alike(void **state)
 {
-	unsigned char bytes[16 * 32 + KB_UNPACK_PAD];
-	uint32_t want[KB_UNPACK_N], got[KB_UNPACK_N];
-	const struct kb_unpack *scalar = kb_unpack_all;
+	unsigned char bytes[16 * 32 + KB_BLOCK_PAD];
+	uint32_t want[KB_BLOCK_N], got[KB_BLOCK_N];
+	const struct kb_block_decoder *scalar = kb_block_decoder_all;
 
 	(void)state;
 	while (scalar[1].name)
@@ -105,7 +105,8 @@ static void all_processors_unpack_alike(void **state)
 	for (unsigned bits = 0; bits <= 32; bits++) {
 		for (size_t i = 0; i < sizeof(bytes); i++)
 			bytes[i] = (unsigned char)draw(256);
-		for (const struct kb_unpack *u = kb_unpack_all; u->name; u++) {
+		for (const struct kb_block_decoder *u = kb_block_decoder_all;
+		     u->name; u++) {
 			if (!u->supported())
 				continue;
 			scalar->values(bytes, bits, want);
@@ -120,21 +121,22 @@ static void all_processors_unpack_alike(void **state)
 
 static void all_processors_find_the_same_place(void **state)
 {
-	uint32_t values[KB_UNPACK_N], x = 0;
+	uint32_t values[KB_BLOCK_N], x = 0;
 
 	(void)state;
 	for (int round = 0; round < 200; round++) {
 		/* up to the largest numbers, where signs would matter */
-		x = round % 2 ? 0 : UINT32_MAX - 3 * KB_UNPACK_N;
-		for (size_t i = 0; i < KB_UNPACK_N; i++)
+		x = round % 2 ? 0 : UINT32_MAX - 3 * KB_BLOCK_N;
+		for (size_t i = 0; i < KB_BLOCK_N; i++)
 			values[i] = x += draw(3);
-		for (size_t i = 0; i < KB_UNPACK_N; i++) {
+		for (size_t i = 0; i < KB_BLOCK_N; i++) {
 			uint32_t want = 0;
 
-			while (want < KB_UNPACK_N && values[want] < values[i])
+			while (want < KB_BLOCK_N && values[want] < values[i])
 				want++;
-			for (const struct kb_unpack *u = kb_unpack_all; u->name;
-			     u++) {
+			for (const struct kb_block_decoder *u =
+				 kb_block_decoder_all;
+			     u->name; u++) {
 				if (!u->supported())
 					continue;
 				assert_int_equal(u->rank(values, values[i]),
@@ -153,7 +155,7 @@ static size_t put_quotients(unsigned char *bytes, size_t room, uint32_t below,
 
 	for (size_t i = 0; i < room; i++)
 		bytes[i] = (unsigned char)draw(256);
-	for (size_t i = 0; i < KB_UNPACK_N; i++) {
+	for (size_t i = 0; i < KB_BLOCK_N; i++) {
 		uint32_t zeros = i == 77 ? one : draw(below);
 
 		for (uint32_t k = 0; k <= zeros; k++, bit++) {
@@ -176,9 +178,9 @@ static void all_processors_read_quotients_alike(void **state)
 	    {5, 0, true}, {1, 1024, true}, {1, 1025, false}, {3, 950, false},
 	    {9, 9, true}, {30, 1, false},
 	};
-	unsigned char bytes[1024 + KB_UNPACK_PAD];
-	uint32_t want[KB_UNPACK_N], got[KB_UNPACK_N];
-	const struct kb_unpack *scalar = kb_unpack_all;
+	unsigned char bytes[1024 + KB_BLOCK_PAD];
+	uint32_t want[KB_BLOCK_N], got[KB_BLOCK_N];
+	const struct kb_block_decoder *scalar = kb_block_decoder_all;
 
 	(void)state;
 	while (scalar[1].name)
@@ -188,7 +190,8 @@ static void all_processors_read_quotients_alike(void **state)
 					   rows[r].one);
 		const unsigned char *end = bytes + len;
 
-		for (const struct kb_unpack *u = kb_unpack_all; u->name; u++) {
+		for (const struct kb_block_decoder *u = kb_block_decoder_all;
+		     u->name; u++) {
 			unsigned bits = (unsigned)r;
 
 			if (!u->supported())

@@ -126,10 +126,10 @@ static int dump_segment(const struct kb_segment *seg, struct kb_str model,
 			const struct kb_dump_sink *sink, struct kb_err *err)
 {
 	struct source from = {.seg = seg, .model = model};
-	struct kb_doc_reader reader;
+	struct kb_stored_reader reader;
 	int rc = kb_vec_rows_open(seg->sec, &from.vectors, &from.hashes, err);
 
-	kb_doc_reader_init(&reader, seg);
+	kb_stored_reader_init(&reader, seg);
 	for (uint32_t d = 0; d < seg->n_docs && rc == 0; d++) {
 		struct kb_stored_doc doc;
 		uint32_t first, n;
@@ -137,7 +137,7 @@ static int dump_segment(const struct kb_segment *seg, struct kb_str model,
 		if (!kb_segment_doc_chunks(seg, d, &first, &n) ||
 		    !kb_segment_alive(seg, first))
 			continue;
-		rc = kb_doc_read(&reader, d, &doc, err);
+		rc = kb_stored_read(&reader, d, &doc, err);
 		if (rc < 0)
 			break;
 		put_doc(buf, &from, *settings, first, n, &doc);
@@ -147,7 +147,7 @@ static int dump_segment(const struct kb_segment *seg, struct kb_str model,
 		rc = sink->write(sink->arg, kb_buf_str(buf), err);
 		kb_buf_reset(buf);
 	}
-	kb_doc_reader_release(&reader);
+	kb_stored_reader_release(&reader);
 	return rc;
 }
 

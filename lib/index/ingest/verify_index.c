@@ -129,10 +129,10 @@ static int verify_terms(const struct kb_segment *seg, struct kb_err *err)
 
 static int verify_docs(const struct kb_segment *seg, struct kb_err *err)
 {
-	struct kb_doc_reader reader;
+	struct kb_stored_reader reader;
 	int rc = 0;
 
-	kb_doc_reader_init(&reader, seg);
+	kb_stored_reader_init(&reader, seg);
 	for (uint32_t d = 0; d < seg->n_docs && rc == 0; d++) {
 		struct kb_stored_doc doc;
 		uint32_t first, n;
@@ -140,14 +140,14 @@ static int verify_docs(const struct kb_segment *seg, struct kb_err *err)
 		if (!kb_segment_doc_chunks(seg, d, &first, &n))
 			rc = bad(seg, "the document table", err);
 		else
-			rc = kb_doc_read(&reader, d, &doc, err);
+			rc = kb_stored_read(&reader, d, &doc, err);
 		for (uint32_t c = first; rc == 0 && c < first + n; c++)
 			if (seg->chunks[c].doc != d ||
 			    seg->chunks[c].start > seg->chunks[c].end ||
 			    seg->chunks[c].end > doc.text.len)
 				rc = bad(seg, "the chunk table", err);
 	}
-	kb_doc_reader_release(&reader);
+	kb_stored_reader_release(&reader);
 	return rc;
 }
 

@@ -11,7 +11,7 @@
 #define SAMPLE_SIZE 2048
 
 struct kb_build_batch {
-	struct kb_pipe_job job; /* first */
+	struct kb_job job; /* first */
 	struct kb_build *build;
 	struct kb_build_batch *next;
 	struct kb_buf raw;
@@ -19,18 +19,19 @@ struct kb_build_batch {
 	size_t n, cap;
 };
 
-static void run_batch(struct kb_pipe_job *job);
+static void run_batch(struct kb_job *job);
 
-int kb_build_new(struct kb_build **out, struct kb_io *io, struct kb_pipe *pipe,
-		 const char *name, struct kb_buf *dict, bool *dict_ready,
-		 struct kb_str settings, struct kb_err *err)
+int kb_build_new(struct kb_build **out, struct kb_io *io,
+		 struct kb_job_queue *jobs, const char *name,
+		 struct kb_buf *dict, bool *dict_ready, struct kb_str settings,
+		 struct kb_err *err)
 {
 	struct kb_build *b = kb_calloc(1, sizeof(*b));
 	int rc;
 
 	*out = NULL;
 	b->io = io;
-	b->pipe = pipe;
+	b->jobs = jobs;
 	b->dict = dict;
 	b->dict_ready = dict_ready;
 	kb_buf_init(&b->ids, UINT32_MAX);
@@ -115,7 +116,7 @@ void kb_build_flush(struct kb_build *b)
 	if (!b->batch)
 		return;
 	cut_frame(b, b->batch->raw.len);
-	kb_pipe_push(b->pipe, &b->batch->job);
+	kb_job_queue_push(b->jobs, &b->batch->job);
 	b->batch = NULL;
 }
 
@@ -315,7 +316,7 @@ static void pack_waiting(struct kb_build *b)
 	b->waiting_bytes = 0;
 }
 
-static void run_batch(struct kb_pipe_job *job)
+static void run_batch(struct kb_job *job)
 {
 	struct kb_build_batch *batch = (struct kb_build_batch *)(void *)job;
 	struct kb_build *b = batch->build;

@@ -2,7 +2,7 @@
  * One segment in the making, for writer.c and merge.c.
  *
  * Documents are added in the caller's thread; their stored text goes in
- * batches through a pipe to be compressed and written at once. When all
+ * batches through a job queue to be compressed and written at once. When all
  * are in, the sealing writes the postings, the dictionary and the tables.
  */
 #ifndef KB_INDEX_WRITE_BUILD_H
@@ -19,7 +19,7 @@ struct kb_build_batch;
 
 struct kb_build {
 	struct kb_io *io;
-	struct kb_pipe *pipe;
+	struct kb_job_queue *jobs;
 	unsigned title_weight;
 
 	/* the adding thread's */
@@ -56,9 +56,10 @@ struct kb_build {
 
 /* dict and dict_ready outlive the build; the first one trains. The settings
  * are the index's: they name the columns. */
-int kb_build_new(struct kb_build **out, struct kb_io *io, struct kb_pipe *pipe,
-		 const char *name, struct kb_buf *dict, bool *dict_ready,
-		 struct kb_str settings, struct kb_err *err);
+int kb_build_new(struct kb_build **out, struct kb_io *io,
+		 struct kb_job_queue *jobs, const char *name,
+		 struct kb_buf *dict, bool *dict_ready, struct kb_str settings,
+		 struct kb_err *err);
 void kb_build_free(struct kb_build *b); /* removes an unfinished file */
 
 /* Add the document and its chunks; returns the first chunk's number.
@@ -74,7 +75,7 @@ struct kb_str kb_build_id(const struct kb_build *b, uint32_t doc);
 /* Bytes of text and tables held in memory. */
 size_t kb_build_bytes(const struct kb_build *b);
 
-/* Hand over what is not yet in the pipe; before the seal. */
+/* Hand over what is not yet in the job queue; before the seal. */
 void kb_build_flush(struct kb_build *b);
 
 /* ---- in the writing thread, after the last batch ---- */

@@ -95,7 +95,7 @@ static const char *source_name(struct kb_writer *w, struct place place,
 	uint64_t hash = source_of(w, place);
 	const uint64_t *known = kb_map_get(&w->sources, hash);
 	struct kb_stored_doc doc;
-	struct kb_doc_reader reader;
+	struct kb_stored_reader reader;
 
 	if (!hash)
 		return "the input stream";
@@ -107,10 +107,10 @@ static const char *source_name(struct kb_writer *w, struct place place,
 	snprintf(dst, KB_QUOTE_MAX, "another source");
 	if (place.at == SIZE_MAX)
 		return dst;
-	kb_doc_reader_init(&reader, w->segs[place.at].seg);
-	if (kb_doc_read(&reader, place.doc, &doc, NULL) == 0)
+	kb_stored_reader_init(&reader, w->segs[place.at].seg);
+	if (kb_stored_read(&reader, place.doc, &doc, NULL) == 0)
 		kb_err_quote(dst, doc.source.ptr, doc.source.len);
-	kb_doc_reader_release(&reader);
+	kb_stored_reader_release(&reader);
 	return dst;
 }
 
@@ -203,8 +203,9 @@ static bool gives_way(const struct kb_writer *w, struct place place)
 	       !was_seen(&w->segs[place.at], place.doc);
 }
 
-int kb_writer_displace(struct kb_writer *w, const struct kb_writer_doc *doc,
-		       uint64_t hash, bool *same, struct kb_err *err)
+int kb_writer_resolve_conflict(struct kb_writer *w,
+			       const struct kb_writer_doc *doc, uint64_t hash,
+			       bool *same, struct kb_err *err)
 {
 	struct place place;
 	bool found;

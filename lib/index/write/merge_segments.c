@@ -174,7 +174,7 @@ static int learn_doc(struct merge *m, const struct kb_writer_doc *doc,
 
 /* Copy one live document; its chunks get the next numbers. */
 static int copy_doc(struct merge *m, struct input *in,
-		    struct kb_doc_reader *reader, uint32_t d, uint32_t first,
+		    struct kb_stored_reader *reader, uint32_t d, uint32_t first,
 		    uint32_t n, struct kb_arena *arena, struct kb_err *err)
 {
 	const struct kb_segment *seg = in->s->seg;
@@ -182,7 +182,7 @@ static int copy_doc(struct merge *m, struct input *in,
 	struct kb_stored_doc old;
 	struct kb_writer_doc doc = {0};
 	uint32_t to;
-	int rc = kb_doc_read(reader, d, &old, err);
+	int rc = kb_stored_read(reader, d, &old, err);
 
 	if (rc < 0)
 		return rc;
@@ -214,14 +214,14 @@ static int copy_doc(struct merge *m, struct input *in,
 static int copy_docs(struct merge *m, struct input *in, struct kb_err *err)
 {
 	const struct kb_segment *seg = in->s->seg;
-	struct kb_doc_reader reader;
+	struct kb_stored_reader reader;
 	struct kb_arena arena;
 	int rc = 0;
 
 	in->new_chunk = kb_reallocarray(NULL, seg->n_chunks + (size_t)1, 4);
 	memset(in->new_chunk, 0xff, ((size_t)seg->n_chunks + 1) * 4);
 	kb_arena_init(&arena);
-	kb_doc_reader_init(&reader, seg);
+	kb_stored_reader_init(&reader, seg);
 	for (uint32_t d = 0; d < seg->n_docs && rc == 0; d++) {
 		uint32_t first, n;
 
@@ -231,7 +231,7 @@ static int copy_docs(struct merge *m, struct input *in, struct kb_err *err)
 		kb_arena_reset(&arena);
 		rc = copy_doc(m, in, &reader, d, first, n, &arena, err);
 	}
-	kb_doc_reader_release(&reader);
+	kb_stored_reader_release(&reader);
 	kb_arena_release(&arena);
 	return rc;
 }
@@ -303,7 +303,7 @@ static void begin_terms(struct merge *m)
 
 static void release(struct merge *m)
 {
-	kb_pipe_drain(&m->w->pipe);
+	kb_job_queue_drain(&m->w->jobs);
 	for (size_t i = 0; i < m->w->n_legs; i++)
 		if (m->legs[i])
 			m->w->ops[i].ops->abandon(m->legs[i]);
@@ -329,7 +329,7 @@ static int write_merged(struct merge *m, struct kb_manifest_segment *entry,
 	int rc;
 
 	kb_writer_file_name(w, name, sizeof(name), "seg");
-	rc = kb_build_new(&m->build, w->io, &w->pipe, name, &w->dict,
+	rc = kb_build_new(&m->build, w->io, &w->jobs, name, &w->dict,
 			  &w->dict_ready, kb_buf_str(&w->next.settings), err);
 	if (rc < 0)
 		return rc;
@@ -341,7 +341,7 @@ static int write_merged(struct merge *m, struct kb_manifest_segment *entry,
 		return rc;
 	kb_build_flush(m->build);
 	begin_terms(m);
-	kb_pipe_drain(&w->pipe);
+	kb_job_queue_drain(&w->jobs);
 	kb_build_seal(m->build, &m->terms);
 	if (m->failed) {
 		if (err)

@@ -126,10 +126,10 @@ static void finish_legs(struct kb_writer_seal *s)
 	}
 }
 
-static void run_seal(struct kb_pipe_job *job)
+static void run_seal(struct kb_job *job)
 {
 	struct kb_writer_seal *s = (struct kb_writer_seal *)(void *)job;
-	struct kb_invert *invert = kb_feed_finish(s->feed);
+	struct kb_invert *invert = kb_invert_queue_finish(s->inverting);
 	struct invert_terms t = {
 	    .terms.at = inverted_at,
 	    .terms.n = kb_invert_sort(invert),
@@ -138,8 +138,8 @@ static void run_seal(struct kb_pipe_job *job)
 	};
 
 	kb_build_seal(s->build, &t.terms);
-	kb_feed_free(s->feed);
-	s->feed = NULL;
+	kb_invert_queue_free(s->inverting);
+	s->inverting = NULL;
 	finish_legs(s);
 	if (!s->failed)
 		s->failed = kb_build_finish(s->build, &s->entry, &s->err);
@@ -160,17 +160,17 @@ int kb_writer_seal(struct kb_writer *w, struct kb_err *err)
 	s->job.run = run_seal;
 	s->writer = w;
 	s->build = w->build;
-	s->feed = w->feed;
+	s->inverting = w->inverting;
 	s->number = w->n_builds - 1;
 	memcpy(s->legs, w->legs, sizeof(s->legs));
 	memset(w->legs, 0, sizeof(w->legs));
 	w->build = NULL;
-	w->feed = NULL;
+	w->inverting = NULL;
 	*w->seals_end = s;
 	w->seals_end = &s->next;
 	kb_build_flush(s->build);
-	kb_feed_flush(s->feed);
-	kb_pipe_push(&w->pipe, &s->job);
+	kb_invert_queue_flush(s->inverting);
+	kb_job_queue_push(&w->jobs, &s->job);
 	return 0;
 }
 
@@ -204,7 +204,7 @@ int kb_writer_settle(struct kb_writer *w, struct kb_err *err)
 {
 	int rc = 0;
 
-	kb_pipe_drain(&w->pipe);
+	kb_job_queue_drain(&w->jobs);
 	while (w->seals) {
 		struct kb_writer_seal *s = w->seals;
 
@@ -224,12 +224,12 @@ int kb_writer_begin(struct kb_writer *w, struct kb_err *err)
 	int rc;
 
 	kb_writer_file_name(w, name, sizeof(name), "seg");
-	rc = kb_build_new(&w->build, w->io, &w->pipe, name, &w->dict,
+	rc = kb_build_new(&w->build, w->io, &w->jobs, name, &w->dict,
 			  &w->dict_ready, kb_buf_str(&w->next.settings), err);
 	if (rc < 0)
 		return rc;
 	w->build->title_weight = w->title_weight;
-	w->feed = kb_feed_new(&w->inverting);
+	w->inverting = kb_invert_queue_new(&w->invert_jobs);
 	w->n_builds++;
 	for (size_t i = 0; i < w->n_legs && rc == 0; i++)
 		if (w->ops[i].ops->begin)

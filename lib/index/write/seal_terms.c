@@ -195,7 +195,7 @@ static void encode_numbered(struct kb_build *b,
 	e.stripes = kb_calloc(STRIPES_AHEAD, sizeof(*e.stripes));
 	pthread_mutex_init(&e.lock, NULL);
 	pthread_cond_init(&e.changed, NULL);
-	helped = b->pipe->threaded && e.n_stripes > 4 &&
+	helped = b->jobs->threaded && e.n_stripes > 4 &&
 		 pthread_create(&helper, NULL, help, &e) == 0;
 	write_in_order(b, &e, t);
 	if (helped)

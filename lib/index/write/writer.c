@@ -79,13 +79,13 @@ static int add_chunk(struct kb_writer *w, const struct kb_writer_doc *doc,
 
 	kb_terms_reset(&w->text);
 	kb_analyze(w->an, view.text.ptr, view.text.len, &w->text);
-	kb_feed_add(w->feed, number, &w->text, 1);
-	kb_feed_add(w->feed, number, &w->title, w->title_weight);
+	kb_invert_queue_add(w->inverting, number, &w->text, 1);
+	kb_invert_queue_add(w->inverting, number, &w->title, w->title_weight);
 	length = (uint64_t)w->text.length + w->title.length;
 	if (c->heading.len) {
 		kb_terms_reset(&w->heading);
 		kb_analyze(w->an, c->heading.ptr, c->heading.len, &w->heading);
-		kb_feed_add(w->feed, number, &w->heading, 1);
+		kb_invert_queue_add(w->inverting, number, &w->heading, 1);
 		length += w->heading.length;
 	}
 	kb_build_length(w->build, number, length);
@@ -131,7 +131,7 @@ int kb_writer_put(struct kb_writer *w, const struct kb_writer_doc *doc,
 
 	rc = check_doc(doc, err);
 	if (rc == 0)
-		rc = kb_writer_displace(w, doc, hash, &same, err);
+		rc = kb_writer_resolve_conflict(w, doc, hash, &same, err);
 	if (rc == 0 && !same && !w->build)
 		rc = kb_writer_begin(w, err);
 	if (rc < 0 || same) {
@@ -153,8 +153,9 @@ int kb_writer_put(struct kb_writer *w, const struct kb_writer_doc *doc,
 	w->stats.text_bytes += doc->text.len;
 	if (rc < 0)
 		forget(w, doc->id);
-	if (rc == 0 && kb_feed_bytes(w->feed) + kb_build_bytes(w->build) >
-			   w->opt.memory_bytes)
+	if (rc == 0 &&
+	    kb_invert_queue_bytes(w->inverting) + kb_build_bytes(w->build) >
+		w->opt.memory_bytes)
 		rc = kb_writer_seal(w, err);
 	return rc;
 }
@@ -275,8 +276,8 @@ int kb_writer_open(struct kb_writer **out, const char *path,
 	kb_map_init(&w->renewed);
 	kb_map_init(&w->known);
 	kb_arena_init(&w->names);
-	kb_pipe_start(&w->pipe, !options->single_thread);
-	kb_pipe_start(&w->inverting, !options->single_thread);
+	kb_job_queue_start(&w->jobs, !options->single_thread);
+	kb_job_queue_start(&w->invert_jobs, !options->single_thread);
 	w->an = kb_analyzer_new();
 	rc = open_dir(w, err);
 	if (rc == 0) {
@@ -337,7 +338,7 @@ static void drop_build(struct kb_writer *w)
 		if (w->legs[i])
 			w->ops[i].ops->abandon(w->legs[i]);
 	kb_build_free(w->build);
-	kb_feed_free(w->feed);
+	kb_invert_queue_free(w->inverting);
 }
 
 void kb_writer_close(struct kb_writer *w)
@@ -345,8 +346,8 @@ void kb_writer_close(struct kb_writer *w)
 	if (!w)
 		return;
 	kb_writer_settle(w, NULL);
-	kb_pipe_stop(&w->pipe);
-	kb_pipe_stop(&w->inverting);
+	kb_job_queue_stop(&w->jobs);
+	kb_job_queue_stop(&w->invert_jobs);
 	drop_build(w);
 	for (size_t i = 0; i < w->n_segs; i++) {
 		if (w->segs[i].owned)

@@ -30,13 +30,13 @@ struct kb_writer_segment {
 	bool gone;	/* merged or empty: not in the next generation */
 };
 
-/* A segment on its way through the pipe. */
+/* A segment on its way through the job queue. */
 struct kb_writer_seal {
-	struct kb_pipe_job job; /* first */
+	struct kb_job job; /* first */
 	struct kb_writer *writer;
 	struct kb_writer_seal *next;
 	struct kb_build *build;
-	struct kb_feed *feed;
+	struct kb_invert_queue *inverting;
 	void *legs[KB_WRITER_LEGS];
 	uint32_t number; /* the build's, as in the id map */
 	struct kb_manifest_segment entry;
@@ -66,7 +66,7 @@ struct kb_writer {
 	struct kb_writer_segment *segs;
 	size_t n_segs, cap_segs;
 
-	struct kb_pipe pipe, inverting;
+	struct kb_job_queue jobs, invert_jobs;
 	struct kb_buf dict; /* zstd's, shared by new segments */
 	bool dict_ready;
 	unsigned serial; /* of files of this generation */
@@ -75,7 +75,7 @@ struct kb_writer {
 	struct kb_analyzer *an;
 	struct kb_terms text, title, heading;
 	struct kb_build *build; /* being filled; NULL between segments */
-	struct kb_feed *feed;
+	struct kb_invert_queue *inverting;
 	void *legs[KB_WRITER_LEGS]; /* states of the build's */
 	struct kb_writer_leg ops[KB_WRITER_LEGS];
 	size_t n_legs;
@@ -100,9 +100,9 @@ struct kb_writer {
 
 /* Begin a segment. */
 int kb_writer_begin(struct kb_writer *w, struct kb_err *err);
-/* Hand the build over to the pipe. */
+/* Hand the build over to the job queue. */
 int kb_writer_seal(struct kb_writer *w, struct kb_err *err);
-/* Wait for the pipe and take over what it finished. */
+/* Wait for the job queue and take over what it finished. */
 int kb_writer_settle(struct kb_writer *w, struct kb_err *err);
 /* Take a described segment into segs; opens it. */
 int kb_writer_take(struct kb_writer *w, const struct kb_manifest_segment *entry,
@@ -126,8 +126,9 @@ uint64_t kb_writer_count_docs(const struct kb_writer *w);
 uint64_t kb_writer_hash_doc(const struct kb_writer_doc *doc);
 /* Make room for doc: remove the one with its id, or refuse. *same: it is
  * there already, just like this, and stays. */
-int kb_writer_displace(struct kb_writer *w, const struct kb_writer_doc *doc,
-		       uint64_t hash, bool *same, struct kb_err *err);
+int kb_writer_resolve_conflict(struct kb_writer *w,
+			       const struct kb_writer_doc *doc, uint64_t hash,
+			       bool *same, struct kb_err *err);
 /* Remove the documents of renewed sources that were not put again. */
 void kb_writer_drop_unseen(struct kb_writer *w);
 

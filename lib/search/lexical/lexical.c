@@ -68,8 +68,8 @@ size_t kb_lexical_gather(const struct kb_terms *terms,
 	return n;
 }
 
-void kb_lexical_want(const struct kb_scope *scope,
-		     const struct kb_lex_term *terms, size_t n)
+void kb_lexical_prefetch(const struct kb_scope *scope,
+			 const struct kb_lex_term *terms, size_t n)
 {
 	for (int step = 0; step < KB_DICT_STEPS; step++)
 		for (size_t s = 0; s < scope->n; s++)
@@ -164,11 +164,11 @@ static void want_lists(const struct kb_scope *scope,
 	for (size_t s = 0; s < scope->n; s++) {
 		const struct kb_segment *seg = scope->segments[s].segment;
 
-		kb_pages_want(seg->lengths, seg->sec[KB_SEC_LENGTHS].len);
+		kb_pages_prefetch(seg->lengths, seg->sec[KB_SEC_LENGTHS].len);
 		for (size_t i = 0; i < n; i++)
 			if (terms[i].df &&
 			    find_list(scope, s, terms[i].key, &list))
-				kb_pages_want(list.ptr, list.len);
+				kb_pages_prefetch(list.ptr, list.len);
 	}
 }
 

@@ -50,17 +50,17 @@ size_t kb_lexical_gather(const struct kb_terms *terms,
 			 struct kb_lex_term *out, size_t n, size_t max);
 
 /* Begin to read the dictionaries' entries of the terms, all at once. */
-void kb_lexical_want(const struct kb_scope *scope,
-		     const struct kb_lex_term *terms, size_t n);
+void kb_lexical_prefetch(const struct kb_scope *scope,
+			 const struct kb_lex_term *terms, size_t n);
 
 /* Fill df and idf; each once, before kb_lexical_temper(). */
 void kb_lexical_stats(const struct kb_scope *scope, struct kb_lex_term *terms,
 		      size_t n);
 
 /*
- * Where passages are like the question (alike.h, 0..1), let rare Chinese
- * terms and pairs tower less: the idf's power falls from 1.3 to .8 and the
- * weight of pairs to .3 of what it was.
+ * Where passages are like the question (length_similarity.h, 0..1), let rare
+ * Chinese terms and pairs tower less: the idf's power falls from 1.3 to .8 and
+ * the weight of pairs to .3 of what it was.
  */
 void kb_lexical_temper(struct kb_lex_term *terms, size_t n, double alike);
 

@@ -32,7 +32,7 @@ void kb_phrases_init(struct kb_phrases *phrases, const struct kb_query *query,
 	phrases->analyzer = analyzer;
 	phrases->terms = terms;
 	for (size_t i = 0; i < query->n_clauses; i++) {
-		struct kb_phrase *p = &phrases->items[i];
+		struct kb_clause_terms *p = &phrases->items[i];
 		struct kb_str text = query->clauses[i].text;
 
 		kb_terms_reset(terms);
@@ -65,7 +65,7 @@ void kb_phrases_narrow(const struct kb_phrases *phrases,
 
 	for (size_t i = 0; i < query->n_clauses; i++) {
 		const struct kb_clause *c = &query->clauses[i];
-		const struct kb_phrase *p = &phrases->items[i];
+		const struct kb_clause_terms *p = &phrases->items[i];
 
 		if (c->kind == KB_CLAUSE_MEMBER) {
 			const uint32_t *docs;
@@ -90,7 +90,7 @@ void kb_phrases_narrow(const struct kb_phrases *phrases,
 	}
 }
 
-static bool holds(struct kb_phrases *phrases, const struct kb_phrase *p,
+static bool holds(struct kb_phrases *phrases, const struct kb_clause_terms *p,
 		  struct kb_str text)
 {
 	uint64_t window[KB_PHRASE_MAX];
@@ -136,7 +136,7 @@ bool kb_phrases_hold(struct kb_phrases *phrases,
 
 	for (size_t i = 0; i < query->n_clauses; i++) {
 		const struct kb_clause *c = &query->clauses[i];
-		const struct kb_phrase *p = &phrases->items[i];
+		const struct kb_clause_terms *p = &phrases->items[i];
 		bool found;
 
 		if (c->kind == KB_CLAUSE_MEMBER)

@@ -15,7 +15,7 @@
 
 #define KB_PHRASE_MAX 64
 
-struct kb_phrase {
+struct kb_clause_terms {
 	uint64_t keys[KB_PHRASE_MAX]; /* base tokens in order */
 	size_t n;
 	uint64_t needed[KB_PHRASE_MAX]; /* terms that a chunk must have */
@@ -24,8 +24,8 @@ struct kb_phrase {
 
 struct kb_phrases {
 	const struct kb_query *query;
-	struct kb_phrase items[KB_QUERY_CLAUSES]; /* of each clause */
-	struct kb_analyzer *analyzer;		  /* borrowed, as is terms */
+	struct kb_clause_terms items[KB_QUERY_CLAUSES]; /* of each clause */
+	struct kb_analyzer *analyzer; /* borrowed, as is terms */
 	struct kb_terms *terms;
 };
 
