@@ -15,9 +15,7 @@
 #define KB_INDEX_COLUMNS_H
 
 #include "index/segment.h"
-
-#define KB_COLUMN_NAME_MAX 63 /* bytes of a member's name */
-#define KB_COLUMNS_MAX	   32 /* of each kind */
+#include "index/settings.h"
 
 /*
  * Documents whose keyword member has a value, ascending; *n may be 0. False

@@ -78,6 +78,7 @@ static int open_generation(struct kb_index **out, const char *path, int dir,
 	struct kb_manifest *m;
 	int rc;
 
+	kb_settings_init(&index->settings);
 	index->files = kb_calloc(1, sizeof(*index->files));
 	index->files->dir = fcntl(dir, F_DUPFD_CLOEXEC, 0);
 	index->files->path = kb_strdup(path);
@@ -97,7 +98,7 @@ static int open_generation(struct kb_index **out, const char *path, int dir,
 	}
 	index->generation = m->generation;
 	memcpy(index->commit, m->commit, sizeof(index->commit));
-	index->settings = kb_buf_str(&m->settings);
+	kb_settings_parse(&index->settings, kb_buf_str(&m->settings));
 	rc = open_files(index, dir, err);
 	if (rc < 0) {
 		kb_index_close(index);
@@ -149,6 +150,7 @@ void kb_index_close(struct kb_index *index)
 	free(index->files->path);
 	free(index->files);
 	free(index->segments);
+	kb_settings_release(&index->settings);
 	free(index);
 }
 

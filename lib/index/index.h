@@ -13,6 +13,7 @@
 #define KB_INDEX_INDEX_H
 
 #include "index/segment.h"
+#include "index/settings.h"
 
 struct kb_index {
 	const char *path;    /* as given */
@@ -20,10 +21,9 @@ struct kb_index {
 	char commit[33];     /* its name in 'retrieval.commit' */
 	struct kb_segment **segments;
 	size_t n_segments;
-	uint64_t n_chunks;	/* alive, all segments */
-	uint64_t total_length;	/* of the chunks alive */
-	struct kb_str settings; /* JSON object: weights, fields, model, null
-				   distribution; read with json/rec.h */
+	uint64_t n_chunks;     /* alive, all segments */
+	uint64_t total_length; /* of the chunks alive */
+	struct kb_settings settings;
 	struct kb_index_files *files; /* index.c */
 };
 

@@ -132,32 +132,13 @@ int kb_filter_parse(struct kb_filter_set *set, struct kb_str text,
 
 /* ---- looking at the columns ---- */
 
-/* Columns are declared in the settings, which a member that no document has
- * stands in, too. */
-static bool is_declared(struct kb_str settings, struct kb_str name,
-			bool keyword)
-{
-	struct kb_json all = {KB_JSON_NONE, NULL, 0};
-	struct kb_json_iter it;
-	struct kb_arena arena;
-	struct kb_str column;
-	bool found = false;
-
-	kb_json_check(settings.ptr, settings.len, &all, NULL);
-	it = kb_json_iter(kb_json_get(all, keyword ? "keywords" : "numerics"));
-	kb_arena_init(&arena);
-	while (!found && kb_json_next(&it))
-		found = kb_json_str(it.val, &arena, &column) &&
-			kb_str_eq(column, name);
-	kb_arena_release(&arena);
-	return found;
-}
-
 static bool any_declares(struct kb_index *const *indexes, size_t n,
 			 struct kb_str name, bool keyword)
 {
 	for (size_t i = 0; i < n; i++)
-		if (is_declared(indexes[i]->settings, name, keyword))
+		if (kb_column_list_has(keyword ? &indexes[i]->settings.keywords
+					       : &indexes[i]->settings.numerics,
+				       name))
 			return true;
 	return !keyword && (kb_str_is(name, "valid_from") ||
 			    kb_str_is(name, "valid_until"));

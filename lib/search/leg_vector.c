@@ -340,20 +340,15 @@ static int look_all(struct run *run, bool words, struct kb_leg_answer *answer,
 static bool same_model(const struct run *run)
 {
 	const struct vector_leg *leg = run->leg;
-	struct kb_str theirs, ours;
-	struct kb_json all;
+	struct kb_str theirs;
 
 	if (!kb_json_str(kb_json_get(run->q->vectors, "model"), run->q->arena,
 			 &theirs))
 		return true;
 	for (size_t i = 0; i < leg->n_indexes; i++) {
-		struct kb_str s = leg->indexes[i]->settings;
+		struct kb_str ours = leg->indexes[i]->settings.vectors.model;
 
-		if (s.len && !kb_json_check(s.ptr, s.len, &all, NULL) &&
-		    kb_json_str(
-			kb_json_get(kb_json_get(all, "vectors"), "model"),
-			run->q->arena, &ours) &&
-		    ours.len && !kb_str_eq(ours, theirs))
+		if (ours.len && !kb_str_eq(ours, theirs))
 			return false;
 	}
 	return true;
@@ -370,24 +365,22 @@ static void ask_nothing(struct run *run)
 static bool same_dim(struct run *run)
 {
 	const struct vector_leg *leg = run->leg;
-	int64_t dim = 0;
+	size_t dim = 0;
 
 	for (size_t i = 0; i < leg->n_indexes; i++) {
-		struct kb_str s = leg->indexes[i]->settings;
-		struct kb_json all;
+		const struct kb_vector_settings *v =
+		    &leg->indexes[i]->settings.vectors;
 
-		if (!s.len || kb_json_check(s.ptr, s.len, &all, NULL) ||
-		    !kb_json_int(
-			kb_json_get(kb_json_get(all, "vectors"), "dim"), &dim))
-			continue;
-		for (size_t a = 0; a < run->n; a++)
-			if (run->asks[a].query.dim == (size_t)dim)
+		if (v->known)
+			dim = v->dim;
+		for (size_t a = 0; v->known && a < run->n; a++)
+			if (run->asks[a].query.dim == dim)
 				return true;
 	}
 	run->degraded = kb_arena_printf(
 	    run->q->arena,
-	    "the question's vector has %zu dimensions, the index's %lld",
-	    run->asks[0].query.dim, (long long)dim);
+	    "the question's vector has %zu dimensions, the index's %zu",
+	    run->asks[0].query.dim, dim);
 	ask_nothing(run);
 	return false;
 }
@@ -460,27 +453,17 @@ static void close_leg(void *state)
 static int open_embedder(struct vector_leg *leg, const char *command,
 			 struct kb_err *err)
 {
-	struct kb_arena arena;
 	int rc = 0;
 
-	kb_arena_init(&arena);
 	for (size_t i = 0; i < leg->n_indexes && !leg->embedder && !rc; i++) {
-		struct kb_str s = leg->indexes[i]->settings, model;
-		struct kb_json all, vectors;
+		const struct kb_vector_settings *v =
+		    &leg->indexes[i]->settings.vectors;
 
-		if (!s.len || kb_json_check(s.ptr, s.len, &all, NULL))
+		if (!v->known || (!command && (!v->model.len || !v->embed)))
 			continue;
-		vectors = kb_json_get(all, "vectors");
-		if (!kb_json_str(kb_json_get(vectors, "model"), &arena,
-				 &model) ||
-		    (!command &&
-		     (!model.len ||
-		      kb_json_get(vectors, "embed").type != KB_JSON_TRUE)))
-			continue;
-		rc = kb_embedder_open(&leg->embedder, model, command, err);
-		leg->embeds_with = kb_vector_model_id(model);
+		rc = kb_embedder_open(&leg->embedder, v->model, command, err);
+		leg->embeds_with = kb_vector_model_id(v->model);
 	}
-	kb_arena_release(&arena);
 	return rc;
 }
 

@@ -5,8 +5,6 @@
 
 #include "base/hash.h"
 #include "search/lexical/lexical.h"
-#include "json/rec.h"
-#include "json/write.h"
 
 #define POOL	  256  /* passages that the pieces are from */
 #define HAN_PIECE 4    /* characters at most */
@@ -16,42 +14,6 @@
 const struct kb_null kb_null_defaults = {
     .high = {0.80f, 0.61f, 0.33f, 0.20f, 0.12f},
 };
-
-/* ---- reading ---- */
-
-static bool read_row(struct kb_json object, const char *name,
-		     float row[KB_NULL_LENGTHS])
-{
-	struct kb_json_iter it = kb_json_iter(kb_json_get(object, name));
-	size_t n = 0;
-	double x;
-
-	while (n < KB_NULL_LENGTHS && kb_json_next(&it)) {
-		if (!kb_json_num(it.val, &x) || !(x >= 0 && x <= 1))
-			return false;
-		row[n++] = (float)x;
-	}
-	return n == KB_NULL_LENGTHS;
-}
-
-bool kb_null_read(struct kb_str settings, struct kb_null *out)
-{
-	struct kb_json all, null;
-	struct kb_null found;
-	int64_t chunks;
-
-	if (!settings.len ||
-	    kb_json_check(settings.ptr, settings.len, &all, NULL))
-		return false;
-	null = kb_json_get(all, "null");
-	if (null.type != KB_JSON_OBJECT ||
-	    !kb_json_int(kb_json_get(null, "chunks"), &chunks) || chunks < 1 ||
-	    !read_row(null, "high", found.high))
-		return false;
-	found.chunks = (uint64_t)chunks;
-	*out = found;
-	return true;
-}
 
 /* Between the lengths that were measured, by their logarithms. */
 static double between(const float row[KB_NULL_LENGTHS], double at)
@@ -240,54 +202,25 @@ static int measure_segments(struct kb_segment *const *segments, size_t n,
 
 /* ---- as a part of building an index ---- */
 
-static void put_row(struct kb_jw *w, const char *name,
-		    const float row[KB_NULL_LENGTHS])
-{
-	kb_jw_key(w, name);
-	kb_jw_arr(w);
-	for (size_t i = 0; i < KB_NULL_LENGTHS; i++)
-		kb_jw_fixed(w, (double)row[i], 3);
-	kb_jw_end(w);
-}
-
-static int set(struct kb_writer *writer, const struct kb_null *null,
-	       struct kb_err *err)
-{
-	struct kb_buf json;
-	struct kb_jw w;
-	int rc;
-
-	kb_buf_init(&json, 0);
-	kb_jw_init(&w, &json);
-	kb_jw_obj(&w);
-	kb_jw_key(&w, "chunks");
-	kb_jw_int(&w, (int64_t)null->chunks);
-	put_row(&w, "high", null->high);
-	kb_jw_end(&w);
-	rc = kb_writer_set(writer, "null", kb_buf_str(&json), err);
-	kb_buf_release(&json);
-	return rc;
-}
-
 static int commit(void *arg, struct kb_writer *writer,
 		  struct kb_segment *const *segments, size_t n,
 		  struct kb_err *err)
 {
+	struct kb_null *null = &kb_writer_settings(writer)->null;
 	const bool *always = arg;
-	struct kb_null null;
 	uint64_t chunks = 0;
-	int rc;
+	int rc = 0;
 
 	for (size_t i = 0; i < n; i++)
 		chunks += segments[i]->n_live;
 	if (chunks < KB_NULL_CHUNKS)
-		return kb_writer_set(writer, "null", (struct kb_str){0}, err);
-	if (!*always && kb_null_read(kb_writer_settings(writer), &null) &&
-	    chunks < 2 * null.chunks && chunks > null.chunks / 2)
-		return 0;
-	rc = measure_segments(segments, n, &null, err);
-	null.chunks = chunks;
-	return rc < 0 ? rc : set(writer, &null, err);
+		*null = (struct kb_null){0};
+	else if (*always || chunks >= 2 * null->chunks ||
+		 chunks <= null->chunks / 2) {
+		rc = measure_segments(segments, n, null, err);
+		null->chunks = chunks;
+	}
+	return rc;
 }
 
 const struct kb_leg_ops kb_null_leg = {

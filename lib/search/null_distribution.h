@@ -21,14 +21,8 @@
 #include "index/write/leg_ops.h"
 #include "index/write/writer.h"
 
-#define KB_NULL_LENGTHS	  5
 #define KB_NULL_QUESTIONS 40 /* of each length */
 #define KB_NULL_CHUNKS	  16
-
-struct kb_null {
-	uint64_t chunks; /* there were then */
-	float high[KB_NULL_LENGTHS];
-};
 
 /* What an index without has. */
 extern const struct kb_null kb_null_defaults;
@@ -36,10 +30,6 @@ extern const struct kb_null kb_null_defaults;
 /* Takes part in building an index; its argument is a bool *, whether to
  * measure in any case. */
 extern const struct kb_leg_ops kb_null_leg;
-
-/* Read the settings' member; false, out untouched, when there is none that
- * makes sense. */
-bool kb_null_read(struct kb_str settings, struct kb_null *out);
 
 /* The natural logarithm of the strength of a question of so many base terms
  * over the ninth decile. */

@@ -1,48 +1,32 @@
 #include "search/search_base.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
 #include "doc/doc.h"
 
-const char *const kb_leg_names[KB_LEGS] = {"lexical", "vector", "graph"};
-
 /* Chosen by hand on whole retrieval sets, with nothing held out; an index
  * may carry its own. */
 static const float default_weights[KB_LEGS] = {1.0f, 0.05f, 0.7f};
 
-static void read_number(struct kb_json object, const char *name, float least,
-			float most, float *out)
+static void take(double learned, float *out)
 {
-	double x;
-
-	if (kb_json_num(kb_json_get(object, name), &x) && x >= (double)least &&
-	    x <= (double)most)
-		*out = (float)x;
+	if (!isnan(learned))
+		*out = (float)learned;
 }
 
-const char *const kb_fit_names[KB_FIT_FEATURES] = {"cover", "title", "order",
-						   "near", "run"};
-
-bool kb_base_tune(struct kb_base *base, struct kb_str settings)
+bool kb_base_tune(struct kb_base *base, const struct kb_ranking_settings *s)
 {
-	struct kb_json all, search, weights;
-
-	if (kb_json_check(settings.ptr, settings.len, &all, NULL))
+	if (!s->known)
 		return false;
-	search = kb_json_get(all, "search");
-	if (search.type != KB_JSON_OBJECT)
-		return false;
-	read_number(search, "k1", 0, 100, &base->lexical.k1);
-	read_number(search, "b", 0, 1, &base->lexical.b);
-	weights = kb_json_get(search, "weights");
+	take(s->k1, &base->lexical.k1);
+	take(s->b, &base->lexical.b);
 	for (size_t leg = 0; leg < KB_LEGS; leg++)
-		read_number(weights, kb_leg_names[leg], 0, 100,
-			    &base->weights[leg]);
-	weights = kb_json_get(search, "fit");
+		take(s->weights[leg], &base->weights[leg]);
 	for (size_t f = 0; f < KB_FIT_FEATURES; f++)
-		read_number(weights, kb_fit_names[f], 0, 100, &base->fit[f]);
+		take(s->fit[f], &base->fit[f]);
 	return true;
 }
 
@@ -50,19 +34,19 @@ bool kb_base_tune(struct kb_base *base, struct kb_str settings)
 static void read_settings(struct kb_base *base)
 {
 	for (size_t i = 0; i < base->n_indexes; i++)
-		if (kb_base_tune(base, base->indexes[i]->settings))
+		if (kb_base_tune(base, &base->indexes[i]->settings.search))
 			return;
 }
 
 static void read_null(struct kb_base *base)
 {
-	struct kb_null null;
-
 	base->null = kb_null_defaults;
-	for (size_t i = 0; i < base->n_indexes; i++)
-		if (kb_null_read(base->indexes[i]->settings, &null) &&
-		    null.chunks > base->null.chunks)
-			base->null = null;
+	for (size_t i = 0; i < base->n_indexes; i++) {
+		const struct kb_null *null = &base->indexes[i]->settings.null;
+
+		if (null->chunks > base->null.chunks)
+			base->null = *null;
+	}
 }
 
 static int make_scope(struct kb_base *base,

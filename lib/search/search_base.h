@@ -14,23 +14,6 @@
 #include "search/lexical/lexical.h"
 #include "search/null_distribution.h"
 
-enum kb_leg_no { KB_LEG_LEXICAL, KB_LEG_VECTOR, KB_LEG_GRAPH, KB_LEGS };
-
-/* Names of the legs in their order. */
-extern const char *const kb_leg_names[KB_LEGS];
-
-/* What fit.h sees in a text. */
-enum kb_fit_feature {
-	KB_FIT_COVER,
-	KB_FIT_TITLE,
-	KB_FIT_ORDER,
-	KB_FIT_NEAR,
-	KB_FIT_RUN,
-	KB_FIT_FEATURES,
-};
-
-extern const char *const kb_fit_names[KB_FIT_FEATURES];
-
 struct kb_base_stamp {
 	uint64_t inode;
 	int64_t mtime_s, mtime_ns;
@@ -64,15 +47,9 @@ int kb_base_open(struct kb_base **out, const struct kb_base_options *options,
 struct kb_base *kb_base_ref(struct kb_base *base);
 void kb_base_unref(struct kb_base *base);
 
-/*
- * Take what an index's settings say of ranking:
- *
- *	"search":{"k1":N,"b":N,"weights":{LEG:N},"fit":{FEATURE:N}}
- *
- * A number that is missing or out of its bounds leaves what is there. False
- * when they say nothing.
- */
-bool kb_base_tune(struct kb_base *base, struct kb_str settings);
+/* Take what an index learned of ranking; false when that is nothing. What is
+ * not known leaves what is there. */
+bool kb_base_tune(struct kb_base *base, const struct kb_ranking_settings *s);
 
 /* Has a newer generation of any index been published? */
 bool kb_base_stale(const struct kb_base *base);

@@ -1,5 +1,6 @@
 #include "tune/tune.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -363,32 +364,19 @@ static void put_fit(struct kb_jw *w, const struct outcome *o)
 	kb_jw_end(w);
 }
 
-/* The settings' member "search" with what was learned. */
-static int write_member(const struct kb_tune *t, struct kb_str settings,
-			struct kb_buf *out, struct kb_err *err)
+/* As they are shown. */
+static double rounded(float x)
 {
-	struct kb_json all = {KB_JSON_NONE, NULL, 0}, old;
-	struct kb_json_iter it;
-	struct kb_jw w;
+	return round((double)x * 1000) / 1000;
+}
 
-	if (settings.len &&
-	    kb_json_check(settings.ptr, settings.len, &all, err))
-		return KB_EFORMAT;
-	old = kb_json_get(all, "search");
-	it = kb_json_iter(old);
-	kb_jw_init(&w, out);
-	kb_jw_obj(&w);
-	while (old.type == KB_JSON_OBJECT && kb_json_next(&it)) {
-		if (kb_json_key_is(it.key, "weights") ||
-		    kb_json_key_is(it.key, "fit"))
-			continue;
-		kb_jw_key_raw(&w, it.key);
-		kb_jw_raw(&w, (struct kb_str){it.val.ptr, it.val.len});
-	}
-	put_weights(&w, &t->after);
-	put_fit(&w, &t->after);
-	kb_jw_end(&w);
-	return 0;
+static void keep(const struct outcome *o, struct kb_ranking_settings *s)
+{
+	s->known = true;
+	for (size_t leg = 0; leg < KB_LEGS; leg++)
+		s->weights[leg] = rounded(o->weights[leg]);
+	for (size_t f = 0; f < KB_FIT_FEATURES; f++)
+		s->fit[f] = has_fit(o) ? rounded(o->fit[f]) : NAN;
 }
 
 static int store(struct kb_tune *t, const char *path, struct kb_err *err)
@@ -400,20 +388,13 @@ static int store(struct kb_tune *t, const char *path, struct kb_err *err)
 						  .must_exist = true,
 						  .settings_only = true};
 	struct kb_writer *writer;
-	struct kb_buf member;
-	int rc;
+	int rc = kb_writer_open(&writer, path, &options, err);
 
-	rc = kb_writer_open(&writer, path, &options, err);
 	if (rc < 0)
 		return rc;
-	kb_buf_init(&member, 0);
-	rc = write_member(t, kb_writer_settings(writer), &member, err);
-	if (rc == 0)
-		rc = kb_writer_set(writer, "search", kb_buf_str(&member), err);
-	if (rc == 0)
-		rc = kb_writer_commit(writer, err);
+	keep(&t->after, &kb_writer_settings(writer)->search);
+	rc = kb_writer_commit(writer, err);
 	t->written = rc == 0;
-	kb_buf_release(&member);
 	kb_writer_close(writer);
 	return rc;
 }

@@ -41,39 +41,20 @@ static void put_chunks(struct kb_jw *w, const struct kb_segment *seg,
 	kb_jw_end(w);
 }
 
-/* The name of the model that an index was built with, in the arena; empty for
- * the user's own vectors. */
-static struct kb_str vector_model(const struct kb_index *index,
-				  struct kb_arena *arena)
-{
-	struct kb_str s = index->settings, model = {"", 0};
-	struct kb_json all;
-
-	if (s.len && !kb_json_check(s.ptr, s.len, &all, NULL))
-		kb_json_str(kb_json_get(kb_json_get(all, "vectors"), "model"),
-			    arena, &model);
-	return model;
-}
-
 /* Before the first document: what the index was made with. The model of the
  * vectors comes with them, and what was learnt is learnt anew. */
 static void put_settings(struct kb_jw *w, const struct kb_index *index)
 {
+	struct kb_settings settings = index->settings;
 	struct kb_str rest = kb_user_words(index), word;
-	struct kb_json all = {KB_JSON_NONE, NULL, 0};
-	struct kb_json_iter it;
+	struct kb_buf json = {0};
 
-	kb_json_check(index->settings.ptr, index->settings.len, &all, NULL);
+	settings.vectors.known = false;
+	settings.learnt = 0;
+	kb_settings_write(&settings, &json);
 	kb_jw_key(w, "settings");
-	kb_jw_obj(w);
-	for (it = kb_json_iter(all); kb_json_next(&it);) {
-		if (kb_json_key_is(it.key, "vectors") ||
-		    kb_json_key_is(it.key, "learnt"))
-			continue;
-		kb_jw_key_raw(w, it.key);
-		kb_jw_raw(w, (struct kb_str){it.val.ptr, it.val.len});
-	}
-	kb_jw_end(w);
+	kb_jw_raw(w, kb_buf_str(&json));
+	kb_buf_release(&json);
 	if (!rest.len)
 		return;
 	kb_jw_key(w, "words");
@@ -155,21 +136,17 @@ int kb_dump(const struct kb_index *index, const struct kb_dump_sink *sink,
 	    struct kb_err *err)
 {
 	const struct kb_index *settings = index;
-	struct kb_arena names;
-	struct kb_str model;
 	struct kb_buf buf;
 	int rc = 0;
 
-	kb_arena_init(&names);
-	model = vector_model(index, &names);
 	kb_buf_init(&buf, 0);
 	for (size_t i = 0; i < index->n_segments && rc == 0; i++)
-		rc = dump_segment(index->segments[i], model, &settings, &buf,
-				  sink, err);
+		rc = dump_segment(index->segments[i],
+				  index->settings.vectors.model, &settings,
+				  &buf, sink, err);
 	if (rc == 0 && buf.len)
 		rc = sink->write(sink->arg, kb_buf_str(&buf), err);
 	kb_buf_release(&buf);
-	kb_arena_release(&names);
 	return rc;
 }
 

@@ -48,6 +48,7 @@ static void info_segment(struct kb_jw *w, const struct kb_segment *seg)
 void kb_index_info(const struct kb_index *index, struct kb_buf *out)
 {
 	uint64_t bytes = 0, docs = 0;
+	struct kb_buf settings = {0};
 	struct kb_jw w;
 
 	for (size_t i = 0; i < index->n_segments; i++) {
@@ -74,7 +75,9 @@ void kb_index_info(const struct kb_index *index, struct kb_buf *out)
 	kb_jw_key(&w, "bytes");
 	kb_jw_int(&w, (int64_t)bytes);
 	kb_jw_key(&w, "settings");
-	kb_jw_raw(&w, index->settings);
+	kb_settings_write(&index->settings, &settings);
+	kb_jw_raw(&w, kb_buf_str(&settings));
+	kb_buf_release(&settings);
 	kb_jw_key(&w, "segments");
 	kb_jw_arr(&w);
 	for (size_t i = 0; i < index->n_segments; i++)

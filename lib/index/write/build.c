@@ -23,8 +23,8 @@ static void run_batch(struct kb_job *job);
 
 int kb_build_new(struct kb_build **out, struct kb_io *io,
 		 struct kb_job_queue *jobs, const char *name,
-		 struct kb_buf *dict, bool *dict_ready, struct kb_str settings,
-		 struct kb_err *err)
+		 struct kb_buf *dict, bool *dict_ready,
+		 const struct kb_settings *settings, struct kb_err *err)
 {
 	struct kb_build *b = kb_calloc(1, sizeof(*b));
 	int rc;

@@ -58,8 +58,8 @@ struct kb_build {
  * are the index's: they name the columns. */
 int kb_build_new(struct kb_build **out, struct kb_io *io,
 		 struct kb_job_queue *jobs, const char *name,
-		 struct kb_buf *dict, bool *dict_ready, struct kb_str settings,
-		 struct kb_err *err);
+		 struct kb_buf *dict, bool *dict_ready,
+		 const struct kb_settings *settings, struct kb_err *err);
 void kb_build_free(struct kb_build *b); /* removes an unfinished file */
 
 /* Add the document and its chunks; returns the first chunk's number.

@@ -37,43 +37,33 @@ struct kb_columns_out {
 	struct kb_arena scratch;
 };
 
-static bool next_name(struct kb_json_iter *it, struct kb_arena *arena,
-		      char dst[KB_COLUMN_NAME_MAX + 1])
+static void take_name(char dst[KB_COLUMN_NAME_MAX + 1], struct kb_str name)
 {
-	struct kb_str s;
-
-	while (kb_json_next(it)) {
-		if (!kb_json_str(it->val, arena, &s) || !s.len ||
-		    s.len > KB_COLUMN_NAME_MAX)
-			continue;
-		memset(dst, 0, KB_COLUMN_NAME_MAX + 1);
-		memcpy(dst, s.ptr, s.len);
-		return true;
-	}
-	return false;
+	memset(dst, 0, KB_COLUMN_NAME_MAX + 1);
+	memcpy(dst, name.ptr, name.len);
 }
 
-struct kb_columns_out *kb_columns_out_new(struct kb_str settings)
+struct kb_columns_out *kb_columns_out_new(const struct kb_settings *settings)
 {
+	const struct kb_column_list *k = &settings->keywords;
+	const struct kb_column_list *n = &settings->numerics;
 	struct kb_columns_out *out = kb_calloc(1, sizeof(*out));
-	struct kb_json val = {KB_JSON_NONE, NULL, 0};
-	struct kb_json_iter it;
 
 	kb_arena_init(&out->strings);
 	kb_arena_init(&out->scratch);
-	kb_json_check(settings.ptr, settings.len, &val, NULL);
-	it = kb_json_iter(kb_json_get(val, "keywords"));
-	while (
-	    out->n_keywords < KB_COLUMNS_MAX &&
-	    next_name(&it, &out->strings, out->keywords[out->n_keywords].name))
+	while (out->n_keywords < k->n) {
+		take_name(out->keywords[out->n_keywords].name,
+			  k->names[out->n_keywords]);
 		out->n_keywords++;
-	it = kb_json_iter(kb_json_get(val, "numerics"));
-	while (out->n_numbers < KB_COLUMNS_MAX &&
-	       next_name(&it, &out->strings, out->numbers[out->n_numbers].name))
+	}
+	while (out->n_numbers < n->n) {
+		take_name(out->numbers[out->n_numbers].name,
+			  n->names[out->n_numbers]);
 		out->n_numbers++;
+	}
 	out->n_declared = out->n_numbers;
-	strcpy(out->numbers[out->n_numbers++].name, "valid_from");
-	strcpy(out->numbers[out->n_numbers].name, "valid_until");
+	take_name(out->numbers[out->n_numbers++].name, KB_STR("valid_from"));
+	take_name(out->numbers[out->n_numbers].name, KB_STR("valid_until"));
 	out->numbers[out->n_numbers++].end = true;
 	return out;
 }

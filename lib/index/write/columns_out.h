@@ -4,13 +4,13 @@
 #ifndef KB_INDEX_WRITE_COLUMNS_OUT_H
 #define KB_INDEX_WRITE_COLUMNS_OUT_H
 
-#include "base/mem.h"
+#include "index/settings.h"
 #include "store/container.h"
 
 struct kb_columns_out;
 
 /* The settings of the index name the columns. */
-struct kb_columns_out *kb_columns_out_new(struct kb_str settings);
+struct kb_columns_out *kb_columns_out_new(const struct kb_settings *settings);
 void kb_columns_out_free(struct kb_columns_out *out);
 
 /* Documents come in ascending order; meta is a JSON object or empty. */

@@ -310,6 +310,8 @@ int kb_writer_commit(struct kb_writer *w, struct kb_err *err)
 		return rc;
 	kb_writer_drop_unseen(w);
 	rc = check_deletions(w, err);
+	if (rc == 0)
+		rc = kb_settings_commit(w, err);
 	if (rc < 0 || !anything_changed(w))
 		return rc;
 	rc = w->opt.settings_only ? 0 : kb_writer_merge(w, err);
@@ -317,6 +319,8 @@ int kb_writer_commit(struct kb_writer *w, struct kb_err *err)
 		rc = commit_legs(w, err);
 	if (rc == 0)
 		rc = finish_segments(w, err);
+	if (rc == 0)
+		rc = kb_settings_commit(w, err);
 	if (rc == 0)
 		rc = kb_manifest_publish(&w->next, w->io, err);
 	if (rc < 0)

@@ -172,23 +172,15 @@ static bool some_learn(const struct kb_writer *w)
  * Do the legs have to learn anew? The settings hold how many chunks there
  * were when they did: the sum over all times stays below twice the index.
  */
-static int is_doubled(struct kb_writer *w, bool *doubled, struct kb_err *err)
+static bool is_doubled(struct kb_writer *w)
 {
-	uint64_t live = count_live(w);
-	int64_t then =
-	    kb_settings_int(kb_buf_str(&w->next.settings), "learnt", 0);
-	char text[24];
+	uint64_t live = count_live(w), then = w->settings.learnt;
+	bool again = !w->fresh && !w->opt.rebuild && then > 0;
 
-	*doubled = false;
-	if (!live || !some_learn(w))
-		return 0;
-	if (!w->fresh && !w->opt.rebuild && then > 0) {
-		*doubled = live >= 2 * (uint64_t)then;
-		if (!*doubled)
-			return 0;
-	}
-	snprintf(text, sizeof(text), "%llu", (unsigned long long)live);
-	return kb_writer_set(w, "learnt", kb_str_of(text), err);
+	if (!live || !some_learn(w) || (again && live < 2 * then))
+		return false;
+	w->settings.learnt = live;
+	return again;
 }
 
 /* ---- all together ---- */
@@ -213,12 +205,12 @@ int kb_writer_merge(struct kb_writer *w, struct kb_err *err)
 	size_t n = list_candidates(w, list);
 	bool whole = n == 1 && w->segs[list[0].at].n_live ==
 				   w->segs[list[0].at].seg->n_chunks;
-	bool doubled;
-	int rc = is_doubled(w, &doubled, err);
+	bool doubled = is_doubled(w);
+	int rc = 0;
 
-	if (rc == 0 && n && (doubled || (w->opt.optimize && !whole)))
+	if (n && (doubled || (w->opt.optimize && !whole)))
 		rc = merge_run(w, list, n, doubled, err);
-	else if (rc == 0 && n && !w->opt.optimize &&
+	else if (n && !w->opt.optimize &&
 		 (n > 1 || is_wasteful(&w->segs[list[0].at])))
 		rc = merge_some(w, list, n, err);
 	free(list);

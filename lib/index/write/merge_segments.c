@@ -330,7 +330,7 @@ static int write_merged(struct merge *m, struct kb_manifest_segment *entry,
 
 	kb_writer_file_name(w, name, sizeof(name), "seg");
 	rc = kb_build_new(&m->build, w->io, &w->jobs, name, &w->dict,
-			  &w->dict_ready, kb_buf_str(&w->next.settings), err);
+			  &w->dict_ready, &w->settings, err);
 	if (rc < 0)
 		return rc;
 	m->build->title_weight = w->title_weight;

@@ -225,7 +225,7 @@ int kb_writer_begin(struct kb_writer *w, struct kb_err *err)
 
 	kb_writer_file_name(w, name, sizeof(name), "seg");
 	rc = kb_build_new(&w->build, w->io, &w->jobs, name, &w->dict,
-			  &w->dict_ready, kb_buf_str(&w->next.settings), err);
+			  &w->dict_ready, &w->settings, err);
 	if (rc < 0)
 		return rc;
 	w->build->title_weight = w->title_weight;

@@ -6,7 +6,6 @@
 #include "vector/vector_dump.h"
 #include "vector/vector_json.h"
 #include "vector/vector_rows.h"
-#include "json/write.h"
 
 /* A chunk that waits for its vector. */
 struct waiting {
@@ -33,27 +32,21 @@ uint64_t kb_vector_model_id(struct kb_str name)
 }
 
 /* What the index already says about its vectors. */
-static int take_settings(struct kb_vector_leg *leg, struct kb_str settings,
-			 struct kb_arena *arena, struct kb_err *err)
+static int take_settings(struct kb_vector_leg *leg,
+			 const struct kb_vector_settings *vectors,
+			 struct kb_err *err)
 {
-	struct kb_json all, vectors;
-	struct kb_str model;
-	int64_t dim;
+	struct kb_str model = vectors->model;
 	char quoted[KB_QUOTE_MAX];
 
-	if (!settings.len ||
-	    kb_json_check(settings.ptr, settings.len, &all, NULL))
-		return 0;
-	vectors = kb_json_get(all, "vectors");
-	if (!kb_json_str(kb_json_get(vectors, "model"), arena, &model) ||
-	    !kb_json_int(kb_json_get(vectors, "dim"), &dim))
+	if (!vectors->known)
 		return 0;
 	if (leg->model.len && !kb_str_eq(leg->model, model))
 		return kb_err_set(err, KB_EINVAL,
 				  "the index has vectors of model '%s'; "
 				  "use --rebuild for another",
 				  kb_err_quote(quoted, model.ptr, model.len));
-	leg->dim = (size_t)dim;
+	leg->dim = vectors->dim;
 	if (!leg->model.len && model.len) {
 		leg->adopted = kb_strndup(model.ptr, model.len);
 		leg->model = kb_str_of(leg->adopted);
@@ -91,7 +84,7 @@ static int begin(void *arg, struct kb_writer *writer,
 	kb_arena_init(&s->texts);
 	s->leg = leg;
 	s->writer = writer;
-	rc = take_settings(leg, kb_writer_settings(writer), &s->arena, err);
+	rc = take_settings(leg, &kb_writer_settings(writer)->vectors, err);
 	kb_vec_rows_init(&s->rows, kb_vector_model_id(leg->model));
 	if (!rc)
 		rc = open_known(leg, index, err);
@@ -99,32 +92,24 @@ static int begin(void *arg, struct kb_writer *writer,
 	return rc;
 }
 
-static int keep_settings(struct state *s, size_t dim, struct kb_err *err)
+static void keep_settings(struct state *s, size_t dim)
 {
-	struct kb_buf json = {0};
-	struct kb_jw w;
-	int rc;
+	struct kb_settings *settings = kb_writer_settings(s->writer);
 
 	s->leg->dim = dim;
-	kb_jw_init(&w, &json);
-	kb_jw_obj(&w);
-	kb_jw_key(&w, "model");
-	kb_jw_str(&w, s->leg->model.len ? s->leg->model : KB_STR(""));
-	kb_jw_key(&w, "dim");
-	kb_jw_int(&w, (int64_t)dim);
-	kb_jw_key(&w, "embed");
-	kb_jw_bool(&w, s->leg->embedder || s->leg->embed);
-	kb_jw_end(&w);
-	rc = kb_writer_set(s->writer, "vectors", kb_buf_str(&json), err);
-	kb_buf_release(&json);
-	return rc;
+	settings->vectors = (struct kb_vector_settings){
+	    .known = true,
+	    .model = kb_settings_copy(settings, s->leg->model),
+	    .dim = dim,
+	    .embed = s->leg->embedder || s->leg->embed,
+	};
 }
 
 /* All vectors of an index have one dimension, told by the first. */
 static int check_dim(struct state *s, size_t dim, struct kb_err *err)
 {
 	if (!s->leg->dim)
-		return keep_settings(s, dim, err);
+		keep_settings(s, dim);
 	return s->leg->dim == dim
 		   ? 0
 		   : kb_err_set(err, KB_EINVAL,

@@ -203,30 +203,6 @@ static void take_old(struct kb_writer *w)
 	}
 }
 
-/* The title weight counts in the postings' frequencies: an index keeps the
- * one it was made with. */
-static int settle_weight(struct kb_writer *w, struct kb_err *err)
-{
-	int64_t weight =
-	    kb_settings_int(kb_buf_str(&w->next.settings), "title_weight", 0);
-	char text[16];
-
-	if (w->fresh || w->opt.rebuild || weight < 1) {
-		if (w->opt.title_weight || weight < 1)
-			weight = w->opt.title_weight ? w->opt.title_weight : 1;
-		snprintf(text, sizeof(text), "%d", (int)weight);
-		w->title_weight = (unsigned)weight;
-		return kb_writer_set(w, "title_weight", kb_str_of(text), err);
-	}
-	if (w->opt.title_weight && w->opt.title_weight != weight)
-		return kb_err_set(err, KB_EINVAL,
-				  "'%s' was built with title weight %d; give "
-				  "--rebuild to change it",
-				  w->path, (int)weight);
-	w->title_weight = (unsigned)weight;
-	return 0;
-}
-
 static int load_old(struct kb_writer *w, struct kb_err *err)
 {
 	int rc = kb_manifest_load(&w->old, w->dir, w->path, err);
@@ -269,6 +245,8 @@ int kb_writer_open(struct kb_writer **out, const char *path,
 	w->seals_end = &w->seals;
 	kb_manifest_init(&w->old);
 	kb_manifest_init(&w->next);
+	kb_settings_init(&w->settings);
+	kb_buf_init(&w->settings_before, 0);
 	kb_buf_init(&w->dict, 0);
 	kb_buf_init(&w->words, 0);
 	kb_map_init(&w->ids);
@@ -285,14 +263,13 @@ int kb_writer_open(struct kb_writer **out, const char *path,
 		w->io = options->io ? options->io : &w->os;
 		rc = load_old(w, err);
 	}
+	if (rc == 0) {
+		kb_settings_parse(&w->settings, kb_buf_str(&w->next.settings));
+		kb_settings_write(&w->settings, &w->settings_before);
+		rc = kb_settings_weight(w, err);
+	}
 	if (rc == 0)
-		rc = settle_weight(w, err);
-	if (rc == 0)
-		rc = kb_settings_columns(w, "keywords", w->opt.keywords,
-					 w->fresh || w->opt.rebuild, err);
-	if (rc == 0)
-		rc = kb_settings_columns(w, "numerics", w->opt.numerics,
-					 w->fresh || w->opt.rebuild, err);
+		rc = kb_settings_columns(w, err);
 	if (rc == 0)
 		rc = kb_settings_words(w, err);
 	if (rc < 0) {
@@ -317,9 +294,9 @@ const struct kb_writer_stats *kb_writer_stats(const struct kb_writer *writer)
 	return &writer->stats;
 }
 
-struct kb_str kb_writer_settings(const struct kb_writer *writer)
+struct kb_settings *kb_writer_settings(struct kb_writer *writer)
 {
-	return kb_buf_str(&writer->next.settings);
+	return &writer->settings;
 }
 
 struct kb_str kb_writer_words(const struct kb_writer *writer)
@@ -362,6 +339,8 @@ void kb_writer_close(struct kb_writer *w)
 	kb_index_close(w->index);
 	kb_manifest_release(&w->old);
 	kb_manifest_release(&w->next);
+	kb_settings_release(&w->settings);
+	kb_buf_release(&w->settings_before);
 	kb_buf_release(&w->dict);
 	kb_buf_release(&w->words);
 	kb_map_release(&w->ids);

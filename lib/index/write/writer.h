@@ -50,9 +50,8 @@ struct kb_writer_doc {
 	uint64_t hash;
 };
 
-#define KB_ID_MAX	    65535
-#define KB_DOC_MAX	    ((size_t)1 << 30)
-#define KB_TITLE_WEIGHT_MAX 100
+#define KB_ID_MAX  65535
+#define KB_DOC_MAX ((size_t)1 << 30)
 
 struct kb_writer;
 
@@ -137,10 +136,9 @@ int kb_writer_adopt(struct kb_writer *writer, struct kb_json settings,
 		    struct kb_json words, struct kb_arena *arena,
 		    struct kb_err *err);
 
-/* A member of the index settings, as JSON text; empty removes it. */
-int kb_writer_set(struct kb_writer *writer, const char *name,
-		  struct kb_str json, struct kb_err *err);
-struct kb_str kb_writer_settings(const struct kb_writer *writer);
+/* The settings of the generation to be, to be changed in the writer's own
+ * thread; the commit writes them. KB_ELIMIT there when they are too large. */
+struct kb_settings *kb_writer_settings(struct kb_writer *writer);
 const char *kb_writer_path(const struct kb_writer *writer);
 /* Words of the user's dictionary, as lines (userwords.h). */
 struct kb_str kb_writer_words(const struct kb_writer *writer);

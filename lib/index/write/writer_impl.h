@@ -57,9 +57,11 @@ struct kb_writer {
 	struct kb_io os, *io;
 	struct kb_index *index; /* the old generation; NULL: none or not used */
 	struct kb_manifest old, next;
-	bool fresh;   /* there was no generation before */
-	bool touched; /* settings, sources or globals changed */
-	bool adopted; /* settings of a dump */
+	bool fresh;		     /* there was no generation before */
+	bool touched;		     /* settings, sources or globals changed */
+	bool adopted;		     /* settings of a dump */
+	struct kb_settings settings; /* of the generation to be */
+	struct kb_buf settings_before; /* as written, at the open */
 	unsigned title_weight;
 	uint64_t n_docs_before; /* alive in the old generation */
 
@@ -139,17 +141,16 @@ int kb_writer_merge(struct kb_writer *w, struct kb_err *err);
 int kb_writer_merge_segments(struct kb_writer *w, const size_t *which, size_t n,
 			     bool renew, struct kb_err *err);
 
-/* settings.c: a whole number of the settings object. */
-int64_t kb_settings_int(struct kb_str settings, const char *name,
-			int64_t fallback);
+/* writer_settings.c: what the options say of the index's title weight and
+ * columns; an index that is there keeps its own, and refuses others. */
+int kb_settings_weight(struct kb_writer *w, struct kb_err *err);
+int kb_settings_columns(struct kb_writer *w, struct kb_err *err);
+
+/* Before the manifest is written: the settings into it, if they changed. */
+int kb_settings_commit(struct kb_writer *w, struct kb_err *err);
 
 /* The words of the index into w->words and the analyser: those of --words,
  * which an index that is there refuses if they are others, or its own. */
 int kb_settings_words(struct kb_writer *w, struct kb_err *err);
-
-/* Declare columns ("keywords", "numerics"); an index that is there keeps
- * its own, and refuses others, unless renew. */
-int kb_settings_columns(struct kb_writer *w, const char *name,
-			const char *names, bool renew, struct kb_err *err);
 
 #endif

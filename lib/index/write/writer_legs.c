@@ -2,54 +2,23 @@
 
 #include <stdlib.h>
 
-#include "json/rec.h"
-
-/* The model an index was built with, or NULL; *embed: by --embed. */
-static char *model_of(struct kb_str settings, bool *embed)
-{
-	struct kb_json all, vectors;
-	struct kb_arena arena;
-	struct kb_str name;
-	char *model = NULL;
-
-	if (!settings.len ||
-	    kb_json_check(settings.ptr, settings.len, &all, NULL))
-		return NULL;
-	kb_arena_init(&arena);
-	vectors = kb_json_get(all, "vectors");
-	*embed = kb_json_get(vectors, "embed").type == KB_JSON_TRUE;
-	if (kb_json_str(kb_json_get(vectors, "model"), &arena, &name))
-		model = kb_strndup(name.ptr, name.len);
-	kb_arena_release(&arena);
-	return model;
-}
-
 /*
  * A leg that was left out stays out: a refresh from cron need not repeat
  * the option. Only a rebuild asks again.
  */
-static int settle_left_out(const struct kb_legs *legs, struct kb_writer *writer,
-			   const char *setting, bool *left_out,
-			   struct kb_err *err)
+static void settle_left_out(const struct kb_legs *legs, bool *setting,
+			    bool *left_out)
 {
-	struct kb_str all = kb_writer_settings(writer);
-	struct kb_json settings;
-
-	if (legs->rebuild)
-		return kb_writer_set(
-		    writer, setting,
-		    *left_out ? KB_STR("true") : (struct kb_str){0}, err);
-	if (all.len && !kb_json_check(all.ptr, all.len, &settings, NULL) &&
-	    kb_json_get(settings, setting).type == KB_JSON_TRUE)
+	if (!legs->rebuild && *setting)
 		*left_out = true;
-	else if (*left_out)
-		return kb_writer_set(writer, setting, KB_STR("true"), err);
-	return 0;
+	*setting = *left_out;
 }
 
-static int other_model(const char *old, struct kb_err *err)
+static int other_model(struct kb_str old, struct kb_err *err)
 {
-	if (!*old)
+	char quoted[KB_QUOTE_MAX];
+
+	if (!old.len)
 		return kb_err_set(err, KB_EINVAL,
 				  "the index has vectors that came with its "
 				  "documents; use --rebuild for those of a "
@@ -57,34 +26,28 @@ static int other_model(const char *old, struct kb_err *err)
 	return kb_err_set(err, KB_EINVAL,
 			  "the index has vectors of model '%s'; use --rebuild "
 			  "for another",
-			  old);
+			  kb_err_quote(quoted, old.ptr, old.len));
 }
 
 int kb_legs_join(struct kb_legs *legs, struct kb_writer *writer,
 		 const char *model, struct kb_err *err)
 {
-	bool embed = false;
-	char *old = model_of(kb_writer_settings(writer), &embed);
+	struct kb_settings *settings = kb_writer_settings(writer);
+	struct kb_vector_settings old = settings->vectors;
 	int rc = 0;
 
 	pthread_mutex_init(&legs->vector.lock, NULL);
 	if (legs->rebuild)
-		rc = kb_writer_set(writer, "vectors", (struct kb_str){0}, err);
-	else if (model && old && strcmp(model, old)) {
-		rc = other_model(old, err);
-		free(old);
-		return rc;
-	}
-	if (model || embed)
-		legs->model = kb_strdup(model ? model : old);
-	free(old);
-	if (!rc)
-		rc = settle_left_out(legs, writer, "no_graph", &legs->no_graph,
-				     err);
-	if (!rc)
-		rc = settle_left_out(legs, writer, "no_words", &legs->no_words,
-				     err);
-	if (!rc && legs->model)
+		settings->vectors = (struct kb_vector_settings){0};
+	else if (model && old.known && !kb_str_is(old.model, model))
+		return other_model(old.model, err);
+	if (model)
+		legs->model = kb_strdup(model);
+	else if (old.embed)
+		legs->model = kb_strndup(old.model.ptr, old.model.len);
+	settle_left_out(legs, &settings->no_graph, &legs->no_graph);
+	settle_left_out(legs, &settings->no_words, &legs->no_words);
+	if (legs->model)
 		rc = kb_embedder_open(&legs->embedder, kb_str_of(legs->model),
 				      legs->command, err);
 	/* One that cannot be opened has no vectors to keep. */

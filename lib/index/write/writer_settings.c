@@ -1,110 +1,98 @@
-/* The settings of an index: a JSON object in the manifest. */
+/* What the writer's options say of the settings of an index, and what a dump
+ * gives a new one. */
 #include "index/columns.h"
 #include "index/user_words.h"
 #include "index/write/writer_impl.h"
 #include "index/write/writer_legs.h"
-#include "json/rec.h"
-#include "json/write.h"
 
-int kb_writer_set(struct kb_writer *w, const char *name, struct kb_str json,
-		  struct kb_err *err)
+int kb_settings_commit(struct kb_writer *w, struct kb_err *err)
 {
-	struct kb_str old = kb_buf_str(&w->next.settings);
-	struct kb_arena arena;
-	struct kb_rec rec;
+	struct kb_str before = kb_buf_str(&w->settings_before);
 	struct kb_buf out;
-	int rc;
+	int rc = 0;
 
-	kb_arena_init(&arena);
 	kb_buf_init(&out, KB_MANIFEST_MAX / 2);
-	rc = kb_rec_scan(&rec, &arena, old.ptr, old.len, err);
-	if (rc == 0 && json.len)
-		kb_rec_set(&rec, name, json);
-	else if (rc == 0)
-		kb_rec_del(&rec, name);
-	if (rc == 0)
-		kb_rec_write(&rec, &out);
-	if (rc == 0 && out.over)
+	kb_settings_write(&w->settings, &out);
+	if (out.over)
 		rc = kb_err_set(err, KB_ELIMIT,
 				"the settings are larger than %zu bytes",
 				out.max);
-	if (rc == 0 && !kb_str_eq(kb_buf_str(&out), old)) {
+	else if (!kb_str_eq(kb_buf_str(&out), before)) {
 		kb_buf_reset(&w->next.settings);
 		kb_buf_add_str(&w->next.settings, kb_buf_str(&out));
 		w->touched = true;
 	}
 	kb_buf_release(&out);
-	kb_arena_release(&arena);
 	return rc;
 }
 
-int64_t kb_settings_int(struct kb_str settings, const char *name,
-			int64_t fallback)
+/* The title weight counts in the postings' frequencies. */
+int kb_settings_weight(struct kb_writer *w, struct kb_err *err)
 {
-	struct kb_arena arena;
-	struct kb_rec rec;
-	int64_t v;
+	unsigned *weight = &w->settings.title_weight;
+	unsigned wanted = w->opt.title_weight;
 
-	kb_arena_init(&arena);
-	if (kb_rec_scan(&rec, &arena, settings.ptr, settings.len, NULL) < 0 ||
-	    !kb_json_int(kb_rec_get(&rec, name), &v))
-		v = fallback;
-	kb_arena_release(&arena);
-	return v;
+	if (w->fresh || w->opt.rebuild || !*weight) {
+		if (wanted || !*weight)
+			*weight = wanted ? wanted : 1;
+	} else if (wanted && wanted != *weight)
+		return kb_err_set(err, KB_EINVAL,
+				  "'%s' was built with title weight %u; give "
+				  "--rebuild to change it",
+				  w->path, *weight);
+	w->title_weight = *weight;
+	return 0;
 }
 
-/* "a,b" as a JSON array. */
-static int names_to_json(const char *names, struct kb_buf *out,
-			 struct kb_err *err)
+/* "a,b" as a list; empty names are none. */
+static int read_names(struct kb_settings *s, const char *names,
+		      struct kb_column_list *out, struct kb_err *err)
 {
-	struct kb_jw w;
-	size_t n = 0;
-
-	kb_jw_init(&w, out);
-	kb_jw_arr(&w);
+	out->n = 0;
 	for (const char *p = names; *p;) {
 		size_t len = strcspn(p, ",");
 
-		if (len > KB_COLUMN_NAME_MAX || n == KB_COLUMNS_MAX)
+		if (len > KB_COLUMN_NAME_MAX || out->n == KB_COLUMNS_MAX)
 			return kb_err_set(err, KB_ELIMIT,
 					  "'%s': at most %d columns of %d "
 					  "bytes",
 					  names, KB_COLUMNS_MAX,
 					  KB_COLUMN_NAME_MAX);
-		if (len) {
-			kb_jw_str(&w, (struct kb_str){p, len});
-			n++;
-		}
+		if (len)
+			out->names[out->n++] =
+			    kb_settings_copy(s, (struct kb_str){p, len});
 		p += len + (p[len] == ',');
 	}
-	kb_jw_end(&w);
 	return 0;
 }
 
-int kb_settings_columns(struct kb_writer *w, const char *name,
-			const char *names, bool renew, struct kb_err *err)
+static int settle_columns(struct kb_writer *w, const char *what,
+			  const char *names, struct kb_column_list *list,
+			  struct kb_err *err)
 {
-	struct kb_json all = {KB_JSON_NONE, NULL, 0}, old;
-	struct kb_str settings = kb_buf_str(&w->next.settings);
-	struct kb_buf json;
-	int rc;
+	struct kb_column_list wanted;
+	int rc = names ? read_names(&w->settings, names, &wanted, err) : 0;
 
-	if (!names)
-		return 0;
-	kb_buf_init(&json, 0);
-	rc = names_to_json(names, &json, err);
-	kb_json_check(settings.ptr, settings.len, &all, NULL);
-	old = kb_json_get(all, name);
-	if (rc == 0 && renew)
-		rc = kb_writer_set(w, name, kb_buf_str(&json), err);
-	else if (rc == 0 && !kb_str_eq(kb_buf_str(&json),
-				       (struct kb_str){old.ptr, old.len}))
-		rc = kb_err_set(err, KB_EINVAL,
-				"'%s' was built with other %s; give --rebuild "
-				"to change them",
-				w->path, name);
-	kb_buf_release(&json);
-	return rc;
+	if (!names || rc < 0 || kb_column_list_equal(&wanted, list))
+		return rc;
+	if (!w->fresh && !w->opt.rebuild)
+		return kb_err_set(
+		    err, KB_EINVAL,
+		    "'%s' was built with other %s; give --rebuild "
+		    "to change them",
+		    w->path, what);
+	*list = wanted;
+	return 0;
+}
+
+int kb_settings_columns(struct kb_writer *w, struct kb_err *err)
+{
+	int rc = settle_columns(w, "keywords", w->opt.keywords,
+				&w->settings.keywords, err);
+
+	return rc < 0 ? rc
+		      : settle_columns(w, "numerics", w->opt.numerics,
+				       &w->settings.numerics, err);
 }
 
 /* ---- the user's dictionary ---- */
@@ -184,91 +172,48 @@ static int not_of_dump(struct kb_err *err, const char *name)
 			  "'%s' in member 'kb_dump' is not of a dump", name);
 }
 
-static int take_over(struct kb_writer *w, const char *name, struct kb_json val,
-		     struct kb_err *err)
-{
-	return kb_writer_set(w, name, (struct kb_str){val.ptr, val.len}, err);
-}
-
-static int adopt_weight(struct kb_writer *w, struct kb_json val,
-			struct kb_err *err)
-{
-	const char *name = "title_weight";
-	int64_t weight;
-
-	if (w->opt.title_weight)
-		return 0;
-	if (!kb_json_int(val, &weight) || weight < 1 ||
-	    weight > KB_TITLE_WEIGHT_MAX)
-		return not_of_dump(err, name);
-	w->title_weight = (unsigned)weight;
-	return take_over(w, name, val, err);
-}
-
-/* An array of column names. */
-static int adopt_columns(struct kb_writer *w, const char *name, bool given,
-			 struct kb_json val, struct kb_arena *arena,
-			 struct kb_err *err)
-{
-	struct kb_json_iter it = kb_json_iter(val);
-	struct kb_str column;
-
-	if (given)
-		return 0;
-	if (val.type != KB_JSON_ARRAY || kb_json_count(val) > KB_COLUMNS_MAX)
-		return not_of_dump(err, name);
-	while (kb_json_next(&it))
-		if (!kb_json_str(it.val, arena, &column) || !column.len ||
-		    column.len > KB_COLUMN_NAME_MAX)
-			return not_of_dump(err, name);
-	return take_over(w, name, val, err);
-}
-
 /* A leg that was left out there does not begin here. */
-static int adopt_left_out(struct kb_writer *w, const char *name,
-			  const struct kb_leg_ops *leg, struct kb_json val,
-			  struct kb_err *err)
+static void leave_out(struct kb_writer *w, const struct kb_leg_ops *leg)
 {
 	size_t n = 0;
 
-	if (val.type != KB_JSON_TRUE)
-		return 0;
 	for (size_t i = 0; i < w->n_legs; i++)
 		if (w->ops[i].ops != leg)
 			w->ops[n++] = w->ops[i];
 	w->n_legs = n;
-	return take_over(w, name, val, err);
 }
 
-static int adopt_object(struct kb_writer *w, const char *name,
-			struct kb_json val, struct kb_err *err)
+static void adopt_columns(struct kb_settings *to, struct kb_column_list *list,
+			  const struct kb_column_list *theirs)
 {
-	if (val.type != KB_JSON_OBJECT)
-		return not_of_dump(err, name);
-	return take_over(w, name, val, err);
+	list->n = theirs->n;
+	for (size_t i = 0; i < list->n; i++)
+		list->names[i] = kb_settings_copy(to, theirs->names[i]);
 }
 
-/* One member; what this program does not know is not taken over. */
-static int adopt(struct kb_writer *w, struct kb_str key, struct kb_json val,
-		 struct kb_arena *arena, struct kb_err *err)
+/* As far as no option says otherwise. Vectors come with the documents and
+ * bring their model; what was learnt is learnt anew; members that this program
+ * does not know are not taken over. */
+static void adopt_settings(struct kb_writer *w, const struct kb_settings *from)
 {
-	if (kb_json_key_is(key, "title_weight"))
-		return adopt_weight(w, val, err);
-	if (kb_json_key_is(key, "keywords"))
-		return adopt_columns(w, "keywords", w->opt.keywords, val, arena,
-				     err);
-	if (kb_json_key_is(key, "numerics"))
-		return adopt_columns(w, "numerics", w->opt.numerics, val, arena,
-				     err);
-	if (kb_json_key_is(key, "no_graph"))
-		return adopt_left_out(w, "no_graph", &kb_graph_leg, val, err);
-	if (kb_json_key_is(key, "no_words"))
-		return adopt_left_out(w, "no_words", &kb_wordvec_leg, val, err);
-	if (kb_json_key_is(key, "search"))
-		return adopt_object(w, "search", val, err);
-	if (kb_json_key_is(key, "null"))
-		return adopt_object(w, "null", val, err);
-	return 0;
+	struct kb_settings *to = &w->settings;
+
+	if (!w->opt.title_weight && from->title_weight)
+		w->title_weight = to->title_weight = from->title_weight;
+	if (!w->opt.keywords)
+		adopt_columns(to, &to->keywords, &from->keywords);
+	if (!w->opt.numerics)
+		adopt_columns(to, &to->numerics, &from->numerics);
+	if (from->no_graph)
+		leave_out(w, &kb_graph_leg);
+	if (from->no_words)
+		leave_out(w, &kb_wordvec_leg);
+	to->no_graph |= from->no_graph;
+	to->no_words |= from->no_words;
+	if (from->search.known)
+		to->search = from->search;
+	if (from->null.chunks)
+		to->null = from->null;
 }
 
 static int adopt_words(struct kb_writer *w, struct kb_json val,
@@ -305,13 +250,16 @@ int kb_writer_adopt(struct kb_writer *w, struct kb_json settings,
 		    struct kb_json words, struct kb_arena *arena,
 		    struct kb_err *err)
 {
-	struct kb_json_iter it = kb_json_iter(settings);
-	int rc = 0;
+	struct kb_settings theirs;
+	const char *bad;
 
 	if (!w->fresh || w->adopted || w->n_builds)
 		return 0;
 	w->adopted = true;
-	while (rc == 0 && kb_json_next(&it))
-		rc = adopt(w, it.key, it.val, arena, err);
-	return rc < 0 ? rc : adopt_words(w, words, arena, err);
+	kb_settings_init(&theirs);
+	bad = kb_settings_read(&theirs, settings);
+	if (!bad)
+		adopt_settings(w, &theirs);
+	kb_settings_release(&theirs);
+	return bad ? not_of_dump(err, bad) : adopt_words(w, words, arena, err);
 }

@@ -1,0 +1,362 @@
+#include "index/settings.h"
+
+#include <math.h>
+
+#include "json/write.h"
+
+const char *const kb_leg_names[KB_LEGS] = {"lexical", "vector", "graph"};
+
+const char *const kb_fit_names[KB_FIT_FEATURES] = {"cover", "title", "order",
+						   "near", "run"};
+
+void kb_settings_init(struct kb_settings *s)
+{
+	*s = (struct kb_settings){.search = {.k1 = NAN, .b = NAN}};
+	for (size_t i = 0; i < KB_LEGS; i++)
+		s->search.weights[i] = NAN;
+	for (size_t i = 0; i < KB_FIT_FEATURES; i++)
+		s->search.fit[i] = NAN;
+	kb_arena_init(&s->arena);
+}
+
+void kb_settings_release(struct kb_settings *s)
+{
+	kb_arena_release(&s->arena);
+	kb_settings_init(s);
+}
+
+struct kb_str kb_settings_copy(struct kb_settings *s, struct kb_str text)
+{
+	return kb_arena_copy(&s->arena, text);
+}
+
+bool kb_column_list_has(const struct kb_column_list *list, struct kb_str name)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (kb_str_eq(list->names[i], name))
+			return true;
+	return false;
+}
+
+bool kb_column_list_equal(const struct kb_column_list *a,
+			  const struct kb_column_list *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (!kb_str_eq(a->names[i], b->names[i]))
+			return false;
+	return true;
+}
+
+/* ---- reading: each says whether the value makes sense ---- */
+
+static bool read_title_weight(struct kb_settings *s, struct kb_json val)
+{
+	int64_t weight;
+
+	if (!kb_json_int(val, &weight) || weight < 1 ||
+	    weight > KB_TITLE_WEIGHT_MAX)
+		return false;
+	s->title_weight = (unsigned)weight;
+	return true;
+}
+
+static bool read_columns(struct kb_settings *s, struct kb_json val,
+			 struct kb_column_list *out)
+{
+	struct kb_json_iter it = kb_json_iter(val);
+	struct kb_column_list list = {.n = 0};
+	struct kb_str name;
+
+	if (val.type != KB_JSON_ARRAY || kb_json_count(val) > KB_COLUMNS_MAX)
+		return false;
+	while (kb_json_next(&it)) {
+		if (!kb_json_str(it.val, &s->arena, &name) || !name.len ||
+		    name.len > KB_COLUMN_NAME_MAX)
+			return false;
+		list.names[list.n++] = kb_settings_copy(s, name);
+	}
+	*out = list;
+	return true;
+}
+
+static bool read_keywords(struct kb_settings *s, struct kb_json val)
+{
+	return read_columns(s, val, &s->keywords);
+}
+
+static bool read_numerics(struct kb_settings *s, struct kb_json val)
+{
+	return read_columns(s, val, &s->numerics);
+}
+
+static bool read_no_graph(struct kb_settings *s, struct kb_json val)
+{
+	s->no_graph = val.type == KB_JSON_TRUE;
+	return s->no_graph || val.type == KB_JSON_FALSE;
+}
+
+static bool read_no_words(struct kb_settings *s, struct kb_json val)
+{
+	s->no_words = val.type == KB_JSON_TRUE;
+	return s->no_words || val.type == KB_JSON_FALSE;
+}
+
+static bool read_learnt(struct kb_settings *s, struct kb_json val)
+{
+	int64_t n;
+
+	if (!kb_json_int(val, &n) || n < 0)
+		return false;
+	s->learnt = (uint64_t)n;
+	return true;
+}
+
+static bool read_vectors(struct kb_settings *s, struct kb_json val)
+{
+	struct kb_str model;
+	int64_t dim;
+
+	if (!kb_json_str(kb_json_get(val, "model"), &s->arena, &model) ||
+	    !kb_json_int(kb_json_get(val, "dim"), &dim) || dim < 0 ||
+	    dim > INT32_MAX)
+		return false;
+	s->vectors = (struct kb_vector_settings){
+	    .known = true,
+	    .model = kb_settings_copy(s, model),
+	    .dim = (size_t)dim,
+	    .embed = kb_json_get(val, "embed").type == KB_JSON_TRUE,
+	};
+	return true;
+}
+
+static void read_weight(struct kb_json object, const char *name, double most,
+			double *out)
+{
+	double x;
+
+	if (kb_json_num(kb_json_get(object, name), &x) && x >= 0 && x <= most)
+		*out = x;
+}
+
+static bool read_search(struct kb_settings *s, struct kb_json val)
+{
+	struct kb_json weights = kb_json_get(val, "weights");
+	struct kb_json fit = kb_json_get(val, "fit");
+
+	if (val.type != KB_JSON_OBJECT)
+		return false;
+	s->search.known = true;
+	read_weight(val, "k1", KB_RANKING_MAX, &s->search.k1);
+	read_weight(val, "b", 1, &s->search.b);
+	for (size_t i = 0; i < KB_LEGS; i++)
+		read_weight(weights, kb_leg_names[i], KB_RANKING_MAX,
+			    &s->search.weights[i]);
+	for (size_t i = 0; i < KB_FIT_FEATURES; i++)
+		read_weight(fit, kb_fit_names[i], KB_RANKING_MAX,
+			    &s->search.fit[i]);
+	return true;
+}
+
+static bool read_null(struct kb_settings *s, struct kb_json val)
+{
+	struct kb_json_iter it = kb_json_iter(kb_json_get(val, "high"));
+	struct kb_null null = {0};
+	int64_t chunks;
+	size_t n = 0;
+	double x;
+
+	if (!kb_json_int(kb_json_get(val, "chunks"), &chunks) || chunks < 1)
+		return false;
+	while (n < KB_NULL_LENGTHS && kb_json_next(&it)) {
+		if (!kb_json_num(it.val, &x) || !(x >= 0 && x <= 1))
+			return false;
+		null.high[n++] = (float)x;
+	}
+	if (n < KB_NULL_LENGTHS)
+		return false;
+	null.chunks = (uint64_t)chunks;
+	s->null = null;
+	return true;
+}
+
+static const struct member {
+	const char *name;
+	bool (*read)(struct kb_settings *s, struct kb_json val);
+} members[] = {
+    {"title_weight", read_title_weight},
+    {"keywords", read_keywords},
+    {"numerics", read_numerics},
+    {"no_graph", read_no_graph},
+    {"no_words", read_no_words},
+    {"learnt", read_learnt},
+    {"vectors", read_vectors},
+    {"search", read_search},
+    {"null", read_null},
+};
+
+static const struct member *find_member(struct kb_str key)
+{
+	for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++)
+		if (kb_json_key_is(key, members[i].name))
+			return &members[i];
+	return NULL;
+}
+
+const char *kb_settings_read(struct kb_settings *s, struct kb_json object)
+{
+	struct kb_json_iter it = kb_json_iter(object);
+	const char *bad = NULL;
+	struct kb_buf others;
+
+	kb_buf_init(&others, 0);
+	while (object.type == KB_JSON_OBJECT && kb_json_next(&it)) {
+		const struct member *m = find_member(it.key);
+
+		if (m) {
+			if (!m->read(s, it.val) && !bad)
+				bad = m->name;
+			continue;
+		}
+		if (others.len)
+			kb_buf_add_char(&others, ',');
+		kb_buf_add_char(&others, '"');
+		kb_buf_add_str(&others, it.key);
+		kb_buf_add_cstr(&others, "\":");
+		kb_buf_add(&others, it.val.ptr, it.val.len);
+	}
+	s->others = kb_settings_copy(s, kb_buf_str(&others));
+	kb_buf_release(&others);
+	return bad;
+}
+
+void kb_settings_parse(struct kb_settings *s, struct kb_str text)
+{
+	struct kb_json object;
+
+	if (text.len && !kb_json_check(text.ptr, text.len, &object, NULL))
+		kb_settings_read(s, object);
+}
+
+/* ---- writing ---- */
+
+static void put_columns(struct kb_jw *w, const char *name,
+			const struct kb_column_list *list)
+{
+	if (!list->n)
+		return;
+	kb_jw_key(w, name);
+	kb_jw_arr(w);
+	for (size_t i = 0; i < list->n; i++)
+		kb_jw_str(w, list->names[i]);
+	kb_jw_end(w);
+}
+
+static void put_flag(struct kb_jw *w, const char *name, bool yes)
+{
+	if (!yes)
+		return;
+	kb_jw_key(w, name);
+	kb_jw_bool(w, true);
+}
+
+static void put_vectors(struct kb_jw *w, const struct kb_vector_settings *v)
+{
+	if (!v->known)
+		return;
+	kb_jw_key(w, "vectors");
+	kb_jw_obj(w);
+	kb_jw_key(w, "model");
+	kb_jw_str(w, v->model);
+	kb_jw_key(w, "dim");
+	kb_jw_int(w, (int64_t)v->dim);
+	kb_jw_key(w, "embed");
+	kb_jw_bool(w, v->embed);
+	kb_jw_end(w);
+}
+
+static void put_number(struct kb_jw *w, const char *name, double x)
+{
+	if (isnan(x))
+		return;
+	kb_jw_key(w, name);
+	kb_jw_num(w, x);
+}
+
+/* The numbers of a table that are known, as an object; none: no object. */
+static void put_table(struct kb_jw *w, const char *name,
+		      const char *const *names, const double *x, size_t n)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < n; i++)
+		any |= !isnan(x[i]);
+	if (!any)
+		return;
+	kb_jw_key(w, name);
+	kb_jw_obj(w);
+	for (size_t i = 0; i < n; i++)
+		put_number(w, names[i], x[i]);
+	kb_jw_end(w);
+}
+
+static void put_search(struct kb_jw *w, const struct kb_ranking_settings *s)
+{
+	if (!s->known)
+		return;
+	kb_jw_key(w, "search");
+	kb_jw_obj(w);
+	put_number(w, "k1", s->k1);
+	put_number(w, "b", s->b);
+	put_table(w, "weights", kb_leg_names, s->weights, KB_LEGS);
+	put_table(w, "fit", kb_fit_names, s->fit, KB_FIT_FEATURES);
+	kb_jw_end(w);
+}
+
+static void put_null(struct kb_jw *w, const struct kb_null *null)
+{
+	if (!null->chunks)
+		return;
+	kb_jw_key(w, "null");
+	kb_jw_obj(w);
+	kb_jw_key(w, "chunks");
+	kb_jw_int(w, (int64_t)null->chunks);
+	kb_jw_key(w, "high");
+	kb_jw_arr(w);
+	for (size_t i = 0; i < KB_NULL_LENGTHS; i++)
+		kb_jw_fixed(w, (double)null->high[i], 3);
+	kb_jw_end(w);
+	kb_jw_end(w);
+}
+
+void kb_settings_write(const struct kb_settings *s, struct kb_buf *out)
+{
+	struct kb_jw w;
+
+	kb_jw_init(&w, out);
+	kb_jw_obj(&w);
+	if (s->title_weight) {
+		kb_jw_key(&w, "title_weight");
+		kb_jw_int(&w, s->title_weight);
+	}
+	put_columns(&w, "keywords", &s->keywords);
+	put_columns(&w, "numerics", &s->numerics);
+	put_flag(&w, "no_graph", s->no_graph);
+	put_flag(&w, "no_words", s->no_words);
+	if (s->learnt) {
+		kb_jw_key(&w, "learnt");
+		kb_jw_int(&w, (int64_t)s->learnt);
+	}
+	put_vectors(&w, &s->vectors);
+	put_search(&w, &s->search);
+	put_null(&w, &s->null);
+	kb_jw_end(&w);
+	if (!s->others.len || out->over)
+		return;
+	out->len--; /* the brace */
+	if (out->ptr[out->len - 1] != '{')
+		kb_buf_add_char(out, ',');
+	kb_buf_add_str(out, s->others);
+	kb_buf_add_char(out, '}');
+}

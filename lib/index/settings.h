@@ -1,0 +1,106 @@
+/*
+ * The settings of an index: what it was built with, and what was learned for
+ * searching it. They stand in the manifest as one JSON object on one line,
+ * which kb-index-format(5) describes; here they are a structure, parsed once
+ * when an index is opened and written once when a generation is committed.
+ *
+ * Reading is lenient: a member that makes no sense counts as missing, so that
+ * what a search takes is always within its bounds. Members of other programs
+ * are kept as they are.
+ */
+#ifndef KB_INDEX_SETTINGS_H
+#define KB_INDEX_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "json/rec.h"
+
+#define KB_TITLE_WEIGHT_MAX 100
+#define KB_COLUMN_NAME_MAX  63	  /* bytes of a member's name */
+#define KB_COLUMNS_MAX	    32	  /* of each kind */
+#define KB_RANKING_MAX	    100.0 /* of a weight, of k1 */
+#define KB_NULL_LENGTHS	    5
+
+/* The legs of a search, and their names. */
+enum kb_leg_no { KB_LEG_LEXICAL, KB_LEG_VECTOR, KB_LEG_GRAPH, KB_LEGS };
+extern const char *const kb_leg_names[KB_LEGS];
+
+/* What search/fit.h sees in a text, and their names. */
+enum kb_fit_feature {
+	KB_FIT_COVER,
+	KB_FIT_TITLE,
+	KB_FIT_ORDER,
+	KB_FIT_NEAR,
+	KB_FIT_RUN,
+	KB_FIT_FEATURES,
+};
+extern const char *const kb_fit_names[KB_FIT_FEATURES];
+
+/* Members of documents that are columns (columns.h). */
+struct kb_column_list {
+	struct kb_str names[KB_COLUMNS_MAX];
+	size_t n;
+};
+
+/* The vectors that came with documents or from an embedder. */
+struct kb_vector_settings {
+	bool known;	     /* there are some, or were */
+	struct kb_str model; /* empty: the documents' own */
+	size_t dim;
+	bool embed; /* an embedder makes them */
+};
+
+/* What --tune learned; NAN where nothing was said. */
+struct kb_ranking_settings {
+	bool known;
+	double k1, b;
+	double weights[KB_LEGS];
+	double fit[KB_FIT_FEATURES];
+};
+
+/* The null distribution (search/null_distribution.h). */
+struct kb_null {
+	uint64_t chunks; /* there were then; 0: not measured */
+	float high[KB_NULL_LENGTHS];
+};
+
+struct kb_settings {
+	unsigned title_weight; /* 1 to KB_TITLE_WEIGHT_MAX; 0: not said */
+	struct kb_column_list keywords, numerics;
+	bool no_graph, no_words; /* legs that were left out */
+	uint64_t learnt; /* chunks there were when the legs last learned */
+	struct kb_vector_settings vectors;
+	struct kb_ranking_settings search;
+	struct kb_null null;
+	struct kb_str others;  /* members not known here, commas between */
+	struct kb_arena arena; /* owns every string */
+};
+
+void kb_settings_init(struct kb_settings *s);
+void kb_settings_release(struct kb_settings *s);
+
+/*
+ * Read an object into empty settings. Returns the name of the first member
+ * known here that makes no sense, or NULL; any other JSON value has no
+ * members. Strings are copied.
+ */
+const char *kb_settings_read(struct kb_settings *s, struct kb_json object);
+
+/* ... from text; what is no JSON says nothing. */
+void kb_settings_parse(struct kb_settings *s, struct kb_str text);
+
+/* Append the object. The same settings give the same bytes. */
+void kb_settings_write(const struct kb_settings *s, struct kb_buf *out);
+
+/* A string that lives as long as the settings. */
+struct kb_str kb_settings_copy(struct kb_settings *s, struct kb_str text);
+
+/* Does a list of columns have the name? */
+bool kb_column_list_has(const struct kb_column_list *list, struct kb_str name);
+bool kb_column_list_equal(const struct kb_column_list *a,
+			  const struct kb_column_list *b);
+
+#endif
