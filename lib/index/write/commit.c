@@ -1,6 +1,6 @@
 /*
- * Publishing a generation, and what belongs to it: live files, global
- * files, and the removal of files that nobody needs any more.
+ * Publishing a generation, and what belongs to it: live files, and
+ * the removal of files that nobody needs any more.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -134,44 +134,6 @@ static int write_live(struct kb_writer *w, struct kb_writer_segment *s,
 	s->entry.live.crc = out.table_crc;
 	s->entry.n_live = s->n_live;
 	s->entry.total_length = s->total_length;
-	return 0;
-}
-
-/* ---- global files ---- */
-
-int kb_writer_global_create(struct kb_writer *w, const char *slot,
-			    struct kb_container *out, struct kb_err *err)
-{
-	char name[64];
-
-	(void)slot;
-	kb_writer_file_name(w, name, sizeof(name), "glob");
-	return kb_container_create(out, w->io, name, KB_KIND_GLOBAL, err);
-}
-
-int kb_writer_global_finish(struct kb_writer *w, const char *slot,
-			    struct kb_container *out, struct kb_err *err)
-{
-	struct kb_manifest *m = &w->next;
-	size_t i = 0;
-	int rc = kb_container_finish(out, err);
-
-	if (rc < 0)
-		return rc;
-	while (i < m->n_globals && strcmp(m->globals[i].slot, slot))
-		i++;
-	if (i == KB_MANIFEST_GLOBALS ||
-	    strlen(slot) >= sizeof(m->globals[i].slot))
-		return kb_err_set(err, KB_ELIMIT,
-				  "no room for the global file '%s'", slot);
-	if (i == m->n_globals)
-		m->n_globals++;
-	snprintf(m->globals[i].slot, sizeof(m->globals[i].slot), "%s", slot);
-	memcpy(m->globals[i].file.name, out->name,
-	       sizeof(m->globals[i].file.name) - 1);
-	m->globals[i].file.size = out->size;
-	m->globals[i].file.crc = out->table_crc;
-	w->touched = true;
 	return 0;
 }
 

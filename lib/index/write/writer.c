@@ -271,7 +271,7 @@ int kb_writer_open(struct kb_writer **out, const char *path,
 	if (rc == 0)
 		rc = kb_settings_columns(w, err);
 	if (rc == 0)
-		rc = kb_settings_words(w, err);
+		rc = kb_writer_load_words(w, err);
 	if (rc < 0) {
 		kb_writer_close(w);
 		return rc;

@@ -149,8 +149,11 @@ int kb_settings_columns(struct kb_writer *w, struct kb_err *err);
 /* Before the manifest is written: the settings into it, if they changed. */
 int kb_settings_commit(struct kb_writer *w, struct kb_err *err);
 
-/* The words of the index into w->words and the analyser: those of --words,
- * which an index that is there refuses if they are others, or its own. */
-int kb_settings_words(struct kb_writer *w, struct kb_err *err);
+/* writer_globals.c: the words of the index into w->words and the analyser:
+ * those of --words, which an index that is there refuses if they are others,
+ * or its own. */
+int kb_writer_load_words(struct kb_writer *w, struct kb_err *err);
+/* w->words into the generation. */
+int kb_writer_record_words(struct kb_writer *w, struct kb_err *err);
 
 #endif
