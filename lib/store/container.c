@@ -15,7 +15,7 @@
 #define BUFFER_SIZE ((size_t)1 << 18)
 #define REQUIRED    1u
 
-static const char header_magic[8] = "\211kbidx\r\n";
+static const char header_magic[KB_CONTAINER_MAGIC] = "\211kbidx\r\n";
 static const char footer_magic[4] = "kbft";
 
 struct header {
@@ -191,6 +191,11 @@ void kb_container_abort(struct kb_container *c)
 }
 
 /* ---- reading ---- */
+
+bool kb_container_is_magic(const char start[KB_CONTAINER_MAGIC])
+{
+	return !memcmp(start, header_magic, sizeof(header_magic));
+}
 
 static int damaged(const char *name, const char *what, struct kb_err *err)
 {

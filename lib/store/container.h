@@ -23,6 +23,7 @@
 #define KB_FORMAT_MAJOR	      4 /* a reader refuses any other */
 #define KB_FORMAT_MINOR	      0 /* a reader takes every one */
 #define KB_CONTAINER_ALIGN    64
+#define KB_CONTAINER_MAGIC    8	 /* bytes that every file begins with */
 #define KB_CONTAINER_SECTIONS 32 /* types are 1 .. 31 */
 
 enum kb_container_kind {
@@ -31,6 +32,9 @@ enum kb_container_kind {
 	KB_KIND_SOURCES = 3,
 	KB_KIND_GLOBAL = 4, /* a file shared by all segments, such as a model */
 };
+
+/* Are these bytes the start of an index file? */
+bool kb_container_is_magic(const char start[KB_CONTAINER_MAGIC]);
 
 /* ---- writing ---- */
 

@@ -20,7 +20,8 @@ int kb_lock_take(int *fd, int dir, const char *path, double wait_s,
 	const struct timespec pause = {.tv_nsec = 20 * 1000 * 1000};
 	double deadline = now_s() + wait_s;
 
-	*fd = openat(dir, "LOCK", O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	*fd = openat(dir, KB_LOCK_NAME,
+		     O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
 	if (*fd < 0)
 		return kb_err_sys(err, "cannot open '%s/LOCK'", path);
 	while (flock(*fd, LOCK_EX | LOCK_NB) < 0) {

@@ -7,6 +7,8 @@
 
 #include "base/err.h"
 
+#define KB_LOCK_NAME "LOCK"
+
 /* Wait up to wait_s seconds. *fd is the lock: close() releases it.
  * KB_EBUSY when another process has it. path is for messages. */
 int kb_lock_take(int *fd, int dir, const char *path, double wait_s,

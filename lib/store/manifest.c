@@ -251,11 +251,14 @@ static const char *check_end(const char *text, size_t len)
 
 static int check_version(const char *text, size_t len, struct kb_err *err)
 {
-	static const struct kb_str word = {"kb-index ", 9};
 	unsigned major = 0;
-	size_t i = word.len;
+	size_t i = sizeof(KB_MANIFEST_START) - 1;
 
-	if (len < 16 || memcmp(text, word.ptr, word.len))
+	if (len && memcmp(text, KB_MANIFEST_START, len < i ? len : i))
+		return kb_err_set(err, KB_EFORMAT,
+				  "the file " KB_MANIFEST_NAME
+				  " is not one of an index");
+	if (len < 16)
 		return damaged(err);
 	while (i < 16 && text[i] >= '0' && text[i] <= '9')
 		major = major * 10 + (unsigned)(text[i++] - '0');
@@ -356,7 +359,7 @@ static int write_file(struct kb_io *io, const char *name, struct kb_str text,
 int kb_manifest_publish(struct kb_manifest *m, struct kb_io *io,
 			struct kb_err *err)
 {
-	static const char temporary[] = KB_MANIFEST_NAME ".tmp";
+	static const char temporary[] = KB_MANIFEST_TMP;
 	struct kb_buf text;
 	int rc;
 

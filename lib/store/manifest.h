@@ -25,6 +25,8 @@
 #include "store/io.h"
 
 #define KB_MANIFEST_NAME     "MANIFEST"
+#define KB_MANIFEST_TMP	     KB_MANIFEST_NAME ".tmp"
+#define KB_MANIFEST_START    "kb-index " /* what the file begins with */
 #define KB_MANIFEST_SEGMENTS 256
 #define KB_MANIFEST_GLOBALS  8
 #define KB_MANIFEST_MAX	     ((size_t)16 << 20) /* bytes of the file */

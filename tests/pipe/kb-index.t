@@ -92,6 +92,41 @@ case $(cat err) in
 *) fail "and names both" err ;;
 esac
 
+# ---- directories that are no index ----
+
+mkdir foreign wrong
+echo text > foreign/passwd
+run kb-index foreign docs
+is "a directory with other files is no place for an index" \
+	"$status $(ls foreign)" "2 passwd"
+has "and the arguments may be swapped" err "neither empty nor an index; are the arg"
+run kb-index docs fresh.kb
+is "nor are the documents, by arguments swapped" \
+	"$status $(ls docs | tr '\n' ' ')" "2 $(ls docs | tr '\n' ' ')"
+echo 'foreign text' > wrong/MANIFEST
+run kb-index --rebuild wrong docs
+is "nor is one with a MANIFEST of something else" \
+	"$status $(ls wrong) $(cat wrong/MANIFEST)" "2 MANIFEST foreign text"
+run kb-search wrong anything
+has "which a reader does not take for a damaged index" err \
+	"file MANIFEST is not one of an index"
+run kb-index new.kb shop.kb
+is "an index is no document, and no new index comes of it" \
+	"$status $(test -e new.kb; echo $?)" "2 1"
+run kb-index new.kb shop.kb/MANIFEST
+is "nor is a file of one" "$status" 2
+run kb-index new.kb no-such-path
+is "a run that fails leaves no directory" \
+	"$status $(test -e new.kb; echo $?)" "2 1"
+kb-index own.kb docs
+echo precious > own.kb/g7-3.seg
+kb-index --rebuild --grace 0s own.kb docs
+kb-index --rebuild --grace 0s own.kb docs
+is "a file that is only named like ours stays" "$(cat own.kb/g7-3.seg)" precious
+mkdir mounted mounted/lost+found
+run kb-index mounted docs
+is "a new file system is an empty directory" "$status" 0
+
 run kb-index --dump shop.kb docs
 is "a look takes no path" "$status$(cat out)" 2
 

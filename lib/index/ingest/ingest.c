@@ -1,5 +1,6 @@
 #include "index/ingest/ingest.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 #include "base/hash.h"
 #include "index/ingest/dump.h"
 #include "index/ingest/sources.h"
-#include "store/manifest.h"
+#include "store/directory.h"
 #include "json/write.h"
 
 /* A file changed within this time before the run may change again without
@@ -484,21 +485,34 @@ static void end(struct ingest *in)
 /* Is the directory the index that is written, or another one? */
 static bool is_index(void *writer, int dirfd)
 {
-	static const char begin[] = "kb-index ";
-	char start[sizeof(begin) - 1];
 	struct stat own, st;
-	ssize_t n;
-	int fd;
 
-	if (!fstat(dirfd, &st) && !stat(kb_writer_path(writer), &own) &&
-	    st.st_dev == own.st_dev && st.st_ino == own.st_ino)
-		return true;
-	fd = openat(dirfd, KB_MANIFEST_NAME, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	n = read(fd, start, sizeof(start));
-	close(fd);
-	return n == (ssize_t)sizeof(start) && !memcmp(start, begin, (size_t)n);
+	return (!fstat(dirfd, &st) && !stat(kb_writer_path(writer), &own) &&
+		st.st_dev == own.st_dev && st.st_ino == own.st_ino) ||
+	       kb_directory_is_index(dirfd);
+}
+
+/* A path that is an index, or a file of one, holds no documents. */
+static int refuse_index(struct kb_writer *writer, const char *path,
+			struct kb_err *err)
+{
+	const char *slash = strrchr(path, '/');
+	char *parent = slash ? kb_strndup(path, (size_t)(slash - path) + 1)
+			     : kb_strdup(".");
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool index;
+
+	if (fd < 0 && errno == ENOTDIR)
+		fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	index = fd >= 0 && is_index(writer, fd);
+	if (fd >= 0)
+		close(fd);
+	free(parent);
+	return index ? kb_err_set(err, KB_EINVAL,
+				  "'%s' is an index or a file of one, not "
+				  "documents; are the arguments swapped?",
+				  path)
+		     : 0;
 }
 
 int kb_ingest_paths(struct kb_writer *writer, const char *const *paths,
@@ -514,8 +528,11 @@ int kb_ingest_paths(struct kb_writer *writer, const char *const *paths,
 	how.avoid = is_index;
 	how.avoid_arg = writer;
 	kb_crawl_init(&crawl);
-	for (size_t i = 0; i < n && rc == 0; i++)
-		rc = kb_crawl_add(&crawl, paths[i], &how, err);
+	for (size_t i = 0; i < n && rc == 0; i++) {
+		rc = refuse_index(writer, paths[i], err);
+		if (rc == 0)
+			rc = kb_crawl_add(&crawl, paths[i], &how, err);
+	}
 	if (rc == 0) {
 		kb_crawl_finish(&crawl);
 		stats->files += crawl.n;

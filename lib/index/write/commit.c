@@ -12,6 +12,7 @@
 
 #include "base/map.h"
 #include "index/write/writer_impl.h"
+#include "store/directory.h"
 
 #define DELETE_LIMIT_PERCENT 20
 
@@ -139,17 +140,6 @@ static int write_live(struct kb_writer *w, struct kb_writer_segment *s,
 
 /* ---- old files ---- */
 
-/* g<number>... with one of our suffixes. */
-static bool is_ours(const char *name)
-{
-	const char *dot = strrchr(name, '.');
-
-	if (name[0] != 'g' || name[1] < '0' || name[1] > '9' || !dot)
-		return false;
-	return !strcmp(dot, ".seg") || !strcmp(dot, ".live") ||
-	       !strcmp(dot, ".glob") || !strcmp(dot, ".src");
-}
-
 /* Was the file written for this generation? One that the manifest does not
  * name, such as a segment that was merged before the commit, has never been
  * seen by a reader. */
@@ -181,9 +171,9 @@ static void collect(struct kb_writer *w)
 	while ((e = readdir(dir))) {
 		struct stat st;
 
-		if (!is_ours(e->d_name) ||
-		    kb_manifest_names(&w->next, e->d_name) ||
-		    kb_manifest_names(&w->old, e->d_name))
+		if (kb_manifest_names(&w->next, e->d_name) ||
+		    kb_manifest_names(&w->old, e->d_name) ||
+		    !kb_directory_is_ours(w->dir, e->d_name))
 			continue;
 		if (fstatat(w->dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
 		    (now - (double)st.st_ctime < w->opt.grace_s &&

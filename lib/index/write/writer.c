@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "store/directory.h"
 #include "store/lock.h"
 
 /* ---- adding ---- */
@@ -164,11 +165,25 @@ int kb_writer_put(struct kb_writer *w, const struct kb_writer_doc *doc,
 
 static int open_dir(struct kb_writer *w, struct kb_err *err)
 {
-	if (!w->opt.must_exist && mkdir(w->path, 0777) < 0 && errno != EEXIST)
-		return kb_err_sys(err, "cannot make '%s'", w->path);
+	enum kb_directory_kind kind;
+	int rc;
+
+	if (!w->opt.must_exist) {
+		w->made = mkdir(w->path, 0777) == 0;
+		if (!w->made && errno != EEXIST)
+			return kb_err_sys(err, "cannot make '%s'", w->path);
+	}
 	w->dir = open(w->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (w->dir < 0)
 		return kb_err_sys(err, "cannot open index '%s'", w->path);
+	rc = kb_directory_kind(w->dir, w->path, &kind, err);
+	if (rc < 0)
+		return rc;
+	if (kind == KB_DIRECTORY_OTHER)
+		return kb_err_set(err, KB_EINVAL,
+				  "'%s' is neither empty nor an index; are the "
+				  "arguments swapped?",
+				  w->path);
 	return kb_lock_take(&w->lock, w->dir, w->path, w->opt.lock_wait_s, err);
 }
 
@@ -318,6 +333,16 @@ static void drop_build(struct kb_writer *w)
 	kb_invert_queue_free(w->inverting);
 }
 
+/* A directory that was made for an index that did not come to be. What is
+ * in it besides the lock keeps it. */
+static void remove_made(struct kb_writer *w)
+{
+	if (kb_directory_is_index(w->dir))
+		return;
+	unlinkat(w->dir, KB_LOCK_NAME, 0);
+	rmdir(w->path);
+}
+
 void kb_writer_close(struct kb_writer *w)
 {
 	if (!w)
@@ -352,6 +377,8 @@ void kb_writer_close(struct kb_writer *w)
 	kb_terms_release(&w->title);
 	kb_terms_release(&w->heading);
 	kb_analyzer_free(w->an);
+	if (w->made && w->lock >= 0)
+		remove_made(w);
 	if (w->lock >= 0)
 		close(w->lock);
 	if (w->dir >= 0)

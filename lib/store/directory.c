@@ -1,0 +1,97 @@
+#include "store/directory.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/container.h"
+#include "store/lock.h"
+#include "store/manifest.h"
+
+/* The first bytes of a file, without following a link; -1: there is none. */
+static ssize_t first_bytes(int dir, const char *name, void *buf, size_t len)
+{
+	int fd =
+	    openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -1;
+	n = read(fd, buf, len);
+	close(fd);
+	return n;
+}
+
+bool kb_directory_is_index(int dir)
+{
+	char start[sizeof(KB_MANIFEST_START) - 1];
+	ssize_t n = first_bytes(dir, KB_MANIFEST_NAME, start, sizeof(start));
+
+	return n == (ssize_t)sizeof(start) &&
+	       !memcmp(start, KB_MANIFEST_START, sizeof(start));
+}
+
+/* g<number>... with one of our suffixes. */
+static bool has_our_name(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	if (name[0] != 'g' || name[1] < '0' || name[1] > '9' || !dot)
+		return false;
+	return !strcmp(dot, ".seg") || !strcmp(dot, ".live") ||
+	       !strcmp(dot, ".glob") || !strcmp(dot, ".src");
+}
+
+bool kb_directory_is_ours(int dir, const char *name)
+{
+	char start[KB_CONTAINER_MAGIC];
+	ssize_t n;
+
+	if (!has_our_name(name))
+		return false;
+	n = first_bytes(dir, name, start, sizeof(start));
+	/* a writer that died may have left it without content */
+	return n == 0 ||
+	       (n == (ssize_t)sizeof(start) && kb_container_is_magic(start));
+}
+
+/* What a build that never committed leaves. */
+static bool is_left_over(int dir, const char *name)
+{
+	char byte;
+
+	if (!strcmp(name, ".") || !strcmp(name, "..") ||
+	    !strcmp(name, "lost+found") || !strcmp(name, KB_LOCK_NAME) ||
+	    !strcmp(name, KB_MANIFEST_TMP))
+		return true;
+	if (!strcmp(name, KB_MANIFEST_NAME))
+		return first_bytes(dir, name, &byte, 1) == 0;
+	return kb_directory_is_ours(dir, name);
+}
+
+int kb_directory_kind(int dir, const char *path, enum kb_directory_kind *kind,
+		      struct kb_err *err)
+{
+	struct dirent *e;
+	DIR *list;
+	int fd, rc;
+
+	*kind = KB_DIRECTORY_INDEX;
+	if (kb_directory_is_index(dir))
+		return 0;
+	fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	list = fd < 0 ? NULL : fdopendir(fd);
+	if (!list) {
+		rc = kb_err_sys(err, "cannot list '%s'", path);
+		if (fd >= 0)
+			close(fd);
+		return rc;
+	}
+	*kind = KB_DIRECTORY_EMPTY;
+	while (*kind == KB_DIRECTORY_EMPTY && (e = readdir(list)))
+		if (!is_left_over(dir, e->d_name))
+			*kind = KB_DIRECTORY_OTHER;
+	closedir(list);
+	return 0;
+}
