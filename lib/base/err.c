@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
+
 /* Of a place, at least so much is shown. */
 enum { PLACE_MIN = 160 };
 
@@ -14,7 +16,7 @@ static void cut(struct kb_err *err, size_t len)
 {
 	if (strlen(err->msg) <= len)
 		return;
-	while (len > 3 && ((unsigned char)err->msg[len - 3] & 0xc0) == 0x80)
+	while (len > 3 && kb_utf8_is_inner(err->msg[len - 3]))
 		len--;
 	strcpy(err->msg + len - 3, "...");
 }
@@ -141,7 +143,7 @@ const char *kb_err_quote(char *dst, const char *text, size_t len)
 	bool cut = len > limit;
 
 	if (cut) {
-		while (limit > 0 && ((unsigned char)text[limit] & 0xc0) == 0x80)
+		while (limit > 0 && kb_utf8_is_inner(text[limit]))
 			limit--;
 		len = limit;
 	}

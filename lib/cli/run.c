@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "cli/loop.h"
-#include "text/utf8.h"
+#include "text/display.h"
 
 enum { WINDOW = 1024, JOBS_MAX = 256 };
 
@@ -78,7 +78,7 @@ bool kb_cli_colour(void)
 
 void kb_print_text(struct kb_buf *out, struct kb_str text)
 {
-	kb_utf8_printable(out, text.ptr, text.len);
+	kb_text_printable(out, text.ptr, text.len);
 }
 
 /* ---- signals ---- */

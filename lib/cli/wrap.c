@@ -3,7 +3,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "text/utf8.h"
+#include "base/utf8.h"
+#include "text/display.h"
 
 #define NARROWEST 20
 
@@ -28,7 +29,7 @@ static size_t step(const char *p, size_t left, size_t *columns)
 		return n < left ? n + 1 : left;
 	}
 	n = kb_utf8_next(p, left, &cp);
-	*columns = kb_utf8_width(p, n);
+	*columns = kb_text_width(p, n);
 	return n;
 }
 

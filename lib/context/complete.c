@@ -1,10 +1,11 @@
 #include "context/complete.h"
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 #include "context/need.h"
 #include "context/phrase.h"
 #include "text/lang.h"
-#include "text/utf8.h"
+#include "text/script.h"
 #include "text/words.h"
 
 #define MAX_FOCUS 96
@@ -119,7 +120,7 @@ static void shared(struct completer *c, struct kb_str a, struct kb_str b)
 		uint32_t cp;
 		size_t step = kb_utf8_next(a.ptr + i, a.len - i, &cp);
 
-		if (step == 3 && kb_utf8_is_han(cp) &&
+		if (step == 3 && kb_is_han(cp) &&
 		    !kb_function_han(a.ptr + i, a.len - i) &&
 		    memmem(b.ptr, b.len, a.ptr + i, n)) {
 			while (i + n + 3 <= a.len &&

@@ -1,6 +1,7 @@
 #include "context/phrase.h"
 
-#include "text/utf8.h"
+#include "base/utf8.h"
+#include "text/script.h"
 #include "text/words.h"
 
 /* Chinese words of more than one character that carry no topic. Longer ones
@@ -135,7 +136,7 @@ static size_t han_end(struct kb_str text, size_t i)
 		uint32_t cp;
 		size_t n = kb_utf8_next(text.ptr + i, text.len - i, &cp);
 
-		if (!kb_utf8_is_han(cp))
+		if (!kb_is_han(cp))
 			break;
 		i += n;
 	}
@@ -292,7 +293,7 @@ size_t kb_phrases(struct kb_str text, struct kb_noun_phrase *out)
 			i = end ? end : i + n;
 			continue;
 		}
-		if (kb_utf8_is_han(cp)) {
+		if (kb_is_han(cp)) {
 			end = han_end(text, i);
 			han_run(&f, i, end);
 			i = end;

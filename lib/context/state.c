@@ -3,8 +3,8 @@
 #include <strings.h>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 #include "context/phrase.h"
-#include "text/utf8.h"
 #include "text/words.h"
 
 struct slot_name {

@@ -2,7 +2,7 @@
 
 #include "base/ascii.h"
 #include "base/buf.h"
-#include "base/utf8pair.h"
+#include "base/utf8.h"
 #include "doc/encode.h"
 
 struct cutter {
@@ -29,23 +29,6 @@ struct cutter {
 /* Of one heading, in the heading path. */
 #define TITLE_MAX 160u
 
-static uint32_t code_point(const unsigned char *p, size_t len)
-{
-	switch (len) {
-	case 2:
-		return (uint32_t)(p[0] & 31) << 6 | (p[1] & 63);
-	case 3:
-		return (uint32_t)(p[0] & 15) << 12 |
-		       (uint32_t)(p[1] & 63) << 6 | (p[2] & 63);
-	case 4:
-		return (uint32_t)(p[0] & 7) << 18 |
-		       (uint32_t)(p[1] & 63) << 12 |
-		       (uint32_t)(p[2] & 63) << 6 | (p[3] & 63);
-	default:
-		return p[0];
-	}
-}
-
 /* Characters that are a token each: Han, kana, hangul. */
 static bool is_cjk(uint32_t cp)
 {
@@ -67,8 +50,7 @@ static uint32_t char_start(const char *text, uint32_t floor, uint32_t pos)
 {
 	uint32_t p = pos;
 
-	while (p > floor && pos - p < 4 &&
-	       ((unsigned char)text[p] & 0xc0) == 0x80)
+	while (p > floor && pos - p < 4 && kb_utf8_is_inner(text[p]))
 		p--;
 	return p > floor ? p : pos;
 }
@@ -98,14 +80,13 @@ static uint32_t walk_tokens(const char *text, uint32_t pos, uint32_t end,
 			pos += KB_UTF8_PAIR_SIZE;
 			continue;
 		}
-		len = p[pos] < 0x80 ? 1
-				    : kb_encoding_utf8_len(p + pos, end - pos);
+		len = p[pos] < 0x80 ? 1 : kb_utf8_len(p + pos, end - pos);
 		len = len ? len : 1;
 		if (p[pos] < 0x80) {
 			word = kb_is_alnum(p[pos]);
 			token = word && !in_word;
 		} else {
-			cp = code_point(p + pos, len);
+			cp = kb_utf8_value(p + pos, len);
 			token = is_cjk(cp);
 			word = !token && !is_mark(cp);
 			token = token || (word && !in_word);

@@ -3,48 +3,7 @@
 #include <errno.h>
 #include <iconv.h>
 
-size_t kb_encoding_utf8_len(const unsigned char *p, size_t n)
-{
-	static const unsigned char low[16] = {
-	    [0] = 0xa0, /* E0: no overlong form */
-	};
-	unsigned char c = p[0];
-
-	if (c < 0x80)
-		return 1;
-	if (c < 0xc2 || c > 0xf4 || n < 2)
-		return 0;
-	if ((p[1] & 0xc0) != 0x80)
-		return 0;
-	if (c < 0xe0)
-		return 2;
-	if (c < 0xf0) {
-		if (p[1] < low[c & 15] || (c == 0xed && p[1] > 0x9f))
-			return 0;
-		return n >= 3 && (p[2] & 0xc0) == 0x80 ? 3 : 0;
-	}
-	if ((c == 0xf0 && p[1] < 0x90) || (c == 0xf4 && p[1] > 0x8f))
-		return 0;
-	return n >= 4 && (p[2] & 0xc0) == 0x80 && (p[3] & 0xc0) == 0x80 ? 4 : 0;
-}
-
-bool kb_encoding_is_utf8(struct kb_str text)
-{
-	const unsigned char *p = (const unsigned char *)text.ptr;
-	size_t i = 0, len;
-
-	while (i < text.len) {
-		if (p[i] < 0x80) {
-			i++;
-			continue;
-		}
-		len = kb_encoding_utf8_len(p + i, text.len - i);
-		if (!len)
-			return false;
-		i += len;
-	}
-	return true;
-}
+#include "base/utf8.h"
 
 static const struct {
 	const char *magic;
@@ -157,7 +116,7 @@ static void count(struct kb_str s, struct counts *c)
 			continue;
 		}
 		c->high++;
-		len = kb_encoding_utf8_len(p + i, s.len - i);
+		len = kb_utf8_len(p + i, s.len - i);
 		if (len)
 			c->utf8_good++;
 		else if (s.len - i >= 4) /* a cut last character is no fault */
@@ -290,17 +249,16 @@ static int repair_utf8(struct kb_str text, struct kb_buf *out,
 	size_t i = 0, from = 0, len;
 
 	while (i < text.len) {
-		len =
-		    p[i] < 0x80 ? 1 : kb_encoding_utf8_len(p + i, text.len - i);
+		len = p[i] < 0x80 ? 1 : kb_utf8_len(p + i, text.len - i);
 		if (len) {
 			i += len;
 			continue;
 		}
 		kb_buf_add(out, text.ptr + from, i - from);
-		kb_buf_add(out, "\xef\xbf\xbd", 3);
+		kb_buf_add(out, KB_UTF8_MARK, 3);
 		i++;
 		/* one mark for all of a cut character */
-		while (i < text.len && (p[i] & 0xc0) == 0x80)
+		while (i < text.len && kb_utf8_is_inner(text.ptr[i]))
 			i++;
 		from = i;
 	}
@@ -347,7 +305,7 @@ int kb_encoding_convert(enum kb_encoding from, struct kb_str text,
 		if (errno == EILSEQ || errno == EINVAL) {
 			size_t skip = left < unit ? left : unit;
 
-			kb_buf_add(out, "\xef\xbf\xbd", 3);
+			kb_buf_add(out, KB_UTF8_MARK, 3);
 			src += skip;
 			left -= skip;
 		} else if (errno == E2BIG && out->max &&

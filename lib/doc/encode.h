@@ -38,10 +38,4 @@ enum kb_encoding kb_encoding_guess(struct kb_str sample, size_t *bom,
 int kb_encoding_convert(enum kb_encoding from, struct kb_str text,
 			struct kb_buf *out, struct kb_err *err);
 
-/* Length of the sound UTF-8 character at p (n > 0 bytes left), or 0. */
-size_t kb_encoding_utf8_len(const unsigned char *p, size_t n);
-
-/* True when all of text is sound UTF-8. */
-bool kb_encoding_is_utf8(struct kb_str text);
-
 #endif

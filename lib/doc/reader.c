@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "base/utf8.h"
 #include "doc/blocks.h"
 #include "doc/doc_input.h"
 #include "doc/encode.h"
@@ -234,7 +235,7 @@ static int clean_copy(struct kb_str all, size_t max, struct kb_arena *arena,
 	int rc = KB_OK;
 
 	kb_buf_init(&fixed, max);
-	if (!kb_encoding_is_utf8(all)) {
+	if (!kb_utf8_valid(all.ptr, all.len)) {
 		rc = kb_encoding_convert(KB_ENC_UTF8, all, &fixed, err);
 		all = kb_buf_str(&fixed);
 	}

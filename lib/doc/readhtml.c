@@ -1,3 +1,4 @@
+#include "base/utf8.h"
 #include "doc/blocks.h"
 #include "doc/html.h"
 
@@ -125,29 +126,6 @@ static void prepare(struct page *g, const char *at)
 	g->line_start = false;
 }
 
-static void put_code_point(struct kb_buf *out, uint32_t cp)
-{
-	char b[4];
-	size_t n = 0;
-
-	if (cp < 0x80) {
-		b[n++] = (char)cp;
-	} else if (cp < 0x800) {
-		b[n++] = (char)(0xc0 | cp >> 6);
-		b[n++] = (char)(0x80 | (cp & 63));
-	} else if (cp < 0x10000) {
-		b[n++] = (char)(0xe0 | cp >> 12);
-		b[n++] = (char)(0x80 | (cp >> 6 & 63));
-		b[n++] = (char)(0x80 | (cp & 63));
-	} else {
-		b[n++] = (char)(0xf0 | cp >> 18);
-		b[n++] = (char)(0x80 | (cp >> 12 & 63));
-		b[n++] = (char)(0x80 | (cp >> 6 & 63));
-		b[n++] = (char)(0x80 | (cp & 63));
-	}
-	kb_buf_add(out, b, n);
-}
-
 static void put(struct page *g, const char *at, const char *bytes, size_t n,
 		uint32_t cp)
 {
@@ -163,7 +141,7 @@ static void put(struct page *g, const char *at, const char *bytes, size_t n,
 	if (n)
 		kb_buf_add(out, bytes, n);
 	else
-		put_code_point(out, cp);
+		kb_utf8_add(out, cp);
 }
 
 static void put_text(struct page *g, struct kb_str t)

@@ -5,8 +5,9 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "text/han.h"
-#include "text/utf8.h"
+#include "text/script.h"
 
 enum kind { OTHER, LETTER, DIGIT, CJK };
 
@@ -18,7 +19,7 @@ static uint32_t fold(uint32_t cp)
 		return cp + 32;
 	if (cp < 0x80)
 		return cp;
-	if (kb_utf8_is_han(cp))
+	if (kb_is_han(cp))
 		return kb_han_simplify(cp);
 	return (uint32_t)utf8proc_tolower((utf8proc_int32_t)cp);
 }
@@ -31,7 +32,7 @@ static enum kind kind_of(uint32_t cp)
 		return cp >= '0' && cp <= '9'	? DIGIT
 		       : cp >= 'a' && cp <= 'z' ? LETTER
 						: OTHER;
-	if (kb_utf8_is_cjk(cp))
+	if (kb_is_cjk(cp))
 		return CJK;
 	switch (utf8proc_category((utf8proc_int32_t)cp)) {
 	case UTF8PROC_CATEGORY_LU:
@@ -85,7 +86,6 @@ void kb_answer_tokens(struct kb_answer_tokens *out, struct kb_str text)
 	struct kb_buf word;
 	enum kind last = OTHER, kind;
 	bool point = false;
-	char bytes[4];
 	uint32_t cp;
 	size_t i = 0;
 
@@ -110,7 +110,7 @@ void kb_answer_tokens(struct kb_answer_tokens *out, struct kb_str text)
 			point = false;
 		}
 		if (kind != OTHER)
-			kb_buf_add(&word, bytes, kb_utf8_encode(bytes, cp));
+			kb_utf8_add(&word, cp);
 		last = kind;
 	}
 	close_token(out, &word, point);

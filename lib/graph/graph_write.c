@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/utf8.h"
+
 /* Names mentioned by more chunks than these lead nowhere in particular. */
 #define MENTIONS_MIN   50
 #define MENTIONS_SHARE 100 /* 1 / 100 of the chunks */
@@ -21,18 +23,6 @@ void kb_graph_edges_release(struct kb_graph_edges *e)
 	kb_graph_edges_init(e);
 }
 
-static size_t name_length(struct kb_str name)
-{
-	size_t n = name.len;
-
-	if (n <= KB_ENTITY_NAME)
-		return n;
-	n = KB_ENTITY_NAME;
-	while (n > 0 && ((unsigned char)name.ptr[n] & 0xc0) == 0x80)
-		n--;
-	return n;
-}
-
 void kb_graph_edges_name(struct kb_graph_edges *e, uint64_t key,
 			 struct kb_str name)
 {
@@ -40,7 +30,7 @@ void kb_graph_edges_name(struct kb_graph_edges *e, uint64_t key,
 	uint64_t *slot = kb_map_put(&e->names, key, &added);
 
 	if (added) {
-		size_t n = name_length(name);
+		size_t n = kb_utf8_cut(name.ptr, name.len, KB_ENTITY_NAME);
 
 		*slot = (uint64_t)e->text.len << 8 | n;
 		if (n)

@@ -4,8 +4,8 @@
 
 #include "base/ascii.h"
 #include "base/file.h"
+#include "base/utf8.h"
 #include "store/container.h"
-#include "text/utf8.h"
 
 bool kb_user_words_next(struct kb_str *lines, struct kb_str *word)
 {

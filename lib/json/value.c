@@ -1,9 +1,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/utf8pair.h"
+#include "base/utf8.h"
 #include "json/rec.h"
-#include "json/utf8.h"
 
 /* ---- strings ---- */
 
@@ -33,7 +32,7 @@ static const unsigned char *skip_plain(const unsigned char *p,
 		}
 		if (*p == '\\')
 			return p;
-		n = kb_json_utf8(p, end);
+		n = kb_utf8_len(p, (size_t)(end - p));
 		if (!n)
 			return p;
 		p += n;
@@ -51,26 +50,6 @@ static unsigned hex4(const unsigned char *p)
 		v = v << 4 | (c <= '9' ? c - '0' : (c | 32) - 'a' + 10);
 	}
 	return v;
-}
-
-static char *put_utf8(char *out, unsigned c)
-{
-	if (c < 0x80) {
-		*out++ = (char)c;
-	} else if (c < 0x800) {
-		*out++ = (char)(0xc0 | c >> 6);
-		*out++ = (char)(0x80 | (c & 63));
-	} else if (c < 0x10000) {
-		*out++ = (char)(0xe0 | c >> 12);
-		*out++ = (char)(0x80 | (c >> 6 & 63));
-		*out++ = (char)(0x80 | (c & 63));
-	} else {
-		*out++ = (char)(0xf0 | c >> 18);
-		*out++ = (char)(0x80 | (c >> 12 & 63));
-		*out++ = (char)(0x80 | (c >> 6 & 63));
-		*out++ = (char)(0x80 | (c & 63));
-	}
-	return out;
 }
 
 /* The code point of the escape at *p, which moves behind it. */
@@ -132,9 +111,9 @@ bool kb_json_str(struct kb_json val, struct kb_arena *arena, struct kb_str *out)
 		dst += stop - p;
 		p = stop;
 		if (*p == '\\') {
-			dst = put_utf8(dst, unescape(&p, end));
+			dst += kb_utf8_encode(dst, unescape(&p, end));
 		} else {
-			dst = put_utf8(dst, 0xfffd);
+			dst += kb_utf8_encode(dst, 0xfffd);
 			p++;
 		}
 		stop = skip_plain(p, end);
@@ -161,8 +140,7 @@ bool kb_json_key_is(struct kb_str raw_key, const char *name)
 		size_t n = 1;
 
 		if (*p == '\\')
-			n = (size_t)(put_utf8(bytes, unescape(&p, end)) -
-				     bytes);
+			n = kb_utf8_encode(bytes, unescape(&p, end));
 		else
 			bytes[0] = (char)*p++;
 		if (len - at < n || memcmp(name + at, bytes, n) != 0)

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "json/utf8.h"
+#include "base/utf8.h"
 
 void kb_jw_init(struct kb_jw *w, struct kb_buf *out)
 {
@@ -291,7 +291,7 @@ void kb_json_quote(struct kb_buf *out, struct kb_str text)
 			p++;
 			continue;
 		}
-		n = *p < 0x80 ? 0 : kb_json_utf8(p, end);
+		n = *p < 0x80 ? 0 : kb_utf8_len(p, (size_t)(end - p));
 		if (n) {
 			p += n;
 			continue;
@@ -300,7 +300,7 @@ void kb_json_quote(struct kb_buf *out, struct kb_str text)
 		if (*p < 0x80)
 			quote_one(out, *p);
 		else
-			kb_buf_add(out, "\xef\xbf\xbd", 3);
+			kb_buf_add(out, KB_UTF8_MARK, 3);
 		run = ++p;
 	}
 	kb_buf_add(out, run, (size_t)(p - run));

@@ -1,5 +1,6 @@
+#include "base/utf8.h"
 #include "llm/local.h"
-#include "text/utf8.h"
+#include "text/script.h"
 
 /* Phrases that ask. They say what kind of answer is wanted; as words they
  * would only be missed in the text. The longer before their prefixes. */
@@ -409,7 +410,7 @@ static bool has_han(struct kb_str text)
 		uint32_t cp;
 
 		i += kb_utf8_next(text.ptr + i, text.len - i, &cp);
-		if (kb_utf8_is_han(cp))
+		if (kb_is_han(cp))
 			return true;
 	}
 	return false;

@@ -1,8 +1,8 @@
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "llm/local.h"
 #include "text/sentence.h"
-#include "text/utf8.h"
 
 /* ---- sentences ---- */
 

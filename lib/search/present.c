@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "search/record.h"
 #include "text/words.h"
 
@@ -13,11 +14,6 @@
 struct span {
 	uint32_t start, end;
 };
-
-static bool boundary(char c)
-{
-	return ((unsigned char)c & 0xc0) != 0x80;
-}
 
 /* Parts of text whose terms are among the sorted keys, joined where they
  * touch. */
@@ -96,9 +92,9 @@ static void put_snippet(const struct kb_text_style *style, struct kb_str text,
 	n = find_spans(style->terms, keys, n_keys, spans, 64);
 	at = best_start(spans, n, text.len);
 	end = at + SNIPPET < text.len ? at + SNIPPET : text.len;
-	while (at > 0 && !boundary(text.ptr[at]))
+	while (at > 0 && kb_utf8_is_inner(text.ptr[at]))
 		at--;
-	while (end < text.len && !boundary(text.ptr[end]))
+	while (end < text.len && kb_utf8_is_inner(text.ptr[end]))
 		end++;
 	kb_buf_add_cstr(out, at ? "   ..." : "   ");
 	for (size_t i = 0; i <= n; i++) {

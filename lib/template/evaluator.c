@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/utf8.h"
+
 int kb_eval_fail(struct kb_eval *vm, uint32_t at, int code, const char *fmt,
 		 ...)
 {
@@ -92,13 +94,13 @@ static int characters(struct kb_eval *vm, uint32_t at, struct kb_str s,
 {
 	int rc;
 
-	*n = kb_eval_chars(s);
+	*n = kb_utf8_count(s.ptr, s.len);
 	rc = kb_eval_charge(vm, at, *n * sizeof(**items));
 	if (rc < 0)
 		return rc;
 	*items = kb_arena_alloc(vm->arena, *n * sizeof(**items));
 	for (size_t i = 0; i < *n; i++) {
-		size_t len = kb_eval_seek(s, 1);
+		size_t len = kb_utf8_seek(s.ptr, s.len, 1);
 
 		(*items)[i] = kb_val_str((struct kb_str){s.ptr, len});
 		s = (struct kb_str){s.ptr + len, s.len - len};
@@ -334,28 +336,4 @@ int kb_call_str(struct kb_eval *vm, const struct kb_tmpl_call *call, int i,
 	if (v.type == KB_VAL_UNDEF || v.type == KB_VAL_NONE)
 		return 0;
 	return kb_eval_text(vm, call->at, v, out);
-}
-
-/* ---- UTF-8 ---- */
-
-size_t kb_eval_chars(struct kb_str s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.len; i++)
-		n += ((unsigned char)s.ptr[i] & 0xc0) != 0x80;
-	return n;
-}
-
-size_t kb_eval_seek(struct kb_str s, size_t n)
-{
-	size_t i = 0;
-
-	while (i < s.len && n) {
-		i++;
-		while (i < s.len && ((unsigned char)s.ptr[i] & 0xc0) == 0x80)
-			i++;
-		n--;
-	}
-	return i;
 }

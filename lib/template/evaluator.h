@@ -141,10 +141,4 @@ bool kb_call_true(struct kb_eval *vm, const struct kb_tmpl_call *call, int i,
 int kb_call_str(struct kb_eval *vm, const struct kb_tmpl_call *call, int i,
 		struct kb_str fallback, struct kb_str *out);
 
-/* ---- UTF-8 ---- */
-
-size_t kb_eval_chars(struct kb_str s);
-/* The byte where character n starts, or s.len. */
-size_t kb_eval_seek(struct kb_str s, size_t n);
-
 #endif

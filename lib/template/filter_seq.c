@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/utf8.h"
+
 /* Filters of lists and dicts. */
 
 static int items_of_self(struct kb_eval *vm, struct kb_tmpl_call *call,
@@ -24,7 +26,7 @@ int kb_f_length(struct kb_eval *vm, struct kb_tmpl_call *call,
 	size_t n = 0;
 
 	if (call->self.type == KB_VAL_STR)
-		n = kb_eval_chars(call->self.u.s);
+		n = kb_utf8_count(call->self.u.s.ptr, call->self.u.s.len);
 	else if (rc == 0)
 		rc = kb_eval_items(vm, call->at, call->self, &items, &n);
 	*out = kb_val_int((int64_t)n);

@@ -2,6 +2,8 @@
 
 #include <utf8proc.h>
 
+#include "base/utf8.h"
+
 /* Filters and methods of strings. */
 
 struct kb_str kb_self_str(const struct kb_tmpl_call *call)
@@ -43,11 +45,10 @@ static bool is_letter(utf8proc_int32_t c)
 static void put(struct kb_buf *out, utf8proc_int32_t c, enum fold fold,
 		bool start)
 {
-	utf8proc_uint8_t bytes[4];
 	bool up = fold == FOLD_UPPER || (fold != FOLD_LOWER && start);
 
 	c = up ? utf8proc_toupper(c) : utf8proc_tolower(c);
-	kb_buf_add(out, bytes, (size_t)utf8proc_encode_char(c, bytes));
+	kb_utf8_add(out, (uint32_t)c);
 }
 
 static int change_case(struct kb_eval *vm, struct kb_tmpl_call *call,
@@ -62,18 +63,17 @@ static int change_case(struct kb_eval *vm, struct kb_tmpl_call *call,
 		return rc;
 	mark = kb_eval_capture(vm);
 	while (i < s.len) {
-		utf8proc_int32_t c;
-		utf8proc_ssize_t n =
-		    utf8proc_iterate((const utf8proc_uint8_t *)s.ptr + i,
-				     (utf8proc_ssize_t)(s.len - i), &c);
+		uint32_t cp;
+		size_t n = kb_utf8_next(s.ptr + i, s.len - i, &cp);
+		utf8proc_int32_t c = (utf8proc_int32_t)cp;
 
-		if (n <= 0) {
+		if (cp == KB_UTF8_BAD) {
 			kb_buf_add_char(vm->out, s.ptr[i++]);
 			continue;
 		}
 		put(vm->out, c, fold, start);
 		start = fold == FOLD_TITLE && !is_letter(c) && c != '\'';
-		i += (size_t)n;
+		i += n;
 	}
 	out->type = KB_VAL_STR;
 	return kb_eval_captured(vm, mark, &out->u.s);
@@ -114,7 +114,7 @@ static struct kb_str strip(struct kb_str s, struct kb_str set, bool left,
 			   bool right)
 {
 	while (left && s.len) {
-		size_t n = kb_eval_seek(s, 1);
+		size_t n = kb_utf8_seek(s.ptr, s.len, 1);
 
 		if (!in_set(set, s.ptr, n))
 			break;
@@ -122,11 +122,9 @@ static struct kb_str strip(struct kb_str s, struct kb_str set, bool left,
 		s.len -= n;
 	}
 	while (right && s.len) {
-		size_t n = 1;
+		uint32_t cp;
+		size_t n = kb_utf8_prev(s.ptr, s.len, &cp);
 
-		while (n < s.len && n < 4 &&
-		       ((unsigned char)s.ptr[s.len - n] & 0xc0) == 0x80)
-			n++;
 		if (!in_set(set, s.ptr + s.len - n, n))
 			break;
 		s.len -= n;
@@ -284,7 +282,7 @@ int kb_f_replace(struct kb_eval *vm, struct kb_tmpl_call *call,
 		if (from.len)
 			continue;
 		/* An empty pattern stands before every character. */
-		n = kb_eval_seek(s, 1);
+		n = kb_utf8_seek(s.ptr, s.len, 1);
 		if (!n)
 			break;
 		kb_buf_add_str(vm->out, (struct kb_str){s.ptr, n});
@@ -340,7 +338,9 @@ int kb_m_find(struct kb_eval *vm, struct kb_tmpl_call *call, struct kb_val *out)
 	p = find(s, t);
 	if (p)
 		s.len = (size_t)(p - s.ptr);
-	*out = kb_val_int(!t.len ? 0 : p ? (int64_t)kb_eval_chars(s) : -1);
+	*out = kb_val_int(!t.len ? 0
+			  : p	 ? (int64_t)kb_utf8_count(s.ptr, s.len)
+				 : -1);
 	return rc;
 }
 
@@ -422,10 +422,11 @@ int kb_f_truncate(struct kb_eval *vm, struct kb_tmpl_call *call,
 		rc = kb_call_str(vm, call, 2, KB_STR("..."), &end);
 	if (rc < 0)
 		return rc;
-	if ((int64_t)kb_eval_chars(s) <= length + leeway)
+	if ((int64_t)kb_utf8_count(s.ptr, s.len) <= length + leeway)
 		return return_str(out, s);
-	marks = (int64_t)kb_eval_chars(end);
-	n = kb_eval_seek(s, length > marks ? (size_t)(length - marks) : 0);
+	marks = (int64_t)kb_utf8_count(end.ptr, end.len);
+	n = kb_utf8_seek(s.ptr, s.len,
+			 length > marks ? (size_t)(length - marks) : 0);
 	if (!kb_call_true(vm, call, 1, false)) {
 		size_t word = n;
 

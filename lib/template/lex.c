@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 
 struct lexer {
 	struct kb_tmpl *tmpl;
@@ -129,20 +130,6 @@ static int comment(struct lexer *lx)
 	return fail(lx, start, "comment is not closed");
 }
 
-static void put_utf8(struct kb_buf *out, uint32_t c)
-{
-	if (c < 0x80) {
-		kb_buf_add_char(out, (char)c);
-	} else if (c < 0x800) {
-		kb_buf_add_char(out, (char)(0xc0 | c >> 6));
-		kb_buf_add_char(out, (char)(0x80 | (c & 0x3f)));
-	} else {
-		kb_buf_add_char(out, (char)(0xe0 | c >> 12));
-		kb_buf_add_char(out, (char)(0x80 | (c >> 6 & 0x3f)));
-		kb_buf_add_char(out, (char)(0x80 | (c & 0x3f)));
-	}
-}
-
 /* One escape behind a backslash at i; returns the bytes it took. */
 static size_t escape(const struct lexer *lx, size_t i, struct kb_buf *out)
 {
@@ -163,7 +150,7 @@ static size_t escape(const struct lexer *lx, size_t i, struct kb_buf *out)
 		c = (uint32_t)strtoul(hex, NULL, 16);
 		if (strspn(hex, "0123456789abcdefABCDEF") == digits &&
 		    (c < 0xd800 || c > 0xdfff)) {
-			put_utf8(out, c);
+			kb_utf8_add(out, c);
 			return digits + 1;
 		}
 	}

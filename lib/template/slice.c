@@ -1,5 +1,7 @@
 #include "template/evaluator.h"
 
+#include "base/utf8.h"
+
 /* a[i] and a[i:j:k]. */
 
 /* v[i] with negative indices from the end. */
@@ -17,13 +19,13 @@ struct kb_val kb_eval_index(struct kb_eval *vm, struct kb_val v, int64_t i)
 	}
 	if (v.type != KB_VAL_STR)
 		return missing;
-	n = (int64_t)kb_eval_chars(v.u.s);
+	n = (int64_t)kb_utf8_count(v.u.s.ptr, v.u.s.len);
 	i = i < 0 ? i + n : i;
 	if (i < 0 || i >= n)
 		return missing;
-	from = kb_eval_seek(v.u.s, (size_t)i);
+	from = kb_utf8_seek(v.u.s.ptr, v.u.s.len, (size_t)i);
 	v.u.s = (struct kb_str){v.u.s.ptr + from, v.u.s.len - from};
-	v.u.s.len = kb_eval_seek(v.u.s, 1);
+	v.u.s.len = kb_utf8_seek(v.u.s.ptr, v.u.s.len, 1);
 	return v;
 }
 
@@ -80,15 +82,16 @@ static int slice_str(struct kb_eval *vm, const struct kb_expr *x,
 {
 	int64_t b[3];
 	size_t mark, from;
-	int rc = slice_bounds(vm, x, (int64_t)kb_eval_chars(s), b);
+	int rc = slice_bounds(vm, x, (int64_t)kb_utf8_count(s.ptr, s.len), b);
 
 	if (rc < 0)
 		return rc;
 	if (b[2] == 1) {
-		from = kb_eval_seek(s, (size_t)b[0]);
+		from = kb_utf8_seek(s.ptr, s.len, (size_t)b[0]);
 		s = (struct kb_str){s.ptr + from, s.len - from};
-		s.len =
-		    b[1] > b[0] ? kb_eval_seek(s, (size_t)(b[1] - b[0])) : 0;
+		s.len = b[1] > b[0]
+			    ? kb_utf8_seek(s.ptr, s.len, (size_t)(b[1] - b[0]))
+			    : 0;
 		*out = kb_val_str(s);
 		return 0;
 	}

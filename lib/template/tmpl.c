@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "base/utf8.h"
 
 struct kb_tmpl_env *kb_tmpl_env_new(const struct kb_tmpl_options *options)
 {
@@ -59,12 +60,12 @@ int kb_tmpl_place(const struct kb_tmpl *tmpl, uint32_t at, struct kb_err *err)
 	char quoted[KB_QUOTE_MAX];
 
 	for (size_t i = 0; i < at && i < tmpl->source.len; i++) {
-		unsigned char c = (unsigned char)tmpl->source.ptr[i];
+		char c = tmpl->source.ptr[i];
 
 		if (c == '\n') {
 			line++;
 			column = 1;
-		} else if ((c & 0xc0) != 0x80) {
+		} else if (!kb_utf8_is_inner(c)) {
 			column++;
 		}
 	}

@@ -6,9 +6,10 @@
 
 #include "base/err.h"
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "text/analyzer.h"
 #include "text/han.h"
-#include "text/utf8.h"
+#include "text/script.h"
 
 struct kb_analyzer *kb_analyzer_new(void)
 {
@@ -129,7 +130,7 @@ static size_t scan_cjk(const char *text, size_t len, size_t at,
 			cp = kb_han_simplify(cp);
 		} else {
 			n = kb_utf8_next(text + at, len - at, &cp);
-			if (cp == KB_UTF8_BAD || !kb_utf8_is_cjk(cp))
+			if (cp == KB_UTF8_BAD || !kb_is_cjk(cp))
 				break;
 			cp = fold_cjk(cp);
 		}
@@ -378,7 +379,7 @@ void kb_analyze(struct kb_analyzer *an, const char *text, size_t len,
 		end = at + kb_utf8_next(text + at, len - at, &cp);
 		if (cp == KB_UTF8_BAD)
 			at = end;
-		else if (kb_utf8_is_cjk(cp))
+		else if (kb_is_cjk(cp))
 			at = scan_cjk(text, len, at, terms);
 		else if (!is_punctuation(cp) &&
 			 kb_char_kind(cp) != KB_CHAR_NONE)

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "text/quantity_int.h"
-#include "text/utf8.h"
 
 struct date {
 	unsigned y, m, d;

@@ -5,7 +5,7 @@
 
 #include "base/ascii.h"
 #include "base/mem.h"
-#include "text/utf8.h"
+#include "base/utf8.h"
 #include "text/words.h"
 
 void kb_entities_release(struct kb_entities *e)

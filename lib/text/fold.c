@@ -1,7 +1,7 @@
 #include "text/fold.h"
 
+#include "base/utf8.h"
 #include "text/han.h"
-#include "text/utf8.h"
 
 struct kb_str kb_text_fold(struct kb_arena *arena, struct kb_str text)
 {

@@ -1,6 +1,7 @@
 #include "text/lang.h"
 
-#include "text/utf8.h"
+#include "base/utf8.h"
+#include "text/script.h"
 
 enum kb_lang kb_lang_main(const char *text, size_t len)
 {
@@ -16,7 +17,7 @@ enum kb_lang kb_lang_main(const char *text, size_t len)
 			in_word = true;
 		} else if (!in_word || cp != '\'') {
 			in_word = false;
-			han += kb_utf8_is_han(cp);
+			han += kb_is_han(cp);
 		}
 	}
 	return han && han * 10 >= (han + latin) * 4 ? KB_LANG_ZH : KB_LANG_EN;

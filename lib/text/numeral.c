@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 #include "text/quantity_int.h"
-#include "text/utf8.h"
 
 size_t kb_fold_digit(const char *ptr, size_t len, char *c)
 {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
-#include "text/utf8.h"
+#include "base/utf8.h"
 
 #define NEG	KB_POLAR_NEGATION
 #define MODAL	KB_POLAR_MODAL

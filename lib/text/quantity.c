@@ -6,8 +6,8 @@
 
 #include "base/ascii.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "text/quantity_int.h"
-#include "text/utf8.h"
 
 void kb_quantities_release(struct kb_quantities *q)
 {

@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "base/ascii.h"
-#include "text/utf8.h"
+#include "base/utf8.h"
+#include "text/script.h"
 
 static bool is_space(char c)
 {
@@ -144,7 +145,7 @@ static bool stop_ends(const char *text, size_t len, size_t start, size_t dot)
 		return true;
 	kb_utf8_next(text + next, len - next, &cp);
 	if (next == after) /* "3.14", "example.com"; but "OK.好的" */
-		return kb_utf8_is_han(cp);
+		return kb_is_han(cp);
 	if (is_item_number(text, start, dot))
 		return false;
 	if (kb_is_lower(text[next]))

@@ -3,9 +3,9 @@
 
 #include "base/ascii.h"
 #include "base/file.h"
+#include "base/utf8.h"
 #include "text/fold.h"
 #include "text/synonym_impl.h"
-#include "text/utf8.h"
 
 #define ARROW "=>"
 

@@ -4,8 +4,9 @@
  * at inner capitals; its buffer holds the pieces one after the other, with
  * nothing between them but the dots of decimal numbers and versions.
  */
+#include "base/utf8.h"
 #include "text/analyzer.h"
-#include "text/utf8.h"
+#include "text/script.h"
 
 #define PIECES_MAX 32
 
@@ -48,7 +49,7 @@ static size_t peek(const char *text, size_t len, size_t at, uint32_t *cp,
 			*kind = KB_CHAR_LETTER;
 		else if (*cp - '0' < 10)
 			*kind = KB_CHAR_DIGIT;
-	} else if (*cp != KB_UTF8_BAD && !kb_utf8_is_cjk(*cp)) {
+	} else if (*cp != KB_UTF8_BAD && !kb_is_cjk(*cp)) {
 		*kind = kb_char_kind(*cp);
 	}
 	return n;

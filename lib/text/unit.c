@@ -2,7 +2,6 @@
 
 #include "base/ascii.h"
 #include "text/quantity_int.h"
-#include "text/utf8.h"
 
 enum { CNY = 1, USD, EUR, GBP, JPY, HKD };
 

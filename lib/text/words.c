@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "base/ascii.h"
-#include "text/utf8.h"
+#include "base/utf8.h"
+#include "text/script.h"
 
 /* Sorted by bytes. */
 static const char *const stop_words[] = {
@@ -58,7 +59,7 @@ bool kb_stop_han(uint32_t cp)
 	    "的了是在有为以和与及也都就而且或把被让给对从向到由于之其此这那"
 	    "哪吗呢吧啊呀嘛么着过地得很最更还又再才请问您你我他她它们个";
 
-	if (!kb_utf8_is_han(cp))
+	if (!kb_is_han(cp))
 		return false;
 	for (size_t i = 0; i + 3 < sizeof(chars); i += 3) {
 		uint32_t c;

@@ -3,7 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "text/utf8.h"
+#include "base/utf8.h"
+#include "text/script.h"
 
 /* Features: for runs, the number of runs of each length up to a limit and
  * the characters beyond it. */
@@ -76,8 +77,8 @@ static enum kind kind_of(uint32_t cp)
 	if (cp < 0x2000)
 		return C_OTHER;
 	if (cp >= 0x10000)
-		return kb_utf8_is_han(cp) ? C_HAN : C_EMOJI;
-	if (kb_utf8_is_han(cp))
+		return kb_is_han(cp) ? C_HAN : C_EMOJI;
+	if (kb_is_han(cp))
 		return C_HAN;
 	if (cp >= 0xac00 && cp <= 0xd7a3)
 		return C_HANGUL;

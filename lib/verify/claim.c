@@ -1,8 +1,8 @@
 #include "verify/claim.h"
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 #include "text/sentence.h"
-#include "text/utf8.h"
 #include "text/words.h"
 
 static bool is_blank(char c)

@@ -1,7 +1,6 @@
 #include "verify/prepare.h"
 
 #include "text/sentence.h"
-#include "text/utf8.h"
 #include "text/words.h"
 
 void kb_prepared_begin(struct kb_prepared *ev, struct kb_arena *arena)

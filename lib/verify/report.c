@@ -1,6 +1,6 @@
 #include "verify/report.h"
 
-#include "text/utf8.h"
+#include "base/utf8.h"
 #include "json/write.h"
 
 #define VALUE_MAX 60 /* bytes of a value in a code */

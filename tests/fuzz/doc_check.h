@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
 #include "doc/chunk.h"
 #include "doc/encode.h"
 
@@ -25,7 +26,7 @@ static inline void check_doc(const struct kb_doc *doc, struct kb_arena *arena)
 	size_t i, n;
 
 	PROMISE(doc->kind == KB_DOC_TRIPLE || doc->id.len);
-	PROMISE(kb_encoding_is_utf8(doc->text));
+	PROMISE(kb_utf8_valid(doc->text.ptr, doc->text.len));
 	for (i = 0; i < doc->n_blocks; i++) {
 		const struct kb_block *b = &doc->blocks[i];
 
@@ -47,8 +48,8 @@ static inline void check_doc(const struct kb_doc *doc, struct kb_arena *arena)
 		for (; end < c[i].start; end++)
 			PROMISE((unsigned char)doc->text.ptr[end] <= ' ');
 		end = c[i].end;
-		PROMISE(kb_encoding_is_utf8((struct kb_str){
-		    doc->text.ptr + c[i].start, c[i].end - c[i].start}));
+		PROMISE(kb_utf8_valid(doc->text.ptr + c[i].start,
+				      c[i].end - c[i].start));
 	}
 }
 

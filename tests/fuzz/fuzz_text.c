@@ -5,11 +5,12 @@
 #include <stdlib.h>
 
 #include "text/analyze.h"
+#include "text/display.h"
 #include "text/entity.h"
 #include "text/polarity.h"
 #include "text/quantity.h"
 #include "text/sentence.h"
-#include "text/utf8.h"
+
 #include "text/words.h"
 #include "token/token_estimate.h"
 
@@ -108,9 +109,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	kb_ask_kind(text, size);
 	kb_is_abstention(text, size);
 	kb_buf_init(&out, 0);
-	kb_utf8_printable(&out, text, size);
+	kb_text_printable(&out, text, size);
 	require(!out.len || !memchr(out.ptr, '\033', out.len));
-	require(kb_utf8_width(out.ptr, out.len) <= 2 * out.len);
+	require(kb_text_width(out.ptr, out.len) <= 2 * out.len);
 	kb_buf_release(&out);
 	free(text);
 	return 0;

@@ -93,39 +93,11 @@ static void conversion_stops_at_the_ceiling(void **state)
 	kb_buf_release(&out);
 }
 
-static void utf8_is_told_from_what_looks_like_it(void **state)
-{
-	static const struct {
-		const char *bytes;
-		size_t len; /* 0: not sound */
-	} chars[] = {
-	    {"a", 1},
-	    {"\xc2\xa0", 2},
-	    {"\xe9\x80\x80", 3},
-	    {"\xf0\x9f\x98\x80", 4},
-	    {"\xc0\x80", 0},
-	    {"\xe0\x80\x80", 0},
-	    {"\xed\xa0\x80", 0},
-	    {"\xf4\x90\x80\x80", 0},
-	    {"\xf0\x80\x80\x80", 0},
-	    {"\x80", 0},
-	    {"\xe9\x80", 0},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(chars) / sizeof(chars[0]); i++)
-		assert_int_equal(
-		    kb_encoding_utf8_len((const unsigned char *)chars[i].bytes,
-					 strlen(chars[i].bytes)),
-		    chars[i].len);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(encodings_are_recognised_and_converted),
 	    cmocka_unit_test(conversion_stops_at_the_ceiling),
-	    cmocka_unit_test(utf8_is_told_from_what_looks_like_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,9 +8,10 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
+#include "text/display.h"
 #include "text/lang.h"
 #include "text/sentence.h"
-#include "text/utf8.h"
 #include "text/words.h"
 #include "token/token_estimate.h"
 
@@ -158,31 +159,21 @@ static void token_estimates_are_near(void **state)
 	assert_int_equal(kb_tokens_within(1), 0);
 }
 
-static void utf8_borders_are_kept(void **state)
+static void text_is_made_fit_for_a_terminal(void **state)
 {
-	const char *text = "a中\xf0\x9f\x98\x80";
 	struct kb_buf out;
-	uint32_t cp;
 
 	(void)state;
-	assert_int_equal(kb_utf8_cut(text, 8, 3), 1);
-	assert_int_equal(kb_utf8_cut(text, 8, 4), 4);
-	assert_int_equal(kb_utf8_cut(text, 8, 7), 4);
-	assert_int_equal(kb_utf8_cut(text, 8, 8), 8);
-	assert_int_equal(kb_utf8_prev(text, 8, &cp), 4);
-	assert_int_equal(cp, 0x1f600);
-	assert_int_equal(kb_utf8_count(text, 8), 3);
-	assert_int_equal(kb_utf8_width(text, 8), 5);
-	assert_false(kb_utf8_valid("\xed\xa0\x80", 3)); /* a surrogate */
-	assert_false(kb_utf8_valid("\xc0\x80", 2));	/* overlong */
+	assert_int_equal(kb_text_width("", 0), 0);
+	assert_int_equal(kb_text_width("a中\xf0\x9f\x98\x80\xe4", 9), 6);
 	kb_buf_init(&out, 0);
-	kb_utf8_printable(&out, "a\x1b[31m\n\tb\xff", 10);
+	kb_text_printable(&out, "a\x1b[31m\n\tb\xff", 10);
 	assert_string_equal(out.ptr, "a\xef\xbf\xbd[31m\n\tb\xef\xbf\xbd");
 	kb_buf_reset(&out);
 	/* a surrogate, an overlong NUL, a C1 control, a bidi override */
-	kb_utf8_printable(&out, "\xed\xa0\x80\xc0\x80\xc2\x9b\xe2\x80\xae", 10);
+	kb_text_printable(&out, "\xed\xa0\x80\xc0\x80\xc2\x9b\xe2\x80\xae", 10);
 	for (size_t i = 0; i < out.len; i += 3)
-		assert_memory_equal(out.ptr + i, "\xef\xbf\xbd", 3);
+		assert_memory_equal(out.ptr + i, KB_UTF8_MARK, 3);
 	kb_buf_release(&out);
 }
 
@@ -194,7 +185,7 @@ int main(void)
 	    cmocka_unit_test(languages_are_told_apart),
 	    cmocka_unit_test(word_lists_know_their_words),
 	    cmocka_unit_test(token_estimates_are_near),
-	    cmocka_unit_test(utf8_borders_are_kept),
+	    cmocka_unit_test(text_is_made_fit_for_a_terminal),
 	};
 
 	return cmocka_run_group_tests_name("sentence", tests, NULL, NULL);

@@ -1,0 +1,45 @@
+#include "text/display.h"
+
+#include <utf8proc.h>
+
+#include "base/utf8.h"
+
+size_t kb_text_width(const char *ptr, size_t len)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < len;) {
+		uint32_t cp;
+
+		i += kb_utf8_next(ptr + i, len - i, &cp);
+		if (cp == KB_UTF8_BAD)
+			width++;
+		else if (cp >= 0x20 && cp < 0x7f)
+			width++;
+		else
+			width +=
+			    (size_t)utf8proc_charwidth((utf8proc_int32_t)cp);
+	}
+	return width;
+}
+
+static bool is_control(uint32_t cp)
+{
+	return (cp < 0x20 && cp != '\n' && cp != '\t') ||
+	       (cp >= 0x7f && cp < 0xa0) || (cp >= 0x200e && cp <= 0x200f) ||
+	       (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
+}
+
+void kb_text_printable(struct kb_buf *out, const char *ptr, size_t len)
+{
+	for (size_t i = 0; i < len;) {
+		uint32_t cp;
+		size_t n = kb_utf8_next(ptr + i, len - i, &cp);
+
+		if (cp == KB_UTF8_BAD || is_control(cp))
+			kb_buf_add(out, KB_UTF8_MARK, 3);
+		else
+			kb_buf_add(out, ptr + i, n);
+		i += n;
+	}
+}
