@@ -7,8 +7,6 @@
 
 #include <stdbool.h>
 
-#include "base/mem.h"
-
 static inline bool kb_is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -39,25 +37,25 @@ static inline char kb_lower(char c)
 	return kb_is_upper(c) ? (char)(c | 32) : c;
 }
 
-/* Are n bytes those of 'lower' but for the case of their letters? */
-static inline bool kb_is_folded(const char *p, const char *lower, size_t n)
+/* What parts words: blank, tab, and the ends of a line. */
+static inline bool kb_is_blank(char c)
 {
-	for (size_t i = 0; i < n; i++)
-		if (kb_lower(p[i]) != lower[i])
-			return false;
-	return true;
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* A line without the blanks at its ends, and without its carriage return. */
-static inline struct kb_str kb_trim(struct kb_str s)
+/* The same with vertical tab and form feed. */
+static inline bool kb_is_space(char c)
 {
-	while (s.len && (*s.ptr == ' ' || *s.ptr == '\t')) {
-		s.ptr++;
-		s.len--;
-	}
-	while (s.len && memchr(" \t\r", s.ptr[s.len - 1], 3))
-		s.len--;
-	return s;
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* The value of a hexadecimal digit, -1: it is none. */
+static inline int kb_hex_value(char c)
+{
+	if (kb_is_digit(c))
+		return c - '0';
+	c = kb_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 #endif

@@ -5,16 +5,6 @@
 
 #include "base/err.h"
 
-int kb_str_cmp(struct kb_str a, struct kb_str b)
-{
-	size_t n = a.len < b.len ? a.len : b.len;
-	int c = n ? memcmp(a.ptr, b.ptr, n) : 0;
-
-	if (c)
-		return c;
-	return a.len < b.len ? -1 : a.len > b.len;
-}
-
 void *kb_malloc(size_t size)
 {
 	void *p = malloc(size ? size : 1);

@@ -123,7 +123,7 @@ static int begin_file(struct kb_input *in, struct kb_err *err)
 		kb_unpack_fed(in->unpack, have);
 		return 0;
 	}
-	if (have >= 3 && !memcmp(head, "\xef\xbb\xbf", 3)) {
+	if (kb_str_mark((struct kb_str){head, have})) {
 		memmove(head, head + 3, have - 3);
 		have -= 3;
 	}

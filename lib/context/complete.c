@@ -1,6 +1,7 @@
 #include "context/complete.h"
 
 #include "base/ascii.h"
+#include "base/str.h"
 #include "base/utf8.h"
 #include "context/need.h"
 #include "context/phrase.h"
@@ -37,12 +38,6 @@ static const double kind_weight[] = {
 #define SHARED	    1.5	 /* what question and reply both say */
 #define GOES_BACK   2	 /* questions since the words were said */
 #define SECOND_BEST 0.75 /* share of the best that a second phrase needs */
-
-static bool contains(struct kb_str s, struct kb_str part)
-{
-	return part.len && part.len <= s.len &&
-	       memmem(s.ptr, s.len, part.ptr, part.len);
-}
 
 /* ---- what it is about ---- */
 
@@ -83,7 +78,7 @@ static bool repeat(struct completer *c, struct kb_str text)
 	bool some = false;
 
 	for (size_t i = 0; i < c->n; i++) {
-		if (!contains(text, c->items[i].text))
+		if (!kb_str_has(text, c->items[i].text))
 			continue;
 		c->items[i].weight += REPEATED;
 		some = true;
@@ -174,8 +169,9 @@ static const struct focus *best(const struct completer *c, struct kb_str except,
 	for (size_t i = 0; i < c->n; i++) {
 		const struct focus *f = &c->items[i];
 
-		if (contains(c->query, f->text) || contains(except, f->text) ||
-		    contains(f->text, except) || (recent_only && !f->recent))
+		if (kb_str_has(c->query, f->text) ||
+		    kb_str_has(except, f->text) ||
+		    kb_str_has(f->text, except) || (recent_only && !f->recent))
 			continue;
 		if (!top || f->weight > top->weight)
 			top = f;
@@ -205,7 +201,7 @@ static bool says(struct kb_str text, const struct kb_noun_phrase *p)
 
 	if (p->kind == KB_PHRASE_HAN) {
 		for (; rest.len >= 6; rest.ptr += 3, rest.len -= 3)
-			if (contains(text, (struct kb_str){rest.ptr, 6}))
+			if (kb_str_has(text, (struct kb_str){rest.ptr, 6}))
 				return true;
 		return false;
 	}
@@ -218,7 +214,7 @@ static bool says(struct kb_str text, const struct kb_noun_phrase *p)
 		n += blank != NULL;
 		rest = (struct kb_str){rest.ptr + n, rest.len - n};
 	}
-	return contains(text, p->text);
+	return kb_str_has(text, p->text);
 }
 
 static bool says_any(struct kb_str text, const struct kb_noun_phrase *p,
@@ -255,13 +251,6 @@ static size_t heard_end(const struct completer *c, size_t end)
 
 /* ---- writing ---- */
 
-static bool starts(struct kb_str s, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	return s.len >= n && !memcmp(s.ptr, prefix, n);
-}
-
 /* A blank where two words would run together. */
 static void add(struct kb_buf *out, struct kb_str s)
 {
@@ -296,7 +285,7 @@ static void write_topic(struct kb_buf *out, struct kb_str q,
 	for (size_t i = 0; i < 2; i++) {
 		size_t n = strlen(openers[i]);
 
-		if (!starts(q, openers[i]) || q.len == n)
+		if (!kb_starts(q.ptr, q.len, openers[i]) || q.len == n)
 			continue;
 		q = (struct kb_str){q.ptr + n, q.len - n};
 		break;

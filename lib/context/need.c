@@ -1,5 +1,6 @@
 #include "context/need.h"
 
+#include "base/str.h"
 #include "context/phrase.h"
 #include "text/words.h"
 
@@ -72,30 +73,25 @@ static size_t find_pronoun(struct kb_str text, size_t *len, enum kb_need *need)
 	return best;
 }
 
-static bool starts(struct kb_str s, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	return s.len >= n && !memcmp(s.ptr, prefix, n);
-}
-
 /* "那X呢", "what about X", "and X?" */
 static bool is_frame(struct kb_str q)
 {
 	static const char *const english[] = {"what about", "how about"};
 
-	while (q.len > 3 && (!memcmp(q.ptr + q.len - 3, "？", 3) ||
-			     !memcmp(q.ptr + q.len - 3, "。", 3)))
+	while (q.len > 3 &&
+	       (kb_ends(q.ptr, q.len, "？") || kb_ends(q.ptr, q.len, "。")))
 		q.len -= 3;
 	while (q.len && (q.ptr[q.len - 1] == '?' || q.ptr[q.len - 1] == ' '))
 		q.len--;
-	if (q.len >= 3 && q.len <= 45 && !memcmp(q.ptr + q.len - 3, "呢", 3))
+	if (q.len <= 45 && kb_ends(q.ptr, q.len, "呢"))
 		return true;
 	for (size_t i = 0; i < 2; i++)
 		if (kb_find_phrase(q.ptr, q.len, english[i]) < 12 &&
 		    kb_find_phrase(q.ptr, q.len, english[i]) < q.len)
 			return true;
-	return (starts(q, "and ") || starts(q, "And ")) && q.len <= 60;
+	return (kb_starts(q.ptr, q.len, "and ") ||
+		kb_starts(q.ptr, q.len, "And ")) &&
+	       q.len <= 60;
 }
 
 /* Does the text name something: a quotation, a code, a name, or enough

@@ -1,7 +1,5 @@
 #include "context/state.h"
 
-#include <strings.h>
-
 #include "base/ascii.h"
 #include "base/utf8.h"
 #include "context/phrase.h"
@@ -63,19 +61,12 @@ static const struct slot_name names[] = {
     {"city", "city"},
 };
 
-static struct kb_str rest(struct kb_str s, size_t n)
-{
-	return (struct kb_str){s.ptr + n, s.len - n};
-}
-
 static bool take(struct kb_str *s, const char *word)
 {
-	size_t n = strlen(word);
+	size_t n = kb_starts(s->ptr, s->len, word);
 
-	if (s->len < n || memcmp(s->ptr, word, n))
-		return false;
-	*s = rest(*s, n);
-	return true;
+	*s = kb_str_skip(*s, n);
+	return n > 0;
 }
 
 /* "是", ":", "is", "改成" between name and value. Does one stand there? */
@@ -89,7 +80,7 @@ static bool take_link(struct kb_str *s)
 
 	for (int round = 0; round < 3; round++) {
 		while (s->len && *s->ptr == ' ')
-			*s = rest(*s, 1);
+			*s = kb_str_skip(*s, 1);
 		for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++)
 			if (take(s, links[i])) {
 				some = true;
@@ -97,7 +88,7 @@ static bool take_link(struct kb_str *s)
 			}
 	}
 	while (s->len && *s->ptr == ' ')
-		*s = rest(*s, 1);
+		*s = kb_str_skip(*s, 1);
 	return some;
 }
 
@@ -173,13 +164,10 @@ static const struct slot_name *name_at(struct kb_str text, size_t i)
 	size_t best_len = 0;
 
 	for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++) {
-		size_t n;
+		size_t n = kb_starts_folded(text.ptr + i, text.len - i,
+					    names[k].phrase);
 
-		if ((names[k].phrase[0] ^ text.ptr[i]) & 0xdf)
-			continue;
-		n = strlen(names[k].phrase);
-		if (n <= best_len || n > text.len - i ||
-		    strncasecmp(text.ptr + i, names[k].phrase, n) != 0)
+		if (n <= best_len)
 			continue;
 		if ((unsigned char)text.ptr[i] < 0x80 && i + n < text.len &&
 		    kb_is_letter(text.ptr[i + n]))
@@ -195,7 +183,8 @@ static const struct slot_name *name_at(struct kb_str text, size_t i)
 static void read_slot(struct kb_state *st, struct kb_str text, size_t at,
 		      size_t turn, const struct slot_name *name)
 {
-	struct kb_str tail = rest(text, at + strlen(name->phrase)), value;
+	struct kb_str tail = kb_str_skip(text, at + strlen(name->phrase)),
+		      value;
 	bool linked = take_link(&tail);
 
 	value = value_at(tail);

@@ -200,8 +200,8 @@ enum kb_encoding kb_encoding_guess(struct kb_str s, size_t *bom,
 			return KB_ENC_BINARY;
 		}
 	}
-	if (s.len >= 3 && !memcmp(s.ptr, "\xef\xbb\xbf", 3)) {
-		*bom = 3;
+	*bom = kb_str_mark(s);
+	if (*bom) {
 		return KB_ENC_UTF8;
 	}
 	if (s.len >= 2 &&

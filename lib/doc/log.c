@@ -1,7 +1,5 @@
 #include "doc/blocks.h"
 
-#include <strings.h>
-
 #include "base/ascii.h"
 
 struct cursor {
@@ -31,9 +29,9 @@ static bool picture(struct cursor *c, const char *pic)
 /* A level or a priority before the time: "INFO ", "[warn] ", "<34>". */
 static void skip_level(struct cursor *c)
 {
-	static const char *const levels[] = {"TRACE",  "DEBUG",	  "INFO",
-					     "NOTICE", "WARNING", "WARN",
-					     "ERROR",  "FATAL",	  "CRITICAL"};
+	static const char *const levels[] = {"trace",  "debug",	  "info",
+					     "notice", "warning", "warn",
+					     "error",  "fatal",	  "critical"};
 	struct cursor at = *c;
 	size_t i, n;
 
@@ -49,9 +47,10 @@ static void skip_level(struct cursor *c)
 	}
 	picture(&at, "[");
 	for (i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
-		n = strlen(levels[i]);
-		if ((size_t)(at.end - at.p) > n &&
-		    !strncasecmp(at.p, levels[i], n))
+		size_t left = (size_t)(at.end - at.p);
+
+		n = kb_starts_folded(at.p, left, levels[i]);
+		if (n && left > n)
 			break;
 	}
 	if (i == sizeof(levels) / sizeof(levels[0]))
@@ -109,19 +108,18 @@ bool kb_doc_log_stamp(struct kb_str line)
 
 bool kb_doc_log_continues(struct kb_str line)
 {
-	static const struct kb_str starts[] = {
-	    {"Caused by:", 10},
-	    {"... ", 4},
-	    {"Traceback (most recent call last)", 33},
-	    {"Suppressed:", 11},
+	static const char *const starts[] = {
+	    "Caused by:",
+	    "... ",
+	    "Traceback (most recent call last)",
+	    "Suppressed:",
 	};
 	size_t i;
 
 	if (line.len && (line.ptr[0] == ' ' || line.ptr[0] == '\t'))
 		return true;
 	for (i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
-		if (line.len >= starts[i].len &&
-		    !memcmp(line.ptr, starts[i].ptr, starts[i].len))
+		if (kb_starts(line.ptr, line.len, starts[i]))
 			return true;
 	}
 	return false;

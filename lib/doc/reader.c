@@ -1,7 +1,7 @@
+#include "base/str.h"
 #include "doc/doc.h"
 
 #include <stdlib.h>
-#include <strings.h>
 
 #include "base/utf8.h"
 #include "doc/blocks.h"
@@ -25,11 +25,12 @@ struct kb_doc_reader {
 
 /* ---- what a file is ---- */
 
+/* Of a name that is not the ending alone. */
 static bool ends_with(const char *name, size_t len, const char *ext)
 {
-	size_t n = strlen(ext);
+	size_t n = kb_ends_folded(name, len, ext);
 
-	return len > n && !strncasecmp(name + len - n, ext, n);
+	return n && len > n;
 }
 
 static enum kb_doc_type type_of_name(const char *name)
@@ -87,8 +88,8 @@ static enum kb_doc_type type_of_content(struct kb_str s)
 		s.len = 1024;
 	for (i = 0; i + 9 < s.len; i++) {
 		if (s.ptr[i] == '<' &&
-		    (!strncasecmp(s.ptr + i, "<!doctype html", 9) ||
-		     !strncasecmp(s.ptr + i, "<html", 5)))
+		    (kb_starts_folded(s.ptr + i, s.len - i, "<!doctype") ||
+		     kb_starts_folded(s.ptr + i, s.len - i, "<html")))
 			return KB_DOC_HTML;
 	}
 	return KB_DOC_TEXT;

@@ -4,6 +4,7 @@
 
 #include "base/ascii.h"
 #include "base/file.h"
+#include "base/str.h"
 #include "base/utf8.h"
 #include "store/container.h"
 
@@ -51,13 +52,10 @@ int kb_user_words_parse(struct kb_str text, const char *name,
 	unsigned line_no = 0;
 	int rc = 0;
 
-	if (text.len >= 3 && !memcmp(text.ptr, "\xef\xbb\xbf", 3)) {
-		text.ptr += 3;
-		text.len -= 3;
-	}
+	text = kb_str_skip(text, kb_str_mark(text));
 	while (!rc && kb_user_words_next(&text, &line)) {
 		line_no++;
-		line = kb_trim(line);
+		line = kb_str_trim(line);
 		if (!line.len || *line.ptr == '#')
 			continue;
 		kb_grow(&words, &cap, n + 1, sizeof(*words));

@@ -45,12 +45,6 @@ static const char *string_stop(const char *p, const char *end)
 	return p;
 }
 
-static bool is_hex(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
-	       (c >= 'A' && c <= 'F');
-}
-
 static const char *skip_escape(struct kb_json_scan *scan, const char *p,
 			       const char *end)
 {
@@ -58,7 +52,7 @@ static const char *skip_escape(struct kb_json_scan *scan, const char *p,
 		return breach(scan, p, "string is not closed");
 	if (p[1] == 'u') {
 		for (int i = 2; i < 6; i++)
-			if (end - p <= i || !is_hex(p[i]))
+			if (end - p <= i || kb_hex_value(p[i]) < 0)
 				return breach(scan, p, "bad \\u escape");
 		return p + 6;
 	}
@@ -90,7 +84,7 @@ const char *kb_json_skip_string(struct kb_json_scan *scan, const char *p,
 
 static const char *skip_digits(const char *p, const char *end)
 {
-	while (p < end && *p >= '0' && *p <= '9')
+	while (p < end && kb_is_digit(*p))
 		p++;
 	return p;
 }

@@ -8,6 +8,7 @@
 #ifndef KB_JSON_SCAN_H
 #define KB_JSON_SCAN_H
 
+#include "base/ascii.h"
 #include "base/err.h"
 
 struct kb_json_scan {
@@ -18,7 +19,7 @@ struct kb_json_scan {
 
 static inline const char *kb_json_skip_space(const char *p, const char *end)
 {
-	while (p < end && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
+	while (p < end && kb_is_blank(*p))
 		p++;
 	return p;
 }

@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "json/rec.h"
 
@@ -45,9 +46,7 @@ static unsigned hex4(const unsigned char *p)
 	unsigned v = 0;
 
 	for (int i = 0; i < 4; i++) {
-		unsigned c = p[i];
-
-		v = v << 4 | (c <= '9' ? c - '0' : (c | 32) - 'a' + 10);
+		v = v << 4 | (unsigned)kb_hex_value((char)p[i]);
 	}
 	return v;
 }

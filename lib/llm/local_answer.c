@@ -19,10 +19,10 @@ static struct kb_str without_label(struct kb_str s)
 					     "答:", "Answer: "};
 
 	for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++) {
-		size_t len = strlen(labels[i]);
+		size_t len = kb_starts(s.ptr, s.len, labels[i]);
 
-		if (s.len > len && !memcmp(s.ptr, labels[i], len))
-			return (struct kb_str){s.ptr + len, s.len - len};
+		if (len && s.len > len)
+			return kb_str_skip(s, len);
 	}
 	return s;
 }
@@ -101,7 +101,7 @@ void kb_local_compose(struct kb_arena *arena, const struct kb_local_reading *r,
 			kb_buf_add_char(&out, ' ');
 		put_sentence(&out, r->sentences[second].text, is_han);
 	}
-	if (out.len > 3 && !memcmp(out.ptr + out.len - 3, "；", 3))
+	if (out.len > 3 && kb_ends(out.ptr, out.len, "；"))
 		out.len -= 3; /* a semicolon ends no answer */
 	kb_buf_printf(&out, " [%zu]", r->sentences[best].hit + 1);
 	answer->text = kb_arena_copy(arena, kb_buf_str(&out));

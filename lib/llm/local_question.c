@@ -213,14 +213,9 @@ static enum kb_local_kind kind_of(struct kb_str folded)
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (kb_local_has(folded, kinds[i].cue))
 			return kinds[i].kind;
-	for (size_t i = 0; i < sizeof(polar_start) / sizeof(*polar_start);
-	     i++) {
-		size_t len = strlen(polar_start[i]);
-
-		if (folded.len >= len &&
-		    !memcmp(folded.ptr, polar_start[i], len))
+	for (size_t i = 0; i < sizeof(polar_start) / sizeof(*polar_start); i++)
+		if (kb_starts(folded.ptr, folded.len, polar_start[i]))
 			return KB_LOCAL_YES_NO;
-	}
 	return KB_LOCAL_WHAT;
 }
 

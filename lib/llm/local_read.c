@@ -1,26 +1,23 @@
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "llm/local.h"
 #include "text/sentence.h"
 
 /* ---- sentences ---- */
 
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 /* Marks of lists, headings, quotes and table rows at a line's start. */
 static struct kb_str trim(struct kb_str s)
 {
-	while (s.len && (is_space(*s.ptr) || strchr("#>|*", *s.ptr) ||
+	while (s.len && (kb_is_blank(*s.ptr) || strchr("#>|*", *s.ptr) ||
 			 (s.len > 1 && (*s.ptr == '-' || *s.ptr == '+') &&
-			  is_space(s.ptr[1])))) {
+			  kb_is_blank(s.ptr[1])))) {
 		s.ptr++;
 		s.len--;
 	}
-	while (s.len && (is_space(s.ptr[s.len - 1]) || s.ptr[s.len - 1] == '|'))
+	while (s.len &&
+	       (kb_is_blank(s.ptr[s.len - 1]) || s.ptr[s.len - 1] == '|'))
 		s.len--;
 	return s;
 }

@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <strings.h>
 #include <sys/epoll.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/str.h"
 #include "net/curl.h"
 
 #define IDLE_MAX 64 /* easy handles kept for the next request */
@@ -117,7 +117,7 @@ static bool is_streamed(struct kb_http_transfer *t)
 	curl->easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
 	curl->easy_getinfo(t->easy, CURLINFO_CONTENT_TYPE, &type);
 	t->streamed = t->on_data && status / 100 == 2 && type &&
-		      !strncasecmp(type, "text/event-stream", 17);
+		      kb_starts_folded(type, strlen(type), "text/event-stream");
 	return t->streamed;
 }
 
@@ -179,9 +179,9 @@ static size_t on_header(char *ptr, size_t size, size_t n, void *arg)
 		return len;
 	memcpy(value, colon, (size_t)(ptr + len - colon));
 	value[ptr + len - colon] = '\0';
-	if (name == 11 && !strncasecmp(ptr, "retry-after", 11))
+	if (name == 11 && kb_is_folded(ptr, "retry-after", 11))
 		read_retry_after(t, false, value);
-	else if (name == 14 && !strncasecmp(ptr, "retry-after-ms", 14))
+	else if (name == 14 && kb_is_folded(ptr, "retry-after-ms", 14))
 		read_retry_after(t, true, value);
 	return len;
 }

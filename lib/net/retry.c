@@ -1,8 +1,7 @@
 #include "net/retry.h"
 
-#include <strings.h>
-
 #include "base/hash.h"
+#include "base/str.h"
 
 static const char *const names[] = {
     [KB_RETRY_OK] = "ok",
@@ -23,19 +22,19 @@ static const struct {
 	enum kb_retry_class class;
 } words[] = {
     {"insufficient_quota", KB_RETRY_ACCOUNT},
-    {"Arrearage", KB_RETRY_ACCOUNT},
+    {"arrearage", KB_RETRY_ACCOUNT},
     {"billing", KB_RETRY_ACCOUNT},
     {"invalid_api_key", KB_RETRY_ACCOUNT},
     {"content_filter", KB_RETRY_CONTENT},
     {"content_policy", KB_RETRY_CONTENT},
     {"data_inspection_failed", KB_RETRY_CONTENT},
-    {"DataInspectionFailed", KB_RETRY_CONTENT},
+    {"datainspectionfailed", KB_RETRY_CONTENT},
     {"context_length_exceeded", KB_RETRY_CAPACITY},
     {"maximum context length", KB_RETRY_CAPACITY},
     {"exceed_context_size", KB_RETRY_CAPACITY},
     {"model_not_found", KB_RETRY_CAPACITY},
     {"rate_limit", KB_RETRY_RATE},
-    {"Throttling", KB_RETRY_RATE},
+    {"throttling", KB_RETRY_RATE},
     {"overloaded", KB_RETRY_TRANSIENT},
 };
 
@@ -49,16 +48,6 @@ bool kb_retry_later(enum kb_retry_class class)
 	return class == KB_RETRY_TRANSIENT || class == KB_RETRY_SILENT ||
 	       class == KB_RETRY_RATE || class == KB_RETRY_TRUNCATED ||
 	       class == KB_RETRY_ACCOUNT;
-}
-
-static bool contains(struct kb_str text, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (size_t i = 0; i + len <= text.len; i++)
-		if (!strncasecmp(text.ptr + i, word, len))
-			return true;
-	return false;
 }
 
 static enum kb_retry_class by_status(int status)
@@ -102,8 +91,8 @@ enum kb_retry_class kb_retry_classify(const struct kb_http_reply *reply,
 	if (reply->status / 100 == 2 && !code.len && !message.len)
 		return KB_RETRY_OK;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (contains(code, words[i].word) ||
-		    contains(message, words[i].word))
+		if (kb_str_has_folded(code, words[i].word) ||
+		    kb_str_has_folded(message, words[i].word))
 			return words[i].class;
 	/* An error inside a 200: the connection was good, the answer is not.
 	 */

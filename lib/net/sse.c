@@ -63,10 +63,7 @@ static void take_line(struct kb_sse *sse)
 
 static void end_line(struct kb_sse *sse)
 {
-	static const char bom[] = "\xef\xbb\xbf";
-
-	if (!sse->started && sse->line.len >= 3 &&
-	    !memcmp(sse->line.ptr, bom, 3)) {
+	if (!sse->started && kb_str_mark(kb_buf_str(&sse->line))) {
 		memmove(sse->line.ptr, sse->line.ptr + 3, sse->line.len - 3);
 		sse->line.len -= 3;
 	}

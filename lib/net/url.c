@@ -1,7 +1,7 @@
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
+#include "base/str.h"
 #include "net/http.h"
 
 /* The host part of scheme://[user@]host[:port][/...]. */
@@ -31,7 +31,7 @@ static bool is_loopback_v4(struct kb_str host)
 {
 	int dots = 0;
 
-	if (host.len < 7 || memcmp(host.ptr, "127.", 4))
+	if (host.len < 7 || !kb_starts(host.ptr, host.len, "127."))
 		return false;
 	for (size_t i = 0; i < host.len; i++) {
 		if (host.ptr[i] == '.')
@@ -46,7 +46,7 @@ bool kb_http_is_loopback(const char *url)
 {
 	struct kb_str host = url_host(url);
 
-	if (host.len == 9 && !strncasecmp(host.ptr, "localhost", 9))
+	if (kb_str_is_folded(host, "localhost"))
 		return true;
 	return kb_str_is(host, "::1") || is_loopback_v4(host);
 }
@@ -66,9 +66,9 @@ int kb_http_check_url(const char *url, struct kb_err *err)
 		return kb_err_set(err, KB_EINVAL,
 				  "a URL with a password in it is refused; "
 				  "use key_env, key_file or key_cmd");
-	if (host.len && !strncasecmp(url, "https://", 8))
+	if (host.len && kb_starts_folded(url, len, "https://"))
 		return 0;
-	if (!host.len || strncasecmp(url, "http://", 7))
+	if (!host.len || !kb_starts_folded(url, len, "http://"))
 		return kb_err_set(err, KB_EINVAL, "'%s' is no http(s) URL",
 				  kb_err_quote(quoted, url, len));
 	if (!kb_http_is_loopback(url))

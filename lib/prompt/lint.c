@@ -1,6 +1,5 @@
+#include "base/str.h"
 #include "prompt/render.h"
-
-#include <strings.h>
 
 /* Phrases that speak to a model rather than to a reader. */
 static const char *const orders[] = {
@@ -30,22 +29,15 @@ static const char *const orders[] = {
 static const char *const markers[] = {
     "<|im_start|>",  "<|im_end|>",    "<|system|>",    "<|user|>",
     "<|assistant|>", "<|endoftext|>", "<|eot_id|>",    "<|start_header_id|>",
-    "<<SYS>>",	     "[INST]",	      "<<<dotprompt:",
+    "<<sys>>",	     "[inst]",	      "<<<dotprompt:",
 };
 
 #define COUNT(list) (sizeof(list) / sizeof(*(list)))
 
-static bool starts(const char *p, size_t len, const char *phrase)
-{
-	size_t n = strlen(phrase);
-
-	return n <= len && !strncasecmp(p, phrase, n);
-}
-
 static bool any(const char *p, size_t len, const char *const *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (starts(p, len, list[i]))
+		if (kb_starts_folded(p, len, list[i]))
 			return true;
 	return false;
 }

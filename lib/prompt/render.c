@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "base/ascii.h"
 #include "base/hash.h"
 #include "prompt/prompt_vars.h"
 #include "text/words.h"
@@ -170,8 +171,7 @@ static size_t count_tokens(const struct kb_tmpl_output *out)
 static bool is_blank(struct kb_str s)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if (s.ptr[i] != ' ' && s.ptr[i] != '\n' && s.ptr[i] != '\t' &&
-		    s.ptr[i] != '\r')
+		if (!kb_is_blank(s.ptr[i]))
 			return false;
 	return true;
 }

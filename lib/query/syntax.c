@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/str.h"
+
 #define WORDS_MAX 8 /* of a search expression */
 
 struct word {
@@ -11,22 +13,10 @@ struct word {
 	struct kb_str field; /* empty: none */
 };
 
-static bool blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 static bool letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 	       (unsigned char)c >= 0x80;
-}
-
-static bool ends_with(struct kb_str s, const char *mark)
-{
-	size_t n = strlen(mark);
-
-	return s.len >= n && !memcmp(s.ptr + s.len - n, mark, n);
 }
 
 /* "..." from *p on, closed before a blank or the end. */
@@ -37,7 +27,8 @@ static bool take_quoted(const char **p, const char *end, struct kb_str *out)
 	if (*p == end || **p != '"')
 		return false;
 	close = memchr(start, '"', (size_t)(end - start));
-	if (!close || close == start || (close + 1 < end && !blank(close[1])))
+	if (!close || close == start ||
+	    (close + 1 < end && !kb_is_blank(close[1])))
 		return false;
 	*out = (struct kb_str){start, (size_t)(close - start)};
 	*p = close + 1;
@@ -47,7 +38,7 @@ static bool take_quoted(const char **p, const char *end, struct kb_str *out)
 static void take_plain(const char **p, const char *end, struct kb_str *out)
 {
 	out->ptr = *p;
-	while (*p < end && !blank(**p))
+	while (*p < end && !kb_is_blank(**p))
 		++*p;
 	out->len = (size_t)(*p - out->ptr);
 }
@@ -60,9 +51,9 @@ static bool take_field(const char **p, const char *end,
 	const char *at = *p;
 	struct kb_str name;
 
-	while (at < end && !blank(*at) && *at != ':' && *at != '"')
+	while (at < end && !kb_is_blank(*at) && *at != ':' && *at != '"')
 		at++;
-	if (at == *p || end - at < 2 || *at != ':' || blank(at[1]) ||
+	if (at == *p || end - at < 2 || *at != ':' || kb_is_blank(at[1]) ||
 	    at[1] == ':' || at[1] == '/')
 		return false;
 	name = (struct kb_str){*p, (size_t)(at - *p)};
@@ -139,14 +130,14 @@ static bool is_sentence(struct kb_str text)
 	    "?", "!", ".", "\xef\xbc\x9f", "\xef\xbc\x81", "\xe3\x80\x82"};
 	size_t words = 0;
 
-	while (text.len && blank(text.ptr[text.len - 1]))
+	while (text.len && kb_is_blank(text.ptr[text.len - 1]))
 		text.len--;
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
-		if (ends_with(text, marks[i]))
+		if (kb_ends(text.ptr, text.len, marks[i]))
 			return true;
 	for (size_t i = 0; i < text.len; i++)
-		words +=
-		    !blank(text.ptr[i]) && (i == 0 || blank(text.ptr[i - 1]));
+		words += !kb_is_blank(text.ptr[i]) &&
+			 (i == 0 || kb_is_blank(text.ptr[i - 1]));
 	return words > WORDS_MAX;
 }
 
@@ -165,7 +156,7 @@ void kb_query_parse(struct kb_query *query, struct kb_str question,
 	while (p < end) {
 		struct word word;
 
-		if (blank(*p)) {
+		if (kb_is_blank(*p)) {
 			p++;
 			continue;
 		}

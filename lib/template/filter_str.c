@@ -2,6 +2,7 @@
 
 #include <utf8proc.h>
 
+#include "base/str.h"
 #include "base/utf8.h"
 
 /* Filters and methods of strings. */
@@ -174,24 +175,19 @@ static struct kb_str behind(struct kb_str s, size_t n)
 	return (struct kb_str){s.ptr + n, s.len - n};
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static void split_blank(struct kb_eval *vm, struct kb_str s, int64_t max,
 			struct kb_seq *out)
 {
 	for (;;) {
 		size_t n = 0;
 
-		while (s.len && is_blank(*s.ptr))
+		while (s.len && kb_is_space(*s.ptr))
 			s = behind(s, 1);
 		if (!s.len)
 			return;
 		if (max >= 0 && (int64_t)out->n >= max)
 			n = s.len;
-		while (n < s.len && !is_blank(s.ptr[n]))
+		while (n < s.len && !kb_is_space(s.ptr[n]))
 			n++;
 		kb_seq_add(out, vm->arena,
 			   kb_val_str((struct kb_str){s.ptr, n}));
@@ -447,7 +443,8 @@ int kb_f_wordcount(struct kb_eval *vm, struct kb_tmpl_call *call,
 	int rc = text_self(vm, call, &s);
 
 	for (size_t i = 0; rc == 0 && i < s.len; i++)
-		n += !is_blank(s.ptr[i]) && (!i || is_blank(s.ptr[i - 1]));
+		n +=
+		    !kb_is_space(s.ptr[i]) && (!i || kb_is_space(s.ptr[i - 1]));
 	*out = kb_val_int(n);
 	return rc;
 }

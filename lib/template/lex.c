@@ -42,11 +42,6 @@ static struct kb_token *push(struct lexer *lx, enum kb_token_type type,
 	return t;
 }
 
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 static bool is_name_start(unsigned char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
@@ -80,7 +75,7 @@ static void add_text(struct lexer *lx, size_t start, size_t end)
 	size_t from = start;
 
 	if (lx->trim_next)
-		while (from < end && is_space(lx->src[from]))
+		while (from < end && kb_is_blank(lx->src[from]))
 			from++;
 	else if (lx->trim_newline && from < end) {
 		if (lx->src[from] == '\r' && at(lx, from + 1) == '\n')
@@ -90,7 +85,7 @@ static void add_text(struct lexer *lx, size_t start, size_t end)
 	}
 	lx->trim_next = lx->trim_newline = false;
 	if (end < lx->len && at(lx, end + 2) == '-') {
-		while (end > from && is_space(lx->src[end - 1]))
+		while (end > from && kb_is_blank(lx->src[end - 1]))
 			end--;
 	} else if (end < lx->len && at(lx, end + 1) != '{' && !keep &&
 		   at(lx, end + 2) != '+') {
@@ -288,7 +283,7 @@ static int tag(struct lexer *lx, char kind)
 		size_t p;
 		int rc;
 
-		while (lx->pos < lx->len && is_space(lx->src[lx->pos]))
+		while (lx->pos < lx->len && kb_is_blank(lx->src[lx->pos]))
 			lx->pos++;
 		if (lx->pos >= lx->len)
 			return fail(lx, start, "tag is not closed");
@@ -325,12 +320,12 @@ static int raw(struct lexer *lx, size_t tag_at)
 			continue;
 		if (at(lx, p) == '-' || at(lx, p) == '+')
 			p++;
-		while (is_space(at(lx, p)))
+		while (kb_is_blank(at(lx, p)))
 			p++;
 		if (lx->len - p < 6 || memcmp(lx->src + p, "endraw", 6))
 			continue;
 		p += 6;
-		while (is_space(at(lx, p)))
+		while (kb_is_blank(at(lx, p)))
 			p++;
 		add_text(lx, start, i);
 		if (at(lx, p) == '-' || at(lx, p) == '+')

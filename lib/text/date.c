@@ -1,6 +1,7 @@
 /* Dates and times of day. A part that is not said is 0. */
 #include <string.h>
 
+#include "base/str.h"
 #include "text/quantity_int.h"
 
 struct date {
@@ -40,13 +41,6 @@ static bool digit_follows(const char *p, size_t len, size_t at)
 	       c <= '9';
 }
 
-static size_t literal(const char *p, size_t len, const char *s)
-{
-	size_t n = strlen(s);
-
-	return len >= n && !memcmp(p, s, n) ? n : 0;
-}
-
 /* A number before 年 月 日 号: digits or Chinese figures. */
 static size_t part(const char *p, size_t len, unsigned *value)
 {
@@ -74,13 +68,13 @@ static size_t blanks(const char *p, size_t len, size_t at)
 /* 日 or 号 after a day; not 日元, 号码, 号线. */
 static size_t day_mark(const char *p, size_t len)
 {
-	size_t n = literal(p, len, "日");
+	size_t n = kb_starts(p, len, "日");
 
 	if (n)
-		return literal(p + n, len - n, "元") ? 0 : n;
-	n = literal(p, len, "号");
-	if (!n || literal(p + n, len - n, "码") ||
-	    literal(p + n, len - n, "线"))
+		return kb_starts(p + n, len - n, "元") ? 0 : n;
+	n = kb_starts(p, len, "号");
+	if (!n || kb_starts(p + n, len - n, "码") ||
+	    kb_starts(p + n, len - n, "线"))
 		return 0;
 	return n;
 }
@@ -95,7 +89,7 @@ static size_t chinese_date(const char *p, size_t len, struct date *t)
 	if (!n)
 		return 0;
 	at = blanks(p, len, n);
-	if ((m = literal(p + at, len - at, "年"))) {
+	if ((m = kb_starts(p + at, len - at, "年"))) {
 		if (v < 1000) /* 3年 is a duration */
 			return 0;
 		t->y = v;
@@ -108,12 +102,12 @@ static size_t chinese_date(const char *p, size_t len, struct date *t)
 	} else {
 		m = n;
 	}
-	if (!literal(p + at, len - at, "月") ||
-	    literal(p + at, len - at, "月份来") || !v || v > 12)
+	if (!kb_starts(p + at, len - at, "月") ||
+	    kb_starts(p + at, len - at, "月份来") || !v || v > 12)
 		return t->y ? n : 0;
 	t->m = v;
 	n = at + 3;
-	n += literal(p + n, len - n, "份");
+	n += kb_starts(p + n, len - n, "份");
 	at = blanks(p, len, n);
 	m = part(p + at, len - at, &v);
 	if (!m || !v || v > 31)
@@ -136,13 +130,13 @@ static size_t chinese_day(const char *p, size_t len, struct date *t)
 
 	*t = (struct date){0};
 	n = digits(p, len, 2, &v, &count);
-	if (!n || !v || v > 31 || !(m = literal(p + n, len - n, "日")))
+	if (!n || !v || v > 31 || !(m = kb_starts(p + n, len - n, "日")))
 		return 0;
 	n += m;
 	for (size_t i = 0; i < sizeof(spans) / sizeof(*spans); i++)
-		if (literal(p + n, len - n, spans[i]))
+		if (kb_starts(p + n, len - n, spans[i]))
 			return 0;
-	if (literal(p + n, len - n, "元"))
+	if (kb_starts(p + n, len - n, "元"))
 		return 0;
 	t->d = v;
 	return n;
@@ -257,7 +251,7 @@ static size_t english_date(const char *p, size_t len, struct date *t)
 		return 0;
 	at = m + ordinal(p + m, len - m);
 	at = blanks(p, len, at);
-	at += literal(p + at, len - at, "of ");
+	at += kb_starts(p + at, len - at, "of ");
 	n = month_name(p + at, len - at, &t->m);
 	return n ? year_after(p, len, at + n, &t->y) : 0;
 }
@@ -342,36 +336,36 @@ static size_t one_clock(const char *p, size_t len, unsigned *minutes)
 	unsigned h, min = 0;
 
 	for (size_t i = 0; i < 4 && !skip; i++)
-		skip = literal(p, len, afternoon[i]);
+		skip = kb_starts(p, len, afternoon[i]);
 	pm = skip > 0;
-	skip += literal(p + skip, len - skip, "上午") +
-		literal(p + skip, len - skip, "早上") +
-		literal(p + skip, len - skip, "凌晨");
+	skip += kb_starts(p + skip, len - skip, "上午") +
+		kb_starts(p + skip, len - skip, "早上") +
+		kb_starts(p + skip, len - skip, "凌晨");
 	n = part(p + skip, len - skip, &h);
 	if (!n || h > 24)
 		return 0;
 	at = skip + n;
-	if ((m = literal(p + at, len - at, ":")) ||
-	    (m = literal(p + at, len - at, "："))) {
+	if ((m = kb_starts(p + at, len - at, ":")) ||
+	    (m = kb_starts(p + at, len - at, "："))) {
 		n = digits(p + at + m, len - at - m, 2, &min, &count);
 		if (count != 2 || min > 59)
 			return 0;
 		at += m + n;
 		*minutes = h * 60 + min;
 		at = half_day(p, len, at, minutes);
-	} else if ((m = literal(p + at, len - at, "点")) ||
-		   (m = literal(p + at, len - at, "时"))) {
+	} else if ((m = kb_starts(p + at, len - at, "点")) ||
+		   (m = kb_starts(p + at, len - at, "时"))) {
 		if (at + m < len && (unsigned char)p[at] == 0xe6 &&
-		    literal(p + at + m, len - at - m, "候"))
+		    kb_starts(p + at + m, len - at - m, "候"))
 			return 0;
 		at += m;
-		at += literal(p + at, len - at, "钟");
+		at += kb_starts(p + at, len - at, "钟");
 		*minutes = h * 60;
-		if ((m = literal(p + at, len - at, "半"))) {
+		if ((m = kb_starts(p + at, len - at, "半"))) {
 			*minutes += 30;
 			at += m;
 		} else if ((n = part(p + at, len - at, &min)) && min < 60 &&
-			   (m = literal(p + at + n, len - at - n, "分"))) {
+			   (m = kb_starts(p + at + n, len - at - n, "分"))) {
 			*minutes += min;
 			at += n + m;
 		}

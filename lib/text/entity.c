@@ -128,16 +128,13 @@ static size_t scan_ascii_quote(const char *text, size_t len, size_t at,
 static size_t scan_url(const char *text, size_t len, size_t at,
 		       struct kb_entities *out)
 {
-	size_t end = at;
+	size_t end = at, n = kb_starts(text + at, len - at, "https://");
 
-	if (len - at > 8 && !memcmp(text + at, "https://", 8))
-		end += 8;
-	else if (len - at > 7 && !memcmp(text + at, "http://", 7))
-		end += 7;
-	else if (len - at > 4 && !memcmp(text + at, "www.", 4))
-		end += 4;
-	else
+	n = n ? n : kb_starts(text + at, len - at, "http://");
+	n = n ? n : kb_starts(text + at, len - at, "www.");
+	if (!n || n == len - at)
 		return 0;
+	end += n;
 	while (end < len && text[end] > ' ' && text[end] != '"' &&
 	       text[end] != '<' && text[end] != '>' && text[end] != '`' &&
 	       (unsigned char)text[end] < 0x7f)

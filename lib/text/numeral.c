@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/str.h"
 #include "base/utf8.h"
 #include "text/quantity_int.h"
 
@@ -256,10 +257,8 @@ size_t kb_match_word(const char *p, size_t len, const char *word)
 
 	if (!len || (p[0] | 32) != word[0])
 		return 0;
-	n = strlen(word);
-	if (len < n || !kb_is_folded(p, word, n))
-		return 0;
-	if (n < len && ((p[n] | 32) >= 'a' && (p[n] | 32) <= 'z'))
+	n = kb_starts_folded(p, len, word);
+	if (n && n < len && kb_is_letter(p[n]))
 		return 0;
 	return n;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/str.h"
 #include "base/utf8.h"
 
 #define NEG	KB_POLAR_NEGATION
@@ -268,13 +269,9 @@ __attribute__((constructor)) static void build_buckets(void)
 
 static size_t match(const char *text, size_t len, size_t at, const char *row)
 {
-	size_t n = strlen(row);
+	size_t n = kb_starts_folded(text + at, len - at, row);
 
-	if (len - at < n)
-		return 0;
-	if (!kb_is_folded(text + at, row, n))
-		return 0;
-	if (kb_is_letter(row[n - 1]) && at + n < len &&
+	if (n && kb_is_letter(row[n - 1]) && at + n < len &&
 	    kb_is_letter(text[at + n]))
 		return 0;
 	return n;

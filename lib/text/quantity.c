@@ -6,6 +6,7 @@
 
 #include "base/ascii.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "base/utf8.h"
 #include "text/quantity_int.h"
 
@@ -13,13 +14,6 @@ void kb_quantities_release(struct kb_quantities *q)
 {
 	free(q->items);
 	*q = (struct kb_quantities){0};
-}
-
-static size_t literal(const char *p, size_t len, const char *s)
-{
-	size_t n = strlen(s);
-
-	return len >= n && !memcmp(p, s, n) ? n : 0;
 }
 
 size_t kb_range_mark(const char *p, size_t len)
@@ -31,7 +25,7 @@ size_t kb_range_mark(const char *p, size_t len)
 	while (at < len && p[at] == ' ')
 		at++;
 	for (size_t i = 0; !n && i < sizeof(marks) / sizeof(*marks); i++)
-		n = literal(p + at, len - at, marks[i]);
+		n = kb_starts(p + at, len - at, marks[i]);
 	if (!n && at)
 		n = kb_match_word(p + at, len - at, "to");
 	if (!n)
@@ -133,11 +127,12 @@ static const struct comparator after[] = {
 static size_t ends_with(const char *text, size_t from, size_t end,
 			const char *word)
 {
-	size_t n = strlen(word), at = end;
+	size_t n, at = end;
 
 	while (at > from && text[at - 1] == ' ')
 		at--;
-	if (at - from < n || !kb_is_folded(text + at - n, word, n))
+	n = kb_ends_folded(text + from, at - from, word);
+	if (!n)
 		return 0;
 	if (kb_is_letter((unsigned char)word[0]) && at - n > from &&
 	    kb_is_letter((unsigned char)text[at - n - 1]))
@@ -149,14 +144,15 @@ static void add_comparator(const char *text, size_t len, size_t from,
 			   struct kb_quantity *q)
 {
 	for (size_t i = 0; i < sizeof(after) / sizeof(*after); i++) {
-		size_t n = literal(text + q->end, len - q->end, after[i].text);
+		size_t n =
+		    kb_starts(text + q->end, len - q->end, after[i].text);
 
 		if (!n)
 			continue;
 		/* 20元以内 yes, 20个内存 no */
 		if (after[i].cmp == KB_CMP_LE && n == 3 &&
-		    (literal(text + q->end + n, len - q->end - n, "存") ||
-		     literal(text + q->end + n, len - q->end - n, "容")))
+		    (kb_starts(text + q->end + n, len - q->end - n, "存") ||
+		     kb_starts(text + q->end + n, len - q->end - n, "容")))
 			break;
 		q->cmp = (unsigned char)after[i].cmp;
 		q->end += (uint32_t)n;
@@ -214,7 +210,7 @@ static bool is_han_number(const char *p, size_t len)
 static size_t parse_fraction(const char *p, size_t len, struct kb_quantity *q)
 {
 	double v, w, step;
-	size_t n = literal(p, len, "百分之"), m;
+	size_t n = kb_starts(p, len, "百分之"), m;
 
 	q->dim = KB_DIM_PERCENT;
 	if (n) {
@@ -224,7 +220,7 @@ static size_t parse_fraction(const char *p, size_t len, struct kb_quantity *q)
 		return m ? n + m : 0;
 	}
 	n = kb_numeral_parse(p, len, &v, &step);
-	if (!n || !(m = literal(p + n, len - n, "分之")) || v < 2)
+	if (!n || !(m = kb_starts(p + n, len - n, "分之")) || v < 2)
 		return 0;
 	n += m;
 	m = kb_numeral_parse(p + n, len - n, &w, &step);
@@ -261,7 +257,8 @@ static size_t finish_unit(const char *p, size_t len, struct kb_quantity *q,
 	size_t n;
 
 	if (q->dim == KB_DIM_PERCENT) {
-		n = literal(p, len, " off") ? 4 : literal(p, len, " discount");
+		n = kb_starts(p, len, " off") ? 4
+					      : kb_starts(p, len, " discount");
 		if (n) {
 			q->dim = KB_DIM_DISCOUNT;
 			q->lo = 100 - q->lo;
@@ -269,7 +266,7 @@ static size_t finish_unit(const char *p, size_t len, struct kb_quantity *q,
 		}
 		return n;
 	}
-	if (q->dim == KB_DIM_DURATION && (n = literal(p, len, "半"))) {
+	if (q->dim == KB_DIM_DURATION && (n = kb_starts(p, len, "半"))) {
 		q->lo += scale / 2;
 		q->hi += scale / 2;
 		return n;
@@ -281,13 +278,13 @@ static size_t finish_unit(const char *p, size_t len, struct kb_quantity *q,
 static size_t parse_half(const char *p, size_t len, struct kb_quantity *q)
 {
 	struct kb_unit unit;
-	size_t n = literal(p, len, "半"), m;
+	size_t n = kb_starts(p, len, "半"), m;
 
 	if (!n && (n = kb_match_word(p, len, "half a")) == 0)
 		n = kb_match_word(p, len, "half an");
 	if (!n)
 		return 0;
-	m = literal(p + n, len - n, "个");
+	m = kb_starts(p + n, len - n, "个");
 	if (!kb_unit_parse(p + n + m, len - n - m, &unit))
 		m = 0;
 	n += m;
@@ -318,7 +315,7 @@ static bool counts(const char *p, size_t number_len, const struct kb_unit *unit,
 static size_t unit_with_half(const char *p, size_t len, struct kb_unit *unit,
 			     double *extra)
 {
-	size_t n = literal(p, len, "个半"), m;
+	size_t n = kb_starts(p, len, "个半"), m;
 
 	*extra = 0;
 	if (n && (m = kb_unit_parse(p + n, len - n, unit)) &&
@@ -450,12 +447,12 @@ static bool may_begin(const char *p, size_t len)
 			memchr(initials, c | 32, sizeof(initials) - 1));
 	if (is_han_number(p, len))
 		return true;
-	return literal(p, len, "半") || literal(p, len, "下午") ||
-	       literal(p, len, "上午") || literal(p, len, "晚上") ||
-	       literal(p, len, "早上") || literal(p, len, "凌晨") ||
-	       literal(p, len, "中午") || literal(p, len, "傍晚") ||
-	       literal(p, len, "¥") || literal(p, len, "￥") ||
-	       literal(p, len, "€") || literal(p, len, "£") || c == 0xef;
+	return kb_starts(p, len, "半") || kb_starts(p, len, "下午") ||
+	       kb_starts(p, len, "上午") || kb_starts(p, len, "晚上") ||
+	       kb_starts(p, len, "早上") || kb_starts(p, len, "凌晨") ||
+	       kb_starts(p, len, "中午") || kb_starts(p, len, "傍晚") ||
+	       kb_starts(p, len, "¥") || kb_starts(p, len, "￥") ||
+	       kb_starts(p, len, "€") || kb_starts(p, len, "£") || c == 0xef;
 }
 
 static size_t parse_any(const char *p, size_t len, struct kb_quantity *q)

@@ -3,14 +3,9 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/str.h"
 #include "base/utf8.h"
 #include "text/script.h"
-
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' ||
-	       c == '\v';
-}
 
 /* Words whose full stop ends no sentence. Those after the empty string do so
  * only before a digit. */
@@ -24,17 +19,6 @@ static const char *const abbreviations[] = {
     "jan",  "feb",    "mar",  "apr", "jun",  "jul",  "aug",    "sep",  "sept",
     "oct",  "nov",    "dec",
 };
-
-static bool same_word(const char *text, size_t len, const char *word)
-{
-	for (size_t i = 0; i < len; i++) {
-		char c = kb_lower(text[i]);
-
-		if (c != word[i] || !c)
-			return false;
-	}
-	return word[len] == '\0';
-}
 
 /* Is the word text[from..dot) one whose dot, followed by next, goes on? */
 static bool is_abbreviation(const char *text, size_t from, size_t dot,
@@ -57,7 +41,9 @@ static bool is_abbreviation(const char *text, size_t from, size_t dot,
 	     i++) {
 		if (!*abbreviations[i])
 			before_digit = true;
-		else if (same_word(text + start, dot - start, abbreviations[i]))
+		else if (kb_str_is_folded(
+			     (struct kb_str){text + start, dot - start},
+			     abbreviations[i]))
 			return !before_digit || kb_is_digit(next);
 	}
 	return false;
@@ -139,7 +125,7 @@ static bool stop_ends(const char *text, size_t len, size_t start, size_t dot)
 
 	if (after >= len)
 		return true;
-	while (next < len && is_space(text[next]))
+	while (next < len && kb_is_space(text[next]))
 		next++;
 	if (next >= len)
 		return true;
@@ -159,12 +145,12 @@ static bool line_ends(const char *text, size_t len, size_t start, size_t at)
 	size_t next = at + 1, before = at;
 	char c;
 
-	while (next < len && is_space(text[next])) {
+	while (next < len && kb_is_space(text[next])) {
 		if (text[next] == '\n')
 			return true; /* a blank line */
 		next++;
 	}
-	while (before > start && is_space(text[before - 1]))
+	while (before > start && kb_is_space(text[before - 1]))
 		before--;
 	if (next >= len || before == start)
 		return true;
@@ -183,7 +169,7 @@ static bool finish(struct kb_sentence_it *it, size_t from, size_t to,
 		   size_t *start, size_t *end)
 {
 	it->at = to;
-	while (to > from && is_space(it->text[to - 1]))
+	while (to > from && kb_is_space(it->text[to - 1]))
 		to--;
 	*start = from;
 	*end = to;
@@ -193,7 +179,7 @@ static bool finish(struct kb_sentence_it *it, size_t from, size_t to,
 static size_t skip_blank(const char *text, size_t len, size_t at)
 {
 	while (at < len) {
-		if (is_space(text[at]))
+		if (kb_is_space(text[at]))
 			at++;
 		else if (len - at >= 3 && !memcmp(text + at, "\xe3\x80\x80", 3))
 			at += 3; /* ideographic space */
@@ -255,7 +241,7 @@ bool kb_clause_next(struct kb_sentence_it *it, size_t *start, size_t *end)
 		if (cp == 0xff0c || cp == 0x3001 || cp == 0xff1a ||
 		    cp == 0xff1b ||
 		    ((cp == ',' || cp == ':' || cp == ';') && at < len &&
-		     is_space(text[at])))
+		     kb_is_space(text[at])))
 			return finish(it, from, at, start, end);
 	}
 	return finish(it, from, len, start, end);

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include "base/str.h"
 #include "text/synonym_impl.h"
 
 /* Which three bytes in a row the text holds, hashed: most words of a table
@@ -32,24 +33,18 @@ static void note_starts(struct starts *starts, struct kb_str text)
 	}
 }
 
-static bool letter(char c)
-{
-	return c >= 'a' && c <= 'z';
-}
-
 /* Does a word go on from one of these to the other? */
 static bool joined(char a, char b)
 {
-	return (letter(a) && letter(b)) ||
+	return (kb_is_lower(a) && kb_is_lower(b)) ||
 	       (a >= '0' && a <= '9' && b >= '0' && b <= '9');
 }
 
-static bool starts_with(const char *p, const char *end, const char *mark)
+static bool word_ends_with(const char *p, const char *end, const char *mark)
 {
-	size_t n = strlen(mark);
+	size_t n = kb_starts(p, (size_t)(end - p), mark);
 
-	return (size_t)(end - p) >= n && !memcmp(p, mark, n) &&
-	       (p + n == end || !letter(p[n]));
+	return n && (p + n == end || !kb_is_lower(p[n]));
 }
 
 /* Bytes of an inflection at p that end the word, -1 when it goes on. */
@@ -57,12 +52,12 @@ static long ending(const char *p, const char *end, char last)
 {
 	static const char *const endings[] = {"s", "es", "ed", "ing"};
 
-	if (p == end || !letter(*p))
+	if (p == end || !kb_is_lower(*p))
 		return 0;
-	if (last == 'e' && starts_with(p, end, "d"))
+	if (last == 'e' && word_ends_with(p, end, "d"))
 		return 1;
 	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++)
-		if (starts_with(p, end, endings[i]))
+		if (word_ends_with(p, end, endings[i]))
 			return (long)strlen(endings[i]);
 	return -1;
 }
@@ -76,10 +71,11 @@ static bool find(struct kb_str text, struct kb_str word, size_t *at,
 
 	while ((p = memmem(p, (size_t)(end - p), word.ptr, word.len))) {
 		const char *stop = p + word.len;
-		long more = letter(last) ? ending(stop, end, last) : 0;
+		long more = kb_is_lower(last) ? ending(stop, end, last) : 0;
 
 		if (more >= 0 && (p == text.ptr || !joined(p[-1], *p)) &&
-		    (stop == end || letter(last) || !joined(last, *stop))) {
+		    (stop == end || kb_is_lower(last) ||
+		     !joined(last, *stop))) {
 			out->start = (size_t)(p - text.ptr);
 			out->end = (size_t)(stop - text.ptr) + (size_t)more;
 			out->word = word;

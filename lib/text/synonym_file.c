@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "base/file.h"
+#include "base/str.h"
 #include "base/utf8.h"
 #include "text/fold.h"
 #include "text/synonym_impl.h"
@@ -61,8 +62,9 @@ static int add_words(struct kb_str list, struct kb_buf *group, size_t *n,
 		const char *comma = memchr(at, ',', (size_t)(end - at));
 		const char *stop = comma ? comma : end;
 
-		rc = add_word(kb_trim((struct kb_str){at, (size_t)(stop - at)}),
-			      group, n, err);
+		rc = add_word(
+		    kb_str_trim((struct kb_str){at, (size_t)(stop - at)}),
+		    group, n, err);
 		if (rc || !comma)
 			return rc;
 		at = comma + 1;
@@ -114,7 +116,7 @@ static int parse(struct kb_synonyms *own, struct kb_str text,
 			break;
 		}
 		kb_arena_reset(&scratch);
-		line = kb_trim(kb_text_fold(&scratch, line));
+		line = kb_str_trim(kb_text_fold(&scratch, line));
 		if (!line.len || *line.ptr == '#')
 			continue;
 		kb_buf_reset(&group);
@@ -142,10 +144,7 @@ int kb_synonyms_parse(struct kb_synonyms **out, struct kb_str text,
 	*out = NULL;
 	kb_arena_init(&own->arena);
 	own->groups = kb_calloc(1, sizeof(*own->groups));
-	if (text.len >= 3 && !memcmp(text.ptr, "\xef\xbb\xbf", 3)) {
-		text.ptr += 3;
-		text.len -= 3;
-	}
+	text = kb_str_skip(text, kb_str_mark(text));
 	rc = parse(own, text, err, &line);
 	if (rc) {
 		kb_synonyms_free(own);

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/str.h"
 #include "text/quantity_int.h"
 
 enum { CNY = 1, USD, EUR, GBP, JPY, HKD };
@@ -226,12 +227,9 @@ static const struct {
 /* Does the row's name stand at p? An ASCII name must end its word. */
 static size_t match(const char *p, size_t len, const char *name)
 {
-	size_t n = strlen(name);
+	size_t n = kb_starts_folded(p, len, name);
 
-	if (len < n || !kb_is_folded(p, name, n))
-		return 0;
-	if (kb_is_letter(name[n - 1]) && n < len &&
-	    (kb_is_letter(p[n]) || (p[n] >= '0' && p[n] <= '9')))
+	if (n && kb_is_letter(name[n - 1]) && n < len && kb_is_alnum(p[n]))
 		return 0;
 	return n;
 }

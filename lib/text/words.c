@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/str.h"
 #include "base/utf8.h"
 #include "text/script.h"
 
@@ -189,13 +190,6 @@ enum kb_ask kb_ask_kind(const char *text, size_t len)
 	return KB_ASK_NONE;
 }
 
-static bool ends_with(const char *text, size_t len, const char *tail)
-{
-	size_t n = strlen(tail);
-
-	return len >= n && !memcmp(text + len - n, tail, n);
-}
-
 bool kb_is_question(const char *text, size_t len)
 {
 	static const char *const openers[] = {
@@ -206,10 +200,10 @@ bool kb_is_question(const char *text, size_t len)
 	while (len && (text[len - 1] == ' ' || text[len - 1] == '\n' ||
 		       text[len - 1] == '"'))
 		len--;
-	if (ends_with(text, len, "?") || ends_with(text, len, "？") ||
-	    ends_with(text, len, "吗") || ends_with(text, len, "呢"))
+	if (kb_ends(text, len, "?") || kb_ends(text, len, "？") ||
+	    kb_ends(text, len, "吗") || kb_ends(text, len, "呢"))
 		return true;
-	if (len && (ends_with(text, len, ".") || ends_with(text, len, "。")))
+	if (len && (kb_ends(text, len, ".") || kb_ends(text, len, "。")))
 		return false;
 	for (size_t i = 0; i < sizeof(openers) / sizeof(*openers); i++)
 		if (len &&

@@ -1,0 +1,136 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/str.h"
+
+static void beginnings_and_ends_say_their_length(void **state)
+{
+	static const struct {
+		const char *text, *what;
+		size_t starts, ends, starts_folded, ends_folded;
+	} rows[] = {
+	    {"return policy", "return", 6, 0, 6, 0},
+	    {"Return policy", "return", 0, 0, 6, 0},
+	    {"退货政策", "退货", 6, 0, 6, 0},
+	    {"退货政策", "政策", 0, 6, 0, 6},
+	    {"FAQ.JSONL", ".jsonl", 0, 0, 0, 6},
+	    {"iPhone快充", "iphone快充", 0, 0, 12, 12},
+	    {"same", "same", 4, 4, 4, 4},
+	    /* too short, cut inside a character, nothing */
+	    {"re", "return", 0, 0, 0, 0},
+	    {"\xe9\x80", "退", 0, 0, 0, 0},
+	    {"", "a", 0, 0, 0, 0},
+	    {"a", "", 0, 0, 0, 0},
+	    /* only letters have two cases */
+	    {"[", "{", 0, 0, 0, 0},
+	    {"@", "`", 0, 0, 0, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const char *p = rows[i].text, *what = rows[i].what;
+		size_t n = strlen(p);
+
+		assert_int_equal(kb_starts(p, n, what), rows[i].starts);
+		assert_int_equal(kb_ends(p, n, what), rows[i].ends);
+		assert_int_equal(kb_starts_folded(p, n, what),
+				 rows[i].starts_folded);
+		assert_int_equal(kb_ends_folded(p, n, what),
+				 rows[i].ends_folded);
+	}
+}
+
+static void what_is_behind_the_end_does_not_count(void **state)
+{
+	struct kb_str s = {"return", 3};
+
+	(void)state;
+	assert_int_equal(kb_starts(s.ptr, s.len, "return"), 0);
+	assert_int_equal(kb_starts_folded(s.ptr, s.len, "retu"), 0);
+	assert_false(kb_str_has(s, KB_STR("tu")));
+	assert_false(kb_str_has_folded(s, "tu"));
+	assert_false(kb_str_is(s, "return"));
+	assert_true(kb_str_is(s, "ret"));
+}
+
+static void a_part_is_found_anywhere(void **state)
+{
+	struct kb_str s = KB_STR("Rate_Limit 限流");
+
+	(void)state;
+	assert_true(kb_str_has(s, KB_STR("Rate")));
+	assert_true(kb_str_has(s, KB_STR("限流")));
+	assert_false(kb_str_has(s, KB_STR("rate")));
+	assert_false(kb_str_has(s, KB_STR("")));
+	assert_true(kb_str_has_folded(s, "rate_limit"));
+	assert_true(kb_str_has_folded(s, "limit 限流"));
+	assert_false(kb_str_has_folded(s, "limits"));
+	assert_true(kb_str_is_folded(s, "rate_limit 限流"));
+	assert_false(kb_str_is_folded(s, "rate_limit"));
+	assert_false(kb_str_has((struct kb_str){0}, s));
+	assert_false(kb_str_has_folded((struct kb_str){0}, "a"));
+}
+
+static void a_line_loses_the_blanks_at_its_ends(void **state)
+{
+	(void)state;
+	assert_true(kb_str_is(kb_str_trim(KB_STR(" \t 快 充 \t\r")), "快 充"));
+	assert_int_equal(kb_str_trim(KB_STR(" \t\r")).len, 0);
+	assert_int_equal(kb_str_trim((struct kb_str){0}).len, 0);
+	assert_int_equal(kb_str_mark(KB_STR("\xef\xbb\xbf{}")), 3);
+	assert_int_equal(kb_str_mark(KB_STR("\xef\xbb")), 0);
+	assert_int_equal(kb_str_mark(KB_STR("{}")), 0);
+}
+
+static void order_is_by_bytes_then_by_length(void **state)
+{
+	(void)state;
+	assert_true(kb_str_cmp(KB_STR("a"), KB_STR("b")) < 0);
+	assert_true(kb_str_cmp(KB_STR("ab"), KB_STR("a")) > 0);
+	assert_true(kb_str_cmp(KB_STR("z"), KB_STR("中")) < 0);
+	assert_int_equal(kb_str_cmp(KB_STR("中"), KB_STR("中")), 0);
+	assert_int_equal(kb_str_cmp((struct kb_str){0}, KB_STR("")), 0);
+}
+
+static void classes_hold_ascii_only(void **state)
+{
+	static const struct {
+		char c;
+		bool blank, space;
+		int hex;
+	} rows[] = {
+	    {' ', true, true, -1},	{'\t', true, true, -1},
+	    {'\n', true, true, -1},	{'\r', true, true, -1},
+	    {'\v', false, true, -1},	{'\f', false, true, -1},
+	    {'\0', false, false, -1},	{'0', false, false, 0},
+	    {'9', false, false, 9},	{'a', false, false, 10},
+	    {'F', false, false, 15},	{'g', false, false, -1},
+	    {'@', false, false, -1},	{'`', false, false, -1},
+	    {'\x85', false, false, -1}, {'\xa0', false, false, -1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		assert_int_equal(kb_is_blank(rows[i].c), rows[i].blank);
+		assert_int_equal(kb_is_space(rows[i].c), rows[i].space);
+		assert_int_equal(kb_hex_value(rows[i].c), rows[i].hex);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(beginnings_and_ends_say_their_length),
+	    cmocka_unit_test(what_is_behind_the_end_does_not_count),
+	    cmocka_unit_test(a_part_is_found_anywhere),
+	    cmocka_unit_test(a_line_loses_the_blanks_at_its_ends),
+	    cmocka_unit_test(order_is_by_bytes_then_by_length),
+	    cmocka_unit_test(classes_hold_ascii_only),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
