@@ -1,18 +1,11 @@
 #include "cli/input.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/unpack.h"
-
-enum {
-	READ_SIZE = 256 << 10,
-	FIRST_SIZE = 64 << 10, /* fits the decompressor whole */
-};
+enum { READ_SIZE = 256 << 10 };
 
 void kb_input_init(struct kb_input *in, const char *const *files, size_t n,
 		   size_t max_line)
@@ -42,11 +35,10 @@ void kb_input_init_text(struct kb_input *in, const char *text, size_t max_line)
 
 static void close_file(struct kb_input *in)
 {
+	kb_stream_release(&in->stream);
 	if (in->fd > 0)
 		close(in->fd);
 	in->fd = -1;
-	kb_unpack_free(in->unpack);
-	in->unpack = NULL;
 }
 
 void kb_input_release(struct kb_input *in)
@@ -54,15 +46,6 @@ void kb_input_release(struct kb_input *in)
 	close_file(in);
 	free(in->buf);
 	in->buf = NULL;
-}
-
-/* Would reading more go on without waiting? */
-static bool has_data(const struct kb_input *in)
-{
-	struct pollfd p = {.fd = in->fd, .events = POLLIN};
-
-	return !in->may_block || (in->unpack && kb_unpack_ready(in->unpack)) ||
-	       poll(&p, 1, 0) != 0;
 }
 
 /* Room for one more read behind 'end'. */
@@ -84,60 +67,26 @@ static void make_room(struct kb_input *in)
 	}
 }
 
-static int read_some(struct kb_input *in, char *to, size_t room, size_t *n,
-		     struct kb_err *err)
+static int fill(struct kb_input *in, struct kb_err *err)
 {
-	ssize_t got = read(in->fd, to, room);
-
-	if (got < 0 && errno == EINTR) {
-		*n = 0;
-		return kb_err_set(err, KB_ECLOSED, "interrupted");
-	}
-	if (got < 0)
-		return kb_err_sys(err, "cannot read '%s'", in->name);
-	*n = (size_t)got;
-	in->raw_bytes += (uint64_t)got;
-	return 0;
-}
-
-/* Take the first bytes of a file: compressed, marked, or neither? */
-static int begin_file(struct kb_input *in, struct kb_err *err)
-{
-	size_t have = 0, n, room;
-	char *head, *to;
+	uint64_t before = in->stream.raw_bytes;
+	size_t n;
 	int rc;
 
 	make_room(in);
-	head = in->buf + in->end;
-	do {
-		rc = read_some(in, head + have, FIRST_SIZE - have, &n, err);
-		if (rc)
-			return rc;
-		have += n;
-	} while (n && have < 4);
-	in->unpack = kb_unpack_new(head, have);
-	in->ended = n == 0 && !in->unpack;
-	if (in->unpack) {
-		to = kb_unpack_room(in->unpack, &room);
-		memcpy(to, head, have);
-		kb_unpack_fed(in->unpack, have);
-		return 0;
-	}
-	if (kb_str_mark((struct kb_str){head, have})) {
-		memmove(head, head + 3, have - 3);
-		have -= 3;
-	}
-	in->end += have;
-	in->bytes += have;
-	return 0;
+	rc = kb_stream_read(&in->stream, in->buf + in->end, in->cap - in->end,
+			    &n, err);
+	in->raw_bytes += in->stream.raw_bytes - before;
+	in->ended = in->stream.ended;
+	in->end += n;
+	in->bytes += n;
+	return rc;
 }
 
 /* 1 when a file was opened, 0 when there are no more. */
 static int next_file(struct kb_input *in, struct kb_err *err)
 {
-	struct stat st;
 	size_t i = in->next_file++;
-	int rc;
 
 	in->line = 0;
 	in->ended = false;
@@ -166,61 +115,17 @@ static int next_file(struct kb_input *in, struct kb_err *err)
 		if (in->fd < 0)
 			return kb_err_sys(err, "cannot open '%s'", in->name);
 	}
-	if (fstat(in->fd, &st))
-		return kb_err_sys(err, "cannot read '%s'", in->name);
-	in->may_block = !S_ISREG(st.st_mode);
-	rc = begin_file(in, err);
-	return rc ? rc : 1;
+	kb_stream_init(&in->stream, in->fd, in->name);
+	return 1;
 }
 
-static int fill_unpacked(struct kb_input *in, struct kb_err *err)
+/* A file may begin with a byte order mark, packed or not. */
+static void skip_mark(struct kb_input *in, struct kb_str *line)
 {
-	size_t n, room;
-	char *to;
-	int rc;
+	size_t n = kb_str_mark(*line);
 
-	for (;;) {
-		rc = kb_unpack_get(in->unpack, in->buf + in->end,
-				   in->cap - in->end, &n, err);
-		if (rc)
-			return kb_err_place(err, "'%s'", in->name);
-		if (n)
-			break;
-		to = kb_unpack_room(in->unpack, &room);
-		rc = read_some(in, to, room, &n, err);
-		if (rc)
-			return rc;
-		if (!n) {
-			in->ended = true;
-			if (!kb_unpack_whole(in->unpack))
-				return kb_err_set(
-				    err, KB_EFORMAT,
-				    "'%s' ends inside compressed data",
-				    in->name);
-			return 0;
-		}
-		kb_unpack_fed(in->unpack, n);
-	}
-	in->end += n;
-	in->bytes += n;
-	return 0;
-}
-
-static int fill(struct kb_input *in, struct kb_err *err)
-{
-	size_t n;
-	int rc;
-
-	make_room(in);
-	if (in->unpack)
-		return fill_unpacked(in, err);
-	rc = read_some(in, in->buf + in->end, in->cap - in->end, &n, err);
-	if (rc)
-		return rc;
-	in->ended = n == 0;
-	in->end += n;
-	in->bytes += n;
-	return 0;
+	*line = kb_str_skip(*line, n);
+	in->bytes -= n;
 }
 
 /* Hand out buf[start..stop) and go on at 'next'. */
@@ -231,8 +136,8 @@ static enum kb_input_event hand_out(struct kb_input *in, size_t stop,
 
 	*line = (struct kb_str){in->buf + in->start, stop - in->start};
 	in->start = in->scan = next;
-	if (!in->in_long)
-		in->line++;
+	if (!in->in_long && !in->line++)
+		skip_mark(in, line);
 	if (in->in_long || too_long) {
 		in->in_long = false;
 		return KB_INPUT_LAST;
@@ -276,7 +181,7 @@ enum kb_input_event kb_input_next(struct kb_input *in, bool may_wait,
 				return KB_INPUT_END;
 			}
 		} else {
-			if (!may_wait && !has_data(in))
+			if (!may_wait && !kb_stream_ready(&in->stream))
 				return KB_INPUT_WAIT;
 			rc = fill(in, err);
 		}

@@ -14,6 +14,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/stream.h"
 
 enum kb_input_event {
 	KB_INPUT_LINE,
@@ -29,7 +30,6 @@ struct kb_input {
 	size_t n_files, next_file;
 	const char *name; /* of the current file, for messages */
 	int fd;		  /* -1 between files */
-	bool may_block;	  /* a pipe, a socket, a terminal */
 	bool ended;	  /* no more bytes in this file */
 	size_t max_line;
 	char *buf;
@@ -39,8 +39,8 @@ struct kb_input {
 	uint64_t bytes;	    /* uncompressed, in all */
 	uint64_t file_size; /* of all plain files, for --progress; 0 unknown */
 	uint64_t raw_bytes; /* read from files, as they are */
-	struct kb_unpack *unpack; /* decompressor of the current file */
-	struct kb_str memory;	  /* a text instead of files */
+	struct kb_stream stream; /* of the current file */
+	struct kb_str memory;	 /* a text instead of files */
 	bool from_memory;
 };
 

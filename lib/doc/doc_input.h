@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/stream.h"
 
 struct kb_doc_input {
 	int fd;
@@ -16,12 +17,7 @@ struct kb_doc_input {
 	bool eof;	   /* no byte comes after the window */
 	struct kb_buf win; /* unpacked bytes; [pos, len) are unread */
 	size_t pos;
-	void *codec;	    /* z_stream or ZSTD_DStream, by kind */
-	char kind;	    /* 'r'aw, 'g'zip, 'z'std; 0 not known yet */
-	bool in_frame;	    /* a packed frame has begun and not ended */
-	unsigned char *raw; /* packed bytes, when packed */
-	size_t raw_pos, raw_len;
-	const char *name; /* borrowed, for messages */
+	struct kb_stream stream;
 };
 
 /* fd < 0: open path. KB_ENOENT, KB_EIO; directories and devices are

@@ -26,6 +26,12 @@ same "gzip is recognised in a pipe" out want
 { head -2500 many | gzip -c; tail -n +2501 many | gzip -c; } >two.gz
 loop_pass -f two.gz >out
 same "gzip members follow each other" out want
+printf '\357\273\277{"a":1}\n' | gzip -c | loop_pass >out
+is "a mark is skipped in packed data too" "$(cat out)" '{"a":1,"rank":0}'
+{ gzip -c many; echo more; } >behind.gz
+run loop_pass -f behind.gz
+is "other bytes behind packed data are an error" "$status" 2
+has "... that says so" err "'behind.gz': other bytes behind the end of gzip"
 if command -v zstd >/dev/null; then
 	zstd -qc many >many.zst
 	loop_pass -f many.zst >out
