@@ -1,4 +1,7 @@
-/* Time that only goes forward, for deadlines and latencies. */
+/*
+ * The clocks: one that only goes forward, for deadlines and latencies, and
+ * the time of day in files' times, which may be set back.
+ */
 #ifndef KB_BASE_CLOCK_H
 #define KB_BASE_CLOCK_H
 
@@ -11,6 +14,15 @@ static inline uint64_t kb_clock_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* Since 1970, as st_mtim. */
+static inline int64_t kb_clock_wall_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
 static inline int64_t kb_clock_ms(void)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "net/attempt.h"
 #include "net/timers.h"
 
@@ -24,14 +25,6 @@ struct kb_calls {
 	void (*warn)(void *arg, const char *line);
 	void *arg;
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 struct kb_calls *kb_calls_new(struct kb_providers *providers, size_t limit,
 			      void (*warn)(void *arg, const char *line),
@@ -96,7 +89,7 @@ static void begin(struct kb_calls *calls)
 			call->next->prev = call;
 		calls->calls = call;
 		calls->n_calls++;
-		call->deadline_at_ms = now_ms() + call->deadline_ms;
+		call->deadline_at_ms = kb_clock_ms() + call->deadline_ms;
 		wake_at(call, 0);
 	}
 }
@@ -207,7 +200,7 @@ static void ask(struct kb_call *call, int at, int64_t left_ms)
 /* Go on with a call that has no request out. */
 static void step(struct kb_call *call)
 {
-	int64_t now = now_ms(), left = call->deadline_at_ms - now, wait;
+	int64_t now = kb_clock_ms(), left = call->deadline_at_ms - now, wait;
 	int at;
 
 	if (left <= 0 || call->n_attempts == KB_ATTEMPTS_MAX) {
@@ -271,12 +264,12 @@ static void remember(struct kb_calls *calls, struct kb_provider *p,
 	case KB_RETRY_TRUNCATED:
 		if (++p->failures < BREAKER_COUNT)
 			break;
-		p->cool_until_ms = now_ms() + BREAKER_MS;
+		p->cool_until_ms = kb_clock_ms() + BREAKER_MS;
 		break;
 	case KB_RETRY_RATE:
-		until = now_ms() + kb_retry_wait_ms(&call->rng,
-						    call->tries[call->at],
-						    end.retry_after_ms);
+		until = kb_clock_ms() + kb_retry_wait_ms(&call->rng,
+							 call->tries[call->at],
+							 end.retry_after_ms);
 		if (until > p->cool_until_ms)
 			p->cool_until_ms = until;
 		p->failures = 0;
@@ -339,8 +332,9 @@ void kb_attempt_ended(struct kb_call *call, struct kb_attempt_end end)
 	}
 	/* A wait past the deadline is no second try. */
 	if (again) {
-		int64_t at = now_ms() + kb_retry_wait_ms(&call->rng, tries,
-							 end.retry_after_ms);
+		int64_t at =
+		    kb_clock_ms() +
+		    kb_retry_wait_ms(&call->rng, tries, end.retry_after_ms);
 
 		if (at < call->deadline_at_ms) {
 			wake_at(call, at);
@@ -377,7 +371,7 @@ int64_t kb_calls_wait_ms(const struct kb_calls *calls)
 	int64_t wait = calls->http ? kb_http_wait_ms(calls->http) : -1;
 
 	if (first) {
-		int64_t left = first->wake_at_ms - now_ms();
+		int64_t left = first->wake_at_ms - kb_clock_ms();
 
 		if (left < 0)
 			left = 0;
@@ -391,7 +385,7 @@ int64_t kb_calls_wait_ms(const struct kb_calls *calls)
  * still the best. */
 static void wake_all(struct kb_calls *calls)
 {
-	int64_t now = now_ms();
+	int64_t now = kb_clock_ms();
 	struct kb_call *call;
 
 	while ((call = kb_timers_first(&calls->timers)) &&

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/str.h"
 #include "net/curl.h"
 
@@ -40,14 +41,6 @@ struct kb_http {
 	size_t n_idle;
 };
 
-static int64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg,
 		     void *known)
 {
@@ -77,7 +70,7 @@ static int on_timer(CURLM *multi, long timeout_ms, void *arg)
 	struct kb_http *http = arg;
 
 	(void)multi;
-	http->timer_ms = timeout_ms < 0 ? -1 : now_ms() + timeout_ms;
+	http->timer_ms = timeout_ms < 0 ? -1 : kb_clock_ms() + timeout_ms;
 	return 0;
 }
 
@@ -377,7 +370,7 @@ int64_t kb_http_wait_ms(const struct kb_http *http)
 
 	if (http->timer_ms < 0)
 		return -1;
-	left = http->timer_ms - now_ms();
+	left = http->timer_ms - kb_clock_ms();
 	return left > 0 ? left : 0;
 }
 

@@ -6,19 +6,13 @@
 #include <time.h>
 #include <unistd.h>
 
-static double now_s(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec * 1e-9;
-}
+#include "base/clock.h"
 
 int kb_lock_take(int *fd, int dir, const char *path, double wait_s,
 		 struct kb_err *err)
 {
 	const struct timespec pause = {.tv_nsec = 20 * 1000 * 1000};
-	double deadline = now_s() + wait_s;
+	double deadline = (double)kb_clock_ms() + wait_s * 1000;
 
 	*fd = openat(dir, KB_LOCK_NAME,
 		     O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
@@ -31,7 +25,7 @@ int kb_lock_take(int *fd, int dir, const char *path, double wait_s,
 			continue;
 		if (errno != EWOULDBLOCK)
 			rc = kb_err_sys(err, "cannot lock '%s'", path);
-		else if (now_s() >= deadline)
+		else if ((double)kb_clock_ms() >= deadline)
 			rc = kb_err_set(err, KB_EBUSY,
 					"'%s' is being written by another "
 					"process; try again later or give "

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "index/ingest/dump.h"
 #include "index/ingest/sources.h"
@@ -466,11 +467,8 @@ static void begin(struct ingest *in, struct kb_writer *w,
 		  const struct kb_ingest_options *options,
 		  struct kb_ingest_stats *stats)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
 	*in = (struct ingest){.w = w, .opt = options, .stats = stats};
-	in->start_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+	in->start_ns = kb_clock_wall_ns();
 	kb_arena_init(&in->arena);
 	kb_sources_restored_init(&in->restored);
 }
