@@ -10,39 +10,43 @@
 
 enum { STEP = 64 << 10 };
 
-int kb_file_read(const char *path, size_t max, struct kb_buf *out,
-		 struct kb_err *err)
+int kb_file_read_fd(int fd, const char *name, size_t max, struct kb_buf *out,
+		    struct kb_err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), rc = 0;
-	size_t total = 0;
+	size_t left = max; /* one byte more tells that there is too much */
 
-	if (fd < 0)
-		return kb_err_sys(err, "cannot open '%s'", path);
 	for (;;) {
+		size_t room = left < STEP ? left + 1 : STEP;
 		ssize_t n;
 
-		if (!kb_buf_reserve(out, STEP)) {
-			rc = kb_err_set(err, KB_ELIMIT,
-					"'%s' does not fit the buffer", path);
-			break;
-		}
-		n = read(fd, out->ptr + out->len, STEP);
+		if (!kb_buf_reserve(out, room))
+			return kb_err_set(err, KB_ELIMIT,
+					  "'%s' does not fit the buffer", name);
+		n = read(fd, out->ptr + out->len, room);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			rc = kb_err_sys(err, "cannot read '%s'", path);
-		if (n <= 0)
-			break;
-		total += (size_t)n;
-		if (total > max) {
-			rc = kb_err_set(err, KB_ELIMIT,
-					"'%s' is longer than %zu bytes", path,
-					max);
-			break;
-		}
+			return kb_err_sys(err, "cannot read '%s'", name);
+		if ((size_t)n > left)
+			return kb_err_set(err, KB_ELIMIT,
+					  "'%s' is longer than %zu bytes", name,
+					  max);
+		left -= (size_t)n;
 		out->len += (size_t)n;
 		out->ptr[out->len] = '\0';
+		if (!n)
+			return 0;
 	}
+}
+
+int kb_file_read(const char *path, size_t max, struct kb_buf *out,
+		 struct kb_err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), rc;
+
+	if (fd < 0)
+		return kb_err_sys(err, "cannot open '%s'", path);
+	rc = kb_file_read_fd(fd, path, max, out, err);
 	close(fd);
 	return rc;
 }

@@ -8,11 +8,16 @@
 #include "base/err.h"
 
 /*
- * Append the file's bytes to out. KB_ELIMIT when there are more than max
- * bytes, KB_ENOENT or KB_EIO by errno; the message names the path.
+ * Append the file's bytes to out, and a NUL that does not count. KB_ELIMIT
+ * when there are more than max bytes, KB_ENOENT or KB_EIO by errno; the
+ * message names the path. out may reach max + 1 bytes.
  */
 int kb_file_read(const char *path, size_t max, struct kb_buf *out,
 		 struct kb_err *err);
+
+/* The same for what a descriptor has left; 'name' is for messages. */
+int kb_file_read_fd(int fd, const char *name, size_t max, struct kb_buf *out,
+		    struct kb_err *err);
 
 /* Make a rename or a new file durable: sync the directory path stands in. */
 int kb_file_sync_dir_of(const char *path, struct kb_err *err);

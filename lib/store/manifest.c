@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/hash.h"
 #include "store/container.h"
 
@@ -298,25 +299,6 @@ int kb_manifest_parse(struct kb_manifest *m, const char *text, size_t len,
 
 /* ---- files ---- */
 
-static int read_all(int fd, struct kb_buf *buf, struct kb_err *err)
-{
-	for (;;) {
-		ssize_t n;
-
-		if (!kb_buf_reserve(buf, 65536))
-			return kb_err_set(err, KB_ELIMIT,
-					  "the manifest is larger than %zu "
-					  "bytes",
-					  KB_MANIFEST_MAX);
-		n = read(fd, buf->ptr + buf->len, 65536);
-		if (n < 0)
-			return kb_err_sys(err, "cannot read the manifest");
-		if (n == 0)
-			return 0;
-		buf->len += (size_t)n;
-	}
-}
-
 int kb_manifest_load(struct kb_manifest *m, int dir, const char *path,
 		     struct kb_err *err)
 {
@@ -327,8 +309,8 @@ int kb_manifest_load(struct kb_manifest *m, int dir, const char *path,
 	if (fd < 0)
 		return kb_err_sys(err, "cannot open '%s/%s'", path,
 				  KB_MANIFEST_NAME);
-	kb_buf_init(&buf, KB_MANIFEST_MAX);
-	rc = read_all(fd, &buf, err);
+	kb_buf_init(&buf, 0);
+	rc = kb_file_read_fd(fd, KB_MANIFEST_NAME, KB_MANIFEST_MAX, &buf, err);
 	if (rc == 0)
 		rc = kb_manifest_parse(m, buf.ptr ? buf.ptr : "", buf.len, err);
 	if (rc < 0)

@@ -1,10 +1,8 @@
 #include "template/ast.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/utf8.h"
 
@@ -106,33 +104,11 @@ int kb_tmpl_compile(struct kb_tmpl_env *env, struct kb_str name,
 int kb_tmpl_load_as(struct kb_tmpl_env *env, struct kb_str name,
 		    const char *path, struct kb_tmpl **tmpl, struct kb_err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct kb_buf buf;
-	int rc = 0;
+	int rc;
 
-	if (fd < 0)
-		return kb_err_sys(err, "template '%s'", path);
-	kb_buf_init(&buf, KB_TMPL_SOURCE_MAX + 1);
-	for (;;) {
-		char part[16384];
-		ssize_t n = read(fd, part, sizeof(part));
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			rc = kb_err_sys(err, "template '%s'", path);
-		if (n <= 0)
-			break;
-		kb_buf_add(&buf, part, (size_t)n);
-		if (buf.over) {
-			rc = kb_err_set(err, KB_ELIMIT,
-					"template '%s' has more bytes than "
-					"the limit of %zu",
-					path, KB_TMPL_SOURCE_MAX);
-			break;
-		}
-	}
-	close(fd);
+	kb_buf_init(&buf, 0);
+	rc = kb_file_read(path, KB_TMPL_SOURCE_MAX, &buf, err);
 	if (rc == 0)
 		rc = kb_tmpl_compile(env, name, kb_buf_str(&buf), tmpl, err);
 	kb_buf_release(&buf);
