@@ -1,19 +1,15 @@
 #include "base/child.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-
-extern char **environ;
+#include "base/process.h"
 
 enum {
 	READ_SIZE = 64 << 10,
@@ -28,9 +24,7 @@ struct request {
 };
 
 struct kb_child {
-	pid_t pid; /* 0 when reaped */
-	int status;
-	int in, out, err; /* our ends; -1 when closed */
+	struct kb_process process;
 	char *name;	  /* the command, for messages */
 	struct kb_buf to; /* bytes to send, from sent on */
 	size_t sent;
@@ -45,106 +39,20 @@ struct kb_child {
 	bool too_long;
 };
 
-/*
- * The path of program 'name' beside the running binary, when it stands
- * there and may be run, else name itself. buf holds size bytes.
- */
-static const char *find_beside(const char *name, char *buf, size_t size)
-{
-	ssize_t n =
-	    strchr(name, '/') ? 0 : readlink("/proc/self/exe", buf, size);
-	char *slash;
-
-	if (n <= 0 || (size_t)n >= size)
-		return name;
-	buf[n] = '\0';
-	slash = strrchr(buf, '/');
-	if (!slash || (size_t)(slash - buf) + strlen(name) + 2 > size)
-		return name;
-	strcpy(slash + 1, name);
-	return access(buf, X_OK) ? name : buf;
-}
-
-/* ---- starting ---- */
-
-/* fds[0] for reading, fds[1] for writing; ours non-blocking. */
-static int make_pipe(int fds[2], int ours)
-{
-	if (pipe2(fds, O_CLOEXEC))
-		return -1;
-	return fcntl(fds[ours], F_SETFL, O_NONBLOCK);
-}
-
-static void close_fd(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-}
-
-/* A group of its own, so that all of a shell's pipeline can be killed, and
- * the signals as a program expects them. */
-static int spawn(struct kb_child *child, const char *path,
-		 const char *const *argv, int fds[3])
-{
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
-	sigset_t usual, none;
-	char *const *args;
-	int rc;
-
-	memcpy(&args, &argv, sizeof(args)); /* spawn does not change them */
-	sigemptyset(&none);
-	sigemptyset(&usual);
-	sigaddset(&usual, SIGPIPE);
-	sigaddset(&usual, SIGBUS);
-	sigaddset(&usual, SIGXFSZ);
-	posix_spawn_file_actions_init(&actions);
-	for (int i = 0; i < 3; i++)
-		posix_spawn_file_actions_adddup2(&actions, fds[i], i);
-	posix_spawnattr_init(&attr);
-	posix_spawnattr_setsigdefault(&attr, &usual);
-	posix_spawnattr_setsigmask(&attr, &none);
-	posix_spawnattr_setpgroup(&attr, 0);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF |
-					    POSIX_SPAWN_SETSIGMASK |
-					    POSIX_SPAWN_SETPGROUP);
-	rc = posix_spawnp(&child->pid, path, &actions, &attr, args, environ);
-	posix_spawnattr_destroy(&attr);
-	posix_spawn_file_actions_destroy(&actions);
-	return rc;
-}
-
 static struct kb_child *start(const char *name, const char *path,
 			      const char *const *argv, struct kb_err *err)
 {
 	struct kb_child *child = kb_calloc(1, sizeof(*child));
-	int in[2] = {-1, -1}, out[2] = {-1, -1}, diag[2] = {-1, -1};
-	int fds[3], rc;
 
 	child->name = kb_strdup(name);
 	kb_buf_init(&child->to, 0);
 	kb_buf_init(&child->from, 0);
-	if (make_pipe(in, 1) || make_pipe(out, 0) || make_pipe(diag, 0)) {
-		rc = errno;
-	} else {
-		fds[0] = in[0];
-		fds[1] = out[1];
-		fds[2] = diag[1];
-		rc = spawn(child, path, argv, fds);
-	}
-	close_fd(&in[0]);
-	close_fd(&out[1]);
-	close_fd(&diag[1]);
-	child->in = in[1];
-	child->out = out[0];
-	child->err = diag[0];
-	if (!rc)
+	if (!kb_process_start(&child->process, name, path, argv,
+			      KB_PROCESS_IN | KB_PROCESS_OUT | KB_PROCESS_ERR |
+				  KB_PROCESS_GROUP,
+			      err))
 		return child;
-	child->pid = 0;
 	kb_child_close(child);
-	errno = rc;
-	kb_err_sys(err, "cannot start '%s'", name);
 	return NULL;
 }
 
@@ -152,7 +60,7 @@ struct kb_child *kb_child_open_argv(const char *const *argv, struct kb_err *err)
 {
 	char buf[PATH_MAX];
 
-	return start(argv[0], find_beside(argv[0], buf, sizeof(buf)), argv,
+	return start(argv[0], kb_process_find(argv[0], buf, sizeof(buf)), argv,
 		     err);
 }
 
@@ -187,7 +95,7 @@ struct kb_child *kb_child_open(const char *command, struct kb_err *err)
 		return NULL;
 	}
 	name = kb_strndup(word, len);
-	found = find_beside(name, buf, sizeof(buf));
+	found = kb_process_find(name, buf, sizeof(buf));
 	if (found == buf && (!word[len] || word[len] == ' '))
 		argv[2] = line = shell_line(buf, word + len);
 	child = start(command, "/bin/sh", argv, err);
@@ -198,41 +106,11 @@ struct kb_child *kb_child_open(const char *command, struct kb_err *err)
 
 /* ---- ending ---- */
 
-/* Wait for its end, kill it when it takes longer than grace_ms. */
-static void reap(struct kb_child *child, int grace_ms)
-{
-	int64_t until = kb_clock_ms() + grace_ms;
-	struct timespec nap = {.tv_nsec = 200000};
-	pid_t got;
-
-	if (!child->pid)
-		return;
-	while ((got = waitpid(child->pid, &child->status, WNOHANG)) == 0 &&
-	       kb_clock_ms() < until) {
-		nanosleep(&nap, NULL);
-		if (nap.tv_nsec < 20000000)
-			nap.tv_nsec *= 2;
-	}
-	/* What its shell has started may outlive it. */
-	kill(-child->pid, SIGKILL);
-	if (!got)
-		waitpid(child->pid, &child->status, 0);
-	child->pid = 0;
-}
-
-static void hang_up(struct kb_child *child)
-{
-	close_fd(&child->in);
-	close_fd(&child->out);
-	close_fd(&child->err);
-}
-
 void kb_child_close(struct kb_child *child)
 {
 	if (!child)
 		return;
-	hang_up(child);
-	reap(child, GRACE_MS);
+	kb_process_end(&child->process, GRACE_MS);
 	kb_buf_release(&child->to);
 	kb_buf_release(&child->from);
 	free(child->queue);
@@ -273,10 +151,10 @@ static ssize_t write_quietly(int fd, const void *ptr, size_t len)
 
 static void push(struct kb_child *child)
 {
-	while (child->in >= 0 && child->sent < child->to.len) {
-		ssize_t n =
-		    write_quietly(child->in, child->to.ptr + child->sent,
-				  child->to.len - child->sent);
+	while (child->process.in >= 0 && child->sent < child->to.len) {
+		ssize_t n = write_quietly(child->process.in,
+					  child->to.ptr + child->sent,
+					  child->to.len - child->sent);
 
 		if (n > 0) {
 			child->sent += (size_t)n;
@@ -287,7 +165,7 @@ static void push(struct kb_child *child)
 		/* It may still answer what it has read: only its input is
 		 * closed, the end of its output tells the rest. */
 		if (errno != EAGAIN)
-			close_fd(&child->in);
+			kb_process_close(&child->process.in);
 		break;
 	}
 	if (child->sent == child->to.len) {
@@ -300,10 +178,10 @@ static void push(struct kb_child *child)
 static void hear(struct kb_child *child)
 {
 	char buf[4096];
-	ssize_t n = read(child->err, buf, sizeof(buf));
+	ssize_t n = read(child->process.err, buf, sizeof(buf));
 
 	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
-		close_fd(&child->err);
+		kb_process_close(&child->process.err);
 	for (ssize_t i = 0; i < n; i++) {
 		if (buf[i] == '\n') {
 			child->said_ended = true;
@@ -330,15 +208,15 @@ static void pull(struct kb_child *child)
 	}
 	if (rest > KB_CHILD_LINE_MAX) {
 		child->too_long = true;
-		close_fd(&child->out);
+		kb_process_close(&child->process.out);
 		return;
 	}
 	kb_buf_reserve(&child->from, READ_SIZE);
-	n = read(child->out, child->from.ptr + rest, READ_SIZE);
+	n = read(child->process.out, child->from.ptr + rest, READ_SIZE);
 	if (n > 0)
 		child->from.len += (size_t)n;
 	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
-		close_fd(&child->out);
+		kb_process_close(&child->process.out);
 }
 
 /* Is there a whole line? Its end goes to *stop. */
@@ -373,19 +251,19 @@ int kb_child_poll(struct kb_child *child, int fd, int timeout_ms,
 	size_t stop;
 
 	push(child);
-	if (child->waiting &&
-	    (child->out < 0 || find_line(child, &stop) || deadline <= now))
+	if (child->waiting && (child->process.out < 0 ||
+			       find_line(child, &stop) || deadline <= now))
 		return 0;
 	if (deadline != INT64_MAX &&
 	    (timeout_ms < 0 || deadline - now < timeout_ms))
 		timeout_ms =
 		    deadline - now < INT_MAX ? (int)(deadline - now) : INT_MAX;
-	fds[0] = (struct pollfd){.fd = child->out, .events = POLLIN};
-	fds[1] = (struct pollfd){.fd = child->err, .events = POLLIN};
+	fds[0] = (struct pollfd){.fd = child->process.out, .events = POLLIN};
+	fds[1] = (struct pollfd){.fd = child->process.err, .events = POLLIN};
 	fds[2] = (struct pollfd){.fd = fd, .events = POLLIN};
-	fds[3] =
-	    (struct pollfd){.fd = child->sent < child->to.len ? child->in : -1,
-			    .events = POLLOUT};
+	fds[3] = (struct pollfd){
+	    .fd = child->sent < child->to.len ? child->process.in : -1,
+	    .events = POLLOUT};
 	if (poll(fds, 4, timeout_ms) < 0) {
 		if (errno == EINTR)
 			return 0;
@@ -404,30 +282,24 @@ int kb_child_poll(struct kb_child *child, int fd, int timeout_ms,
 
 static void tell_end(struct kb_child *child, struct kb_err *err)
 {
-	char quoted[KB_QUOTE_MAX], how[64] = "";
+	char quoted[KB_QUOTE_MAX], how[32];
 
-	while (child->err >= 0 && child->pid) {
-		struct pollfd p = {.fd = child->err, .events = POLLIN};
+	while (child->process.err >= 0 && child->process.pid) {
+		struct pollfd p = {.fd = child->process.err, .events = POLLIN};
 
 		if (poll(&p, 1, 100) <= 0)
 			break;
 		hear(child);
 	}
-	hang_up(child);
-	reap(child, GRACE_MS);
+	kb_process_end(&child->process, GRACE_MS);
 	if (child->too_long) {
 		kb_err_set(err, KB_ELIMIT,
 			   "'%s' answers with a line longer than %zu bytes",
 			   child->name, KB_CHILD_LINE_MAX);
 		return;
 	}
-	if (WIFSIGNALED(child->status))
-		snprintf(how, sizeof(how), " by signal %d",
-			 WTERMSIG(child->status));
-	else if (WEXITSTATUS(child->status))
-		snprintf(how, sizeof(how), " with status %d",
-			 WEXITSTATUS(child->status));
-	kb_err_set(err, KB_ECLOSED, "'%s' has ended%s%s%s", child->name, how,
+	kb_err_set(err, KB_ECLOSED, "'%s' has ended%s%s%s", child->name,
+		   kb_process_how(&child->process, how),
 		   child->n_said ? ": " : "",
 		   kb_err_quote(quoted, child->said, child->n_said));
 }
@@ -437,7 +309,7 @@ int kb_child_send(struct kb_child *child, struct kb_str line, int timeout_ms,
 {
 	struct request *r;
 
-	if (child->out < 0 || child->in < 0) {
+	if (child->process.out < 0 || child->process.in < 0) {
 		tell_end(child, err);
 		return err ? err->code : KB_ECLOSED;
 	}
@@ -510,7 +382,7 @@ bool kb_child_take(struct kb_child *child, struct kb_child_outcome *outcome)
 	}
 	if (!child->waiting)
 		return false;
-	if (child->out < 0) {
+	if (child->process.out < 0) {
 		while (child->queue[child->head].gone)
 			child->head++;
 		tell_end(child, &outcome->err);

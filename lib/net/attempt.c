@@ -188,7 +188,7 @@ int kb_attempt_start(struct kb_http *http, struct kb_providers *set,
 	const char *headers[3] = {"Content-Type: application/json",
 				  "Accept: application/json"};
 	struct kb_http_request req = {.headers = headers, .n_headers = 2};
-	int rc = kb_provider_key(set, provider, err);
+	int rc = kb_provider_key(set, provider, (int)timeout_ms, err);
 
 	if (rc)
 		return rc;

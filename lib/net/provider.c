@@ -3,12 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "base/process.h"
 #include "net/http.h"
 
 #define CONFIG_MAX_BYTES ((size_t)1 << 20)
@@ -30,23 +30,6 @@ void kb_providers_release(struct kb_providers *set)
 	}
 	kb_arena_release(&set->arena);
 	set->n = 0;
-}
-
-/* Read a whole descriptor into buf, which has a ceiling. */
-static int read_all(int fd, struct kb_buf *buf)
-{
-	for (;;) {
-		ssize_t n;
-
-		if (!kb_buf_reserve(buf, 4096))
-			return KB_ELIMIT;
-		n = read(fd, buf->ptr + buf->len, 4096);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n ? KB_EIO : 0;
-		buf->len += (size_t)n;
-	}
 }
 
 /* ---- configuration ---- */
@@ -236,14 +219,9 @@ static int load_file(struct kb_providers *set, const char *path, bool must,
 		return kb_err_sys(err, "cannot open the configuration '%s'",
 				  path);
 	}
-	kb_buf_init(&text, CONFIG_MAX_BYTES);
-	rc = read_all(fd, &text);
-	if (rc == KB_ELIMIT)
-		kb_err_set(err, rc, "'%s' is larger than %zu bytes", path,
-			   CONFIG_MAX_BYTES);
-	else if (rc)
-		kb_err_sys(err, "cannot read the configuration '%s'", path);
-	else
+	kb_buf_init(&text, 0);
+	rc = kb_file_read_fd(fd, path, CONFIG_MAX_BYTES, &text, err);
+	if (!rc)
 		rc = kb_providers_parse(set, kb_buf_str(&text), path, err);
 	close(fd);
 	kb_buf_release(&text);
@@ -340,60 +318,21 @@ static int key_from_file(const char *path, struct kb_buf *key,
 				"key_file '%s' is open to others (mode %04o); "
 				"chmod 600 it",
 				path, (unsigned)st.st_mode & 07777);
-	else if (read_all(fd, key))
-		rc = kb_err_set(err, KB_EIO, "key_file '%s' cannot be read",
-				path);
+	else
+		rc = kb_file_read_fd(fd, path, KEY_MAX_BYTES, key, err);
 	if (fd >= 0)
 		close(fd);
 	return rc;
 }
 
-/* Run the user's command by the shell, its output into fd. */
-static int spawn_shell(const char *command, int fd, pid_t *pid)
-{
-	const char *const argv[] = {"sh", "-c", command, NULL};
-	posix_spawn_file_actions_t actions;
-	int rc;
-
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_adddup2(&actions, fd, 1);
-	rc = posix_spawn(pid, "/bin/sh", &actions, NULL,
-			 (char *const *)(uintptr_t)argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	return rc;
-}
-
-static int key_from_command(const char *command, struct kb_buf *key,
-			    struct kb_err *err)
-{
-	int ends[2], status = 0, rc;
-	pid_t pid;
-
-	if (pipe2(ends, O_CLOEXEC))
-		return kb_err_sys(err, "key_cmd does not start");
-	rc = spawn_shell(command, ends[1], &pid);
-	close(ends[1]);
-	if (!rc) {
-		rc = read_all(ends[0], key);
-		close(ends[0]);
-		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-			;
-	} else {
-		close(ends[0]);
-	}
-	if (rc || status)
-		return kb_err_set(err, KB_EIO, "key_cmd gives no key");
-	return 0;
-}
-
-static int key_fetch(const struct kb_provider *p, struct kb_buf *key,
-		     struct kb_err *err)
+static int key_fetch(const struct kb_provider *p, int timeout_ms,
+		     struct kb_buf *key, struct kb_err *err)
 {
 	if (p->key_file)
 		return key_from_file(p->key_file, key, err);
 	if (p->key_cmd)
-		return key_from_command(p->key_cmd, key, err);
+		return kb_process_capture(p->key_cmd, "key_cmd", timeout_ms,
+					  key, err);
 	if (!env(p->key_env))
 		return kb_err_set(err, KB_ENOENT, "the environment has no '%s'",
 				  p->key_env);
@@ -416,7 +355,7 @@ static int key_check(struct kb_buf *key, struct kb_err *err)
 }
 
 int kb_provider_key(struct kb_providers *set, struct kb_provider *provider,
-		    struct kb_err *err)
+		    int timeout_ms, struct kb_err *err)
 {
 	struct kb_buf key;
 	int rc;
@@ -427,8 +366,9 @@ int kb_provider_key(struct kb_providers *set, struct kb_provider *provider,
 		provider->key_known = true;
 		return 0;
 	}
-	kb_buf_init(&key, KEY_MAX_BYTES);
-	rc = key_fetch(provider, &key, err);
+	kb_buf_init(&key, KEY_MAX_BYTES + 1);
+	kb_buf_reserve(&key, KEY_MAX_BYTES); /* it never moves */
+	rc = key_fetch(provider, timeout_ms, &key, err);
 	if (!rc)
 		rc = key_check(&key, err);
 	if (!rc) {

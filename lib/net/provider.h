@@ -71,9 +71,10 @@ int kb_providers_parse(struct kb_providers *set, struct kb_str json,
 int kb_providers_select(struct kb_providers *set, const char *name,
 			struct kb_err *err);
 
-/* Settle provider->auth. A missing key is an error that names its place. */
+/* Settle provider->auth, with timeout_ms for a key_cmd. A missing key is an
+ * error that names its place. */
 int kb_provider_key(struct kb_providers *set, struct kb_provider *provider,
-		    struct kb_err *err);
+		    int timeout_ms, struct kb_err *err);
 
 static inline bool kb_provider_is_local(const struct kb_provider *provider)
 {

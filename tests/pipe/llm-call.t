@@ -176,6 +176,11 @@ printf '{"providers":[{"name":"a","base_url":"%s/echo/v1","key_cmd":"echo cmd-ke
 	"$base" >route.json
 routed
 has "a key comes from a command" out 'Bearer cmd-key'
+printf '{"providers":[{"name":"a","base_url":"%s/echo/v1","timeout":0.2,"key_cmd":"exec sleep 1000"}]}' \
+	"$base" >route.json
+routed
+has "a command that hangs is given up" err "key_cmd does not end in time"
+is "and costs its record" "$status$(get .error.tool)" 3llm-call
 echo '{"providers":[{"name":"a","base_url":"https://x.example/v1","key":"k"}]}' \
 	>route.json
 routed
