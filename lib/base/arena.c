@@ -126,6 +126,24 @@ void *kb_arena_calloc(struct kb_arena *arena, size_t n, size_t size)
 	return p;
 }
 
+void kb_arena_grow_slow(struct kb_arena *arena, void *ptr, size_t *cap,
+			size_t used, size_t n, size_t size)
+{
+	size_t want = *cap ? *cap * 2 : 16;
+	void *old, *grown;
+
+	while (want < n)
+		want *= 2;
+	if (want > SIZE_MAX / size)
+		kb_oom();
+	memcpy(&old, ptr, sizeof(old));
+	grown = kb_arena_alloc(arena, want * size);
+	if (used)
+		memcpy(grown, old, used * size);
+	memcpy(ptr, &grown, sizeof(grown));
+	*cap = want;
+}
+
 char *kb_arena_strndup(struct kb_arena *arena, const char *ptr, size_t len)
 {
 	char *p = kb_arena_alloc(arena, len + 1);

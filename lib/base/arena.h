@@ -59,6 +59,21 @@ static inline void *kb_arena_alloc(struct kb_arena *arena, size_t size)
 /* n * size bytes, zeroed. */
 void *kb_arena_calloc(struct kb_arena *arena, size_t n, size_t size);
 
+/*
+ * Room for n items of size bytes in the arena's array *ptr (a pointer to the
+ * pointer, as for kb_grow()) that holds 'used' of *cap. A grown array leaves
+ * its old one behind, which doubling bounds to the size of the last.
+ */
+void kb_arena_grow_slow(struct kb_arena *arena, void *ptr, size_t *cap,
+			size_t used, size_t n, size_t size);
+
+static inline void kb_arena_grow(struct kb_arena *arena, void *ptr, size_t *cap,
+				 size_t used, size_t n, size_t size)
+{
+	if (n > *cap)
+		kb_arena_grow_slow(arena, ptr, cap, used, n, size);
+}
+
 /* A NUL-terminated copy. */
 char *kb_arena_strndup(struct kb_arena *arena, const char *ptr, size_t len);
 

@@ -35,17 +35,8 @@ struct kb_block *kb_doc_add_block(struct kb_doc *doc, size_t *cap,
 {
 	struct kb_block *b;
 
-	if (doc->n_blocks == *cap) {
-		size_t grown = *cap ? *cap * 2 : 8;
-		struct kb_block *more =
-		    kb_arena_alloc(arena, grown * sizeof(*more));
-
-		if (doc->n_blocks)
-			memcpy(more, doc->blocks,
-			       doc->n_blocks * sizeof(*more));
-		doc->blocks = more;
-		*cap = grown;
-	}
+	kb_arena_grow(arena, &doc->blocks, cap, doc->n_blocks,
+		      doc->n_blocks + 1, sizeof(*doc->blocks));
 	b = &doc->blocks[doc->n_blocks++];
 	*b = (struct kb_block){.type = (uint8_t)type};
 	return b;

@@ -170,16 +170,8 @@ static uint32_t line_of(const struct kb_doc *doc, const struct kb_block *b,
 static void emit(struct cutter *c, uint32_t start, uint32_t end,
 		 uint32_t tokens, uint32_t line, struct kb_str heading)
 {
-	if (c->n == c->cap) {
-		size_t grown = c->cap ? c->cap * 2 : 4;
-		struct kb_chunk *more =
-		    kb_arena_alloc(c->arena, grown * sizeof(*more));
-
-		if (c->n)
-			memcpy(more, c->out, c->n * sizeof(*more));
-		c->out = more;
-		c->cap = grown;
-	}
+	kb_arena_grow(c->arena, &c->out, &c->cap, c->n, c->n + 1,
+		      sizeof(*c->out));
 	c->out[c->n++] = (struct kb_chunk){start, end, line, tokens, heading};
 }
 

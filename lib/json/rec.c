@@ -46,16 +46,8 @@ static struct kb_member *add_member(struct kb_rec *rec)
 {
 	struct kb_member *member;
 
-	if (rec->n == rec->cap) {
-		size_t cap = rec->cap ? rec->cap * 2 : 16;
-		struct kb_member *grown =
-		    kb_arena_alloc(rec->arena, cap * sizeof(*grown));
-
-		if (rec->n)
-			memcpy(grown, rec->members, rec->n * sizeof(*grown));
-		rec->members = grown;
-		rec->cap = cap;
-	}
+	kb_arena_grow(rec->arena, &rec->members, &rec->cap, rec->n, rec->n + 1,
+		      sizeof(*rec->members));
 	member = &rec->members[rec->n++];
 	*member = (struct kb_member){0};
 	return member;

@@ -28,15 +28,8 @@ static struct kb_token *push(struct lexer *lx, enum kb_token_type type,
 {
 	struct kb_token *t;
 
-	if (lx->n == lx->cap) {
-		struct kb_token *old = lx->tokens;
-
-		lx->cap = lx->cap ? lx->cap * 2 : 64;
-		lx->tokens =
-		    kb_arena_alloc(lx->arena, lx->cap * sizeof(*lx->tokens));
-		if (lx->n)
-			memcpy(lx->tokens, old, lx->n * sizeof(*old));
-	}
+	kb_arena_grow(lx->arena, &lx->tokens, &lx->cap, lx->n, lx->n + 1,
+		      sizeof(*lx->tokens));
 	t = &lx->tokens[lx->n++];
 	*t = (struct kb_token){.type = type, .at = (uint32_t)at, .text = text};
 	return t;
@@ -138,13 +131,12 @@ static size_t escape(const struct lexer *lx, size_t i, struct kb_buf *out)
 	}
 	digits = at(lx, i) == 'u' ? 4 : at(lx, i) == 'x' ? 2 : 0;
 	if (digits && i + digits < lx->len) {
-		char hex[5] = {0};
-		uint32_t c;
+		uint32_t c = 0;
+		size_t n = 0;
 
-		memcpy(hex, lx->src + i + 1, digits);
-		c = (uint32_t)strtoul(hex, NULL, 16);
-		if (strspn(hex, "0123456789abcdefABCDEF") == digits &&
-		    (c < 0xd800 || c > 0xdfff)) {
+		for (; n < digits && kb_hex_value(at(lx, i + 1 + n)) >= 0; n++)
+			c = c << 4 | (uint32_t)kb_hex_value(at(lx, i + 1 + n));
+		if (n == digits && (c < 0xd800 || c > 0xdfff)) {
 			kb_utf8_add(out, c);
 			return digits + 1;
 		}

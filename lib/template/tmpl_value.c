@@ -67,26 +67,10 @@ struct kb_val kb_val_json(struct kb_json json, struct kb_arena *arena)
 	return v;
 }
 
-/* Arena memory is not reallocated: a grown array leaves its old one behind,
- * which doubling bounds to the size of the last. */
-static void *grow(struct kb_arena *arena, void *items, size_t n, size_t *cap,
-		  size_t size)
-{
-	void *bigger;
-
-	if (n < *cap)
-		return items;
-	*cap = *cap ? *cap * 2 : 8;
-	bigger = kb_arena_alloc(arena, *cap * size);
-	if (n)
-		memcpy(bigger, items, n * size);
-	return bigger;
-}
-
 void kb_seq_add(struct kb_seq *seq, struct kb_arena *arena, struct kb_val v)
 {
-	seq->items =
-	    grow(arena, seq->items, seq->n, &seq->cap, sizeof(*seq->items));
+	kb_arena_grow(arena, &seq->items, &seq->cap, seq->n, seq->n + 1,
+		      sizeof(*seq->items));
 	seq->items[seq->n++] = v;
 }
 
@@ -101,8 +85,8 @@ static struct kb_val *find(const struct kb_tmpl_dict *dict, struct kb_str key)
 static void append(struct kb_tmpl_dict *dict, struct kb_arena *arena,
 		   struct kb_str key, struct kb_val v)
 {
-	dict->items =
-	    grow(arena, dict->items, dict->n, &dict->cap, sizeof(*dict->items));
+	kb_arena_grow(arena, &dict->items, &dict->cap, dict->n, dict->n + 1,
+		      sizeof(*dict->items));
 	dict->items[dict->n++] = (struct kb_tmpl_pair){key, v};
 }
 

@@ -101,15 +101,7 @@ size_t kb_claims_split(struct kb_str answer, struct kb_arena *arena,
 	while (n < KB_CLAIMS_MAX && kb_sentence_next(&it, &start, &end)) {
 		struct kb_claim *claim;
 
-		if (n == cap) {
-			struct kb_claim *more;
-
-			cap = cap ? cap * 2 : 8;
-			more = kb_arena_alloc(arena, cap * sizeof(*more));
-			if (n)
-				memcpy(more, *claims, n * sizeof(*more));
-			*claims = more;
-		}
+		kb_arena_grow(arena, claims, &cap, n, n + 1, sizeof(**claims));
 		claim = &(*claims)[n++];
 		*claim = (struct kb_claim){
 		    .text = {answer.ptr + start, end - start},

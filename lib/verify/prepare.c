@@ -14,25 +14,10 @@ void kb_prepared_release(struct kb_prepared *ev)
 	kb_map_release(&ev->first);
 }
 
-/* Room for one item more in an arena array that doubles. */
-static void *grow(struct kb_arena *arena, void *items, size_t n, size_t *cap,
-		  size_t size)
-{
-	size_t more = *cap ? *cap * 2 : 32;
-	void *grown;
-
-	if (n < *cap)
-		return items;
-	grown = kb_arena_alloc(arena, more * size);
-	if (n)
-		memcpy(grown, items, n * size);
-	*cap = more;
-	return grown;
-}
-
-#define ROOM(ev, items, n, cap)                                            \
-	((ev)->items = grow((ev)->arena, (ev)->items, (ev)->n, &(ev)->cap, \
-			    sizeof(*(ev)->items)))
+/* Room for one item more. */
+#define ROOM(ev, items, n, cap)                                       \
+	kb_arena_grow((ev)->arena, &(ev)->items, &(ev)->cap, (ev)->n, \
+		      (ev)->n + 1, sizeof(*(ev)->items))
 
 /* Function words carry little; numbers carry most. */
 static float weigh(const struct kb_term *t, const struct kb_terms *terms)
@@ -148,9 +133,9 @@ static void add_quantities(struct kb_prepared *ev, struct kb_str text,
 		size_t cap = ev->cap_quantities;
 
 		ROOM(ev, quantities, n_quantities, cap_quantities);
-		ev->quantity_at =
-		    grow(ev->arena, ev->quantity_at, ev->n_quantities, &cap,
-			 sizeof(*ev->quantity_at));
+		kb_arena_grow(ev->arena, &ev->quantity_at, &cap,
+			      ev->n_quantities, ev->n_quantities + 1,
+			      sizeof(*ev->quantity_at));
 		ev->quantities[ev->n_quantities] = q.items[i];
 		ev->quantity_at[ev->n_quantities] =
 		    locate(ev, from, q.items[i].num_start, q.items[i].num_end);
@@ -171,8 +156,8 @@ static void add_polars(struct kb_prepared *ev, struct kb_str text,
 		size_t cap = ev->cap_polars;
 
 		ROOM(ev, polars, n_polars, cap_polars);
-		ev->polar_at = grow(ev->arena, ev->polar_at, ev->n_polars, &cap,
-				    sizeof(*ev->polar_at));
+		kb_arena_grow(ev->arena, &ev->polar_at, &cap, ev->n_polars,
+			      ev->n_polars + 1, sizeof(*ev->polar_at));
 		ev->polars[ev->n_polars] = found[i];
 		ev->polar_at[ev->n_polars] =
 		    locate(ev, from, found[i].start, found[i].end);
