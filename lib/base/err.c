@@ -26,6 +26,15 @@ static bool is_control(unsigned char c)
 	return c < 0x20 || c == 0x7f;
 }
 
+/* One byte, or four and a NUL for a control character. */
+static size_t put_escaped(char *dst, char c)
+{
+	if (is_control((unsigned char)c))
+		return (size_t)sprintf(dst, "\\x%02x", (unsigned char)c);
+	*dst = c;
+	return 1;
+}
+
 /* A name may hold a newline or steer a terminal; a message may not. */
 static void escape(struct kb_err *err)
 {
@@ -38,13 +47,8 @@ static void escape(struct kb_err *err)
 	if (!*p)
 		return;
 	strcpy(old, err->msg);
-	for (p = old; *p && used + 5 < sizeof(err->msg); p++) {
-		if (is_control((unsigned char)*p))
-			used += (size_t)sprintf(err->msg + used, "\\x%02x",
-						(unsigned char)*p);
-		else
-			err->msg[used++] = *p;
-	}
+	for (p = old; *p && used + 5 < sizeof(err->msg); p++)
+		used += put_escaped(err->msg + used, *p);
 	err->msg[used] = '\0';
 }
 
@@ -147,14 +151,8 @@ const char *kb_err_quote(char *dst, const char *text, size_t len)
 			limit--;
 		len = limit;
 	}
-	for (i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)text[i];
-
-		if (is_control(c))
-			used += (size_t)sprintf(dst + used, "\\x%02x", c);
-		else
-			dst[used++] = (char)c;
-	}
+	for (i = 0; i < len; i++)
+		used += put_escaped(dst + used, text[i]);
 	strcpy(dst + used, cut ? "..." : "");
 	return dst;
 }

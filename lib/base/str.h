@@ -54,7 +54,20 @@ static inline bool kb_str_has(struct kb_str s, struct kb_str part)
 /* Without the first n bytes. */
 static inline struct kb_str kb_str_skip(struct kb_str s, size_t n)
 {
-	return (struct kb_str){s.ptr + n, s.len - n};
+	return (struct kb_str){n ? s.ptr + n : s.ptr, s.len - n};
+}
+
+/* The next line of *rest, without its newline; false after the last. Start
+ * with the whole text. */
+static inline bool kb_str_line(struct kb_str *rest, struct kb_str *line)
+{
+	const char *nl = rest->len ? memchr(rest->ptr, '\n', rest->len) : NULL;
+
+	*line = *rest;
+	if (nl)
+		line->len = (size_t)(nl - rest->ptr);
+	*rest = kb_str_skip(*rest, line->len + (nl != NULL));
+	return nl || line->len;
 }
 
 /* A line without the blanks at its ends, and without its carriage return. */

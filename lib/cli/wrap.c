@@ -88,7 +88,7 @@ static void wrap_line(struct kb_buf *out, struct kb_str line, size_t width)
 		kb_buf_add(out, line.ptr, end);
 		while (n < line.len && line.ptr[n] == ' ')
 			n++;
-		line = (struct kb_str){line.ptr + n, line.len - n};
+		line = kb_str_skip(line, n);
 		if (!line.len)
 			return;
 		kb_buf_printf(out, "\n%*s", (int)indent, "");
@@ -110,6 +110,6 @@ void kb_wrap_text(struct kb_buf *out, struct kb_str text, size_t width)
 		if (end)
 			kb_buf_add_char(out, '\n');
 		n += end != NULL;
-		text = (struct kb_str){text.ptr + n, text.len - n};
+		text = kb_str_skip(text, n);
 	}
 }

@@ -212,7 +212,7 @@ static bool says(struct kb_str text, const struct kb_noun_phrase *p)
 		if (n > 2 && says_word(text, (struct kb_str){rest.ptr, n}))
 			return true;
 		n += blank != NULL;
-		rest = (struct kb_str){rest.ptr + n, rest.len - n};
+		rest = kb_str_skip(rest, n);
 	}
 	return kb_str_has(text, p->text);
 }
@@ -287,11 +287,11 @@ static void write_topic(struct kb_buf *out, struct kb_str q,
 
 		if (!kb_starts(q.ptr, q.len, openers[i]) || q.len == n)
 			continue;
-		q = (struct kb_str){q.ptr + n, q.len - n};
+		q = kb_str_skip(q, n);
 		break;
 	}
 	while (q.len && *q.ptr == ' ')
-		q = (struct kb_str){q.ptr + 1, q.len - 1};
+		q = kb_str_skip(q, 1);
 	add(out, first);
 	if (second.len) {
 		kb_buf_add_char(out, ' ');

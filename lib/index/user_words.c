@@ -8,20 +8,6 @@
 #include "base/utf8.h"
 #include "store/container.h"
 
-bool kb_user_words_next(struct kb_str *lines, struct kb_str *word)
-{
-	const char *nl;
-
-	if (!lines->len)
-		return false;
-	nl = memchr(lines->ptr, '\n', lines->len);
-	word->ptr = lines->ptr;
-	word->len = nl ? (size_t)(nl - lines->ptr) : lines->len;
-	lines->ptr += word->len + (nl != NULL);
-	lines->len -= word->len + (nl != NULL);
-	return true;
-}
-
 static int check_word(struct kb_str word, size_t n, struct kb_err *err)
 {
 	char quoted[KB_QUOTE_MAX];
@@ -53,7 +39,7 @@ int kb_user_words_parse(struct kb_str text, const char *name,
 	int rc = 0;
 
 	text = kb_str_skip(text, kb_str_mark(text));
-	while (!rc && kb_user_words_next(&text, &line)) {
+	while (!rc && kb_str_line(&text, &line)) {
 		line_no++;
 		line = kb_str_trim(line);
 		if (!line.len || *line.ptr == '#')
@@ -109,7 +95,7 @@ void kb_user_words_set(struct kb_analyzer *an, const struct kb_str *lists,
 
 	for (size_t i = 0; i < n; i++) {
 		rest = lists[i];
-		while (kb_user_words_next(&rest, &word)) {
+		while (kb_str_line(&rest, &word)) {
 			kb_grow(&words, &cap, n_words + 1, sizeof(*words));
 			words[n_words++] = word;
 		}

@@ -32,11 +32,9 @@ int kb_user_words_load(const char *path, struct kb_buf *out,
 int kb_user_words_parse(struct kb_str text, const char *name,
 			struct kb_buf *out, struct kb_err *err);
 
-/* The lines of an index, borrowed; empty when it has none. */
+/* The lines of an index, borrowed, for kb_str_line(); empty when it has
+ * none. */
 struct kb_str kb_user_words(const struct kb_index *index);
-
-/* The next of lines; false after the last. Start with all of them. */
-bool kb_user_words_next(struct kb_str *lines, struct kb_str *word);
 
 /* Make an analyser know the words of n lists of lines, and no others. */
 void kb_user_words_set(struct kb_analyzer *an, const struct kb_str *lists,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/num.h"
 #include "base/utf8.h"
 
 void kb_jw_init(struct kb_jw *w, struct kb_buf *out)
@@ -77,20 +78,10 @@ void kb_jw_cstr(struct kb_jw *w, const char *text)
 	kb_jw_str(w, kb_str_of(text));
 }
 
-/* n in decimal, right before 'end'; where it begins. */
-static char *put_digits(char *end, uint64_t n)
-{
-	do {
-		*--end = (char)('0' + n % 10);
-		n /= 10;
-	} while (n);
-	return end;
-}
-
 void kb_jw_int(struct kb_jw *w, int64_t n)
 {
 	char text[24], *end = text + sizeof(text);
-	char *at = put_digits(end, n < 0 ? -(uint64_t)n : (uint64_t)n);
+	char *at = kb_num_digits(end, n < 0 ? -(uint64_t)n : (uint64_t)n);
 
 	if (n < 0)
 		*--at = '-';
@@ -187,7 +178,7 @@ void kb_jw_fixed(struct kb_jw *w, double x, int digits)
 			*--at = (char)('0' + n % 10);
 		*--at = '.';
 	}
-	at = put_digits(at, n);
+	at = kb_num_digits(at, n);
 	if (x < 0 && (end - at > 1 || *at != '0'))
 		*--at = '-';
 	kb_buf_add(w->out, at, (size_t)(end - at));

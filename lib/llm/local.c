@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/num.h"
+
 static struct kb_local *local_of(struct kb_model *model)
 {
 	return (struct kb_local *)model;
@@ -47,7 +49,7 @@ static int local_judge(struct kb_model *model, const struct kb_model_ask *ask,
 			double z = s->score - 3.0 * s->features[KB_F_SCORE] -
 				   2.0 * s->features[KB_F_RANK];
 
-			*score = fmax(*score, 1 / (1 + exp(-(z - 11) / 3)));
+			*score = fmax(*score, kb_sigmoid((z - 11) / 3));
 		}
 	}
 	return 0;

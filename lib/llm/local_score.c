@@ -1,18 +1,10 @@
 #include <math.h>
 
+#include "base/num.h"
 #include "llm/local.h"
 #include "llm/local_weights.h"
 
 #define THERE 0.5 /* a unit counts as present from this match on */
-
-static double weigh(const double *w, const double *m, size_t n)
-{
-	double sum = 0;
-
-	for (size_t i = 0; i < n; i++)
-		sum += w[i] * m[i];
-	return sum;
-}
 
 static double max_of(double a, double b)
 {
@@ -124,12 +116,12 @@ static void cover_features(const struct kb_local_reading *r, size_t at,
 
 	for (size_t i = 0; i < n; i++)
 		all += rare[i];
-	f[KB_F_COVER_RARE] = weigh(rare, s->match, n) / all;
-	f[KB_F_COVER_RARE_TITLE] = weigh(rare, s->with_title, n) / all;
-	f[KB_F_COVER_RARE_HIT] = weigh(rare, r->hit[s->hit], n) / all;
-	f[KB_F_COVER] = weigh(plain, s->match, n) / r->question.weight;
+	f[KB_F_COVER_RARE] = kb_weigh(0, rare, s->match, n) / all;
+	f[KB_F_COVER_RARE_TITLE] = kb_weigh(0, rare, s->with_title, n) / all;
+	f[KB_F_COVER_RARE_HIT] = kb_weigh(0, rare, r->hit[s->hit], n) / all;
+	f[KB_F_COVER] = kb_weigh(0, plain, s->match, n) / r->question.weight;
 	f[KB_F_COVER_TITLE] =
-	    weigh(plain, s->with_title, n) / r->question.weight;
+	    kb_weigh(0, plain, s->with_title, n) / r->question.weight;
 	if (at)
 		f[KB_F_PREVIOUS] = beyond(rare, s, s - 1, n) / all;
 	if (at + 1 < r->n_sentences)
@@ -173,8 +165,8 @@ long kb_local_score(struct kb_arena *arena, struct kb_local_reading *r)
 
 		plain_features(r, s);
 		cover_features(r, k, rare, plain);
-		s->score =
-		    weigh(kb_local_sentence_weights, s->features, KB_FEATURES);
+		s->score = kb_weigh(0, kb_local_sentence_weights, s->features,
+				    KB_FEATURES);
 		if (best < 0 || s->score > r->sentences[best].score)
 			best = (long)k;
 	}
@@ -297,7 +289,7 @@ void kb_local_traits(const struct kb_local_reading *r, size_t best,
 double kb_local_confidence(const double traits[KB_TRAITS])
 {
 	double z = kb_local_confidence_bias +
-		   weigh(kb_local_confidence_weights, traits, KB_TRAITS);
+		   kb_weigh(0, kb_local_confidence_weights, traits, KB_TRAITS);
 
-	return 1 / (1 + exp(-z));
+	return kb_sigmoid(z);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/base64.h"
+#include "base/num.h"
 #include "json/write.h"
 
 static void set_text(struct kb_rec *rec, const char *name, struct kb_buf *buf)
@@ -209,7 +210,7 @@ static void put_reranked(struct kb_rec *rec, const struct kb_form_reply *r,
 	for (size_t i = 0; i < n; i++) {
 		double x = (double)r->values[i];
 
-		scores[i] = logits ? 1 / (1 + exp(-x)) : x;
+		scores[i] = logits ? kb_sigmoid(x) : x;
 	}
 	kb_record_put_scores(rec, scores, n);
 }

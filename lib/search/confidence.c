@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/num.h"
 #include "search/confidence_weights.h"
 
 /* Not by ranks: a leg that was asked lazily has none. */
@@ -72,9 +73,7 @@ double kb_confidence(const struct kb_features *f)
 	    [KB_C_GRAPH] = f->graph,	   [KB_C_NEAR] = f->near,
 	    [KB_C_UNKNOWN] = f->unknown,
 	};
-	double z = kb_confidence_bias;
 
-	for (int i = 0; i < KB_C_FEATURES; i++)
-		z += kb_confidence_weights[i] * values[i];
-	return 1 / (1 + exp(-z));
+	return kb_sigmoid(kb_weigh(kb_confidence_bias, kb_confidence_weights,
+				   values, KB_C_FEATURES));
 }

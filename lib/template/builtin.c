@@ -41,7 +41,7 @@ static bool parse_number(struct kb_str s, struct kb_val *out)
 	double f;
 
 	while (s.len && (*s.ptr == ' ' || *s.ptr == '\n'))
-		s = (struct kb_str){s.ptr + 1, s.len - 1};
+		s = kb_str_skip(s, 1);
 	while (s.len && (s.ptr[s.len - 1] == ' ' || s.ptr[s.len - 1] == '\n'))
 		s.len--;
 	if (!s.len || s.len >= sizeof(text) ||

@@ -103,7 +103,7 @@ static int characters(struct kb_eval *vm, uint32_t at, struct kb_str s,
 		size_t len = kb_utf8_seek(s.ptr, s.len, 1);
 
 		(*items)[i] = kb_val_str((struct kb_str){s.ptr, len});
-		s = (struct kb_str){s.ptr + len, s.len - len};
+		s = kb_str_skip(s, len);
 	}
 	return 0;
 }

@@ -170,11 +170,6 @@ static const char *find(struct kb_str s, struct kb_str needle)
 	return memmem(s.ptr, s.len, needle.ptr, needle.len);
 }
 
-static struct kb_str behind(struct kb_str s, size_t n)
-{
-	return (struct kb_str){s.ptr + n, s.len - n};
-}
-
 static void split_blank(struct kb_eval *vm, struct kb_str s, int64_t max,
 			struct kb_seq *out)
 {
@@ -182,7 +177,7 @@ static void split_blank(struct kb_eval *vm, struct kb_str s, int64_t max,
 		size_t n = 0;
 
 		while (s.len && kb_is_space(*s.ptr))
-			s = behind(s, 1);
+			s = kb_str_skip(s, 1);
 		if (!s.len)
 			return;
 		if (max >= 0 && (int64_t)out->n >= max)
@@ -191,7 +186,7 @@ static void split_blank(struct kb_eval *vm, struct kb_str s, int64_t max,
 			n++;
 		kb_seq_add(out, vm->arena,
 			   kb_val_str((struct kb_str){s.ptr, n}));
-		s = behind(s, n);
+		s = kb_str_skip(s, n);
 	}
 }
 
@@ -221,7 +216,7 @@ int kb_m_split(struct kb_eval *vm, struct kb_tmpl_call *call,
 		struct kb_str piece = {s.ptr, (size_t)(p - s.ptr)};
 
 		kb_seq_add(out->u.list, vm->arena, kb_val_str(piece));
-		s = behind(s, piece.len + by.len);
+		s = kb_str_skip(s, piece.len + by.len);
 	}
 	kb_seq_add(out->u.list, vm->arena, kb_val_str(s));
 	return 0;
@@ -230,22 +225,16 @@ int kb_m_split(struct kb_eval *vm, struct kb_tmpl_call *call,
 int kb_m_splitlines(struct kb_eval *vm, struct kb_tmpl_call *call,
 		    struct kb_val *out)
 {
-	struct kb_str s = kb_self_str(call);
+	struct kb_str s = kb_self_str(call), line;
 	int rc = kb_eval_charge(vm, call->at,
 				(s.len + 1) * 2 * sizeof(struct kb_val));
 
 	if (rc < 0)
 		return rc;
 	*out = kb_val_list(vm->arena, false);
-	while (s.len) {
-		const char *p = memchr(s.ptr, '\n', s.len);
-		size_t n = p ? (size_t)(p - s.ptr) : s.len, line = n;
-
-		if (line && s.ptr[line - 1] == '\r')
-			line--;
-		kb_seq_add(out->u.list, vm->arena,
-			   kb_val_str((struct kb_str){s.ptr, line}));
-		s = behind(s, n + (p != NULL));
+	while (kb_str_line(&s, &line)) {
+		line.len -= kb_ends(line.ptr, line.len, "\r");
+		kb_seq_add(out->u.list, vm->arena, kb_val_str(line));
 	}
 	return 0;
 }
@@ -273,7 +262,7 @@ int kb_f_replace(struct kb_eval *vm, struct kb_tmpl_call *call,
 			break;
 		kb_buf_add_str(vm->out, (struct kb_str){s.ptr, n});
 		kb_buf_add_str(vm->out, to);
-		s = behind(s, n + from.len);
+		s = kb_str_skip(s, n + from.len);
 		left--;
 		if (from.len)
 			continue;
@@ -282,7 +271,7 @@ int kb_f_replace(struct kb_eval *vm, struct kb_tmpl_call *call,
 		if (!n)
 			break;
 		kb_buf_add_str(vm->out, (struct kb_str){s.ptr, n});
-		s = behind(s, n);
+		s = kb_str_skip(s, n);
 	}
 	kb_buf_add_str(vm->out, s);
 	out->type = KB_VAL_STR;
@@ -348,7 +337,7 @@ int kb_m_count(struct kb_eval *vm, struct kb_tmpl_call *call,
 	int rc = kb_call_str(vm, call, 0, KB_STR(""), &t);
 
 	for (const char *p; (p = find(s, t)); n++)
-		s = behind(s, (size_t)(p - s.ptr) + t.len);
+		s = kb_str_skip(s, (size_t)(p - s.ptr) + t.len);
 	*out = kb_val_int(n);
 	return rc;
 }
@@ -398,7 +387,7 @@ int kb_f_indent(struct kb_eval *vm, struct kb_tmpl_call *call,
 		if (!p)
 			break;
 		kb_buf_add_char(vm->out, '\n');
-		s = behind(s, n + 1);
+		s = kb_str_skip(s, n + 1);
 	}
 	out->type = KB_VAL_STR;
 	return kb_eval_captured(vm, mark, &out->u.s);

@@ -24,7 +24,7 @@ struct kb_val kb_eval_index(struct kb_eval *vm, struct kb_val v, int64_t i)
 	if (i < 0 || i >= n)
 		return missing;
 	from = kb_utf8_seek(v.u.s.ptr, v.u.s.len, (size_t)i);
-	v.u.s = (struct kb_str){v.u.s.ptr + from, v.u.s.len - from};
+	v.u.s = kb_str_skip(v.u.s, from);
 	v.u.s.len = kb_utf8_seek(v.u.s.ptr, v.u.s.len, 1);
 	return v;
 }
@@ -88,7 +88,7 @@ static int slice_str(struct kb_eval *vm, const struct kb_expr *x,
 		return rc;
 	if (b[2] == 1) {
 		from = kb_utf8_seek(s.ptr, s.len, (size_t)b[0]);
-		s = (struct kb_str){s.ptr + from, s.len - from};
+		s = kb_str_skip(s, from);
 		s.len = b[1] > b[0]
 			    ? kb_utf8_seek(s.ptr, s.len, (size_t)(b[1] - b[0]))
 			    : 0;

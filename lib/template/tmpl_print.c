@@ -1,3 +1,4 @@
+#include "base/num.h"
 #include "template/tmpl_value.h"
 
 #include <inttypes.h>
@@ -37,13 +38,9 @@ static void print_float(double f, struct kb_buf *out)
 static void print_int(int64_t i, struct kb_buf *out)
 {
 	char text[24];
-	char *p = text + sizeof(text);
 	uint64_t n = i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
+	char *p = kb_num_digits(text + sizeof(text), n);
 
-	do {
-		*--p = (char)('0' + n % 10);
-		n /= 10;
-	} while (n);
 	if (i < 0)
 		*--p = '-';
 	kb_buf_add(out, p, (size_t)(text + sizeof(text) - p));

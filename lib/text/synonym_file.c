@@ -99,18 +99,14 @@ static int add_line(struct kb_str line, struct kb_buf *group,
 static int parse(struct kb_synonyms *own, struct kb_str text,
 		 struct kb_err *err, unsigned *line_no)
 {
-	const char *at = text.ptr, *end = text.len ? at + text.len : at;
 	struct kb_arena scratch;
+	struct kb_str line;
 	struct kb_buf group;
 	int rc = 0;
 
 	kb_arena_init(&scratch);
 	kb_buf_init(&group, 0);
-	for (; at < end && !rc; ++*line_no) {
-		const char *nl = memchr(at, '\n', (size_t)(end - at));
-		struct kb_str line = {at, (size_t)((nl ? nl : end) - at)};
-
-		at = nl ? nl + 1 : end;
+	for (; !rc && kb_str_line(&text, &line); ++*line_no) {
 		if (!kb_utf8_valid(line.ptr, line.len)) {
 			rc = kb_err_set(err, KB_EINVAL, "not UTF-8");
 			break;

@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	kb_buf_init(&lines, 0);
 	if (!kb_user_words_parse(text, "file", &lines, NULL)) {
 		rest = kb_buf_str(&lines);
-		while (kb_user_words_next(&rest, &word)) {
+		while (kb_str_line(&rest, &word)) {
 			if (!word.len || kb_str_cmp(last, word) >= 0)
 				abort();
 			last = word;

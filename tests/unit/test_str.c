@@ -86,6 +86,32 @@ static void a_line_loses_the_blanks_at_its_ends(void **state)
 	assert_int_equal(kb_str_mark(KB_STR("{}")), 0);
 }
 
+static void lines_end_with_a_newline_or_the_text(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *lines[4];
+	} rows[] = {
+	    {"", {NULL}},
+	    {"a", {"a", NULL}},
+	    {"a\n", {"a", NULL}},
+	    {"\n", {"", NULL}},
+	    {"\n\na", {"", "", "a", NULL}},
+	    {"退货\r\n运费", {"退货\r", "运费", NULL}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct kb_str rest = kb_str_of(rows[i].text), line;
+		size_t n = 0;
+
+		for (; kb_str_line(&rest, &line); n++)
+			assert_true(kb_str_is(line, rows[i].lines[n]));
+		assert_null(rows[i].lines[n]);
+	}
+	assert_false(kb_str_line(&(struct kb_str){0}, &(struct kb_str){0}));
+}
+
 static void order_is_by_bytes_then_by_length(void **state)
 {
 	(void)state;
@@ -128,6 +154,7 @@ int main(void)
 	    cmocka_unit_test(what_is_behind_the_end_does_not_count),
 	    cmocka_unit_test(a_part_is_found_anywhere),
 	    cmocka_unit_test(a_line_loses_the_blanks_at_its_ends),
+	    cmocka_unit_test(lines_end_with_a_newline_or_the_text),
 	    cmocka_unit_test(order_is_by_bytes_then_by_length),
 	    cmocka_unit_test(classes_hold_ascii_only),
 	};

@@ -59,7 +59,7 @@ static void put_settings(struct kb_jw *w, const struct kb_index *index)
 		return;
 	kb_jw_key(w, "words");
 	kb_jw_arr(w);
-	while (kb_user_words_next(&rest, &word))
+	while (kb_str_line(&rest, &word))
 		kb_jw_str(w, word);
 	kb_jw_end(w);
 }

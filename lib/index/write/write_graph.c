@@ -14,7 +14,7 @@ static int begin(void *leg, struct kb_writer *writer,
 	(void)index;
 	(void)err;
 	*state = kb_graph_builder_new();
-	while (kb_user_words_next(&rest, &word))
+	while (kb_str_line(&rest, &word))
 		kb_graph_add_name(*state, word);
 	return 0;
 }
