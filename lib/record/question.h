@@ -1,0 +1,42 @@
+/*
+ * The question of a record, for every program: 'standalone', else 'query',
+ * else the text of the last user message that has one. A string of nothing
+ * but white space is passed over like one that is missing.
+ *
+ * A member that is there has its type whether it is needed or not: another
+ * one, null aside, is an error of the record, the same in every program.
+ */
+#ifndef KB_RECORD_QUESTION_H
+#define KB_RECORD_QUESTION_H
+
+#include "record/turns.h"
+
+enum kb_question_source {
+	KB_QUESTION_NONE, /* it asks nothing; the text is empty */
+	KB_QUESTION_STANDALONE,
+	KB_QUESTION_QUERY,
+	KB_QUESTION_MESSAGE,
+};
+
+struct kb_question {
+	struct kb_str text; /* in the record or the arena */
+	enum kb_question_source source;
+};
+
+/* KB_EINVAL names the member of a wrong type; *out is then NONE. */
+int kb_question_read(const struct kb_rec *rec, struct kb_arena *arena,
+		     struct kb_question *out, struct kb_err *err);
+
+/* The same, and KB_EINVAL when the record asks nothing. */
+int kb_question_need(const struct kb_rec *rec, struct kb_arena *arena,
+		     struct kb_question *out, struct kb_err *err);
+
+/* The question as the person said it: the same without 'standalone', which
+ * programs make of it. */
+int kb_question_asked(const struct kb_rec *rec, struct kb_arena *arena,
+		      struct kb_question *out, struct kb_err *err);
+
+/* KB_EINVAL with the words of kb_question_need(). */
+int kb_question_missing(struct kb_err *err);
+
+#endif

@@ -1,0 +1,181 @@
+#include "record/turns.h"
+
+#include "base/utf8.h"
+
+struct kb_turns kb_turns_open(struct kb_json messages)
+{
+	if (messages.type != KB_JSON_ARRAY)
+		messages = (struct kb_json){0};
+	return (struct kb_turns){kb_json_iter(messages)};
+}
+
+static enum kb_role role_of(struct kb_str role)
+{
+	if (kb_str_is(role, "user"))
+		return KB_ROLE_USER;
+	if (kb_str_is(role, "assistant"))
+		return KB_ROLE_ASSISTANT;
+	if (kb_str_is(role, "system") || kb_str_is(role, "developer"))
+		return KB_ROLE_SYSTEM;
+	return KB_ROLE_OTHER;
+}
+
+/* Notes a member that means something; of duplicates the last stays. */
+static void note(struct kb_message *m, struct kb_json *role,
+		 const struct kb_json_iter *it)
+{
+	if (kb_json_key_is(it->key, "role"))
+		*role = it->val;
+	else if (kb_json_key_is(it->key, "content"))
+		m->content = it->val;
+	else if (kb_json_key_is(it->key, "name"))
+		m->name = it->val;
+	else if (kb_json_key_is(it->key, "tool_calls"))
+		m->tool_calls = it->val;
+	else if (kb_json_key_is(it->key, "tool_call_id"))
+		m->tool_call_id = it->val;
+}
+
+bool kb_turns_next(struct kb_turns *turns, struct kb_arena *arena,
+		   struct kb_message *message)
+{
+	struct kb_json role = {0};
+	struct kb_json_iter it;
+
+	if (!kb_json_next(&turns->it))
+		return false;
+	*message = (struct kb_message){.raw = turns->it.val};
+	if (message->raw.type != KB_JSON_OBJECT)
+		return true;
+	it = kb_json_iter(message->raw);
+	while (kb_json_next(&it))
+		note(message, &role, &it);
+	if (kb_json_str(role, arena, &message->role_text))
+		message->role = role_of(message->role_text);
+	return true;
+}
+
+/* ---- the content ---- */
+
+/* What a part of a content holds; its text when it has one. */
+static unsigned read_part(struct kb_json part, struct kb_arena *arena,
+			  struct kb_str *text)
+{
+	struct kb_json_iter it = kb_json_iter(part);
+	struct kb_json type = {0}, val = {0};
+	struct kb_str name;
+
+	if (part.type != KB_JSON_OBJECT)
+		return 0;
+	while (kb_json_next(&it)) {
+		if (kb_json_key_is(it.key, "type"))
+			type = it.val;
+		else if (kb_json_key_is(it.key, "text"))
+			val = it.val;
+	}
+	if (kb_json_str(type, arena, &name) && !kb_str_is(name, "text") &&
+	    !kb_str_is(name, "input_text") && !kb_str_is(name, "output_text"))
+		return kb_str_is(name, "refusal") ? KB_HOLDS_REFUSAL
+						  : KB_HOLDS_MEDIA;
+	return kb_json_str(val, arena, text) ? KB_HOLDS_TEXT : 0;
+}
+
+struct kb_str kb_content_text(struct kb_json content, struct kb_arena *arena)
+{
+	struct kb_json_iter it = kb_json_iter(content);
+	struct kb_str text = KB_STR(""), piece;
+	struct kb_buf joined;
+
+	if (kb_json_str(content, arena, &text) || content.type != KB_JSON_ARRAY)
+		return text;
+	kb_buf_init(&joined, 0);
+	while (kb_json_next(&it)) {
+		if (!(read_part(it.val, arena, &piece) & KB_HOLDS_TEXT))
+			continue;
+		if (!text.len) {
+			text = piece; /* the only one, most often */
+			continue;
+		}
+		if (!joined.len)
+			kb_buf_add_str(&joined, text);
+		kb_buf_add_char(&joined, '\n');
+		kb_buf_add_str(&joined, piece);
+	}
+	if (joined.len)
+		text = kb_arena_copy(arena, kb_buf_str(&joined));
+	kb_buf_release(&joined);
+	return text;
+}
+
+/* White space and controls: nothing that a reader sees. */
+static bool is_unseen(uint32_t c)
+{
+	return c <= ' ' || (c >= 0x7f && c <= 0xa0) || c == 0x1680 ||
+	       (c >= 0x2000 && c <= 0x200b) || c == 0x2028 || c == 0x2029 ||
+	       c == 0x202f || c == 0x205f || c == 0x3000 || c == 0xfeff;
+}
+
+bool kb_text_blank(struct kb_str text)
+{
+	uint32_t c;
+
+	for (size_t i = 0; i < text.len;) {
+		i += kb_utf8_next(text.ptr + i, text.len - i, &c);
+		if (!is_unseen(c))
+			return false;
+	}
+	return true;
+}
+
+/* Can a text that starts with this byte be blank? No unseen character
+ * beyond ASCII starts with another byte than these. */
+static bool may_be_blank(unsigned char first)
+{
+	return first <= ' ' || first == '\\' || first == 0x7f ||
+	       first == 0xc2 || (first >= 0xe1 && first <= 0xe3) ||
+	       first == 0xef;
+}
+
+bool kb_content_blank(struct kb_json content, struct kb_arena *arena)
+{
+	if (content.type == KB_JSON_STRING && content.len > 2 &&
+	    !may_be_blank((unsigned char)content.ptr[1]))
+		return false;
+	return kb_text_blank(kb_content_text(content, arena));
+}
+
+unsigned kb_message_holds(const struct kb_message *message,
+			  struct kb_arena *arena)
+{
+	struct kb_json_iter it = kb_json_iter(message->content);
+	unsigned holds = 0;
+	struct kb_str text;
+
+	if (!kb_content_blank(message->content, arena))
+		holds |= KB_HOLDS_TEXT;
+	if (message->content.type == KB_JSON_ARRAY)
+		while (kb_json_next(&it))
+			holds |= read_part(it.val, arena, &text) &
+				 ~(unsigned)KB_HOLDS_TEXT;
+	if (message->tool_calls.type == KB_JSON_ARRAY &&
+	    kb_json_count(message->tool_calls))
+		holds |= KB_HOLDS_TOOL_CALLS;
+	return holds;
+}
+
+bool kb_turns_last_user(struct kb_json messages, struct kb_arena *arena,
+			struct kb_str *text)
+{
+	struct kb_turns turns = kb_turns_open(messages);
+	struct kb_json last = {0};
+	struct kb_message m;
+
+	while (kb_turns_next(&turns, arena, &m))
+		if (m.role == KB_ROLE_USER &&
+		    !kb_content_blank(m.content, arena))
+			last = m.content;
+	if (last.type == KB_JSON_NONE)
+		return false;
+	*text = kb_content_text(last, arena);
+	return true;
+}
