@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "context/complete.h"
-#include "search/record.h"
+#include "search/search_record.h"
 #include "tune/tune.h"
 
 #include "kb-search.h"
@@ -96,8 +96,8 @@ static enum kb_work work(void *arg, struct kb_task *task)
 	(void)arg;
 	if (kb_request_read(&task->rec, &task->arena, &request, &task->err))
 		return KB_WORK_FAILED;
-	request.query =
-	    kb_context_question(&task->rec, request.query, &task->arena);
+	request.query = kb_context_question(&task->rec, request.query,
+					    request.source, &task->arena);
 	if (run.tune) {
 		kb_tune_add(run.tune, task->number, kb_task_id(task), &request);
 		return KB_WORK_DONE;

@@ -385,15 +385,17 @@ int kb_context_complete(struct kb_json messages, struct kb_str query,
 	return rc;
 }
 
-struct kb_str kb_context_question(const struct kb_rec *rec, struct kb_str query,
+struct kb_str kb_context_question(const struct kb_rec *rec,
+				  struct kb_str question,
+				  enum kb_question_source source,
 				  struct kb_arena *arena)
 {
 	struct kb_json messages = kb_rec_get(rec, "messages");
 	struct kb_completion done;
 
 	if (messages.type != KB_JSON_ARRAY ||
-	    kb_rec_get(rec, "standalone").type != KB_JSON_NONE ||
-	    kb_context_complete(messages, query, arena, &done, NULL) < 0)
-		return query;
-	return done.text.len ? done.text : query;
+	    source == KB_QUESTION_STANDALONE ||
+	    kb_context_complete(messages, question, arena, &done, NULL) < 0)
+		return question;
+	return done.text.len ? done.text : question;
 }

@@ -13,6 +13,7 @@
 #define KB_CONTEXT_COMPLETE_H
 
 #include "context/convo.h"
+#include "record/question.h"
 
 /* Turns looked at, counted back from the question. */
 #define KB_COMPLETE_TURNS 12
@@ -35,9 +36,11 @@ int kb_context_complete(struct kb_json messages, struct kb_str query,
 			struct kb_arena *arena, struct kb_completion *out,
 			struct kb_err *err);
 
-/* The question of a record, completed from its 'messages' when it has no
- * 'standalone'; else query as it is. */
-struct kb_str kb_context_question(const struct kb_rec *rec, struct kb_str query,
+/* A question read from the record, completed from its 'messages' unless it
+ * is 'standalone' already. */
+struct kb_str kb_context_question(const struct kb_rec *rec,
+				  struct kb_str question,
+				  enum kb_question_source source,
 				  struct kb_arena *arena);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "context/salience.h"
 #include "context/summary.h"
+#include "record/question.h"
 #include "text/lang.h"
 #include "token/token_estimate.h"
 
@@ -289,13 +290,14 @@ static size_t budget_of(const struct kb_compress_options *o, size_t before)
 static int read_input(struct job *job, const struct kb_rec *rec,
 		      struct kb_err *err)
 {
-	struct kb_json query = kb_rec_get(rec, "query"), role;
-	struct kb_json messages = kb_rec_get(rec, "messages");
+	struct kb_json messages = kb_rec_get(rec, "messages"), role;
+	struct kb_question asked;
 	struct kb_str name;
+	int rc = kb_question_asked(rec, job->arena, &asked, err);
 
-	if (query.type != KB_JSON_NONE && query.type != KB_JSON_NULL &&
-	    !kb_json_str(query, job->arena, &job->question))
-		return kb_err_set(err, KB_EINVAL, "'query' is not a string");
+	if (rc < 0)
+		return rc;
+	job->question = asked.text;
 	role = kb_rec_get(rec, "role");
 	if (messages.type == KB_JSON_NONE &&
 	    kb_json_str(role, job->arena, &name)) {
@@ -311,7 +313,6 @@ int kb_compress_apply(const struct kb_compress_options *options,
 		      struct kb_arena *arena, struct kb_err *err)
 {
 	struct job *job = kb_arena_calloc(arena, 1, sizeof(*job));
-	bool has_messages = kb_rec_get(rec, "messages").type == KB_JSON_ARRAY;
 	int rc;
 
 	job->options = options;
@@ -319,7 +320,7 @@ int kb_compress_apply(const struct kb_compress_options *options,
 	rc = read_input(job, rec, err);
 	if (rc < 0)
 		return rc;
-	if (has_messages || job->question.len)
+	if (job->question.len)
 		job->standalone = kb_convo_complete(&job->convo, job->question);
 	job->before = KB_CONVO_TOKENS;
 	for (size_t i = 0; i < job->convo.n; i++)

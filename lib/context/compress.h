@@ -36,11 +36,12 @@ struct kb_compress_options {
 
 /*
  * Compress one record: set 'messages' (when shorter), 'compression' and
- * 'standalone'. A record with "role" and "content" of its own and no
- * 'messages' is a conversation of that one message; a record with neither
- * stays as it is, but for 'standalone' where it has a query.
- * KB_ELIMIT when what must stay exceeds the budget and over is
- * KB_OVER_ERROR; the record is then unchanged.
+ * 'standalone', which is made anew of 'query', else of the last user message:
+ * a conversation that went on has another question than its old one. A record
+ * with "role" and "content" of its own and no 'messages' is a conversation of
+ * that one message; a record with neither stays as it is, but for 'standalone'
+ * where it has a query. KB_ELIMIT when what must stay exceeds the budget and
+ * over is KB_OVER_ERROR; the record is then unchanged.
  */
 int kb_compress_apply(const struct kb_compress_options *options,
 		      struct kb_analyzer *analyzer, struct kb_rec *rec,

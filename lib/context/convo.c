@@ -2,66 +2,34 @@
 
 #include "token/token_estimate.h"
 
-static struct kb_str content_text(struct kb_json content,
-				  struct kb_arena *arena)
-{
-	struct kb_json_iter it = kb_json_iter(content);
-	struct kb_str text = KB_STR(""), part;
-	struct kb_buf buf;
-
-	if (kb_json_str(content, arena, &text))
-		return text;
-	if (content.type != KB_JSON_ARRAY)
-		return text;
-	kb_buf_init(&buf, 0);
-	while (kb_json_next(&it)) {
-		if (it.val.type != KB_JSON_OBJECT ||
-		    !kb_json_str(kb_json_get(it.val, "text"), arena, &part))
-			continue;
-		if (buf.len)
-			kb_buf_add_char(&buf, '\n');
-		kb_buf_add_str(&buf, part);
-	}
-	if (buf.len)
-		text = kb_arena_copy(arena, kb_buf_str(&buf));
-	kb_buf_release(&buf);
-	return text;
-}
-
-static enum kb_role role_of(struct kb_str role)
-{
-	if (kb_str_is(role, "user"))
-		return KB_ROLE_USER;
-	if (kb_str_is(role, "assistant"))
-		return KB_ROLE_ASSISTANT;
-	if (kb_str_is(role, "system") || kb_str_is(role, "developer"))
-		return KB_ROLE_SYSTEM;
-	return KB_ROLE_OTHER;
-}
-
-static void read_turn(struct kb_turn *turn, struct kb_json raw,
+static void read_turn(struct kb_turn *turn, const struct kb_message *m,
 		      struct kb_arena *arena)
 {
-	struct kb_str role;
-
-	*turn = (struct kb_turn){.raw = raw, .text = KB_STR("")};
-	if (raw.type == KB_JSON_OBJECT) {
-		if (kb_json_str(kb_json_get(raw, "role"), arena, &role))
-			turn->role = role_of(role);
-		turn->text = content_text(kb_json_get(raw, "content"), arena);
-	}
+	*turn = (struct kb_turn){
+	    .raw = m->raw,
+	    .role = m->role == KB_ROLE_NONE ? KB_ROLE_OTHER : m->role,
+	    .text = kb_content_text(m->content, arena),
+	};
 	turn->tokens =
 	    KB_TURN_TOKENS + kb_tokens_estimate(turn->text.ptr, turn->text.len);
 	/* A call of a tool has no content, but it is sent all the same. */
-	if (!turn->text.len && raw.len > 64)
-		turn->tokens += kb_tokens_estimate(raw.ptr, raw.len);
+	if (!turn->text.len && m->raw.len > 64)
+		turn->tokens += kb_tokens_estimate(m->raw.ptr, m->raw.len);
+}
+
+static bool is_nothing(const struct kb_turn *turn, const struct kb_message *m,
+		       struct kb_arena *arena)
+{
+	return turn->role == KB_ROLE_USER && kb_text_blank(turn->text) &&
+	       !kb_message_holds(m, arena);
 }
 
 int kb_convo_read(struct kb_convo *convo, struct kb_json messages,
 		  struct kb_arena *arena, struct kb_err *err)
 {
-	struct kb_json_iter it = kb_json_iter(messages);
-	size_t n = kb_json_count(messages);
+	struct kb_turns turns = kb_turns_open(messages);
+	size_t n = kb_json_count(messages), kept = 0;
+	struct kb_message m;
 
 	*convo = (struct kb_convo){.arena = arena};
 	if (messages.type == KB_JSON_NONE || messages.type == KB_JSON_NULL)
@@ -73,8 +41,14 @@ int kb_convo_read(struct kb_convo *convo, struct kb_json messages,
 				  "%zu messages, more than the limit of %d", n,
 				  KB_CONVO_TURNS);
 	convo->turns = kb_arena_alloc(arena, n * sizeof(*convo->turns) + 1);
-	while (kb_json_next(&it))
-		read_turn(&convo->turns[convo->n++], it.val, arena);
+	while (kb_turns_next(&turns, arena, &m)) {
+		struct kb_turn *turn = &convo->turns[convo->n++];
+
+		read_turn(turn, &m, arena);
+		if (!is_nothing(turn, &m, arena))
+			kept = convo->n;
+	}
+	convo->n = kept;
 	return 0;
 }
 
@@ -83,8 +57,8 @@ void kb_convo_single(struct kb_convo *convo, struct kb_str role,
 {
 	struct kb_turn *turn = kb_arena_calloc(arena, 1, sizeof(*turn));
 
-	turn->role = role_of(role);
-	turn->text = content_text(content, arena);
+	turn->role = kb_role_of(role);
+	turn->text = kb_content_text(content, arena);
 	turn->tokens =
 	    KB_TURN_TOKENS + kb_tokens_estimate(turn->text.ptr, turn->text.len);
 	*convo = (struct kb_convo){turn, 1, arena};
@@ -94,7 +68,7 @@ size_t kb_convo_last_user(const struct kb_convo *convo)
 {
 	for (size_t i = convo->n; i > 0; i--)
 		if (convo->turns[i - 1].role == KB_ROLE_USER &&
-		    convo->turns[i - 1].text.len)
+		    !kb_text_blank(convo->turns[i - 1].text))
 			return i - 1;
 	return convo->n;
 }

@@ -1,30 +1,22 @@
 /*
  * A conversation: the 'messages' of a record as turns with their text.
  *
- * Anything is accepted that is an array: an element that is no object, a
- * role that is missing or unknown, content that is null, a string, or an
- * array of parts in the OpenAI form (their texts joined by line breaks). A
- * turn keeps the span of its message, so that it can be passed on byte for
- * byte.
+ * Any array is accepted, read as record/turns.h says: an element that is no
+ * message is a turn without text. User turns at the end that hold nothing at
+ * all, an empty line sent by mistake, are no turns. A turn keeps the span of
+ * its message, so that it can be passed on byte for byte.
  */
 #ifndef KB_CONTEXT_CONVO_H
 #define KB_CONTEXT_CONVO_H
 
 #include "base/arena.h"
-#include "json/rec.h"
+#include "record/turns.h"
 
 #define KB_CONVO_TURNS 20000
 
-enum kb_role {
-	KB_ROLE_OTHER, /* tool, function, or none at all */
-	KB_ROLE_SYSTEM,
-	KB_ROLE_USER,
-	KB_ROLE_ASSISTANT,
-};
-
 struct kb_turn {
 	struct kb_json raw; /* the message in the record */
-	enum kb_role role;
+	enum kb_role role;  /* never KB_ROLE_NONE: that is OTHER here */
 	struct kb_str text; /* "" when it has none */
 	size_t tokens;	    /* estimated, with what a message costs */
 };
@@ -47,7 +39,7 @@ int kb_convo_read(struct kb_convo *convo, struct kb_json messages,
 void kb_convo_single(struct kb_convo *convo, struct kb_str role,
 		     struct kb_json content, struct kb_arena *arena);
 
-/* The index of the last user turn with text, or n. */
+/* The index of the last user turn that says something, or n. */
 size_t kb_convo_last_user(const struct kb_convo *convo);
 
 #endif

@@ -9,7 +9,7 @@ struct kb_turns kb_turns_open(struct kb_json messages)
 	return (struct kb_turns){kb_json_iter(messages)};
 }
 
-static enum kb_role role_of(struct kb_str role)
+enum kb_role kb_role_of(struct kb_str role)
 {
 	if (kb_str_is(role, "user"))
 		return KB_ROLE_USER;
@@ -51,7 +51,7 @@ bool kb_turns_next(struct kb_turns *turns, struct kb_arena *arena,
 	while (kb_json_next(&it))
 		note(message, &role, &it);
 	if (kb_json_str(role, arena, &message->role_text))
-		message->role = role_of(message->role_text);
+		message->role = kb_role_of(message->role_text);
 	return true;
 }
 

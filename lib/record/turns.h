@@ -29,6 +29,8 @@ enum kb_role {
 	KB_ROLE_ASSISTANT,
 };
 
+enum kb_role kb_role_of(struct kb_str role);
+
 struct kb_message {
 	enum kb_role role;
 	struct kb_str role_text; /* as given; ptr NULL when there is none */

@@ -1,7 +1,7 @@
 #include "search/search.h"
 
+#include "record/hit.h"
 #include "text/synonym.h"
-#include "json/write.h"
 
 static int choose_legs(struct kb_search_options *options, const char *names,
 		       struct kb_err *err)
@@ -46,12 +46,10 @@ void kb_search_unprepare(struct kb_search_options *options)
 	options->synonyms = NULL;
 }
 
-static void put_legs(struct kb_jw *w, const struct kb_hit *hit)
+static void add_legs(struct kb_hit_values *out, const struct kb_hit *hit)
 {
 	const struct kb_fused *at = &hit->at;
 
-	kb_jw_key(w, "legs");
-	kb_jw_obj(w);
 	for (size_t leg = 0; leg < KB_LEGS; leg++) {
 		double raw = (double)at->raw[leg];
 
@@ -60,57 +58,38 @@ static void put_legs(struct kb_jw *w, const struct kb_hit *hit)
 		/* a cosine of int8 vectors, whose lengths are rounded */
 		if (leg == KB_LEG_VECTOR && raw > 1)
 			raw = 1;
-		kb_jw_key(w, kb_leg_names[leg]);
-		kb_jw_fixed(w, raw, 4);
+		out->legs[out->n_legs].name = kb_leg_names[leg];
+		out->legs[out->n_legs].score = raw;
+		out->legs[out->n_legs++].digits = 4;
 	}
 	if (hit->reranked) {
-		kb_jw_key(w, "rerank");
-		kb_jw_num(w, hit->rerank);
+		out->legs[out->n_legs].name = "rerank";
+		out->legs[out->n_legs].score = hit->rerank;
+		out->legs[out->n_legs++].digits = -1;
 	}
-	kb_jw_end(w);
 }
 
 static void put_hit(struct kb_jw *w, const struct kb_hit *hit)
 {
 	const struct kb_passage *p = &hit->passage;
+	struct kb_hit_values out = {
+	    .doc = p->id,
+	    .title = p->title,
+	    .heading = p->heading,
+	    .text = p->text,
+	    .chunk = p->chunk_no,
+	    .score = (double)hit->at.score,
+	    .source = p->source,
+	    .line = p->line,
+	    .start = p->start,
+	    .end = p->end,
+	    .meta = p->meta,
+	    .explain = hit->why,
+	};
 
-	kb_jw_obj(w);
-	kb_jw_key(w, "doc");
-	kb_jw_str(w, p->id);
-	kb_jw_key(w, "chunk");
-	kb_jw_int(w, p->chunk_no);
-	kb_jw_key(w, "title");
-	kb_jw_str(w, p->title);
-	if (p->heading.len) {
-		kb_jw_key(w, "heading");
-		kb_jw_str(w, p->heading);
-	}
-	kb_jw_key(w, "text");
-	kb_jw_str(w, p->text);
-	kb_jw_key(w, "score");
-	kb_jw_fixed(w, (double)hit->at.score, 4);
-	put_legs(w, hit);
-	if (p->source.len) {
-		kb_jw_key(w, "source");
-		kb_jw_str(w, p->source);
-	}
-	if (p->line) {
-		kb_jw_key(w, "line");
-		kb_jw_int(w, p->line);
-	}
-	kb_jw_key(w, "start");
-	kb_jw_int(w, p->start);
-	kb_jw_key(w, "end");
-	kb_jw_int(w, p->end);
-	if (p->meta.len) {
-		kb_jw_key(w, "meta");
-		kb_jw_raw(w, p->meta);
-	}
-	if (hit->why.len) {
-		kb_jw_key(w, "explain");
-		kb_jw_raw(w, hit->why);
-	}
-	kb_jw_end(w);
+	_Static_assert(KB_LEGS < KB_HIT_LEGS_MAX, "room for the reranker");
+	add_legs(&out, hit);
+	kb_hit_write(w, &out);
 }
 
 void kb_result_hits(const struct kb_result *result, struct kb_buf *out)

@@ -2,7 +2,9 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
-#include "search/record.h"
+#include "record/hit.h"
+#include "record/question.h"
+#include "search/search_record.h"
 #include "text/words.h"
 
 #define SNIPPET 240 /* bytes of text around the words found */
@@ -115,39 +117,28 @@ static void put_snippet(const struct kb_text_style *style, struct kb_str text,
 	kb_buf_add_cstr(out, end < text.len ? "...\n" : "\n");
 }
 
-static struct kb_str text_of(struct kb_json object, const char *name,
-			     struct kb_arena *arena)
+static void put_hit(const struct kb_text_style *style,
+		    const struct kb_record_hit *hit, int rank,
+		    const uint64_t *keys, size_t n_keys, struct kb_arena *arena,
+		    struct kb_buf *out)
 {
-	struct kb_str s;
-
-	return kb_json_str(kb_json_get(object, name), arena, &s)
-		   ? s
-		   : (struct kb_str){0};
-}
-
-static void put_hit(const struct kb_text_style *style, struct kb_json hit,
-		    int rank, const uint64_t *keys, size_t n_keys,
-		    struct kb_arena *arena, struct kb_buf *out)
-{
-	struct kb_str title = text_of(hit, "title", arena);
-	struct kb_str doc = text_of(hit, "doc", arena);
-	struct kb_str source = text_of(hit, "source", arena);
-	struct kb_str path;
+	struct kb_str title = kb_hit_str(hit, KB_HIT_TITLE, arena);
+	struct kb_str source = kb_hit_str(hit, KB_HIT_SOURCE, arena);
+	struct kb_str doc = kb_hit_doc(hit, arena), path = {0};
 	int64_t line;
-	double score = 0;
 
-	kb_json_num(kb_json_get(hit, "score"), &score);
-	kb_buf_printf(out, "%2d %.3f  %s", rank, score,
+	kb_buf_printf(out, "%2d %.3f  %s", rank, kb_hit_score(hit),
 		      style->colour ? BOLD : "");
 	put_line(style, out, title.len ? title : doc);
 	kb_buf_printf(out, "%s  %s", style->colour ? PLAIN : "",
 		      style->colour ? DIM : "");
 	put_line(style, out, source.len ? source : doc);
-	if (source.len && kb_json_int(kb_json_get(hit, "line"), &line))
+	if (source.len && kb_json_int(hit->at[KB_HIT_LINE], &line))
 		kb_buf_printf(out, ":%lld", (long long)line);
 	kb_buf_add_cstr(out, style->colour ? PLAIN "\n" : "\n");
-	put_snippet(style, text_of(hit, "text", arena), keys, n_keys, out);
-	path = text_of(kb_json_get(hit, "explain"), "path", arena);
+	put_snippet(style, kb_hit_str(hit, KB_HIT_TEXT, arena), keys, n_keys,
+		    out);
+	kb_json_str(kb_json_get(hit->at[KB_HIT_EXPLAIN], "path"), arena, &path);
 	if (path.len) {
 		kb_buf_add_cstr(out, "   way: ");
 		put_line(style, out, path);
@@ -180,29 +171,31 @@ static size_t marked_keys(const struct kb_terms *terms, struct kb_str question,
 void kb_record_text(const struct kb_rec *rec, const struct kb_text_style *style,
 		    struct kb_arena *arena, struct kb_buf *out)
 {
-	struct kb_json_iter it = kb_json_iter(kb_rec_get(rec, "hits"));
 	struct kb_json corrected =
 	    kb_json_get(kb_rec_get(rec, "retrieval"), "corrected");
-	struct kb_request request;
+	struct kb_question question;
+	struct kb_record_hit hit;
+	struct kb_hits hits;
 	struct kb_str text;
 	uint64_t *keys;
 	size_t n;
 	int rank = 0;
 
-	if (kb_request_read(rec, arena, &request, NULL) < 0)
+	if (kb_question_read(rec, arena, &question, NULL) < 0)
 		return;
 	if (kb_json_str(corrected, arena, &text)) {
 		kb_buf_add_cstr(out, "searched for: ");
 		put_line(style, out, text);
 		kb_buf_add_char(out, '\n');
 	} else {
-		text = request.query;
+		text = question.text;
 	}
 	kb_terms_reset(style->terms);
 	kb_analyze(style->analyzer, text.ptr, text.len, style->terms);
 	n = marked_keys(style->terms, text, arena, &keys);
-	while (kb_json_next(&it))
-		put_hit(style, it.val, ++rank, keys, n, arena, out);
+	kb_hits_open(rec, &hits, NULL);
+	while (kb_hits_next(&hits, &hit))
+		put_hit(style, &hit, ++rank, keys, n, arena, out);
 	if (!rank)
 		kb_buf_add_cstr(out, "nothing found\n");
 }

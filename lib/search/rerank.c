@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "base/child.h"
+#include "record/error_member.h"
+#include "record/hit.h"
 #include "search/search.h"
-#include "json/rec.h"
-#include "json/write.h"
 
 #define REST 5 /* questions in a row without an answer in time */
 
@@ -185,12 +185,13 @@ struct scored {
 
 static int read_error(const struct kb_rec *rec, struct kb_err *err)
 {
-	struct kb_json val = kb_json_get(kb_rec_get(rec, "error"), "message");
+	struct kb_str why = kb_error_message(rec);
 	char quoted[KB_QUOTE_MAX];
-	struct kb_str why;
 
-	if (!kb_json_str(val, rec->arena, &why))
+	if (!kb_error_is_set(rec))
 		return 0;
+	if (!why.len)
+		why = KB_STR("an error without a message");
 	return kb_err_set(err, KB_EREMOTE, "%s",
 			  kb_err_quote(quoted, why.ptr, why.len));
 }
@@ -198,14 +199,14 @@ static int read_error(const struct kb_rec *rec, struct kb_err *err)
 /* The first of the hits without a score that has this document and chunk;
  * two indexes may both have it. */
 static struct scored *find(const struct kb_result *result, size_t n,
-			   struct scored *scores, struct kb_json hit,
+			   struct scored *scores,
+			   const struct kb_record_hit *hit,
 			   struct kb_arena *arena)
 {
-	struct kb_str doc;
+	struct kb_str doc = kb_hit_doc(hit, arena);
 	int64_t chunk;
 
-	if (!kb_json_str(kb_json_get(hit, "doc"), arena, &doc) ||
-	    !kb_json_int(kb_json_get(hit, "chunk"), &chunk))
+	if (!kb_json_int(hit->at[KB_HIT_CHUNK], &chunk))
 		return NULL;
 	for (size_t i = 0; i < n; i++) {
 		const struct kb_passage *p = &result->hits[i].passage;
@@ -222,19 +223,20 @@ static int read_scores(struct kb_str line, const struct kb_result *result,
 		       size_t n, struct scored *scores, size_t *n_scored,
 		       struct kb_arena *arena, struct kb_err *err)
 {
-	struct kb_json_iter it;
+	struct kb_record_hit hit;
+	struct kb_hits hits;
 	struct kb_rec rec;
 	int rc = kb_rec_scan(&rec, arena, line.ptr, line.len, err);
 
 	if (!rc)
 		rc = read_error(&rec, err);
+	if (!rc)
+		rc = kb_hits_open(&rec, &hits, err);
 	if (rc)
 		return rc;
-	it = kb_json_iter(kb_rec_get(&rec, "hits"));
-	while (kb_json_next(&it)) {
-		struct kb_json val =
-		    kb_json_get(kb_json_get(it.val, "legs"), "rerank");
-		struct scored *to = find(result, n, scores, it.val, arena);
+	while (kb_hits_next(&hits, &hit)) {
+		struct kb_json val = kb_json_get(hit.at[KB_HIT_LEGS], "rerank");
+		struct scored *to = find(result, n, scores, &hit, arena);
 		double score;
 
 		if (!to || !kb_json_num(val, &score) || !isfinite(score))

@@ -10,6 +10,7 @@
 #ifndef KB_SEARCH_SEARCH_H
 #define KB_SEARCH_SEARCH_H
 
+#include "record/question.h"
 #include "search/fuse.h"
 #include "search/lexical/lexical.h"
 #include "search/rerank.h"
@@ -40,6 +41,7 @@ struct kb_request {
 	struct kb_str query;
 	struct kb_str asked; /* as the person said it, where the query was
 				made of it and the conversation; may be empty */
+	enum kb_question_source source; /* of the query in the record */
 	const struct kb_str *rewrites;
 	size_t n_rewrites;
 	const struct kb_str *history; /* earlier turns, the newest first */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "context/complete.h"
-#include "search/record.h"
+#include "search/search_record.h"
 #include "vector/vector_json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,24 +1,10 @@
-#include "search/record.h"
+#include "search/search_record.h"
 
+#include "record/hit.h"
 #include "search/search_impl.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-static struct kb_str last_user_message(struct kb_json messages,
-				       struct kb_arena *arena)
-{
-	struct kb_json_iter it = kb_json_iter(messages);
-	struct kb_str role, text, last = {0};
-
-	while (kb_json_next(&it)) {
-		if (kb_json_str(kb_json_get(it.val, "role"), arena, &role) &&
-		    kb_str_is(role, "user") &&
-		    kb_json_str(kb_json_get(it.val, "content"), arena, &text))
-			last = text;
-	}
-	return last;
-}
 
 static void read_rewrites(const struct kb_rec *rec, struct kb_arena *arena,
 			  struct kb_request *request)
@@ -35,40 +21,58 @@ static void read_rewrites(const struct kb_rec *rec, struct kb_arena *arena,
 	request->n_rewrites = n;
 }
 
+/* What was said in 'messages' before the last user message that says
+ * something, oldest first; how much it is. */
+static size_t read_turns(struct kb_json messages, struct kb_str *list,
+			 struct kb_arena *arena)
+{
+	struct kb_turns turns = kb_turns_open(messages);
+	struct kb_message m;
+	size_t n = 0, end = 0;
+
+	while (kb_turns_next(&turns, arena, &m)) {
+		if (m.role == KB_ROLE_NONE || m.role == KB_ROLE_SYSTEM)
+			continue;
+		list[n] = kb_content_text(m.content, arena);
+		if (kb_text_blank(list[n]))
+			continue;
+		if (m.role == KB_ROLE_USER)
+			end = n;
+		n++;
+	}
+	return end;
+}
+
+static size_t read_strings(struct kb_json array, struct kb_str *list,
+			   struct kb_arena *arena)
+{
+	struct kb_json_iter it = kb_json_iter(array);
+	size_t n = 0;
+
+	while (kb_json_next(&it))
+		n += kb_json_str(it.val, arena, &list[n]);
+	return n;
+}
+
 /*
- * Earlier turns, the newest first: what was said in 'messages' before the
- * last user message, else the strings of 'history'.
+ * Earlier turns, the newest first: what was said in 'messages', else the
+ * strings of 'history'.
  */
 static void read_history(const struct kb_rec *rec, struct kb_arena *arena,
 			 struct kb_request *request)
 {
 	struct kb_json val = kb_rec_get(rec, "messages");
 	bool messages = val.type == KB_JSON_ARRAY;
+	struct kb_str *list;
+	size_t n;
 
 	if (!messages)
 		val = kb_rec_get(rec, "history");
 	if (val.type != KB_JSON_ARRAY)
 		return;
-	size_t max = kb_json_count(val), n = 0, end = 0;
-	struct kb_json_iter it = kb_json_iter(val);
-	struct kb_str *list = kb_arena_alloc(arena, (max + 1) * sizeof(*list));
-
-	while (n < max && kb_json_next(&it)) {
-		struct kb_str role = {0};
-
-		if (messages &&
-		    !kb_json_str(kb_json_get(it.val, "role"), arena, &role))
-			continue;
-		if (kb_str_is(role, "system") ||
-		    !kb_json_str(messages ? kb_json_get(it.val, "content")
-					  : it.val,
-				 arena, &list[n]))
-			continue;
-		if (kb_str_is(role, "user"))
-			end = n;
-		n++;
-	}
-	n = messages ? end : n;
+	list = kb_arena_alloc(arena, (kb_json_count(val) + 1) * sizeof(*list));
+	n = messages ? read_turns(val, list, arena)
+		     : read_strings(val, list, arena);
 	for (size_t i = 0; i < n / 2; i++) {
 		struct kb_str turn = list[i];
 
@@ -82,23 +86,25 @@ static void read_history(const struct kb_rec *rec, struct kb_arena *arena,
 int kb_request_read(const struct kb_rec *rec, struct kb_arena *arena,
 		    struct kb_request *request, struct kb_err *err)
 {
-	struct kb_str *query = &request->query, *asked = &request->asked;
+	struct kb_question question;
+	int rc = kb_question_read(rec, arena, &question, err);
 
 	*request = (struct kb_request){0};
-	if (!kb_json_str(kb_rec_get(rec, "query"), arena, asked) || !asked->len)
-		*asked = last_user_message(kb_rec_get(rec, "messages"), arena);
-	if (!kb_json_str(kb_rec_get(rec, "standalone"), arena, query) ||
-	    !query->len)
-		*query = *asked;
+	if (rc < 0)
+		return rc;
+	request->query = request->asked = question.text;
+	request->source = question.source;
+	if (question.source == KB_QUESTION_STANDALONE) {
+		kb_question_asked(rec, arena, &question, NULL);
+		request->asked = question.text;
+	}
 	read_rewrites(rec, arena, request);
 	read_history(rec, arena, request);
 	kb_json_str(kb_rec_get(rec, "hyde"), arena, &request->hyde);
 	request->vectors = kb_rec_get(rec, "vectors");
-	if (query->len || request->vectors.type == KB_JSON_OBJECT)
+	if (request->source || request->vectors.type == KB_JSON_OBJECT)
 		return 0;
-	return kb_err_set(err, KB_EINVAL,
-			  "no question: 'standalone', 'query' and the last "
-			  "user message are missing or empty");
+	return kb_question_missing(err);
 }
 
 char *kb_request_join(char *const *words, int n)
@@ -138,23 +144,6 @@ int kb_record_search(struct kb_rec *rec, struct kb_search *s,
 
 /* ---- formats ---- */
 
-static struct kb_str member(struct kb_json hit, const char *name,
-			    struct kb_arena *arena)
-{
-	struct kb_str s;
-
-	return kb_json_str(kb_json_get(hit, name), arena, &s)
-		   ? s
-		   : (struct kb_str){0};
-}
-
-static double score_of(struct kb_json hit)
-{
-	double x;
-
-	return kb_json_num(kb_json_get(hit, "score"), &x) ? x : 0;
-}
-
 static void put_id(struct kb_buf *out, struct kb_str id, bool one_word)
 {
 	for (size_t i = 0; i < id.len; i++) {
@@ -169,15 +158,16 @@ static void put_id(struct kb_buf *out, struct kb_str id, bool one_word)
 static size_t documents(const struct kb_rec *rec, struct kb_arena *arena,
 			struct kb_str **ids, double **scores)
 {
-	struct kb_json hits = kb_rec_get(rec, "hits");
-	struct kb_json_iter it = kb_json_iter(hits);
-	size_t max = hits.type == KB_JSON_ARRAY ? kb_json_count(hits) : 0;
-	size_t n = 0;
+	struct kb_record_hit hit;
+	struct kb_hits hits;
+	size_t n = 0, max;
 
+	kb_hits_open(rec, &hits, NULL);
+	max = kb_hits_count(&hits);
 	*ids = kb_arena_alloc(arena, (max + 1) * sizeof(**ids));
 	*scores = kb_arena_alloc(arena, (max + 1) * sizeof(**scores));
-	while (n < max && kb_json_next(&it)) {
-		struct kb_str id = member(it.val, "doc", arena);
+	while (kb_hits_next(&hits, &hit)) {
+		struct kb_str id = kb_hit_doc(&hit, arena);
 		size_t i = 0;
 
 		while (i < n && !kb_str_eq((*ids)[i], id))
@@ -185,7 +175,7 @@ static size_t documents(const struct kb_rec *rec, struct kb_arena *arena,
 		if (i < n)
 			continue;
 		(*ids)[n] = id;
-		(*scores)[n++] = score_of(it.val);
+		(*scores)[n++] = kb_hit_score(&hit);
 	}
 	return n;
 }

@@ -2,15 +2,15 @@
  * Between the record and the search: which question a record asks, and what
  * a record's hits look like in other formats than JSON.
  */
-#ifndef KB_SEARCH_RECORD_H
-#define KB_SEARCH_RECORD_H
+#ifndef KB_SEARCH_SEARCH_RECORD_H
+#define KB_SEARCH_SEARCH_RECORD_H
 
 #include "search/search.h"
 
 /*
- * The request of a record: 'standalone', else 'query', else the last user
- * message; with 'rewrites', 'hyde' and 'vectors'. KB_EINVAL when it asks
- * nothing.
+ * The request of a record: its question (record/question.h), with 'rewrites',
+ * 'hyde' and 'vectors', and the turns before it. KB_EINVAL when it asks
+ * nothing, or a member of its has another type.
  */
 int kb_request_read(const struct kb_rec *rec, struct kb_arena *arena,
 		    struct kb_request *request, struct kb_err *err);
