@@ -287,25 +287,38 @@ static size_t budget_of(const struct kb_compress_options *o, size_t before)
 	return budget == SIZE_MAX ? budget : kb_tokens_within(budget);
 }
 
+static int read_convo(struct job *job, const struct kb_rec *rec,
+		      struct kb_err *err)
+{
+	struct kb_json messages = kb_rec_get(rec, "messages");
+	struct kb_str role;
+
+	if (messages.type != KB_JSON_NONE ||
+	    !kb_json_str(kb_rec_get(rec, "role"), job->arena, &role))
+		return kb_convo_read(&job->convo, messages, job->arena, err);
+	kb_convo_single(&job->convo, role, kb_rec_get(rec, "content"),
+			job->arena);
+	return 0;
+}
+
 static int read_input(struct job *job, const struct kb_rec *rec,
 		      struct kb_err *err)
 {
-	struct kb_json messages = kb_rec_get(rec, "messages"), role;
-	struct kb_question asked;
-	struct kb_str name;
-	int rc = kb_question_asked(rec, job->arena, &asked, err);
+	struct kb_question question, asked;
+	struct kb_str last = {NULL, 0};
+	int rc = read_convo(job, rec, err);
+	size_t i;
 
 	if (rc < 0)
 		return rc;
+	i = kb_convo_last_user(&job->convo);
+	/* A record that is one message of a log asks nothing. */
+	if (i < job->convo.n &&
+	    kb_rec_get(rec, "messages").type != KB_JSON_NONE)
+		last = job->convo.turns[i].text;
+	rc = kb_question_choose(rec, last, job->arena, &question, &asked, err);
 	job->question = asked.text;
-	role = kb_rec_get(rec, "role");
-	if (messages.type == KB_JSON_NONE &&
-	    kb_json_str(role, job->arena, &name)) {
-		kb_convo_single(&job->convo, name, kb_rec_get(rec, "content"),
-				job->arena);
-		return 0;
-	}
-	return kb_convo_read(&job->convo, messages, job->arena, err);
+	return rc;
 }
 
 int kb_compress_apply(const struct kb_compress_options *options,

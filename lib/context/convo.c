@@ -2,7 +2,7 @@
 
 #include "token/token_estimate.h"
 
-static void read_turn(struct kb_turn *turn, const struct kb_message *m,
+static void read_turn(struct kb_turn *turn, const struct kb_chat_message *m,
 		      struct kb_arena *arena)
 {
 	*turn = (struct kb_turn){
@@ -17,19 +17,12 @@ static void read_turn(struct kb_turn *turn, const struct kb_message *m,
 		turn->tokens += kb_tokens_estimate(m->raw.ptr, m->raw.len);
 }
 
-static bool is_nothing(const struct kb_turn *turn, const struct kb_message *m,
-		       struct kb_arena *arena)
-{
-	return turn->role == KB_ROLE_USER && kb_text_blank(turn->text) &&
-	       !kb_message_holds(m, arena);
-}
-
 int kb_convo_read(struct kb_convo *convo, struct kb_json messages,
 		  struct kb_arena *arena, struct kb_err *err)
 {
 	struct kb_turns turns = kb_turns_open(messages);
 	size_t n = kb_json_count(messages), kept = 0;
-	struct kb_message m;
+	struct kb_chat_message m;
 
 	*convo = (struct kb_convo){.arena = arena};
 	if (messages.type == KB_JSON_NONE || messages.type == KB_JSON_NULL)
@@ -45,7 +38,8 @@ int kb_convo_read(struct kb_convo *convo, struct kb_json messages,
 		struct kb_turn *turn = &convo->turns[convo->n++];
 
 		read_turn(turn, &m, arena);
-		if (!is_nothing(turn, &m, arena))
+		if (!kb_text_blank(turn->text) ||
+		    !kb_message_is_empty(&m, arena))
 			kept = convo->n;
 	}
 	convo->n = kept;

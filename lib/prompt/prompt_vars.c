@@ -1,5 +1,7 @@
 #include "prompt/prompt_vars.h"
 
+#include "record/hit.h"
+#include "record/question.h"
 #include "text/lang.h"
 
 static struct kb_val *member(struct kb_prompt_input *in, struct kb_val v,
@@ -8,39 +10,6 @@ static struct kb_val *member(struct kb_prompt_input *in, struct kb_val v,
 	if (v.type != KB_VAL_DICT)
 		return NULL;
 	return kb_dict_get(v.u.dict, in->arena, kb_str_of(name));
-}
-
-/* The text of a content: a string, or the text parts of an array. */
-static bool content_text(struct kb_prompt_input *in, struct kb_val *content,
-			 struct kb_str *text)
-{
-	struct kb_buf buf;
-
-	*text = KB_STR("");
-	if (!content || content->type == KB_VAL_NONE)
-		return true;
-	if (content->type == KB_VAL_STR) {
-		*text = content->u.s;
-		return true;
-	}
-	if (content->type != KB_VAL_LIST)
-		return false;
-	kb_buf_init(&buf, 0);
-	kb_seq_open(content->u.list, in->arena);
-	for (size_t i = 0; i < content->u.list->n; i++) {
-		struct kb_val *part =
-		    member(in, content->u.list->items[i], "text");
-
-		if (!part || part->type != KB_VAL_STR)
-			continue;
-		if (buf.len)
-			kb_buf_add_char(&buf, '\n');
-		kb_buf_add_str(&buf, part->u.s);
-	}
-	if (buf.len)
-		*text = kb_arena_copy(in->arena, kb_buf_str(&buf));
-	kb_buf_release(&buf);
-	return true;
 }
 
 static bool is_allowed(const char *roles, struct kb_str role)
@@ -76,76 +45,81 @@ static void set(struct kb_prompt_input *in, const char *name, struct kb_val v)
 	in->vars[in->n_vars++] = (struct kb_tmpl_var){kb_str_of(name), v};
 }
 
-static bool is_system(struct kb_str role)
+static int check_role(const struct kb_chat_message *m, size_t i,
+		      const char *roles, struct kb_err *err)
 {
-	return kb_str_is(role, "system") || kb_str_is(role, "developer");
+	char quoted[KB_QUOTE_MAX];
+
+	if (is_allowed(roles, m->role_text))
+		return 0;
+	return kb_err_set(
+	    err, KB_EINVAL,
+	    "messages[%zu] has the role '%s', which is not among '%s'", i,
+	    kb_err_quote(quoted, m->role_text.ptr, m->role_text.len), roles);
 }
 
-/* One message into history or the system text; *last is the last user turn
- * in history, or NULL. */
-static int read_message(struct kb_prompt_input *in, struct kb_val m, size_t i,
-			const char *roles, struct kb_buf *system,
-			struct kb_str *last, struct kb_err *err)
-{
-	struct kb_val *role = member(in, m, "role");
-	char quoted[KB_QUOTE_MAX];
+/* The last user message that says something; ptr NULL when none does. */
+struct last_user {
 	struct kb_str text;
+	bool ends; /* nobody said anything after it */
+};
 
-	if (!role || role->type != KB_VAL_STR)
-		return kb_err_set(err, KB_EINVAL,
-				  "messages[%zu] has no string member 'role'",
-				  i);
-	if (!is_allowed(roles, role->u.s))
-		return kb_err_set(
-		    err, KB_EINVAL,
-		    "messages[%zu] has the role '%s', which is "
-		    "not among '%s'",
-		    i, kb_err_quote(quoted, role->u.s.ptr, role->u.s.len),
-		    roles);
-	if (!content_text(in, member(in, m, "content"), &text))
-		return kb_err_set(err, KB_EINVAL,
-				  "messages[%zu] has a content that is neither "
-				  "a string nor an array of parts",
-				  i);
-	if (is_system(role->u.s)) {
+/* One message into history or the system text. */
+static void read_message(struct kb_prompt_input *in,
+			 const struct kb_chat_message *m, struct kb_buf *system,
+			 struct last_user *last)
+{
+	struct kb_str text = kb_content_text(m->content, in->arena);
+
+	if (m->role == KB_ROLE_SYSTEM) {
 		if (system->len && text.len)
 			kb_buf_add_cstr(system, "\n\n");
 		kb_buf_add_str(system, text);
-		return 0;
+		return;
 	}
-	in->n_droppable++;
-	if (!text.len || (!kb_str_is(role->u.s, "user") &&
-			  !kb_str_is(role->u.s, "assistant")))
-		return 0;
-	add_turn(in, role->u.s, text);
-	last->ptr = NULL;
-	if (kb_str_is(role->u.s, "user"))
-		*last = text;
-	return 0;
+	if (m->role == KB_ROLE_OTHER || kb_text_blank(text))
+		return;
+	add_turn(in, m->role_text, text);
+	last->ends = m->role == KB_ROLE_USER;
+	if (last->ends)
+		last->text = text;
 }
 
-static int read_messages(struct kb_prompt_input *in, const char *roles,
-			 struct kb_str *last, struct kb_err *err)
+static int too_many(struct kb_json messages, struct kb_err *err)
 {
+	return kb_err_set(err, KB_ELIMIT,
+			  "%zu messages, more than the limit of %d",
+			  kb_json_count(messages), KB_PROMPT_MESSAGES);
+}
+
+/* Messages that the budget may cut are all but the system's, and but empty
+ * ones behind the question. */
+static int read_messages(struct kb_prompt_input *in, struct kb_json list,
+			 const char *roles, struct last_user *last,
+			 struct kb_err *err)
+{
+	struct kb_turns turns = kb_turns_open(list);
+	struct kb_chat_message m;
 	struct kb_buf system;
+	size_t n = 0, seen = 0;
 	int rc = 0;
 
-	if (in->messages.type != KB_VAL_LIST)
-		return in->messages.type == KB_VAL_UNDEF ||
-			       in->messages.type == KB_VAL_NONE
-			   ? 0
-			   : kb_err_set(err, KB_EINVAL,
-					"'messages' is not an array");
-	kb_seq_open(in->messages.u.list, in->arena);
-	in->n_messages = in->messages.u.list->n;
-	if (in->n_messages > KB_PROMPT_MESSAGES)
-		return kb_err_set(err, KB_ELIMIT,
-				  "%zu messages, more than the limit of %d",
-				  in->n_messages, KB_PROMPT_MESSAGES);
 	kb_buf_init(&system, 0);
-	for (size_t i = 0; rc == 0 && i < in->n_messages; i++)
-		rc = read_message(in, in->messages.u.list->items[i], i, roles,
-				  &system, last, err);
+	for (; rc == 0 && kb_turns_next(&turns, in->arena, &m); n++) {
+		if (n == KB_PROMPT_MESSAGES) {
+			rc = too_many(list, err);
+			break;
+		}
+		if (m.role == KB_ROLE_NONE)
+			continue;
+		rc = check_role(&m, n, roles, err);
+		seen += m.role != KB_ROLE_SYSTEM;
+		if (m.role != KB_ROLE_SYSTEM &&
+		    !kb_message_is_empty(&m, in->arena))
+			in->n_droppable = seen;
+		if (rc == 0)
+			read_message(in, &m, &system, last);
+	}
 	if (system.len)
 		set(in, "system",
 		    kb_val_str(kb_arena_copy(in->arena, kb_buf_str(&system))));
@@ -153,15 +127,20 @@ static int read_messages(struct kb_prompt_input *in, const char *roles,
 	return rc;
 }
 
-static int read_hits(struct kb_prompt_input *in, struct kb_err *err)
+static int read_hits(struct kb_prompt_input *in, const struct kb_rec *rec,
+		     struct kb_err *err)
 {
-	if (in->hits.type == KB_VAL_UNDEF || in->hits.type == KB_VAL_NONE) {
+	struct kb_hits hits;
+	int rc = kb_hits_open(rec, &hits, err);
+
+	if (rc < 0)
+		return rc;
+	in->has_hits = hits.list.type == KB_JSON_ARRAY;
+	if (!in->has_hits) {
 		in->hits = kb_val_list(in->arena, false);
 		return 0;
 	}
-	in->has_hits = true;
-	if (in->hits.type != KB_VAL_LIST)
-		return kb_err_set(err, KB_EINVAL, "'hits' is not an array");
+	in->hits = kb_val_json(hits.list, in->arena);
 	kb_seq_open(in->hits.u.list, in->arena);
 	in->n_hits = in->hits.u.list->n;
 	for (size_t i = 0; i < in->n_hits; i++)
@@ -177,25 +156,20 @@ static int read_hits(struct kb_prompt_input *in, struct kb_err *err)
 
 /* The question, and history without it where it is the last turn. */
 static int find_question(struct kb_prompt_input *in, const struct kb_rec *rec,
-			 struct kb_str last, struct kb_err *err)
+			 const struct last_user *last, struct kb_err *err)
 {
-	struct kb_json query = kb_rec_get(rec, "query");
 	struct kb_seq *history = in->history.u.list;
+	struct kb_question q, asked;
+	int rc =
+	    kb_question_choose(rec, last->text, in->arena, &q, &asked, err);
 
-	if (query.type != KB_JSON_NONE && query.type != KB_JSON_NULL &&
-	    query.type != KB_JSON_STRING)
-		return kb_err_set(err, KB_EINVAL, "'query' is not a string");
-	in->has_question = true;
-	if (kb_json_str(query, in->arena, &in->question)) {
-		if (last.ptr && kb_str_eq(last, in->question))
-			history->n--;
-	} else if (last.ptr) {
-		in->question = last;
+	if (rc < 0)
+		return rc;
+	in->question = q.text;
+	in->has_question = q.source != KB_QUESTION_NONE;
+	/* The conversation holds it as it was asked. */
+	if (last->ends && kb_str_eq(last->text, asked.text))
 		history->n--;
-	} else if (!kb_json_str(kb_rec_get(rec, "standalone"), in->arena,
-				&in->question)) {
-		in->has_question = false;
-	}
 	in->n_history = history->n;
 	if (!in->has_question)
 		return 0;
@@ -208,20 +182,20 @@ int kb_prompt_input_read(struct kb_prompt_input *in, const struct kb_rec *rec,
 			 struct kb_arena *arena, const char *roles,
 			 struct kb_err *err)
 {
-	struct kb_str last = {NULL, 0};
+	struct kb_json messages = kb_rec_get(rec, "messages");
+	struct last_user last = {0};
 	int rc;
 
 	memset(in, 0, sizeof(*in));
 	in->arena = arena;
-	in->hits = kb_val_json(kb_rec_get(rec, "hits"), arena);
-	in->messages = kb_val_json(kb_rec_get(rec, "messages"), arena);
+	in->messages = kb_val_json(messages, arena);
 	in->history = kb_val_list(arena, false);
 	set(in, "system", kb_val_str(KB_STR("")));
-	rc = read_hits(in, err);
+	rc = read_hits(in, rec, err);
 	if (rc == 0)
-		rc = read_messages(in, roles, &last, err);
+		rc = read_messages(in, messages, roles, &last, err);
 	if (rc == 0)
-		rc = find_question(in, rec, last, err);
+		rc = find_question(in, rec, &last, err);
 	if (rc < 0)
 		return rc;
 	set(in, "lang", kb_val_str(in->zh ? KB_STR("zh") : KB_STR("en")));
@@ -251,12 +225,13 @@ static struct kb_val newer(struct kb_prompt_input *in, size_t n)
 
 	if (!n)
 		return in->messages;
+	kb_seq_open(all, in->arena);
 	v = kb_val_list(in->arena, false);
 	for (size_t i = 0; i < all->n; i++) {
 		struct kb_val *role = member(in, all->items[i], "role");
 
 		if (n && role && role->type == KB_VAL_STR &&
-		    !is_system(role->u.s))
+		    kb_role_of(role->u.s) != KB_ROLE_SYSTEM)
 			n--;
 		else
 			kb_seq_add(v.u.list, in->arena, all->items[i]);

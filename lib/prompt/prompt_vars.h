@@ -15,14 +15,14 @@ struct kb_prompt_input {
 	bool has_question;
 	bool zh;
 	struct kb_val hits, messages, history; /* whole */
-	size_t n_hits, n_messages, n_history;
+	size_t n_hits, n_history;
 	size_t n_droppable; /* messages the budget may cut */
 	bool has_hits;
 	struct kb_tmpl_var vars[KB_PROMPT_VARS];
 	size_t n_vars;
 };
 
-/* Read the record. KB_EINVAL for members of a wrong form or a role that is
+/* Read the record. KB_EINVAL for members of another type or a role that is
  * not allowed, KB_ELIMIT past KB_PROMPT_HITS and KB_PROMPT_MESSAGES. */
 int kb_prompt_input_read(struct kb_prompt_input *in, const struct kb_rec *rec,
 			 struct kb_arena *arena, const char *roles,

@@ -8,6 +8,7 @@
 #include "base/ascii.h"
 #include "base/hash.h"
 #include "prompt/prompt_vars.h"
+#include "record/question.h"
 #include "text/words.h"
 #include "token/token_estimate.h"
 #include "json/write.h"
@@ -440,9 +441,7 @@ int kb_prompt_apply(const struct kb_prompt *prompt, struct kb_rec *rec,
 	if (rc < 0)
 		return rc;
 	if (prompt->built_in && !job.in.has_question)
-		return kb_err_set(err, KB_EINVAL,
-				  "no string member 'query' and no user "
-				  "message");
+		return kb_question_missing(err);
 	for (size_t i = 0; i < prompt->n_defines; i++)
 		job.in.vars[job.in.n_vars++] = prompt->defines[i];
 	job.n_hits = job.in.n_hits;

@@ -4,13 +4,14 @@
  *
  * A template sees every member of the record and, before them,
  *
- *	question  'query', else the last user message, else 'standalone'
+ *	question  as record/question.h finds it
  *	lang      "zh" or "en", the language of the question
  *	hits      the record's hits, cut at the end by the budget: the number
  *		  of a hit is always its place in the record's 'hits'
  *	messages  the record's messages, old ones cut away by the budget
- *	history   the user and assistant turns of messages before the
- *		  question, as {"role","content"} with content as text
+ *	history   the user and assistant turns of messages that have text, as
+ *		  {"role","content"}, without the question where it is the
+ *		  last of them
  *	system    the text of the system messages
  *
  * and what -D defines. Within a budget the lowest hits go first, down to

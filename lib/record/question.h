@@ -36,6 +36,12 @@ int kb_question_need(const struct kb_rec *rec, struct kb_arena *arena,
 int kb_question_asked(const struct kb_rec *rec, struct kb_arena *arena,
 		      struct kb_question *out, struct kb_err *err);
 
+/* Both at once, for who has read the messages already: last_user is the text
+ * of the last user message that says something, its ptr NULL when none does. */
+int kb_question_choose(const struct kb_rec *rec, struct kb_str last_user,
+		       struct kb_arena *arena, struct kb_question *out,
+		       struct kb_question *asked, struct kb_err *err);
+
 /* KB_EINVAL with the words of kb_question_need(). */
 int kb_question_missing(struct kb_err *err);
 

@@ -21,7 +21,7 @@ enum kb_role kb_role_of(struct kb_str role)
 }
 
 /* Notes a member that means something; of duplicates the last stays. */
-static void note(struct kb_message *m, struct kb_json *role,
+static void note(struct kb_chat_message *m, struct kb_json *role,
 		 const struct kb_json_iter *it)
 {
 	if (kb_json_key_is(it->key, "role"))
@@ -37,14 +37,14 @@ static void note(struct kb_message *m, struct kb_json *role,
 }
 
 bool kb_turns_next(struct kb_turns *turns, struct kb_arena *arena,
-		   struct kb_message *message)
+		   struct kb_chat_message *message)
 {
 	struct kb_json role = {0};
 	struct kb_json_iter it;
 
 	if (!kb_json_next(&turns->it))
 		return false;
-	*message = (struct kb_message){.raw = turns->it.val};
+	*message = (struct kb_chat_message){.raw = turns->it.val};
 	if (message->raw.type != KB_JSON_OBJECT)
 		return true;
 	it = kb_json_iter(message->raw);
@@ -144,7 +144,7 @@ bool kb_content_blank(struct kb_json content, struct kb_arena *arena)
 	return kb_text_blank(kb_content_text(content, arena));
 }
 
-unsigned kb_message_holds(const struct kb_message *message,
+unsigned kb_message_holds(const struct kb_chat_message *message,
 			  struct kb_arena *arena)
 {
 	struct kb_json_iter it = kb_json_iter(message->content);
@@ -163,12 +163,19 @@ unsigned kb_message_holds(const struct kb_message *message,
 	return holds;
 }
 
+bool kb_message_is_empty(const struct kb_chat_message *message,
+			 struct kb_arena *arena)
+{
+	return message->role == KB_ROLE_USER &&
+	       !kb_message_holds(message, arena);
+}
+
 bool kb_turns_last_user(struct kb_json messages, struct kb_arena *arena,
 			struct kb_str *text)
 {
 	struct kb_turns turns = kb_turns_open(messages);
 	struct kb_json last = {0};
-	struct kb_message m;
+	struct kb_chat_message m;
 
 	while (kb_turns_next(&turns, arena, &m))
 		if (m.role == KB_ROLE_USER &&

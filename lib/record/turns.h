@@ -2,7 +2,7 @@
  * The messages of a record, one by one, in the OpenAI form:
  *
  *	struct kb_turns turns = kb_turns_open(kb_rec_get(rec, "messages"));
- *	struct kb_message m;
+ *	struct kb_chat_message m;
  *	while (kb_turns_next(&turns, arena, &m)) ... m.role ...
  *
  * A step finds the members of a message and reads its role; its text is
@@ -31,7 +31,7 @@ enum kb_role {
 
 enum kb_role kb_role_of(struct kb_str role);
 
-struct kb_message {
+struct kb_chat_message {
 	enum kb_role role;
 	struct kb_str role_text; /* as given; ptr NULL when there is none */
 	struct kb_json raw;	 /* the element */
@@ -47,7 +47,7 @@ struct kb_turns {
 struct kb_turns kb_turns_open(struct kb_json messages);
 
 bool kb_turns_next(struct kb_turns *turns, struct kb_arena *arena,
-		   struct kb_message *message);
+		   struct kb_chat_message *message);
 
 /* What a message holds: any of these bits. */
 enum kb_message_holds {
@@ -56,8 +56,12 @@ enum kb_message_holds {
 	KB_HOLDS_REFUSAL = 4,
 	KB_HOLDS_TOOL_CALLS = 8,
 };
-unsigned kb_message_holds(const struct kb_message *message,
+unsigned kb_message_holds(const struct kb_chat_message *message,
 			  struct kb_arena *arena);
+
+/* A user message that holds nothing: an empty line sent by mistake. */
+bool kb_message_is_empty(const struct kb_chat_message *message,
+			 struct kb_arena *arena);
 
 /* The text of the content, of several parts joined by line breaks; "" when
  * it has none. */

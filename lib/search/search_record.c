@@ -27,7 +27,7 @@ static size_t read_turns(struct kb_json messages, struct kb_str *list,
 			 struct kb_arena *arena)
 {
 	struct kb_turns turns = kb_turns_open(messages);
-	struct kb_message m;
+	struct kb_chat_message m;
 	size_t n = 0, end = 0;
 
 	while (kb_turns_next(&turns, arena, &m)) {

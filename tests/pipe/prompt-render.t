@@ -45,7 +45,7 @@ is "a good template passes the check" "$status" 0
 printf '{"id":1,"query":"a"}\n{"id":2}\n{"id":3,"query":"b"}\n' >three.jsonl
 run prompt-render -f three.jsonl
 is "a bad record costs one record" "$status $(wc -l <out | tr -d ' ')" "3 3"
-has "and says what it lacks" out '^\{"id":2,"error".*no string member .query'
+has "and says what it lacks" out '^\{"id":2,"error".*no question: .standalone., .query. and the last user'
 run prompt-render -b 10 -f in.jsonl
 has "a budget too small is an error of the record" out '"code":"limit"'
 

@@ -137,6 +137,62 @@ static void a_role_of_the_record_must_be_allowed(void **state)
 	done(&r);
 }
 
+/* Which turns a template sees before the question, and which question. */
+static void history_ends_before_the_question(void **state)
+{
+#define USER(c)	 "{\"role\":\"user\",\"content\":" c "}"
+#define OTHER(c) ",{\"role\":\"assistant\",\"content\":" c "}"
+	static const struct {
+		const char *record, *want;
+	} cases[] = {
+	    {"{\"messages\":[" USER("\"a\"")
+		 OTHER("\"b\"") "," USER("\"c\"") "]}",
+	     "a b >c"},
+	    {"{\"messages\":[" USER("\"a\"") OTHER("\"b\"") "," USER(
+		 "[{\"type\":\"image_url\"},{\"type\":\"text\",\"text\":"
+		 "\"c\"}]") "]}",
+	     "a b >c"},
+	    {"{\"messages\":[" USER("\"a\"")
+		 OTHER("\"b\"") "," USER("\"c\"") "," USER("\" \"") "]}",
+	     "a b >c"},
+	    {"{\"messages\":[" USER("\"a\"") OTHER("\"b\"") "," USER(
+		 "\"c\"") "],\"query\":\"c\",\"standalone\":\"cc\"}",
+	     "a b >cc"},
+	    {"{\"messages\":[" USER("\"a\"")
+		 OTHER("\"b\"") "," USER("\"c\"") "],\"standalone\":\"cc\"}",
+	     "a b >cc"},
+	    {"{\"messages\":[" USER("\"a\"") OTHER("\"b\"") "],\"query\":"
+							    "\"d\"}",
+	     "a b >d"},
+	    {"{\"messages\":[" USER("\"a\"") OTHER("\"b\"") "]}", "a b >a"},
+	    {"{\"messages\":[5,{},{\"content\":\"x\"},{\"role\":\"tool\","
+	     "\"content\":\"t\"}," USER("7") "," USER("\"a\"") "]}",
+	     ">a"},
+	};
+	struct kb_prompt_options options = {.template = "history.jinja"};
+	FILE *file = fopen("history.jinja", "w");
+	struct result r;
+
+	(void)state;
+	assert_non_null(file);
+	fputs("{% for m in history %}{{ m.content }} {% endfor %}>"
+	      "{{ question }}",
+	      file);
+	fclose(file);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char want[64];
+
+		snprintf(want, sizeof(want), "\"content\":\"%s\"",
+			 cases[i].want);
+		apply(&r, &options, cases[i].record);
+		if (r.rc || !holds(&r, want))
+			fail_msg("%s: %.*s", cases[i].record, (int)r.out.len,
+				 r.out.ptr);
+		done(&r);
+	}
+	remove("history.jinja");
+}
+
 static void the_wording_follows_the_question(void **state)
 {
 	static const struct {
@@ -302,6 +358,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(data_becomes_neither_role_nor_template),
 	    cmocka_unit_test(a_role_of_the_record_must_be_allowed),
+	    cmocka_unit_test(history_ends_before_the_question),
 	    cmocka_unit_test(the_wording_follows_the_question),
 	    cmocka_unit_test(the_budget_drops_the_lowest_hits_first),
 	    cmocka_unit_test(errors_say_where_and_what),

@@ -102,8 +102,16 @@ static void all_programs_ask_the_same_question(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct kb_rec rec = scan(rows[i].record);
-		struct kb_question q;
+		struct kb_str last = {NULL, 0};
+		struct kb_question q, asked;
 
+		kb_turns_last_user(kb_rec_get(&rec, "messages"), &arena, &last);
+		assert_int_equal(
+		    kb_question_choose(&rec, last, &arena, &q, &asked, NULL),
+		    0);
+		assert_text(rows[i].record, q.text, rows[i].text);
+		assert_int_equal(q.source, rows[i].source);
+		assert_text(rows[i].record, asked.text, rows[i].asked);
 		assert_int_equal(kb_question_read(&rec, &arena, &q, NULL), 0);
 		assert_text(rows[i].record, q.text, rows[i].text);
 		assert_int_equal(q.source, rows[i].source);
@@ -188,7 +196,7 @@ static void a_content_has_the_text_of_its_text_parts(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct kb_message m;
+		struct kb_chat_message m;
 		struct kb_turns turns;
 		struct kb_json list;
 		char *text = kb_arena_printf(&arena, "[%s]", rows[i].message);
@@ -218,7 +226,7 @@ static void a_role_is_known_or_other_or_none(void **state)
 		 "\"tool_call_id\":\"t\"},{\"role\":\"User\"},{\"role\":1},{},"
 		 "\"user\"]}");
 	struct kb_turns turns = kb_turns_open(kb_rec_get(&rec, "messages"));
-	struct kb_message m;
+	struct kb_chat_message m;
 	size_t n = 0;
 
 	(void)state;
