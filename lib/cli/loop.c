@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "record/error_member.h"
 #include "json/write.h"
 
 enum {
@@ -124,10 +125,7 @@ static struct kb_str wrap_text(struct kb_loop *loop, struct kb_task *task,
 
 static bool clear_retryable(struct kb_loop *loop, struct kb_task *task)
 {
-	struct kb_json error = kb_rec_get(&task->rec, "error");
-
-	if (!loop->retry ||
-	    kb_json_get(error, "retryable").type != KB_JSON_TRUE)
+	if (!loop->retry || !kb_error_retryable(&task->rec))
 		return false;
 	kb_rec_del(&task->rec, "error");
 	return true;
@@ -150,8 +148,7 @@ static enum kb_taken sort_task(struct kb_loop *loop, struct kb_task *task,
 		*skip = rc;
 		loop->meter.skipped += *skip;
 	}
-	if (kb_rec_get(&task->rec, "error").type <= KB_JSON_NULL ||
-	    clear_retryable(loop, task))
+	if (!kb_error_is_set(&task->rec) || clear_retryable(loop, task))
 		return KB_TAKEN_TASK;
 	task->passed = true;
 	if (loop->filter->sees_errors)
@@ -255,25 +252,10 @@ static void do_work(struct kb_loop *loop, struct kb_task *task)
 
 static void set_error(struct kb_loop *loop, struct kb_task *task)
 {
-	struct kb_buf *buf = &loop->scratch;
-	struct kb_jw w;
-
 	if (!task->err.code)
 		kb_err_set(&task->err, KB_EINVAL, "no reason given");
-	kb_buf_reset(buf);
-	kb_jw_init(&w, buf);
-	kb_jw_obj(&w);
-	kb_jw_key(&w, "tool");
-	kb_jw_cstr(&w, loop->filter->name);
-	kb_jw_key(&w, "code");
-	kb_jw_cstr(&w, kb_code_name(task->err.code));
-	kb_jw_key(&w, "message");
-	kb_jw_cstr(&w, task->err.msg);
-	kb_jw_key(&w, "retryable");
-	kb_jw_bool(&w, task->err.retryable);
-	kb_jw_end(&w);
-	kb_rec_set(&task->rec, "error",
-		   kb_arena_copy(&task->arena, kb_buf_str(buf)));
+	kb_error_set(&task->rec, loop->filter->name, &task->err,
+		     &loop->scratch);
 }
 
 /* timing: {"kb-search":1.25}, in milliseconds, one member a program. */

@@ -2,15 +2,14 @@
 
 #include "cli/loop.h"
 #include "cli/wrap.h"
+#include "record/error_member.h"
 
-static void say_error(const struct kb_loop *loop, struct kb_task *task,
-		      struct kb_json error)
+static void say_error(const struct kb_loop *loop, struct kb_task *task)
 {
-	struct kb_str tool = {0}, message = {0};
+	struct kb_str tool = kb_error_tool(&task->rec);
+	struct kb_str message = kb_error_message(&task->rec);
 	struct kb_buf line;
 
-	kb_json_str(kb_json_get(error, "tool"), &task->arena, &tool);
-	kb_json_str(kb_json_get(error, "message"), &task->arena, &message);
 	kb_buf_init(&line, 0);
 	kb_buf_printf(&line, "%s: %s:%llu: ", loop->filter->name, task->file,
 		      (unsigned long long)task->line);
@@ -27,12 +26,11 @@ static void say_error(const struct kb_loop *loop, struct kb_task *task,
 void kb_loop_print(struct kb_loop *loop, struct kb_task *task)
 {
 	const struct kb_filter *filter = loop->filter;
-	struct kb_json error = kb_rec_get(&task->rec, "error");
 	struct kb_buf *out = &loop->out.buf, text;
 
-	if (error.type == KB_JSON_OBJECT) {
+	if (kb_error_is_set(&task->rec)) {
 		kb_meter_clear(&loop->meter);
-		say_error(loop, task, error);
+		say_error(loop, task);
 		if (!filter->sees_errors)
 			return;
 	}

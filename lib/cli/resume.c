@@ -6,21 +6,14 @@
 #include "base/hash.h"
 #include "cli/input.h"
 #include "cli/output.h"
-#include "json/rec.h"
-
-static bool is_retryable(const struct kb_rec *rec)
-{
-	struct kb_json error = kb_rec_get(rec, "error");
-
-	return kb_json_get(error, "retryable").type == KB_JSON_TRUE;
-}
+#include "record/error_member.h"
 
 static bool is_kept(struct kb_str line, struct kb_arena *arena,
 		    struct kb_rec *rec)
 {
 	kb_arena_reset(arena);
 	return !kb_rec_scan(rec, arena, line.ptr, line.len, NULL) &&
-	       !is_retryable(rec);
+	       !kb_error_retryable(rec);
 }
 
 static void note(struct kb_resume *resume, const struct kb_rec *rec)

@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include "doc/doc_input.h"
+#include "record/error_member.h"
+#include "record/hit.h"
 
 #define LINE_MAX_SIZE ((size_t)64 << 20)
 
@@ -79,31 +81,33 @@ static void judge_answer(struct judge *j, struct kb_json golds,
 	}
 }
 
-static bool among_hits(struct judge *j, struct kb_json hits, struct kb_str doc)
+static bool among_hits(struct judge *j, const struct kb_rec *rec,
+		       struct kb_str doc)
 {
-	struct kb_json_iter it = kb_json_iter(hits);
+	struct kb_record_hit hit;
+	struct kb_hits hits;
 	int rank = 0;
 
-	while (rank++ < 5 && kb_json_next(&it)) {
-		if (kb_str_eq(doc,
-			      text_of(kb_json_get(it.val, "doc"), &j->arena)))
+	kb_hits_open(rec, &hits, NULL);
+	while (rank++ < 5 && kb_hits_next(&hits, &hit)) {
+		if (kb_str_eq(doc, kb_hit_doc(&hit, &j->arena)))
 			return true;
 	}
 	return false;
 }
 
 static void judge_docs(struct judge *j, struct kb_json docs,
-		       struct kb_json hits, struct kb_answer_scores *out)
+		       const struct kb_rec *rec, struct kb_answer_scores *out)
 {
 	struct kb_json_iter it = kb_json_iter(docs);
 	struct kb_json val;
 	bool once = false;
 	size_t n = 0, found = 0;
 
-	if (hits.type != KB_JSON_ARRAY)
+	if (kb_rec_get(rec, "hits").type != KB_JSON_ARRAY)
 		return;
 	while (next_of(docs, &it, &once, &val)) {
-		found += among_hits(j, hits, text_of(val, &j->arena));
+		found += among_hits(j, rec, text_of(val, &j->arena));
 		n++;
 	}
 	out->has_docs = n > 0;
@@ -123,8 +127,8 @@ static bool judge_record(struct judge *j, const struct kb_rec *rec,
 		return false;
 	answer = text_of(kb_rec_get(rec, "answer"), &j->arena);
 	judge_answer(j, kb_json_get(gold, "answers"), answer, out);
-	judge_docs(j, kb_json_get(gold, "docs"), kb_rec_get(rec, "hits"), out);
-	out->error = kb_rec_get(rec, "error").type == KB_JSON_OBJECT;
+	judge_docs(j, kb_json_get(gold, "docs"), rec, out);
+	out->error = kb_error_is_set(rec);
 	kb_json_str(route, &j->arena, &to);
 	out->answered = !out->error && answer.len && !kb_str_is(to, "human");
 	out->has_confidence =

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "doc/doc_input.h"
-#include "json/rec.h"
+#include "record/hit.h"
 
 #define LINE_MAX_SIZE ((size_t)64 << 20)
 
@@ -93,7 +93,8 @@ static int record_line(struct kb_eval_run *run, struct kb_qrels *q, bool learn,
 		       struct kb_str line, unsigned long line_no,
 		       struct kb_arena *arena, struct kb_err *err)
 {
-	struct kb_json_iter it;
+	struct kb_record_hit hit;
+	struct kb_hits hits;
 	struct kb_ranking *r;
 	struct kb_rec rec;
 	struct kb_str id;
@@ -115,13 +116,11 @@ static int record_line(struct kb_eval_run *run, struct kb_qrels *q, bool learn,
 	}
 	r = &run->rankings[*place];
 	r->present = true;
-	it = kb_json_iter(kb_rec_get(&rec, "hits"));
-	while (kb_json_next(&it)) {
-		struct kb_json doc = kb_json_get(it.val, "doc");
-
-		if (doc.type != KB_JSON_NONE)
-			kb_ranking_add(r, kb_qrels_hash(text_of(doc, arena)));
-	}
+	kb_hits_open(&rec, &hits, NULL);
+	while (kb_hits_next(&hits, &hit))
+		if (hit.at[KB_HIT_DOC].type != KB_JSON_NONE)
+			kb_ranking_add(r,
+				       kb_qrels_hash(kb_hit_doc(&hit, arena)));
 	return KB_OK;
 }
 

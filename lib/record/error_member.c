@@ -56,7 +56,9 @@ struct kb_str kb_error_message(const struct kb_rec *rec)
 	struct kb_str text;
 
 	/* Other programs than these may have put a plain string there. */
-	if (kb_json_str(kb_rec_get(rec, "error"), rec->arena, &text))
-		return text;
-	return text_of(rec, "message");
+	if (!kb_json_str(kb_rec_get(rec, "error"), rec->arena, &text))
+		text = text_of(rec, "message");
+	return text.len || !kb_error_is_set(rec)
+		   ? text
+		   : KB_STR("an error without a message");
 }

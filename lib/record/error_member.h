@@ -18,8 +18,8 @@ bool kb_error_is_set(const struct kb_rec *rec);
 /* Would --retry try again? */
 bool kb_error_retryable(const struct kb_rec *rec);
 
-/* Who failed, and why; empty when it does not say. In the record, or its
- * arena. */
+/* Who failed, empty when it does not say, and why, empty only without an
+ * error. In the record, or its arena. */
 struct kb_str kb_error_tool(const struct kb_rec *rec);
 struct kb_str kb_error_message(const struct kb_rec *rec);
 

@@ -101,13 +101,3 @@ int kb_question_missing(struct kb_err *err)
 			  "no question: 'standalone', 'query' and the last "
 			  "user message are missing or empty");
 }
-
-int kb_question_need(const struct kb_rec *rec, struct kb_arena *arena,
-		     struct kb_question *out, struct kb_err *err)
-{
-	int rc = kb_question_read(rec, arena, out, err);
-
-	if (rc == 0 && !out->source)
-		rc = kb_question_missing(err);
-	return rc;
-}

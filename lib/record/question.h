@@ -27,10 +27,6 @@ struct kb_question {
 int kb_question_read(const struct kb_rec *rec, struct kb_arena *arena,
 		     struct kb_question *out, struct kb_err *err);
 
-/* The same, and KB_EINVAL when the record asks nothing. */
-int kb_question_need(const struct kb_rec *rec, struct kb_arena *arena,
-		     struct kb_question *out, struct kb_err *err);
-
 /* The question as the person said it: the same without 'standalone', which
  * programs make of it. */
 int kb_question_asked(const struct kb_rec *rec, struct kb_arena *arena,
@@ -42,7 +38,7 @@ int kb_question_choose(const struct kb_rec *rec, struct kb_str last_user,
 		       struct kb_arena *arena, struct kb_question *out,
 		       struct kb_question *asked, struct kb_err *err);
 
-/* KB_EINVAL with the words of kb_question_need(). */
+/* KB_EINVAL for a record that asks nothing, in the words of all programs. */
 int kb_question_missing(struct kb_err *err);
 
 #endif

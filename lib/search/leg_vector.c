@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "index/write/writer_legs.h"
+#include "record/members.h"
 #include "search/length_similarity.h"
 #include "search/places.h"
 #include "vector/embedder.h"
@@ -91,12 +92,12 @@ static int ask_json(struct run *run, struct kb_json val, float weight,
 /* The record's own vectors. */
 static int ask_record(struct run *run, struct kb_err *err)
 {
-	struct kb_json v = run->q->vectors;
-	struct kb_json_iter it = kb_json_iter(kb_json_get(v, "rewrites"));
-	int rc = ask_json(run, kb_json_get(v, "query"), 1, err);
+	struct kb_record_vectors v = kb_vectors_read(run->q->vectors);
+	struct kb_json_iter it = kb_json_iter(v.rewrites);
+	int rc = ask_json(run, v.query, 1, err);
 
 	if (!rc)
-		rc = ask_json(run, kb_json_get(v, "hyde"), 1, err);
+		rc = ask_json(run, v.hyde, 1, err);
 	while (!rc && kb_json_next(&it))
 		rc = ask_json(run, it.val, VARIANT, err);
 	return rc;
@@ -342,7 +343,7 @@ static bool same_model(const struct run *run)
 	const struct vector_leg *leg = run->leg;
 	struct kb_str theirs;
 
-	if (!kb_json_str(kb_json_get(run->q->vectors, "model"), run->q->arena,
+	if (!kb_json_str(kb_vectors_read(run->q->vectors).model, run->q->arena,
 			 &theirs))
 		return true;
 	for (size_t i = 0; i < leg->n_indexes; i++) {

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "record/hit.h"
+#include "record/members.h"
 #include "record/question.h"
 #include "search/search_record.h"
 #include "text/words.h"
@@ -171,19 +172,17 @@ static size_t marked_keys(const struct kb_terms *terms, struct kb_str question,
 void kb_record_text(const struct kb_rec *rec, const struct kb_text_style *style,
 		    struct kb_arena *arena, struct kb_buf *out)
 {
-	struct kb_json corrected =
-	    kb_json_get(kb_rec_get(rec, "retrieval"), "corrected");
 	struct kb_question question;
 	struct kb_record_hit hit;
 	struct kb_hits hits;
-	struct kb_str text;
+	struct kb_str text = kb_retrieval_read(rec).corrected;
 	uint64_t *keys;
 	size_t n;
 	int rank = 0;
 
 	if (kb_question_read(rec, arena, &question, NULL) < 0)
 		return;
-	if (kb_json_str(corrected, arena, &text)) {
+	if (text.len) {
 		kb_buf_add_cstr(out, "searched for: ");
 		put_line(style, out, text);
 		kb_buf_add_char(out, '\n');

@@ -190,8 +190,6 @@ static int read_error(const struct kb_rec *rec, struct kb_err *err)
 
 	if (!kb_error_is_set(rec))
 		return 0;
-	if (!why.len)
-		why = KB_STR("an error without a message");
 	return kb_err_set(err, KB_EREMOTE, "%s",
 			  kb_err_quote(quoted, why.ptr, why.len));
 }

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "base/child.h"
+#include "record/error_member.h"
+#include "record/members.h"
 #include "vector/vector_json.h"
 #include "json/write.h"
 
@@ -87,13 +89,11 @@ static void write_request(struct kb_embedder *e, const struct kb_str *texts,
 	kb_jw_end(&w);
 }
 
-static int refused(const struct kb_rec *rec, struct kb_arena *arena,
-		   struct kb_err *err)
+static int refused(const struct kb_rec *rec, struct kb_err *err)
 {
-	struct kb_str why;
+	struct kb_str why = kb_error_message(rec);
 
-	if (!kb_json_str(kb_json_get(kb_rec_get(rec, "error"), "message"),
-			 arena, &why))
+	if (!kb_error_is_set(rec))
 		return 0;
 	return kb_err_set(err, KB_EREMOTE, "embedder: %.*s",
 			  (int)(why.len < 300 ? why.len : 300), why.ptr);
@@ -107,10 +107,10 @@ static int read_vectors(struct kb_str line, size_t n, struct kb_arena *arena,
 	int rc = kb_rec_scan(&rec, arena, line.ptr, line.len, err);
 
 	if (!rc)
-		rc = refused(&rec, arena, err);
+		rc = refused(&rec, err);
 	if (rc)
 		return rc;
-	it = kb_json_iter(kb_json_get(kb_rec_get(&rec, "vectors"), "texts"));
+	it = kb_json_iter(kb_vectors_read(kb_rec_get(&rec, "vectors")).texts);
 	*out = NULL;
 	for (size_t i = 0; i < n; i++) {
 		size_t d;
