@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "verify/record.h"
+#include "verify/verify_record.h"
 
 #include "fact-check.h"
 

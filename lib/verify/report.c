@@ -1,7 +1,7 @@
 #include "verify/report.h"
 
 #include "base/utf8.h"
-#include "json/write.h"
+#include "record/check_member.h"
 
 #define VALUE_MAX 60 /* bytes of a value in a code */
 
@@ -91,85 +91,44 @@ void kb_report_claims(struct kb_report *report)
 	}
 }
 
-static void write_evidence(struct kb_jw *w, const struct kb_report *report,
-			   const struct kb_comparison *found)
-{
-	const struct kb_verify_source *s = &report->sources[found->hit];
-
-	kb_jw_key(w, "evidence");
-	kb_jw_obj(w);
-	if (s->fetched) {
-		kb_jw_key(w, "doc");
-		kb_jw_str(w, s->doc);
-	} else {
-		kb_jw_key(w, "hit");
-		kb_jw_int(w, found->hit + 1);
-	}
-	kb_jw_key(w, "start");
-	kb_jw_int(w, found->start);
-	kb_jw_key(w, "end");
-	kb_jw_int(w, found->end);
-	kb_jw_end(w);
-}
-
 static void write_claim(struct kb_jw *w, const struct kb_report *report,
 			const struct kb_checked_claim *c)
 {
-	struct kb_str code = claim_code(c, report->arena);
+	const struct kb_verify_source *s = &report->sources[c->found.hit];
+	bool judged = c->verdict < KB_ABSTAIN;
+	struct kb_claim_values out = {
+	    .text = c->claim.text,
+	    .start = (int64_t)c->claim.start,
+	    .verdict = kb_verdict_name(c->verdict),
+	    .has_evidence = judged && c->found.place,
+	    .p = judged ? c->p : -1,
+	    .reason = claim_code(c, report->arena),
+	};
 
-	kb_jw_obj(w);
-	kb_jw_key(w, "text");
-	kb_jw_str(w, c->claim.text);
-	kb_jw_key(w, "start");
-	kb_jw_int(w, (int64_t)c->claim.start);
-	kb_jw_key(w, "end");
-	kb_jw_int(w, (int64_t)(c->claim.start + c->claim.text.len));
-	kb_jw_key(w, "verdict");
-	kb_jw_cstr(w, kb_verdict_name(c->verdict));
-	if (c->verdict < KB_ABSTAIN) {
-		if (c->found.place)
-			write_evidence(w, report, &c->found);
-		kb_jw_key(w, "p");
-		kb_jw_fixed(w, c->p, 4);
+	if (out.has_evidence) {
+		out.doc = s->doc;
+		out.hit = s->fetched ? 0 : (int64_t)c->found.hit + 1;
+		out.evidence_start = c->found.start;
+		out.evidence_end = c->found.end;
 	}
-	if (code.len) {
-		kb_jw_key(w, "reason");
-		kb_jw_str(w, code);
-	}
-	kb_jw_end(w);
-}
-
-static void write_stage(struct kb_jw *w, const char *name, double p)
-{
-	if (p < 0)
-		return;
-	kb_jw_key(w, name);
-	kb_jw_fixed(w, p, 4);
+	kb_check_claim(w, &out);
 }
 
 void kb_report_write(const struct kb_report *report, struct kb_buf *out)
 {
+	struct kb_check_totals totals = {
+	    .p = report->check->p,
+	    .retrieval = report->stages.retrieval,
+	    .generation = report->stages.generation,
+	    .facts = report->stages.facts,
+	    .reasons = report->reasons,
+	    .n_reasons = report->n_reasons,
+	};
 	struct kb_jw w;
 
 	kb_jw_init(&w, out);
-	kb_jw_obj(&w);
-	kb_jw_key(&w, "claims");
-	kb_jw_arr(&w);
+	kb_check_begin(&w);
 	for (size_t i = 0; i < report->check->n_claims; i++)
 		write_claim(&w, report, &report->check->claims[i]);
-	kb_jw_end(&w);
-	kb_jw_key(&w, "p");
-	kb_jw_fixed(&w, report->check->p, 4);
-	kb_jw_key(&w, "stages");
-	kb_jw_obj(&w);
-	write_stage(&w, "retrieval", report->stages.retrieval);
-	write_stage(&w, "generation", report->stages.generation);
-	write_stage(&w, "facts", report->stages.facts);
-	kb_jw_end(&w);
-	kb_jw_key(&w, "reasons");
-	kb_jw_arr(&w);
-	for (size_t i = 0; i < report->n_reasons; i++)
-		kb_jw_str(&w, report->reasons[i]);
-	kb_jw_end(&w);
-	kb_jw_end(&w);
+	kb_check_end(&w, &totals);
 }

@@ -4,7 +4,7 @@
 #ifndef KB_VERIFY_REPORT_H
 #define KB_VERIFY_REPORT_H
 
-#include "verify/record.h"
+#include "verify/verify_record.h"
 
 #define KB_REASONS_MAX 32
 

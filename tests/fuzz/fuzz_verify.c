@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "verify/record.h"
+#include "verify/verify_record.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

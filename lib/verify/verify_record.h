@@ -2,8 +2,8 @@
  * Between the record and the check: which passages a record's answer rests
  * on, and the members 'check', 'confidence' and 'route'.
  */
-#ifndef KB_VERIFY_RECORD_H
-#define KB_VERIFY_RECORD_H
+#ifndef KB_VERIFY_VERIFY_RECORD_H
+#define KB_VERIFY_VERIFY_RECORD_H
 
 #include "search/search.h"
 #include "verify/check.h"
@@ -24,7 +24,8 @@ struct kb_verify_source {
 /*
  * Check the record and set its members. *human says where it goes. A record
  * with 'error' only gets its route and confidence 0. KB_EINVAL when it has
- * no string member 'answer': it goes to a human, too.
+ * no string member 'answer', or question or hits of another type: it goes to
+ * a human, too.
  */
 int kb_verify_record(struct kb_checker *checker, struct kb_rec *rec,
 		     const struct kb_verify_options *options, bool *human,

@@ -1,7 +1,11 @@
-#include "verify/record.h"
+#include "verify/verify_record.h"
 
 #include <math.h>
 
+#include "record/error_member.h"
+#include "record/hit.h"
+#include "record/members.h"
+#include "record/question.h"
 #include "verify/report.h"
 #include "json/write.h"
 
@@ -13,61 +17,29 @@ static struct kb_str string(struct kb_json val, struct kb_arena *arena)
 	return s;
 }
 
-static double number(struct kb_json object, const char *name)
-{
-	double x;
-
-	return kb_json_num(kb_json_get(object, name), &x) ? fmin(fmax(x, 0), 1)
-							  : -1;
-}
-
-/* What the answer answers: as kb-search asked. */
-static struct kb_str question_of(const struct kb_rec *rec)
-{
-	struct kb_str q = string(kb_rec_get(rec, "standalone"), rec->arena);
-	struct kb_json_iter it;
-
-	if (!q.len)
-		q = string(kb_rec_get(rec, "query"), rec->arena);
-	it = kb_json_iter(kb_rec_get(rec, "messages"));
-	while (!q.len && kb_json_next(&it)) {
-		/* the last user message */
-		struct kb_json_iter all =
-		    kb_json_iter(kb_rec_get(rec, "messages"));
-
-		while (kb_json_next(&all))
-			if (kb_str_is(string(kb_json_get(all.val, "role"),
-					     rec->arena),
-				      "user"))
-				q = string(kb_json_get(all.val, "content"),
-					   rec->arena);
-		break;
-	}
-	return q;
-}
-
 struct sources {
 	struct kb_verify_source *items;
 	size_t n, n_hits;
 };
 
-static void read_hits(const struct kb_rec *rec, size_t room,
-		      struct sources *out)
+static int read_hits(const struct kb_rec *rec, size_t room, struct sources *out,
+		     struct kb_err *err)
 {
-	struct kb_json hits = kb_rec_get(rec, "hits");
-	struct kb_json_iter it = kb_json_iter(hits);
-	size_t n = hits.type == KB_JSON_ARRAY ? kb_json_count(hits) : 0;
+	struct kb_record_hit hit;
+	struct kb_hits hits;
+	int rc = kb_hits_open(rec, &hits, err);
 
-	out->items =
-	    kb_arena_calloc(rec->arena, n + room + 1, sizeof(*out->items));
-	while (n && kb_json_next(&it)) {
+	out->items = kb_arena_calloc(
+	    rec->arena, kb_hits_count(&hits) + room + 1, sizeof(*out->items));
+	while (kb_hits_next(&hits, &hit)) {
 		struct kb_verify_source *s = &out->items[out->n++];
 
-		s->doc = string(kb_json_get(it.val, "doc"), rec->arena);
-		s->title = string(kb_json_get(it.val, "title"), rec->arena);
-		s->text = string(kb_json_get(it.val, "text"), rec->arena);
+		s->doc = kb_hit_doc(&hit, rec->arena);
+		s->title = kb_hit_str(&hit, KB_HIT_TITLE, rec->arena);
+		s->text = kb_hit_str(&hit, KB_HIT_TEXT, rec->arena);
 	}
 	out->n_hits = out->n;
+	return rc;
 }
 
 /* Passages of the index near question and answer, but those that are hits
@@ -174,47 +146,57 @@ static void set_check(struct kb_rec *rec, const struct kb_report *report)
 	kb_buf_release(&out);
 }
 
+/* Question, answer and passages of the record. */
+static int read_input(struct kb_rec *rec,
+		      const struct kb_verify_options *options,
+		      struct kb_question *question, struct kb_str *answer,
+		      struct sources *sources, struct kb_err *err)
+{
+	int rc;
+
+	if (!kb_answer_text(rec, answer))
+		return kb_err_set(err, KB_EINVAL, "no string member 'answer'");
+	rc = kb_question_read(rec, rec->arena, question, err);
+	if (rc == 0)
+		rc = read_hits(rec, options->search ? options->fetch : 0,
+			       sources, err);
+	if (rc == 0 && options->search)
+		rc = fetch(options, rec, question->text, *answer, sources, err);
+	return rc;
+}
+
 int kb_verify_record(struct kb_checker *checker, struct kb_rec *rec,
 		     const struct kb_verify_options *options, bool *human,
 		     struct kb_err *err)
 {
-	struct kb_json generation = kb_rec_get(rec, "generation");
 	struct sources sources = {0};
-	struct kb_str answer, question, finish;
+	struct kb_question question;
+	struct kb_generation generation;
+	struct kb_str answer;
 	struct kb_check check;
 	struct kb_report report = {.check = &check, .arena = rec->arena};
 	double confidence;
-	int rc;
+	int rc = 0;
 
 	*human = true;
-	if (kb_rec_get(rec, "error").type == KB_JSON_OBJECT) {
+	if (!kb_error_is_set(rec))
+		rc =
+		    read_input(rec, options, &question, &answer, &sources, err);
+	if (rc < 0 || kb_error_is_set(rec)) {
 		set_route(rec, 0, true);
-		return 0;
+		return rc;
 	}
-	if (!kb_json_str(kb_rec_get(rec, "answer"), rec->arena, &answer)) {
-		set_route(rec, 0, true);
-		return kb_err_set(err, KB_EINVAL, "no string member 'answer'");
-	}
-	question = question_of(rec);
-	read_hits(rec, options->search ? options->fetch : 0, &sources);
-	if (options->search) {
-		rc = fetch(options, rec, question, answer, &sources, err);
-		if (rc < 0) {
-			set_route(rec, 0, true);
-			return rc;
-		}
-	}
-	kb_check_answer(checker, question, answer,
+	kb_check_answer(checker, question.text, answer,
 			passages_of(&sources, rec->arena), sources.n,
 			sources.n_hits, rec->arena, &check);
-	finish = string(kb_json_get(generation, "finish"), rec->arena);
+	generation = kb_generation_read(rec);
 	report.answer = answer;
 	report.sources = sources.items;
 	report.stages = (struct kb_stages){
-	    .retrieval = number(kb_rec_get(rec, "retrieval"), "confidence"),
-	    .generation = number(generation, "confidence"),
+	    .retrieval = kb_retrieval_read(rec).confidence,
+	    .generation = generation.confidence,
 	    .facts = check.n_checked ? check.p : -1,
-	    .truncated = kb_str_is(finish, "length"),
+	    .truncated = kb_str_is(generation.finish, "length"),
 	};
 	kb_report_claims(&report);
 	confidence = judge(&report, options->threshold);
@@ -281,9 +263,11 @@ void kb_verify_print(const struct kb_rec *rec,
 	struct kb_json confidence = kb_rec_get(rec, "confidence");
 	struct kb_json_iter it = kb_json_iter(kb_json_get(check, "claims"));
 	struct kb_str route = string(kb_rec_get(rec, "route"), rec->arena);
+	struct kb_question question;
 
+	kb_question_read(rec, rec->arena, &question, NULL);
 	kb_buf_add_cstr(out, style->colour ? BOLD "Q " : "Q ");
-	style->put(out, question_of(rec));
+	style->put(out, question.text);
 	kb_buf_add_cstr(out, style->colour ? PLAIN "\nA " : "\nA ");
 	style->put(out, string(kb_rec_get(rec, "answer"), rec->arena));
 	kb_buf_add_char(out, '\n');
