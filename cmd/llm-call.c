@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "llm/session.h"
+#include "record/members.h"
 
 #include "llm-call.h"
 
@@ -94,14 +95,13 @@ static void close_run(void *arg)
 static void print(void *arg, struct kb_task *task, int format,
 		  struct kb_buf *out)
 {
-	struct kb_json gen = kb_rec_get(&task->rec, "generation");
-	struct kb_json_iter it = kb_json_iter(kb_json_get(gen, "degraded"));
+	struct kb_json_iter it =
+	    kb_json_iter(kb_generation_read(&task->rec).degraded);
 	struct kb_str text;
 
 	(void)arg;
 	(void)format;
-	if (!shown &&
-	    kb_json_str(kb_rec_get(&task->rec, "answer"), &task->arena, &text))
+	if (!shown && kb_answer_text(&task->rec, &text))
 		kb_print_text(out, text);
 	shown = false;
 	while (kb_json_next(&it))

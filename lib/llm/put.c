@@ -5,6 +5,7 @@
 
 #include "base/base64.h"
 #include "base/num.h"
+#include "record/hit.h"
 #include "json/write.h"
 
 static void set_text(struct kb_rec *rec, const char *name, struct kb_buf *buf)
@@ -145,59 +146,6 @@ void kb_record_put_local(struct kb_rec *rec,
 
 /* ---- rerank ---- */
 
-/* A copy of the object with member 'rerank' set. */
-static void put_legs(struct kb_jw *w, struct kb_json legs, double score)
-{
-	struct kb_json_iter it = kb_json_iter(legs);
-
-	kb_jw_obj(w);
-	while (legs.type == KB_JSON_OBJECT && kb_json_next(&it)) {
-		if (kb_json_key_is(it.key, "rerank"))
-			continue;
-		kb_jw_key_raw(w, it.key);
-		kb_jw_raw(w, (struct kb_str){it.val.ptr, it.val.len});
-	}
-	kb_jw_key(w, "rerank");
-	kb_jw_fixed(w, score, 6);
-	kb_jw_end(w);
-}
-
-static void put_hit(struct kb_jw *w, struct kb_json hit, double score)
-{
-	struct kb_json_iter it = kb_json_iter(hit);
-	struct kb_json legs = kb_json_get(hit, "legs");
-
-	if (hit.type != KB_JSON_OBJECT) {
-		kb_jw_raw(w, (struct kb_str){hit.ptr, hit.len});
-		return;
-	}
-	kb_jw_obj(w);
-	while (kb_json_next(&it)) {
-		if (kb_json_key_is(it.key, "legs"))
-			continue;
-		kb_jw_key_raw(w, it.key);
-		kb_jw_raw(w, (struct kb_str){it.val.ptr, it.val.len});
-	}
-	kb_jw_key(w, "legs");
-	put_legs(w, legs, score);
-	kb_jw_end(w);
-}
-
-void kb_record_put_scores(struct kb_rec *rec, const double *scores, size_t n)
-{
-	struct kb_json_iter it = kb_json_iter(kb_rec_get(rec, "hits"));
-	struct kb_buf buf;
-	struct kb_jw w;
-
-	kb_buf_init(&buf, 0);
-	kb_jw_init(&w, &buf);
-	kb_jw_arr(&w);
-	for (size_t i = 0; i < n && kb_json_next(&it); i++)
-		put_hit(&w, it.val, scores[i]);
-	kb_jw_end(&w);
-	set_text(rec, "hits", &buf);
-}
-
 /* Servers give probabilities or raw logits; outside 0..1 it is logits. */
 static void put_reranked(struct kb_rec *rec, const struct kb_form_reply *r,
 			 size_t n)
@@ -212,7 +160,7 @@ static void put_reranked(struct kb_rec *rec, const struct kb_form_reply *r,
 
 		scores[i] = logits ? kb_sigmoid(x) : x;
 	}
-	kb_record_put_scores(rec, scores, n);
+	kb_hits_set_leg(rec, "rerank", scores, n);
 }
 
 /* ---- embed ---- */

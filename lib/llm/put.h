@@ -4,14 +4,11 @@
 #ifndef KB_LLM_PUT_H
 #define KB_LLM_PUT_H
 
-#include "llm/record.h"
+#include "llm/call_record.h"
 
 /* answer and generation of the built-in model; call may be NULL. */
 void kb_record_put_local(struct kb_rec *rec,
 			 const struct kb_model_answer *answer,
 			 const struct kb_call *call);
-
-/* hits[].legs.rerank; n is the number of hits. */
-void kb_record_put_scores(struct kb_rec *rec, const double *scores, size_t n);
 
 #endif

@@ -5,7 +5,7 @@
 #ifndef KB_LLM_SESSION_H
 #define KB_LLM_SESSION_H
 
-#include "llm/record.h"
+#include "llm/call_record.h"
 
 struct kb_session_options {
 	enum kb_record_task task;

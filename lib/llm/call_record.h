@@ -1,15 +1,15 @@
 /*
  * Records and calls: what a record asks, and what goes back into it.
  *
- * Three tasks. ANSWER takes prompt.messages, else messages, else query, and
- * gives answer and generation. EMBED takes query (with hyde and rewrites)
- * and gives vectors, takes text and gives vector, takes texts and gives
- * vectors.texts. RERANK takes a question and hits and gives
- * hits[].legs.rerank. Without a provider the built-in model answers and
- * reranks from the hits; it does not embed.
+ * Three tasks. ANSWER takes prompt.messages, else messages, else the question
+ * (record/question.h), and gives answer and generation. EMBED takes the
+ * question (with hyde and rewrites) and gives vectors, takes text and gives
+ * vector, takes texts and gives vectors.texts. RERANK takes a question and hits
+ * and gives hits[].legs.rerank. Without a provider the built-in model answers
+ * and reranks from the hits; it does not embed.
  */
-#ifndef KB_LLM_RECORD_H
-#define KB_LLM_RECORD_H
+#ifndef KB_LLM_CALL_RECORD_H
+#define KB_LLM_CALL_RECORD_H
 
 #include "llm/model.h"
 #include "net/call.h"

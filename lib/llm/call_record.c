@@ -1,6 +1,9 @@
-#include "llm/record.h"
+#include "llm/call_record.h"
 
 #include "llm/put.h"
+#include "record/hit.h"
+#include "record/members.h"
+#include "record/question.h"
 #include "json/write.h"
 
 #define TEXTS_MAX 4096
@@ -11,73 +14,61 @@ static bool get_string(const struct kb_rec *rec, const char *name,
 	return kb_json_str(kb_rec_get(rec, name), rec->arena, out) && out->len;
 }
 
-/* The content of the last message of a role in a list. */
-static bool last_content(struct kb_json list, const char *role,
-			 struct kb_arena *arena, struct kb_str *out)
+/*
+ * The question in words: the record's, else, where it holds nothing but a
+ * prompt, that prompt's last user message. NONE for an empty one.
+ */
+static int read_question(const struct kb_rec *rec, struct kb_question *q,
+			 struct kb_err *err)
 {
-	struct kb_json_iter it = kb_json_iter(list);
-	struct kb_str text, who;
-	bool found = false;
+	int rc = kb_question_read(rec, rec->arena, q, err);
 
-	if (list.type != KB_JSON_ARRAY)
-		return false;
-	while (kb_json_next(&it)) {
-		if (!kb_json_str(kb_json_get(it.val, "role"), arena, &who) ||
-		    !kb_str_is(who, role) ||
-		    !kb_json_str(kb_json_get(it.val, "content"), arena,
-				 &text) ||
-		    !text.len)
-			continue;
-		*out = text;
-		found = true;
-	}
-	return found;
+	if (rc == 0 && !q->source &&
+	    kb_turns_last_user(kb_prompt_messages(rec), rec->arena, &q->text))
+		q->source = KB_QUESTION_MESSAGE;
+	return rc;
 }
 
-/* The question in words: standalone, query or the last user message. */
-static bool get_question(const struct kb_rec *rec, struct kb_str *out)
+static int need_question(const struct kb_rec *rec, struct kb_str *out,
+			 struct kb_err *err)
 {
-	struct kb_json prompt = kb_rec_get(rec, "prompt");
+	struct kb_question q;
+	int rc = read_question(rec, &q, err);
 
-	return get_string(rec, "standalone", out) ||
-	       get_string(rec, "query", out) ||
-	       last_content(kb_rec_get(rec, "messages"), "user", rec->arena,
-			    out) ||
-	       last_content(kb_json_get(prompt, "messages"), "user", rec->arena,
-			    out);
+	*out = q.text;
+	return rc || q.source ? rc : kb_question_missing(err);
 }
 
+/* A provider is sent the messages as they are; it would refuse what is none. */
 static int check_messages(struct kb_json list, const char *name,
 			  struct kb_arena *arena, struct kb_err *err)
 {
-	struct kb_json_iter it = kb_json_iter(list);
+	struct kb_turns turns = kb_turns_open(list);
+	struct kb_chat_message m;
 	size_t n = 0;
 
-	for (; kb_json_next(&it); n++) {
-		struct kb_json role = kb_json_get(it.val, "role");
-		struct kb_str text;
-
-		if (it.val.type != KB_JSON_OBJECT ||
-		    !kb_json_str(role, arena, &text))
+	for (; kb_turns_next(&turns, arena, &m); n++)
+		if (m.role == KB_ROLE_NONE)
 			return kb_err_set(err, KB_EINVAL,
 					  "element %zu of '%s' is no message "
 					  "with a string 'role'",
 					  n, name);
-	}
 	return n ? 0 : kb_err_set(err, KB_EINVAL, "'%s' is empty", name);
 }
 
 static int ask_chat(const struct kb_rec *rec, struct kb_form_ask *ask,
 		    struct kb_err *err)
 {
-	struct kb_json list =
-	    kb_json_get(kb_rec_get(rec, "prompt"), "messages");
+	struct kb_json list = kb_prompt_messages(rec);
 	const char *name = "prompt.messages";
-	struct kb_str query;
+	struct kb_question question;
 	struct kb_buf buf;
+	int rc = kb_question_read(rec, rec->arena, &question, err);
 
+	if (rc < 0)
+		return rc;
 	ask->kind = KB_FORM_CHAT;
-	if (list.type == KB_JSON_NONE) {
+	if (list.type <= KB_JSON_NULL) {
 		list = kb_rec_get(rec, "messages");
 		name = "messages";
 	}
@@ -85,15 +76,13 @@ static int ask_chat(const struct kb_rec *rec, struct kb_form_ask *ask,
 		ask->messages = (struct kb_str){list.ptr, list.len};
 		return check_messages(list, name, rec->arena, err);
 	}
-	if (list.type != KB_JSON_NONE)
-		return kb_err_set(err, KB_EINVAL, "'%s' is no array", name);
-	if (!get_string(rec, "query", &query))
-		return kb_err_set(err, KB_EINVAL,
-				  "no 'prompt.messages', no 'messages' and no "
-				  "string 'query'");
+	if (list.type > KB_JSON_NULL)
+		return kb_err_set(err, KB_EINVAL, "'%s' is not an array", name);
+	if (!question.source)
+		return kb_question_missing(err);
 	kb_buf_init(&buf, 0);
 	kb_buf_add_cstr(&buf, "[{\"role\":\"user\",\"content\":");
-	kb_json_quote(&buf, query);
+	kb_json_quote(&buf, question.text);
 	kb_buf_add_cstr(&buf, "}]");
 	ask->messages = kb_arena_copy(rec->arena, kb_buf_str(&buf));
 	kb_buf_release(&buf);
@@ -124,7 +113,11 @@ static int ask_embed(const struct kb_rec *rec, struct kb_form_ask *ask,
 	size_t most = 3 + kb_json_count(kb_rec_get(rec, "texts")) +
 		      kb_json_count(kb_rec_get(rec, "rewrites"));
 	struct kb_str *texts, text;
+	struct kb_question question;
+	int rc = read_question(rec, &question, err);
 
+	if (rc < 0)
+		return rc;
 	if (most > TEXTS_MAX)
 		return kb_err_set(err, KB_ELIMIT, "more than %d texts",
 				  TEXTS_MAX);
@@ -135,8 +128,8 @@ static int ask_embed(const struct kb_rec *rec, struct kb_form_ask *ask,
 	if (get_string(rec, "text", &text))
 		add_text(texts, &ask->n_texts, text);
 	add_list(rec, "texts", texts, &ask->n_texts);
-	if (get_question(rec, &text)) {
-		add_text(texts, &ask->n_texts, text);
+	if (question.source) {
+		add_text(texts, &ask->n_texts, question.text);
 		if (get_string(rec, "hyde", &text))
 			add_text(texts, &ask->n_texts, text);
 		add_list(rec, "rewrites", texts, &ask->n_texts);
@@ -148,38 +141,55 @@ static int ask_embed(const struct kb_rec *rec, struct kb_form_ask *ask,
 	return 0;
 }
 
+/* Title and text of a hit, as a reranker reads them. */
+static struct kb_str passage_of(const struct kb_record_hit *hit,
+				struct kb_arena *arena)
+{
+	struct kb_str title = kb_hit_str(hit, KB_HIT_TITLE, arena);
+	struct kb_str text = kb_hit_str(hit, KB_HIT_TEXT, arena);
+	char *both = kb_arena_alloc(arena, title.len + text.len + 2);
+
+	memcpy(both, title.ptr, title.len);
+	both[title.len] = '\n';
+	memcpy(both + title.len + 1, text.ptr, text.len);
+	return (struct kb_str){both, title.len + 1 + text.len};
+}
+
+/* Opens the hits; that there are none at all is an error here. */
+static int open_hits(const struct kb_rec *rec, struct kb_hits *hits,
+		     struct kb_err *err)
+{
+	int rc = kb_hits_open(rec, hits, err);
+
+	if (rc == 0 && hits->list.type != KB_JSON_ARRAY)
+		rc = kb_err_set(err, KB_EINVAL, "no array 'hits'");
+	return rc;
+}
+
 static int ask_rerank(const struct kb_rec *rec, struct kb_form_ask *ask,
 		      struct kb_err *err)
 {
-	struct kb_json hits = kb_rec_get(rec, "hits");
-	struct kb_json_iter it = kb_json_iter(hits);
-	size_t n = kb_json_count(hits);
+	struct kb_record_hit hit;
+	struct kb_hits hits;
 	struct kb_str *texts;
+	size_t n;
+	int rc = open_hits(rec, &hits, err);
 
-	if (hits.type != KB_JSON_ARRAY)
-		return kb_err_set(err, KB_EINVAL, "no array 'hits'");
+	if (rc < 0)
+		return rc;
+	n = kb_hits_count(&hits);
 	if (n > TEXTS_MAX)
 		return kb_err_set(err, KB_ELIMIT, "more than %d hits",
 				  TEXTS_MAX);
-	if (!get_question(rec, &ask->query))
-		return kb_err_set(err, KB_EINVAL, "no string 'query'");
+	rc = need_question(rec, &ask->query, err);
+	if (rc < 0)
+		return rc;
 	texts = kb_arena_calloc(rec->arena, n + 1, sizeof(*texts));
 	ask->kind = KB_FORM_RERANK;
 	ask->texts = texts;
 	ask->n_texts = 0;
-	while (kb_json_next(&it)) {
-		struct kb_str title = {"", 0}, text = {"", 0};
-		char *both;
-
-		kb_json_str(kb_json_get(it.val, "title"), rec->arena, &title);
-		kb_json_str(kb_json_get(it.val, "text"), rec->arena, &text);
-		both = kb_arena_alloc(rec->arena, title.len + text.len + 2);
-		memcpy(both, title.ptr, title.len);
-		both[title.len] = '\n';
-		memcpy(both + title.len + 1, text.ptr, text.len);
-		texts[ask->n_texts++] =
-		    (struct kb_str){both, title.len + 1 + text.len};
-	}
+	while (kb_hits_next(&hits, &hit))
+		texts[ask->n_texts++] = passage_of(&hit, rec->arena);
 	return 0;
 }
 
@@ -225,25 +235,21 @@ void kb_record_request(struct kb_rec *rec, const struct kb_form_ask *ask,
 
 /* ---- the built-in model ---- */
 
-static void read_hits(const struct kb_rec *rec, struct kb_model_ask *ask)
+static void read_hits(struct kb_hits *hits, struct kb_arena *arena,
+		      struct kb_model_ask *ask)
 {
-	struct kb_json hits = kb_rec_get(rec, "hits");
-	struct kb_json_iter it = kb_json_iter(hits);
-	size_t n = hits.type == KB_JSON_ARRAY ? kb_json_count(hits) : 0;
 	struct kb_model_hit *list =
-	    kb_arena_calloc(rec->arena, n + 1, sizeof(*list));
+	    kb_arena_calloc(arena, kb_hits_count(hits) + 1, sizeof(*list));
+	struct kb_record_hit hit;
 
 	ask->hits = list;
 	ask->n_hits = 0;
-	while (n && kb_json_next(&it)) {
-		struct kb_model_hit *p = &list[ask->n_hits++];
-
-		p->title = p->text = KB_STR("");
-		kb_json_str(kb_json_get(it.val, "title"), rec->arena,
-			    &p->title);
-		kb_json_str(kb_json_get(it.val, "text"), rec->arena, &p->text);
-		kb_json_num(kb_json_get(it.val, "score"), &p->score);
-	}
+	while (kb_hits_next(hits, &hit))
+		list[ask->n_hits++] = (struct kb_model_hit){
+		    .title = kb_hit_str(&hit, KB_HIT_TITLE, arena),
+		    .text = kb_hit_str(&hit, KB_HIT_TEXT, arena),
+		    .score = kb_hit_score(&hit),
+		};
 }
 
 int kb_record_local(struct kb_rec *rec, enum kb_record_task task,
@@ -252,6 +258,7 @@ int kb_record_local(struct kb_rec *rec, enum kb_record_task task,
 {
 	struct kb_model_answer answer;
 	struct kb_model_ask ask;
+	struct kb_hits hits;
 	double *scores;
 	int rc;
 
@@ -259,13 +266,13 @@ int kb_record_local(struct kb_rec *rec, enum kb_record_task task,
 		return kb_err_set(err, KB_ENOENT,
 				  "the built-in model does not embed; "
 				  "configure a provider for --embed");
-	if (!get_question(rec, &ask.query))
-		return kb_err_set(err, KB_EINVAL,
-				  "no string 'query' and no user message");
-	if (task == KB_RECORD_RERANK &&
-	    kb_rec_get(rec, "hits").type != KB_JSON_ARRAY)
-		return kb_err_set(err, KB_EINVAL, "no array 'hits'");
-	read_hits(rec, &ask);
+	rc = need_question(rec, &ask.query, err);
+	if (rc == 0)
+		rc = task == KB_RECORD_RERANK ? open_hits(rec, &hits, err)
+					      : kb_hits_open(rec, &hits, err);
+	if (rc < 0)
+		return rc;
+	read_hits(&hits, rec->arena, &ask);
 	if (task == KB_RECORD_ANSWER) {
 		rc = model->generate(model, &ask, rec->arena, &answer, err);
 		if (!rc)
@@ -275,6 +282,6 @@ int kb_record_local(struct kb_rec *rec, enum kb_record_task task,
 	scores = kb_arena_calloc(rec->arena, ask.n_hits + 1, sizeof(*scores));
 	rc = model->judge(model, &ask, rec->arena, scores, err);
 	if (!rc)
-		kb_record_put_scores(rec, scores, ask.n_hits);
+		kb_hits_set_leg(rec, "rerank", scores, ask.n_hits);
 	return rc;
 }
