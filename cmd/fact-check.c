@@ -52,7 +52,8 @@ static int thread_open(void *arg, void **thread, struct kb_err *err)
 	kb_checker_init(&worker->checker);
 	options.legs[KB_LEG_LEXICAL] = true;
 	if (run.base)
-		rc = kb_search_open(&worker->search, run.base, &options, err);
+		rc = kb_search_open(&worker->search, run.base, &options, NULL,
+				    err);
 	*thread = worker;
 	return rc;
 }

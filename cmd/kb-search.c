@@ -14,6 +14,7 @@ static struct {
 	const char *paths[KB_OPT_LIST_MAX + 1];
 	struct kb_base_options base_options;
 	struct kb_base *base;
+	struct kb_search_shared *shared;
 	struct kb_tune *tune; /* or NULL: search */
 	struct kb_terms terms;
 	struct kb_text_style style;
@@ -49,7 +50,9 @@ static int open_run(void *arg, int n, char **operands, const char **line,
 	    .now = time(NULL),
 	    .once = n > 1 && kb_cli_jobs() < 2,
 	};
-	rc = kb_search_prepare(&o.search, o.legs, err);
+	rc = kb_search_choose_legs(&o.search, o.legs, err);
+	if (rc == 0 && !o.tune.qrels)
+		rc = kb_search_shared_open(&run.shared, &o.search, err);
 	if (rc == 0 && o.tune.qrels) {
 		filter.report = tune;
 		rc = kb_tune_open(&run.tune, &o.tune, err);
@@ -66,7 +69,7 @@ static int open_run(void *arg, int n, char **operands, const char **line,
 static void close_run(void *arg)
 {
 	(void)arg;
-	kb_search_unprepare(&o.search);
+	kb_search_shared_close(run.shared);
 	kb_base_unref(run.base);
 	kb_tune_close(run.tune);
 	kb_analyzer_free(run.style.analyzer);
@@ -78,7 +81,7 @@ static int thread_open(void *arg, void **thread, struct kb_err *err)
 {
 	(void)arg;
 	return kb_search_open((struct kb_search **)thread, run.base, &o.search,
-			      err);
+			      run.shared, err);
 }
 
 static void thread_close(void *arg, void *thread)

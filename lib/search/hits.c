@@ -1,50 +1,6 @@
 #include "search/search.h"
 
 #include "record/hit.h"
-#include "text/synonym.h"
-
-static int choose_legs(struct kb_search_options *options, const char *names,
-		       struct kb_err *err)
-{
-	const char *at = names ? names : "lexical,vector,graph";
-
-	do {
-		size_t len = strcspn(at, ",");
-		int leg = 0;
-
-		while (leg < KB_LEGS &&
-		       !kb_str_is((struct kb_str){at, len}, kb_leg_names[leg]))
-			leg++;
-		if (leg == KB_LEGS)
-			return kb_err_set(err, KB_EINVAL,
-					  "--legs: no leg '%.*s'; want some of "
-					  "lexical,vector,graph",
-					  (int)len, at);
-		options->legs[leg] = true;
-		at += len + (at[len] == ',');
-	} while (*at);
-	return 0;
-}
-
-int kb_search_prepare(struct kb_search_options *options, const char *legs,
-		      struct kb_err *err)
-{
-	int rc = choose_legs(options, legs, err);
-
-	if (rc == 0 && options->synonyms_path)
-		rc = kb_synonyms_load(&options->synonyms,
-				      options->synonyms_path, err);
-	return rc < 0 ? rc
-		      : kb_rerank_open(&options->rerank, &options->ask, err);
-}
-
-void kb_search_unprepare(struct kb_search_options *options)
-{
-	kb_rerank_close(options->rerank);
-	kb_synonyms_free(options->synonyms);
-	options->rerank = NULL;
-	options->synonyms = NULL;
-}
 
 static void add_legs(struct kb_hit_values *out, const struct kb_hit *hit)
 {

@@ -19,6 +19,7 @@
 #define KB_SEARCH_LEG_H
 
 #include "query/scope.h"
+#include "search/search_shared.h"
 #include "text/analyze.h"
 #include "json/rec.h"
 
@@ -76,11 +77,12 @@ struct kb_leg {
 
 /*
  * Legs beside the lexical one. Each opens over the indexes of the run; *out
- * gets name NULL when no index has what the leg needs. 'command' is the
- * embedder's command line, NULL for none.
+ * gets name NULL when no index has what the leg needs. 'shared'
+ * has the embedder, NULL: none.
  */
 int kb_leg_vector_open(struct kb_leg *out, struct kb_index *const *indexes,
-		       size_t n, const char *command, struct kb_err *err);
+		       size_t n, struct kb_search_shared *shared,
+		       struct kb_err *err);
 int kb_leg_graph_open(struct kb_leg *out, struct kb_index *const *indexes,
 		      size_t n, struct kb_err *err);
 

@@ -23,7 +23,6 @@
  * not one hit changed, where vectors alone would lose two in ten. */
 #define WORD_POOL   10
 #define EMBED_MS    5000 /* a question waits no longer for its vector */
-#define GIVE_UP	    3	 /* questions in a row without one in time */
 #define ALIKE_GAIN  14.0
 #define LINKED_GAIN 2.0
 
@@ -34,7 +33,6 @@ struct vector_leg {
 	bool has_vectors;	      /* some segment has vectors of a model */
 	struct kb_embedder *embedder; /* NULL: none */
 	uint64_t embeds_with;	      /* its model */
-	unsigned silent;	      /* questions in a row it let pass */
 	struct kb_analyzer *analyzer;
 	struct kb_terms terms;
 	uint32_t *keys;
@@ -113,16 +111,10 @@ static int ask_embedder(struct run *run, struct kb_err *err)
 	float *x;
 	int rc;
 
-	if (leg->silent >= GIVE_UP)
-		return kb_err_set(err, KB_ETIMEOUT,
-				  "no answer in time to %d questions; the "
-				  "embedder is asked no more",
-				  GIVE_UP);
 	while (texts[0].len && texts[0].ptr[texts[0].len - 1] == ' ')
 		texts[0].len--;
 	rc = kb_embedder_call(leg->embedder, texts, n, EMBED_MS, q->arena, &x,
 			      &dim, err);
-	leg->silent = rc == KB_ETIMEOUT ? leg->silent + 1 : 0;
 	run->embedded = true;
 	for (size_t i = 0; i < n && !rc; i++)
 		ask_for(run, x + i * dim, dim, UINT32_MAX, 1);
@@ -441,7 +433,6 @@ static void close_leg(void *state)
 
 	for (size_t i = 0; i < leg->n_indexes; i++)
 		kb_wordvec_free(leg->words[i]);
-	kb_embedder_close(leg->embedder);
 	kb_terms_release(&leg->terms);
 	kb_analyzer_free(leg->analyzer);
 	free(leg->words);
@@ -451,25 +442,28 @@ static void close_leg(void *state)
 }
 
 /* The embedder of the first index that was built with one. */
-static int open_embedder(struct vector_leg *leg, const char *command,
-			 struct kb_err *err)
+static int open_embedder(struct vector_leg *leg,
+			 struct kb_search_shared *shared, struct kb_err *err)
 {
+	bool own = kb_search_shared_embeds(shared);
 	int rc = 0;
 
 	for (size_t i = 0; i < leg->n_indexes && !leg->embedder && !rc; i++) {
 		const struct kb_vector_settings *v =
 		    &leg->indexes[i]->settings.vectors;
 
-		if (!v->known || (!command && (!v->model.len || !v->embed)))
+		if (!v->known || (!own && (!v->model.len || !v->embed)))
 			continue;
-		rc = kb_embedder_open(&leg->embedder, v->model, command, err);
+		rc = kb_search_shared_embedder(shared, v->model, &leg->embedder,
+					       err);
 		leg->embeds_with = kb_vector_model_id(v->model);
 	}
 	return rc;
 }
 
 int kb_leg_vector_open(struct kb_leg *out, struct kb_index *const *indexes,
-		       size_t n, const char *command, struct kb_err *err)
+		       size_t n, struct kb_search_shared *shared,
+		       struct kb_err *err)
 {
 	struct vector_leg *leg = kb_calloc(1, sizeof(*leg));
 	bool any = false;
@@ -492,8 +486,8 @@ int kb_leg_vector_open(struct kb_leg *out, struct kb_index *const *indexes,
 			    indexes[i]->segments[j]->sec[KB_SEC_VECTORS].ptr !=
 			    NULL;
 	}
-	if (!rc && leg->has_vectors)
-		rc = open_embedder(leg, command, err);
+	if (!rc && leg->has_vectors && shared)
+		rc = open_embedder(leg, shared, err);
 	if (rc || !(any || leg->has_vectors)) {
 		close_leg(leg);
 		return rc;

@@ -1,61 +1,31 @@
 #include "search/rerank.h"
 
 #include <math.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
-#include "base/child.h"
+#include "base/shared_child.h"
 #include "record/error_member.h"
 #include "record/hit.h"
 #include "search/search.h"
 
-#define REST 5 /* questions in a row without an answer in time */
-
-/*
- * The child belongs to one thread at a time. The thread that waits for its
- * bytes holds the lock meanwhile; one that wants to send wakes it through
- * 'wake' and is let in before anyone waits again.
- */
 struct kb_rerank {
 	struct kb_rerank_options options;
-	struct kb_child *child; /* NULL: given up */
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
-	int wake;
-	atomic_uint wanting; /* threads that want to send */
-	unsigned silent;     /* questions in a row that it let pass */
-	struct kb_err why;   /* it was given up */
-};
-
-/* A question in flight. */
-struct asked {
-	bool done;
-	struct kb_buf answer;
-	struct kb_err err;
+	struct kb_shared_child *child;
 };
 
 int kb_rerank_open(struct kb_rerank **out,
 		   const struct kb_rerank_options *options, struct kb_err *err)
 {
 	struct kb_rerank *r;
-	int rc = 0;
+	int rc;
 
 	*out = NULL;
 	if (!options->command)
 		return 0;
 	r = kb_calloc(1, sizeof(*r));
 	r->options = *options;
-	atomic_init(&r->wanting, 0);
-	pthread_mutex_init(&r->lock, NULL);
-	pthread_cond_init(&r->changed, NULL);
-	r->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (r->wake < 0)
-		rc = kb_err_sys(err, "cannot make an event");
-	else if (!(r->child = kb_child_open(options->command, err)))
-		rc = KB_EINVAL;
+	r->child = kb_shared_child_new(options->command, NULL);
+	rc = kb_shared_child_start(r->child, err);
 	if (rc < 0)
 		kb_rerank_close(r);
 	else
@@ -67,112 +37,13 @@ void kb_rerank_close(struct kb_rerank *r)
 {
 	if (!r)
 		return;
-	kb_child_close(r->child);
-	if (r->wake >= 0)
-		close(r->wake);
-	pthread_cond_destroy(&r->changed);
-	pthread_mutex_destroy(&r->lock);
+	kb_shared_child_free(r->child);
 	free(r);
 }
 
 size_t kb_rerank_depth(const struct kb_rerank *r, size_t least)
 {
 	return r && r->options.hits > least ? r->options.hits : least;
-}
-
-/* ---- the conversation with the child ---- */
-
-static void give_up(struct kb_rerank *r)
-{
-	kb_child_close(r->child);
-	r->child = NULL;
-}
-
-/* Hand out what the child answered, to whichever thread asked. */
-static void deliver(struct kb_rerank *r)
-{
-	struct kb_child_outcome got;
-
-	while (kb_child_take(r->child, &got)) {
-		struct asked *to = got.tag;
-
-		to->done = true;
-		to->err = got.err;
-		kb_buf_add_str(&to->answer, got.line);
-		r->silent = got.err.code == KB_ETIMEOUT ? r->silent + 1 : 0;
-	}
-	pthread_cond_broadcast(&r->changed);
-}
-
-/* Wait for the child's bytes, or let another thread send. */
-static void wait_turn(struct kb_rerank *r)
-{
-	uint64_t n;
-
-	if (atomic_load(&r->wanting)) {
-		pthread_cond_wait(&r->changed, &r->lock);
-		return;
-	}
-	if (kb_child_poll(r->child, r->wake, -1, &r->why)) {
-		give_up(r);
-		pthread_cond_broadcast(&r->changed);
-		return;
-	}
-	while (read(r->wake, &n, sizeof(n)) > 0)
-		;
-	deliver(r);
-}
-
-static void enter(struct kb_rerank *r)
-{
-	const uint64_t one = 1;
-	ssize_t n;
-
-	atomic_fetch_add(&r->wanting, 1);
-	/* When it is full the waiting thread wakes all the same. */
-	n = write(r->wake, &one, sizeof(one));
-	(void)n;
-	pthread_mutex_lock(&r->lock);
-	atomic_fetch_sub(&r->wanting, 1);
-	pthread_cond_broadcast(&r->changed);
-}
-
-/*
- * A child that let some questions pass is not asked again before it has
- * answered them: one that hangs costs no more time, one that was loading its
- * model joins when it is ready.
- */
-static bool is_resting(struct kb_rerank *r, struct kb_err *err)
-{
-	if (r->silent < REST)
-		return false;
-	if (kb_child_owes(r->child) && !kb_child_poll(r->child, -1, 0, &r->why))
-		deliver(r);
-	if (!kb_child_owes(r->child)) {
-		r->silent = 0;
-		return false;
-	}
-	kb_err_set(err, KB_ETIMEOUT,
-		   "no answer in time to %d questions, and none since", REST);
-	return true;
-}
-
-/* The child's answer to a line, in asked; 0 or its error. */
-static int ask(struct kb_rerank *r, struct kb_str line, struct asked *asked)
-{
-	int timeout_ms = (int)fmin(r->options.timeout_s * 1000, 1e9);
-
-	enter(r);
-	if (r->child &&
-	    (is_resting(r, &asked->err) ||
-	     kb_child_send(r->child, line, timeout_ms, asked, &asked->err) < 0))
-		asked->done = true;
-	while (!asked->done && r->child)
-		wait_turn(r);
-	if (!asked->done)
-		asked->err = r->why;
-	pthread_mutex_unlock(&r->lock);
-	return asked->err.code;
 }
 
 /* ---- scores ---- */
@@ -331,10 +202,11 @@ void kb_rerank_run(struct kb_rerank *r, struct kb_str question,
 		   const struct kb_scope *scope, struct kb_arena *arena,
 		   struct kb_result *result)
 {
-	struct asked asked = {0};
+	int timeout_ms = r ? (int)fmin(r->options.timeout_s * 1000, 1e9) : 0;
+	struct kb_buf line, answer;
 	size_t n, n_scored = 0;
 	struct scored *scores;
-	struct kb_buf line;
+	struct kb_err why;
 	int rc;
 
 	if (!r || !result->n)
@@ -342,15 +214,15 @@ void kb_rerank_run(struct kb_rerank *r, struct kb_str question,
 	n = result->n < r->options.hits ? result->n : r->options.hits;
 	scores = kb_arena_calloc(arena, n, sizeof(*scores));
 	kb_buf_init(&line, 0);
-	kb_buf_init(&asked.answer, 0);
+	kb_buf_init(&answer, 0);
 	write_record(question, result, n, &line);
-	rc = ask(r, kb_buf_str(&line), &asked);
+	rc = kb_shared_child_ask(r->child, kb_buf_str(&line), timeout_ms,
+				 &answer, &why);
 	if (!rc)
-		rc = read_scores(
-		    kb_arena_copy(arena, kb_buf_str(&asked.answer)), result, n,
-		    scores, &n_scored, arena, &asked.err);
+		rc = read_scores(kb_arena_copy(arena, kb_buf_str(&answer)),
+				 result, n, scores, &n_scored, arena, &why);
 	kb_buf_release(&line);
-	kb_buf_release(&asked.answer);
+	kb_buf_release(&answer);
 	if (!rc) {
 		mix(r->options.weight, scores, n_scored, result, n);
 		sort(scope, result->hits, n, arena);
@@ -359,7 +231,7 @@ void kb_rerank_run(struct kb_rerank *r, struct kb_str question,
 	if (result->degraded || n_scored == n)
 		return;
 	result->degraded =
-	    rc ? kb_arena_printf(arena, "rerank: %s", asked.err.msg)
+	    rc ? kb_arena_printf(arena, "rerank: %s", why.msg)
 	       : kb_arena_printf(arena, "rerank: scores of %zu of %zu hits",
 				 n_scored, n);
 }

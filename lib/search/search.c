@@ -25,6 +25,29 @@
 #define PREFIX_WORDS  64
 #define AS_WRITTEN    0.5f /* weight of what a correction replaced */
 
+int kb_search_choose_legs(struct kb_search_options *options, const char *names,
+			  struct kb_err *err)
+{
+	const char *at = names ? names : "lexical,vector,graph";
+
+	do {
+		size_t len = strcspn(at, ",");
+		int leg = 0;
+
+		while (leg < KB_LEGS &&
+		       !kb_str_is((struct kb_str){at, len}, kb_leg_names[leg]))
+			leg++;
+		if (leg == KB_LEGS)
+			return kb_err_set(err, KB_EINVAL,
+					  "--legs: no leg '%.*s'; want some of "
+					  "lexical,vector,graph",
+					  (int)len, at);
+		options->legs[leg] = true;
+		at += len + (at[len] == ',');
+	} while (*at);
+	return 0;
+}
+
 static void close_legs(struct kb_search *s)
 {
 	for (size_t i = 0; i < KB_LEGS; i++)
@@ -40,7 +63,7 @@ static int open_legs(struct kb_search *s, struct kb_err *err)
 
 	if (s->options.legs[KB_LEG_VECTOR] && base->weights[KB_LEG_VECTOR] > 0)
 		rc = kb_leg_vector_open(&s->legs[KB_LEG_VECTOR], base->indexes,
-					base->n_indexes, s->options.embed, err);
+					base->n_indexes, s->shared, err);
 	if (rc == 0 && s->options.legs[KB_LEG_GRAPH] &&
 	    base->weights[KB_LEG_GRAPH] > 0)
 		rc = kb_leg_graph_open(&s->legs[KB_LEG_GRAPH], base->indexes,
@@ -49,7 +72,8 @@ static int open_legs(struct kb_search *s, struct kb_err *err)
 }
 
 int kb_search_open(struct kb_search **out, struct kb_base *base,
-		   const struct kb_search_options *options, struct kb_err *err)
+		   const struct kb_search_options *options,
+		   struct kb_search_shared *shared, struct kb_err *err)
 {
 	struct kb_search *s = kb_calloc(1, sizeof(*s));
 	int rc;
@@ -58,6 +82,7 @@ int kb_search_open(struct kb_search **out, struct kb_base *base,
 	kb_buf_init(&s->json, 0);
 	s->base = kb_base_ref(base);
 	s->options = *options;
+	s->shared = shared;
 	s->analyzer = kb_analyzer_new();
 	s->lexical = kb_lexical_new();
 	s->lookup = kb_lookup_new();
@@ -266,7 +291,7 @@ static void gather(struct kb_run *run)
 		.request = run->request,
 		.history = s->legs[KB_LEG_GRAPH].name != NULL,
 		.synonyms = !s->options.no_synonyms,
-		.own = s->options.synonyms,
+		.own = kb_search_shared_synonyms(s->shared),
 		.arena = run->arena,
 		.corrected = &run->result->corrected,
 	    },
@@ -475,18 +500,16 @@ int kb_search_run(struct kb_search *s, const struct kb_request *request,
 {
 	struct kb_run run = {
 	    .s = s, .request = request, .arena = arena, .result = result};
+	struct kb_rerank *rerank = kb_search_shared_rerank(s->shared);
 	size_t k = s->options.k;
 	int rc;
 
 	begin(&run);
 	rc = search_depths(
-	    &run,
-	    kb_rerank_depth(s->options.rerank, s->options.mmr > 0 ? 3 * k : k),
-	    err);
+	    &run, kb_rerank_depth(rerank, s->options.mmr > 0 ? 3 * k : k), err);
 	if (rc < 0)
 		return rc;
-	kb_rerank_run(s->options.rerank, run.query.text, &run.scope, arena,
-		      result);
+	kb_rerank_run(rerank, run.query.text, &run.scope, arena, result);
 	if (s->options.mmr > 0)
 		kb_diverse_mmr(s->analyzer, &s->scratch, arena, s->options.mmr,
 			       result, k);

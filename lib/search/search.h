@@ -14,6 +14,7 @@
 #include "search/fuse.h"
 #include "search/lexical/lexical.h"
 #include "search/rerank.h"
+#include "search/search_shared.h"
 
 #define KB_SEARCH_K_MAX 1000
 
@@ -25,16 +26,14 @@ struct kb_search_options {
 	bool exhaustive; /* no pruning, no leg left out */
 	bool distinct;	 /* one chunk of a document */
 	bool keep_duplicates;
-	bool no_syntax;		      /* the question is plain text */
-	bool no_spelling;	      /* search words as they are written */
-	bool reciprocal;	      /* fuse by ranks */
-	double mmr;		      /* 0: off; else weight of relevance */
-	const char *embed;	      /* embedder's command line, or NULL */
-	bool no_synonyms;	      /* of the built-in ones */
-	const char *synonyms_path;    /* file of the user's own, or NULL */
-	struct kb_synonyms *synonyms; /* by kb_search_prepare() */
+	bool no_syntax;		   /* the question is plain text */
+	bool no_spelling;	   /* search words as they are written */
+	bool reciprocal;	   /* fuse by ranks */
+	double mmr;		   /* 0: off; else weight of relevance */
+	const char *embed;	   /* embedder's command line, or NULL */
+	bool no_synonyms;	   /* of the built-in ones */
+	const char *synonyms_path; /* file of the user's own, or NULL */
 	struct kb_rerank_options ask;
-	struct kb_rerank *rerank; /* by kb_search_prepare() */
 };
 
 struct kb_request {
@@ -71,14 +70,15 @@ struct kb_result {
 
 struct kb_search;
 
-/* Before the first search: set legs from names with commas between (NULL:
- * all of them), read the synonyms, start the reranker. */
-int kb_search_prepare(struct kb_search_options *options, const char *legs,
-		      struct kb_err *err);
-void kb_search_unprepare(struct kb_search_options *options);
+/* Set legs from names with commas between; NULL: all of them. */
+int kb_search_choose_legs(struct kb_search_options *options, const char *names,
+			  struct kb_err *err);
 
+/* shared (search_shared.h) is borrowed; without it, NULL, there is neither an
+ * embedder nor a reranker, and no synonyms but the built-in ones. */
 int kb_search_open(struct kb_search **out, struct kb_base *base,
-		   const struct kb_search_options *options, struct kb_err *err);
+		   const struct kb_search_options *options,
+		   struct kb_search_shared *shared, struct kb_err *err);
 void kb_search_close(struct kb_search *s);
 
 /* Go over to a newer generation when one has been published. */

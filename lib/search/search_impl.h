@@ -12,6 +12,7 @@
 struct kb_search {
 	struct kb_base *base;
 	struct kb_search_options options;
+	struct kb_search_shared *shared; /* borrowed, or NULL */
 	struct kb_analyzer *analyzer;
 	struct kb_terms terms;	 /* of the question */
 	struct kb_terms scratch; /* of anything else */

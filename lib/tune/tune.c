@@ -305,6 +305,7 @@ static int search_and_learn(struct kb_tune *t,
 			    struct kb_err *err)
 {
 	struct kb_search_options own = *options;
+	struct kb_search_shared *shared = NULL;
 	struct kb_search *search = NULL;
 	struct kb_base *base = NULL;
 	int rc = draw(t, err);
@@ -314,17 +315,20 @@ static int search_and_learn(struct kb_tune *t,
 	own.explain = own.paths = own.reciprocal = false;
 	own.mmr = 0;
 	if (rc == 0)
+		rc = kb_search_shared_open(&shared, &own, err);
+	if (rc == 0)
 		rc = kb_base_open(&base, base_options, err);
 	if (rc == 0) {
 		memcpy(t->before.weights, base->weights, sizeof(base->weights));
 		memcpy(t->before.fit, base->fit, sizeof(base->fit));
 		for (size_t leg = 0; leg < KB_LEGS; leg++)
 			base->weights[leg] = 1; /* every leg is to open */
-		rc = kb_search_open(&search, base, &own, err);
+		rc = kb_search_open(&search, base, &own, shared, err);
 	}
 	if (rc == 0)
 		rc = learn(t, base, search, err);
 	kb_search_close(search);
+	kb_search_shared_close(shared);
 	kb_base_unref(base);
 	return rc;
 }

@@ -2,17 +2,14 @@
 
 #include <stdlib.h>
 
-#include "base/child.h"
+#include "base/shared_child.h"
 #include "record/error_member.h"
 #include "record/members.h"
 #include "vector/vector_json.h"
 #include "json/write.h"
 
 struct kb_embedder {
-	char model[KB_EMBED_MODEL_MAX + 1];
-	char *command;
-	struct kb_child *child; /* NULL before the first call */
-	struct kb_buf line, answer;
+	struct kb_shared_child *child;
 };
 
 static bool good_name(struct kb_str name)
@@ -32,8 +29,8 @@ static bool good_name(struct kb_str name)
 int kb_embedder_open(struct kb_embedder **out, struct kb_str model,
 		     const char *command, struct kb_err *err)
 {
-	char quoted[KB_QUOTE_MAX];
-	struct kb_embedder *e;
+	char quoted[KB_QUOTE_MAX], name[KB_EMBED_MODEL_MAX + 1];
+	const char *const argv[] = {"llm-call", "--embed", "-m", name, NULL};
 
 	*out = NULL;
 	/* The user's own command needs no name. */
@@ -41,13 +38,10 @@ int kb_embedder_open(struct kb_embedder **out, struct kb_str model,
 		return kb_err_set(err, KB_EINVAL,
 				  "'%s' is no name of a model to embed with",
 				  kb_err_quote(quoted, model.ptr, model.len));
-	e = kb_calloc(1, sizeof(*e));
-	memcpy(e->model, model.ptr, model.len);
-	if (command)
-		e->command = kb_strdup(command);
-	kb_buf_init(&e->line, 0);
-	kb_buf_init(&e->answer, 0);
-	*out = e;
+	memcpy(name, model.ptr, model.len);
+	name[model.len] = '\0';
+	*out = kb_calloc(1, sizeof(**out));
+	(*out)->child = kb_shared_child_new(command, argv);
 	return 0;
 }
 
@@ -55,31 +49,16 @@ void kb_embedder_close(struct kb_embedder *e)
 {
 	if (!e)
 		return;
-	kb_child_close(e->child);
-	kb_buf_release(&e->line);
-	kb_buf_release(&e->answer);
-	free(e->command);
+	kb_shared_child_free(e->child);
 	free(e);
 }
 
-static int start(struct kb_embedder *e, struct kb_err *err)
-{
-	const char *const argv[] = {"llm-call", "--embed", "-m", e->model,
-				    NULL};
-
-	if (!e->child)
-		e->child = e->command ? kb_child_open(e->command, err)
-				      : kb_child_open_argv(argv, err);
-	return e->child ? 0 : KB_ECLOSED;
-}
-
-static void write_request(struct kb_embedder *e, const struct kb_str *texts,
-			  size_t n)
+static void write_request(const struct kb_str *texts, size_t n,
+			  struct kb_buf *line)
 {
 	struct kb_jw w;
 
-	kb_buf_reset(&e->line);
-	kb_jw_init(&w, &e->line);
+	kb_jw_init(&w, line);
 	kb_jw_obj(&w);
 	kb_jw_key(&w, "texts");
 	kb_jw_arr(&w);
@@ -140,16 +119,18 @@ int kb_embedder_call(struct kb_embedder *e, const struct kb_str *texts,
 		     size_t n, int timeout_ms, struct kb_arena *arena,
 		     float **x, size_t *dim, struct kb_err *err)
 {
-	int rc = start(e, err);
-	struct kb_str line;
+	struct kb_buf line, answer;
+	int rc;
 
-	if (rc)
-		return rc;
-	write_request(e, texts, n);
-	rc = kb_child_call(e->child, kb_buf_str(&e->line), timeout_ms,
-			   &e->answer, err);
-	if (rc)
-		return rc;
-	line = kb_arena_copy(arena, kb_buf_str(&e->answer));
-	return read_vectors(line, n, arena, x, dim, err);
+	kb_buf_init(&line, 0);
+	kb_buf_init(&answer, 0);
+	write_request(texts, n, &line);
+	rc = kb_shared_child_ask(e->child, kb_buf_str(&line), timeout_ms,
+				 &answer, err);
+	if (!rc)
+		rc = read_vectors(kb_arena_copy(arena, kb_buf_str(&answer)), n,
+				  arena, x, dim, err);
+	kb_buf_release(&line);
+	kb_buf_release(&answer);
+	return rc;
 }

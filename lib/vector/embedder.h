@@ -28,9 +28,9 @@ int kb_embedder_open(struct kb_embedder **out, struct kb_str model,
 void kb_embedder_close(struct kb_embedder *e);
 
 /*
- * Vectors of n texts (at most KB_EMBED_BATCH): x[i] of *dim floats each, in
- * the arena. KB_EREMOTE with the embedder's own message; KB_ECLOSED,
- * KB_ETIMEOUT.
+ * May be called by several threads: vectors of n texts (at most
+ * KB_EMBED_BATCH): x[i] of *dim floats each, in the arena. KB_EREMOTE with the
+ * embedder's own message; KB_ECLOSED, KB_ETIMEOUT.
  */
 int kb_embedder_call(struct kb_embedder *e, const struct kb_str *texts,
 		     size_t n, int timeout_ms, struct kb_arena *arena,

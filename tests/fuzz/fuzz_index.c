@@ -158,9 +158,9 @@ static void search(void)
 
 	if (kb_base_open(&base, &base_options, NULL))
 		return;
-	kb_search_prepare(&options, NULL, NULL);
+	kb_search_choose_legs(&options, NULL, NULL);
 	kb_arena_init(&arena);
-	if (kb_search_open(&s, base, &options, NULL) == 0)
+	if (kb_search_open(&s, base, &options, NULL, NULL) == 0)
 		for (size_t i = 0; i < 4; i++) {
 			struct kb_request request = {
 			    .query = kb_str_of(questions[i])};
@@ -172,7 +172,6 @@ static void search(void)
 			kb_arena_reset(&arena);
 		}
 	kb_search_close(s);
-	kb_search_unprepare(&options);
 	kb_arena_release(&arena);
 	kb_base_unref(base);
 }

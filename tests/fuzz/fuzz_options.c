@@ -60,8 +60,7 @@ static void search_options(const char *text)
 
 	kb_doc_time(kb_str_of(text), false, &at);
 	kb_doc_time(kb_str_of(text), true, &at);
-	kb_search_prepare(&search, text, NULL);
-	kb_search_unprepare(&search);
+	kb_search_choose_legs(&search, text, NULL);
 	for (int i = 0; i < 3; i++) {
 		options.filter = i == 0 ? text : NULL;
 		options.at = i == 1 ? text : NULL;

@@ -120,6 +120,16 @@ error:no credit
 nonsense:JSON|expected|value
 fewer:0 vectors for 1 texts
 CASES
+i=0
+while [ $i -lt 200 ]; do
+	echo "{\"query\":\"Refund $i card\"}"
+	i=$((i + 1))
+done > many
+started="echo start >> starts; $embed"
+kb-search v.kb --embed-cmd "$started" -f many > one_thread
+kb-search v.kb --embed-cmd "$started" -j 3 -f many > threads
+is "the threads of a run share one embedder" "$(wc -l < starts | tr -d ' ')" 2
+same "and answer as one does" one_thread threads
 run kb-search v.kb --format=json --embed-cmd 'echo gone >&2; exit 7' "$q"
 jq -r .retrieval.degraded out > why
 has "a dead embedder is told" why "^vector: .*status 7: gone"
