@@ -193,6 +193,9 @@ int kb_providers_parse(struct kb_providers *set, struct kb_str json,
 		return rc;
 	}
 	list = kb_json_get(root, "providers");
+	/* The file may hold defaults of options alone. */
+	if (list.type == KB_JSON_NONE && root.type == KB_JSON_OBJECT)
+		return 0;
 	if (list.type != KB_JSON_ARRAY)
 		return kb_err_set(err, KB_EINVAL, "%s: no array 'providers'",
 				  place);

@@ -216,7 +216,9 @@ static void a_wrong_configuration_is_told_by_its_place(void **state)
 	    {"{\"providers\":[{\"name\":\"a\",\"base_url\":\"https://x/v1\"},"
 	     "\"local\"]}",
 	     NULL},
-	    {"{}", "p.json: no array 'providers'"},
+	    {"{}", NULL},
+	    {"[]", "p.json: no array 'providers'"},
+	    {"{\"providers\":7}", "p.json: no array 'providers'"},
 	    {"{", "p.json: "},
 	    {"{\"providers\":[7]}", "provider 1: neither an object"},
 	    {"{\"providers\":[{\"name\":\"a\"}]}", "no 'base_url'"},
