@@ -2,74 +2,80 @@
 #include "cli/run.h"
 #include "context/compress.h"
 
-static struct kb_compress_options options = {.keep_last = 4};
-static uint64_t budget, keep_last = 4;
+static struct {
+	struct kb_compress_options compress;
+	uint64_t budget, keep_last;
+} o = {.keep_last = 4};
 
-static const struct kb_opt table[] = {
-    {'b', "budget", "TOKENS",
-     "tokens the messages may have (default: no limit)", KB_OPT_COUNT, &budget,
-     1, 100000000, NULL},
-    {'r', "ratio", "SHARE", "share of the tokens to keep, 0.01 to 1",
-     KB_OPT_NUMBER, &options.ratio, 0.01, 1, NULL},
-    {'k', "keep-last", "TURNS", "last turns kept as they are (4)", KB_OPT_COUNT,
-     &keep_last, 1, 1000, NULL},
-    {0, "over", "WHAT", "too much must stay: error or flag (error)",
-     KB_OPT_CHOICE, &options.over, 0, 0, "error|flag"},
-    {0, "no-summary", NULL, "leave no summary of dropped turns", KB_OPT_FLAG,
-     &options.no_summary, 0, 0, NULL},
+/* clang-format off */
+static const struct kb_opt options[] = {
+	{.letter = 'b', .name = "budget", .arg = "TOKENS", .type = KB_OPT_COUNT,
+	 .to = &o.budget, .min = 1, .max = 100000000,
+	 .help = "tokens the messages may have (default: no limit)"},
+	{.letter = 'r', .name = "ratio", .arg = "SHARE", .type = KB_OPT_NUMBER,
+	 .to = &o.compress.ratio, .min = 0.01, .max = 1,
+	 .help = "share of the tokens to keep, 0.01 to 1"},
+	{.letter = 'k', .name = "keep-last", .arg = "TURNS",
+	 .type = KB_OPT_COUNT, .to = &o.keep_last, .min = 1, .max = 1000,
+	 .help = "last turns kept as they are (4)"},
+	{.name = "over", .arg = "WHAT", .type = KB_OPT_CHOICE,
+	 .to = &o.compress.over, .choices = "error|flag",
+	 .help = "too much must stay: error or flag (error)"},
+	{.name = "no-summary", .type = KB_OPT_FLAG, .to = &o.compress.no_summary,
+	 .help = "leave no summary of dropped turns"},
 };
+/* clang-format on */
 
-static int open_filter(void *arg, int n_operands, char **operands,
-		       const char **line, struct kb_err *err)
+static int open_filter(int n_operands, char **operands, const char **line,
+		       struct kb_err *err)
 {
-	(void)arg;
 	(void)line;
-	if (n_operands)
-		return kb_err_set(err, KB_EINVAL,
-				  "no operand expected, found '%s'",
-				  operands[0]);
-	options.budget_tokens = (size_t)budget;
-	options.keep_last = (size_t)keep_last;
+	(void)err;
+	(void)n_operands;
+	(void)operands;
+	o.compress.budget_tokens = (size_t)o.budget;
+	o.compress.keep_last = (size_t)o.keep_last;
 	return 0;
 }
 
-static int thread_open(void *arg, void **thread, struct kb_err *err)
+static int thread_open(void **thread, struct kb_err *err)
 {
-	(void)arg;
 	(void)err;
 	*thread = kb_analyzer_new();
 	return 0;
 }
 
-static void thread_close(void *arg, void *thread)
+static void thread_close(void *thread)
 {
-	(void)arg;
 	kb_analyzer_free(thread);
 }
 
-static enum kb_work work(void *arg, struct kb_task *task)
+static enum kb_work work(struct kb_task *task)
 {
-	(void)arg;
-	if (kb_compress_apply(&options, task->thread, &task->rec, &task->arena,
-			      &task->err) < 0)
+	if (kb_compress_apply(&o.compress, task->thread, &task->rec,
+			      &task->arena, &task->err) < 0)
 		return KB_WORK_FAILED;
 	return KB_WORK_DONE;
 }
 
+static const struct kb_filter filter = {
+    .open = open_filter,
+    .thread_open = thread_open,
+    .thread_close = thread_close,
+    .work = work,
+};
+
+static const struct kb_command program = {
+    .name = "ctx-compress",
+    .synopsis = "[OPTION]...",
+    .about = "Fit each record's conversation into a budget and make its "
+	     "question stand alone.",
+    .options = options,
+    .n_options = KB_OPT_N(options),
+    .filter = &filter,
+};
+
 int main(int argc, char **argv)
 {
-	static const struct kb_filter filter = {
-	    .name = "ctx-compress",
-	    .synopsis = "[-b TOKENS] [-r SHARE] [-k TURNS]",
-	    .about = "Fit each record's conversation into a budget and make "
-		     "its question stand alone.",
-	    .options = table,
-	    .n_options = KB_OPT_N(table),
-	    .open = open_filter,
-	    .thread_open = thread_open,
-	    .thread_close = thread_close,
-	    .work = work,
-	};
-
-	return kb_cli_main(argc, argv, &filter, NULL);
+	return kb_cli_main(argc, argv, &program);
 }

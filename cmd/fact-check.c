@@ -4,9 +4,24 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "cli/run.h"
 #include "verify/verify_record.h"
 
-#include "fact-check.h"
+static struct {
+	double threshold;
+	uint64_t fetch;
+} o = {.threshold = .6, .fetch = 5};
+
+/* clang-format off */
+static const struct kb_opt options[] = {
+	{.name = "fetch", .arg = "N", .type = KB_OPT_COUNT, .to = &o.fetch,
+	 .min = 1, .max = 100,
+	 .help = "passages to fetch from the indexes (5)"},
+	{.name = "threshold", .arg = "X", .type = KB_OPT_NUMBER,
+	 .to = &o.threshold, .max = 1,
+	 .help = "confidence from which to answer (0.6)"},
+};
+/* clang-format on */
 
 static struct {
 	const char *paths[KB_OPT_LIST_MAX];
@@ -19,50 +34,45 @@ struct worker {
 	struct kb_search *search;
 };
 
-static int open_run(void *arg, int n, char **operands, const char **line,
+static int open_run(int n, char **operands, const char **line,
 		    struct kb_err *err)
 {
-	struct kb_base_options options = {.paths = run.paths,
-					  .now = (int64_t)time(NULL)};
+	struct kb_base_options opt = {.paths = run.paths,
+				      .now = (int64_t)time(NULL)};
 
-	(void)arg;
 	(void)line;
 	if (n > KB_OPT_LIST_MAX)
 		return kb_err_set(err, KB_ELIMIT, "%d indexes, at most %d", n,
 				  KB_OPT_LIST_MAX);
 	for (int i = 0; i < n; i++)
 		run.paths[i] = operands[i];
-	run.n_paths = options.n_paths = (size_t)n;
-	return n ? kb_base_open(&run.base, &options, err) : 0;
+	run.n_paths = opt.n_paths = (size_t)n;
+	return n ? kb_base_open(&run.base, &opt, err) : 0;
 }
 
-static void close_run(void *arg)
+static void close_run(void)
 {
-	(void)arg;
 	kb_base_unref(run.base);
 }
 
-static int thread_open(void *arg, void **thread, struct kb_err *err)
+static int thread_open(void **thread, struct kb_err *err)
 {
-	struct kb_search_options options = {.k = o.fetch, .no_syntax = true};
+	struct kb_search_options opt = {.k = o.fetch, .no_syntax = true};
 	struct worker *worker = kb_calloc(1, sizeof(*worker));
 	int rc = 0;
 
-	(void)arg;
 	kb_checker_init(&worker->checker);
-	options.legs[KB_LEG_LEXICAL] = true;
+	opt.legs[KB_LEG_LEXICAL] = true;
 	if (run.base)
-		rc = kb_search_open(&worker->search, run.base, &options, NULL,
-				    err);
+		rc = kb_search_open(&worker->search, run.base, &opt, NULL, err);
 	*thread = worker;
 	return rc;
 }
 
-static void thread_close(void *arg, void *thread)
+static void thread_close(void *thread)
 {
 	struct worker *worker = thread;
 
-	(void)arg;
 	if (!worker)
 		return;
 	kb_search_close(worker->search);
@@ -70,47 +80,48 @@ static void thread_close(void *arg, void *thread)
 	free(worker);
 }
 
-static enum kb_work work(void *arg, struct kb_task *task)
+static enum kb_work work(struct kb_task *task)
 {
 	struct worker *worker = task->thread;
-	struct kb_verify_options options = {o.threshold, o.fetch,
-					    worker->search};
+	struct kb_verify_options opt = {o.threshold, o.fetch, worker->search};
 	bool human = true;
-	int rc = kb_verify_record(&worker->checker, &task->rec, &options,
-				  &human, &task->err);
+	int rc = kb_verify_record(&worker->checker, &task->rec, &opt, &human,
+				  &task->err);
 
-	(void)arg;
 	task->no = human;
 	return rc < 0 ? KB_WORK_FAILED : KB_WORK_DONE;
 }
 
-static void print(void *arg, struct kb_task *task, int format,
-		  struct kb_buf *out)
+static void print(struct kb_task *task, int format, struct kb_buf *out)
 {
 	struct kb_verify_style style = {kb_cli_colour(), kb_print_text};
 
-	(void)arg;
 	(void)format;
 	kb_verify_print(&task->rec, &style, out);
 }
 
+static const struct kb_filter filter = {
+    .sees_errors = true,
+    .open = open_run,
+    .close = close_run,
+    .thread_open = thread_open,
+    .thread_close = thread_close,
+    .work = work,
+    .print = print,
+};
+
+static const struct kb_command program = {
+    .name = "fact-check",
+    .synopsis = "[OPTION]... [INDEX]...",
+    .about = "Check answers against their evidence and route them.",
+    .options = options,
+    .n_options = KB_OPT_N(options),
+    .operands = true,
+    .formats = "json|text",
+    .filter = &filter,
+};
+
 int main(int argc, char **argv)
 {
-	static const struct kb_filter filter = {
-	    .name = "fact-check",
-	    .synopsis = "[options] [INDEX...] < records",
-	    .about = "Check answers against their evidence and route them.",
-	    .options = table,
-	    .n_options = KB_OPT_N(table),
-	    .sees_errors = true,
-	    .formats = "json|text",
-	    .open = open_run,
-	    .close = close_run,
-	    .thread_open = thread_open,
-	    .thread_close = thread_close,
-	    .work = work,
-	    .print = print,
-	};
-
-	return kb_cli_main(argc, argv, &filter, NULL);
+	return kb_cli_main(argc, argv, &program);
 }

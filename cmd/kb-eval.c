@@ -1,127 +1,144 @@
 /*
  * kb-eval: measures of retrieval, answers and confidence.
  */
-#include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
-#include "cli/opt.h"
+#include "cli/command.h"
 #include "cli/output.h"
 #include "eval/eval.h"
 
-enum { FORMAT_JSON, FORMAT_TEXT, FORMAT_AUTO };
+static struct {
+	struct kb_opt_list runs;
+	const char *qrels, *set;
+	double threshold;
+	uint64_t rounds, seed;
+	bool only_run;
+} o = {.threshold = 0.6, .rounds = 10000, .seed = 1};
 
-static int format = FORMAT_AUTO;
-static struct kb_opt_list runs;
-static uint64_t rounds = 10000, seed = 1;
-static struct kb_eval_opts opts = {.threshold = 0.6};
-
-static const struct kb_opt options[] = {
-    {.name = "format",
-     .arg = "json|text",
-     .help = "text on a terminal, else json lines",
-     .type = KB_OPT_CHOICE,
-     .to = &format,
-     .choices = "json|text"},
-    {.letter = 'q',
-     .name = "qrels",
-     .arg = "FILE",
-     .help = "judgements, else gold.docs: query, doc, grade",
-     .type = KB_OPT_STRING,
-     .to = &opts.qrels},
-    {.letter = 'r',
-     .name = "run",
-     .arg = "FILE",
-     .help = "TREC lines or records with hits; again: compare",
-     .type = KB_OPT_LIST,
-     .to = &runs},
-    {.name = "only-run",
-     .help = "leave out judged queries that no run names",
-     .type = KB_OPT_FLAG,
-     .to = &opts.only_run},
-    {.name = "set",
-     .arg = "NAME",
-     .help = "name of the data set, shown in the report",
-     .type = KB_OPT_STRING,
-     .to = &opts.set},
-    {.name = "threshold",
-     .arg = "P",
-     .help = "confidence: cut for coverage and accuracy (0.6)",
-     .type = KB_OPT_NUMBER,
-     .to = &opts.threshold,
-     .max = 1},
-    {.name = "rounds",
-     .arg = "N",
-     .help = "permutations and bootstrap samples (10000)",
-     .type = KB_OPT_COUNT,
-     .to = &rounds,
-     .min = 100,
-     .max = 1000000},
-    {.name = "seed",
-     .arg = "N",
-     .help = "of the random numbers (1)",
-     .type = KB_OPT_COUNT,
-     .to = &seed},
+/* clang-format off */
+static const struct kb_opt of_retrieval[] = {
+	{.name = "only-run", .type = KB_OPT_FLAG, .to = &o.only_run,
+	 .help = "leave out judged queries that no run names"},
+	{.letter = 'q', .name = "qrels", .arg = "FILE",
+	 .type = KB_OPT_STRING, .to = &o.qrels,
+	 .help = "judgements, else gold.docs: query, doc, grade"},
+	{.name = "rounds", .arg = "N", .type = KB_OPT_COUNT, .to = &o.rounds,
+	 .min = 100, .max = 1000000,
+	 .help = "permutations and bootstrap samples (10000)"},
+	{.letter = 'r', .name = "run", .arg = "FILE",
+	 .type = KB_OPT_LIST, .to = &o.runs,
+	 .help = "TREC lines or records with hits; again: compare"},
+	{.name = "seed", .arg = "N", .type = KB_OPT_COUNT, .to = &o.seed,
+	 .help = "of the random numbers (1)"},
 };
 
-static const struct kb_opt_program program = {
-    .name = "kb-eval",
-    .synopsis = "retrieval|answers|confidence [OPTION]... [FILE]...",
-    .about = "Measure retrieval, answers and confidence.",
-    .options = options,
-    .n_options = KB_OPT_N(options),
+static const struct kb_opt of_confidence[] = {
+	{.name = "threshold", .arg = "P",
+	 .type = KB_OPT_NUMBER, .to = &o.threshold, .max = 1,
+	 .help = "cut for coverage and accuracy (0.6)"},
 };
 
-static const struct {
-	const char *name;
-	int (*report)(const struct kb_eval_opts *opts, struct kb_buf *out,
-		      struct kb_err *err);
-} reports[] = {
-    {"retrieval", kb_eval_retrieval},
-    {"answers", kb_eval_answers},
-    {"confidence", kb_eval_confidence},
+static const struct kb_opt of_all[] = {
+	{.name = "set", .arg = "NAME", .type = KB_OPT_STRING, .to = &o.set,
+	 .help = "name of the data set, shown in the report"},
 };
+/* clang-format on */
 
-static int run_report(int n, char **operands, struct kb_buf *out,
-		      struct kb_err *err)
+/* Print what 'make' reports about the runs and operands. */
+static int report(const struct kb_once *once,
+		  int (*make)(const struct kb_eval_opts *opts,
+			      struct kb_buf *out, struct kb_err *err),
+		  struct kb_err *err)
 {
-	const char *files[2 * KB_OPT_LIST_MAX];
-	size_t i;
+	struct kb_eval_opts opts = {
+	    .json = once->format == 0,
+	    .set = o.set,
+	    .qrels = o.qrels,
+	    .only_run = o.only_run,
+	    .threshold = o.threshold,
+	    .rounds = (unsigned)o.rounds,
+	    .seed = o.seed,
+	    .n_files = o.runs.n + once->n_operands,
+	};
+	const char **files = kb_calloc(opts.n_files + 1, sizeof(*files));
+	struct kb_buf out;
+	int rc;
 
-	for (i = 0; i < runs.n; i++)
-		files[opts.n_files++] = runs.items[i];
-	for (i = 1; i < (size_t)n && opts.n_files < KB_OPT_N(files); i++)
-		files[opts.n_files++] = operands[i];
-	opts.files = files;
-	for (i = 0; i < KB_OPT_N(reports); i++) {
-		if (kb_str_is(kb_str_of(operands[0]), reports[i].name))
-			return reports[i].report(&opts, out, err);
+	if (!opts.n_files && isatty(STDIN_FILENO)) {
+		free(files);
+		return KB_ONCE_USAGE;
 	}
-	return kb_err_set(err, KB_EINVAL,
-			  "no report '%s': retrieval, answers or confidence",
-			  operands[0]);
+	for (size_t i = 0; i < opts.n_files; i++)
+		files[i] = i < o.runs.n ? o.runs.items[i]
+					: once->operands[i - o.runs.n];
+	opts.files = files;
+	kb_buf_init(&out, 0);
+	rc = make(&opts, &out, err);
+	if (rc == 0 && out.len)
+		rc = kb_output_print(NULL, kb_buf_str(&out), err);
+	kb_buf_release(&out);
+	free(files);
+	return rc;
 }
+
+static int retrieval(struct kb_once *once, struct kb_err *err)
+{
+	return report(once, kb_eval_retrieval, err);
+}
+
+static int answers(struct kb_once *once, struct kb_err *err)
+{
+	return report(once, kb_eval_answers, err);
+}
+
+static int confidence(struct kb_once *once, struct kb_err *err)
+{
+	return report(once, kb_eval_confidence, err);
+}
+
+static const struct kb_command commands[] = {
+    {
+	.name = "retrieval",
+	.synopsis = "[OPTION]... [RUN]...",
+	.about = "ranked lists against judgements",
+	.options = of_retrieval,
+	.n_options = KB_OPT_N(of_retrieval),
+	.formats = "json|text",
+	.operands = true,
+	.run = retrieval,
+    },
+    {
+	.name = "answers",
+	.synopsis = "[OPTION]... [FILE]...",
+	.about = "records with gold against their answer and route",
+	.formats = "json|text",
+	.operands = true,
+	.run = answers,
+    },
+    {
+	.name = "confidence",
+	.synopsis = "[OPTION]... [FILE]...",
+	.about = "how far the confidence of records can be believed",
+	.options = of_confidence,
+	.n_options = KB_OPT_N(of_confidence),
+	.formats = "json|text",
+	.operands = true,
+	.run = confidence,
+    },
+};
+
+static const struct kb_command program = {
+    .name = "kb-eval",
+    .synopsis = "COMMAND [OPTION]... [FILE]...",
+    .about = "Measure retrieval, answers and confidence.",
+    .options = of_all,
+    .n_options = KB_OPT_N(of_all),
+    .commands = commands,
+    .n_commands = KB_OPT_N(commands),
+};
 
 int main(int argc, char **argv)
 {
-	struct kb_err err = {0};
-	struct kb_buf out;
-	int n, rc;
-
-	rc = kb_opt_parse(&program, argc, argv, &n, &err);
-	if (rc == 1)
-		return 0;
-	if (rc < 0)
-		return kb_opt_fail(&program, &err);
-	if (n == 0 || (n == 1 && runs.n == 0 && isatty(STDIN_FILENO)))
-		return kb_opt_usage(&program);
-	opts.json = format == FORMAT_JSON ||
-		    (format == FORMAT_AUTO && !isatty(STDOUT_FILENO));
-	opts.rounds = (unsigned)rounds;
-	opts.seed = seed;
-	kb_buf_init(&out, 0);
-	rc = run_report(n, argv, &out, &err);
-	if (rc == KB_OK && out.len)
-		rc = kb_output_print(NULL, kb_buf_str(&out), &err);
-	kb_buf_release(&out);
-	return rc < 0 ? kb_opt_fail(&program, &err) : 0;
+	return kb_cli_main(argc, argv, &program);
 }

@@ -1,17 +1,87 @@
-/*
- * kb-index: build, refresh and look after an index directory.
- */
+/* kb-index: build, refresh and look after an index directory. */
 #include <stdio.h>
 #include <unistd.h>
 
+#include "cli/command.h"
 #include "cli/meter.h"
 #include "cli/output.h"
-#include "cli/run.h"
 #include "index/ingest/dump.h"
 #include "index/ingest/ingest.h"
+#include "index/write/writer_legs.h"
 #include "search/null_distribution.h"
 
-#include "kb-index.h"
+static struct {
+	struct kb_writer_options writer;
+	bool verify, info, dump, sync, lines, no_graph, no_words;
+	uint64_t memory, chunk_target, chunk_max, title_weight;
+	const char *shard, *embed, *embed_cmd;
+	struct kb_opt_list include, exclude;
+} o = {.writer.grace_s = 300};
+
+/* clang-format off */
+static const struct kb_opt options[] = {
+	{.name = "allow-delete", .type = KB_OPT_FLAG, .to = &o.writer.allow_delete,
+	 .help = "let a run remove more than 20 % of the index"},
+	{.name = "chunk-max", .arg = "N", .type = KB_OPT_COUNT,
+	 .to = &o.chunk_max, .min = 16, .max = 100000,
+	 .help = "largest chunk in tokens (800)"},
+	{.name = "chunk-target", .arg = "N", .type = KB_OPT_COUNT,
+	 .to = &o.chunk_target, .min = 8, .max = 100000,
+	 .help = "wanted chunk in tokens (400)"},
+	{.name = "dump", .type = KB_OPT_FLAG, .to = &o.dump,
+	 .help = "write the documents as JSON lines"},
+	{.name = "embed", .arg = "MODEL", .type = KB_OPT_STRING, .to = &o.embed,
+	 .help = "make vectors with 'llm-call --embed -m MODEL'"},
+	{.name = "embed-cmd", .arg = "CMD", .type = KB_OPT_STRING,
+	 .to = &o.embed_cmd,
+	 .help = "the embedder, in the place of llm-call"},
+	{.name = "exclude", .arg = "GLOB", .type = KB_OPT_LIST,
+	 .to = &o.exclude,
+	 .help = "skip matching files; may be given again"},
+	{.name = "grace", .arg = "TIME", .type = KB_OPT_DURATION,
+	 .to = &o.writer.grace_s,
+	 .help = "keep replaced files this long (300s)"},
+	{.name = "include", .arg = "GLOB", .type = KB_OPT_LIST,
+	 .to = &o.include,
+	 .help = "take only matching files; may be given again"},
+	{.name = "info", .type = KB_OPT_FLAG, .to = &o.info,
+	 .help = "print counts and sizes as JSON"},
+	{.name = "keyword", .arg = "NAMES", .type = KB_OPT_STRING,
+	 .to = &o.writer.keywords,
+	 .help = "members to filter by value, comma-separated"},
+	{.name = "lines", .type = KB_OPT_FLAG, .to = &o.lines,
+	 .help = "text files are logs: each entry a document"},
+	{.name = "lock-wait", .arg = "TIME", .type = KB_OPT_DURATION,
+	 .to = &o.writer.lock_wait_s,
+	 .help = "wait for another writer (0s)"},
+	{.name = "memory", .arg = "SIZE", .type = KB_OPT_SIZE, .to = &o.memory,
+	 .help = "bound of the inverter (200M)"},
+	{.name = "no-graph", .type = KB_OPT_FLAG, .to = &o.no_graph,
+	 .help = "leave the graph of names out"},
+	{.name = "no-word-vectors", .type = KB_OPT_FLAG, .to = &o.no_words,
+	 .help = "leave the vectors of words out"},
+	{.name = "numeric", .arg = "NAMES", .type = KB_OPT_STRING,
+	 .to = &o.writer.numerics,
+	 .help = "members to filter by range, comma-separated"},
+	{.name = "optimize", .type = KB_OPT_FLAG, .to = &o.writer.optimize,
+	 .help = "merge everything into one segment"},
+	{.name = "rebuild", .type = KB_OPT_FLAG, .to = &o.writer.rebuild,
+	 .help = "start from nothing"},
+	{.name = "shard", .arg = "I/N", .type = KB_OPT_STRING, .to = &o.shard,
+	 .help = "take only part I of N of the documents"},
+	{.name = "single-thread", .type = KB_OPT_FLAG, .to = &o.writer.single_thread,
+	 .help = "use one thread"},
+	{.name = "sync", .type = KB_OPT_FLAG, .to = &o.sync,
+	 .help = "what is given is all: everything else goes"},
+	{.name = "title-weight", .arg = "N", .type = KB_OPT_COUNT,
+	 .to = &o.title_weight, .min = 1, .max = KB_TITLE_WEIGHT_MAX,
+	 .help = "of a new index (1)"},
+	{.name = "verify", .type = KB_OPT_FLAG, .to = &o.verify,
+	 .help = "check every byte of the index"},
+	{.name = "words", .arg = "FILE", .type = KB_OPT_STRING, .to = &o.writer.words,
+	 .help = "names that count as one term, one a line"},
+};
+/* clang-format on */
 
 static void say(void *arg, const char *line)
 {
@@ -19,52 +89,28 @@ static void say(void *arg, const char *line)
 	fprintf(stderr, "kb-index: %s\n", line);
 }
 
-static struct kb_meter meter = {.program = "kb-index"};
-
 static void show(void *arg, uint64_t docs, uint64_t done, uint64_t all)
 {
-	(void)arg;
-	meter.records_in = docs;
-	kb_meter_progress(&meter, done, all);
+	struct kb_meter *meter = arg;
+
+	meter->records_in = docs;
+	kb_meter_progress(meter, done, all);
 }
 
-/* After the run: FILE of --stats, and what -v says. */
-static int report(const struct kb_writer *w,
-		  const struct kb_ingest_stats *stats, struct kb_err *err)
-{
-	struct kb_buf members;
-	int rc = 0;
-
-	if (o.verbose)
-		kb_ingest_say(w, stats, say);
-	if (!o.stats)
-		return 0;
-	kb_buf_init(&members, 0);
-	meter.records_in = stats->docs;
-	meter.errors = stats->problems;
-	meter.bytes_in = stats->bytes;
-	kb_ingest_members(w, stats, kb_clock_ns() - meter.start_ns, &members);
-	rc = kb_meter_write(&meter, o.stats, kb_buf_str(&members), err);
-	kb_buf_release(&members);
-	return rc;
-}
-
-static int look(char *const *paths, int n, struct kb_err *err)
+static int look(const struct kb_once *once, struct kb_err *err)
 {
 	const struct kb_dump_sink sink = {kb_output_print, NULL};
-	int rc = n == 1 ? 0
-			: kb_err_set(err, KB_EINVAL,
-				     "--verify, --info and --dump look into "
-				     "one index and read no '%s'",
-				     paths[1]);
 
-	if (rc == 0)
-		rc =
-		    kb_index_look(*paths, o.verify, o.info, o.dump, &sink, err);
-	return rc < 0 ? kb_opt_fail(&program, err) : 0;
+	if (once->n_operands > 1)
+		return kb_err_set(err, KB_EINVAL,
+				  "--verify, --info and --dump look into one "
+				  "index and read no '%s'",
+				  once->operands[1]);
+	return kb_index_look(once->operands[0], o.verify, o.info, o.dump, &sink,
+			     err);
 }
 
-static int feed(struct kb_writer *w, const char *const *paths, size_t n,
+static int feed(const struct kb_once *once, struct kb_writer *w,
 		struct kb_ingest_stats *stats, struct kb_err *err)
 {
 	struct kb_ingest_options in = {
@@ -74,73 +120,92 @@ static int feed(struct kb_writer *w, const char *const *paths, size_t n,
 		      .n_include = o.include.n,
 		      .exclude = o.exclude.items,
 		      .n_exclude = o.exclude.n,
-		      .note = o.verbose ? say : NULL,
+		      .note = once->verbose ? say : NULL,
 		      .problem = say},
 	    .sync = o.sync,
-	    .progress = o.progress ? show : NULL,
+	    .progress = show,
+	    .progress_arg = once->meter,
 	};
 	int rc = kb_ingest_shard(&in, o.shard, err);
 
-	kb_writer_add_leg(w, &kb_null_leg, &o.rebuild);
-	return rc < 0 ? rc : kb_ingest(w, paths, n, &in, stats, err);
+	kb_writer_add_leg(w, &kb_null_leg, &o.writer.rebuild);
+	if (rc < 0)
+		return rc;
+	return kb_ingest(w, (const char *const *)once->operands + 1,
+			 once->n_operands - 1, &in, stats, err);
 }
+
+/* After the run: what -v says, and the members of --stats. */
+static void report(const struct kb_once *once, const struct kb_writer *w,
+		   const struct kb_ingest_stats *stats)
+{
+	struct kb_meter *meter = once->meter;
+
+	kb_meter_clear(meter);
+	if (once->verbose)
+		kb_ingest_say(w, stats, say);
+	meter->records_in = stats->docs;
+	meter->errors = stats->problems;
+	meter->bytes_in = stats->bytes;
+	kb_ingest_members(w, stats, kb_clock_ns() - meter->start_ns,
+			  once->stats);
+}
+
+static int build(const struct kb_once *once, bool nothing_new,
+		 struct kb_err *err)
+{
+	struct kb_legs legs = {
+	    .no_graph = o.no_graph,
+	    .no_words = o.no_words,
+	    .rebuild = o.writer.rebuild,
+	    .command = o.embed_cmd,
+	};
+	struct kb_ingest_stats stats = {0};
+	struct kb_writer *w = NULL;
+	int rc;
+
+	o.writer.memory_bytes = o.memory;
+	o.writer.title_weight = (unsigned)o.title_weight;
+	rc = kb_writer_open(&w, once->operands[0], &o.writer, err);
+	if (rc == 0)
+		rc = kb_legs_join(&legs, w, o.embed, err);
+	if (rc == 0 && !nothing_new)
+		rc = feed(once, w, &stats, err);
+	if (rc == 0)
+		rc = kb_writer_commit(w, err);
+	if (rc == 0)
+		report(once, w, &stats);
+	kb_writer_close(w);
+	kb_legs_release(&legs);
+	return rc < 0 ? rc : stats.problems ? 3 : 0;
+}
+
+static int run(struct kb_once *once, struct kb_err *err)
+{
+	bool alone = once->n_operands == 1;
+
+	if (!once->n_operands)
+		return kb_err_set(err, KB_EINVAL, "no index given");
+	if (o.verify || o.info || o.dump)
+		return look(once, err);
+	if (alone && !o.writer.optimize && isatty(STDIN_FILENO))
+		return KB_ONCE_USAGE;
+	return build(once, alone && o.writer.optimize, err);
+}
+
+static const struct kb_command program = {
+    .name = "kb-index",
+    .synopsis = "[OPTION]... INDEX [PATH]...",
+    .about = "Build or refresh an index of documents.",
+    .version = "index format 4.0",
+    .options = options,
+    .n_options = KB_OPT_N(options),
+    .operands = true,
+    .metered = true,
+    .run = run,
+};
 
 int main(int argc, char **argv)
 {
-	struct kb_ingest_stats stats = {0};
-	struct kb_writer *w = NULL;
-	struct kb_err err = {0};
-	int n, rc;
-
-	kb_cli_signals();
-	rc = kb_opt_config(&program, NULL, &err);
-	if (rc == 0)
-		rc = kb_opt_parse(&program, argc, argv, &n, &err);
-	if (rc == 1)
-		return 0;
-	if (rc == 0 && n == 0)
-		rc = kb_err_set(&err, KB_EINVAL, "no index given");
-	if (rc < 0) {
-		kb_opt_fail(&program, &err);
-		if (err.code == KB_EINVAL)
-			kb_opt_usage(&program);
-		return 2;
-	}
-	if (o.verify || o.info || o.dump)
-		return look(argv, n, &err);
-	if (n == 1 && !o.optimize && isatty(STDIN_FILENO))
-		return kb_opt_usage(&program);
-	const struct kb_writer_options opt = {
-	    .lock_wait_s = o.lock_wait_s,
-	    .memory_bytes = o.memory,
-	    .title_weight = (unsigned)o.title_weight,
-	    .keywords = o.keywords,
-	    .numerics = o.numerics,
-	    .words = o.words,
-	    .grace_s = o.grace_s,
-	    .rebuild = o.rebuild,
-	    .allow_delete = o.allow_delete,
-	    .single_thread = o.single,
-	    .optimize = o.optimize,
-	};
-
-	meter.start_ns = kb_clock_ns();
-	meter.progress = o.progress;
-	o.legs.rebuild = o.rebuild;
-	rc = kb_writer_open(&w, argv[0], &opt, &err);
-	if (rc == 0)
-		rc = kb_legs_join(&o.legs, w, o.embed, &err);
-	if (rc == 0 && !(o.optimize && n == 1))
-		rc = feed(w, (const char *const *)argv + 1, (size_t)n - 1,
-			  &stats, &err);
-	if (rc == 0)
-		rc = kb_writer_commit(w, &err);
-	kb_meter_clear(&meter);
-	if (rc == 0)
-		rc = report(w, &stats, &err);
-	kb_writer_close(w);
-	kb_legs_release(&o.legs);
-	if (rc < 0)
-		return kb_opt_fail(&program, &err);
-	return stats.problems ? 3 : 0;
+	return kb_cli_main(argc, argv, &program);
 }

@@ -4,11 +4,92 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "cli/run.h"
 #include "context/complete.h"
 #include "search/search_record.h"
 #include "tune/tune.h"
 
-#include "kb-search.h"
+static struct {
+	const char *filter, *at, *legs, *weights;
+	bool reload;
+	struct kb_opt_list indexes;
+	struct kb_search_options search;
+	struct kb_tune_options tune;
+} o = {.search = {.k = 10, .ask = {NULL, 50, 2, 0.5}}, .tune.seed = 1};
+
+/* clang-format off */
+static const struct kb_opt options[] = {
+	{.name = "at", .arg = "DATE", .type = KB_OPT_STRING, .to = &o.at,
+	 .help = "what is valid on that day (now)"},
+	{.name = "distinct", .type = KB_OPT_FLAG, .to = &o.search.distinct,
+	 .help = "one chunk of a document"},
+	{.name = "duplicates", .type = KB_OPT_FLAG,
+	 .to = &o.search.keep_duplicates,
+	 .help = "keep near-duplicates"},
+	{.name = "embed-cmd", .arg = "CMD", .type = KB_OPT_STRING,
+	 .to = &o.search.embed,
+	 .help = "makes the vector of a question, not llm-call"},
+	{.name = "exhaustive", .type = KB_OPT_FLAG, .to = &o.search.exhaustive,
+	 .help = "score every chunk, to compare"},
+	{.name = "explain", .type = KB_OPT_FLAG, .to = &o.search.explain,
+	 .help = "say why each hit is there"},
+	{.name = "filter", .arg = "EXPR", .type = KB_OPT_STRING,
+	 .to = &o.filter,
+	 .help = "such as 'lang:zh price>=100'"},
+	{.letter = 'i', .name = "index", .arg = "DIR", .type = KB_OPT_LIST,
+	 .to = &o.indexes,
+	 .help = "search this index too; may be given again"},
+	{.letter = 'k', .name = "hits", .arg = "N", .type = KB_OPT_COUNT,
+	 .to = &o.search.k, .min = 1, .max = KB_SEARCH_K_MAX,
+	 .help = "hits wanted (10)"},
+	{.name = "legs", .arg = "NAMES", .type = KB_OPT_STRING, .to = &o.legs,
+	 .choices = "lexical|vector|graph",
+	 .help = "of lexical,vector,graph (all)"},
+	{.name = "lock-wait", .arg = "TIME", .type = KB_OPT_DURATION,
+	 .to = &o.tune.lock_wait_s,
+	 .help = "--tune: wait for a writer of the index (0s)"},
+	{.name = "mmr", .arg = "X", .type = KB_OPT_NUMBER, .to = &o.search.mmr,
+	 .max = 1,
+	 .help = "diversity: weight of relevance, 0 to 1 (off)"},
+	{.name = "no-spelling", .type = KB_OPT_FLAG,
+	 .to = &o.search.no_spelling,
+	 .help = "search words as they are written"},
+	{.name = "no-synonyms", .type = KB_OPT_FLAG,
+	 .to = &o.search.no_synonyms,
+	 .help = "leave the built-in synonyms out"},
+	{.name = "path", .type = KB_OPT_FLAG, .to = &o.search.paths,
+	 .help = "show the graph's way to each hit"},
+	{.name = "plain", .type = KB_OPT_FLAG, .to = &o.search.no_syntax,
+	 .help = "the question has no syntax"},
+	{.name = "reload", .type = KB_OPT_FLAG, .to = &o.reload,
+	 .help = "take up new generations while running"},
+	{.name = "rerank", .arg = "CMD", .type = KB_OPT_STRING,
+	 .to = &o.search.ask.command,
+	 .help = "order by a filter such as 'llm-call --rerank'"},
+	{.name = "rerank-hits", .arg = "N", .type = KB_OPT_COUNT,
+	 .to = &o.search.ask.hits, .min = 1, .max = KB_SEARCH_K_MAX,
+	 .help = "hits it is asked about (50)"},
+	{.name = "rerank-timeout", .arg = "TIME", .type = KB_OPT_DURATION,
+	 .to = &o.search.ask.timeout_s,
+	 .help = "it has for an answer (2s)"},
+	{.name = "rerank-weight", .arg = "X", .type = KB_OPT_NUMBER,
+	 .to = &o.search.ask.weight, .max = 1,
+	 .help = "of its scores, 0 to 1 (0.5)"},
+	{.name = "rrf", .type = KB_OPT_FLAG, .to = &o.search.reciprocal,
+	 .help = "fuse legs by ranks, not scores"},
+	{.name = "seed", .arg = "N", .type = KB_OPT_COUNT, .to = &o.tune.seed,
+	 .help = "--tune: of the split in halves (1)"},
+	{.name = "synonyms", .arg = "FILE", .type = KB_OPT_STRING,
+	 .to = &o.search.synonyms_path,
+	 .help = "words that stand for each other, beside its own"},
+	{.name = "tune", .arg = "FILE", .type = KB_OPT_STRING,
+	 .to = &o.tune.qrels,
+	 .help = "learn the weights of the legs for this index"},
+	{.name = "weights", .arg = "L,V,G", .type = KB_OPT_STRING,
+	 .to = &o.weights,
+	 .help = "of the legs in the fusion (the index's)"},
+};
+/* clang-format on */
 
 static struct {
 	const char *paths[KB_OPT_LIST_MAX + 1];
@@ -23,19 +104,17 @@ static struct {
 
 static struct kb_filter filter; /* below */
 
-static int tune(void *arg, int format, struct kb_buf *out, struct kb_err *err)
+static int tune(int format, struct kb_buf *out, struct kb_err *err)
 {
-	(void)arg;
 	return kb_tune_run(run.tune, &run.base_options, &o.search, !format, out,
 			   err);
 }
 
-static int open_run(void *arg, int n, char **operands, const char **line,
+static int open_run(int n, char **operands, const char **line,
 		    struct kb_err *err)
 {
 	int rc;
 
-	(void)arg;
 	if (!n)
 		return kb_err_set(err, KB_EINVAL, "no index given");
 	run.paths[0] = operands[0];
@@ -66,9 +145,8 @@ static int open_run(void *arg, int n, char **operands, const char **line,
 	return kb_base_open(&run.base, &run.base_options, err);
 }
 
-static void close_run(void *arg)
+static void close_run(void)
 {
-	(void)arg;
 	kb_search_shared_close(run.shared);
 	kb_base_unref(run.base);
 	kb_tune_close(run.tune);
@@ -77,26 +155,23 @@ static void close_run(void *arg)
 	free(run.question);
 }
 
-static int thread_open(void *arg, void **thread, struct kb_err *err)
+static int thread_open(void **thread, struct kb_err *err)
 {
-	(void)arg;
 	return kb_search_open((struct kb_search **)thread, run.base, &o.search,
 			      run.shared, err);
 }
 
-static void thread_close(void *arg, void *thread)
+static void thread_close(void *thread)
 {
-	(void)arg;
 	kb_search_close(thread);
 }
 
-static enum kb_work work(void *arg, struct kb_task *task)
+static enum kb_work work(struct kb_task *task)
 {
 	struct kb_search *search = task->thread;
 	struct kb_request request;
 	bool found;
 
-	(void)arg;
 	if (kb_request_read(&task->rec, &task->arena, &request, &task->err))
 		return KB_WORK_FAILED;
 	request.query = kb_context_question(&task->rec, request.query,
@@ -113,24 +188,15 @@ static enum kb_work work(void *arg, struct kb_task *task)
 	return KB_WORK_DONE;
 }
 
-static void print(void *arg, struct kb_task *task, int format,
-		  struct kb_buf *out)
+static void print(struct kb_task *task, int format, struct kb_buf *out)
 {
-	(void)arg;
 	run.style.colour = kb_cli_colour();
 	kb_record_print(&task->rec, kb_task_id(task), format, &run.style,
 			&task->arena, out);
 }
 
 static struct kb_filter filter = {
-    .name = "kb-search",
-    .synopsis = "[options] INDEX [QUERY...]",
-    .about = "Find the passages of an index that answer a question.",
-    .version = "index format 4.0",
-    .options = table,
-    .n_options = KB_OPT_N(table),
     .takes_text = true,
-    .formats = "json|text|trec|ids",
     .open = open_run,
     .close = close_run,
     .thread_open = thread_open,
@@ -139,7 +205,19 @@ static struct kb_filter filter = {
     .print = print,
 };
 
+static const struct kb_command program = {
+    .name = "kb-search",
+    .synopsis = "[OPTION]... INDEX [QUERY]...",
+    .about = "Find the passages of an index that answer a question.",
+    .version = "index format 4.0",
+    .options = options,
+    .n_options = KB_OPT_N(options),
+    .operands = true,
+    .formats = "json|text|trec|ids",
+    .filter = &filter,
+};
+
 int main(int argc, char **argv)
 {
-	return kb_cli_main(argc, argv, &filter, NULL);
+	return kb_cli_main(argc, argv, &program);
 }

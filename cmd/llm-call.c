@@ -4,10 +4,65 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "cli/run.h"
 #include "llm/session.h"
-#include "record/members.h"
 
-#include "llm-call.h"
+static struct {
+	struct kb_session_options session;
+	struct kb_opt_list members;
+	double deadline_s, timeout_s;
+	uint64_t max_tokens, in_flight;
+	bool embed, rerank;
+	int stream;
+} o = {
+    .session.temperature = -1,
+    .deadline_s = 120,
+    .timeout_s = 60,
+    .in_flight = 32,
+    .stream = KB_OPT_UNSET,
+};
+
+/* clang-format off */
+static const struct kb_opt options[] = {
+	{.name = "deadline", .arg = "TIME", .type = KB_OPT_DURATION,
+	 .to = &o.deadline_s, .min = 0.001, .max = 86400,
+	 .help = "for one record, all attempts (120s)"},
+	{.name = "dry-run", .type = KB_OPT_FLAG, .to = &o.session.dry_run,
+	 .help = "add member 'request' and send nothing"},
+	{.name = "embed", .type = KB_OPT_FLAG, .to = &o.embed,
+	 .help = "vectors of query, text or texts"},
+	{.name = "in-flight", .arg = "N", .type = KB_OPT_COUNT,
+	 .to = &o.in_flight, .min = 1, .max = 10000,
+	 .help = "requests at a time, as -j N (32)"},
+	{.name = "max-tokens", .arg = "N", .type = KB_OPT_COUNT,
+	 .to = &o.max_tokens, .min = 1, .max = 1e9,
+	 .help = "longest answer in tokens (the provider's)"},
+	{.letter = 'm', .name = "model", .arg = "NAME", .type = KB_OPT_STRING,
+	 .to = &o.session.model,
+	 .help = "ask for this model"},
+	{.letter = 'O', .name = "option", .arg = "K=V", .type = KB_OPT_LIST,
+	 .to = &o.members,
+	 .help = "add a member to the request; again and again"},
+	{.name = "provider", .arg = "NAME", .type = KB_OPT_STRING,
+	 .to = &o.session.provider,
+	 .help = "ask only this one; 'local' is built in"},
+	{.name = "rerank", .type = KB_OPT_FLAG, .to = &o.rerank,
+	 .help = "scores of hits in hits[].legs.rerank"},
+	{.name = "seed", .arg = "N", .type = KB_OPT_COUNT, .to = &o.session.seed,
+	 .help = "seed of the waiting times (0)"},
+	{.name = "stream", .type = KB_OPT_SWITCH, .to = &o.stream,
+	 .help = "show an answer as it comes (on a terminal)"},
+	{.letter = 's', .name = "system", .arg = "TEXT", .type = KB_OPT_STRING,
+	 .to = &o.session.system,
+	 .help = "put a system message before"},
+	{.name = "temperature", .arg = "X", .type = KB_OPT_NUMBER,
+	 .to = &o.session.temperature, .max = 2,
+	 .help = "0 to 2 (the provider's)"},
+	{.name = "timeout", .arg = "TIME", .type = KB_OPT_DURATION,
+	 .to = &o.timeout_s, .min = 0.001, .max = 86400,
+	 .help = "for one attempt (60s)"},
+};
+/* clang-format on */
 
 static struct kb_session session;
 static bool shown; /* the answer stands on the terminal already */
@@ -43,100 +98,92 @@ static void on_text(struct kb_call *call, struct kb_str piece)
 	kb_buf_release(&out);
 }
 
-static enum kb_work work(void *arg, struct kb_task *task)
+static enum kb_work work(struct kb_task *task)
 {
 	int rc = kb_session_begin(&session, &task->rec, task->number, on_done,
 				  session.opt.stream ? on_text : NULL, task,
 				  &task->err);
 
-	(void)arg;
 	if (rc < 0)
 		return KB_WORK_FAILED;
 	return rc ? KB_WORK_PENDING : KB_WORK_DONE;
 }
 
-static int wait_for(void *arg, int fd, int timeout_ms, struct kb_err *err)
+static int wait_for(int fd, int timeout_ms, struct kb_err *err)
 {
-	(void)arg;
 	(void)err;
 	kb_session_wait(&session, fd, timeout_ms);
 	return 0;
 }
 
-static int open_run(void *arg, int n, char **operands, const char **line,
+static int open_run(int n, char **operands, const char **line,
 		    struct kb_err *err)
 {
-	struct kb_session_options opt = chosen();
+	struct kb_session_options *opt = &o.session;
 
-	(void)arg;
+	(void)n;
+	(void)operands;
 	(void)line;
-	if (n)
-		return kb_err_set(err, KB_EINVAL,
-				  "operand '%s': questions come by -f FILE or "
-				  "standard input",
-				  operands[0]);
 	if (o.embed && o.rerank)
 		return kb_err_set(err, KB_EINVAL,
 				  "--embed and --rerank exclude each other");
-	opt.stream = opt.task == KB_RECORD_ANSWER && !o.no_stream &&
-		     (o.stream || isatty(1));
-	if (opt.stream && isatty(1))
-		opt.in_flight = 1;
-	return kb_session_open(&session, &opt, warn, NULL, err);
+	opt->task = o.embed    ? KB_RECORD_EMBED
+		    : o.rerank ? KB_RECORD_RERANK
+			       : KB_RECORD_ANSWER;
+	opt->config = kb_cli_config();
+	opt->options = o.members.items;
+	opt->n_options = o.members.n;
+	opt->deadline_ms = (int64_t)(o.deadline_s * 1000);
+	opt->timeout_ms = (int64_t)(o.timeout_s * 1000);
+	opt->max_tokens = (int64_t)o.max_tokens;
+	opt->stream = opt->task == KB_RECORD_ANSWER &&
+		      (o.stream == KB_OPT_UNSET ? isatty(1) : o.stream);
+	opt->in_flight = kb_cli_jobs() ? kb_cli_jobs() : o.in_flight;
+	if (opt->stream && isatty(1))
+		opt->in_flight = 1;
+	return kb_session_open(&session, opt, warn, NULL, err);
 }
 
-static void close_run(void *arg)
+static void close_run(void)
 {
-	(void)arg;
 	kb_session_release(&session);
 }
 
-/* For people: the answer, unless it is there, and what is degraded. */
-static void print(void *arg, struct kb_task *task, int format,
-		  struct kb_buf *out)
+static void print(struct kb_task *task, int format, struct kb_buf *out)
 {
-	struct kb_json_iter it =
-	    kb_json_iter(kb_generation_read(&task->rec).degraded);
-	struct kb_str text;
-
-	(void)arg;
 	(void)format;
-	if (!shown && kb_answer_text(&task->rec, &text))
-		kb_print_text(out, text);
+	kb_record_print_answer(&task->rec, !shown, kb_print_text, out);
 	shown = false;
-	while (kb_json_next(&it))
-		if (kb_json_str(it.val, &task->arena, &text)) {
-			kb_buf_add_cstr(out, "\n(degraded) ");
-			kb_print_text(out, text);
-		}
-	kb_buf_add_char(out, '\n');
 }
 
-static void stats(void *arg, struct kb_buf *members)
+static void stats(struct kb_buf *members)
 {
-	(void)arg;
 	kb_session_stats(&session, members);
 }
 
+static const struct kb_filter filter = {
+    .takes_text = true,
+    .window = 4096,
+    .open = open_run,
+    .close = close_run,
+    .work = work,
+    .wait = wait_for,
+    .print = print,
+    .stats = stats,
+};
+
+static const struct kb_command program = {
+    .name = "llm-call",
+    .synopsis = "[OPTION]...",
+    .about = "Answer questions by a language model or by extraction.",
+    .options = options,
+    .n_options = KB_OPT_N(options),
+    .formats = "json|text",
+    .config_except = "providers",
+    .filter = &filter,
+};
+
 int main(int argc, char **argv)
 {
-	static const struct kb_filter filter = {
-	    .name = "llm-call",
-	    .synopsis = "[options] < records",
-	    .about = "Answer questions by a language model or by extraction.",
-	    .options = table,
-	    .n_options = KB_OPT_N(table),
-	    .config_except = "providers",
-	    .takes_text = true,
-	    .formats = "json|text",
-	    .window = 4096,
-	    .open = open_run,
-	    .close = close_run,
-	    .work = work,
-	    .wait = wait_for,
-	    .print = print,
-	    .stats = stats,
-	};
-
-	return kb_cli_main(argc, argv, &filter, NULL);
+	return kb_cli_main(argc, argv, &program);
 }

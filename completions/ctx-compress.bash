@@ -1,7 +1,7 @@
 # bash completion for ctx-compress; written by tests/completions.sh
 _ctx_compress()
 {
-	local cur=${COMP_WORDS[COMP_CWORD]} _kb_words= _kb_path=
+	local cur=${COMP_WORDS[COMP_CWORD]} kind= words=
 	local prev=${COMP_WORDS[COMP_CWORD - 1]}
 	if [ "$cur" = = ]; then
 		cur=
@@ -9,30 +9,35 @@ _ctx_compress()
 		prev=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
 	case $prev in
-	-b | --budget) _kb_path=none ;;
-	-r | --ratio) _kb_path=none ;;
-	-k | --keep-last) _kb_path=none ;;
-	--over) _kb_words='error flag' ;;
-	-f | --file) _kb_path=file ;;
-	-o | --output) _kb_path=file ;;
-	-j | --jobs) _kb_path=none ;;
-	--input) _kb_words='auto json text' ;;
-	--max-line) _kb_path=none ;;
-	--on-error) _kb_words='keep drop fail' ;;
-	--dead-letter) _kb_path=file ;;
-	--resume) _kb_path=file ;;
-	--stats) _kb_path=file ;;
+	-b | --budget) kind=text ;;
+	-r | --ratio) kind=text ;;
+	-k | --keep-last) kind=text ;;
+	--over) kind=choice words='error flag' ;;
+	-f | --file) kind=file ;;
+	-o | --output) kind=file ;;
+	-j | --jobs) kind=text ;;
+	--input) kind=choice words='auto json text' ;;
+	--max-line) kind=text ;;
+	--on-error) kind=choice words='keep drop fail' ;;
+	--dead-letter) kind=file ;;
+	--resume) kind=file ;;
+	--stats) kind=file ;;
+	--config) kind=file ;;
 	esac
-	case $_kb_path$_kb_words,$cur in
-	none,*) COMPREPLY=() ;;
-	file,*) COMPREPLY=($(compgen -f -- "$cur")) ;;
+	case $kind,$cur in
+	text,*) COMPREPLY=() ;;
+	choice,*) COMPREPLY=($(compgen -W "$words" -- "$cur")) ;;
+	list,*)
+		local head=${cur%"${cur##*,}"}
+		COMPREPLY=($(compgen -P "$head" -W "$words" -- "${cur##*,}"))
+		compopt -o nospace
+		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,-*)
-		COMPREPLY=($(compgen -W "--budget= --ratio= --keep-last= --over= --no-summary --help --version --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --stats= --progress --timing --exit-status --verbose" -- "$cur"))
+		COMPREPLY=($(compgen -W "--budget= --ratio= --keep-last= --over= --no-summary --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
-	,*) COMPREPLY=($(compgen -f -- "$cur")) ;;
-	*) COMPREPLY=($(compgen -W "$_kb_words" -- "$cur")) ;;
+	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	esac
 }
 complete -o filenames -F _ctx_compress ctx-compress

@@ -1,7 +1,7 @@
 # bash completion for kb-eval; written by tests/completions.sh
-_kb_eval()
+_kb_eval_retrieval()
 {
-	local cur=${COMP_WORDS[COMP_CWORD]} _kb_words= _kb_path=
+	local cur=${COMP_WORDS[COMP_CWORD]} kind= words=
 	local prev=${COMP_WORDS[COMP_CWORD - 1]}
 	if [ "$cur" = = ]; then
 		cur=
@@ -9,24 +9,98 @@ _kb_eval()
 		prev=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
 	case $prev in
-	--format) _kb_words='json text' ;;
-	-q | --qrels) _kb_path=file ;;
-	-r | --run) _kb_path=file ;;
-	--set) _kb_path=file ;;
-	--threshold) _kb_path=none ;;
-	--rounds) _kb_path=none ;;
-	--seed) _kb_path=none ;;
+	-q | --qrels) kind=file ;;
+	--rounds) kind=text ;;
+	-r | --run) kind=file ;;
+	--seed) kind=text ;;
+	--set) kind=text ;;
+	--format) kind=choice words='json text' ;;
+	--config) kind=file ;;
 	esac
-	case $_kb_path$_kb_words,$cur in
-	none,*) COMPREPLY=() ;;
-	file,*) COMPREPLY=($(compgen -f -- "$cur")) ;;
+	case $kind,$cur in
+	text,*) COMPREPLY=() ;;
+	choice,*) COMPREPLY=($(compgen -W "$words" -- "$cur")) ;;
+	list,*)
+		local head=${cur%"${cur##*,}"}
+		COMPREPLY=($(compgen -P "$head" -W "$words" -- "${cur##*,}"))
+		compopt -o nospace
+		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,-*)
-		COMPREPLY=($(compgen -W "--format= --qrels= --run= --only-run --set= --threshold= --rounds= --seed= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--only-run --qrels= --rounds= --run= --seed= --set= --format= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
-	,*) COMPREPLY=($(compgen -f -- "$cur")) ;;
-	*) COMPREPLY=($(compgen -W "$_kb_words" -- "$cur")) ;;
+	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
+	esac
+}
+_kb_eval_answers()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} kind= words=
+	local prev=${COMP_WORDS[COMP_CWORD - 1]}
+	if [ "$cur" = = ]; then
+		cur=
+	elif [ "$prev" = = ]; then
+		prev=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	case $prev in
+	--set) kind=text ;;
+	--format) kind=choice words='json text' ;;
+	--config) kind=file ;;
+	esac
+	case $kind,$cur in
+	text,*) COMPREPLY=() ;;
+	choice,*) COMPREPLY=($(compgen -W "$words" -- "$cur")) ;;
+	list,*)
+		local head=${cur%"${cur##*,}"}
+		COMPREPLY=($(compgen -P "$head" -W "$words" -- "${cur##*,}"))
+		compopt -o nospace
+		;;
+	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
+	,-*)
+		COMPREPLY=($(compgen -W "--set= --format= --config= --help --version" -- "$cur"))
+		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
+		;;
+	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
+	esac
+}
+_kb_eval_confidence()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} kind= words=
+	local prev=${COMP_WORDS[COMP_CWORD - 1]}
+	if [ "$cur" = = ]; then
+		cur=
+	elif [ "$prev" = = ]; then
+		prev=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	case $prev in
+	--threshold) kind=text ;;
+	--set) kind=text ;;
+	--format) kind=choice words='json text' ;;
+	--config) kind=file ;;
+	esac
+	case $kind,$cur in
+	text,*) COMPREPLY=() ;;
+	choice,*) COMPREPLY=($(compgen -W "$words" -- "$cur")) ;;
+	list,*)
+		local head=${cur%"${cur##*,}"}
+		COMPREPLY=($(compgen -P "$head" -W "$words" -- "${cur##*,}"))
+		compopt -o nospace
+		;;
+	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
+	,-*)
+		COMPREPLY=($(compgen -W "--threshold= --set= --format= --config= --help --version" -- "$cur"))
+		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
+		;;
+	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
+	esac
+}
+_kb_eval()
+{
+	case $COMP_CWORD,${COMP_WORDS[1]} in
+	1,*) COMPREPLY=($(compgen -W "retrieval answers confidence --help --version" -- "${COMP_WORDS[1]}")) ;;
+	*,retrieval) _kb_eval_retrieval ;;
+	*,answers) _kb_eval_answers ;;
+	*,confidence) _kb_eval_confidence ;;
 	esac
 }
 complete -o filenames -F _kb_eval kb-eval

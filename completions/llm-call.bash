@@ -1,7 +1,7 @@
 # bash completion for llm-call; written by tests/completions.sh
 _llm_call()
 {
-	local cur=${COMP_WORDS[COMP_CWORD]} _kb_words= _kb_path=
+	local cur=${COMP_WORDS[COMP_CWORD]} kind= words=
 	local prev=${COMP_WORDS[COMP_CWORD - 1]}
 	if [ "$cur" = = ]; then
 		cur=
@@ -9,38 +9,42 @@ _llm_call()
 		prev=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
 	case $prev in
-	--config) _kb_path=file ;;
-	--deadline) _kb_path=none ;;
-	--in-flight) _kb_path=none ;;
-	--max-tokens) _kb_path=none ;;
-	-m | --model) _kb_path=file ;;
-	-O | --option) _kb_path=none ;;
-	--provider) _kb_path=file ;;
-	--seed) _kb_path=none ;;
-	-s | --system) _kb_path=none ;;
-	--temperature) _kb_path=none ;;
-	--timeout) _kb_path=none ;;
-	-f | --file) _kb_path=file ;;
-	-o | --output) _kb_path=file ;;
-	-j | --jobs) _kb_path=none ;;
-	--input) _kb_words='auto json text' ;;
-	--max-line) _kb_path=none ;;
-	--on-error) _kb_words='keep drop fail' ;;
-	--dead-letter) _kb_path=file ;;
-	--resume) _kb_path=file ;;
-	--stats) _kb_path=file ;;
-	--format) _kb_words='json text' ;;
+	--deadline) kind=text ;;
+	--in-flight) kind=text ;;
+	--max-tokens) kind=text ;;
+	-m | --model) kind=text ;;
+	-O | --option) kind=text ;;
+	--provider) kind=text ;;
+	--seed) kind=text ;;
+	-s | --system) kind=text ;;
+	--temperature) kind=text ;;
+	--timeout) kind=text ;;
+	-f | --file) kind=file ;;
+	-o | --output) kind=file ;;
+	-j | --jobs) kind=text ;;
+	--input) kind=choice words='auto json text' ;;
+	--max-line) kind=text ;;
+	--on-error) kind=choice words='keep drop fail' ;;
+	--dead-letter) kind=file ;;
+	--resume) kind=file ;;
+	--stats) kind=file ;;
+	--format) kind=choice words='json text' ;;
+	--config) kind=file ;;
 	esac
-	case $_kb_path$_kb_words,$cur in
-	none,*) COMPREPLY=() ;;
-	file,*) COMPREPLY=($(compgen -f -- "$cur")) ;;
+	case $kind,$cur in
+	text,*) COMPREPLY=() ;;
+	choice,*) COMPREPLY=($(compgen -W "$words" -- "$cur")) ;;
+	list,*)
+		local head=${cur%"${cur##*,}"}
+		COMPREPLY=($(compgen -P "$head" -W "$words" -- "${cur##*,}"))
+		compopt -o nospace
+		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,-*)
-		COMPREPLY=($(compgen -W "--config= --deadline= --dry-run --embed --in-flight= --max-tokens= --model= --no-stream --option= --provider= --rerank --seed= --stream --system= --temperature= --timeout= --help --version --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --stats= --progress --timing --exit-status --verbose --format=" -- "$cur"))
+		COMPREPLY=($(compgen -W "--deadline= --dry-run --embed --in-flight= --max-tokens= --model= --option= --provider= --rerank --seed= --stream --system= --temperature= --timeout= --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
-	,*) COMPREPLY=($(compgen -f -- "$cur")) ;;
-	*) COMPREPLY=($(compgen -W "$_kb_words" -- "$cur")) ;;
+	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	esac
 }
 complete -o filenames -F _llm_call llm-call

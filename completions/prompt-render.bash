@@ -1,7 +1,7 @@
 # bash completion for prompt-render; written by tests/completions.sh
 _prompt_render()
 {
-	local cur=${COMP_WORDS[COMP_CWORD]} _kb_words= _kb_path=
+	local cur=${COMP_WORDS[COMP_CWORD]} kind= words=
 	local prev=${COMP_WORDS[COMP_CWORD - 1]}
 	if [ "$cur" = = ]; then
 		cur=
@@ -9,34 +9,39 @@ _prompt_render()
 		prev=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
 	case $prev in
-	-t | --template) _kb_path=file ;;
-	--template-dir) _kb_path=dir ;;
-	-b | --budget) _kb_path=none ;;
-	--over) _kb_words='error flag' ;;
-	--emit) _kb_words='messages text' ;;
-	-D | --define) _kb_path=file ;;
-	--allow-roles) _kb_path=none ;;
-	--check) _kb_path=file ;;
-	-f | --file) _kb_path=file ;;
-	-o | --output) _kb_path=file ;;
-	-j | --jobs) _kb_path=none ;;
-	--input) _kb_words='auto json text' ;;
-	--max-line) _kb_path=none ;;
-	--on-error) _kb_words='keep drop fail' ;;
-	--dead-letter) _kb_path=file ;;
-	--resume) _kb_path=file ;;
-	--stats) _kb_path=file ;;
+	-t | --template) kind=file ;;
+	--template-dir) kind=dir ;;
+	-b | --budget) kind=text ;;
+	--over) kind=choice words='error flag' ;;
+	--emit) kind=choice words='messages text' ;;
+	-D | --define) kind=text ;;
+	--allow-roles) kind=list words='system developer user assistant tool' ;;
+	--check) kind=file ;;
+	-f | --file) kind=file ;;
+	-o | --output) kind=file ;;
+	-j | --jobs) kind=text ;;
+	--input) kind=choice words='auto json text' ;;
+	--max-line) kind=text ;;
+	--on-error) kind=choice words='keep drop fail' ;;
+	--dead-letter) kind=file ;;
+	--resume) kind=file ;;
+	--stats) kind=file ;;
+	--config) kind=file ;;
 	esac
-	case $_kb_path$_kb_words,$cur in
-	none,*) COMPREPLY=() ;;
-	file,*) COMPREPLY=($(compgen -f -- "$cur")) ;;
+	case $kind,$cur in
+	text,*) COMPREPLY=() ;;
+	choice,*) COMPREPLY=($(compgen -W "$words" -- "$cur")) ;;
+	list,*)
+		local head=${cur%"${cur##*,}"}
+		COMPREPLY=($(compgen -P "$head" -W "$words" -- "${cur##*,}"))
+		compopt -o nospace
+		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,-*)
-		COMPREPLY=($(compgen -W "--template= --template-dir= --budget= --over= --emit= --define= --allow-roles= --check= --help --version --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --stats= --progress --timing --exit-status --verbose" -- "$cur"))
+		COMPREPLY=($(compgen -W "--template= --template-dir= --budget= --over= --emit= --define= --allow-roles= --check= --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
-	,*) COMPREPLY=($(compgen -f -- "$cur")) ;;
-	*) COMPREPLY=($(compgen -W "$_kb_words" -- "$cur")) ;;
+	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	esac
 }
 complete -o filenames -F _prompt_render prompt-render

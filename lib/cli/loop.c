@@ -11,8 +11,6 @@ enum {
 	REDRAW_MS = 500,	 /* of --progress while waiting */
 };
 
-volatile sig_atomic_t kb_cli_interrupted;
-
 void kb_task_done(struct kb_task *task, enum kb_work outcome)
 {
 	task->state = outcome;
@@ -237,7 +235,7 @@ enum kb_work kb_loop_outcome(struct kb_loop *loop, struct kb_task *task)
 {
 	if (loop->measure)
 		task->start_ns = kb_clock_ns();
-	return loop->filter->work(loop->arg, task);
+	return loop->filter->work(task);
 }
 
 static void do_work(struct kb_loop *loop, struct kb_task *task)
@@ -254,8 +252,7 @@ static void set_error(struct kb_loop *loop, struct kb_task *task)
 {
 	if (!task->err.code)
 		kb_err_set(&task->err, KB_EINVAL, "no reason given");
-	kb_error_set(&task->rec, loop->filter->name, &task->err,
-		     &loop->scratch);
+	kb_error_set(&task->rec, loop->program, &task->err, &loop->scratch);
 }
 
 /* timing: {"kb-search":1.25}, in milliseconds, one member a program. */
@@ -270,12 +267,12 @@ static void set_timing(struct kb_loop *loop, struct kb_task *task)
 	kb_jw_init(&w, buf);
 	kb_jw_obj(&w);
 	while (it.object && kb_json_next(&it)) {
-		if (kb_json_key_is(it.key, loop->filter->name))
+		if (kb_json_key_is(it.key, loop->program))
 			continue;
 		kb_jw_key_raw(&w, it.key);
 		kb_jw_raw(&w, (struct kb_str){it.val.ptr, it.val.len});
 	}
-	kb_jw_key(&w, loop->filter->name);
+	kb_jw_key(&w, loop->program);
 	kb_jw_fixed(&w, (double)task->took_ns / 1e6, 3);
 	kb_jw_end(&w);
 	kb_rec_set(&task->rec, "timing",
@@ -349,7 +346,7 @@ int kb_loop_inline(struct kb_loop *loop, struct kb_err *err)
 			break;
 		case KB_TAKEN_WAIT:
 			if (loop->filter->idle)
-				loop->filter->idle(loop->arg);
+				loop->filter->idle();
 			rc = kb_output_flush(&loop->out, err);
 			if (rc)
 				return rc;
@@ -437,8 +434,7 @@ int kb_loop_events(struct kb_loop *loop, struct kb_err *err)
 		rc = kb_output_flush(&loop->out, err);
 		if (!rc)
 			rc = loop->filter->wait(
-			    loop->arg, fd,
-			    loop->meter.progress ? REDRAW_MS : -1, err);
+			    fd, loop->meter.progress ? REDRAW_MS : -1, err);
 		kb_meter_progress(&loop->meter, loop->in.raw_bytes,
 				  loop->in.file_size);
 		if (rc)

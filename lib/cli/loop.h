@@ -5,23 +5,20 @@
 #ifndef KB_CLI_LOOP_H
 #define KB_CLI_LOOP_H
 
-#include <signal.h>
-
+#include "cli/common.h"
 #include "cli/input.h"
 #include "cli/meter.h"
 #include "cli/output.h"
 #include "cli/resume.h"
 #include "cli/run.h"
-
-enum kb_form { KB_FORM_AUTO, KB_FORM_JSON, KB_FORM_TEXT };
-enum kb_on_error { KB_ON_ERROR_KEEP, KB_ON_ERROR_DROP, KB_ON_ERROR_FAIL };
+#include "cli/signals.h"
 
 /* Bytes of records in flight beyond which no more are read. */
 #define KB_LOOP_BYTES ((size_t)64 << 20)
 
 struct kb_loop {
 	const struct kb_filter *filter;
-	void *arg;
+	const char *program;
 	struct kb_input in;
 	struct kb_output out;
 	struct kb_dead dead;
@@ -29,7 +26,7 @@ struct kb_loop {
 	struct kb_resume resume;
 	int form; /* enum kb_form; fixed by the first line */
 	int on_error;
-	int format; /* place in the filter's formats, 0 json */
+	int format; /* place in the command's formats, 0 json */
 	bool retry, unordered, timing, measure;
 	uint64_t numbers; /* records met */
 	bool any_no;
@@ -45,8 +42,6 @@ struct kb_loop {
 	size_t n_made, cap_made;
 	struct kb_buf scratch; /* for texts on their way into an arena */
 };
-
-extern volatile sig_atomic_t kb_cli_interrupted;
 
 /* What became of reading: */
 enum kb_taken {
@@ -80,6 +75,12 @@ enum kb_work kb_loop_outcome(struct kb_loop *loop, struct kb_task *task);
 int kb_loop_inline(struct kb_loop *loop, struct kb_err *err);
 int kb_loop_events(struct kb_loop *loop, struct kb_err *err);
 int kb_loop_threads(struct kb_loop *loop, unsigned n, struct kb_err *err);
+
+/* Run a command that works on records, the options being set; returns the
+ * exit status. */
+int kb_filter_run(const struct kb_cmdline *line,
+		  const struct kb_command *command, int n_operands,
+		  char **operands);
 
 /* Free every task. */
 void kb_loop_release(struct kb_loop *loop);

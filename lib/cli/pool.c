@@ -235,7 +235,7 @@ static int drive(struct pool *pool, struct kb_err *err)
 			continue;
 		if (fd >= 0) {
 			if (loop->filter->idle)
-				loop->filter->idle(loop->arg);
+				loop->filter->idle();
 			rc = kb_output_flush(&loop->out, err);
 			if (rc)
 				return rc;
@@ -291,8 +291,7 @@ int kb_loop_threads(struct kb_loop *loop, unsigned n, struct kb_err *err)
 
 		w->pool = &pool;
 		if (loop->filter->thread_open)
-			rc = loop->filter->thread_open(loop->arg, &w->state,
-						       err);
+			rc = loop->filter->thread_open(&w->state, err);
 		if (!rc)
 			rc = make_thread(&pool.threads[pool.made], w, err);
 		if (rc)
@@ -303,7 +302,7 @@ int kb_loop_threads(struct kb_loop *loop, unsigned n, struct kb_err *err)
 	stop(&pool);
 	for (unsigned i = 0; i < n; i++)
 		if (loop->filter->thread_close && workers[i].state)
-			loop->filter->thread_close(loop->arg, workers[i].state);
+			loop->filter->thread_close(workers[i].state);
 	if (pool.wake >= 0)
 		close(pool.wake);
 	pthread_cond_destroy(&pool.work);

@@ -11,9 +11,9 @@ static void say_error(const struct kb_loop *loop, struct kb_task *task)
 	struct kb_buf line;
 
 	kb_buf_init(&line, 0);
-	kb_buf_printf(&line, "%s: %s:%llu: ", loop->filter->name, task->file,
+	kb_buf_printf(&line, "%s: %s:%llu: ", loop->program, task->file,
 		      (unsigned long long)task->line);
-	if (tool.len && !kb_str_is(tool, loop->filter->name)) {
+	if (tool.len && !kb_str_is(tool, loop->program)) {
 		kb_print_text(&line, tool);
 		kb_buf_add_cstr(&line, ": ");
 	}
@@ -35,11 +35,11 @@ void kb_loop_print(struct kb_loop *loop, struct kb_task *task)
 			return;
 	}
 	if (!kb_cli_for_people()) {
-		filter->print(loop->arg, task, loop->format, out);
+		filter->print(task, loop->format, out);
 		return;
 	}
 	kb_buf_init(&text, 0);
-	filter->print(loop->arg, task, loop->format, &text);
+	filter->print(task, loop->format, &text);
 	kb_wrap_text(out, kb_buf_str(&text), kb_wrap_width(loop->out.fd));
 	kb_buf_release(&text);
 }

@@ -1,11 +1,12 @@
 /*
  * The record loop that every filter shares.
  *
- * A program is a struct kb_filter: an option table, functions to open and
- * close what it needs, and work(), which handles one record. kb_cli_main()
- * does the rest, once for all programs: options, input (files, gzip, zstd,
- * plain text), scanning, order, threads, pending records, errors, dead
- * letters, output, signals, statistics, exit status.
+ * A command that works on records is a struct kb_filter: functions to open
+ * and close what it needs, and work(), which handles one record. The loop
+ * does the rest, once for all programs: input (files, gzip, zstd, plain
+ * text), scanning, order, threads, pending records, errors, dead letters,
+ * output, statistics. One runs a process: what a filter needs lies in
+ * static variables of its source.
  *
  * A task owns its record and its arena from reading to writing; work() may
  * allocate in task->arena and set members with kb_rec_set(). It returns
@@ -22,7 +23,7 @@
 #ifndef KB_CLI_RUN_H
 #define KB_CLI_RUN_H
 
-#include "cli/opt.h"
+#include "cli/command.h"
 #include "json/rec.h"
 
 enum kb_work { KB_WORK_DONE, KB_WORK_FAILED, KB_WORK_PENDING };
@@ -54,46 +55,38 @@ void kb_task_done(struct kb_task *task, enum kb_work outcome);
 struct kb_str kb_task_id(struct kb_task *task);
 
 struct kb_filter {
-	const char *name, *synopsis, *about, *version;
-	const struct kb_opt *options;
-	size_t n_options;
-	const char *config_except; /* configuration members of its own */
-	bool takes_text;	   /* plain lines are records {"query":..} */
-	bool sees_errors;	   /* work() also for records with 'error' */
-	const char *formats;	   /* "json|text|..."; NULL: json only */
-	unsigned window;	   /* records in flight with wait(); 0: 1024 */
+	bool takes_text;  /* plain lines are records {"query":..} */
+	bool sees_errors; /* work() also for records with 'error' */
+	unsigned window;  /* records in flight with wait(); 0: 1024 */
 
 	/* After the options; operands are what is left of the line. A
-	 * filter that takes its records from the line gives *line. */
-	int (*open)(void *arg, int n_operands, char **operands,
-		    const char **line, struct kb_err *err);
-	void (*close)(void *arg);
-	int (*thread_open)(void *arg, void **thread, struct kb_err *err);
-	void (*thread_close)(void *arg, void *thread);
-	enum kb_work (*work)(void *arg, struct kb_task *task);
+	 * filter that takes its records from the line gives *line. Returns
+	 * KB_OPEN_DONE when there is nothing more to do. */
+	int (*open)(int n_operands, char **operands, const char **line,
+		    struct kb_err *err);
+	void (*close)(void);
+	int (*thread_open)(void **thread, struct kb_err *err);
+	void (*thread_close)(void *thread);
+	enum kb_work (*work)(struct kb_task *task);
 	/*
 	 * Let pending records go on; return when something happened, when
 	 * fd (unless -1) can be read, or after timeout_ms (-1: no limit).
 	 */
-	int (*wait)(void *arg, int fd, int timeout_ms, struct kb_err *err);
+	int (*wait)(int fd, int timeout_ms, struct kb_err *err);
 	/* Called before the loop waits for input on one that may block. */
-	void (*idle)(void *arg);
+	void (*idle)(void);
 	/* The record for people, in a format other than json (1: the second
-	 * of 'formats'). Append to out; text of documents goes through
-	 * kb_print_text(). */
-	void (*print)(void *arg, struct kb_task *task, int format,
-		      struct kb_buf *out);
+	 * of the command's formats). Append to out; text of documents goes
+	 * through kb_print_text(). */
+	void (*print)(struct kb_task *task, int format, struct kb_buf *out);
 	/* When set, at the latest by open(): no record is written, but what
 	 * this appends once all are worked on. */
-	int (*report)(void *arg, int format, struct kb_buf *out,
-		      struct kb_err *err);
+	int (*report)(int format, struct kb_buf *out, struct kb_err *err);
 	/* Members of the object for --stats; may be NULL. */
-	void (*stats)(void *arg, struct kb_buf *members);
+	void (*stats)(struct kb_buf *members);
 };
 
-/* Run a filter from start to end; returns the exit status. */
-int kb_cli_main(int argc, char **argv, const struct kb_filter *filter,
-		void *arg);
+#define KB_OPEN_DONE 1
 
 /* The N of -j, 0 when it is not given: a filter with wait() may take it as
  * its number of requests in flight. */
@@ -107,10 +100,5 @@ bool kb_cli_colour(void);
 /* Append text for a terminal: control characters but newline and tab
  * replaced, so that a document cannot steer it. */
 void kb_print_text(struct kb_buf *out, struct kb_str text);
-
-/* Die by SIGPIPE as filters do, see SIGBUS of a cut file as one line and
- * exit 2, take closed standard descriptors for such. kb_cli_main() does
- * this; other programs call it first. */
-void kb_cli_signals(void);
 
 #endif

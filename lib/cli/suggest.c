@@ -32,10 +32,10 @@ static unsigned distance(const char *a, size_t n, const char *b, size_t m)
 	return d[n][m];
 }
 
-const char *kb_opt_nearest(const struct kb_opt *table, size_t n,
-			   const char *name, size_t len)
+const struct kb_opt *kb_opt_nearest(const struct kb_opt *table, size_t n,
+				    const char *name, size_t len)
 {
-	const char *best = NULL;
+	const struct kb_opt *best = NULL;
 	unsigned fewest = 3;
 
 	if (len < 2 || len > LONGEST)
@@ -46,11 +46,9 @@ const char *kb_opt_nearest(const struct kb_opt *table, size_t n,
 
 		if (!table[i].help || m > LONGEST)
 			continue;
-		if (len > 2 && len < m && !strncmp(table[i].name, name, len))
-			return table[i].name;
 		d = distance(name, len, table[i].name, m);
 		if (d < fewest && 2 * d < len) {
-			best = table[i].name;
+			best = &table[i];
 			fewest = d;
 		}
 	}

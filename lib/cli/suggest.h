@@ -7,12 +7,11 @@
 #include "cli/opt.h"
 
 /*
- * The name in the table that begins with 'name', or else is nearest to it: at
- * most two letters added, left out, replaced or swapped, and fewer than half
- * of them. NULL when there is none. The first of equals counts; options
- * without help text are not named.
+ * The row whose name is nearest to 'name': at most two letters added, left
+ * out, replaced or swapped, and fewer than half of them. NULL when there is
+ * none. The first of equals counts; options without help text are not named.
  */
-const char *kb_opt_nearest(const struct kb_opt *table, size_t n,
-			   const char *name, size_t len);
+const struct kb_opt *kb_opt_nearest(const struct kb_opt *table, size_t n,
+				    const char *name, size_t len);
 
 #endif

@@ -285,3 +285,21 @@ int kb_record_local(struct kb_rec *rec, enum kb_record_task task,
 		kb_hits_set_leg(rec, "rerank", scores, ask.n_hits);
 	return rc;
 }
+
+void kb_record_print_answer(struct kb_rec *rec, bool answer,
+			    void (*put)(struct kb_buf *out, struct kb_str text),
+			    struct kb_buf *out)
+{
+	struct kb_json_iter it = kb_json_iter(kb_generation_read(rec).degraded);
+	struct kb_str text;
+
+	if (answer && kb_answer_text(rec, &text))
+		put(out, text);
+	while (kb_json_next(&it)) {
+		if (kb_json_str(it.val, rec->arena, &text)) {
+			kb_buf_add_cstr(out, "\n(degraded) ");
+			put(out, text);
+		}
+	}
+	kb_buf_add_char(out, '\n');
+}

@@ -45,4 +45,10 @@ int kb_record_local(struct kb_rec *rec, enum kb_record_task task,
 void kb_record_request(struct kb_rec *rec, const struct kb_form_ask *ask,
 		       const struct kb_provider *provider);
 
+/* For people: the answer, if 'answer' is set, and what is degraded. Text of
+ * the record goes through put(). */
+void kb_record_print_answer(struct kb_rec *rec, bool answer,
+			    void (*put)(struct kb_buf *out, struct kb_str text),
+			    struct kb_buf *out);
+
 #endif

@@ -18,11 +18,10 @@ static struct kb_child *child;
 static struct kb_task *pending[8192];
 static size_t n_pending;
 
-static enum kb_work work(void *arg, struct kb_task *task)
+static enum kb_work work(struct kb_task *task)
 {
 	uint64_t x = task->number;
 
-	(void)arg;
 	for (uint64_t i = 0; i < burn; i++)
 		x = kb_mix64(x + i);
 	if (fail_odd && task->number % 2) {
@@ -48,12 +47,10 @@ static enum kb_work work(void *arg, struct kb_task *task)
 }
 
 /* Finish the pending records last come, first served. */
-static int wait_last_first(void *arg, int fd, int timeout_ms,
-			   struct kb_err *err)
+static int wait_last_first(int fd, int timeout_ms, struct kb_err *err)
 {
 	struct pollfd p = {.fd = fd, .events = POLLIN};
 
-	(void)arg;
 	(void)err;
 	if (n_pending)
 		kb_task_done(pending[--n_pending], KB_WORK_DONE);
@@ -62,12 +59,11 @@ static int wait_last_first(void *arg, int fd, int timeout_ms,
 	return 0;
 }
 
-static int wait_for_child(void *arg, int fd, int timeout_ms, struct kb_err *err)
+static int wait_for_child(int fd, int timeout_ms, struct kb_err *err)
 {
 	struct kb_child_outcome got;
 	int rc = kb_child_poll(child, fd, timeout_ms, err);
 
-	(void)arg;
 	while (!rc && kb_child_take(child, &got)) {
 		struct kb_task *task = got.tag;
 
@@ -80,63 +76,65 @@ static int wait_for_child(void *arg, int fd, int timeout_ms, struct kb_err *err)
 	return rc;
 }
 
-static int open_child(void *arg, int n_operands, char **operands,
-		      const char **line, struct kb_err *err)
+static int open_child(int n_operands, char **operands, const char **line,
+		      struct kb_err *err)
 {
-	(void)arg;
 	(void)line;
-	if (n_operands)
-		return kb_err_set(err, KB_EINVAL, "operand '%s'", operands[0]);
+	(void)n_operands;
+	(void)operands;
 	if (command)
 		child = kb_child_open(command, err);
 	return command && !child ? err->code : 0;
 }
 
-static void close_child(void *arg)
+static void close_child(void)
 {
-	(void)arg;
 	kb_child_close(child);
 }
 
-static void print(void *arg, struct kb_task *task, int format,
-		  struct kb_buf *out)
+static void print(struct kb_task *task, int format, struct kb_buf *out)
 {
 	struct kb_str text = {0};
 
-	(void)arg;
 	(void)format;
 	kb_json_str(kb_rec_get(&task->rec, "query"), &task->arena, &text);
 	kb_print_text(out, text);
 	kb_buf_add_char(out, '\n');
 }
 
+/* clang-format off */
 static const struct kb_opt options[] = {
-    {0, "burn", "N", "rounds of CPU work a record (0)", KB_OPT_COUNT, &burn, 0,
-     0, NULL},
-    {0, "pend", "N", "records that may be pending (0)", KB_OPT_COUNT, &pend, 0,
-     8192, NULL},
-    {0, "fail", NULL, "fail every odd record", KB_OPT_FLAG, &fail_odd, 0, 0,
-     NULL},
-    {0, "no", NULL, "say no to every odd record", KB_OPT_FLAG, &no_odd, 0, 0,
-     NULL},
-    {0, "child", "CMD", "ask a child filter", KB_OPT_STRING, &command, 0, 0,
-     NULL},
+	{.name = "burn", .arg = "N", .type = KB_OPT_COUNT, .to = &burn,
+	 .help = "rounds of CPU work a record (0)"},
+	{.name = "pend", .arg = "N", .type = KB_OPT_COUNT, .to = &pend,
+	 .max = 8192,
+	 .help = "records that may be pending (0)"},
+	{.name = "fail", .type = KB_OPT_FLAG, .to = &fail_odd,
+	 .help = "fail every odd record"},
+	{.name = "no", .type = KB_OPT_FLAG, .to = &no_odd,
+	 .help = "say no to every odd record"},
+	{.name = "child", .arg = "CMD", .type = KB_OPT_STRING, .to = &command,
+	 .help = "ask a child filter"},
 };
+/* clang-format on */
 
 int main(int argc, char **argv)
 {
 	struct kb_filter filter = {
+	    .takes_text = true,
+	    .open = open_child,
+	    .close = close_child,
+	    .work = work,
+	    .print = print,
+	};
+	const struct kb_command program = {
 	    .name = "loop_pass",
 	    .synopsis = "[OPTION]...",
 	    .about = "Add a member to every record.",
 	    .options = options,
 	    .n_options = KB_OPT_N(options),
-	    .takes_text = true,
 	    .formats = "json|text",
-	    .open = open_child,
-	    .close = close_child,
-	    .work = work,
-	    .print = print,
+	    .filter = &filter,
 	};
 
 	/* The scheduler is chosen before the options are read. */
@@ -149,5 +147,5 @@ int main(int argc, char **argv)
 			filter.wait = wait_for_child;
 		}
 	}
-	return kb_cli_main(argc, argv, &filter, NULL);
+	return kb_cli_main(argc, argv, &program);
 }

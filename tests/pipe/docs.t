@@ -6,11 +6,36 @@ need kb-index kb-search
 cd "$ROOT" || exit 2
 programs=$(cd cmd && ls -- *.c | sed 's/\.c$//')
 
-# Long options that a page has an entry for.
-entries() { grep -h '^\.It Fl' "$@" | grep -oE ' -[a-z][a-z0-9-]*' |
-	sed 's/^ -//' | sort -u; }
-entries man/kb.7 >"$T/common"
+# What a program says about its options: those of its commands, too.
+options() {
+	{
+		"$1" --dump-options
+		for command in $(commands "$1"); do
+			"$1" "$command" --dump-options
+		done
+	} | awk -F '\t' '$4 != "command"' | sort -u
+}
+commands() { "$1" --dump-options | awk -F '\t' '$4 == "command" { print $2 }'; }
 
+# How a page writes an option: "-k, --hits=n", "--over=error|flag".
+notation() { awk -F '\t' '{
+	value = $4 == "choice" ? $5 : tolower($3)
+	print ($1 == "" ? "" : "-" $1 " , ") "--" $2 (value == "" ? "" : "=" value)
+}' | sort -u; }
+
+# The entries of pages for options, in that form.
+entries() { sed -n -e '/^\.It Fl/!d' -e 's/^\.It //' -e 's/Fl /-/g' \
+	-e 's/ | /|/g' -e 's/ Ns \([^ ]\) Ns [AC][rm] /\1/g' -e p "$@" | sort -u; }
+names() { sed 's/.*--\([a-z-]*\).*/\1/' "$@" | sort -u; }
+
+# A synopsis is the same in --help and in the page, but that the page has
+# placeholders in lower case and "..." inside of brackets.
+synopsis() {
+	"$@" --help | sed -n '1s/^usage: //p' |
+		sed -e 's/\]\.\.\./ ...]/g' | tr 'A-Z' 'a-z'
+}
+
+entries man/kb.7 >"$T/common"
 for p in $programs; do
 	command -v "$p" >/dev/null || {
 		fail "$p is built"
@@ -20,21 +45,41 @@ for p in $programs; do
 		fail "$p has a page: man/$p.1"
 		continue
 	fi
-	"$p" --dump-options | cut -f2 | sort -u >"$T/has"
+	options "$p" >"$T/rows"
+	notation <"$T/rows" >"$T/has"
 	entries "man/$p.1" >"$T/own"
-	sort -u "$T/own" "$T/common" | comm -23 "$T/has" - >"$T/missing"
+	names "$T/has" >"$T/has.names"
+	names "$T/own" "$T/common" | comm -23 "$T/has.names" - >"$T/missing"
 	is "each option of $p is in its page or kb(7)" "$(cat "$T/missing")" ""
 	comm -13 "$T/has" "$T/own" >"$T/more"
-	is "each option in $p(1) exists" "$(cat "$T/more")" ""
-	"$p" --help >"$T/help"
-	is "--help of $p fits 80 columns" \
-		"$(awk 'length > 80' "$T/help")" ""
-	ok "... and a screen" [ "$(wc -l <"$T/help")" -le 40 ]
-	for section in NAME SYNOPSIS DESCRIPTION 'EXIT STATUS' EXAMPLES LIMITS; do
+	is "each option in $p(1) exists and is written alike" \
+		"$(cat "$T/more")" ""
+	cut -f2,4 "$T/rows" | awk '{ kind[$1] = $2 } END {
+		for (name in kind) if (kind[name] == "flag" && ("no-" name) in kind)
+			print name }' >"$T/both"
+	is "no flag of $p has its opposite in a row of its own" \
+		"$(cat "$T/both")" ""
+	for command in '' $(commands "$p"); do
+		"$p" $command --help >"$T/help"
+		is "--help of $p $command fits 80 columns" \
+			"$(awk 'length > 80' "$T/help")" ""
+		ok "... and a screen" [ "$(wc -l <"$T/help")" -le 40 ]
+		if [ -n "$command" ] || [ -z "$(commands "$p")" ]; then
+			command -v mandoc >/dev/null || continue
+			mandoc -T ascii -O width=100 "man/$p.1" | col -b >"$T/page"
+			ok "... its usage is a synopsis of $p(1)" \
+				grep -qxF "     $(synopsis "$p" $command)" "$T/page"
+		fi
+	done
+	for section in NAME SYNOPSIS DESCRIPTION OPTIONS 'EXIT STATUS' EXAMPLES \
+		LIMITS; do
 		grep -q "^\.Sh $section\$" "man/$p.1" || echo "$section"
 	done >"$T/sections"
 	is "$p(1) has the sections a page has" "$(cat "$T/sections")" ""
 done
+options llm-call | notation >"$T/has"
+comm -13 "$T/has" "$T/common" >"$T/more"
+is "each option in kb(7) exists and is written alike" "$(cat "$T/more")" ""
 
 sh tests/completions.sh "$KB_BIN" "$T/completions"
 for file in "$T"/completions/*; do
@@ -50,6 +95,43 @@ for shell in bash zsh fish; do
 	done >"$T/bad" 2>&1
 	is "$shell reads its completions" "$(cat "$T/bad")" ""
 done
+
+# bash_offers WORD...: for the last word of a command line
+bash_offers() {
+	bash -c '. "$0/$1.bash"
+		compopt() { :; }
+		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+		"_${1//-/_}"
+		printf "%s\n" "${COMPREPLY[@]}"' "$ROOT/completions" "$@"
+}
+# fish_offers LINE: for its end
+fish_offers() {
+	fish --no-config -c "source $ROOT/completions/${1%% *}.fish
+		complete -C '$1'" | cut -f1
+}
+plain() { sed 's/[=\/]$//' | sort | tr '\n' ' ' | sed 's/ $//'; }
+offers() { # TEXT WORD...: what both shells that can be asked offer
+	want=$1
+	shift
+	if command -v bash >/dev/null; then
+		is "bash offers for $*" "$(bash_offers "$@" | plain)" "$want"
+	fi
+	if command -v fish >/dev/null; then
+		is "fish offers for $*" "$(fish_offers "$*" | plain)" "$want"
+	fi
+}
+mkdir -p "$T/place/dirs" && : >"$T/place/file" && cd "$T/place" || exit 2
+offers 'retrieval' kb-eval retr
+offers '--threshold' kb-eval confidence --thr
+offers '' kb-eval answers --thr
+offers 'json' kb-eval answers --format j
+offers 'drop fail keep' kb-search --on-error ''
+offers 'lexical,vector' kb-search --legs lexical,v
+offers 'graph' kb-search --legs g
+offers 'dirs' kb-search --index d
+offers 'file' kb-search --synonyms fil
+offers '' kb-search --at f
+cd "$ROOT" || exit 2
 if command -v mandoc >/dev/null; then
 	mandoc -T lint -W warning man/*.[1-9] >"$T/lint" 2>&1
 	is "mandoc finds nothing in the pages" "$(cat "$T/lint")" ""

@@ -17,10 +17,10 @@ has "two runs are compared" out 'p 1.0000'
 has "the set is named" out '小集: 1 queries'
 
 run kb-eval
-is "no report is wrong usage" "$status" 2
+is "no command is wrong usage" "$status" 2
 run kb-eval nonsense
-is "an unknown report is wrong usage" "$status" 2
-has "and is named" err "no report 'nonsense'"
+is "an unknown command is wrong usage" "$status" 2
+has "and is named" err "no command 'nonsense'"
 run kb-eval retrieval -q nowhere.tsv run.jsonl
 is "a missing file is an error" "$status" 2
 has "and is named" err "nowhere.tsv"

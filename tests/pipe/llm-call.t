@@ -122,6 +122,14 @@ run llm-call --config nowhere.json -f in
 is "a configuration that is not there is named" "$status $(cat err)" "2 $(
 	echo "llm-call: cannot open the configuration 'nowhere.json': No such" \
 		"file or directory")"
+echo '{"max-tokens":7}' >route.json
+routed --dry-run
+is "a configuration without providers leaves the built-in one" \
+	"$status$(cat err) $(get .request.provider)" "0 local"
+echo "{\"max-tokens\":7,\"providers\":[{\"name\":\"a\",\"base_url\":\"$base/ok/v1\",\"model\":\"m\"}]}" >route.json
+routed --dry-run
+is "... and its options hold as the user's own do" \
+	"$(get .request.body.max_tokens)" 7
 config a:down local
 routed
 is "local serves where the route lists it, and says so" \

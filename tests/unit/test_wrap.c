@@ -59,17 +59,17 @@ static void lines_for_people_fit_their_terminal(void **state)
 static void a_mistyped_option_finds_the_meant_one(void **state)
 {
 	static const struct kb_opt table[] = {
-	    {0, "hits", "N", "hits wanted", KB_OPT_FLAG, NULL, 0, 0, NULL},
-	    {0, "filter", "E", "only some", KB_OPT_FLAG, NULL, 0, 0, NULL},
-	    {0, "no-spelling", NULL, "as is", KB_OPT_FLAG, NULL, 0, 0, NULL},
-	    {0, "secret", NULL, NULL, KB_OPT_FLAG, NULL, 0, 0, NULL},
+	    {.name = "hits", .arg = "N", .help = "hits wanted"},
+	    {.name = "filter", .arg = "E", .help = "only some"},
+	    {.name = "no-spelling", .help = "as is"},
+	    {.name = "secret"},
 	};
 	static const struct {
 		const char *typed, *meant;
 	} rows[] = {
 	    {"hit", "hits"},	  {"hist", "hits"},
 	    {"fliter", "filter"}, {"filtre", "filter"},
-	    {"filt", "filter"},	  {"nospelling", "no-spelling"},
+	    {"filt", NULL},	  {"nospelling", "no-spelling"},
 	    {"xyzzy", NULL},	  {"h", NULL},
 	    {"", NULL},		  {"secre", NULL},
 	    {"命中", NULL},
@@ -77,12 +77,12 @@ static void a_mistyped_option_finds_the_meant_one(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		const char *got =
+		const struct kb_opt *got =
 		    kb_opt_nearest(table, KB_OPT_N(table), rows[i].typed,
 				   strlen(rows[i].typed));
 
 		if (rows[i].meant)
-			assert_string_equal(got, rows[i].meant);
+			assert_string_equal(got->name, rows[i].meant);
 		else
 			assert_null(got);
 	}

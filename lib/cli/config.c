@@ -1,0 +1,200 @@
+/* Defaults of options from a file. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "cli/cmdline.h"
+
+#define CONFIG_MAX_BYTES ((size_t)4 << 20)
+
+/* Options borrow their text for as long as the process lives. */
+static const char *keep(const char *text)
+{
+	static struct kb_arena kept;
+
+	return kb_arena_strndup(&kept, text, strlen(text));
+}
+
+/* One value, or each of several; true and false of a flag alone. */
+static int take(const struct kb_opt *opt, bool off, const json_t *value,
+		struct kb_err *err)
+{
+	char number[32];
+	size_t i;
+	json_t *item;
+	int rc = 0;
+
+	if (json_is_array(value)) {
+		json_array_foreach(value, i, item)
+		{
+			rc = take(opt, off, item, err);
+			if (rc)
+				return rc;
+		}
+		return 0;
+	}
+	if (json_is_boolean(value) && kb_opt_is_flag(opt))
+		return kb_opt_take(opt, NULL, off != json_is_false(value), err);
+	if (json_is_false(value) || json_is_null(value))
+		return 0; /* not given */
+	if (json_is_string(value))
+		return kb_opt_take(opt, keep(json_string_value(value)), off,
+				   err);
+	if (!json_is_number(value))
+		return kb_err_set(err, KB_EINVAL,
+				  "'%s' is neither text nor a number",
+				  opt->name);
+	snprintf(number, sizeof(number), "%.15g", json_number_value(value));
+	return kb_opt_take(opt, keep(number), off, err);
+}
+
+static bool is_listed(const char *list, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *p = list; p && *p; p += strcspn(p, " ")) {
+		p += strspn(p, " ");
+		if (!strncmp(p, name, len) && (p[len] == ' ' || !p[len]))
+			return true;
+	}
+	return false;
+}
+
+/* Has another sub-command this option? */
+static bool elsewhere(const struct kb_cmdline *line, const char *name)
+{
+	struct kb_cmdline other = *line;
+	bool off;
+
+	for (size_t i = 0; i < line->program->n_commands; i++) {
+		const struct kb_opt *opt;
+
+		other.command = &line->program->commands[i];
+		opt = kb_cmdline_find(&other, name, strlen(name), true, &off,
+				      NULL);
+		if (opt && opt->to)
+			return true;
+	}
+	return false;
+}
+
+static const struct kb_command *command_named(const struct kb_cmdline *line,
+					      const char *name)
+{
+	for (size_t i = 0; i < line->program->n_commands; i++)
+		if (!strcmp(line->program->commands[i].name, name))
+			return &line->program->commands[i];
+	return NULL;
+}
+
+/* whole: of the part for all commands, where others' options may stand. */
+static int take_member(const struct kb_cmdline *line, const char *name,
+		       const json_t *value, bool whole, struct kb_err *err)
+{
+	const struct kb_opt *opt;
+	bool off;
+
+	if (is_listed(line->program->config_except, name))
+		return 0;
+	opt = kb_cmdline_find(line, name, strlen(name), true, &off, NULL);
+	if (opt && opt->to)
+		return take(opt, off, value, err);
+	if (whole && elsewhere(line, name))
+		return 0;
+	return kb_err_set(err, KB_EINVAL, "no option '%s'", name);
+}
+
+/* The members of an object: of the whole file, or of its part for the
+ * sub-command. */
+static int take_members(const struct kb_cmdline *line, json_t *object,
+			bool whole, struct kb_err *err)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach(object, name, value)
+	{
+		int rc;
+
+		if (whole && json_is_object(value) && command_named(line, name))
+			continue;
+		rc = take_member(line, name, value, whole, err);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+int kb_config_read(const struct kb_cmdline *line, struct kb_str text,
+		   const char *place, struct kb_err *err)
+{
+	json_error_t why;
+	json_t *tree = json_loadb(text.ptr ? text.ptr : "", text.len,
+				  JSON_REJECT_DUPLICATES, &why);
+	int rc;
+
+	if (!json_is_object(tree)) {
+		kb_err_set(err, KB_EINVAL, "'%s':%d: %s", place,
+			   tree ? 1 : why.line,
+			   tree ? "not a JSON object" : why.text);
+		json_decref(tree);
+		return KB_EINVAL;
+	}
+	rc = take_members(line, tree, true, err);
+	/* What is said of one sub-command counts more, wherever it stands. */
+	if (!rc && line->command)
+		rc = take_members(line,
+				  json_object_get(tree, line->command->name),
+				  false, err);
+	if (rc)
+		kb_err_place(err, "'%s'", place);
+	json_decref(tree);
+	return rc;
+}
+
+/* The user's own file of the program; false: there is no such place. */
+static bool usual_path(const char *program, char *path, size_t size)
+{
+	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	int n;
+
+	if (base && *base)
+		n = snprintf(path, size, "%s/kb/%s.json", base, program);
+	else if (home && *home)
+		n = snprintf(path, size, "%s/.config/kb/%s.json", home,
+			     program);
+	else
+		return false;
+	return n > 0 && (size_t)n < size;
+}
+
+int kb_config_load(const struct kb_cmdline *line, struct kb_err *err)
+{
+	char usual[4096];
+	const char *path = line->config;
+	struct kb_buf text;
+	int rc;
+
+	if (!path && !usual_path(line->program->name, usual, sizeof(usual)))
+		return 0;
+	if (!path && access(usual, F_OK) &&
+	    (errno == ENOENT || errno == ENOTDIR))
+		return 0;
+	if (!path)
+		path = usual;
+	if (access(path, R_OK))
+		return kb_err_sys(err, "cannot open the configuration '%s'",
+				  path);
+	kb_buf_init(&text, 0);
+	rc = kb_file_read(path, CONFIG_MAX_BYTES, &text, err);
+	if (!rc)
+		rc = kb_config_read(line, kb_buf_str(&text), path, err);
+	kb_buf_release(&text);
+	return rc;
+}

@@ -1,0 +1,19 @@
+/*
+ * Signals and standard descriptors, alike for all programs.
+ */
+#ifndef KB_CLI_SIGNALS_H
+#define KB_CLI_SIGNALS_H
+
+#include <signal.h>
+
+/* The signal that asked a record loop to end, or 0. */
+extern volatile sig_atomic_t kb_cli_interrupted;
+
+/* Die by SIGPIPE as filters do, see SIGBUS of a cut file as one line and
+ * exit 2, take closed standard descriptors for such. */
+void kb_signals_init(void);
+/* From here on SIGINT, SIGTERM and SIGHUP set kb_cli_interrupted; a second
+ * one ends the program. */
+void kb_signals_catch(void);
+
+#endif
