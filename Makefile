@@ -163,6 +163,11 @@ eval: programs
 completions: programs
 	@sh tests/completions.sh $(out) completions
 
+# What the programs print on their command lines, for tests/pipe/golden.t;
+# checked in: look at the difference.
+golden: programs
+	@sh tests/golden.sh --write $(out)
+
 # PARTS='start loop one jobs large legs shot vector build refresh' chooses.
 bench: programs benches
 	@KB_BIN=$(CURDIR)/$(out) DATA=$(DATA) sh tests/bench/run.sh $(PARTS)
@@ -202,6 +207,7 @@ help:
 	@echo 'make demo       install what is missing, build, answer the sample'
 	@echo 'make check      install what is missing, build, run every test'
 	@echo 'make deps       install what is missing (KB_NO_DEPS=1: only say)'
+	@echo 'make completions, golden   write what the tests compare anew'
 	@echo 'make bench      measure speed beside installed peers'
 	@echo 'make eval DATA=DIR   measure quality on data sets'
 	@echo 'make fuzz SECONDS=60 explore with libFuzzer (clang)'
@@ -214,7 +220,7 @@ clean:
 
 -include $(shell find $(out)/obj -name '*.d' 2>/dev/null)
 
-.PHONY: completions all programs units fuzzers benches deps check demo eval bench \
+.PHONY: completions golden all programs units fuzzers benches deps check demo eval bench \
 	check-all check-src check-unit check-fuzz check-pipe check-threads \
 	fuzz install uninstall dist help clean
 .DELETE_ON_ERROR:

@@ -140,6 +140,16 @@ static const struct kb_opt *meant(const struct kb_cmdline *line,
 								    : best;
 }
 
+static int unlisted(const struct kb_cmdline *line, const char *dashes,
+		    const char *name, size_t len, struct kb_err *err)
+{
+	return kb_err_set(err, KB_ENOENT,
+			  "unknown option '%s%.*s'; '%s%s%s --help' lists them",
+			  dashes, (int)len, name, line->program->name,
+			  line->command ? " " : "",
+			  line->command ? line->command->name : "");
+}
+
 /* A refusal that helps: what was meant, or where it is written. */
 static int unknown(const struct kb_cmdline *line, const char *name, size_t len,
 		   struct kb_err *err)
@@ -160,11 +170,7 @@ static int unknown(const struct kb_cmdline *line, const char *name, size_t len,
 		return kb_err_set(err, KB_ENOENT,
 				  "unknown option '--%.*s'; is '--%s%s' meant?",
 				  (int)len, name, no, opt->name);
-	return kb_err_set(err, KB_ENOENT,
-			  "unknown option '--%.*s'; '%s%s%s --help' lists them",
-			  (int)len, name, line->program->name,
-			  line->command ? " " : "",
-			  line->command ? line->command->name : "");
+	return unlisted(line, "--", name, len, err);
 }
 
 const struct kb_opt *kb_cmdline_find(const struct kb_cmdline *line,
@@ -229,14 +235,13 @@ enum { END, OPTION, OPERAND }; /* or an error */
 
 static int letter_word(struct reading *r, struct word *w, struct kb_err *err)
 {
-	char letter = *r->letters++;
+	const char *letter = r->letters++;
 
-	w->opt = find_letter(r->line, letter);
-	if (!w->opt)
-		return kb_err_set(err, KB_EINVAL,
-				  "unknown option '-%c'; '%s --help' lists "
-				  "them",
-				  letter, r->line->program->name);
+	w->opt = find_letter(r->line, *letter);
+	if (!w->opt) {
+		unlisted(r->line, "-", letter, 1, err);
+		return KB_EINVAL;
+	}
 	if (kb_opt_is_flag(w->opt))
 		return OPTION;
 	if (*r->letters)
@@ -244,7 +249,7 @@ static int letter_word(struct reading *r, struct word *w, struct kb_err *err)
 	else if (r->i + 1 < r->argc)
 		w->value = r->argv[++r->i];
 	else
-		return kb_err_set(err, KB_EINVAL, "-%c wants a value", letter);
+		return kb_err_set(err, KB_EINVAL, "-%c wants a value", *letter);
 	r->letters = NULL;
 	return OPTION;
 }
