@@ -1,0 +1,252 @@
+/* Command lines against rows of options. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "cli/cmdline.h"
+
+static struct {
+	bool flag, no_net, no_file;
+	int turn, way;
+	const char *file;
+	uint64_t hits;
+	double share, wait;
+	uint64_t size;
+	struct kb_opt_list names;
+} o;
+
+/* clang-format off */
+static const struct kb_opt of_find[] = {
+	{.letter = 'f', .name = "flag", .to = &o.flag, .help = "f"},
+	{.name = "no-net", .to = &o.no_net, .help = "n"},
+	{.name = "no-file", .to = &o.no_file, .help = "n"},
+	{.name = "turn", .type = KB_OPT_SWITCH, .to = &o.turn, .help = "t"},
+	{.name = "hidden", .to = &o.flag},
+	{.letter = 'k', .name = "hits", .arg = "N", .type = KB_OPT_COUNT,
+	 .to = &o.hits, .min = 1, .max = 9, .help = "k"},
+	{.name = "hits-max", .arg = "N", .type = KB_OPT_COUNT,
+	 .to = &o.hits, .help = "h"},
+	{.name = "share", .arg = "X", .type = KB_OPT_NUMBER,
+	 .to = &o.share, .max = 1, .help = "s"},
+	{.name = "wait", .arg = "TIME", .type = KB_OPT_DURATION,
+	 .to = &o.wait, .help = "w"},
+	{.name = "size", .arg = "SIZE", .type = KB_OPT_SIZE,
+	 .to = &o.size, .help = "s"},
+	{.name = "way", .arg = "WAY", .type = KB_OPT_CHOICE,
+	 .to = &o.way, .choices = "left|right", .help = "w"},
+};
+
+static const struct kb_opt of_all[] = {
+	{.name = "file", .arg = "FILE", .type = KB_OPT_STRING,
+	 .to = &o.file, .help = "f"},
+	{.letter = 'n', .name = "name", .arg = "NAME", .type = KB_OPT_LIST,
+	 .to = &o.names, .help = "n"},
+};
+/* clang-format on */
+
+static const struct kb_command commands[] = {
+    {
+	.name = "find",
+	.synopsis = "",
+	.about = "",
+	.options = of_find,
+	.n_options = KB_OPT_N(of_find),
+    },
+    {.name = "lose", .synopsis = "", .about = ""},
+};
+
+static const struct kb_command program = {
+    .name = "prog",
+    .synopsis = "",
+    .about = "",
+    .options = of_all,
+    .n_options = KB_OPT_N(of_all),
+    .commands = commands,
+    .n_commands = KB_OPT_N(commands),
+};
+
+static char words[512];
+static char *argv[32];
+
+/* Split text at blanks; the first word is the program's name. */
+static int split(const char *text)
+{
+	int argc = 1;
+	bool inside = false;
+
+	snprintf(words, sizeof(words), "%s", text);
+	argv[0] = (char *)"prog";
+	for (char *p = words; *p; p++) {
+		if (*p == ' ')
+			*p = '\0';
+		else if (!inside)
+			argv[argc++] = p;
+		inside = *p;
+	}
+	argv[argc] = NULL;
+	return argc;
+}
+
+/* Read a line, and a configuration before it. Returns the number of operands,
+ * which then begin argv, or an error. */
+static int read_line(const char *text, const char *config, struct kb_err *err)
+{
+	struct kb_cmdline line = {.program = &program};
+	int argc = split(text), n = 0, rc;
+	char **rest = argv;
+
+	memset(&o, 0, sizeof(o));
+	o.turn = KB_OPT_UNSET;
+	*err = (struct kb_err){0};
+	rc = kb_cmdline_choose(&line, argc, argv, err);
+	if (line.command) {
+		argc--;
+		rest++;
+	}
+	if (!rc)
+		rc = kb_cmdline_check(&line, argc, rest, err);
+	if (!rc && config)
+		rc = kb_config_read(&line, kb_str_of(config), "c", err);
+	if (!rc)
+		rc = kb_cmdline_set(&line, argc, rest, &n, err);
+	memmove(argv, rest, (size_t)n * sizeof(*argv));
+	return rc ? rc : n;
+}
+
+static void a_line_is_understood_or_refused_in_a_line(void **state)
+{
+	static const struct {
+		const char *line, *config;
+		const char *refused; /* NULL: it is understood */
+	} rows[] = {
+	    {"find --hits 3 -k4 -fk 5 a -- -b", NULL, NULL},
+	    {"find --hit=3", NULL, "ambiguous: --hits, --hits-max"},
+	    {"find --hits=3", NULL, NULL}, /* though --hits-max begins so */
+	    {"find --hits-=3", NULL, NULL},
+	    {"find --s=1", NULL, "ambiguous: --share, --size"},
+	    {"find --no-ne", NULL, NULL}, /* no-name is none: it has a value */
+	    {"find --no-n", NULL, "ambiguous: --no-net, --no-no-file"},
+	    {"find --no-f", NULL, "ambiguous: --no-flag, --no-file"},
+	    {"find --hidde", NULL, "unknown option"},
+	    {"find --hidden", NULL, NULL},
+	    {"find --dump-option", NULL, "unknown option"},
+	    {"find --no-hits", NULL, "unknown option '--no-hits'; 'prog find"},
+	    {"find --no-help", NULL, "unknown option"},
+	    {"find --turn=1", NULL, "--turn takes no value"},
+	    {"find --no-turn=1", NULL, "--no-turn takes no value"},
+	    {"find --hits", NULL, "--hits wants a value"},
+	    {"find -k", NULL, "-k wants a value"},
+	    {"find -z", NULL, "unknown option '-z'; 'prog find --help'"},
+	    {"find --share=nan", NULL, "is not a number"},
+	    {"find --wait=1y", NULL, "is not a duration"},
+	    {"find --size=1.5", NULL, "is not a whole number"},
+	    {"find --way=up", NULL, "'up' is none of left|right"},
+	    {"lose --name=a --name b", NULL, NULL},
+	    {"lose --hits=3", NULL, "unknown option '--hits'"},
+	    {"fnid", NULL, "no command 'fnid'; is 'find' meant?"},
+	    {"--name=a find", NULL, "'--name' stands before the command"},
+	    {"find", "{\"hits\":3,\"net\":true,\"no-turn\":true}", NULL},
+	    {"find", "{\"hit\":3}", "'c': no option 'hit'"},
+	    {"find", "{\"config\":\"x\"}", "'c': no option 'config'"},
+	    {"find", "{\"flag\":1}", "neither true nor false"},
+	    {"find", "{\"hits\":{}}", "neither text nor a number"},
+	    {"find", "{\"hits\":\"3\",\"lose\":{\"what\":1}}", NULL},
+	    {"lose", "{\"hits\":3,\"find\":{\"hits\":99}}", NULL},
+	    {"lose", "{\"lose\":{\"hits\":3}}", "'c': no option 'hits'"},
+	    {"lose", "{\"lose\":3}", "'c': no option 'lose'"},
+	    {"find", "[]", "not a JSON object"},
+	    {"find", "{\"hits\":3,\"hits\":3}", "'c':1: "},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < KB_OPT_N(rows); i++) {
+		struct kb_err err;
+		int rc = read_line(rows[i].line, rows[i].config, &err);
+
+		if (rows[i].refused && strstr(err.msg, rows[i].refused) &&
+		    rc < 0)
+			continue;
+		if (rows[i].refused || rc < 0)
+			fail_msg("%s %s: %d %s", rows[i].line,
+				 rows[i].config ? rows[i].config : "", rc,
+				 err.msg);
+	}
+}
+
+static void the_last_one_counts_and_the_line_more_than_the_file(void **state)
+{
+	struct kb_err err;
+
+	(void)state;
+	assert_int_equal(
+	    read_line("find --hits 3 -k4 a -fk5 b -- -c", NULL, &err), 3);
+	assert_string_equal(argv[2], "-c");
+	assert_int_equal(o.hits, 5);
+	assert_true(o.flag);
+
+	assert_int_equal(
+	    read_line("find --no-net --flag --net --no-flag --no-turn", NULL,
+		      &err),
+	    0);
+	assert_false(o.no_net);
+	assert_false(o.flag);
+	assert_int_equal(o.turn, 0);
+
+	assert_int_equal(
+	    read_line("find --net --no-fl --fla", "{\"no-net\":true}", &err),
+	    0);
+	assert_false(o.no_net);
+	assert_int_equal(o.turn, KB_OPT_UNSET);
+
+	/* One name, two things: the flag's opposite is another word. */
+	assert_int_equal(read_line("find --no-file --file x", NULL, &err), 0);
+	assert_true(o.no_file);
+	assert_string_equal(o.file, "x");
+	assert_int_equal(read_line("find --no-file --no-no-file", NULL, &err),
+			 0);
+	assert_false(o.no_file);
+	assert_null(o.file);
+}
+
+static void a_file_speaks_to_all_commands_and_to_one(void **state)
+{
+	static const char config[] =
+	    "{\"find\":{\"name\":[\"b\",\"c\"],\"hits\":2,\"net\":false},"
+	    "\"name\":\"a\",\"hits\":1,\"wait\":\"2m\",\"size\":2048,"
+	    "\"flag\":true,\"way\":\"right\",\"file\":null}";
+	struct kb_err err;
+
+	(void)state;
+	assert_int_equal(read_line("find -n d", config, &err), 0);
+	assert_int_equal(o.hits, 2);
+	assert_true(o.no_net && o.flag);
+	assert_true(o.wait == 120);
+	assert_int_equal(o.size, 2048);
+	assert_int_equal(o.way, 1);
+	assert_null(o.file);
+	assert_int_equal(o.names.n, 4);
+	assert_string_equal(o.names.items[0], "a");
+	assert_string_equal(o.names.items[2], "c");
+	assert_string_equal(o.names.items[3], "d");
+
+	assert_int_equal(read_line("lose", config, &err), 0);
+	assert_int_equal(o.names.n, 1);
+	assert_int_equal(o.hits, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_line_is_understood_or_refused_in_a_line),
+	    cmocka_unit_test(
+		the_last_one_counts_and_the_line_more_than_the_file),
+	    cmocka_unit_test(a_file_speaks_to_all_commands_and_to_one),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
