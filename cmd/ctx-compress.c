@@ -21,7 +21,8 @@ static const struct kb_opt options[] = {
 	{.name = "over", .arg = "WHAT", .type = KB_OPT_CHOICE,
 	 .to = &o.compress.over, .choices = "error|flag",
 	 .help = "too much must stay: error or flag (error)"},
-	{.name = "no-summary", .type = KB_OPT_FLAG, .to = &o.compress.no_summary,
+	{.name = "no-summary", .type = KB_OPT_FLAG,
+	 .to = &o.compress.no_summary,
 	 .help = "leave no summary of dropped turns"},
 };
 /* clang-format on */

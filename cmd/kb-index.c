@@ -20,7 +20,8 @@ static struct {
 
 /* clang-format off */
 static const struct kb_opt options[] = {
-	{.name = "allow-delete", .type = KB_OPT_FLAG, .to = &o.writer.allow_delete,
+	{.name = "allow-delete", .type = KB_OPT_FLAG,
+	 .to = &o.writer.allow_delete,
 	 .help = "let a run remove more than 20 % of the index"},
 	{.name = "chunk-max", .arg = "N", .type = KB_OPT_COUNT,
 	 .to = &o.chunk_max, .min = 16, .max = 100000,
@@ -69,7 +70,8 @@ static const struct kb_opt options[] = {
 	 .help = "start from nothing"},
 	{.name = "shard", .arg = "I/N", .type = KB_OPT_STRING, .to = &o.shard,
 	 .help = "take only part I of N of the documents"},
-	{.name = "single-thread", .type = KB_OPT_FLAG, .to = &o.writer.single_thread,
+	{.name = "single-thread", .type = KB_OPT_FLAG,
+	 .to = &o.writer.single_thread,
 	 .help = "use one thread"},
 	{.name = "sync", .type = KB_OPT_FLAG, .to = &o.sync,
 	 .help = "what is given is all: everything else goes"},
@@ -78,7 +80,8 @@ static const struct kb_opt options[] = {
 	 .help = "of a new index (1)"},
 	{.name = "verify", .type = KB_OPT_FLAG, .to = &o.verify,
 	 .help = "check every byte of the index"},
-	{.name = "words", .arg = "FILE", .type = KB_OPT_STRING, .to = &o.writer.words,
+	{.name = "words", .arg = "FILE", .type = KB_OPT_STRING,
+	 .to = &o.writer.words,
 	 .help = "names that count as one term, one a line"},
 };
 /* clang-format on */

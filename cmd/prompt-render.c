@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/output.h"
 #include "cli/run.h"
 #include "prompt/render.h"
 
@@ -64,10 +65,8 @@ static int run_check(struct kb_err *err)
 
 	kb_buf_init(&report, 0);
 	rc = kb_prompt_check(o.check, &report, err);
-	if (rc == 0 && report.len &&
-	    (fwrite(report.ptr, 1, report.len, stdout) < report.len ||
-	     fflush(stdout)))
-		rc = kb_err_sys(err, "cannot write 'stdout'");
+	if (rc == 0 && report.len)
+		rc = kb_output_print(NULL, kb_buf_str(&report), err);
 	kb_buf_release(&report);
 	return rc;
 }
