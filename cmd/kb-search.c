@@ -113,7 +113,7 @@ static int tune(int format, struct kb_buf *out, struct kb_err *err)
 static int open_run(int n, char **operands, const char **line,
 		    struct kb_err *err)
 {
-	int rc;
+	int rc = kb_search_choose_legs(&o.search, o.legs, err);
 
 	if (!n)
 		return kb_err_set(err, KB_EINVAL, "no index given");
@@ -129,19 +129,17 @@ static int open_run(int n, char **operands, const char **line,
 	    .now = time(NULL),
 	    .once = n > 1 && kb_cli_jobs() < 2,
 	};
-	rc = kb_search_choose_legs(&o.search, o.legs, err);
-	if (rc == 0 && !o.tune.qrels)
-		rc = kb_search_shared_open(&run.shared, &o.search, err);
-	if (rc == 0 && o.tune.qrels) {
-		filter.report = tune;
-		rc = kb_tune_open(&run.tune, &o.tune, err);
-	}
+	filter.report = o.tune.qrels ? tune : NULL;
+	if (rc == 0)
+		rc = o.tune.qrels
+			 ? kb_tune_open(&run.tune, &o.tune, err)
+			 : kb_search_shared_open(&run.shared, &o.search, err);
 	if (rc < 0)
 		return rc;
 	*line = run.question = kb_request_join(operands + 1, n - 1);
-	run.style.analyzer = kb_analyzer_new();
-	run.style.put = kb_print_text;
-	run.style.terms = &run.terms;
+	run.style = (struct kb_text_style){.put = kb_print_text,
+					   .analyzer = kb_analyzer_new(),
+					   .terms = &run.terms};
 	return kb_base_open(&run.base, &run.base_options, err);
 }
 
