@@ -12,7 +12,7 @@
 
 static struct {
 	struct kb_writer_options writer;
-	bool verify, info, dump, sync, lines, no_graph, no_words;
+	bool verify, info, dump, restore, sync, lines, no_graph, no_words;
 	uint64_t memory, chunk_target, chunk_max, title_weight;
 	const char *shard, *embed, *embed_cmd;
 	struct kb_opt_list include, exclude;
@@ -68,6 +68,8 @@ static const struct kb_opt options[] = {
 	 .help = "merge everything into one segment"},
 	{.name = "rebuild", .type = KB_OPT_FLAG, .to = &o.writer.rebuild,
 	 .help = "start from nothing"},
+	{.name = "restore", .type = KB_OPT_FLAG, .to = &o.restore,
+	 .help = "the documents are a dump: settings, chunks and all"},
 	{.name = "shard", .arg = "I/N", .type = KB_OPT_STRING, .to = &o.shard,
 	 .help = "take only part I of N of the documents"},
 	{.name = "single-thread", .type = KB_OPT_FLAG,
@@ -125,6 +127,7 @@ static int feed(const struct kb_once *once, struct kb_writer *w,
 		      .n_exclude = o.exclude.n,
 		      .note = once->verbose ? say : NULL,
 		      .problem = say},
+	    .restore = o.restore,
 	    .sync = o.sync,
 	    .progress = show,
 	    .progress_arg = once->meter,

@@ -171,7 +171,7 @@ exec 9>&-
 
 kb-index --dump v.kb > dump
 rm -f calls
-run kb-index copy.kb - < dump
+run kb-index --restore copy.kb - < dump
 is "a dump is read without an embedder" "$status$(n_calls)" 00
 kb-index --dump copy.kb > dump2
 same "and is dumped again to the byte" dump dump2
@@ -182,14 +182,14 @@ same "its copy answers like the index" want got
 run kb-index --embed-cmd "$embed" copy.kb b
 is "the copy knows its texts" "$(grep -c Refund calls)" 1
 sed 's/"form":1/"form":9/' dump > ./form
-run kb-index form.kb - < form
+run kb-index --restore form.kb - < form
 has "vectors of another form are refused" err "not of a dump"
 run kb-index other.kb - < small
-run kb-index other.kb - < dump
+run kb-index --restore other.kb - < dump
 is "vectors of another model are not mixed in" "$status" 3
 has "and are named" err "model 'm-1' in an index of ''"
 rm -f calls
-run kb-index --embed m-9 --embed-cmd "$embed" nine.kb - < dump
+run kb-index --restore --embed m-9 --embed-cmd "$embed" nine.kb - < dump
 is "with another model the texts are embedded" "$status$(n_calls)" 019
 
 # Vectors that come with documents.
@@ -198,7 +198,7 @@ for i in 1 2 3 4 5; do
 done > own
 kb-index own.kb - < own
 kb-index --dump own.kb > dump
-kb-index own2.kb - < dump
+kb-index --restore own2.kb - < dump
 kb-index --dump own2.kb > dump2
 same "a dump holds the vectors of documents" dump dump2
 has "as they are in the index" dump '"vectors":\{"form":1,"model":"",.*"dim":4'

@@ -159,12 +159,12 @@ is "--sync: what is given is all" "$(documents shop.kb)" "only "
 
 run kb-index one.kb docs
 kb-index --dump one.kb > dump
-kb-index two.kb < dump
+kb-index --restore two.kb < dump
 kb-index --dump two.kb > dump2
 is "a dump builds the same index" "$(cat dump2)" "$(cat dump)"
 cp -r docs moved
 kb-index old.kb moved
-kb-index --dump old.kb | kb-index copy.kb
+kb-index --dump old.kb | kb-index --restore copy.kb
 cp -r copy.kb copy2.kb
 rm moved/a.md
 run kb-index --allow-delete copy.kb moved
@@ -173,12 +173,12 @@ is "a copy made from a dump knows its files" \
 run kb-index --sync --allow-delete copy2.kb other.jsonl
 is "and --sync takes away those not given" "$status$(documents copy2.kb)" "0j1 "
 cp dump dump.jsonl
-run kb-index file.kb dump.jsonl
+run kb-index --restore file.kb dump.jsonl
 is "a dump in a file is a file of documents" \
 	"$(kb-search file.kb --format=json 'seven days' | jq -r \
 	'.hits[0] | "\(.source | sub(".*/"; "")) \(.line)"')" "dump.jsonl 1"
 sed -i 1d dump.jsonl
-kb-index --allow-delete file.kb dump.jsonl
+kb-index --restore --allow-delete file.kb dump.jsonl
 is "a refresh drops what went from it" "$(documents file.kb)" \
 	"$(sed 1d dump | jq -r .id | sort | tr '\n' ' ')"
 
@@ -186,22 +186,33 @@ printf 'Blue Finch\n云盘青禾\n' > names
 kb-index --keyword lang --numeric price --title-weight 3 --no-graph \
 	--no-word-vectors --words names set.kb docs
 kb-index --dump set.kb > dump
-kb-index set2.kb < dump
+kb-index --restore set2.kb < dump
 kb-index --dump set2.kb > dump2
 same "a dump holds how the index was made" dump dump2
-is "for a new index, part by part too" "$(kb-index --shard 2/2 set3.kb < dump
+is "for a new index, part by part too" "$(kb-index --restore --shard 2/2 set3.kb < dump
 	kb-index --info set3.kb | jq -c '.settings | [.title_weight, .keywords,
 	.numerics, .no_graph, .no_words]')" '[3,["lang"],["price"],true,true]'
-kb-index --keyword brand --title-weight 2 set4.kb < dump
+kb-index --restore --keyword brand --title-weight 2 set4.kb < dump
 is "an option comes before it" "$(kb-index --info set4.kb | jq -c \
 	'.settings | [.title_weight, .keywords]')" '[2,["brand"]]'
 kb-index set5.kb docs
 kb-index --info set5.kb | jq .settings > before
-kb-index set5.kb < dump
+kb-index --restore set5.kb < dump
 kb-index --info set5.kb | jq .settings > after
 same "an index that is there keeps its own" before after
+run kb-index plain.kb < dump
+is "without --restore it is documents, and a member is left out" \
+	"$status $(kb-index --info plain.kb | jq -c '.settings.title_weight') \
+$(kb-index --dump plain.kb | grep -c 'title_weight":3')" "3 1 0"
+has "which is said once" err "^kb-index: standard input: 'kb_dump' is left out of \
+the documents; to build an index from a dump give --restore$"
+mkdir md
+printf -- '---\nkb_dump: {"settings":{"title_weight":77,"no_graph":true}}\n---\ntext\n' > md/000.md
+run kb-index md.kb md
+is "a page that looks like a dump sets nothing" \
+	"$(kb-index --info md.kb | jq -c '.settings|[.title_weight,.no_graph]')" "[1,null]"
 sed 's/"keywords":\["lang"\]/"keywords":7/' dump > odd
-run kb-index set6.kb < odd
+run kb-index --restore set6.kb < odd
 is "settings that are none cost their line" "$status $(cat err)" \
 	"3 kb-index: standard input:1: 'keywords' in member 'kb_dump' is not of a dump"
 run kb-index --verify one.kb
@@ -222,7 +233,7 @@ run kb-index --rebuild one.kb docs
 is "and made new" "$status$(documents one.kb)" "0docs/a.md j1 j2 "
 
 for i in 1 2 3; do
-	kb-index --shard $i/3 "part$i.kb" < dump2
+	kb-index --restore --shard $i/3 "part$i.kb" < dump2
 done
 is "shards share the documents" \
 	"$(for i in 1 2 3; do documents part$i.kb; done | tr ' ' '\n' |

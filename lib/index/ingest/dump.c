@@ -186,6 +186,31 @@ static struct kb_json find_dump(struct kb_str meta, struct kb_arena *arena,
 	return kb_rec_get(rec, MEMBER);
 }
 
+/* The members without the dump's, in the arena; empty when that was all. */
+static struct kb_str without_dump(struct kb_rec *rec, struct kb_arena *arena)
+{
+	struct kb_str meta = {"", 0};
+	struct kb_buf out;
+
+	kb_rec_del(rec, MEMBER);
+	kb_buf_init(&out, 0);
+	kb_rec_write(rec, &out);
+	if (out.len > 2)
+		meta = kb_arena_copy(arena, kb_buf_str(&out));
+	kb_buf_release(&out);
+	return meta;
+}
+
+bool kb_dump_drop(struct kb_str *meta, struct kb_arena *arena)
+{
+	struct kb_rec rec;
+
+	if (find_dump(*meta, arena, &rec).type == KB_JSON_NONE)
+		return false;
+	*meta = without_dump(&rec, arena);
+	return true;
+}
+
 int kb_dump_adopt(struct kb_writer *writer, struct kb_str meta,
 		  struct kb_arena *arena, struct kb_err *err)
 {
@@ -206,7 +231,6 @@ bool kb_dump_restore(struct kb_writer_doc *doc, struct kb_arena *arena,
 	struct kb_rec rec;
 	struct kb_json dump = find_dump(doc->meta, arena, &rec), val;
 	struct kb_json_iter it;
-	struct kb_buf meta;
 	size_t n = 0;
 
 	if (dump.type == KB_JSON_NONE)
@@ -229,11 +253,6 @@ bool kb_dump_restore(struct kb_writer_doc *doc, struct kb_arena *arena,
 		return false;
 	doc->chunks = *chunks;
 	doc->n_chunks = n;
-	kb_rec_del(&rec, MEMBER);
-	kb_buf_init(&meta, 0);
-	kb_rec_write(&rec, &meta);
-	doc->meta = meta.len > 2 ? kb_arena_copy(arena, kb_buf_str(&meta))
-				 : (struct kb_str){"", 0};
-	kb_buf_release(&meta);
+	doc->meta = without_dump(&rec, arena);
 	return n > 0;
 }

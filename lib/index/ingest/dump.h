@@ -23,6 +23,12 @@ int kb_dump(const struct kb_index *index, const struct kb_dump_sink *sink,
 	    struct kb_err *err);
 
 /*
+ * Take the member "kb_dump" out of a document's other members, in the arena:
+ * a document sets nothing. False when there is none.
+ */
+bool kb_dump_drop(struct kb_str *meta, struct kb_arena *arena);
+
+/*
  * Let a new index take over the settings in a document's member "kb_dump", if
  * there are any: see kb_writer_adopt(). meta: of the document, as in struct
  * kb_writer_doc.

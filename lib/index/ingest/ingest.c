@@ -13,8 +13,8 @@
 #include "base/hash.h"
 #include "index/ingest/dump.h"
 #include "index/ingest/sources.h"
+#include "index/ingest/triple_document.h"
 #include "store/directory.h"
-#include "json/write.h"
 
 /* A file changed within this time before the run may change again without
  * its time telling: the coarsest granularity of a file system in use. */
@@ -34,6 +34,7 @@ struct ingest {
 	uint64_t line_bytes;  /* of the lines met in it */
 	struct kb_sources_restored restored; /* out of a dump */
 	uint64_t to_read;		     /* bytes, when known */
+	bool dump_said; /* of this file: a member that only a dump has */
 };
 
 static void problem(struct ingest *in, const char *line)
@@ -67,45 +68,11 @@ static void cut(struct ingest *in, const struct kb_doc *doc,
 	out->n_chunks = n;
 }
 
-/* A line that is only a triple becomes a document that says it, with an id
- * made of the triple and the document it belongs to. */
+/* A line that is only a triple becomes a document that says it. */
 static void spell_triple(struct ingest *in, const struct kb_doc *doc,
 			 struct kb_writer_doc *out)
 {
-	struct kb_buf buf;
-	struct kb_jw w;
-	uint64_t hash = 0;
-
-	kb_buf_init(&buf, 0);
-	for (int i = 0; i < 3; i++) {
-		struct kb_str part = doc->triple[i];
-
-		hash = kb_hash64(part.ptr, part.len, hash);
-		if (i)
-			kb_buf_add_char(&buf, ' ');
-		kb_buf_add_str(&buf, part);
-	}
-	out->text = kb_arena_copy(&in->arena, kb_buf_str(&buf));
-	kb_buf_reset(&buf);
-	kb_buf_add_str(&buf, doc->id);
-	kb_buf_printf(&buf, "%striple-%016llx", doc->id.len ? "#" : "",
-		      (unsigned long long)hash);
-	out->id = kb_arena_copy(&in->arena, kb_buf_str(&buf));
-	kb_buf_reset(&buf);
-	kb_jw_init(&w, &buf);
-	kb_jw_obj(&w);
-	kb_jw_key(&w, "triple");
-	kb_jw_arr(&w);
-	for (int i = 0; i < 3; i++)
-		kb_jw_str(&w, doc->triple[i]);
-	kb_jw_end(&w);
-	if (doc->id.len) {
-		kb_jw_key(&w, "doc");
-		kb_jw_str(&w, doc->id);
-	}
-	kb_jw_end(&w);
-	out->meta = kb_arena_copy(&in->arena, kb_buf_str(&buf));
-	kb_buf_release(&buf);
+	kb_triple_document(doc, &in->arena, out);
 	kb_grow(&in->chunks, &in->cap_chunks, 1, sizeof(*in->chunks));
 	*in->chunks = (struct kb_writer_chunk){
 	    0, (uint32_t)out->text.len, doc->line, {"", 0}};
@@ -127,6 +94,7 @@ static uint64_t hash_doc(const struct ingest *in, const struct kb_doc *doc)
 	    in->opt->chunk.max_tokens,
 	    doc->line,
 	    doc->kind,
+	    in->opt->restore,
 	};
 	uint64_t hash = kb_hash64(shape, sizeof(shape), 1);
 
@@ -165,6 +133,7 @@ static bool is_known(void *arg, struct kb_str line, uint32_t line_no)
 	    in->opt->chunk.target_tokens,
 	    in->opt->chunk.max_tokens,
 	    line_no,
+	    in->opt->restore,
 	};
 	uint64_t hash = kb_hash64(shape, sizeof(shape), 2);
 
@@ -188,6 +157,23 @@ static int restore(struct ingest *in, struct kb_writer_doc *out,
 	return 0;
 }
 
+/* Said once a source: the others of a dump are alike. */
+static void dropped_dump(struct ingest *in)
+{
+	struct kb_buf line;
+
+	if (in->dump_said)
+		return;
+	in->dump_said = true;
+	kb_buf_init(&line, 0);
+	kb_buf_printf(&line,
+		      "%s: 'kb_dump' is left out of the documents; to build an "
+		      "index from a dump give --restore",
+		      in->name);
+	problem(in, line.ptr);
+	kb_buf_release(&line);
+}
+
 static int put(struct ingest *in, const struct kb_doc *doc,
 	       struct kb_str source, struct kb_err *err)
 {
@@ -204,7 +190,10 @@ static int put(struct ingest *in, const struct kb_doc *doc,
 	int rc = 0;
 
 	memcpy(out.triple, doc->triple, sizeof(out.triple));
-	rc = kb_dump_adopt(in->w, doc->meta, &in->arena, err);
+	if (in->opt->restore)
+		rc = kb_dump_adopt(in->w, doc->meta, &in->arena, err);
+	else if (kb_dump_drop(&out.meta, &in->arena))
+		dropped_dump(in);
 	if (rc < 0)
 		return rc;
 	if (other_shard(in, doc->id))
@@ -220,7 +209,8 @@ static int put(struct ingest *in, const struct kb_doc *doc,
 		spell_triple(in, doc, &out);
 	else
 		cut(in, doc, &out);
-	rc = restore(in, &out, err);
+	if (in->opt->restore)
+		rc = restore(in, &out, err);
 	return rc < 0 ? rc : kb_writer_put(in->w, &out, err);
 }
 
@@ -259,6 +249,7 @@ static int put_all(struct ingest *in, int fd, const char *path,
 	opts.skip_arg = in;
 	in->source = path ? kb_str_of(path) : (struct kb_str){"", 0};
 	in->name = name;
+	in->dump_said = false;
 	in->line_hash = 0;
 	in->line_bytes = 0;
 	rc = kb_doc_open(&reader, fd, path, name, &opts, err);

@@ -16,6 +16,7 @@ struct kb_ingest_options {
 	struct kb_doc_opts doc;
 	struct kb_chunk_opts chunk;
 	struct kb_crawl_opts crawl; /* note, problem and arg serve here too */
+	bool restore;	 /* the documents are those of a dump (dump.h) */
 	bool sync;	 /* what is given is all there is: the rest goes */
 	uint32_t shard;	 /* only documents whose id falls to this part ... */
 	uint32_t shards; /* ... of so many; 0: all */
