@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "eval/calibration.h"
 #include "json/write.h"
+#include "learn/reliability.h"
 
 struct sums {
 	double n, errors;
@@ -150,7 +150,7 @@ int kb_eval_confidence(const struct kb_eval_opts *opts, struct kb_buf *out,
 		       struct kb_err *err)
 {
 	struct outcomes o = {0};
-	struct kb_calibration c;
+	struct kb_reliability c;
 	double above = 0, right_above = 0;
 	size_t without, i;
 	int rc = kb_eval_each(opts, &without, collect, &o, err);
@@ -162,7 +162,7 @@ int kb_eval_confidence(const struct kb_eval_opts *opts, struct kb_buf *out,
 		free(o.items);
 		return rc;
 	}
-	c = kb_calibration_measure(o.items, o.n);
+	c = kb_reliability_measure(o.items, o.n);
 	for (i = 0; i < o.n; i++) {
 		above += o.items[i].confidence >= opts->threshold;
 		right_above += o.items[i].confidence >= opts->threshold &&

@@ -3,8 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "eval/paired.h"
 #include "eval/runs.h"
+#include "learn/paired.h"
+#include "tune/judgements.h"
 #include "json/write.h"
 
 struct report {
@@ -28,7 +29,7 @@ static int load(struct report *r, struct kb_err *err)
 	size_t n = r->opts->n_files ? r->opts->n_files : 1, i;
 	int rc;
 
-	rc = r->opts->qrels ? kb_qrels_load(&r->qrels, r->opts->qrels, err)
+	rc = r->opts->qrels ? kb_judgements_load(&r->qrels, r->opts->qrels, err)
 			    : KB_OK;
 	if (rc < 0)
 		return rc;

@@ -6,7 +6,7 @@
 #ifndef KB_EVAL_RUNS_H
 #define KB_EVAL_RUNS_H
 
-#include "search/rank.h"
+#include "learn/rank.h"
 
 struct kb_eval_run {
 	struct kb_ranking *rankings; /* one for each query of the qrels */

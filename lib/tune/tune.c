@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "index/write/writer.h"
 #include "search/fit.h"
+#include "tune/judgements.h"
 #include "tune/weigh.h"
 #include "json/write.h"
 
@@ -16,7 +17,7 @@
 
 struct question {
 	uint64_t number, place; /* in the input, and in the drawing */
-	const struct kb_judged *judged;
+	const struct kb_judged_query *judged;
 	struct kb_request request;
 	bool learn;
 };
@@ -55,7 +56,7 @@ int kb_tune_open(struct kb_tune **out, const struct kb_tune_options *options,
 	kb_qrels_init(&t->qrels);
 	kb_arena_init(&t->arena);
 	t->opt = options;
-	rc = kb_qrels_load(&t->qrels, options->qrels, err);
+	rc = kb_judgements_load(&t->qrels, options->qrels, err);
 	if (rc < 0)
 		kb_tune_close(t);
 	else

@@ -14,7 +14,7 @@
 #ifndef KB_TUNE_TUNE_H
 #define KB_TUNE_TUNE_H
 
-#include "search/rank.h"
+#include "learn/rank.h"
 #include "search/search.h"
 
 /* Of more judged questions so many are drawn. */

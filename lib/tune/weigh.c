@@ -12,7 +12,7 @@ static const float steps[] = {0,    0.02f, 0.05f, 0.1f, 0.15f, 0.2f, 0.3f, 0.4f,
 
 enum { STEPS = sizeof(steps) / sizeof(steps[0]) };
 
-static int grade_of(const struct kb_judged *judged, uint64_t doc)
+static int grade_of(const struct kb_judged_query *judged, uint64_t doc)
 {
 	for (size_t i = 0; i < judged->n; i++)
 		if (judged->items[i].doc == doc)
@@ -22,7 +22,7 @@ static int grade_of(const struct kb_judged *judged, uint64_t doc)
 
 void kb_weigh_take(struct kb_weigh_question *q, const struct kb_scope *scope,
 		   const struct kb_fused *fused, size_t n,
-		   const struct kb_judged *judged, struct kb_arena *arena)
+		   const struct kb_judged_query *judged, struct kb_arena *arena)
 {
 	q->items = kb_arena_alloc(arena, (n + 1) * sizeof(*q->items));
 	q->n = n;

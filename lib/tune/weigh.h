@@ -9,8 +9,8 @@
 #ifndef KB_TUNE_WEIGH_H
 #define KB_TUNE_WEIGH_H
 
+#include "learn/rank.h"
 #include "search/fuse.h"
-#include "search/rank.h"
 
 struct kb_weigh_item {
 	uint64_t doc;	     /* hash of the id */
@@ -29,7 +29,7 @@ struct kb_weigh_question {
 /* Fill a question; the items live in the arena. */
 void kb_weigh_take(struct kb_weigh_question *question,
 		   const struct kb_scope *scope, const struct kb_fused *fused,
-		   size_t n, const struct kb_judged *judged,
+		   size_t n, const struct kb_judged_query *judged,
 		   struct kb_arena *arena);
 
 /* weights: in, those to begin with; out, the best, or the same when nothing

@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "eval/answer.h"
-#include "eval/calibration.h"
+#include "learn/reliability.h"
 #include "eval/eval.h"
-#include "eval/paired.h"
+#include "learn/paired.h"
 #include "eval/runs.h"
 
 static void close_to(double got, double want)
@@ -59,7 +59,7 @@ static void the_answer_is_found_in_what_was_said(void **state)
 static void measures_agree_with_hand_counts(void **state)
 {
 	struct kb_judgement relevant[] = {{1, 2}, {2, 1}, {3, 1}};
-	struct kb_judged query = {.items = relevant, .n = 3};
+	struct kb_judged_query query = {.items = relevant, .n = 3};
 	uint64_t docs[] = {9, 1, 8, 2, 7, 6, 5, 4, 10, 11, 3};
 	struct kb_ranking ranking = {.docs = docs, .n = 11};
 	double v[KB_MEASURES];
@@ -107,18 +107,18 @@ static void calibration_agrees_with_hand_counts(void **state)
 	    {0.3, false}, {0.9, true}, {0.7, false}, {0.6, true}};
 	struct kb_outcome tied[] = {
 	    {0.5, true}, {0.5, false}, {0.5, true}, {0.5, false}};
-	struct kb_calibration c = kb_calibration_measure(o, 4);
+	struct kb_reliability c = kb_reliability_measure(o, 4);
 
 	(void)state;
 	close_to(c.auroc, 0.75);
 	close_to(c.brier, (0.09 + 0.01 + 0.49 + 0.16) / 4);
 	close_to(c.aurc, (0 + 0.5 + 1.0 / 3 + 0.5) / 4);
 	close_to(c.ece, (0.1 + 0.7 + 0.4 + 0.3) / 4);
-	c = kb_calibration_measure(tied, 4);
+	c = kb_reliability_measure(tied, 4);
 	close_to(c.auroc, 0.5);
 	close_to(c.aurc, 0.5);
 	close_to(c.ece, 0);
-	c = kb_calibration_measure(tied, 0);
+	c = kb_reliability_measure(tied, 0);
 	assert_true(isnan(c.auroc));
 }
 

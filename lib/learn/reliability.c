@@ -1,4 +1,4 @@
-#include "eval/calibration.h"
+#include "learn/reliability.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -40,10 +40,10 @@ static double ece(const struct kb_outcome *o, size_t n)
 		for (from = i; from < end; from++)
 			share[from] = in_tie / (double)(end - i);
 	}
-	for (bin = 1, from = 0; bin <= KB_CALIBRATION_BINS; bin++, from = to) {
+	for (bin = 1, from = 0; bin <= KB_RELIABILITY_BINS; bin++, from = to) {
 		double confidence = 0, right = 0;
 
-		to = n * bin / KB_CALIBRATION_BINS;
+		to = n * bin / KB_RELIABILITY_BINS;
 		for (i = from; i < to; i++) {
 			confidence += o[i].confidence;
 			right += share[i];
@@ -54,9 +54,9 @@ static double ece(const struct kb_outcome *o, size_t n)
 	return sum / (double)n;
 }
 
-struct kb_calibration kb_calibration_measure(struct kb_outcome *o, size_t n)
+struct kb_reliability kb_reliability_measure(struct kb_outcome *o, size_t n)
 {
-	struct kb_calibration m = {.n = n, .auroc = NAN};
+	struct kb_reliability m = {.n = n, .auroc = NAN};
 	double wrong_above = 0, pairs = 0, in_tie, mass;
 	size_t i, k, end;
 

@@ -3,8 +3,8 @@
  * 0 document grade", separated by tabs or, when a line has none, by spaces.
  * Ids are compared as text, by their hashes.
  */
-#ifndef KB_SEARCH_QRELS_H
-#define KB_SEARCH_QRELS_H
+#ifndef KB_LEARN_QRELS_H
+#define KB_LEARN_QRELS_H
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -15,14 +15,14 @@ struct kb_judgement {
 	int grade;
 };
 
-struct kb_judged {
+struct kb_judged_query {
 	struct kb_str id;
 	struct kb_judgement *items; /* relevant ones: grade >= 1 */
 	size_t n, cap;
 };
 
 struct kb_qrels {
-	struct kb_judged *queries; /* in the order of the file */
+	struct kb_judged_query *queries; /* in the order of the file */
 	size_t n, cap;
 	struct kb_map by_id;   /* hash of the id -> place in queries */
 	struct kb_arena arena; /* owns the ids */
@@ -31,9 +31,13 @@ struct kb_qrels {
 void kb_qrels_init(struct kb_qrels *qrels);
 void kb_qrels_release(struct kb_qrels *qrels);
 
-/* Queries without a relevant document are left out. KB_EINVAL names file
- * and line. */
-int kb_qrels_load(struct kb_qrels *qrels, const char *path, struct kb_err *err);
+/* Read the lines that 'next' gives: 1 and a line, 0 at the end, or an error.
+ * Queries without a relevant document are left out. KB_EINVAL with 'name' and
+ * the line's number, also when nothing is judged relevant. */
+int kb_qrels_read(struct kb_qrels *qrels, const char *name,
+		  int (*next)(void *arg, struct kb_str *line,
+			      struct kb_err *err),
+		  void *arg, struct kb_err *err);
 
 /* A judgement by hand; grades below 1 are ignored. */
 void kb_qrels_add(struct kb_qrels *qrels, struct kb_str query,

@@ -1,13 +1,11 @@
-#include "search/qrels.h"
+#include "learn/qrels.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
-#include "doc/doc_input.h"
 
-#define LINE_MAX_SIZE ((size_t)64 << 20)
-#define GRADE_MAX     1e6
+#define GRADE_MAX 1e6
 
 uint64_t kb_qrels_hash(struct kb_str id)
 {
@@ -68,7 +66,7 @@ bool kb_qrels_number(struct kb_str s, double *out)
 void kb_qrels_add(struct kb_qrels *q, struct kb_str query, struct kb_str doc,
 		  int grade)
 {
-	struct kb_judged *at;
+	struct kb_judged_query *at;
 	uint64_t *place;
 	bool added;
 
@@ -78,27 +76,26 @@ void kb_qrels_add(struct kb_qrels *q, struct kb_str query, struct kb_str doc,
 	if (added) {
 		*place = q->n;
 		kb_grow(&q->queries, &q->cap, q->n + 1, sizeof(*q->queries));
-		q->queries[q->n++] =
-		    (struct kb_judged){.id = kb_arena_copy(&q->arena, query)};
+		q->queries[q->n++] = (struct kb_judged_query){
+		    .id = kb_arena_copy(&q->arena, query)};
 	}
 	at = &q->queries[*place];
 	kb_grow(&at->items, &at->cap, at->n + 1, sizeof(*at->items));
 	at->items[at->n++] = (struct kb_judgement){kb_qrels_hash(doc), grade};
 }
 
-int kb_qrels_load(struct kb_qrels *q, const char *path, struct kb_err *err)
+int kb_qrels_read(struct kb_qrels *q, const char *name,
+		  int (*next)(void *arg, struct kb_str *line,
+			      struct kb_err *err),
+		  void *arg, struct kb_err *err)
 {
-	struct kb_doc_input in;
 	struct kb_str line, f[4];
 	unsigned long number_of_line = 0;
 	double grade;
 	size_t n;
 	int rc;
 
-	rc = kb_doc_input_open(&in, -1, path, path, err);
-	if (rc < 0)
-		return rc;
-	while ((rc = kb_doc_input_line(&in, LINE_MAX_SIZE, &line, err)) > 0) {
+	while ((rc = next(arg, &line, err)) > 0) {
 		number_of_line++;
 		n = kb_qrels_fields(line, f, 4);
 		if (n == 0)
@@ -107,16 +104,15 @@ int kb_qrels_load(struct kb_qrels *q, const char *path, struct kb_err *err)
 		    fabs(grade) > GRADE_MAX) {
 			if (number_of_line == 1)
 				continue; /* a head line */
-			rc = kb_err_set(err, KB_EINVAL,
-					"%s:%lu: not 'query, document, grade'",
-					path, number_of_line);
-			break;
+			return kb_err_set(
+			    err, KB_EINVAL,
+			    "%s:%lu: not 'query, document, grade'", name,
+			    number_of_line);
 		}
 		kb_qrels_add(q, f[0], f[n - 2], (int)grade);
 	}
-	kb_doc_input_close(&in);
 	if (rc == 0 && q->n == 0)
 		rc = kb_err_set(err, KB_EINVAL,
-				"'%s' judges no document relevant", path);
+				"'%s' judges no document relevant", name);
 	return rc;
 }

@@ -7,8 +7,8 @@
  * AURC: mean error among the most confident part, over all parts (Geifman
  * and El-Yaniv 2017); lower is better in all but AUROC.
  */
-#ifndef KB_EVAL_CALIBRATION_H
-#define KB_EVAL_CALIBRATION_H
+#ifndef KB_LEARN_RELIABILITY_H
+#define KB_LEARN_RELIABILITY_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,15 +18,15 @@ struct kb_outcome {
 	bool right;
 };
 
-struct kb_calibration {
+struct kb_reliability {
 	size_t n, n_right;
 	double ece, brier, auroc, aurc; /* auroc NaN with one outcome only */
 };
 
-#define KB_CALIBRATION_BINS 15
+#define KB_RELIABILITY_BINS 15
 
 /* Sorts the outcomes. */
-struct kb_calibration kb_calibration_measure(struct kb_outcome *outcomes,
+struct kb_reliability kb_reliability_measure(struct kb_outcome *outcomes,
 					     size_t n);
 
 #endif

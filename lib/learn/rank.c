@@ -1,4 +1,4 @@
-#include "search/rank.h"
+#include "learn/rank.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ void kb_ranking_add(struct kb_ranking *r, uint64_t doc)
 	r->docs[r->n++] = doc;
 }
 
-static int grade_of(const struct kb_judged *q, uint64_t doc)
+static int grade_of(const struct kb_judged_query *q, uint64_t doc)
 {
 	size_t i;
 
@@ -45,7 +45,7 @@ static int descending(const void *a, const void *b)
 	return (*x < *y) - (*x > *y);
 }
 
-double kb_rank_ideal(const struct kb_judged *q)
+double kb_rank_ideal(const struct kb_judged_query *q)
 {
 	int *grades = kb_malloc(q->n * sizeof(*grades));
 	double sum = 0;
@@ -60,8 +60,8 @@ double kb_rank_ideal(const struct kb_judged *q)
 	return sum;
 }
 
-void kb_rank_measure(const struct kb_judged *q, const struct kb_ranking *r,
-		     double out[KB_MEASURES])
+void kb_rank_measure(const struct kb_judged_query *q,
+		     const struct kb_ranking *r, double out[KB_MEASURES])
 {
 	double found = 0, gain = 0, total = (double)q->n;
 	uint32_t i;
@@ -91,4 +91,15 @@ void kb_rank_measure(const struct kb_judged *q, const struct kb_ranking *r,
 		out[KB_RECALL_100] = found / total;
 	}
 	out[KB_NDCG_10] = gain / kb_rank_ideal(q);
+}
+
+double kb_rank_precision(const struct kb_judged_query *q,
+			 const struct kb_ranking *r)
+{
+	double found = 0, sum = 0;
+
+	for (uint32_t i = 0; i < r->n; i++)
+		if (grade_of(q, r->docs[i]))
+			sum += ++found / (i + 1.0);
+	return q->n ? sum / (double)q->n : 0;
 }

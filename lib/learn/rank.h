@@ -4,12 +4,14 @@
  * nDCG has the grade itself as its gain and log2(rank + 1) as its discount,
  * as trec_eval has (Jarvelin and Kekalainen 2002). hit@1 is 1 when the
  * first document is relevant; recall@k the share of the relevant documents
- * among the first k; all@10 is 1 when none is missing there.
+ * among the first k; all@10 is 1 when none is missing there. Average
+ * precision is the mean of the precision at the rank of each relevant
+ * document, 0 for one that is not in the list (Buckley and Voorhees 2000).
  */
-#ifndef KB_SEARCH_RANK_H
-#define KB_SEARCH_RANK_H
+#ifndef KB_LEARN_RANK_H
+#define KB_LEARN_RANK_H
 
-#include "search/qrels.h"
+#include "learn/qrels.h"
 
 /* A list is cut here. */
 #define KB_RANK_DEPTH 1000
@@ -37,10 +39,14 @@ enum kb_measure {
 
 extern const char *const kb_measure_names[KB_MEASURES];
 
-void kb_rank_measure(const struct kb_judged *query,
+void kb_rank_measure(const struct kb_judged_query *query,
 		     const struct kb_ranking *ranking, double out[KB_MEASURES]);
 
+/* Average precision over the whole list. */
+double kb_rank_precision(const struct kb_judged_query *query,
+			 const struct kb_ranking *ranking);
+
 /* The best sum of discounted grades that ten places can have. */
-double kb_rank_ideal(const struct kb_judged *query);
+double kb_rank_ideal(const struct kb_judged_query *query);
 
 #endif

@@ -1,4 +1,4 @@
-#include "eval/paired.h"
+#include "learn/paired.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -72,5 +72,47 @@ struct kb_paired kb_paired_test(const double *a, const double *b, size_t n,
 	out.high = means[rounds - 1 - rounds * 25 / 1000];
 	free(means);
 	free(d);
+	return out;
+}
+
+double kb_paired_mcnemar(size_t first, size_t second)
+{
+	double n = (double)(first + second), sum = 0;
+	size_t few = first < second ? first : second;
+
+	if (first == second)
+		return 1;
+	for (size_t i = 0; i <= few; i++)
+		sum += exp(lgamma(n + 1) - lgamma((double)i + 1) -
+			   lgamma(n - (double)i + 1) - n * log(2));
+	return fmin(2 * sum, 1);
+}
+
+struct kb_interval kb_bootstrap(
+    size_t n, unsigned rounds, uint64_t seed,
+    double (*measure)(void *arg, const size_t *places, size_t n), void *arg)
+{
+	struct kb_interval out = {.low = NAN, .high = NAN};
+	size_t *places = kb_malloc((n + 1) * sizeof(*places));
+	double *values = kb_malloc((rounds + 1) * sizeof(*values));
+	uint64_t state = seed;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		places[i] = i;
+	out.value = measure(arg, places, n);
+	for (unsigned round = 0; n && round < rounds; round++) {
+		for (size_t i = 0; i < n; i++)
+			places[i] = (draw(&state) >> 32) * n >> 32;
+		values[kept] = measure(arg, places, n);
+		kept += isfinite(values[kept]);
+	}
+	if (kept) {
+		qsort(values, kept, sizeof(*values), ascending);
+		out.low = values[kept * 25 / 1000];
+		out.high = values[kept - 1 - kept * 25 / 1000];
+	}
+	free(values);
+	free(places);
 	return out;
 }
