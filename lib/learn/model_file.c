@@ -1,0 +1,488 @@
+#include "learn/model_file.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "json/rec.h"
+#include "json/write.h"
+
+#define NUMBER_MAX 1e12 /* of a weight, mean, scale, ... */
+#define SCALE_MIN  1e-12
+
+/* ---- reading ---- */
+
+struct reader {
+	struct kb_arena *arena;
+	struct kb_err *err;
+};
+
+static int wrong(struct reader *r, const char *member, const char *what)
+{
+	return kb_err_set(r->err, KB_EFORMAT, "'%s' %s", member, what);
+}
+
+/* A number that may be absent; *out is the default then. */
+static int read_number(struct reader *r, struct kb_json object,
+		       const char *member, double *out)
+{
+	struct kb_json val = kb_json_get(object, member);
+	double x;
+
+	if (val.type == KB_JSON_NONE)
+		return KB_OK;
+	if (!kb_json_num(val, &x) || !(fabs(x) <= NUMBER_MAX))
+		return wrong(r, member, "is not a number within 1e12");
+	*out = x;
+	return KB_OK;
+}
+
+/* A string that may be absent, as a C string in the arena. */
+static int read_text(struct reader *r, struct kb_json val, const char *member,
+		     const char **out)
+{
+	struct kb_str s;
+	char *text;
+
+	if (val.type == KB_JSON_NONE)
+		return KB_OK;
+	if (!kb_json_str(val, r->arena, &s) || !s.len ||
+	    memchr(s.ptr, '\0', s.len))
+		return wrong(r, member, "is not a string with text");
+	if (s.len > KB_MODEL_FILE_NAME)
+		return kb_err_set(r->err, KB_ELIMIT,
+				  "'%s' has %zu bytes, more than %d", member,
+				  s.len, KB_MODEL_FILE_NAME);
+	text = kb_arena_alloc(r->arena, s.len + 1);
+	memcpy(text, s.ptr, s.len);
+	text[s.len] = '\0';
+	*out = text;
+	return KB_OK;
+}
+
+/* The number of elements of an array that may be absent. */
+static int count(struct reader *r, struct kb_json val, const char *member,
+		 enum kb_json_type type, size_t max, size_t *n)
+{
+	*n = kb_json_count(val);
+	if (val.type != type && val.type != KB_JSON_NONE)
+		return wrong(r, member,
+			     type == KB_JSON_ARRAY ? "is not an array"
+						   : "is not an object");
+	if (*n > max)
+		return kb_err_set(r->err, KB_ELIMIT,
+				  "'%s' has %zu elements, more than %zu",
+				  member, *n, max);
+	return KB_OK;
+}
+
+static int read_feature(struct reader *r, struct kb_json val,
+			struct kb_linear_feature *out)
+{
+	struct kb_json held = kb_json_get(val, "nonnegative");
+	int rc;
+
+	*out = (struct kb_linear_feature){.scale = 1};
+	if (val.type != KB_JSON_OBJECT)
+		return wrong(r, "features", "holds what is not an object");
+	rc = read_text(r, kb_json_get(val, "name"), "name", &out->name);
+	if (rc == KB_OK && !out->name)
+		rc = wrong(r, "name", "is missing");
+	if (rc == KB_OK && kb_json_get(val, "weight").type == KB_JSON_NONE)
+		rc = wrong(r, "weight", "is missing");
+	if (rc == KB_OK)
+		rc = read_number(r, val, "weight", &out->weight);
+	if (rc == KB_OK)
+		rc = read_number(r, val, "mean", &out->mean);
+	if (rc == KB_OK)
+		rc = read_number(r, val, "scale", &out->scale);
+	if (rc == KB_OK && !(out->scale >= SCALE_MIN))
+		rc = wrong(r, "scale", "is not 1e-12 or above");
+	if (rc == KB_OK && held.type != KB_JSON_NONE &&
+	    held.type != KB_JSON_TRUE && held.type != KB_JSON_FALSE)
+		rc = wrong(r, "nonnegative", "is neither true nor false");
+	out->nonnegative = held.type == KB_JSON_TRUE;
+	if (rc == KB_OK && out->nonnegative && out->weight < 0)
+		rc = wrong(r, "weight", "is negative");
+	return rc;
+}
+
+static int read_features(struct reader *r, struct kb_json val,
+			 struct kb_linear_model *out)
+{
+	struct kb_linear_feature *features;
+	struct kb_json_iter it = kb_json_iter(val);
+	size_t n, i = 0;
+	int rc =
+	    count(r, val, "features", KB_JSON_ARRAY, KB_LINEAR_FEATURES, &n);
+
+	if (rc < 0)
+		return rc;
+	if (val.type == KB_JSON_NONE)
+		return wrong(r, "features", "is missing");
+	features = kb_arena_calloc(r->arena, n + 1, sizeof(*features));
+	out->features = features;
+	for (; kb_json_next(&it); out->n = ++i) {
+		rc = read_feature(r, it.val, &features[i]);
+		if (rc == KB_OK && kb_linear_find(out, features[i].name))
+			rc = wrong(r, "name", "stands twice");
+		if (rc < 0) {
+			kb_err_place(r->err, "features[%zu]", i);
+			return rc;
+		}
+	}
+	return KB_OK;
+}
+
+static int read_knot(struct reader *r, struct kb_json val,
+		     const struct kb_knot *before, struct kb_knot *out)
+{
+	struct kb_json_iter it = kb_json_iter(val);
+	double x[2];
+	size_t n = 0;
+
+	while (val.type == KB_JSON_ARRAY && kb_json_next(&it))
+		if (n++ >= 2 || !kb_json_num(it.val, &x[n - 1]) ||
+		    !(fabs(x[n - 1]) <= NUMBER_MAX))
+			return wrong(r, "knots", "holds what is no pair");
+	if (n != 2)
+		return wrong(r, "knots", "holds what is no pair");
+	*out = (struct kb_knot){x[0], x[1]};
+	if (!(out->p >= 0 && out->p <= 1))
+		return wrong(r, "knots", "holds no probability");
+	if (before && !(out->z > before->z && out->p >= before->p))
+		return wrong(r, "knots", "does not rise");
+	return KB_OK;
+}
+
+static int read_knots(struct reader *r, struct kb_json val,
+		      struct kb_calibration *out)
+{
+	struct kb_json_iter it = kb_json_iter(val);
+	struct kb_knot *knots;
+	size_t n, i = 0;
+	int rc =
+	    count(r, val, "knots", KB_JSON_ARRAY, KB_CALIBRATION_KNOTS, &n);
+
+	if (rc < 0)
+		return rc;
+	if (!n)
+		return wrong(r, "knots", "is missing or empty");
+	knots = kb_arena_alloc(r->arena, n * sizeof(*knots));
+	for (; kb_json_next(&it); i++) {
+		rc = read_knot(r, it.val, i ? &knots[i - 1] : NULL, &knots[i]);
+		if (rc < 0) {
+			kb_err_place(r->err, "calibration.knots[%zu]", i);
+			return rc;
+		}
+	}
+	out->kind = KB_CALIBRATION_ISOTONIC;
+	out->knots = knots;
+	out->n_knots = n;
+	return KB_OK;
+}
+
+static int read_calibration(struct reader *r, struct kb_json val,
+			    struct kb_calibration *out)
+{
+	const char *kind = NULL;
+	int rc;
+
+	if (val.type == KB_JSON_NONE || val.type == KB_JSON_NULL)
+		return KB_OK;
+	if (val.type != KB_JSON_OBJECT)
+		return wrong(r, "calibration", "is not an object");
+	rc = read_text(r, kb_json_get(val, "kind"), "calibration.kind", &kind);
+	if (rc < 0)
+		return rc;
+	if (kind && !strcmp(kind, "isotonic"))
+		return read_knots(r, kb_json_get(val, "knots"), out);
+	if (!kind || strcmp(kind, "platt"))
+		return wrong(r, "calibration.kind",
+			     "is neither platt nor isotonic");
+	out->kind = KB_CALIBRATION_PLATT;
+	out->slope = 1;
+	rc = read_number(r, val, "slope", &out->slope);
+	if (rc == KB_OK)
+		rc = read_number(r, val, "offset", &out->offset);
+	if (rc == KB_OK && out->slope < 0)
+		rc = wrong(r, "slope", "is negative");
+	return rc;
+}
+
+static int read_list(struct reader *r, struct kb_json val, const char *member,
+		     const char *const **out)
+{
+	struct kb_json_iter it = kb_json_iter(val);
+	const char **list;
+	size_t n, i = 0;
+	int rc = count(r, val, member, KB_JSON_ARRAY, KB_MODEL_FILE_LIST, &n);
+
+	if (rc < 0 || val.type == KB_JSON_NONE)
+		return rc;
+	list = kb_arena_calloc(r->arena, n + 1, sizeof(*list));
+	for (; rc == KB_OK && kb_json_next(&it); i++)
+		rc = read_text(r, it.val, member, &list[i]);
+	*out = list;
+	return rc;
+}
+
+static int read_figures(struct reader *r, struct kb_json val,
+			const struct kb_figure **out)
+{
+	struct kb_json_iter it = kb_json_iter(val);
+	struct kb_figure *list;
+	size_t n, i = 0;
+	int rc =
+	    count(r, val, "figures", KB_JSON_OBJECT, KB_MODEL_FILE_LIST, &n);
+
+	if (rc < 0 || val.type == KB_JSON_NONE)
+		return rc;
+	list = kb_arena_calloc(r->arena, n + 1, sizeof(*list));
+	for (; rc == KB_OK && kb_json_next(&it); i++) {
+		/* a raw key between its quotes is a JSON string */
+		struct kb_json key = {KB_JSON_STRING, it.key.ptr - 1,
+				      it.key.len + 2};
+
+		rc = read_text(r, key, "figures", &list[i].name);
+		if (rc == KB_OK && !(kb_json_num(it.val, &list[i].value) &&
+				     isfinite(list[i].value)))
+			rc = wrong(r, "figures", "holds what is no number");
+	}
+	*out = list;
+	return rc;
+}
+
+static int read_training(struct reader *r, struct kb_json val,
+			 struct kb_training *out)
+{
+	struct kb_json records = kb_json_get(val, "records");
+	int64_t n = 0;
+	int rc;
+
+	if (val.type == KB_JSON_NONE || val.type == KB_JSON_NULL)
+		return KB_OK;
+	if (val.type != KB_JSON_OBJECT)
+		return wrong(r, "training", "is not an object");
+	rc = read_text(r, kb_json_get(val, "script"), "script", &out->script);
+	if (rc == KB_OK)
+		rc = read_text(r, kb_json_get(val, "date"), "date", &out->date);
+	if (rc == KB_OK)
+		rc = read_list(r, kb_json_get(val, "sets"), "sets", &out->sets);
+	if (rc == KB_OK)
+		rc = read_list(r, kb_json_get(val, "held_out"), "held_out",
+			       &out->held_out);
+	if (rc == KB_OK)
+		rc =
+		    read_figures(r, kb_json_get(val, "figures"), &out->figures);
+	if (rc == KB_OK && records.type != KB_JSON_NONE &&
+	    (!kb_json_int(records, &n) || n < 0))
+		rc = wrong(r, "records", "is not a count");
+	out->records = (uint64_t)n;
+	return rc;
+}
+
+static int read_head(struct reader *r, struct kb_json all,
+		     struct kb_linear_model *out)
+{
+	struct kb_json version = kb_json_get(all, "kb_model");
+	const char *kind = NULL;
+	int64_t number;
+	int rc;
+
+	if (all.type != KB_JSON_OBJECT || !kb_json_int(version, &number))
+		return kb_err_set(r->err, KB_EFORMAT,
+				  "not a model: no number 'kb_model'");
+	if (number != KB_MODEL_FILE_VERSION)
+		return kb_err_set(r->err, KB_EFORMAT,
+				  "a model of version %lld; this program "
+				  "reads %d",
+				  (long long)number, KB_MODEL_FILE_VERSION);
+	rc = read_text(r, kb_json_get(all, "name"), "name", &out->name);
+	if (rc == KB_OK)
+		rc = read_text(r, kb_json_get(all, "kind"), "kind", &kind);
+	if (rc < 0)
+		return rc;
+	if (!kind || (strcmp(kind, "linear") && strcmp(kind, "logistic")))
+		return wrong(r, "kind", "is neither linear nor logistic");
+	out->kind = strcmp(kind, "linear") ? KB_LOGISTIC : KB_LINEAR;
+	return read_number(r, all, "bias", &out->bias);
+}
+
+int kb_model_file_parse(struct kb_str text, struct kb_arena *arena,
+			struct kb_linear_model *out, struct kb_err *err)
+{
+	struct reader r = {arena, err};
+	struct kb_json all;
+	int rc;
+
+	*out = (struct kb_linear_model){0};
+	if (text.len > KB_MODEL_FILE_BYTES)
+		return kb_err_set(err, KB_ELIMIT,
+				  "a model of %zu bytes, more than %zu",
+				  text.len, KB_MODEL_FILE_BYTES);
+	if (kb_json_check(text.ptr, text.len, &all, err) < 0) {
+		kb_err_place(err, "not a model");
+		if (err)
+			err->code = KB_EFORMAT;
+		return KB_EFORMAT;
+	}
+	rc = read_head(&r, all, out);
+	if (rc == KB_OK)
+		rc = read_features(&r, kb_json_get(all, "features"), out);
+	if (rc == KB_OK)
+		rc = read_calibration(&r, kb_json_get(all, "calibration"),
+				      &out->calibration);
+	if (rc == KB_OK && out->kind == KB_LINEAR &&
+	    out->calibration.kind != KB_CALIBRATION_NONE)
+		rc = wrong(&r, "calibration", "is for a logistic model");
+	if (rc == KB_OK)
+		rc = read_training(&r, kb_json_get(all, "training"),
+				   &out->training);
+	return rc;
+}
+
+int kb_model_file_read(const char *path, struct kb_arena *arena,
+		       struct kb_linear_model *out, struct kb_err *err)
+{
+	struct kb_buf text;
+	int rc;
+
+	kb_buf_init(&text, 0);
+	rc = kb_file_read(path, KB_MODEL_FILE_BYTES, &text, err);
+	if (rc == KB_OK) {
+		rc = kb_model_file_parse(kb_buf_str(&text), arena, out, err);
+		if (rc < 0)
+			kb_err_place(err, "'%s'", path);
+	}
+	kb_buf_release(&text);
+	return rc;
+}
+
+/* ---- writing ---- */
+
+static void put_text(struct kb_jw *w, const char *key, const char *text)
+{
+	if (!text)
+		return;
+	kb_jw_key(w, key);
+	kb_jw_cstr(w, text);
+}
+
+static void put_number(struct kb_jw *w, const char *key, double x)
+{
+	kb_jw_key(w, key);
+	kb_jw_num(w, x);
+}
+
+static void put_features(struct kb_jw *w, const struct kb_linear_model *m)
+{
+	kb_jw_key(w, "features");
+	kb_jw_arr(w);
+	for (size_t f = 0; f < m->n; f++) {
+		const struct kb_linear_feature *it = &m->features[f];
+
+		kb_jw_obj(w);
+		put_text(w, "name", it->name);
+		put_number(w, "weight", it->weight);
+		if (it->mean != 0)
+			put_number(w, "mean", it->mean);
+		if (it->scale != 0 && it->scale != 1)
+			put_number(w, "scale", it->scale);
+		if (it->nonnegative) {
+			kb_jw_key(w, "nonnegative");
+			kb_jw_bool(w, true);
+		}
+		kb_jw_end(w);
+	}
+	kb_jw_end(w);
+}
+
+static void put_calibration(struct kb_jw *w, const struct kb_calibration *c)
+{
+	if (c->kind == KB_CALIBRATION_NONE)
+		return;
+	kb_jw_key(w, "calibration");
+	kb_jw_obj(w);
+	if (c->kind == KB_CALIBRATION_PLATT) {
+		put_text(w, "kind", "platt");
+		put_number(w, "slope", c->slope);
+		put_number(w, "offset", c->offset);
+	} else {
+		put_text(w, "kind", "isotonic");
+		kb_jw_key(w, "knots");
+		kb_jw_arr(w);
+		for (size_t i = 0; i < c->n_knots; i++) {
+			kb_jw_arr(w);
+			kb_jw_num(w, c->knots[i].z);
+			kb_jw_num(w, c->knots[i].p);
+			kb_jw_end(w);
+		}
+		kb_jw_end(w);
+	}
+	kb_jw_end(w);
+}
+
+static void put_list(struct kb_jw *w, const char *key, const char *const *list)
+{
+	if (!list)
+		return;
+	kb_jw_key(w, key);
+	kb_jw_arr(w);
+	for (; *list; list++)
+		kb_jw_cstr(w, *list);
+	kb_jw_end(w);
+}
+
+/* The names of figures are free text. */
+static void put_figures(struct kb_jw *w, const struct kb_figure *f)
+{
+	struct kb_buf name;
+
+	if (!f)
+		return;
+	kb_buf_init(&name, 0);
+	kb_jw_key(w, "figures");
+	kb_jw_obj(w);
+	for (; f->name; f++) {
+		kb_buf_reset(&name);
+		kb_json_quote(&name, kb_str_of(f->name));
+		kb_jw_key_raw(w, (struct kb_str){name.ptr + 1, name.len - 2});
+		kb_jw_num(w, f->value);
+	}
+	kb_jw_end(w);
+	kb_buf_release(&name);
+}
+
+static void put_training(struct kb_jw *w, const struct kb_training *t)
+{
+	kb_jw_key(w, "training");
+	kb_jw_obj(w);
+	put_text(w, "script", t->script);
+	put_text(w, "date", t->date);
+	put_list(w, "sets", t->sets);
+	put_list(w, "held_out", t->held_out);
+	if (t->records) {
+		kb_jw_key(w, "records");
+		kb_jw_int(w, (int64_t)t->records);
+	}
+	put_figures(w, t->figures);
+	kb_jw_end(w);
+}
+
+void kb_model_file_write(const struct kb_linear_model *m, struct kb_buf *out)
+{
+	struct kb_jw w;
+
+	kb_jw_init(&w, out);
+	kb_jw_obj(&w);
+	kb_jw_key(&w, "kb_model");
+	kb_jw_int(&w, KB_MODEL_FILE_VERSION);
+	put_text(&w, "kind", m->kind == KB_LINEAR ? "linear" : "logistic");
+	put_text(&w, "name", m->name);
+	put_features(&w, m);
+	put_number(&w, "bias", m->bias);
+	put_calibration(&w, &m->calibration);
+	put_training(&w, &m->training);
+	kb_jw_end(&w);
+	kb_buf_add_char(out, '\n');
+}
