@@ -61,7 +61,7 @@ static int thread_open(void **thread, struct kb_err *err)
 	struct worker *worker = kb_calloc(1, sizeof(*worker));
 	int rc = 0;
 
-	kb_checker_init(&worker->checker);
+	kb_checker_init(&worker->checker, NULL);
 	opt.legs[KB_LEG_LEXICAL] = true;
 	if (run.base)
 		rc = kb_search_open(&worker->search, run.base, &opt, NULL, err);

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "json/write.h"
 #include "learn/reliability.h"
+#include "json/write.h"
 
 struct sums {
 	double n, errors;

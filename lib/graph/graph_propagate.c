@@ -3,18 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Tuned on half of the questions of en_multihop, kg_pathquestion,
- * zh_kdconv_kb, en_locomo_mem, en_squad, en_wice_evidence together. */
-#define SEED	      1.0f  /* a chunk about a name of the question */
-#define SHARE	      3.0f  /* times the name's share of the question's words */
-#define OBJECT	      0.3f  /* a triple that gives the name as its value */
-#define MENTION	      0.15f /* a chunk that mentions the name */
-#define HOP	      0.8f
-#define SPREAD	      0.25f /* a name with n chunks gives each n^-SPREAD */
-#define BEHIND	      0.9f  /* of the chunk that led there */
-#define NEAR	      0.5f
-#define SOURCES	      10
-#define HOPS	      2
+#include "graph/graph_propagate_weights.h"
+
 #define SEED_PUSH_MAX 30 /* names with more chunks push nothing themselves */
 #define ABOUT_MAX     50 /* edges followed of one name in one segment */
 #define NODES_MAX     8192

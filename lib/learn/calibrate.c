@@ -1,9 +1,11 @@
 #include "learn/calibrate.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/num.h"
 #include "learn/logistic.h"
 
 static double between_knots(const struct kb_knot *k, size_t n, double z)

@@ -10,7 +10,6 @@
 #ifndef KB_LEARN_CALIBRATE_H
 #define KB_LEARN_CALIBRATE_H
 
-#include <math.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -35,18 +34,6 @@ struct kb_calibration {
 	const struct kb_knot *knots; /* rising in z, never falling in p */
 	size_t n_knots;		     /* 1 or more of an isotonic one */
 };
-
-static inline double kb_sigmoid(double z)
-{
-	return 1 / (1 + exp(-z));
-}
-
-/* Of a probability within .0001 and .9999: nobody is surer than that. */
-static inline double kb_logit(double p)
-{
-	p = fmin(fmax(p, 1e-4), 1 - 1e-4);
-	return log(p / (1 - p));
-}
 
 /* The probability of a score. */
 double kb_calibration_map(const struct kb_calibration *calibration, double z);

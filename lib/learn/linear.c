@@ -1,6 +1,7 @@
 #include "learn/linear.h"
 
 #include <assert.h>
+#include <math.h>
 #include <string.h>
 
 #define MISSING UINT8_MAX

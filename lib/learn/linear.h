@@ -19,7 +19,6 @@
 #ifndef KB_LEARN_LINEAR_H
 #define KB_LEARN_LINEAR_H
 
-#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

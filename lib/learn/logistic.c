@@ -1,9 +1,11 @@
 #include "learn/logistic.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/num.h"
 
 #define DIM	 (KB_LINEAR_FEATURES + 1) /* the bias is the last */
 #define ROUNDS	 100

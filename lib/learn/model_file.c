@@ -1,5 +1,6 @@
 #include "learn/model_file.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/file.h"

@@ -3,24 +3,18 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "query/spell_weights.h"
 #include "query/term_lookup.h"
 #include "text/han.h"
 
-#define LEN_MIN	    4  /* letters of a word that is tried */
-#define LEN_MAX	    32 /* bytes */
-#define LEN_TWO	    7  /* from here on two edits are tried */
-#define EDITS_MAX   2
-#define CANDIDATES  32
-#define WORDS_MAX   8  /* words and characters of a question that are tried */
-#define DEAD_RUN    12 /* words passed one by one before a jump */
-#define CLEAR_WORD  1.5
-#define CLEAR_HAN   2.0
-#define PAIR_MIN    2	 /* passages with the pair that speaks for it */
-#define LIFT_WORD   20.0 /* least of a pair that is a word */
-#define LIFT_CHANCE 10.0 /* least of one that is not there by chance */
-#define ROWS	    (LEN_MAX + EDITS_MAX + 2)
-#define FAR	    100
-#define HAN_MAX	    256 /* characters of a question that are looked at */
+#define LEN_MAX	   32 /* bytes */
+#define EDITS_MAX  2
+#define CANDIDATES 32
+#define WORDS_MAX  8  /* words and characters of a question that are tried */
+#define DEAD_RUN   12 /* words passed one by one before a jump */
+#define ROWS	   (LEN_MAX + EDITS_MAX + 2)
+#define FAR	   100
+#define HAN_MAX	   256 /* characters of a question that are looked at */
 
 struct change {
 	uint32_t start, end; /* bytes of the text */

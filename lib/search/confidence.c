@@ -25,13 +25,13 @@ static double agreement_of(const struct kb_fuse_input *input,
 
 void kb_confidence_features(const struct kb_evidence *evidence,
 			    const struct kb_result *result,
-			    struct kb_features *out)
+			    double out[KB_C_FEATURES])
 {
 	float parts[KB_LEX_TERMS], fit[KB_FIT_FEATURES];
 	double all = 0, covered = 0, got = 0, unknown = 0;
 	const struct kb_fused *best;
 
-	*out = (struct kb_features){0};
+	memset(out, 0, KB_C_FEATURES * sizeof(*out));
 	if (!result->n)
 		return;
 	best = &result->hits[0].at;
@@ -47,33 +47,34 @@ void kb_confidence_features(const struct kb_evidence *evidence,
 		unknown += t->df || t->added ? 0 : weight;
 	}
 	if (all > 0) {
-		out->coverage = fmin(covered / all, 1);
-		out->strength =
+		out[KB_C_COVERAGE] = fmin(covered / all, 1);
+		out[KB_C_STRENGTH] =
 		    fmin(got / (all * ((double)evidence->params->k1 + 1)), 1);
-		out->unknown = unknown / all;
+		out[KB_C_UNKNOWN] = unknown / all;
 	}
-	out->rise =
-	    kb_null_rise(evidence->null, evidence->length, out->strength);
+	out[KB_C_RISE] =
+	    kb_null_rise(evidence->null, evidence->length, out[KB_C_STRENGTH]);
 	if (result->n > 4 && best->score > 0)
-		out->margin =
+		out[KB_C_MARGIN] =
 		    fmax((double)((best->score - result->hits[4].at.score) /
 				  best->score),
 			 0); /* a reranker may turn them */
-	out->agreement = agreement_of(evidence->input, best);
-	out->graph = (double)best->raw[KB_LEG_GRAPH];
+	out[KB_C_AGREEMENT] = agreement_of(evidence->input, best);
+	out[KB_C_GRAPH] = (double)best->raw[KB_LEG_GRAPH];
 	kb_fit_measure(evidence->fit, &result->hits[0].passage, fit);
-	out->near = (double)fit[KB_FIT_NEAR];
+	out[KB_C_NEAR] = (double)fit[KB_FIT_NEAR];
 }
 
-double kb_confidence(const struct kb_features *f)
-{
-	const double values[KB_C_FEATURES] = {
-	    [KB_C_COVERAGE] = f->coverage, [KB_C_RISE] = f->rise,
-	    [KB_C_MARGIN] = f->margin,	   [KB_C_AGREEMENT] = f->agreement,
-	    [KB_C_GRAPH] = f->graph,	   [KB_C_NEAR] = f->near,
-	    [KB_C_UNKNOWN] = f->unknown,
-	};
+const char *const kb_confidence_names[KB_C_FEATURES] = {
+    [KB_C_COVERAGE] = "coverage",   [KB_C_STRENGTH] = "strength",
+    [KB_C_RISE] = "rise",	    [KB_C_MARGIN] = "margin",
+    [KB_C_AGREEMENT] = "agreement", [KB_C_GRAPH] = "graph",
+    [KB_C_NEAR] = "near",	    [KB_C_UNKNOWN] = "unknown",
+};
 
-	return kb_sigmoid(kb_weigh(kb_confidence_bias, kb_confidence_weights,
-				   values, KB_C_FEATURES));
+const char *kb_confidence_bind(struct kb_linear *linear,
+			       const struct kb_linear_model *model)
+{
+	return kb_linear_bind(linear, model ? model : &kb_confidence_builtin,
+			      kb_confidence_names, KB_C_FEATURES);
 }

@@ -7,11 +7,11 @@
  * fifth hit, the agreement of the legs, what the graph says of it, how near
  * each other the question's words stand in it, and words that no passage
  * holds.
- * Fitted by tests/eval/fit-confidence.py.
  */
 #ifndef KB_SEARCH_CONFIDENCE_H
 #define KB_SEARCH_CONFIDENCE_H
 
+#include "learn/linear.h"
 #include "search/fit.h"
 #include "search/search.h"
 
@@ -26,24 +26,32 @@ struct kb_evidence {
 	size_t length;		  /* base terms of the question */
 	const struct kb_fit *fit; /* to explain hits, */
 	const float *fit_weights; /* with what it adds */
+	const struct kb_linear *confidence;
 };
 
-struct kb_features {
-	double coverage;  /* of the terms' weight by the best hit */
-	double strength;  /* its score of the highest possible, before null.h */
-	double rise;	  /* of the strength over what nothing finds, null.h */
-	double margin;	  /* over the fifth hit, of the best score */
-	double agreement; /* mean of its normalised scores by the legs */
-	double graph;	  /* of the best, by the graph leg, 0..1 */
-	double near;	  /* the feature of fit.h in the best */
-	double unknown;	  /* share of the weight that no chunk holds */
+enum kb_confidence_feature {
+	KB_C_COVERAGE,	/* of the terms' weight by the best hit */
+	KB_C_STRENGTH,	/* its score of the highest possible, before null.h */
+	KB_C_RISE,	/* of the strength over what nothing finds, null.h */
+	KB_C_MARGIN,	/* over the fifth hit, of the best score */
+	KB_C_AGREEMENT, /* mean of its normalised scores by the legs */
+	KB_C_GRAPH,	/* of the best, by the graph leg, 0..1 */
+	KB_C_NEAR,	/* the feature of fit.h in the best */
+	KB_C_UNKNOWN,	/* share of the weight that no chunk holds */
+	KB_C_FEATURES,
 };
 
+extern const char *const kb_confidence_names[KB_C_FEATURES];
+extern const struct kb_linear_model kb_confidence_builtin;
+
+/* Make a model (NULL: the built-in one) ready. Returns the first of its
+ * features that is none of the above, or NULL. */
+const char *kb_confidence_bind(struct kb_linear *linear,
+			       const struct kb_linear_model *model);
+
+/* Of a result with hits; without, all are 0 and there is no confidence. */
 void kb_confidence_features(const struct kb_evidence *evidence,
 			    const struct kb_result *result,
-			    struct kb_features *out);
-
-/* Of a result with hits; without there is none. */
-double kb_confidence(const struct kb_features *features);
+			    double out[KB_C_FEATURES]);
 
 #endif

@@ -3,11 +3,10 @@
 #include <stdlib.h>
 
 #include "base/sort.h"
+#include "search/diverse_weights.h"
 
-#define ALIKE	    0.95
-#define ALIKE_TERMS 40 /* shorter ones must be the same in order */
-#define MARK_BITS   11
-#define ODD	    0x9e3779b97f4a7c15u /* 2^64 over the golden ratio */
+#define MARK_BITS 11
+#define ODD	  0x9e3779b97f4a7c15u /* 2^64 over the golden ratio */
 
 /* The terms of a passage: sorted keys, each once. */
 struct bag {

@@ -137,18 +137,9 @@ static struct kb_str explain_hit(const struct kb_evidence *evidence,
 	return out;
 }
 
-static struct kb_str explain_confidence(const struct kb_features *f,
+static struct kb_str explain_confidence(const double features[KB_C_FEATURES],
 					struct kb_arena *arena)
 {
-	const struct {
-		const char *name;
-		double value;
-	} rows[] = {
-	    {"coverage", f->coverage},	 {"strength", f->strength},
-	    {"rise", f->rise},		 {"margin", f->margin},
-	    {"agreement", f->agreement}, {"graph", f->graph},
-	    {"near", f->near},		 {"unknown", f->unknown},
-	};
 	struct kb_str out;
 	struct kb_buf buf;
 	struct kb_jw w;
@@ -156,9 +147,9 @@ static struct kb_str explain_confidence(const struct kb_features *f,
 	kb_buf_init(&buf, 0);
 	kb_jw_init(&w, &buf);
 	kb_jw_obj(&w);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		kb_jw_key(&w, rows[i].name);
-		kb_jw_fixed(&w, rows[i].value, 4);
+	for (size_t i = 0; i < KB_C_FEATURES; i++) {
+		kb_jw_key(&w, kb_confidence_names[i]);
+		kb_jw_fixed(&w, features[i], 4);
 	}
 	kb_jw_end(&w);
 	out = kb_arena_copy(arena, kb_buf_str(&buf));
@@ -171,14 +162,14 @@ void kb_explain(const struct kb_evidence *evidence, const struct kb_leg *legs,
 		const struct kb_search_options *options,
 		struct kb_result *result)
 {
-	struct kb_features features;
+	double features[KB_C_FEATURES];
 
 	if (!result->n)
 		return;
-	kb_confidence_features(evidence, result, &features);
-	result->confidence = kb_confidence(&features);
+	kb_confidence_features(evidence, result, features);
+	result->confidence = kb_linear_score(evidence->confidence, features);
 	if (options->explain)
-		result->why = explain_confidence(&features, query->arena);
+		result->why = explain_confidence(features, query->arena);
 	for (size_t i = 0; i < result->n; i++)
 		if (options->explain || options->paths)
 			result->hits[i].why =

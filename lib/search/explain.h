@@ -6,7 +6,7 @@
 
 /*
  * Set the confidence and, as the options ask, the result's why: what the
- * confidence is made of, by the names of struct kb_features; and each hit's:
+ * confidence is made of, by the names of confidence.h; and each hit's:
  * {"legs":{NAME:{"score","best","weight"}},"terms":[{"term","df","idf",
  * "weight","score"}],"fit":{FEATURE of fit.h},"path"}, or just "path".
  * In the query's arena.

@@ -1,15 +1,11 @@
 #include "search/fit.h"
 
 #include "base/hash.h"
+#include "search/fit_weights.h"
 
 #define FOLLOWS 3    /* tokens within which a neighbour follows */
 #define BYTES	2048 /* of a text that are looked at */
 #define PLACES	1024 /* of the question's terms in a text that are seen */
-
-const float kb_fit_defaults[KB_FIT_FEATURES] = {
-    [KB_FIT_COVER] = 0.15f, [KB_FIT_TITLE] = 0.50f, [KB_FIT_ORDER] = 0.02f,
-    [KB_FIT_NEAR] = 0.05f,  [KB_FIT_RUN] = 0.50f,
-};
 
 static uint8_t *slot_of(struct kb_fit *r, uint64_t key)
 {

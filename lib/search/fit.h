@@ -10,23 +10,22 @@
  *	run	the heaviest run of the question that the text holds
  *
  * All are 0 to 1, from the first 2 KiB of a text. The reranker adds their
- *weighted sum to the fused score of the best KB_FIT_DEPTH candidates and
- *divides by 1 plus the weights, so that a score stays within 0 to 1 and no
- *candidate beyond them overtakes. It is on where the index's settings hold
- *weights for it.
+ * weighted sum to the fused score of the best KB_FIT_DEPTH candidates and
+ * divides by 1 plus the weights, so that a score stays within 0 to 1 and no
+ * candidate beyond them overtakes. It is on where the index's settings hold
+ * weights for it.
  */
 #ifndef KB_SEARCH_FIT_H
 #define KB_SEARCH_FIT_H
 
+#include "learn/linear.h"
 #include "search/fuse.h"
 
 #define KB_FIT_DEPTH 50
 #define KB_FIT_TERMS 64 /* of the question; the rest is not looked at */
 
-/* Fitted on zh_cmrc2018, en_multihop, en_lfqa and en_wice_evidence by
- * tests/eval/fit-rerank.py; an index gets them times what --tune finds
- * best. */
-extern const float kb_fit_defaults[KB_FIT_FEATURES];
+/* An index gets its weights times what --tune finds best. */
+extern const struct kb_linear_model kb_fit_builtin;
 
 /* The question's base terms in their order. */
 struct kb_fit {

@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "base/sort.h"
+#include "search/leg_weights.h"
 #include "search/places.h"
 
-#define RECIPROCAL_K 60.0f
-#define FIRST	     5	   /* candidates, of which */
-#define OF_ONE	     2	   /* may be of one document */
-#define SLACK	     0.01f /* of a maximum: scores are rounded */
+#define FIRST  5     /* candidates, of which */
+#define OF_ONE 2     /* may be of one document */
+#define SLACK  1e-2f /* of a maximum: scores are rounded */
 
 static float normalise(const struct kb_leg_answer *answer, size_t rank,
 		       bool reciprocal)

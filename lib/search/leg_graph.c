@@ -5,11 +5,11 @@
 #include "graph/graph_propagate.h"
 #include "query/term_lookup.h"
 #include "search/leg.h"
+#include "search/leg_weights.h"
 
-#define UNITS_MAX  256	/* of one turn */
-#define TURNS_MAX  16	/* earlier turns that are looked at */
-#define TURN_DECAY 0.9f /* each turn further back */
-#define STEPS_MAX  8	/* documents of a way that is shown */
+#define UNITS_MAX 256 /* of one turn */
+#define TURNS_MAX 16  /* earlier turns that are looked at */
+#define STEPS_MAX 8   /* documents of a way that is shown */
 
 struct graph_leg {
 	struct kb_graph_propagate reach;

@@ -10,6 +10,7 @@
 
 #include "index/write/writer_legs.h"
 #include "record/members.h"
+#include "search/leg_weights.h"
 #include "search/length_similarity.h"
 #include "search/places.h"
 #include "vector/embedder.h"
@@ -17,14 +18,11 @@
 #include "vector/vector_json.h"
 #include "vector/word_vectors.h"
 
-#define VARIANT	     0.9f /* of a rewrite's cosine */
 #define VARIANTS_MAX 16
 /* Beside words, a tenth of the usual pool: of 1000 questions on 100k passages
  * not one hit changed, where vectors alone would lose two in ten. */
-#define WORD_POOL   10
-#define EMBED_MS    5000 /* a question waits no longer for its vector */
-#define ALIKE_GAIN  14.0
-#define LINKED_GAIN 2.0
+#define WORD_POOL 10
+#define EMBED_MS  5000 /* a question waits no longer for its vector */
 
 struct vector_leg {
 	struct kb_index *const *indexes;

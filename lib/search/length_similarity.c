@@ -2,9 +2,7 @@
 
 #include <math.h>
 
-#define BRIEF 16.0
-#define FADE  4 /* power of what is beyond BRIEF */
-#define WIDTH 2 /* over the square of the logarithm of the lengths' ratio */
+#include "search/length_similarity_weights.h"
 
 double kb_length_similarity(const struct kb_scope *scope, size_t length)
 {

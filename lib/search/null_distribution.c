@@ -5,14 +5,14 @@
 
 #include "base/hash.h"
 #include "search/lexical/lexical.h"
+#include "search/null_weights.h"
 
 #define POOL	  256  /* passages that the pieces are from */
 #define HAN_PIECE 4    /* characters at most */
-#define LEAST	  0.01 /* keeps the logarithm of nothing finite */
+#define LEAST	  1e-2 /* keeps the logarithm of nothing finite */
 
-/* Means over the sets of tests/eval/fit-confidence.py. */
 const struct kb_null kb_null_defaults = {
-    .high = {0.80f, 0.61f, 0.33f, 0.20f, 0.12f},
+    .high = NULL_HIGH,
 };
 
 /* Between the lengths that were measured, by their logarithms. */

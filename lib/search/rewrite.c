@@ -1,28 +1,13 @@
 #include "search/rewrite.h"
 
+#include "search/leg_weights.h"
 #include "text/fold.h"
 #include "text/synonym.h"
-
-#define REWRITES_WEIGHT 0.5f /* of all rewrites together */
-
-/* More for a word that the person said beside one that was supplied. Of every
- * eighth question of zh_kdconv_kb 0, .5, 1, 2, 4 find recall@10 .569, .580,
- * .580, .581, .577. */
-#define ASKED_WEIGHT 2.0f
 
 #define SYNONYMS 32 /* words of the question that have some */
 #define SYNONYMS_TEXT                                \
 	120 /* bytes; a longer text has its own. The \
 	    user's words are searched for all the same */
-
-/*
- * Of a whole synonym; a word of the question has 1. Tried .25 to 1 on the
- * sample shop, .25 and .5 on nine sets, .35 on five, texts of up to 120, 200,
- * 400 bytes. MRR@10 with and without: kg_pathquestion .827 and .816,
- * en_locomo_mem .504 and .502, en_squad .889 and .888; en_cisi .635 and .637,
- * en_lfqa .975 and .978; the other four within .001.
- */
-#define SYNONYM_WEIGHT 0.5f
 
 /* Words of the question that the person said count more than those that were
  * supplied from the conversation, where the graph leg has that anyway. */

@@ -9,6 +9,7 @@
 #include "search/confidence.h"
 #include "search/diverse.h"
 #include "search/explain.h"
+#include "search/leg_weights.h"
 #include "search/length_similarity.h"
 #include "search/rerank.h"
 #include "search/rewrite.h"
@@ -23,7 +24,6 @@
 #define SPARE	      8 /* candidates beyond k, for what is dropped */
 #define DEPTH_MAX     100000
 #define PREFIX_WORDS  64
-#define AS_WRITTEN    0.5f /* weight of what a correction replaced */
 
 int kb_search_choose_legs(struct kb_search_options *options, const char *names,
 			  struct kb_err *err)
@@ -86,6 +86,7 @@ int kb_search_open(struct kb_search **out, struct kb_base *base,
 	s->analyzer = kb_analyzer_new();
 	s->lexical = kb_lexical_new();
 	s->lookup = kb_lookup_new();
+	kb_confidence_bind(&s->confidence, options->confidence);
 	kb_user_words_of(s->analyzer, base->indexes, base->n_indexes);
 	rc = open_legs(s, err);
 	if (rc < 0) {
@@ -523,7 +524,8 @@ int kb_search_run(struct kb_search *s, const struct kb_request *request,
 				       .null = &s->base->null,
 				       .length = s->terms.length,
 				       .fit = &run.fit,
-				       .fit_weights = s->base->fit};
+				       .fit_weights = s->base->fit,
+				       .confidence = &s->confidence};
 
 	kb_explain(&evidence, s->legs,
 		   &(struct kb_leg_query){.scope = &run.scope,

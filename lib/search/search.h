@@ -10,6 +10,7 @@
 #ifndef KB_SEARCH_SEARCH_H
 #define KB_SEARCH_SEARCH_H
 
+#include "learn/linear.h"
 #include "record/question.h"
 #include "search/fuse.h"
 #include "search/lexical/lexical.h"
@@ -34,6 +35,8 @@ struct kb_search_options {
 	bool no_synonyms;	   /* of the built-in ones */
 	const char *synonyms_path; /* file of the user's own, or NULL */
 	struct kb_rerank_options ask;
+	/* Of the features of confidence.h; NULL: the built-in one. Borrowed. */
+	const struct kb_linear_model *confidence;
 };
 
 struct kb_request {

@@ -6,10 +6,9 @@
 #include <sys/stat.h>
 
 #include "doc/doc.h"
+#include "search/leg_weights.h"
 
-/* Chosen by hand on whole retrieval sets, with nothing held out; an index
- * may carry its own. */
-static const float default_weights[KB_LEGS] = {1.0f, 0.05f, 0.7f};
+static const float default_weights[KB_LEGS] = {1, WEIGHT_VECTOR, WEIGHT_GRAPH};
 
 static void take(double learned, float *out)
 {

@@ -5,6 +5,7 @@
 #ifndef KB_SEARCH_SEARCH_IMPL_H
 #define KB_SEARCH_SEARCH_IMPL_H
 
+#include "learn/linear.h"
 #include "search/fit.h"
 #include "search/lexical/phrase_match.h"
 #include "search/search.h"
@@ -21,8 +22,9 @@ struct kb_search {
 	struct kb_leg legs[KB_LEGS]; /* the lexical one is not among them */
 	struct kb_candidate *found;
 	size_t found_cap;
-	struct kb_arena arena; /* see kb_search_arena() */
-	struct kb_buf json;    /* of what is set in a record */
+	struct kb_arena arena;	     /* see kb_search_arena() */
+	struct kb_buf json;	     /* of what is set in a record */
+	struct kb_linear confidence; /* the model, ready */
 	long waited; /* for pages, until the last question's words were known */
 	struct kb_lex_term lex_terms[KB_LEX_TERMS];
 };

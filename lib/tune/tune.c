@@ -8,12 +8,12 @@
 #include "index/write/writer.h"
 #include "search/fit.h"
 #include "tune/judgements.h"
+#include "tune/tune_weights.h"
 #include "tune/weigh.h"
 #include "json/write.h"
 
 #define GRACE_S 300 /* as kb-index has */
 #define HITS	10
-#define GAIN	0.001 /* of the half learned from; less is chance */
 
 struct question {
 	uint64_t number, place; /* in the input, and in the drawing */
@@ -252,14 +252,23 @@ static int learn_weights(struct kb_tune *t, struct kb_search *search,
 	return rc;
 }
 
-/* The reranker's weights times a few factors, none above 1: more of it was
- * worse on every set they were fitted on. The one that does best where it is
- * learned is tried. */
+static float reranker_weight(const struct kb_tune *t, int feature)
+{
+	const struct kb_linear_model *model =
+	    t->opt->reranker ? t->opt->reranker : &kb_fit_builtin;
+	const struct kb_linear_feature *f =
+	    kb_linear_find(model, kb_fit_names[feature]);
+
+	return f ? (float)fmax(f->weight, 0) : 0;
+}
+
+/* The reranker's weights times a few factors; the one that does best where it
+ * is learned is tried. */
 static int learn_fit(struct kb_tune *t, struct kb_base *base,
 		     struct kb_search *search, struct outcome *best,
 		     struct kb_err *err)
 {
-	static const float factors[] = {0, 0.25f, 0.5f, 1};
+	static const float factors[] = RERANKER_STEPS;
 	const struct outcome start = t->after;
 	int rc = 0;
 
@@ -269,7 +278,7 @@ static int learn_fit(struct kb_tune *t, struct kb_base *base,
 		struct outcome o = start;
 
 		for (int f = 0; f < KB_FIT_FEATURES; f++)
-			o.fit[f] = factors[i] * kb_fit_defaults[f];
+			o.fit[f] = factors[i] * reranker_weight(t, f);
 		if (memcmp(o.fit, start.fit, sizeof(o.fit)) == 0)
 			continue;
 		memcpy(base->fit, o.fit, sizeof(base->fit));

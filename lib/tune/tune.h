@@ -26,6 +26,9 @@ struct kb_tune_options {
 	const char *qrels;  /* file of the judgements */
 	uint64_t seed;	    /* decides the split */
 	double lock_wait_s; /* for a writer of the index */
+	/* Of the features of a text, by their names (fit.h); NULL: the
+	 * built-in one. Borrowed. */
+	const struct kb_linear_model *reranker;
 };
 
 struct kb_tune;

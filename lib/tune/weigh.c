@@ -3,12 +3,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define TOP 10
-#define FAR 0.0002 /* what a step of the grid away from the start costs */
+#include "tune/tune_weights.h"
 
-/* Weights of a leg beside 1 for the lexical one. */
-static const float steps[] = {0,    0.02f, 0.05f, 0.1f, 0.15f, 0.2f, 0.3f, 0.4f,
-			      0.5f, 0.7f,  1,	  1.4f, 2,     3,    5,	   8};
+#define TOP 10
+
+static const float steps[] = LEG_STEPS;
 
 enum { STEPS = sizeof(steps) / sizeof(steps[0]) };
 

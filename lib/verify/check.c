@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#define MISCITED_BY .15 /* how much better another passage must be */
+#include "verify/check_weights.h"
 
 const char *kb_verdict_name(enum kb_verdict verdict)
 {
@@ -20,9 +20,11 @@ const char *kb_verdict_name(enum kb_verdict verdict)
 	return names[verdict];
 }
 
-void kb_checker_init(struct kb_checker *checker)
+void kb_checker_init(struct kb_checker *checker,
+		     const struct kb_linear_model *model)
 {
 	*checker = (struct kb_checker){.analyzer = kb_analyzer_new()};
+	kb_score_bind(&checker->model, model);
 }
 
 void kb_checker_release(struct kb_checker *checker)
@@ -83,7 +85,7 @@ static void check_claim(struct kb_checker *checker, struct kb_compare_input *in,
 	in->allowed = NULL;
 	kb_compare(in, arena, &all);
 	out->found = all;
-	out->p = kb_score_claim(&all);
+	out->p = kb_score_claim(&checker->model, &all);
 	out->verdict = judge(&all, out->p);
 	if (cited) {
 		struct kb_comparison found;
@@ -91,7 +93,7 @@ static void check_claim(struct kb_checker *checker, struct kb_compare_input *in,
 
 		in->allowed = cited;
 		kb_compare(in, arena, &found);
-		p = kb_score_claim(&found);
+		p = kb_score_claim(&checker->model, &found);
 		if (p < .5 && out->verdict == KB_SUPPORTED &&
 		    out->p > p + MISCITED_BY) {
 			out->verdict = KB_MISCITED;
@@ -103,7 +105,7 @@ static void check_claim(struct kb_checker *checker, struct kb_compare_input *in,
 	}
 	if (dangling) {
 		out->verdict = KB_DANGLING;
-		out->p = fmin(out->p, KB_SCORE_CAP);
+		out->p = fmin(out->p, CONTRADICTED_CAP);
 	}
 	kb_prepared_release(&claim);
 }
@@ -140,7 +142,7 @@ static void check_claims(struct kb_checker *checker,
 		return;
 	out->p = kb_score_answer(p, out->n_checked);
 	if (out->flagged)
-		out->p = fmin(out->p, KB_SCORE_CAP);
+		out->p = fmin(out->p, CONTRADICTED_CAP);
 }
 
 void kb_check_answer(struct kb_checker *checker, struct kb_str question,

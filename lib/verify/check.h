@@ -45,14 +45,18 @@ struct kb_check {
 
 struct kb_checker {
 	struct kb_analyzer *analyzer;
-	struct kb_terms terms; /* scratch */
+	struct kb_terms terms;	/* scratch */
+	struct kb_linear model; /* of a claim */
 };
 
 struct kb_check_passage {
 	struct kb_str title, text;
 };
 
-void kb_checker_init(struct kb_checker *checker);
+/* model: of a claim, over the features of score.h; NULL is the built-in one.
+ * Borrowed till the release. */
+void kb_checker_init(struct kb_checker *checker,
+		     const struct kb_linear_model *model);
 void kb_checker_release(struct kb_checker *checker);
 
 /* Check an answer against n passages, of which the first n_hits are what a

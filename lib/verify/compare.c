@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "verify/check_weights.h"
+
 /* Scratch of one comparison, a number for each sentence or token. */
 struct cover {
 	float *one;	/* weight of claim terms in the sentence */
@@ -58,7 +60,7 @@ static void cover_claim(const struct kb_compare_input *in, struct cover *c)
 		}
 		if (seen != UINT32_MAX)
 			c->found += w;
-		else if (w >= .5f)
+		else if (w >= TOKEN_MISSED)
 			c->missing += w;
 	}
 }
@@ -72,7 +74,7 @@ static void cover_question(const struct kb_compare_input *in, struct cover *c)
 		const struct kb_occurrence *o;
 		float w = q->occ[i].weight;
 
-		if (is_repeat(q, i) || w < .3f)
+		if (is_repeat(q, i) || w < TOKEN_CONTENT)
 			continue;
 		c->question += w;
 		o = kb_prepared_find(ev, q->occ[i].key);
@@ -153,7 +155,7 @@ static void set_place(const struct kb_compare_input *in, const struct cover *c,
 	const struct kb_prepared_sentence *s = in->evidence->sentences;
 	uint32_t first = best1, last = best1;
 
-	if (c->three[best3] > c->one[best1] * 1.25f) {
+	if (c->three[best3] > c->one[best1] * WIDER_PLACE) {
 		first = best3;
 		last = best3 + 2;
 		if (last >= in->evidence->n_sentences)

@@ -4,6 +4,7 @@
  * one (fact-check measurements: coverage is blind to swapped numbers).
  */
 #include "text/entity.h"
+#include "verify/check_weights.h"
 #include "verify/compare.h"
 
 #define NEAR	    6 /* tokens to either side that make a context */
@@ -21,7 +22,7 @@ static void add_context(struct context *c, const struct kb_prepared *ev,
 			size_t from, size_t to)
 {
 	for (size_t i = from; i < to && c->n < CONTEXT_MAX; i++) {
-		if (ev->tokens[i].weight < .3f)
+		if (ev->tokens[i].weight < TOKEN_CONTENT)
 			continue;
 		c->keys[c->n] = ev->tokens[i].key;
 		c->weights[c->n++] = ev->tokens[i].weight;
@@ -53,7 +54,7 @@ static void claim_context(const struct kb_compare_input *in, struct kb_place at,
 	neighbours(in->claim, at, NEAR, &from, &to);
 	add_context(c, in->claim, from, at.token);
 	add_context(c, in->claim, at.after, to);
-	if (c->total < 1.5f && in->question)
+	if (c->total < BARE_CONTEXT && in->question)
 		add_context(c, in->question, 0, in->question->n_tokens);
 }
 
@@ -122,10 +123,10 @@ static uint64_t counted(const struct kb_prepared *ev, struct kb_place at)
 	const struct kb_prepared_sentence *s = &ev->sentences[at.sentence];
 
 	for (size_t i = at.after; i < s->first + s->n && i < at.after + 3u; i++)
-		if (ev->tokens[i].weight >= .3f)
+		if (ev->tokens[i].weight >= TOKEN_CONTENT)
 			return ev->tokens[i].key;
 	for (size_t i = at.token; i > s->first && i + 3 > at.token; i--)
-		if (ev->tokens[i - 1].weight >= .3f)
+		if (ev->tokens[i - 1].weight >= TOKEN_CONTENT)
 			return ev->tokens[i - 1].key;
 	return 0;
 }
@@ -198,8 +199,9 @@ void kb_compare_numbers(const struct kb_compare_input *in,
 
 		claim_context(in, claim->quantity_at[i], &c);
 		m = match_quantity(in, i, &c);
-		if (m.conflict >= (m.same < 0 ? .5 : .6) &&
-		    m.conflict > m.same + .12) {
+		if (m.conflict >=
+			(m.same < 0 ? CONFLICT_ALONE : CONFLICT_NEAR) &&
+		    m.conflict > m.same + CONFLICT_MARGIN) {
 			const struct kb_quantity *s = &ev->quantities[m.source];
 			uint32_t at = ev->quantity_at[m.source].sentence;
 
@@ -211,7 +213,7 @@ void kb_compare_numbers(const struct kb_compare_input *in,
 		} else if (m.same >= 0) {
 			agreed += 1;
 		} else if (in_question(in, q)) {
-			agreed += .5;
+			agreed += REPEATED_NUMBER;
 		} else {
 			add_finding(out, KB_FIND_NUMBER_MISSING, text,
 				    (struct kb_str){"", 0}, 0);
@@ -252,7 +254,7 @@ void kb_compare_entities(const struct kb_compare_input *in,
 		for (size_t k = t;
 		     k < claim->n_tokens && claim->tokens[k].start < it->end;
 		     k++)
-			if (claim->tokens[k].weight >= .3f)
+			if (claim->tokens[k].weight >= TOKEN_CONTENT)
 				here &= occurs(in, claim->tokens[k].key);
 		all++;
 		found += here;
@@ -288,7 +290,7 @@ static size_t denied_head(const struct kb_prepared *ev, size_t polar)
 
 	for (size_t i = at.after; i < s->first + s->n && i <= at.after + 2u;
 	     i++)
-		if (ev->tokens[i].weight >= .3f)
+		if (ev->tokens[i].weight >= TOKEN_CONTENT)
 			return i;
 	return ev->n_tokens;
 }
@@ -371,14 +373,15 @@ void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 	bool found = false;
 
 	/* sentences that do not speak of the same thing prove nothing */
-	if (coverage < .6)
+	if (coverage < OPPOSITE_COVER)
 		return;
 	if (side_differs(claim, ev, best, &which) ||
-	    (coverage >= .7 && denial_differs(claim, 0, ev, best, &which))) {
+	    (coverage >= DENIAL_COVER &&
+	     denial_differs(claim, 0, ev, best, &which))) {
 		text = claim_slice(claim, claim->polars[which].start,
 				   claim->polars[which].end);
 		found = true;
-	} else if (coverage >= .8 &&
+	} else if (coverage >= DENIED_COVER &&
 		   denial_differs(ev, best, claim, 0, &which)) {
 		source = slice(ev, best, ev->polars[which].start,
 			       ev->polars[which].end);

@@ -2,6 +2,7 @@
 
 #include "text/sentence.h"
 #include "text/words.h"
+#include "verify/check_weights.h"
 
 void kb_prepared_begin(struct kb_prepared *ev, struct kb_arena *arena)
 {
@@ -26,16 +27,18 @@ static float weigh(const struct kb_term *t, const struct kb_terms *terms)
 
 	switch (kb_term_class(t->key)) {
 	case KB_TERM_HAN1:
-		return kb_stop_han((uint32_t)t->key & 0xffffff) ? .05f : .5f;
+		return kb_stop_han((uint32_t)t->key & 0xffffff)
+			   ? TOKEN_HAN_FUNCTION
+			   : TOKEN_HAN;
 	case KB_TERM_HAN2:
 		return kb_stop_han((uint32_t)t->key & 0xffffff) ||
 			       kb_stop_han((uint32_t)(t->key >> 24) & 0xffffff)
-			   ? .15f
-			   : .8f;
+			   ? TOKEN_PAIR_FUNCTION
+			   : TOKEN_PAIR;
 	default:
 		if (t->text_len && text[0] >= '0' && text[0] <= '9')
-			return 1.2f;
-		return kb_stop_word(text, t->text_len) ? .1f : 1;
+			return TOKEN_NUMBER;
+		return kb_stop_word(text, t->text_len) ? TOKEN_FUNCTION : 1;
 	}
 }
 

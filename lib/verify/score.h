@@ -5,13 +5,22 @@
 #ifndef KB_VERIFY_SCORE_H
 #define KB_VERIFY_SCORE_H
 
+#include "learn/linear.h"
 #include "verify/compare.h"
 
-/* A contradiction, or a citation of nothing, caps what the rest may say. */
-#define KB_SCORE_CAP .3
+/* What a model of a claim may ask for, in the order of enum kb_feature. */
+extern const char *const kb_claim_features[KB_FEATURES];
+extern const struct kb_linear_model kb_claim_builtin;
 
-/* Probability that the evidence supports the claim. */
-double kb_score_claim(const struct kb_comparison *c);
+/* Make a model (NULL: the built-in one) ready for kb_score_claim(). Returns
+ * the first of its features that a claim does not have, or NULL. */
+const char *kb_score_bind(struct kb_linear *linear,
+			  const struct kb_linear_model *model);
+
+/* Probability that the evidence supports the claim. A contradiction, or a
+ * citation of nothing, caps what the rest may say. */
+double kb_score_claim(const struct kb_linear *model,
+		      const struct kb_comparison *c);
 
 /* An answer from its claims (n > 0): the worst counts as much as all. */
 double kb_score_answer(const double *p, size_t n);

@@ -6,6 +6,7 @@
 #include "record/hit.h"
 #include "record/members.h"
 #include "record/question.h"
+#include "verify/check_weights.h"
 #include "verify/report.h"
 #include "json/write.h"
 
@@ -114,7 +115,7 @@ static double judge(struct kb_report *r, double threshold)
 	if (check->n_abstained)
 		p *= .5;
 	if (check->flagged)
-		p = fmin(p, KB_SCORE_CAP);
+		p = fmin(p, CONTRADICTED_CAP);
 	if (p < threshold && r->stages.retrieval >= 0 &&
 	    r->stages.retrieval < threshold)
 		kb_report_reason(r, KB_STR("low-retrieval"));

@@ -177,7 +177,7 @@ int main(int argc, char **argv)
 	struct kb_checker checker;
 	bool features = argc > 1 && !strcmp(argv[1], "--features");
 
-	kb_checker_init(&checker);
+	kb_checker_init(&checker, NULL);
 	if (!features)
 		puts("set                         n   bad overlap AUROC   BAcc "
 		     "  best   flagged: bad good");

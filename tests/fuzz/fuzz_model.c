@@ -4,6 +4,7 @@
  * back as the same.
  */
 #include <stdint.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "learn/model_file.h"

@@ -37,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bool human = false;
 
 	if (!checker.analyzer)
-		kb_checker_init(&checker);
+		kb_checker_init(&checker, NULL);
 	kb_arena_init(&arena);
 	kb_buf_init(&out, 0);
 	if (kb_rec_scan(&rec, &arena, (const char *)data, size, &err) == 0) {

@@ -5,12 +5,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "base/hash.h"
+#include "base/num.h"
 #include "learn/logistic.h"
 #include "learn/model_file.h"
 #include "learn/paired.h"

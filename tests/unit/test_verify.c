@@ -71,7 +71,7 @@ static void verdicts_are_as_expected(void **state)
 	bool bad = false;
 
 	(void)state;
-	kb_checker_init(&checker);
+	kb_checker_init(&checker, NULL);
 	kb_arena_init(&arena);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct kb_check check;
@@ -89,7 +89,7 @@ static void verdicts_are_as_expected(void **state)
 			bad = true;
 		}
 		if (check.claims[0].verdict == KB_CONTRADICTED)
-			assert_true(check.p <= KB_SCORE_CAP);
+			assert_true(check.p <= .3);
 		kb_arena_reset(&arena);
 	}
 	assert_false(bad);
@@ -104,7 +104,7 @@ static void without_evidence_nothing_is_supported(void **state)
 	struct kb_check check;
 
 	(void)state;
-	kb_checker_init(&checker);
+	kb_checker_init(&checker, NULL);
 	kb_arena_init(&arena);
 	kb_check_answer(&checker, str(""), str("免费配送。"), NULL, 0, 0,
 			&arena, &check);
@@ -131,7 +131,7 @@ static void irrelevant_passages_change_nothing(void **state)
 	struct kb_arena arena;
 
 	(void)state;
-	kb_checker_init(&checker);
+	kb_checker_init(&checker, NULL);
 	kb_arena_init(&arena);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct kb_check a, b;

@@ -5,22 +5,16 @@
 
 #include "base/page_advice.h"
 #include "query/term_lookup.h"
+#include "search/lexical/lexical_weights.h"
 #include "search/lexical/window.h"
 
-/* Rare words over frequent ones, more than the logarithm has it: a question
- * is a sentence, and most of its words are not what is asked for. */
-#define IDF_POWER 1.3
-
-#define ALIKE_POWER 0.8 /* of the idf, where passages are like questions */
-#define ALIKE_PAIRS 0.3 /* times the weight of a Chinese pair there */
-
 const struct kb_lex_params kb_lex_defaults = {
-    .k1 = 1.2f,
-    .b = 0.75f,
+    .k1 = BM25_K1,
+    .b = BM25_B,
     .class_weight = {[KB_TERM_HAN1] = 1.0f,
-		     [KB_TERM_HAN2] = 0.7f,
+		     [KB_TERM_HAN2] = CLASS_PAIR,
 		     [KB_TERM_WORD] = 1.0f,
-		     [KB_TERM_EXACT] = 0.15f,
+		     [KB_TERM_EXACT] = CLASS_EXACT,
 		     [KB_TERM_CODE] = 1.0f,
 		     [KB_TERM_USER] = 1.0f},
 };
@@ -137,7 +131,7 @@ static float choose_scale(const struct kb_lex_term *terms, size_t n,
 
 	for (size_t i = 0; i < n; i++)
 		sum += term_weight(terms + i, params);
-	while (sum * scale > 1073741824.0f)
+	while (sum * scale > (float)(1 << 30))
 		scale /= 2;
 	return scale;
 }

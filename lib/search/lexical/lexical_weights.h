@@ -1,0 +1,23 @@
+/*
+ * Numbers of the lexical leg. Private to lexical.c.
+ */
+#ifndef KB_SEARCH_LEXICAL_LEXICAL_WEIGHTS_H
+#define KB_SEARCH_LEXICAL_LEXICAL_WEIGHTS_H
+
+/* BM25 as TREC-3 had it (Robertson et al. 1994, section 4). An index may carry
+ * its own. */
+#define BM25_K1 1.2f
+#define BM25_B	0.75f
+
+/* Of the idf. Rare words over frequent ones, more than the logarithm has it: a
+ * question is a sentence, and most of its words are not what is asked for. */
+#define IDF_POWER 1.3
+
+#define ALIKE_POWER 0.8 /* where passages are like questions */
+#define ALIKE_PAIRS 0.3 /* times the weight of a Chinese pair there */
+
+/* Of the classes of terms; a word's stem and a character count 1. */
+#define CLASS_PAIR  0.7f  /* of Chinese characters */
+#define CLASS_EXACT 0.15f /* a word as written, beside its stem */
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * Numbers by which the fact check judges, beside its models. Private to
+ * lib/verify.
+ */
+#ifndef KB_VERIFY_CHECK_WEIGHTS_H
+#define KB_VERIFY_CHECK_WEIGHTS_H
+
+/* What a token counts; a word counts 1. */
+#define TOKEN_HAN	    .5f	 /* a character, */
+#define TOKEN_HAN_FUNCTION  .05f /* of a function word */
+#define TOKEN_PAIR	    .8f	 /* two characters, */
+#define TOKEN_PAIR_FUNCTION .15f /* one of them of a function word */
+#define TOKEN_NUMBER	    1.2f
+#define TOKEN_FUNCTION	    .1f /* a word that is one */
+#define TOKEN_CONTENT	    .3f /* from here on it is content */
+#define TOKEN_MISSED	    .5f /* from here on it is missed */
+
+/* Evidence. */
+#define WIDER_PLACE 1.25f /* times what one sentence holds, for three */
+#define MISCITED_BY .15	  /* how much better another passage must be */
+
+/* Numbers: shares of the words around one that stand around the other. */
+#define CONFLICT_NEAR	.6   /* of one that differs, */
+#define CONFLICT_ALONE	.5   /* when none agrees, */
+#define CONFLICT_MARGIN .12  /* and more than of one that agrees */
+#define BARE_CONTEXT	1.5f /* less than so much is the question's */
+#define REPEATED_NUMBER .5   /* one that only the question says agrees so */
+
+/* Polarity: how much of the claim the sentence must hold, */
+#define OPPOSITE_COVER .6 /* for words that are opposites, */
+#define DENIAL_COVER   .7 /* for a denial of the claim, */
+#define DENIED_COVER   .8 /* for one of the sentence */
+
+/* The record. */
+#define CONTRADICTED_CAP .3 /* a contradiction, a citation of nothing */
+#define RETRIEVAL_SHARE	 .5 /* of retrieval beside 1 of the facts */
+#define TRUNCATED_LOGIT	 1  /* what a cut answer loses */
+
+#endif
