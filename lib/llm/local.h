@@ -4,8 +4,8 @@
  * A question is cut into units (characters and words, each with a weight),
  * the first passages into sentences. Every sentence gets a row of features,
  * a linear score picks the best one, and a second linear model over what the
- * best one looks like gives the probability that it answers. Both tables of
- * weights stand in local_weights.h with the way they were fitted.
+ * best one looks like gives the probability that it answers. The models stand
+ * in local_weights.h with the way they were learned.
  */
 #ifndef KB_LLM_LOCAL_H
 #define KB_LLM_LOCAL_H
@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/map.h"
+#include "learn/linear.h"
 #include "llm/model.h"
 #include "text/analyze.h"
 #include "text/fold.h"
@@ -33,6 +34,9 @@ struct kb_local {
 	struct kb_terms terms;
 	struct kb_quantities quantities;
 	struct kb_map stop; /* keys of English function words */
+	/* Models, ready: of a sentence, of one without what the search said
+	 * of its passage, of the answer, and of a passage that is judged. */
+	struct kb_linear sentence, judging, answer, judge;
 };
 
 /* What a question asks for. */
@@ -129,6 +133,7 @@ struct kb_local_sentence {
 
 /* The passages of one question, read. */
 struct kb_local_reading {
+	const struct kb_local *local;
 	const struct kb_model_ask *ask;
 	struct kb_local_question question;
 	struct kb_local_sentence *sentences;
@@ -163,6 +168,10 @@ enum kb_local_trait {
 	KB_TRAITS
 };
 
+/* What models may ask for, in the order of the two enumerations. */
+extern const char *const kb_local_features[KB_FEATURES];
+extern const char *const kb_local_trait_names[KB_TRAITS];
+
 /* Groups of the question with a word in the folded text; bits. */
 unsigned kb_local_groups(const struct kb_local_question *q,
 			 struct kb_str folded);
@@ -191,7 +200,6 @@ void kb_local_read(struct kb_local *local, struct kb_arena *arena,
 long kb_local_score(struct kb_arena *arena, struct kb_local_reading *r);
 void kb_local_traits(const struct kb_local_reading *r, size_t best,
 		     double traits[KB_TRAITS]);
-double kb_local_confidence(const double traits[KB_TRAITS]);
 
 /* local_answer.c */
 void kb_local_compose(struct kb_arena *arena, const struct kb_local_reading *r,

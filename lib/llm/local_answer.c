@@ -2,10 +2,8 @@
 
 #include "base/buf.h"
 #include "llm/local.h"
+#include "llm/local_match_weights.h"
 
-#define KNOWS	  0.50 /* least confidence of an answer */
-#define CLOSE	  4.0  /* a second sentence so close in score comes along */
-#define BRIEF	  180  /* bytes; two sentences that short stand together */
 #define MAX_BYTES 6000
 
 static const char unknown_zh[] = "根据现有资料无法回答这个问题。";
@@ -80,7 +78,7 @@ void kb_local_compose(struct kb_arena *arena, const struct kb_local_reading *r,
 	*answer = (struct kb_model_answer){0};
 	if (best >= 0) {
 		kb_local_traits(r, (size_t)best, traits);
-		answer->confidence = kb_local_confidence(traits);
+		answer->confidence = kb_linear_score(&r->local->answer, traits);
 	}
 	answer->knows = best >= 0 && answer->confidence >= KNOWS;
 	if (!answer->knows) {

@@ -1,5 +1,6 @@
 #include "base/utf8.h"
 #include "llm/local.h"
+#include "llm/local_match_weights.h"
 #include "text/script.h"
 
 /* Phrases that ask. They say what kind of answer is wanted; as words they
@@ -286,13 +287,14 @@ static void add_unit(struct kb_local *local, struct kb_local_question *q,
 	    .weight = 1, .key = key, .left = -1, .right = -1};
 	if (class == KB_TERM_HAN1) {
 		u->is_han = true;
-		u->weight = is_stop_han(content, t) ? 0.06 : 0.55;
+		u->weight =
+		    is_stop_han(content, t) ? UNIT_HAN_FUNCTION : UNIT_HAN;
 	} else if (content.ptr[t->start] >= '0' &&
 		   content.ptr[t->start] <= '9') {
-		u->weight = 1.2;
+		u->weight = UNIT_NUMBER;
 		u->is_code = true;
 	} else if (kb_map_get(&local->stop, t->key)) {
-		u->weight = 0.08;
+		u->weight = UNIT_FUNCTION;
 	}
 	q->n_units++;
 }

@@ -3,6 +3,7 @@
 #include "base/ascii.h"
 #include "base/utf8.h"
 #include "llm/local.h"
+#include "llm/local_match_weights.h"
 #include "text/sentence.h"
 
 /* ---- sentences ---- */
@@ -50,11 +51,11 @@ static double own_match(const struct kb_local_unit *u,
 	if (!u->is_han)
 		return seen[u->key];
 	if (u->left < 0 && u->right < 0)
-		return seen[u->key] ? 0.7 : 0;
+		return seen[u->key] ? MATCH_SINGLE : 0;
 	if ((u->left >= 0 && seen[u->left]) ||
 	    (u->right >= 0 && seen[u->right]))
 		return 1;
-	return seen[u->key] ? 0.35 : 0;
+	return seen[u->key] ? MATCH_CHARACTER : 0;
 }
 
 /* A synonym counts nearly as much as the word itself. */
@@ -63,7 +64,8 @@ static double match_of(const struct kb_local_unit *u, const unsigned char *seen,
 {
 	double own = own_match(u, seen);
 
-	return own < 0.8 && (u->groups & groups) ? 0.8 : own;
+	return own < MATCH_SYNONYM && (u->groups & groups) ? MATCH_SYNONYM
+							   : own;
 }
 
 static double *matches(struct kb_arena *arena,
@@ -178,6 +180,7 @@ void kb_local_read(struct kb_local *local, struct kb_arena *arena,
 	unsigned char *seen = kb_arena_alloc(arena, KB_LOCAL_KEYS);
 
 	memset(r, 0, sizeof(*r));
+	r->local = local;
 	r->ask = ask;
 	kb_local_ask(local, arena, ask->query, &r->question);
 	r->sentences =

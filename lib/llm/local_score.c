@@ -2,7 +2,7 @@
 
 #include "base/num.h"
 #include "llm/local.h"
-#include "llm/local_weights.h"
+#include "llm/local_match_weights.h"
 
 #define THERE 0.5 /* a unit counts as present from this match on */
 
@@ -29,9 +29,9 @@ static double kind_score(enum kb_local_kind kind, unsigned cues)
 	if (cues & wanted[kind])
 		return 1;
 	if (kind == KB_LOCAL_HOW_MANY)
-		return cues & KB_CUE_COUNT ? 0.8 : 0;
+		return cues & KB_CUE_COUNT ? KIND_COUNT : 0;
 	if (kind <= KB_LOCAL_HOW_MANY && kind != KB_LOCAL_WHAT)
-		return cues & KB_CUE_NUMBER ? 0.3 : 0;
+		return cues & KB_CUE_NUMBER ? KIND_NUMBER : 0;
 	return 0;
 }
 
@@ -47,7 +47,7 @@ static double *rarity(struct kb_arena *arena, const struct kb_local_reading *r)
 		double df = 0;
 
 		for (size_t k = 0; k < r->n_sentences; k++)
-			df += r->sentences[k].match[i] > THERE;
+			df += r->sentences[k].match[i] > MATCH_THERE;
 		w[i] = r->question.units[i].weight *
 		       log(1 + (count - df + 0.5) / (df + 0.5));
 	}
@@ -90,7 +90,7 @@ static void plain_features(const struct kb_local_reading *r,
 	const struct kb_model_hit *hits = r->ask->hits;
 	double *f = s->features, top = hits[0].score;
 	double chars = is_wide(s->text) ? (double)s->text.len / 3
-					: (double)s->text.len * 0.35;
+					: (double)s->text.len * CHARS_A_LETTER;
 
 	f[KB_F_SCORE] = top > 0 ? hits[s->hit].score / top : 0;
 	if (!(f[KB_F_SCORE] >= 0 && f[KB_F_SCORE] <= 1))
@@ -165,8 +165,7 @@ long kb_local_score(struct kb_arena *arena, struct kb_local_reading *r)
 
 		plain_features(r, s);
 		cover_features(r, k, rare, plain);
-		s->score = kb_weigh(0, kb_local_sentence_weights, s->features,
-				    KB_FEATURES);
+		s->score = kb_linear_sum(&r->local->sentence, s->features);
 		if (best < 0 || s->score > r->sentences[best].score)
 			best = (long)k;
 	}
@@ -183,7 +182,7 @@ static void missing_traits(const struct kb_local_reading *r, size_t hit,
 	for (size_t i = 0; i < q->n_units; i++) {
 		const struct kb_local_unit *u = &q->units[i];
 
-		if (u->weight < 0.3 || r->hit[hit][i] >= THERE)
+		if (u->weight < UNIT_CONTENT || r->hit[hit][i] >= MATCH_THERE)
 			continue;
 		t[KB_T_MISSING_WORDS] += u->weight >= 1;
 		t[KB_T_MISSING_CODE] += u->is_code;
@@ -212,12 +211,12 @@ static void beyond_title(const struct kb_local_reading *r,
 			 const struct kb_local_sentence *s, double *t)
 {
 	const struct kb_local_question *q = &r->question;
-	double all = 0.5, here = 0.25, hit = 0.25, other = 0;
+	double all = REST_ALL, here = REST_HERE, hit = REST_HERE, other = 0;
 
 	for (size_t i = 0; i < q->n_units; i++) {
 		double w = q->units[i].weight, in_hit = r->hit[s->hit][i];
 
-		if (w < 0.3 || r->title[s->hit][i] >= THERE)
+		if (w < UNIT_CONTENT || r->title[s->hit][i] >= MATCH_THERE)
 			continue;
 		all += w;
 		here += w * s->match[i];
@@ -284,12 +283,4 @@ void kb_local_traits(const struct kb_local_reading *r, size_t best,
 	t[KB_T_WEIGHT] = log(1 + q->weight);
 	t[KB_T_MEASURE] = s->features[KB_F_MEASURE];
 	t[KB_T_YES_NO] = q->kind == KB_LOCAL_YES_NO;
-}
-
-double kb_local_confidence(const double traits[KB_TRAITS])
-{
-	double z = kb_local_confidence_bias +
-		   kb_weigh(0, kb_local_confidence_weights, traits, KB_TRAITS);
-
-	return kb_sigmoid(z);
 }

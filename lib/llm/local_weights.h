@@ -1,59 +1,124 @@
 /*
- * Weights of the built-in model. Private to lib/model.
+ * The models of the built-in answerer. Private to local.c.
  *
- * Sentence weights: softmax over the sentences of a question, maximum
- * likelihood of those that hold the gold answer, L2 0.002. Confidence
- * weights: logistic regression (L2 1) on whether the chosen sentence holds
+ * Learned by tests/eval/fit-local.py on one half of the questions of every
+ * set, scored on the other. 'sentence': softmax over the sentences of a
+ * question, maximum likelihood of those that hold the gold answer, L2 .002.
+ * 'answer': logistic regression (L2 1) on whether the chosen sentence holds
  * the gold answer, over questions as they are and twice again with every
- * document, or every sentence, that answers taken away, from what kb-search
- * finds. Fitted on one half of the questions of zh_cmrc2018 (CC BY-SA 4.0),
- * en_squad (CC BY-SA 4.0) and the sample shop, scored on the other.
- * tests/eval/fit-local.py --write makes them.
+ * document, or every sentence, that answers taken away. 'judge': logistic
+ * regression on whether a passage holds the gold answer, of its best sentence
+ * without what the search said of it.
  */
 #ifndef KB_LLM_LOCAL_WEIGHTS_H
 #define KB_LLM_LOCAL_WEIGHTS_H
 
-#include "llm/local.h"
+#include "learn/linear.h"
 
-static const double kb_local_sentence_weights[KB_FEATURES] = {
-    [KB_F_COVER_RARE] = -0.44,
-    [KB_F_COVER_RARE_TITLE] = 7.75,
-    [KB_F_COVER_RARE_HIT] = 2.12,
-    [KB_F_COVER] = 0.21,
-    [KB_F_COVER_TITLE] = 7.37,
-    [KB_F_PREVIOUS] = 6.64,
-    [KB_F_NEXT] = 2.86,
-    [KB_F_RUN] = 2.29,
-    [KB_F_SCORE] = 2.76,
-    [KB_F_RANK] = 0.81,
-    [KB_F_FIRST] = 1.04,
-    [KB_F_LENGTH] = 0.12,
-    [KB_F_MEASURE] = 2.32,
-    [KB_F_KIND + KB_LOCAL_WHEN - 1] = 3.47,
-    [KB_F_KIND + KB_LOCAL_HOW_LONG - 1] = 11.32,
-    [KB_F_KIND + KB_LOCAL_HOW_MUCH - 1] = 11.08,
-    [KB_F_KIND + KB_LOCAL_HOW_MANY - 1] = 2.36,
-    [KB_F_KIND + KB_LOCAL_WHO - 1] = -0.18,
-    [KB_F_KIND + KB_LOCAL_WHERE - 1] = 2.66,
-    [KB_F_KIND + KB_LOCAL_WHY - 1] = 3.46,
-    [KB_F_KIND + KB_LOCAL_HOW - 1] = -0.20,
-    [KB_F_KIND + KB_LOCAL_YES_NO - 1] = 1.64,
-    [KB_F_SHORT] = -1.62,
-    [KB_F_QUESTION] = -2.00,
+const struct kb_linear_model kb_local_sentence_builtin = {
+    .name = "sentence",
+    .kind = KB_LINEAR,
+    .training = {.script = "tests/eval/fit-local.py",
+		 .date = "2026-11-25",
+		 .sets = (const char *const[]){"zh_cmrc2018/0", "en_squad/0",
+					       "sample/0", "near/0", NULL},
+		 .held_out =
+		     (const char *const[]){"zh_cmrc2018/1", "en_squad/1",
+					   "sample/1", "near/1", NULL},
+		 .records = 0,
+		 .figures =
+		     (const struct kb_figure[]){{"hit@1", 0.796}, {NULL, 0}}},
+    .features =
+	(const struct kb_linear_feature[]){
+	    {.name = "cover_rare", .weight = -0.44},
+	    {.name = "cover_rare_title", .weight = 7.75},
+	    {.name = "cover_rare_hit", .weight = 2.12},
+	    {.name = "cover", .weight = 0.21},
+	    {.name = "cover_title", .weight = 7.37},
+	    {.name = "previous", .weight = 6.64},
+	    {.name = "next", .weight = 2.86},
+	    {.name = "run", .weight = 2.29},
+	    {.name = "score", .weight = 2.76},
+	    {.name = "rank", .weight = 0.81},
+	    {.name = "first", .weight = 1.04},
+	    {.name = "length", .weight = 0.12},
+	    {.name = "measure", .weight = 2.32},
+	    {.name = "kind_when", .weight = 3.47},
+	    {.name = "kind_how_long", .weight = 11.32},
+	    {.name = "kind_how_much", .weight = 11.08},
+	    {.name = "kind_how_many", .weight = 2.36},
+	    {.name = "kind_who", .weight = -0.18},
+	    {.name = "kind_where", .weight = 2.66},
+	    {.name = "kind_why", .weight = 3.46},
+	    {.name = "kind_how", .weight = -0.20},
+	    {.name = "kind_yes_no", .weight = 1.64},
+	    {.name = "short", .weight = -1.62},
+	    {.name = "question", .weight = -2.00},
+	},
+    .n = 24,
+    .bias = 0.00,
 };
 
-static const double kb_local_confidence_weights[KB_TRAITS] = {
-    [KB_T_COVER_TITLE] = 1.04,	 [KB_T_COVER_HIT] = 1.15,
-    [KB_T_COVER] = 1.48,	 [KB_T_COVER_ALL] = 0.33,
-    [KB_T_MISSING_WORDS] = 0.16, [KB_T_MARGIN] = 0.45,
-    [KB_T_KIND] = 0.88,		 [KB_T_IS_WHAT] = 0.58,
-    [KB_T_TITLE] = 2.24,	 [KB_T_TITLE_ASKED] = 0.22,
-    [KB_T_NOT_FIRST] = -1.03,	 [KB_T_WEIGHT] = 0.74,
-    [KB_T_MEASURE] = 0.40,	 [KB_T_YES_NO] = -0.49,
-    [KB_T_MISSING_CODE] = -1.69, [KB_T_RARE_TITLE] = -1.08,
-    [KB_T_RARE_HIT] = -2.04,	 [KB_T_BEYOND] = 3.91,
-    [KB_T_BEYOND_HIT] = 1.50,	 [KB_T_BEYOND_OTHER] = -0.53,
+const struct kb_linear_model kb_local_answer_builtin = {
+    .name = "answer",
+    .kind = KB_LOGISTIC,
+    .training = {.script = "tests/eval/fit-local.py",
+		 .date = "2026-11-25",
+		 .sets = (const char *const[]){"zh_cmrc2018/0", "en_squad/0",
+					       "sample/0", "near/0", NULL},
+		 .held_out =
+		     (const char *const[]){"zh_cmrc2018/1", "en_squad/1",
+					   "sample/1", "near/1", NULL},
+		 .records = 0,
+		 .figures =
+		     (const struct kb_figure[]){{"auroc", 0.922}, {NULL, 0}}},
+    .features =
+	(const struct kb_linear_feature[]){
+	    {.name = "cover_title", .weight = 1.04},
+	    {.name = "cover_hit", .weight = 1.15},
+	    {.name = "cover", .weight = 1.48},
+	    {.name = "cover_all", .weight = 0.33},
+	    {.name = "missing_words", .weight = 0.16},
+	    {.name = "margin", .weight = 0.45},
+	    {.name = "kind", .weight = 0.88},
+	    {.name = "is_what", .weight = 0.58},
+	    {.name = "title", .weight = 2.24},
+	    {.name = "title_asked", .weight = 0.22},
+	    {.name = "not_first", .weight = -1.03},
+	    {.name = "weight", .weight = 0.74},
+	    {.name = "measure", .weight = 0.40},
+	    {.name = "yes_no", .weight = -0.49},
+	    {.name = "missing_code", .weight = -1.69},
+	    {.name = "rare_title", .weight = -1.08},
+	    {.name = "rare_hit", .weight = -2.04},
+	    {.name = "beyond", .weight = 3.91},
+	    {.name = "beyond_hit", .weight = 1.50},
+	    {.name = "beyond_other", .weight = -0.53},
+	},
+    .n = 20,
+    .bias = -7.29,
 };
-static const double kb_local_confidence_bias = -7.29;
+
+const struct kb_linear_model kb_local_judge_builtin = {
+    .name = "judge",
+    .kind = KB_LOGISTIC,
+    .training = {.script = "tests/eval/fit-local.py",
+		 .date = "2026-11-30",
+		 .sets = (const char *const[]){"zh_cmrc2018/0", "en_squad/0",
+					       "sample/0", "near/0", NULL},
+		 .held_out =
+		     (const char *const[]){"zh_cmrc2018/1", "en_squad/1",
+					   "sample/1", "near/1", NULL},
+		 .records = 5442,
+		 .figures = (const struct kb_figure[]){{"auroc", 0.937},
+						       {"brier", 0.067},
+						       {NULL, 0}}},
+    .features =
+	(const struct kb_linear_feature[]){
+	    {.name = "sentence", .weight = 0.453},
+	},
+    .n = 1,
+    .bias = -6.467,
+};
 
 #endif

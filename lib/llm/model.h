@@ -17,6 +17,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "learn/linear.h"
 
 /* A passage as search found it. */
 struct kb_model_hit {
@@ -57,10 +58,19 @@ struct kb_model {
 	void (*free)(struct kb_model *model);
 };
 
+/* What the built-in model chooses by, over the names of local.h; NULL stands
+ * for its own. Borrowed till the release. */
+struct kb_local_models {
+	const struct kb_linear_model *sentence; /* of one: linear */
+	const struct kb_linear_model *answer;	/* that it answers: logistic */
+	const struct kb_linear_model *judge;	/* that a passage does */
+};
+
 /*
  * The built-in model: extraction, no network, no file. It generates and
- * judges; it does not embed. Never NULL; release with model->free().
+ * judges; it does not embed. models may be NULL. Never NULL; release with
+ * model->free().
  */
-struct kb_model *kb_model_local_new(void);
+struct kb_model *kb_model_local_new(const struct kb_local_models *models);
 
 #endif

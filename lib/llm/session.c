@@ -85,7 +85,7 @@ static int local_turn(struct kb_session *session, struct kb_rec *rec,
 		      const struct kb_call *call, struct kb_err *err)
 {
 	if (!session->local)
-		session->local = kb_model_local_new();
+		session->local = kb_model_local_new(NULL);
 	session->local_records++;
 	return kb_record_local(rec, session->opt.task, session->local, call,
 			       err);

@@ -14,6 +14,19 @@
 const struct kb_linear_model kb_confidence_builtin = {
     .name = "retrieval",
     .kind = KB_LOGISTIC,
+    .training =
+	{.script = "tests/eval/fit-confidence.py",
+	 .date = "2026-11-30",
+	 .sets = (const char *const[]){"zh_cmrc2018", "en_multihop", "en_lfqa",
+				       "en_wice_evidence", NULL},
+	 .held_out = (const char *const[]){"en_squad", "zh_kdconv_kb",
+					   "kg_pathquestion", "shop", NULL},
+	 .records = 2580,
+	 .figures = (const struct kb_figure[]){{"en_squad", 0.902},
+					       {"zh_kdconv_kb", 0.550},
+					       {"kg_pathquestion", 0.695},
+					       {"shop", 0.837},
+					       {NULL, 0}}},
     .features =
 	(const struct kb_linear_feature[]){
 	    {.name = "coverage", .weight = 1.63},
@@ -22,7 +35,7 @@ const struct kb_linear_model kb_confidence_builtin = {
 	    {.name = "agreement", .weight = 1.08},
 	    {.name = "graph", .weight = 2.03},
 	    {.name = "near", .weight = 1.68},
-	    {.name = "unknown", .weight = -.59},
+	    {.name = "unknown", .weight = -0.59},
 	},
     .n = 7,
     .bias = -3.54,

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
-"""Fit the weights of retrieval.confidence, lib/search/confidence_weights.h.
+"""Fit the model of retrieval.confidence, lib/search/confidence_weights.h, and
+what stands in for the null distribution of an index that has none,
+lib/search/null_weights.h: means of the sets FIT.
 
-usage: tests/eval/fit-confidence.py [--write] [BIN]	(BIN: build)
+usage: make programs build/eval/train
+       tests/eval/fit-confidence.py [--write] [BIN]	(BIN: build)
 
 Data: questions of the retrieval sets (../shared/data, or KB_DATA) and of the
 sample shop, each searched twice: in an index of all documents, and in one
@@ -20,6 +23,7 @@ these go into the header. KB_CACHE names a folder to keep the rows in.
 """
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -27,9 +31,11 @@ import zlib
 
 import numpy as np
 
+import weights
 from records import convert
 
 HEADER = "lib/search/confidence_weights.h"
+NULL_HEADER = "lib/search/null_weights.h"
 FIT = ("zh_cmrc2018", "en_multihop", "en_lfqa", "en_wice_evidence")
 SCORE = ("en_squad", "zh_kdconv_kb", "kg_pathquestion", "shop")
 QUESTIONS = 400  # of a set
@@ -37,16 +43,9 @@ FOLDS = 4
 L2 = 3.0
 HITS = 10
 
-# name in the evidence and in the header
-FEATURES = (
-    ("coverage", "KB_C_COVERAGE"),
-    ("rise", "KB_C_RISE"),
-    ("margin", "KB_C_MARGIN"),
-    ("agreement", "KB_C_AGREEMENT"),
-    ("graph", "KB_C_GRAPH"),
-    ("near", "KB_C_NEAR"),
-    ("unknown", "KB_C_UNKNOWN"),
-)
+SYMBOL = "kb_confidence_builtin"
+FEATURES = ("coverage", "rise", "margin", "agreement", "graph", "near",
+            "unknown")
 
 
 def run(command, stdin=None):
@@ -100,11 +99,29 @@ def row(record):
     evidence = record["retrieval"].get("evidence")
     if not evidence:  # no hits
         return None
-    return [evidence["strength"]] + [evidence[name] for name, _ in FEATURES]
+    return [evidence["strength"]] + [evidence[name] for name in FEATURES]
+
+
+def null_of(kb):
+    """The null distribution in the settings of an index, lib/search/null_distribution.h."""
+    with open(kb + "/MANIFEST", "rb") as f:
+        found = re.search(rb'"null":\{"chunks":\d+,"high":(\[[^]]*\])', f.read())
+    return json.loads(found.group(1)) if found else None
+
+
+def write_null(means):
+    with open(NULL_HEADER, encoding="utf-8") as f:
+        text = f.read()
+    row = ", ".join("%.2ff" % x for x in means)
+    text = re.sub(r"\{[^{}]*\}", "{ \\\\\n" + row + " \\\\\n}", text, count=1)
+    with open(NULL_HEADER, "w", encoding="utf-8") as f:
+        f.write(text)
+    subprocess.run(["clang-format", "-i", NULL_HEADER], check=True)
 
 
 def collect(bin_, name, work):
-    """Rows of (features or None, confidence, gold there, gold found)."""
+    """Pairs of (features or None, confidence, gold found), with the documents
+    and without, and the null distribution with them."""
     loaded = load(name)
     if not loaded:
         return None
@@ -115,6 +132,7 @@ def collect(bin_, name, work):
             for q in asked}
     pairs = []
     with_docs = {}
+    null = None
     for part in range(-1, FOLDS):
         mine = [q for q in asked if part < 0 or fold[str(q["id"])] == part]
         gone = set() if part < 0 else set().union(
@@ -123,6 +141,7 @@ def collect(bin_, name, work):
         run([bin_ + "/kb-index", kb], "".join(
             json.dumps(d, ensure_ascii=False) + "\n" for d in docs
             if str(d["id"]) not in gone).encode())
+        null = null or null_of(kb)
         for question, record in zip(mine, search(bin_, kb, mine)):
             key = str(question["id"])
             got = (row(record), record["retrieval"]["confidence"],
@@ -131,33 +150,12 @@ def collect(bin_, name, work):
                 with_docs[key] = got
             else:
                 pairs.append((with_docs[key], got))
-    return pairs
+    return {"pairs": pairs, "null": null}
 
 
 def auc(positive, negative):
-    both = np.concatenate([positive, negative])
-    order = both.argsort(kind="stable")
-    ranks = np.empty(len(both))
-    ranks[order] = np.arange(1, len(both) + 1)
-    for value in np.unique(both):
-        same = both == value
-        ranks[same] = ranks[same].mean()
-    n = len(positive)
-    return (ranks[:n].sum() - n * (n + 1) / 2) / (n * len(negative))
-
-
-def fit(x, y, weight):
-    """Logistic regression by Newton's method; the bias is not shrunk."""
-    x = np.hstack([x, np.ones((len(x), 1))])
-    w = np.zeros(x.shape[1])
-    ridge = np.full(x.shape[1], L2)
-    ridge[-1] = 0
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-x @ w))
-        gradient = x.T @ (weight * (p - y)) + ridge * w
-        hessian = (x.T * (weight * p * (1 - p))) @ x + np.diag(ridge + 1e-9)
-        w -= np.linalg.solve(hessian, gradient)
-    return w
+    return weights.auroc(np.concatenate([positive, negative]),
+                         np.repeat([1, 0], [len(positive), len(negative)]))
 
 
 def examples(pairs):
@@ -191,59 +189,54 @@ def show(name, kind, pairs, w):
           f"{there_now.mean():6.3f} {gone_now.mean():6.3f} "
           f"{np.mean((gone_now < there_now)[found]):6.3f} {auc(there_now, gone_now):6.3f}")
     sys.stdout.flush()
-
-
-def write(w):
-    with open(HEADER, encoding="utf-8") as text:
-        head = text.read().split("static const double kb_confidence_")[0]
-    rows = "".join(f"    [{name}] = {value:.2f},\n"
-                   for (_, name), value in zip(FEATURES, w))
-    with open(HEADER, "w", encoding="utf-8") as out:
-        out.write(head)
-        out.write("static const double kb_confidence_weights[KB_C_FEATURES] "
-                  "= {\n" + rows + "};\n\n"
-                  f"static const double kb_confidence_bias = {w[-1]:.2f};\n\n"
-                  "#endif\n")
-    subprocess.run(["clang-format", "-i", HEADER], check=False)
+    return auc(there_now, gone_now)
 
 
 def main(argv):
     args = [a for a in argv[1:] if a != "--write"]
     bin_ = args[0] if args else "build"
-    data = {}
+    data, null = {}, {}
     with tempfile.TemporaryDirectory() as work:
         for name in FIT + SCORE:
             cached = os.environ.get("KB_CACHE", work) + f"/{name}.json"
             if os.path.exists(cached):
                 with open(cached, encoding="utf-8") as text:
-                    data[name] = json.load(text)
-                continue
-            pairs = collect(bin_, name, work)
-            if pairs is None:
+                    got = json.load(text)
+            else:
+                got = collect(bin_, name, work)
+            if got is None:
                 print(f"skipped: {name} is not there")
                 continue
-            data[name] = pairs
+            data[name], null[name] = got["pairs"], got["null"]
             with open(cached, "w", encoding="utf-8") as out:
-                json.dump(pairs, out)
-    x, y, weight = [], [], []
+                json.dump(got, out)
+    rows = []
     for name in FIT:
         if name in data:
-            one, is_right = examples(data[name])
-            x.append(one)
-            y.append(is_right)
-            weight.append(np.full(len(is_right), 400 / len(is_right)))
-    w = fit(np.vstack(x), np.concatenate(y), np.concatenate(weight))
+            x, y = examples(data[name])
+            rows += [(label, 400 / len(y), row) for row, label in zip(x, y)]
+    model = weights.train(bin_, FEATURES, rows, "--l2", L2)
+    w = np.array([f["weight"] for f in model["features"]] + [model["bias"]])
     print(f"{'':17} {'':6} {'':4} {'':6}  {'as compiled':>27}   strength   "
           f"{'fitted now':>27}")
     print(f"{'set':17} {'':6} {'n':>4} {'found':>6}  {'with':>6} {'gone':>6} "
           f"{'falls':>6} {'AUC':>6}   {'AUC':>6}     {'with':>6} {'gone':>6} "
           f"{'falls':>6} {'AUC':>6}")
-    for name, pairs in data.items():
-        show(name, "fitted" if name in FIT else "scored", pairs, w)
-    print("  ".join(f"{name} {value:.2f}" for (_, name), value
+    scored = {name: show(name, "fitted" if name in FIT else "scored", pairs, w)
+              for name, pairs in data.items()}
+    print("  ".join(f"{name} {value:.2f}" for name, value
                     in zip(FEATURES, w)), f" bias {w[-1]:.2f}")
+    means = {}
+    for kind, names in (("fitted", FIT), ("scored", SCORE)):
+        rows = [null[n] for n in names if null.get(n)]
+        means[kind] = np.mean(rows, axis=0)
+        print(f"null, mean of {kind}: ",
+              " ".join("%.2f" % x for x in means[kind]))
     if "--write" in argv:
-        write(w)
+        write_null(means["fitted"])
+        weights.write(HEADER, SYMBOL, dict(model, name="retrieval"),
+                      "tests/eval/fit-confidence.py", FIT, SCORE,
+                      {n: scored[n] for n in SCORE if n in scored})
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Fit lib/llm/local_weights.h, the weights of the built-in model.
 
-usage: make programs build/eval/local-features
-       tests/eval/fit-local.py [--write] [BIN]	(BIN: build)
+usage: make programs build/eval/local-features build/eval/train
+       tests/eval/fit-local.py [--write|--write-judge] [BIN]	(BIN: build)
 
 Data: the questions of zh_cmrc2018 and en_squad (../shared/data, or KB_DATA),
 of the sample shop, and those of tests/data/questions-fit.jsonl, most of which
@@ -13,9 +13,9 @@ answer. Half 0 of the questions (CRC-32 of their ids) is fitted; half 1 is only
 scored. Never read: tests/data/questions-heldout.jsonl.
 
 Without --write only the table of the weights as compiled is printed, and the
-weights that fitting now would give beside them. With --write both tables of
-weights are replaced, the programs made anew after each, because the traits
-of the best sentence depend on the weights that choose it.
+weights that fitting now would give beside them. With --write the three models
+are replaced, the programs made anew after each, because the traits of the best
+sentence depend on the weights that choose it; with --write-judge the third.
 """
 import json
 import os
@@ -28,10 +28,19 @@ import zlib
 
 import numpy as np
 
+import weights
+
 HEADER = "lib/llm/local_weights.h"
 SHOP = {"sample": "tests/data/questions.jsonl",
         "near": "tests/data/questions-fit.jsonl"}
 SETS = ("zh_cmrc2018", "en_squad", *SHOP)
+FEATURES = tuple("""cover_rare cover_rare_title cover_rare_hit cover cover_title previous
+next run score rank first length measure kind_when kind_how_long
+kind_how_much kind_how_many kind_who kind_where kind_why kind_how
+kind_yes_no short question""".split())
+TRAITS = tuple("""cover_title cover_hit cover cover_all missing_words margin kind
+is_what title title_asked not_first weight measure yes_no missing_code
+rare_title rare_hit beyond beyond_hit beyond_other""".split())
 SENTENCE_SHARE = {"zh_cmrc2018": 1, "en_squad": 1, "sample": 2, "near": 2}
 CONFIDENCE_SHARE = {"zh_cmrc2018": .5, "en_squad": .7, "sample": 2, "near": 2}
 UNANSWERABLE = 4  # how much more a question of the sample without answer is
@@ -133,9 +142,9 @@ def fit_sentences(seen):
             answers = r["gold"]["answers"]
             if not answers or half(r["id"]):
                 continue
-            y = np.array([holds(text, answers) for text, _ in r["s"]])
+            y = np.array([holds(text, answers) for text, _, _ in r["s"]])
             if y.any() and not y.all():
-                groups.append((np.array([f for _, f in r["s"]]), y,
+                groups.append((np.array([f for _, _, f in r["s"]]), y,
                                SENTENCE_SHARE[name]))
     rows = np.concatenate([g[0] for g in groups])
     mean, sd = rows.mean(0), rows.std(0)
@@ -154,7 +163,10 @@ def fit_sentences(seen):
         w -= .05 * m / (np.sqrt(v) + 1e-8)
     w /= sd
     w[-1] = min(w[-1], -2)  # a question is no answer
-    return w
+    return {"name": "sentence", "kind": "linear", "training":
+            {"records": len(groups)}, "features":
+            [{"name": n, "weight": v} for n, v in zip(FEATURES, w)],
+            "bias": 0.0}
 
 
 def confidence_rows(seen):
@@ -173,61 +185,74 @@ def confidence_rows(seen):
                 yield half(r["id"]), r["traits"], y, share
 
 
-def fit_confidence(seen):
+def fit_answer(seen, bin_):
     """Logistic regression of 'the answer holds the gold', L2 1. The rows
     hold more questions without answer than people ask: the bias is moved by
     the odds of PRIOR (Saerens et al. 2002, section 2.2)."""
-    rows = [r for r in confidence_rows(seen) if r[0] == 0]
-    x = np.array([r[1] for r in rows])
-    y = np.array([r[2] for r in rows], float)
-    share = np.array([r[3] for r in rows])
-    mean, sd = x.mean(0), x.std(0)
-    sd[sd < 1e-6] = 1
-    z = np.c_[(x - mean) / sd, np.ones(len(x))]
-    a = np.zeros(z.shape[1])
-    for _ in range(30):  # Newton
-        p = 1 / (1 + np.exp(-z @ a))
-        g = z.T @ (share * (p - y)) + np.r_[a[:-1], 0]
-        h = (z * (share * p * (1 - p))[:, None]).T @ z + np.eye(len(a))
-        a -= np.linalg.solve(h, g)
-    w = a[:-1] / sd
-    seen = np.average(y, weights=share)
-    print(f"right answers among the rows: {seen:.3f}")
-    shift = np.log(PRIOR / (1 - PRIOR)) - np.log(seen / (1 - seen))
-    return w, a[-1] - (w * mean).sum() + shift
+    rows = [(y, share, traits) for part, traits, y, share
+            in confidence_rows(seen) if part == 0]
+    model = weights.train(bin_, TRAITS, rows, "--l2", 1, "--standardise",
+                          "--fold")
+    share = np.average([r[0] for r in rows], weights=[r[1] for r in rows])
+    print(f"right answers among the rows: {share:.3f}")
+    model["bias"] += np.log(PRIOR / (1 - PRIOR)) - np.log(share / (1 - share))
+    return model
+
+
+def judge_rows(seen, found, sentence):
+    """Half, label and best sentence's score of every passage read."""
+    w = np.array([0 if n in ("score", "rank") else sentence[n]
+                  for n in FEATURES])
+    for name in SETS:
+        for r, record in zip(seen[name][0], found[name][0]):
+            answers = r["gold"]["answers"]
+            if not answers:
+                continue
+            best = {}
+            for _, hit, f in r["s"]:
+                best[hit] = max(best.get(hit, -99), float(w @ np.array(f)))
+            for hit, z in best.items():
+                yield (half(r["id"]),
+                       holds(record["hits"][hit]["text"], answers), z)
+
+
+def fit_judge(seen, found, sentence, bin_):
+    rows = [(y, 1, [z]) for part, y, z in judge_rows(seen, found, sentence)
+            if part == 0]
+    return weights.train(bin_, ["sentence"], rows, "--l2", 1e-6)
 
 
 # ---- the header ----
 
-TABLE = r"(%s\[\w+\] = \{\n)(.*?)(\n?\};)"
+def show(symbol, model):
+    old, bias = weights.compiled(HEADER, symbol)
+    print(f"\n{symbol}: compiled, learned now")
+    for f in model["features"]:
+        print(f"  {f['name']:18} {old[f['name']]:7.2f} {f['weight']:7.2f}")
+    print(f"  {'bias':18} {bias:7.2f} {model['bias']:7.2f}")
 
 
-def compiled(name):
-    with open(HEADER, encoding="utf-8") as f:
-        body = re.search(TABLE % name, f.read(), re.S).group(2)
-    return re.findall(r"\[([\w\s+-]+)\] = (-?[\d.]+)", body)
+def write(symbol, model, figures, bin_, digits=2):
+    weights.write(HEADER, symbol, model, "tests/eval/fit-local.py",
+                  [n + "/0" for n in SETS], [n + "/1" for n in SETS],
+                  figures, digits)
+    run(["make", "-s", "programs", bin_ + "/eval/local-features"])
 
 
-def show(name, values):
-    print(f"\n{name}: compiled, fitted now")
-    for (place, old), new in zip(compiled(name), values):
-        print(f"  {place:36} {float(old):7.2f} {new:7.2f}")
+def first_right(seen, part):
+    """Share of the questions whose best sentence holds the answer."""
+    got = [holds(r["s"][r["best"]][0], r["gold"]["answers"])
+           for name in SETS for r in seen[name][0]
+           if half(r["id"]) == part and r["gold"]["answers"]
+           and r["best"] >= 0]
+    return float(np.mean(got))
 
 
-def write(name, values, bias=None):
-    body = "".join(f"    [{place}] = {v:.2f},\n"
-                   for (place, _), v in zip(compiled(name), values))
-    with open(HEADER, encoding="utf-8") as f:
-        text = f.read()
-    text = re.sub(TABLE % name, lambda m: m.group(1) + body + "};", text,
-                  flags=re.S)
-    if bias is not None:
-        text = re.sub(r"(confidence_bias = )-?[\d.]+",
-                      lambda m: f"{m.group(1)}{bias:.2f}", text)
-    with open(HEADER, "w", encoding="utf-8") as f:
-        f.write(text)
-    run(["clang-format", "-i", HEADER])
-    run(["make", "-s", "programs", "build/eval/local-features"])
+def answer_auroc(seen, model):
+    rows = [r for r in confidence_rows(seen) if r[0] == 1]
+    w = np.array([f["weight"] for f in model["features"]])
+    return weights.auroc([w @ np.array(r[1]) for r in rows],
+                         [int(r[2]) for r in rows])
 
 
 def table(seen):
@@ -259,21 +284,48 @@ def table(seen):
 
 def main(argv):
     writing = "--write" in argv
-    names = [a for a in argv[1:] if a != "--write"]
-    bin_ = os.path.abspath(names[0] if names else "build")
+    names = [a for a in argv[1:] if not a.startswith("--")]
+    bin_ = names[0] if names else "build"
     with tempfile.TemporaryDirectory() as work:
         found = search(work, bin_)
     seen = seen_by_model(found, bin_)
-    weights = fit_sentences(seen)
-    show("kb_local_sentence_weights", weights)
+    sentence = fit_sentences(seen)
+    show("kb_local_sentence_builtin", sentence)
     if writing:
-        write("kb_local_sentence_weights", weights)
+        write("kb_local_sentence_builtin", sentence, {}, bin_)
         seen = seen_by_model(found, bin_)
-    weights, bias = fit_confidence(seen)
-    show("kb_local_confidence_weights", weights)
-    print(f"  bias {bias:.2f}")
+        write("kb_local_sentence_builtin", sentence,
+              {"hit@1": first_right(seen, 1)}, bin_)
+    print(f"best sentences that hold the answer, half 1:"
+          f" {first_right(seen, 1):.3f}")
+    answer = fit_answer(seen, bin_)
+    show("kb_local_answer_builtin", answer)
+    old, _ = weights.compiled(HEADER, "kb_local_answer_builtin")
+    before = {"features": [{"weight": old[n]} for n in TRAITS]}
+    print(f"AUROC of the answer, half 1: compiled"
+          f" {answer_auroc(seen, before):.3f},"
+          f" learned now {answer_auroc(seen, answer):.3f}")
     if writing:
-        write("kb_local_confidence_weights", weights, bias)
+        write("kb_local_answer_builtin", answer,
+              {"auroc": answer_auroc(seen, answer)}, bin_)
+    compiled = weights.compiled(HEADER, "kb_local_sentence_builtin")[0]
+    judge = dict(fit_judge(seen, found, compiled, bin_), name="judge")
+    show("kb_local_judge_builtin", judge)
+    rows = [r for r in judge_rows(seen, found, compiled) if r[0] == 1]
+    z = np.array([r[2] for r in rows])
+    y = np.array([r[1] for r in rows], int)
+    old, bias = weights.compiled(HEADER, "kb_local_judge_builtin")
+    for label, slope, offset in (
+            ("compiled", old["sentence"], bias),
+            ("learned now", judge["features"][0]["weight"], judge["bias"])):
+        p = 1 / (1 + np.exp(-(slope * z + offset)))
+        brier = float(np.mean((p - y) ** 2))
+        print(f"judge, {label}, {len(y)} passages of half 1: mean p"
+              f" {p.mean():.3f}, right {y.mean():.3f}, Brier {brier:.4f},"
+              f" AUROC {weights.auroc(z, y):.3f}")
+    if writing or "--write-judge" in argv:
+        write("kb_local_judge_builtin", judge,
+              {"auroc": weights.auroc(z, y), "brier": brier}, bin_, 3)
         seen = seen_by_model(found, bin_)
     table(seen)
 

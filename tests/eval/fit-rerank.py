@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
-"""Fit the reranker's weights, kb_fit_defaults in lib/search/fit.c.
+"""Fit the reranker that --tune tries, lib/search/fit_weights.h.
 
-usage: tests/eval/fit-rerank.py [BIN]	(BIN: build)
+usage: tests/eval/fit-rerank.py [--write] [BIN]	(BIN: build)
 
 Data: questions of the retrieval sets (../shared/data, or KB_DATA), the first
 50 hits of each with what kb-search --explain says of their text. The sets FIT
 are fitted, by the mean of nDCG@10 and recall@10, each set with the same
 weight, one weight at a time from a few steps until nothing gains; the others
 are only scored. Prints the weights, and the measures of every set without and
-with them, and with half and twice as much of them.
+with them, and with half and twice as much of them. With --write they go into
+the file.
 """
 import json
 import os
@@ -18,6 +19,7 @@ import tempfile
 
 import numpy as np
 
+import weights as files
 from records import convert
 
 FIT = ("zh_cmrc2018", "en_multihop", "en_lfqa", "en_wice_evidence")
@@ -106,7 +108,8 @@ def fit(data):
 
 
 def main(argv):
-    bin_ = argv[1] if len(argv) > 1 else "build"
+    args = [a for a in argv[1:] if a != "--write"]
+    bin_ = args[0] if args else "build"
     data = {}
     with tempfile.TemporaryDirectory() as work:
         for name in FIT + SCORE:
@@ -119,11 +122,21 @@ def main(argv):
     print("  ".join(f"{n} {w:.2f}" for n, w in zip(NAMES, weights)))
     print(f"{'set':17} {'':6} {'n':>4}   nDCG@10 and recall@10: without, "
           "half, with, twice")
+    figures = {}
     for name, questions in data.items():
-        cells = ["%.4f %.4f" % measure(questions, weights * times)
-                 for times in (0, .5, 1, 2)]
+        got = [measure(questions, weights * times) for times in (0, .5, 1, 2)]
+        cells = ["%.4f %.4f" % pair for pair in got]
+        if name in SCORE:
+            figures[name + " without"] = got[0][0]
+            figures[name + " with"] = got[2][0]
         print(f"{name:17} {'fitted' if name in FIT else 'scored'} "
               f"{len(questions):4}   " + "   ".join(cells))
+    if "--write" in argv:
+        files.write("lib/search/fit_weights.h", "kb_fit_builtin", {
+            "name": "reranker", "kind": "linear", "features": [
+                {"name": n, "weight": w, "nonnegative": True}
+                for n, w in zip(NAMES, weights)]},
+                    "tests/eval/fit-rerank.py", FIT, SCORE, figures)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@
  *
  * Of each: id, query, kind and gold as they came; best, the sentence chosen
  * by the compiled weights, or -1; answer, knows; traits of the best; s, every
- * sentence with its features.
+ * sentence with its passage's number and its features.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,6 +74,7 @@ static void put_reading(struct kb_jw *w, const struct kb_local_reading *r,
 	for (size_t i = 0; i < r->n_sentences; i++) {
 		kb_jw_arr(w);
 		kb_jw_str(w, r->sentences[i].text);
+		kb_jw_int(w, (int64_t)r->sentences[i].hit);
 		put_numbers(w, r->sentences[i].features, KB_FEATURES);
 		kb_jw_end(w);
 	}
@@ -109,7 +110,7 @@ static int features(struct kb_local *local, const struct kb_rec *rec,
 
 int main(void)
 {
-	struct kb_model *model = kb_model_local_new();
+	struct kb_model *model = kb_model_local_new(NULL);
 	struct kb_arena arena;
 	struct kb_buf out;
 	char *line = NULL;

@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	double scores[8];
 
 	if (!model)
-		model = kb_model_local_new();
+		model = kb_model_local_new(NULL);
 	ask.query = part(&data, &size);
 	for (; size && ask.n_hits < 8; ask.n_hits++) {
 		hits[ask.n_hits].score = size % 7 ? (double)size : -1e308;

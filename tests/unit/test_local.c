@@ -15,7 +15,7 @@ static int open_model(void **state)
 {
 	(void)state;
 	kb_arena_init(&arena);
-	model = kb_model_local_new();
+	model = kb_model_local_new(NULL);
 	return 0;
 }
 

@@ -1,0 +1,37 @@
+/*
+ * Numbers by which the built-in answerer reads, beside its models. Private to
+ * lib/llm.
+ */
+#ifndef KB_LLM_LOCAL_MATCH_WEIGHTS_H
+#define KB_LLM_LOCAL_MATCH_WEIGHTS_H
+
+/* What a unit of the question counts; a word counts 1. */
+#define UNIT_HAN	  0.55 /* a character, */
+#define UNIT_HAN_FUNCTION 0.06 /* of a function word */
+#define UNIT_NUMBER	  1.2  /* a number, a code */
+#define UNIT_FUNCTION	  0.08 /* a word that is one */
+#define UNIT_CONTENT	  0.3  /* from here on it is content */
+
+/* How much of a unit is there: a character in one of its pairs is whole, */
+#define MATCH_SINGLE	0.7  /* one that has no pair, by itself, */
+#define MATCH_CHARACTER 0.35 /* one that has, */
+#define MATCH_SYNONYM	0.8  /* a synonym. */
+#define MATCH_THERE	0.5  /* From here on it is there. */
+
+/* How well a sentence offers what is asked for. */
+#define KIND_COUNT  0.8 /* a number in words, for how many */
+#define KIND_NUMBER 0.3 /* any number, for a date, a time, an amount */
+
+/* Of what a Chinese character says, a letter says so much. */
+#define CHARS_A_LETTER 0.35
+
+/* The answer. */
+#define KNOWS 0.50 /* least confidence */
+#define CLOSE 4.0  /* a second sentence so close in score comes along */
+#define BRIEF 180  /* bytes; two sentences that short stand together */
+
+/* Of a word's weight, that a rest of the question has and that is there. */
+#define REST_ALL  0.5
+#define REST_HERE 0.25
+
+#endif
