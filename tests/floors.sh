@@ -112,6 +112,33 @@ grep -nwiE 'TODO|FIXME|XXX|HACK|stub|dummy|placeholder' cmd/*.c $sources \
 	Makefile man/* README.md 2>/dev/null |
 	while read -r line; do breach "unfinished: $line"; done
 
+# A number that ranks or judges stands in a *_weights.h, whose head says where
+# it comes from. Free are 0, .5, 1, 2, 10, 100 and powers of ten as tolerances;
+# the codes of postings and vectors choose what is looked at first, not what is
+# better.
+for file in $sources; do
+	case $file in
+	*_weights.h | *table* | lib/posting/* | */vector_search.c) continue ;;
+	esac
+	case $file in
+	lib/search/* | lib/query/* | lib/tune/* | lib/graph/* | lib/vector/* | \
+		lib/index/* | lib/verify/* | lib/context/* | lib/llm/*) ;;
+	*) continue ;;
+	esac
+	sed -E 's/"([^"\\]|\\.)*"//g; s,/\*.*\*/,,; /^[[:space:]]*\/?\*/d; s,/\*.*,,' "$file" |
+		grep -oE '(^|[^A-Za-z0-9_.])([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+e-?[0-9]+)' |
+		sed -E 's/^[^0-9.]//' |
+		grep -vE '^0*(\.0*|\.50*|1\.0*|2\.0*|10\.0*|100\.0*|1e-?[0-9]+)$' |
+		sort -u | while read -r number; do
+		breach "$file: $number stands outside of a *_weights.h"
+	done
+done
+
+for file in $(find lib -name '*_weights.h'); do
+	head -n 20 "$file" | grep -qE 'tests/eval/|\b(19|20)[0-9][0-9]\b|--tune' ||
+		breach "$file: does not say in its head where its numbers come from"
+done
+
 for file in $sources; do
 	case $file in *.c) continue ;; esac
 	guard=KB_$(echo "${file#lib/}" | tr 'a-z/.-' 'A-Z___')

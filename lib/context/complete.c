@@ -3,6 +3,7 @@
 #include "base/ascii.h"
 #include "base/str.h"
 #include "base/utf8.h"
+#include "context/complete_weights.h"
 #include "context/need.h"
 #include "context/phrase.h"
 #include "text/lang.h"
@@ -25,19 +26,12 @@ struct completer {
 	size_t n;
 };
 
-/* Weights and thresholds were tuned on the even dialogues of the rewriting
- * set (tests/eval/rewrite.py) and are scored on the odd ones. */
 static const double kind_weight[] = {
-    [KB_PHRASE_WORDS] = 1.0, [KB_PHRASE_HAN] = 1.5,   [KB_PHRASE_NAME] = 2.5,
-    [KB_PHRASE_CODE] = 2.5,  [KB_PHRASE_QUOTE] = 3.0,
+    [KB_PHRASE_WORDS] = PHRASE_WORDS, [KB_PHRASE_HAN] = PHRASE_HAN,
+    [KB_PHRASE_NAME] = PHRASE_NAME,   [KB_PHRASE_CODE] = PHRASE_CODE,
+    [KB_PHRASE_QUOTE] = PHRASE_QUOTE,
 };
-#define FADE_TURN   0.5	 /* at each user turn */
-#define FADE_TOPIC  0.3	 /* more, when a turn opens a topic of its own */
-#define ASSISTANT   0.45 /* a reply's phrase beside a question's */
-#define REPEATED    0.9	 /* a phrase said again */
-#define SHARED	    1.5	 /* what question and reply both say */
-#define GOES_BACK   2	 /* questions since the words were said */
-#define SECOND_BEST 0.75 /* share of the best that a second phrase needs */
+#define GOES_BACK 2 /* questions since the words were said */
 
 /* ---- what it is about ---- */
 
@@ -155,7 +149,7 @@ static void hear(struct completer *c, const struct kb_turn *turn)
 		size_t size = phrases[i].text.len;
 
 		if (phrases[i].kind == KB_PHRASE_HAN && size > 24)
-			by *= 0.6;
+			by *= PHRASE_LONG_HAN;
 		mention(c, &phrases[i], by * (user ? 1 : ASSISTANT), user);
 	}
 }

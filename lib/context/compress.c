@@ -4,14 +4,11 @@
 #include <stdlib.h>
 
 #include "context/salience.h"
+#include "context/salience_weights.h"
 #include "context/summary.h"
 #include "record/question.h"
 #include "text/lang.h"
 #include "token/token_estimate.h"
-
-/* Salience is divided by tokens to this power when turns compete: 0 would
- * take the best turns, 1 the cheapest. */
-#define PRICE 0.35
 
 /* Turns that go or stay together: a call of a tool and its answers. */
 struct unit {

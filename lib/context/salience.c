@@ -6,14 +6,11 @@
 #include "base/hash.h"
 #include "base/map.h"
 #include "context/phrase.h"
+#include "context/salience_weights.h"
 #include "text/words.h"
 
-#define K1 1.2
-#define B  0.5
 /* Terms of a question that count; a longer one says no more with more. */
-#define MAX_QUERY   256
-#define NEIGHBOUR_1 0.4
-#define NEIGHBOUR_2 0.15
+#define MAX_QUERY 256
 
 /* A question's term with its statistics in the conversation. */
 struct query_term {
@@ -34,7 +31,6 @@ struct scorer {
 	double mean_length;
 };
 
-/* Refinements count half, as in the search. */
 static double class_weight(uint64_t key)
 {
 	switch (kb_term_class(key)) {
@@ -42,9 +38,9 @@ static double class_weight(uint64_t key)
 	case KB_TERM_WORD:
 		return 1;
 	case KB_TERM_CODE:
-		return 1.5;
+		return TERM_CODE;
 	default:
-		return 0.5;
+		return TERM_REFINE;
 	}
 }
 
@@ -112,13 +108,14 @@ static double bm25(const struct scorer *s, size_t turn)
 {
 	const uint32_t *tf = s->tf + turn * s->n_query;
 	double norm =
-	    K1 * (1 - B + B * s->length[turn] / (s->mean_length + 1e-9));
+	    BM25_K1 *
+	    (1 - BM25_B + BM25_B * s->length[turn] / (s->mean_length + 1e-9));
 	double score = 0;
 
 	for (size_t q = 0; q < s->n_query; q++)
 		if (tf[q])
-			score +=
-			    s->query[q].idf * tf[q] * (K1 + 1) / (tf[q] + norm);
+			score += s->query[q].idf * tf[q] * (BM25_K1 + 1) /
+				 (tf[q] + norm);
 	return score;
 }
 
@@ -127,10 +124,10 @@ static double prior(struct kb_str text, struct kb_map *known)
 {
 	struct kb_noun_phrase phrases[KB_PHRASES_MAX];
 	size_t n = kb_phrases(text, phrases);
-	double score = 0.3, fresh = 0;
+	double score = PRIOR, fresh = 0;
 
 	if (kb_is_polite(text.ptr, text.len))
-		return 0.1;
+		return PRIOR_POLITE;
 	for (size_t i = 0; i < n; i++) {
 		uint64_t key =
 		    kb_hash64(phrases[i].text.ptr, phrases[i].text.len, 0);
@@ -141,21 +138,21 @@ static double prior(struct kb_str text, struct kb_map *known)
 		switch (phrases[i].kind) {
 		case KB_PHRASE_QUOTE:
 		case KB_PHRASE_CODE:
-			score += 0.5;
+			score += PRIOR_QUOTE;
 			break;
 		case KB_PHRASE_NAME:
-			score += 0.3;
+			score += PRIOR_NAME;
 			break;
 		default:
-			score += 0.05;
+			score += PRIOR_PHRASE;
 		}
 	}
 	for (size_t i = 0; i < text.len; i++)
 		if (text.ptr[i] >= '0' && text.ptr[i] <= '9') {
-			score += 0.3;
+			score += PRIOR_DIGIT;
 			break;
 		}
-	score += 0.1 * (fresh < 8 ? fresh : 8);
+	score += PRIOR_FRESH * (fresh < 8 ? fresh : 8);
 	return score < 2 ? score : 2;
 }
 
@@ -191,7 +188,7 @@ void kb_salience(const struct kb_convo *convo, struct kb_str question,
 	for (size_t i = 0; i < convo->n; i++) {
 		double p = prior(convo->turns[i].text, &known);
 
-		salience[i] = (salience[i] + 0.05) * (0.5 + 0.5 * p);
+		salience[i] = (salience[i] + PRIOR_NO_MATCH) * (0.5 + 0.5 * p);
 	}
 	free(own);
 	free(s.tf);

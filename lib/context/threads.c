@@ -6,16 +6,10 @@
 #include "base/map.h"
 #include "context/complete.h"
 #include "context/phrase.h"
+#include "context/threads_weights.h"
 #include "text/words.h"
 
 #define NO_THREAD 255
-
-/* Thresholds on the share of a turn's weight that a thread knows, set by
- * hand on the dialogues of tests/data. */
-#define STAY	   0.18
-#define RETURN	   0.25
-#define RETURN_CUE 0.08
-#define MORE	   1.3 /* times what the open thread knows, to return */
 
 struct branches {
 	struct kb_threads *threads;

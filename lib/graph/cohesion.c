@@ -5,17 +5,14 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "graph/cohesion_weights.h"
 
 #define RUN_END	  0
 #define CHUNK_END 1
 #define HAN_FIRST 0x4e00
 #define HAN_LAST  0x9fff
 
-/* Chosen on half of the questions of zh_kdconv_kb, zh_cmrc2018 and cache_zh,
- * where looser ones cost recall. Natural logarithms. */
-#define COHESION 6.0 /* of the weakest split */
-#define ENTROPY	 2.0 /* of the neighbours on either side */
-#define OFTEN	 8   /* fewer neighbours cannot have that entropy */
+#define OFTEN 8 /* fewer neighbours cannot have that entropy */
 
 void kb_cohesion_release(struct kb_cohesion *c)
 {

@@ -1,7 +1,7 @@
 /*
  * From the score of a model to a probability that can be believed.
  *
- * Platt scaling (Platt 1999, with the targets of its section 2.2) has two
+ * Platt scaling (Platt 1999, with the smoothed targets he gives) has two
  * numbers to learn and serves from a hundred labelled scores on; isotonic
  * regression (Ayer et al. 1955, by pooling adjacent violators) takes any
  * rising shape and needs a thousand. kb_calibration_fit() chooses by their

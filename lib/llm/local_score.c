@@ -4,8 +4,6 @@
 #include "llm/local.h"
 #include "llm/local_match_weights.h"
 
-#define THERE 0.5 /* a unit counts as present from this match on */
-
 static double max_of(double a, double b)
 {
 	return a > b ? a : b;

@@ -6,13 +6,12 @@
 #include "base/map.h"
 #include "vector/word_vectors.h"
 #include "vector/word_vectors_impl.h"
+#include "vector/word_vectors_weights.h"
 
-#define WINDOW	   5	  /* terms to the right */
-#define COUNT_MIN  2	  /* of a term to be learnt */
-#define TERMS_MIN  50	  /* of a vocabulary worth a model */
-#define PAIR_BITS  23	  /* slots of the table of pairs: 64 MiB */
-#define SMOOTHING  0.875f /* of the terms' frequencies, each side */
-#define SIF	   2e-3	  /* a of a / (a + p) */
+#define WINDOW	   5  /* terms to the right */
+#define COUNT_MIN  2  /* of a term to be learnt */
+#define TERMS_MIN  50 /* of a vocabulary worth a model */
+#define PAIR_BITS  23 /* slots of the table of pairs: 64 MiB */
 #define TERM_BITS  15
 #define MEAN_TEXTS 20000 /* texts that the common mean is taken from */
 

@@ -73,4 +73,5 @@ def main():
               f"  {said[kind] / count[kind]:10.3f}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -4,7 +4,7 @@
 #ifndef KB_SEARCH_LEXICAL_LEXICAL_WEIGHTS_H
 #define KB_SEARCH_LEXICAL_LEXICAL_WEIGHTS_H
 
-/* BM25 as TREC-3 had it (Robertson et al. 1994, section 4). An index may carry
+/* BM25 (Robertson et al. 1994, who have these at TREC-3). An index may carry
  * its own. */
 #define BM25_K1 1.2f
 #define BM25_B	0.75f

@@ -1,0 +1,25 @@
+/*
+ * What completes a question. Private to complete.c.
+ *
+ * Tuned on the even dialogues of dlg_zh_rewrite and scored on the odd ones:
+ * tests/eval/rewrite.py.
+ */
+#ifndef KB_CONTEXT_COMPLETE_WEIGHTS_H
+#define KB_CONTEXT_COMPLETE_WEIGHTS_H
+
+/* Phrases, by kind. */
+#define PHRASE_WORDS	1.0
+#define PHRASE_HAN	1.5
+#define PHRASE_NAME	2.5
+#define PHRASE_CODE	2.5
+#define PHRASE_QUOTE	3.0
+#define PHRASE_LONG_HAN 0.6 /* of its weight, from 25 bytes on */
+
+#define FADE_TURN   0.5	 /* at each user turn */
+#define FADE_TOPIC  0.3	 /* more, when a turn opens a topic of its own */
+#define ASSISTANT   0.45 /* a reply's phrase beside a question's */
+#define REPEATED    0.9	 /* a phrase said again */
+#define SHARED	    1.5	 /* what question and reply both say */
+#define SECOND_BEST 0.75 /* share of the best that a second phrase needs */
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * What makes a turn worth keeping. Private to salience.c and compress.c.
+ */
+#ifndef KB_CONTEXT_SALIENCE_WEIGHTS_H
+#define KB_CONTEXT_SALIENCE_WEIGHTS_H
+
+/* BM25 (Robertson et al. 1994) with a smaller b: turns differ in length because
+ * of what they say, more than documents do. */
+#define BM25_K1 1.2
+#define BM25_B	0.5
+
+/* Terms; a word or character counts 1. */
+#define TERM_CODE   1.5
+#define TERM_REFINE 0.5 /* pairs, words as written: half, as in the search */
+
+/* Of a turn's score, what the turns one and two away get. */
+#define NEIGHBOUR_1 0.4
+#define NEIGHBOUR_2 0.15
+
+/* Whatever is asked: a turn of nothing, a polite one, and for what it holds. */
+#define PRIOR	     0.3
+#define PRIOR_POLITE 0.1
+#define PRIOR_QUOTE  0.5 /* a quotation, a code */
+#define PRIOR_NAME   0.3
+#define PRIOR_PHRASE 0.05
+#define PRIOR_DIGIT  0.3 /* any */
+#define PRIOR_FRESH  0.1 /* a phrase said for the first time, up to 8 */
+#define PRIOR_NO_MATCH                                         \
+	0.05 /* in the place of a score, where nothing matches \
+	      */
+
+/* Salience is divided by tokens to this power when turns compete: 0 would
+ * take the best turns, 1 the cheapest. */
+#define PRICE 0.35
+
+#endif

@@ -1,0 +1,13 @@
+/*
+ * When a turn opens a topic, goes on with one, or returns to one: shares of the
+ * turn's weight that a thread knows. Private to threads.c.
+ */
+#ifndef KB_CONTEXT_THREADS_WEIGHTS_H
+#define KB_CONTEXT_THREADS_WEIGHTS_H
+
+#define STAY	   0.18
+#define RETURN	   0.25
+#define RETURN_CUE 0.08 /* with words such as "back to" */
+#define MORE	   1.3	/* times what the open thread knows, to return */
+
+#endif

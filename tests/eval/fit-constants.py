@@ -1,0 +1,432 @@
+#!/usr/bin/env python3
+"""Are the numbers in a *_weights.h the right ones, and does it matter?
+
+usage: tests/eval/fit-constants.py [--write] PART...	(verify, local, context,
+							lexical, legs, graph,
+							spelling)
+
+Every constant of the part's files is halved and doubled, one at a time (a
+whole number of 1 becomes 0 and 2), in a copy of the tree that is built anew.
+Data: sets of ../shared/data (or KB_DATA), halved by the CRC-32 of the
+questions' ids, or as the sets' own scripts do. Half 0 chooses, half 1 is only
+scored. The table shows, by constant and value, the difference of the measure
+to that of the constants as they are on either half, with 1.96 standard errors;
+'*' marks what half 0 would have: a gain beyond them.
+
+With --write the value with the largest such gain is taken, and the others are
+tried around it, until nothing gains. ONLY names constants, FACTORS other
+factors than .5,2.
+"""
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import zlib
+
+import numpy as np
+
+import weights
+from records import convert
+
+DATA = os.path.abspath(os.environ.get("KB_DATA", "../shared/data"))
+FACTORS = [float(x) for x in os.environ.get("FACTORS", ".5,2").split(",")]
+DEFINE = r"(?m)^(#define (\w+)\s+)(-?[\d.]+(?:e-?\d+)?)(f?)\b"
+
+
+def half(name):
+    return zlib.crc32(str(name).encode()) & 1
+
+
+def lines(path):
+    with open(path, encoding="utf-8") as text:
+        return [json.loads(line) for line in text if line.strip()]
+
+
+def pipe(command, records):
+    done = subprocess.run(command, input="".join(
+        json.dumps(r, ensure_ascii=False) + "\n" for r in records),
+                          capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 3):
+        sys.exit(done.stderr)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+# A measure returns {(set, half): array with a value for each case}. The means
+# of the sets, each with the same weight, are compared.
+
+class Verify:
+    """1 - Brier score of a claim's p, by tests/eval/factcheck; and whether a
+    wrong number is found, a right one passed, by factcheck-numbers.py."""
+    files = ("lib/verify/check_weights.h",)
+    targets = ("build/eval/factcheck", "build/fact-check")
+    sets = ("fc_begin", "fc_en_rgb_fact", "fc_frank", "fc_lfqa", "fc_qags",
+            "fc_wice", "fc_zh_ocnli")
+
+    def __init__(self, work):
+        self.cases = []
+        news = DATA + "/scale/zh_news.jsonl.zst"
+        if os.path.exists(news):
+            import importlib.util
+            spec = importlib.util.spec_from_file_location(
+                "numbers", "tests/eval/factcheck-numbers.py")
+            numbers = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(numbers)
+            import random
+            text = subprocess.run(["sh", "-c", "zstdcat %s | head -2000" % news],
+                                  stdout=subprocess.PIPE, text=True,
+                                  check=True).stdout
+            self.cases = [
+                {"id": i, "kind": kind, "answer": s, "hits": [{"text": t}]}
+                for i, kind, t, s in numbers.claims(text.splitlines(),
+                                                    random.Random(1))]
+
+    def measure(self, build):
+        out = {}
+        done = subprocess.run(
+            [build + "/eval/factcheck", "--features",
+             *("%s/factcheck/%s/cases.jsonl" % (DATA, s) for s in self.sets)],
+            stdout=subprocess.PIPE, text=True, check=True)
+        for line in done.stdout.splitlines():
+            name, part, label, p = line.split()[:4]
+            out.setdefault((name, int(part)), []).append(
+                1 - (float(p) - float(label)) ** 2)
+        for r in pipe([build + "/fact-check"], self.cases):
+            wrong = any(c["verdict"] == "contradicted"
+                        for c in r["check"]["claims"])
+            out.setdefault((r["kind"] + " number", half(r["id"])), []).append(
+                wrong != (r["kind"] == "same"))
+        return out
+
+
+class Search:
+    """Mean of nDCG@10 and recall@10 of each question."""
+    targets = ("build/kb-search", "build/kb-index")
+    options = ()
+    limit = 200
+
+    def __init__(self, work):
+        self.indexes = {}
+        self.asked = {}
+        self.gold = {}
+        for name in self.sets:
+            folder = self.folder(name, work)
+            if not folder:
+                continue
+            gold = {}
+            with open(folder + "/qrels.tsv", encoding="utf-8") as text:
+                for line in text:
+                    query, doc, grade = line.rstrip("\n").split("\t")[:3]
+                    if float(grade) > 0:
+                        gold.setdefault(query, {})[doc] = float(grade)
+            asked = [q for q in lines(folder + "/queries.jsonl")
+                     if str(q["id"]) in gold and q["query"].strip()]
+            asked = asked[::max(1, len(asked) // self.limit)]
+            self.asked[name] = [convert(q, {}) for q in asked]
+            self.gold[name] = gold
+            self.indexes[name] = "%s/%s.kb" % (work, name)
+            subprocess.run(["build/kb-index", self.indexes[name],
+                            folder + "/corpus.jsonl"], check=True)
+
+    def folder(self, name, work):
+        if name.startswith("cache_"):
+            pairs = {"cache_en": "en_qqp_gptcache", "cache_zh":
+                     "zh_afqmc_train"}[name]
+            path = "%s/cache/cache_pairs/%s.jsonl" % (DATA, pairs)
+            to = "%s/%s.set" % (work, name)
+            if not os.path.exists(path):
+                return None
+            subprocess.run([sys.executable, "tests/eval/pairs.py", path, to],
+                           check=True, stdout=subprocess.DEVNULL)
+            return to
+        path = DATA + "/retrieval/" + name
+        return path if os.path.exists(path) else None
+
+    def measure(self, build):
+        out = {}
+        for name, asked in self.asked.items():
+            got = pipe([build + "/kb-search", "--plain", "--distinct",
+                        "--format=json", *self.options, self.indexes[name]],
+                       asked)
+            for r in got:
+                gold = self.gold[name][str(r["id"])]
+                found = [gold.get(h["doc"], 0) for h in r.get("hits", [])][:10]
+                best = sorted(gold.values(), reverse=True)[:10]
+                gain = sum(g / math.log2(i + 2) for i, g in enumerate(found))
+                most = sum(g / math.log2(i + 2) for i, g in enumerate(best))
+                out.setdefault((name, half(r["id"])), []).append(
+                    (gain / most + sum(g > 0 for g in found) / len(gold)) / 2)
+        return out
+
+
+class Lexical(Search):
+    files = ("lib/search/lexical/lexical_weights.h",)
+    options = ("--legs", "lexical")
+    sets = ("en_squad", "en_multihop", "en_cisi", "zh_kdconv_kb",
+            "zh_cmrc2018", "cache_zh")
+
+
+class Legs(Search):
+    files = ("lib/search/leg_weights.h",
+             "lib/search/length_similarity_weights.h")
+    sets = ("en_squad", "en_multihop", "en_cisi", "zh_kdconv_kb",
+            "kg_pathquestion", "cache_zh", "cache_en")
+
+
+class Graph(Search):
+    files = ("lib/graph/graph_propagate_weights.h",)
+    sets = ("en_squad", "en_multihop", "en_cisi", "zh_kdconv_kb",
+            "kg_pathquestion")
+
+
+class Spelling(Search):
+    """The same of questions with one error, by typos.py, and clean ones."""
+    files = ("lib/query/spell_weights.h",)
+    sets = ("en_squad", "zh_cmrc2018", "zh_kdconv_kb")
+    limit = 300
+
+    def __init__(self, work):
+        super().__init__(work)
+        import random
+        from collections import Counter
+        import importlib.util
+        spec = importlib.util.spec_from_file_location("typos",
+                                                      "tests/eval/typos.py")
+        typos = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(typos)
+        for name in list(self.asked):
+            same = typos.homophones(Counter(
+                c for r in self.asked[name] for c in r["query"]))
+            broken = []
+            for r in self.asked[name]:
+                rng = random.Random("typo:%s" % r["id"])
+                text = (typos.break_latin(rng, r["query"])
+                        if r["query"].isascii() else None)
+                text = text or typos.break_han(rng, r["query"], same)
+                if text:
+                    broken.append(dict(r, query=text))
+            typed = name + " typed wrong"
+            self.asked[typed] = broken
+            self.gold[typed] = self.gold[name]
+            self.indexes[typed] = self.indexes[name]
+
+
+class Local:
+    """Answers of the built-in model: 1 for one that holds the gold or is rightly
+    not given, 0 for one not given, -1 for a wrong one, as fit-local.py asks
+    them: as they are, and without what answers."""
+    files = ("lib/llm/local_match_weights.h",)
+    targets = ("build/eval/local-features",)
+
+    def __init__(self, work):
+        import importlib.util
+        spec = importlib.util.spec_from_file_location("fit_local",
+                                                      "tests/eval/fit-local.py")
+        self.fit = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(self.fit)
+        self.found = self.fit.search(work, "build")
+
+    def measure(self, build):
+        out = {}
+        for name in self.fit.SETS:
+            for kind, records in zip(("asked", "gone", "cut"),
+                                     self.found[name]):
+                for r in self.fit.features(records, build):
+                    gold = r["gold"]["answers"]
+                    if not r["knows"]:
+                        value = 0 if gold else 1
+                    else:
+                        value = 1 if self.fit.holds(re.sub(
+                            r" \[\d+\]", "", r["answer"]), gold) else -1
+                    out.setdefault((name + " " + kind, self.fit.half(r["id"])),
+                                   []).append(value)
+        return out
+
+
+class Context:
+    """Recall of what a person added to a question (dlg_zh_rewrite) less half of
+    what else was added; share of a question's evidence kept at 20 % of the
+    tokens (dlg_locomo); share of the slot values kept at 30 % (CrossWOZ)."""
+    files = ("lib/context/complete_weights.h", "lib/context/salience_weights.h",
+             "lib/context/threads_weights.h")
+    targets = ("build/ctx-compress",)
+
+    def __init__(self, work):
+        rows = lines(DATA + "/dialogue/dlg_zh_rewrite/dialogues.jsonl")[::5]
+        self.rewrite = rows
+        self.locomo = []
+        for d in lines(DATA + "/dialogue/dlg_locomo/dialogues.jsonl"):
+            place = {m["dia_id"]: i for i, m in enumerate(d["messages"])}
+            turns = [{"role": m["role"],
+                      "content": m.get("name", "") + ": " + m["content"]}
+                     for m in d["messages"]]
+            for q in d["questions"][::3]:
+                want = [place[e] for e in q["evidence"] if e in place]
+                if want and q.get("answerable", True):
+                    self.locomo.append((len(self.locomo), want, {
+                        "messages": turns, "query": q["question"]}))
+        self.slots = []
+        for d in lines(DATA + "/dialogue/dlg_zh_crosswoz/dialogues.jsonl")[::2]:
+            want = {str(a[3]) for m in d["messages"] for a in m.get("acts", [])
+                    if len(a) > 3 and a[3] not in ("", "none", "是", "否")
+                    and str(a[3]) in m["content"]}
+            if want:
+                self.slots.append((len(self.slots), want, {"messages": [
+                    {"role": m["role"], "content": m["content"]}
+                    for m in d["messages"]]}))
+
+    @staticmethod
+    def words(text):
+        stop = "的了是在吗呢吧啊我你他她它这那什么怎个有不也都就还很和跟与"
+        found = set(re.findall(r"[a-z0-9]+", text.lower()))
+        return found | {c for c in text
+                        if "\u4e00" <= c <= "\u9fff" and c not in stop}
+
+    def measure(self, build):
+        out = {}
+        tool = build + "/ctx-compress"
+        got = pipe([tool], [{"messages": r["messages"]} for r in self.rewrite])
+        for i, (row, r) in enumerate(zip(self.rewrite, got)):
+            last = self.words(row["messages"][-1]["content"])
+            want = self.words(row["rewritten"]) - last
+            new = self.words(r["standalone"]) - last
+            if want:
+                out.setdefault(("dlg_zh_rewrite", i & 1), []).append(
+                    (len(want & new) - len(new - want) / 2) / len(want))
+        got = pipe([tool, "-r", "0.2"], [r for _, _, r in self.locomo])
+        for (i, want, _), r in zip(self.locomo, got):
+            gone = set(r["compression"]["dropped"])
+            out.setdefault(("dlg_locomo", i & 1), []).append(
+                sum(e not in gone for e in want) / len(want))
+        got = pipe([tool, "-r", "0.3"], [r for _, _, r in self.slots])
+        for (i, want, _), r in zip(self.slots, got):
+            if "error" in r:
+                continue
+            text = "\n".join(m["content"] for m in r["messages"])
+            text += json.dumps(r["compression"]["state"], ensure_ascii=False)
+            out.setdefault(("dlg_zh_crosswoz", i & 1), []).append(
+                sum(v in text for v in want) / len(want))
+        return out
+
+
+PARTS = {"verify": Verify, "lexical": Lexical, "legs": Legs, "graph": Graph,
+         "spelling": Spelling, "local": Local, "context": Context}
+
+
+def difference(now, before, part):
+    """Mean over the sets of the mean difference, and 1.96 standard errors."""
+    means, errors = [], []
+    for key in before:
+        if key[1] == part:
+            d = np.array(now[key], float) - np.array(before[key], float)
+            means.append(d.mean())
+            errors.append(d.var() / len(d))
+    return np.mean(means), 1.96 * math.sqrt(sum(errors)) / len(means)
+
+
+def spell_out(value, template, whole):
+    if whole:
+        return "%d" % round(value)
+    text = "%.4g" % value
+    return text if "." in text or "e" in text else text + ".0"
+
+
+def tried(old):
+    """Other values of a constant, as they are written."""
+    whole = "." not in old and "e" not in old
+    if whole and int(old) == 1:
+        return ["0", "2"]
+    values = [spell_out(float(old) * f, old, whole) for f in FACTORS]
+    return [v for v in dict.fromkeys(values) if float(v) != float(old)]
+
+
+class Tree:
+    """A copy of the tree, in which constants change."""
+
+    def __init__(self, work, part):
+        self.root = work + "/tree"
+        self.part = part
+        os.mkdir(self.root)
+        subprocess.run(["sh", "-c", "git ls-files -z -co --exclude-standard |"
+                        " xargs -0 cp --parents -t " + self.root], check=True)
+        self.make()
+
+    def make(self):
+        done = subprocess.run(["make", "-s", "-C", self.root, "CFLAGS=-O1",
+                               *self.part.targets], check=False,
+                              capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(done.stderr)
+
+    def constants(self):
+        found = []
+        for path in self.part.files:
+            with open(os.path.join(self.root, path), encoding="utf-8") as f:
+                found += [(path, m.group(2), m.group(3))
+                          for m in re.finditer(DEFINE, f.read())]
+        only = os.environ.get("ONLY", "").split()
+        return [c for c in found if not only or c[1] in only]
+
+    def put(self, path, name, value, root=None):
+        path = os.path.join(root or self.root, path)
+        with open(path, encoding="utf-8") as f:
+            text = f.read()
+        text = re.sub(DEFINE, lambda m: m.group(1) + (
+            value if m.group(2) == name else m.group(3)) + m.group(4), text)
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+
+    def measure(self, part):
+        self.make()
+        return part.measure(self.root + "/build")
+
+
+def sweep(part, tree, writing):
+    before = tree.measure(part)
+    for h in (0, 1):
+        print("half %d: %s" % (h, "  ".join(
+            "%s %d %.4f" % (k[0], len(v), np.mean(v))
+            for k, v in sorted(before.items()) if k[1] == h)))
+    print("%-18s %8s %8s   %-18s %-18s" % ("", "is", "tried", "half 0",
+                                           "half 1"))
+    best = None
+    for path, name, old in tree.constants():
+        for value in tried(old):
+            tree.put(path, name, value)
+            now = tree.measure(part)
+            (a, a_err), (b, b_err) = (difference(now, before, h)
+                                      for h in (0, 1))
+            gains = a > a_err and a > 1e-4
+            print("%-18s %8s %8s %s %+.4f +-%.4f  %+.4f +-%.4f" % (
+                name, old, value, "*" if gains else " ", a, a_err, b, b_err))
+            sys.stdout.flush()
+            if gains and (not best or a > best[0]):
+                best = (a, path, name, value)
+        tree.put(path, name, old)
+    if not best or not writing:
+        return False
+    _, path, name, value = best
+    tree.put(path, name, value)
+    tree.put(path, name, value, ".")
+    subprocess.run(["clang-format", "-i", path], check=True)
+    print("%s is %s now" % (name, value))
+    return True
+
+
+def main(argv):
+    parts = [a for a in argv[1:] if a != "--write"]
+    if not parts or any(p not in PARTS for p in parts):
+        sys.exit(__doc__)
+    for name in parts:
+        print("== " + name)
+        with tempfile.TemporaryDirectory() as work:
+            part = PARTS[name](work)
+            tree = Tree(work, part)
+            while sweep(part, tree, "--write" in argv):
+                pass
+
+
+if __name__ == "__main__":
+    main(sys.argv)
