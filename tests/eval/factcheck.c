@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "learn/reliability.h"
 #include "verify/check.h"
 #include "json/rec.h"
 
@@ -35,25 +36,16 @@ static int by_p(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Area under the ROC curve, ties counted half. */
-static double auroc(struct scored *s, size_t n)
+static double auroc(const struct scored *s, size_t n)
 {
-	double sum = 0, good = 0;
+	struct kb_outcome *outcomes = kb_calloc(n, sizeof(*outcomes));
+	double area;
 
-	qsort(s, n, sizeof(*s), by_p);
-	for (size_t i = 0; i < n;) {
-		size_t j = i;
-		double g = 0;
-
-		while (j < n && s[j].p <= s[i].p)
-			g += s[j++].good;
-		sum += g * ((double)(i + j + 1) / 2);
-		good += g;
-		i = j;
-	}
-	if (good <= 0 || good >= (double)n)
-		return 0;
-	return (sum - good * (good + 1) / 2) / (good * ((double)n - good));
+	for (size_t i = 0; i < n; i++)
+		outcomes[i] = (struct kb_outcome){s[i].p, s[i].good};
+	area = kb_reliability_measure(outcomes, n).auroc;
+	free(outcomes);
+	return area;
 }
 
 static void print_row(const char *name, struct set *set)
@@ -67,6 +59,7 @@ static void print_row(const char *name, struct set *set)
 		flags[s[i].good] += s[i].flagged;
 	}
 	auc = auroc(s, set->n);
+	qsort(s, set->n, sizeof(*s), by_p);
 	/* the best threshold, in hindsight */
 	for (size_t i = 0, bad = 0; i < set->n; i++) {
 		double tn, tp;

@@ -175,6 +175,38 @@ static void it_does_not_embed(void **state)
 	assert_null(model->embed);
 }
 
+/* One that never answers, and one that thinks nothing of any passage. */
+static void the_models_that_are_given_decide(void **state)
+{
+	static const struct kb_linear_model never = {.kind = KB_LOGISTIC,
+						     .bias = -50};
+	static const struct kb_linear_model nothing = {.kind = KB_LOGISTIC,
+						       .bias = 0};
+	const struct kb_local_models given = {.answer = &never,
+					      .judge = &nothing};
+	struct kb_model *other = kb_model_local_new(&given);
+	struct kb_model_hit hit = {kb_str_of(shop[2][0]), kb_str_of(shop[2][1]),
+				   1};
+	const struct kb_model_ask question = {
+	    .query = KB_STR("How long can I return a product?"),
+	    .hits = &hit,
+	    .n_hits = 1};
+	struct kb_model_answer own_answer, answer;
+	double score;
+
+	(void)state;
+	kb_arena_reset(&arena);
+	assert_int_equal(
+	    model->generate(model, &question, &arena, &own_answer, NULL), 0);
+	assert_int_equal(
+	    other->generate(other, &question, &arena, &answer, NULL), 0);
+	assert_true(own_answer.knows && !answer.knows);
+	assert_int_equal(other->judge(other, &question, &arena, &score, NULL),
+			 0);
+	assert_true(score == .5);
+	other->free(other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +217,7 @@ int main(void)
 	    cmocka_unit_test(no_passages_give_no_answer),
 	    cmocka_unit_test(a_passage_that_answers_is_judged_above_the_others),
 	    cmocka_unit_test(it_does_not_embed),
+	    cmocka_unit_test(the_models_that_are_given_decide),
 	};
 
 	return cmocka_run_group_tests(tests, open_model, close_model);

@@ -186,6 +186,44 @@ static void the_generator_s_doubt_is_not_outvoted(void **state)
 	assert_true(kb_score_record(&s) < .9);
 }
 
+/* A model that only looks at names, and one feature nobody measures. */
+static void a_claim_is_judged_by_the_model_that_is_given(void **state)
+{
+	const struct kb_linear_model names_only = {
+	    .kind = KB_LOGISTIC,
+	    .features =
+		(const struct kb_linear_feature[]){
+		    {.name = "entities", .weight = 8, .nonnegative = true},
+		    {.name = "weather", .weight = 100},
+		},
+	    .n = 2,
+	    .bias = -4,
+	};
+	const struct kb_check_passage passage = {
+	    {"", 0}, KB_STR("Canon EOS R6 costs 1,999 dollars.")};
+	struct kb_checker own, given;
+	struct kb_check a, b;
+	struct kb_linear bound;
+	struct kb_arena arena;
+
+	(void)state;
+	assert_string_equal(kb_score_bind(&bound, &names_only), "weather");
+	assert_null(kb_score_bind(&bound, NULL));
+	assert_ptr_equal(bound.model, &kb_claim_builtin);
+	kb_arena_init(&arena);
+	kb_checker_init(&own, NULL);
+	kb_checker_init(&given, &names_only);
+	kb_check_answer(&own, str(""), str("Canon EOS R6 tastes of honey."),
+			&passage, 1, 1, &arena, &a);
+	kb_check_answer(&given, str(""), str("Canon EOS R6 tastes of honey."),
+			&passage, 1, 1, &arena, &b);
+	assert_true(a.claims[0].p < b.claims[0].p);
+	assert_true(b.claims[0].p == kb_sigmoid(4));
+	kb_checker_release(&own);
+	kb_checker_release(&given);
+	kb_arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -194,6 +232,7 @@ int main(void)
 	    cmocka_unit_test(irrelevant_passages_change_nothing),
 	    cmocka_unit_test(claims_have_their_bytes),
 	    cmocka_unit_test(the_generator_s_doubt_is_not_outvoted),
+	    cmocka_unit_test(a_claim_is_judged_by_the_model_that_is_given),
 	};
 
 	return cmocka_run_group_tests_name("verify", tests, NULL, NULL);
