@@ -11,10 +11,10 @@
 #include <unistd.h>
 
 #include "eval/answer.h"
-#include "learn/reliability.h"
 #include "eval/eval.h"
-#include "learn/paired.h"
 #include "eval/runs.h"
+#include "learn/paired.h"
+#include "learn/reliability.h"
 
 static void close_to(double got, double want)
 {
