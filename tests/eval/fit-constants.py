@@ -170,7 +170,8 @@ class Lexical(Search):
 
 class Legs(Search):
     files = ("lib/search/leg_weights.h",
-             "lib/search/length_similarity_weights.h")
+             "lib/search/length_similarity_weights.h",
+             "lib/search/diverse_weights.h")
     sets = ("en_squad", "en_multihop", "en_cisi", "zh_kdconv_kb",
             "kg_pathquestion", "cache_zh", "cache_en")
 
