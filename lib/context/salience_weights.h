@@ -1,5 +1,11 @@
 /*
  * What makes a turn worth keeping. Private to salience.c and compress.c.
+ *
+ * tests/eval/fit-constants.py context halves and doubles each (2026-11-30):
+ * share of the evidence kept at 20 % of the tokens (dlg_locomo), of the slot
+ * values kept at 30 % (dlg_zh_crosswoz) and recall of completed questions
+ * (dlg_zh_rewrite), mean .627 on half 0 and .611 on half 1, held out. No value
+ * gains on half 0 beyond chance: at most .0026 +-.0040.
  */
 #ifndef KB_CONTEXT_SALIENCE_WEIGHTS_H
 #define KB_CONTEXT_SALIENCE_WEIGHTS_H

@@ -1,6 +1,11 @@
 /*
  * Numbers by which the built-in answerer reads, beside its models. Private to
  * lib/llm.
+ *
+ * Set by hand. tests/eval/fit-constants.py local halves and doubles each
+ * (2026-11-30): 1 for a right answer or a silence where nothing answers, -1 for
+ * a wrong answer, of the sets of fit-local.py, as they are and without what
+ * answers, .675 in the mean on half 0 and .627 on half 1, held out.
  */
 #ifndef KB_LLM_LOCAL_MATCH_WEIGHTS_H
 #define KB_LLM_LOCAL_MATCH_WEIGHTS_H

@@ -1,5 +1,11 @@
 /*
  * When a hit is a duplicate of a better one. Private to diverse.c.
+ *
+ * Set by hand: what differs in one term of twenty is the same. As
+ * tests/eval/fit-constants.py legs measures it (2026-11-30, FACTORS=.8,1.05),
+ * the judged sets hold too few duplicates to tell: no value differs by more
+ * than .0004
+ * +-.0009, on half 0 or on half 1, held out.
  */
 #ifndef KB_SEARCH_DIVERSE_WEIGHTS_H
 #define KB_SEARCH_DIVERSE_WEIGHTS_H

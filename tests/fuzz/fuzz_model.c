@@ -3,8 +3,8 @@
  * numbers, a logistic one within 0 and 1, and what is written of it reads
  * back as the same.
  */
-#include <stdint.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "learn/model_file.h"

@@ -43,7 +43,8 @@ static double confidence_with(const struct kb_linear_model *model)
 {
 	const char *const paths[] = {dir.path};
 	const struct kb_base_options of_base = {.paths = paths, .n_paths = 1};
-	struct kb_search_options options = {.k = 5, .confidence = model};
+	const struct kb_search_options options = {
+	    .k = 5, .legs[KB_LEG_LEXICAL] = true, .confidence = model};
 	const struct kb_request request = {.query = KB_STR("title 标题")};
 	struct kb_result result = {0};
 	struct kb_search *search;
@@ -51,14 +52,12 @@ static double confidence_with(const struct kb_linear_model *model)
 	struct kb_err err;
 
 	if (kb_base_open(&base, &of_base, &err) ||
-	    kb_search_prepare(&options, "lexical", &err) ||
-	    kb_search_open(&search, base, &options, &err) ||
+	    kb_search_open(&search, base, &options, NULL, &err) ||
 	    kb_search_run(search, &request, kb_search_arena(search), &result,
 			  &err))
 		fail_msg("%s", err.msg);
 	assert_true(result.n > 0);
 	kb_search_close(search);
-	kb_search_unprepare(&options);
 	kb_base_unref(base);
 	return result.confidence;
 }

@@ -1,11 +1,11 @@
 /*
  * Models of named features: scoring, learning, calibration, measures, files.
  */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

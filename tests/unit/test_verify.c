@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/num.h"
 #include "verify/check.h"
 
 static const char zh[] = "自签收次日起7天内可以申请无理由退货，运费由买家承担。"
