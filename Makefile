@@ -55,7 +55,9 @@ parts := $(foreach l,jansson pcre2-8 stemmer utf8proc zstd z,$(call static,$l))
 # their functions are nowhere, and leaves them out.
 stemmer := $(filter %/libstemmer.a,$(parts))
 only_english := $(if $(stemmer),$(out)/stemmer.ld)
-libs := $(only_english) $(parts) -lm -ldl
+# What reads documents is in kb-index alone.
+readers := $(call static,cmark)
+libs := $(only_english) $(parts) $(readers) -lm -ldl
 
 # Nothing is left to load then but the C library, and a program without a
 # dynamic linker starts another .2 ms sooner. kb-index and llm-call need one:

@@ -1,20 +1,28 @@
 /*
- * Finds the blocks of Markdown-like text: headings (#, and underlined),
- * fenced code, tables, lists, paragraphs. Plain text is text without marks.
- * Internal to lib/doc.
+ * Finds the blocks of a text: those of CommonMark (headings, code, lists),
+ * and tables; quotes, HTML and rules are paragraphs. Plain text is text
+ * without marks. Internal to lib/doc.
  */
 #ifndef KB_DOC_BLOCKS_H
 #define KB_DOC_BLOCKS_H
 
 #include "doc/doc.h"
 
+/* Bytes of a heading that becomes the title, which every chunk is found by. */
+#define KB_DOC_TITLE_MAX 512u
+
 /*
- * Fill doc->blocks (in the arena) from doc->text. 'line' is the source line
- * of the text's first byte; with 'follow' the lines of the text are those
- * of the source, otherwise every block gets that one.
+ * Fill doc->blocks (in the arena) from doc->text, which a readable byte
+ * follows. 'line' is the source line of the text's first byte; with
+ * doc->text_lines the next lines are numbered from there, otherwise every
+ * block gets that one. 'markdown' says that indented text is code.
  */
 void kb_doc_find_blocks(struct kb_doc *doc, struct kb_arena *arena,
-			uint32_t line, bool follow);
+			uint32_t line, bool markdown);
+
+/* The text of the first heading of that level or a higher one, for a title:
+ * at most KB_DOC_TITLE_MAX bytes of it. Empty when there is none. */
+struct kb_str kb_doc_first_heading(const struct kb_doc *doc, unsigned level);
 
 /* Append a block; *cap is the arena array's room. */
 struct kb_block *kb_doc_add_block(struct kb_doc *doc, size_t *cap,

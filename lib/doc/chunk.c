@@ -14,8 +14,10 @@ struct cutter {
 
 	/* the chunk being gathered; empty when end == start */
 	uint32_t start, end, tokens;
-	const struct kb_block *first; /* block that start stands in */
-	bool body;		      /* holds more than headings */
+	const struct kb_block *first;	/* block that start stands in */
+	const struct kb_block *counted; /* lines of it are counted */
+	uint32_t counted_to, counted_line;
+	bool body; /* holds more than headings */
 
 	struct kb_str path[6]; /* titles of the headings above, by level */
 	struct kb_str heading; /* path joined; ptr NULL when not made yet */
@@ -151,20 +153,26 @@ static struct kb_str heading_path(struct cutter *c)
 
 /* ---- chunks ---- */
 
-static uint32_t line_of(const struct kb_doc *doc, const struct kb_block *b,
-			uint32_t pos)
+/* The line of pos, which is never before the pos of the last call. */
+static uint32_t line_of(struct cutter *c, uint32_t pos)
 {
-	const char *p = doc->text.ptr + b->start, *nl;
-	const char *end = doc->text.ptr + pos;
-	uint32_t line = b->line;
+	const struct kb_block *b = c->first;
+	const char *p, *nl, *end = c->doc->text.ptr + pos;
 
-	if (!line || !doc->text_lines)
-		return line;
+	if (!b->line || !c->doc->text_lines)
+		return b->line;
+	if (c->counted != b) {
+		c->counted = b;
+		c->counted_to = b->start;
+		c->counted_line = b->line;
+	}
+	p = c->doc->text.ptr + c->counted_to;
 	while (p < end && (nl = memchr(p, '\n', (size_t)(end - p)))) {
-		line++;
+		c->counted_line++;
 		p = nl + 1;
 	}
-	return line;
+	c->counted_to = pos;
+	return c->counted_line;
 }
 
 static void emit(struct cutter *c, uint32_t start, uint32_t end,
@@ -185,7 +193,7 @@ static void flush(struct cutter *c)
 	while (start < end && (unsigned char)text[start] <= ' ')
 		start++;
 	if (end > start)
-		emit(c, start, end, c->tokens, line_of(c->doc, c->first, start),
+		emit(c, start, end, c->tokens, line_of(c, start),
 		     c->chunk_heading.ptr ? c->chunk_heading : heading_path(c));
 	c->start = c->end = c->tokens = 0;
 	c->body = false;

@@ -129,7 +129,7 @@ int kb_doc_read_markdown(struct kb_doc *doc, struct kb_arena *arena,
 			 struct kb_str all, struct kb_err *err)
 {
 	uint32_t n_lines = 0;
-	size_t skip = front_matter_end(all, &n_lines), i;
+	size_t skip = front_matter_end(all, &n_lines);
 	int rc;
 
 	if (skip) {
@@ -143,14 +143,7 @@ int kb_doc_read_markdown(struct kb_doc *doc, struct kb_arena *arena,
 	doc->text = (struct kb_str){all.ptr + skip, all.len - skip};
 	doc->text_lines = true;
 	kb_doc_find_blocks(doc, arena, 1 + n_lines, true);
-	/* Without a title given, the first heading of the highest level. */
-	for (i = 0; !doc->title.len && i < doc->n_blocks; i++) {
-		const struct kb_block *b = &doc->blocks[i];
-
-		if (b->type == KB_BLOCK_HEADING && b->level == 1)
-			doc->title =
-			    (struct kb_str){doc->text.ptr + b->title_start,
-					    b->title_end - b->title_start};
-	}
+	if (!doc->title.len)
+		doc->title = kb_doc_first_heading(doc, 1);
 	return KB_OK;
 }

@@ -296,7 +296,7 @@ static int next_file(struct kb_doc_reader *r, struct kb_arena *arena,
 	} else {
 		doc->text = all;
 		doc->text_lines = true;
-		kb_doc_find_blocks(doc, arena, 1, true);
+		kb_doc_find_blocks(doc, arena, 1, false);
 	}
 	if (rc < 0)
 		return kb_err_place(err, "'%s'", r->name);

@@ -8,6 +8,8 @@
 
 #include "docs.h"
 
+#include "base/buf.h"
+
 static struct kb_arena arena;
 static struct kb_doc doc;
 static struct kb_err err;
@@ -227,6 +229,166 @@ static void markdown_gives_blocks_with_lines(void **state)
 		  "Returns");
 }
 
+struct want_block {
+	enum kb_block_type type;
+	unsigned line;
+	const char *text;
+};
+
+static void check_blocks(const char *why, const struct want_block *want,
+			 size_t n)
+{
+	if (doc.n_blocks != n)
+		fail_msg("%s: %zu blocks", why, doc.n_blocks);
+	for (size_t i = 0; i < n; i++) {
+		const struct kb_block *b = &doc.blocks[i];
+		struct kb_str text = {doc.text.ptr + b->start,
+				      b->end - b->start};
+
+		if (b->type != want[i].type || b->line != want[i].line ||
+		    !kb_str_is(text, want[i].text))
+			fail_msg("%s: block %zu, type %u, line %u: '%.*s'", why,
+				 i, b->type, b->line, (int)text.len, text.ptr);
+	}
+}
+
+#define CODE  KB_BLOCK_CODE
+#define PARA  KB_BLOCK_PARAGRAPH
+#define LIST  KB_BLOCK_LIST
+#define HEAD  KB_BLOCK_HEADING
+#define TABLE KB_BLOCK_TABLE
+
+static void blocks_are_those_of_commonmark(void **state)
+{
+	static const struct {
+		const char *why, *md;
+		struct want_block want[4];
+	} rows[] = {
+	    {"a fence in a list item",
+	     "- item\n\n  ```sh\n  # no heading\n  ```\n\n## 下一节\n",
+	     {{LIST, 1, "- item\n\n  ```sh\n  # no heading\n  ```"},
+	      {HEAD, 7, "## 下一节"}}},
+	    {"an open fence ends with its list",
+	     "1. ```\n   # x\n\n# Top\n",
+	     {{LIST, 1, "1. ```\n   # x"}, {HEAD, 4, "# Top"}}},
+	    {"a fence of marks in a fence",
+	     "~~~~\n~~~\n# x\n~~~~\nz\n",
+	     {{CODE, 1, "~~~~\n~~~\n# x\n~~~~"}, {PARA, 5, "z"}}},
+	    {"no fence with a backtick behind",
+	     "``` a`b\n# Top\n",
+	     {{PARA, 1, "``` a`b"}, {HEAD, 2, "# Top"}}},
+	    {"indented code",
+	     "a\n\n    # x\n\n    y\n\nz\n",
+	     {{PARA, 1, "a"}, {CODE, 3, "    # x\n\n    y"}, {PARA, 7, "z"}}},
+	    {"an underlined heading of two lines",
+	     "退货\npolicy\n=\nz\n",
+	     {{HEAD, 1, "退货\npolicy\n="}, {PARA, 4, "z"}}},
+	    {"HTML is not read as Markdown",
+	     "<div\nid='x'>\n# no\n</div>\n\n# Top\n",
+	     {{PARA, 1, "<div\nid='x'>\n# no\n</div>"}, {HEAD, 6, "# Top"}}},
+	    {"a comment ends where it says",
+	     "<!-- x\n\n# no\n-->\n# Top\n",
+	     {{PARA, 1, "<!-- x\n\n# no\n-->"}, {HEAD, 5, "# Top"}}},
+	    {"a quote holds its headings",
+	     "> # 引用\n> text\nlazy\n\nz\n",
+	     {{PARA, 1, "> # 引用\n> text\nlazy"}, {PARA, 5, "z"}}},
+	    {"a table behind its caption",
+	     "caption\na | b\n--|--\n1 | 2\nz\n",
+	     {{PARA, 1, "caption"},
+	      {TABLE, 2, "a | b\n--|--\n1 | 2"},
+	      {PARA, 5, "z"}}},
+	    {"a rule between paragraphs",
+	     "a\n\n***\n\nb\n",
+	     {{PARA, 1, "a"}, {PARA, 3, "***"}, {PARA, 5, "b"}}},
+	    {"what inline marks mean stays",
+	     "10^6 and 10<sup>6</sup>\n",
+	     {{PARA, 1, "10^6 and 10<sup>6</sup>"}}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t n = 0;
+
+		while (n < 4 && rows[i].want[n].text)
+			n++;
+		assert_int_equal(
+		    read_one("a.md", rows[i].md, strlen(rows[i].md), false), 1);
+		check_blocks(rows[i].why, rows[i].want, n);
+	}
+}
+
+static void text_is_not_code_for_its_indentation(void **state)
+{
+	static const char text[] = "a\n\n    第一段。\n\none\ntwo\nthree\n"
+				   "four\n----\nfive\n";
+	static const struct want_block want[] = {
+	    {PARA, 1, "a"},
+	    {PARA, 3, "    第一段。"},
+	    {PARA, 5, "one\ntwo\nthree\nfour\n----"},
+	    {PARA, 10, "five"},
+	};
+
+	(void)state;
+	assert_int_equal(read_one("a.txt", text, sizeof(text) - 1, false), 1);
+	check_blocks("text", want, 4);
+}
+
+/* Blocks are found in pieces of a megabyte; none may show. */
+static void large_files_have_the_same_blocks(void **state)
+{
+	struct kb_buf md;
+	char item[64];
+	size_t n = 0;
+
+	(void)state;
+	kb_buf_init(&md, 0);
+	for (int section = 0; section < 3; section++) {
+		kb_buf_add_cstr(&md, "# 节\n\nText.\n\n```\n");
+		for (int i = 0; i < 150000; i++)
+			kb_buf_add_cstr(&md, "# code\n\n");
+		kb_buf_add_cstr(&md, "```\n\n");
+		for (int i = 0; i < 50000; i++)
+			kb_buf_add(&md, item,
+				   (size_t)snprintf(item, sizeof(item),
+						    "- item %d\n\n  more\n\n",
+						    i));
+	}
+	assert_int_equal(read_one("a.md", md.ptr, md.len, false), 1);
+	assert_int_equal(doc.n_blocks, 3 * 4);
+	for (size_t i = 0; i < doc.n_blocks; i++) {
+		static const struct {
+			enum kb_block_type type;
+			unsigned line;
+		} want[] = {{HEAD, 1}, {PARA, 3}, {CODE, 5}, {LIST, 300008}};
+		const struct kb_block *b = &doc.blocks[i];
+
+		assert_int_equal(b->type, want[i % 4].type);
+		assert_int_equal(b->line, i / 4 * 500007 + want[i % 4].line);
+		for (; n < b->start; n++)
+			assert_int_equal(doc.text.ptr[n], '\n');
+		n = b->end;
+	}
+	kb_buf_release(&md);
+}
+
+static void a_title_is_not_a_whole_text(void **state)
+{
+	struct kb_buf md;
+
+	(void)state;
+	kb_buf_init(&md, 0);
+	for (int i = 0; i < 1000; i++)
+		kb_buf_add_cstr(&md, "退");
+	kb_buf_add_cstr(&md, "\n===\n# C# ##\n");
+	assert_int_equal(read_one("a.md", md.ptr, md.len, false), 1);
+	assert_int_equal(doc.title.len, 510);
+	check_str((struct kb_str){doc.text.ptr + doc.blocks[1].title_start,
+				  doc.blocks[1].title_end -
+				      doc.blocks[1].title_start},
+		  "C#");
+	kb_buf_release(&md);
+}
+
 static void a_file_is_named_when_it_does_not_say(void **state)
 {
 	(void)state;
@@ -376,6 +538,10 @@ int main(void)
 	    cmocka_unit_test(deletions_and_triples_are_told_apart),
 	    cmocka_unit_test(times_are_read_and_bounds_are_right),
 	    cmocka_unit_test(markdown_gives_blocks_with_lines),
+	    cmocka_unit_test(blocks_are_those_of_commonmark),
+	    cmocka_unit_test(text_is_not_code_for_its_indentation),
+	    cmocka_unit_test(large_files_have_the_same_blocks),
+	    cmocka_unit_test(a_title_is_not_a_whole_text),
 	    cmocka_unit_test(a_file_is_named_when_it_does_not_say),
 	    cmocka_unit_test(the_type_follows_name_then_content),
 	    cmocka_unit_test(log_groups_keep_their_stack_traces),
