@@ -19,6 +19,8 @@ fishdir = $(PREFIX)/share/fish/vendor_completions.d
 
 out = build$(if $(filter release,$(BUILD)),,/$(BUILD))
 
+xml2 := $(shell $(PKG_CONFIG) --cflags libxml-2.0 2>/dev/null)
+
 warn = -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wvla -Wundef \
 	-Wcast-qual -Wstrict-prototypes -Wmissing-prototypes \
 	-Wimplicit-fallthrough -Werror=implicit-function-declaration \
@@ -36,7 +38,7 @@ WERROR =
 CFLAGS = $(opt_$(BUILD))
 cflags = -std=c17 -D_GNU_SOURCE -DKB_VERSION='"$(VERSION)"' \
 	-ffp-contract=off -ffile-prefix-map=$(CURDIR)=. -Ilib -pthread \
-	$(warn) $(WERROR) $(harden) $(CFLAGS) $(CPPFLAGS)
+	$(warn) $(WERROR) $(harden) $(CFLAGS) $(xml2:-I%=-isystem %) $(CPPFLAGS)
 checked = $(filter -fsanitize% --coverage,$(CFLAGS))
 ldflags = $(or $(pie),-pie) -Wl,-z,relro,-z,now -Wl,--as-needed -pthread \
 	$(checked) $(LDFLAGS)
@@ -55,7 +57,8 @@ parts := $(foreach l,jansson pcre2-8 stemmer utf8proc zstd z,$(call static,$l))
 # their functions are nowhere, and leaves them out.
 stemmer := $(filter %/libstemmer.a,$(parts))
 only_english := $(if $(stemmer),$(out)/stemmer.ld)
-# What reads documents is in kb-index alone.
+# What reads documents is in kb-index alone. libxml2 is not linked but opened
+# when a page of HTML comes.
 readers := $(call static,cmark)
 libs := $(only_english) $(parts) $(readers) -lm -ldl
 

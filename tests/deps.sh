@@ -36,6 +36,7 @@ for lib in jansson:jansson.h curl:curl/curl.h zstd:zstd.h \
 	stemmer:libstemmer.h utf8proc:utf8proc.h zlib:zlib.h cmark:cmark.h; do
 	header "${lib#*:}" || need "${lib%%:*}"
 done
+pkg-config --exists libxml-2.0 2>/dev/null || need xml2
 echo '#define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>' | ${CC:-cc} -E -xc - >/dev/null 2>&1 || need pcre2
 echo '#include <stdarg.h>
@@ -55,25 +56,26 @@ if have apt-get; then
 	table="cc:gcc,libc6-dev jansson:libjansson-dev curl:libcurl4-openssl-dev
 		zstd:libzstd-dev stemmer:libstemmer-dev utf8proc:libutf8proc-dev
 		zlib:zlib1g-dev pcre2:libpcre2-dev cmocka:libcmocka-dev
-		cmark:libcmark-dev
+		cmark:libcmark-dev xml2:libxml2-dev
 		clang:clang,libclang-rt-14-dev"
 elif have dnf; then
 	install="dnf install -y"
 	table="cc:gcc jansson:jansson-devel curl:libcurl-devel
 		zstd:libzstd-devel stemmer:libstemmer-devel
 		utf8proc:utf8proc-devel zlib:zlib-devel pcre2:pcre2-devel
-		cmocka:libcmocka-devel cmark:cmark-devel
+		cmocka:libcmocka-devel cmark:cmark-devel xml2:libxml2-devel
 		pkg-config:pkgconf-pkg-config
 		clang-format:clang-tools-extra shellcheck:ShellCheck"
 elif have apk; then
 	install="apk add"
 	table="cc:gcc,musl-dev jansson:jansson-dev curl:curl-dev zstd:zstd-dev
 		stemmer:snowball-dev utf8proc:utf8proc-dev zlib:zlib-dev
-		pcre2:pcre2-dev cmocka:cmocka-dev cmark:cmark-dev
+		pcre2:pcre2-dev cmocka:cmocka-dev cmark:cmark-dev xml2:libxml2-dev
 		pkg-config:pkgconf"
 elif have pacman; then
 	install="pacman -S --needed --noconfirm"
-	table="cc:gcc stemmer:snowball utf8proc:libutf8proc python3:python
+	table="cc:gcc stemmer:snowball utf8proc:libutf8proc xml2:libxml2
+		python3:python
 		pkg-config:pkgconf clang-format:clang"
 else
 	echo "kb needs:$missing (this system's package manager is not known;" \

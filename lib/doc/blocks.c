@@ -36,17 +36,6 @@ struct scan {
 	struct kb_buf masked; /* the line that is fed */
 };
 
-struct kb_str kb_doc_trim(struct kb_str s)
-{
-	while (s.len && (unsigned char)s.ptr[0] <= ' ') {
-		s.ptr++;
-		s.len--;
-	}
-	while (s.len && (unsigned char)s.ptr[s.len - 1] <= ' ')
-		s.len--;
-	return s;
-}
-
 struct kb_block *kb_doc_add_block(struct kb_doc *doc, size_t *cap,
 				  struct kb_arena *arena,
 				  enum kb_block_type type)

@@ -231,7 +231,7 @@ enum kb_encoding kb_encoding_guess(struct kb_str s, size_t *bom,
 	if (c.high * 3 <= s.len)
 		return KB_ENC_WINDOWS1252;
 	*why = "binary data (no known encoding)";
-	return KB_ENC_BINARY;
+	return KB_ENC_UNKNOWN;
 }
 
 static int over(const struct kb_buf *out, struct kb_err *err)
@@ -267,29 +267,13 @@ static int repair_utf8(struct kb_str text, struct kb_buf *out,
 	return out->over ? over(out, err) : KB_OK;
 }
 
-int kb_encoding_convert(enum kb_encoding from, struct kb_str text,
-			struct kb_buf *out, struct kb_err *err)
+/* Unsound units of 'unit' bytes become U+FFFD. */
+static void convert(iconv_t cd, struct kb_str text, size_t unit,
+		    struct kb_buf *out)
 {
-	static const char *const names[] = {
-	    [KB_ENC_UTF16LE] = "UTF-16LE",
-	    [KB_ENC_UTF16BE] = "UTF-16BE",
-	    [KB_ENC_GB18030] = "GB18030",
-	    [KB_ENC_WINDOWS1252] = "WINDOWS-1252",
-	};
-	size_t left = text.len, room, unit;
+	size_t left = text.len, room;
 	char *src, *dst;
-	iconv_t cd;
 
-	if (from == KB_ENC_UTF8)
-		return repair_utf8(text, out, err);
-	if (from == KB_ENC_BINARY)
-		return kb_err_set(err, KB_EFORMAT, "binary data");
-	cd = iconv_open("UTF-8", names[from]);
-	if (cd == (iconv_t)-1)
-		return kb_err_set(err, KB_EIO,
-				  "this system's iconv does not know %s",
-				  names[from]);
-	unit = from == KB_ENC_UTF16LE || from == KB_ENC_UTF16BE ? 2 : 1;
 	/* iconv does not write through its source pointer */
 	memcpy(&src, &text.ptr, sizeof(src));
 	while (left && !out->over) {
@@ -313,8 +297,39 @@ int kb_encoding_convert(enum kb_encoding from, struct kb_str text,
 			out->over = true;
 		}
 	}
-	iconv_close(cd);
 	if (out->ptr)
 		out->ptr[out->len] = '\0';
+}
+
+int kb_encoding_convert_named(const char *name, struct kb_str text,
+			      struct kb_buf *out, struct kb_err *err)
+{
+	size_t unit = strncmp(name, "UTF-16", 6) ? 1 : 2;
+	iconv_t cd = iconv_open("UTF-8", name);
+
+	if (cd == (iconv_t)-1)
+		return kb_err_set(err, KB_EINVAL,
+				  "this system's iconv does not know %s", name);
+	convert(cd, text, unit, out);
+	iconv_close(cd);
 	return out->over ? over(out, err) : KB_OK;
+}
+
+int kb_encoding_convert(enum kb_encoding from, struct kb_str text,
+			struct kb_buf *out, struct kb_err *err)
+{
+	static const char *const names[] = {
+	    [KB_ENC_UTF16LE] = "UTF-16LE",
+	    [KB_ENC_UTF16BE] = "UTF-16BE",
+	    [KB_ENC_GB18030] = "GB18030",
+	    [KB_ENC_WINDOWS1252] = "WINDOWS-1252",
+	};
+	int rc;
+
+	if (from == KB_ENC_UTF8)
+		return repair_utf8(text, out, err);
+	if (from == KB_ENC_BINARY || from == KB_ENC_UNKNOWN)
+		return kb_err_set(err, KB_EFORMAT, "binary data");
+	rc = kb_encoding_convert_named(names[from], text, out, err);
+	return rc == KB_EINVAL ? KB_EIO : rc;
 }

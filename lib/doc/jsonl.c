@@ -53,24 +53,6 @@ static struct kb_str other_members(const struct kb_rec *rec)
 	return (struct kb_str){out, (size_t)(p - out)};
 }
 
-void kb_doc_triple(struct kb_json array, struct kb_arena *arena,
-		   struct kb_str triple[3])
-{
-	struct kb_json_iter it = kb_json_iter(array);
-	struct kb_str part[3];
-	size_t n = 0;
-
-	if (array.type != KB_JSON_ARRAY)
-		return;
-	while (kb_json_next(&it)) {
-		if (n == 3 || !kb_json_str(it.val, arena, &part[n]))
-			return;
-		n++;
-	}
-	if (n == 3)
-		memcpy(triple, part, sizeof(part));
-}
-
 /* {"s","p","o","doc"}: 1 when it was one. */
 static int triple_line(struct kb_doc *doc, const struct kb_rec *rec)
 {

@@ -7,6 +7,7 @@
 #include "doc/blocks.h"
 #include "doc/doc_input.h"
 #include "doc/encode.h"
+#include "doc/html.h"
 
 struct kb_doc_reader {
 	struct kb_doc_input in;
@@ -97,8 +98,10 @@ static enum kb_doc_type type_of_content(struct kb_str s)
 
 /* ---- opening ---- */
 
-/* Put UTF-8 into the window in place of what the file held. */
-static int convert_input(struct kb_doc_reader *r, struct kb_err *err)
+/* Put UTF-8 into the window in place of what the file held. charset names
+ * what r->encoding has no member for, or is empty. */
+static int convert_input(struct kb_doc_reader *r, const char *charset,
+			 struct kb_err *err)
 {
 	struct kb_buf out;
 	int rc;
@@ -112,8 +115,11 @@ static int convert_input(struct kb_doc_reader *r, struct kb_err *err)
 				  "of %zu bytes for conversion",
 				  r->name, r->max_text);
 	kb_buf_init(&out, r->max_text * 2);
-	rc = kb_encoding_convert(r->encoding, kb_doc_input_view(&r->in), &out,
-				 err);
+	rc = *charset
+		 ? kb_encoding_convert_named(charset, kb_doc_input_view(&r->in),
+					     &out, err)
+		 : kb_encoding_convert(r->encoding, kb_doc_input_view(&r->in),
+				       &out, err);
 	if (rc < 0) {
 		kb_buf_release(&out);
 		return kb_err_place(err, "'%s'", r->name);
@@ -124,28 +130,72 @@ static int convert_input(struct kb_doc_reader *r, struct kb_err *err)
 	return KB_OK;
 }
 
+/* Sound UTF-8, as far as the sample goes, with more than ASCII in it. */
+static bool is_seen_utf8(struct kb_str sample)
+{
+	size_t i = 0;
+
+	while (i < sample.len && (unsigned char)sample.ptr[i] < 0x80)
+		i++;
+	return i < sample.len && (sample.len == KB_ENC_SAMPLE ||
+				  kb_utf8_valid(sample.ptr, sample.len));
+}
+
+/* Does a page say what it is written in? UTF-8 and UTF-16 are seen: what is
+ * sound UTF-8 is not what else it says. */
+static bool is_declared(struct kb_doc_reader *r,
+			char charset[KB_HTML_CHARSET_MAX])
+{
+	struct kb_str sample = kb_doc_input_view(&r->in);
+	enum kb_doc_type type = r->type;
+
+	if (sample.len > KB_ENC_SAMPLE)
+		sample.len = KB_ENC_SAMPLE;
+	if (type == KB_DOC_AUTO)
+		type = type_of_content(sample);
+	if (type != KB_DOC_HTML || r->encoding == KB_ENC_UTF16LE ||
+	    r->encoding == KB_ENC_UTF16BE ||
+	    (r->encoding == KB_ENC_UTF8 && is_seen_utf8(sample)))
+		return false;
+	return kb_html_charset(sample, charset);
+}
+
+static int decode(struct kb_doc_reader *r, struct kb_err *err)
+{
+	char charset[KB_HTML_CHARSET_MAX] = "";
+	const char *why;
+	size_t bom;
+	int rc;
+
+	r->encoding = kb_encoding_guess(kb_doc_input_view(&r->in), &bom, &why);
+	if (r->encoding == KB_ENC_BINARY)
+		return kb_err_set(err, KB_EFORMAT, "'%s' is %s", r->name, why);
+	r->in.pos += bom;
+	if (!bom && is_declared(r, charset)) {
+		rc = convert_input(r, charset, err);
+		/* a name that nobody knows declares nothing */
+		if (rc != KB_EINVAL)
+			return rc;
+	}
+	if (r->encoding == KB_ENC_UNKNOWN)
+		return kb_err_set(err, KB_EFORMAT, "'%s' is %s", r->name, why);
+	return r->encoding == KB_ENC_UTF8 ? KB_OK : convert_input(r, "", err);
+}
+
 static int look(struct kb_doc_reader *r, const struct kb_doc_opts *opts,
 		struct kb_err *err)
 {
-	const char *why;
-	size_t bom;
 	int rc;
 
 	rc = kb_doc_input_fill(&r->in, KB_ENC_SAMPLE, err);
 	if (rc < 0)
 		return rc;
-	r->encoding = kb_encoding_guess(kb_doc_input_view(&r->in), &bom, &why);
-	if (r->encoding == KB_ENC_BINARY)
-		return kb_err_set(err, KB_EFORMAT, "'%s' is %s", r->name, why);
-	r->in.pos += bom;
-	if (r->encoding != KB_ENC_UTF8) {
-		rc = convert_input(r, err);
-		if (rc < 0)
-			return rc;
-	}
 	r->type = opts ? opts->type : KB_DOC_AUTO;
 	if (r->type == KB_DOC_AUTO)
 		r->type = type_of_name(r->name);
+	rc = decode(r, err);
+	if (rc < 0)
+		return rc;
 	if (r->type == KB_DOC_AUTO)
 		r->type = type_of_content(kb_doc_input_view(&r->in));
 	if (r->type == KB_DOC_TEXT && opts && opts->lines)

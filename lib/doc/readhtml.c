@@ -1,5 +1,8 @@
-#include "base/utf8.h"
 #include "doc/blocks.h"
+
+#include <stdio.h>
+
+#include "base/ascii.h"
 #include "doc/html.h"
 
 #define LIST_DEPTH_MAX 8
@@ -28,8 +31,9 @@ struct page {
 	size_t row_start;	/* of the row in out */
 	bool row_text;		/* the row holds some text */
 
-	const char *counted; /* lines are counted up to here */
-	uint32_t line;
+	size_t raised;	     /* where <sup> began in out, 0: none is open */
+	struct kb_str ahead; /* text that is not written yet, */
+	uint32_t line;	     /* and the line it ends in */
 };
 
 /* ---- writing ---- */
@@ -66,17 +70,25 @@ static enum kb_block_type block_type(const struct page *g)
 	return g->pre ? KB_BLOCK_CODE : KB_BLOCK_PARAGRAPH;
 }
 
-static void start_block(struct page *g, const char *at)
+/* The line of the text that is written next. */
+static uint32_t line_now(const struct page *g)
+{
+	uint32_t line = g->line;
+
+	for (size_t i = 0; i < g->ahead.len; i++)
+		line -= g->ahead.ptr[i] == '\n';
+	return line;
+}
+
+static void start_block(struct page *g)
 {
 	static const char marks[] = "###### ";
 
-	for (; g->counted < at; g->counted++)
-		g->line += *g->counted == '\n';
 	if (g->out.len)
 		kb_buf_add(&g->out, "\n\n", 2);
 	g->block = kb_doc_add_block(g->doc, &g->cap, g->arena, block_type(g));
 	g->block->start = (uint32_t)g->out.len;
-	g->block->line = g->line;
+	g->block->line = line_now(g);
 	if (g->block->type == KB_BLOCK_HEADING) {
 		g->block->level = (uint8_t)g->heading;
 		kb_buf_add_cstr(&g->out, marks + 6 - g->heading);
@@ -110,10 +122,10 @@ static void write_marker(struct page *g)
 }
 
 /* Called before anything visible is written. */
-static void prepare(struct page *g, const char *at)
+static void prepare(struct page *g)
 {
 	if (!g->block)
-		start_block(g, at);
+		start_block(g);
 	if (g->marker && g->lists && !g->tables) {
 		line_break(g);
 		write_marker(g);
@@ -126,8 +138,7 @@ static void prepare(struct page *g, const char *at)
 	g->line_start = false;
 }
 
-static void put(struct page *g, const char *at, const char *bytes, size_t n,
-		uint32_t cp)
+static void put(struct page *g, const char *bytes, size_t n)
 {
 	struct kb_buf *out = g->in_title ? &g->title : &g->out;
 
@@ -136,50 +147,85 @@ static void put(struct page *g, const char *at, const char *bytes, size_t n,
 	if (g->in_title)
 		g->space = false;
 	else if (g->space || !g->block || g->line_start || g->marker)
-		prepare(g, at);
+		prepare(g);
 	g->row_text = g->row_text || !g->in_title;
-	if (n)
-		kb_buf_add(out, bytes, n);
-	else
-		kb_utf8_add(out, cp);
+	kb_buf_add(out, bytes, n);
 }
 
-static void put_text(struct page *g, struct kb_str t)
+/* Length of the white space at p: ASCII, or a no-break space. */
+static size_t space_len(const char *p, size_t len)
 {
-	size_t i = 0, n;
-	uint32_t cp;
+	if ((unsigned char)p[0] <= ' ')
+		return 1;
+	return len >= 2 && !memcmp(p, "\xc2\xa0", 2) ? 2 : 0;
+}
 
-	while (i < t.len) {
-		unsigned char c = (unsigned char)t.ptr[i];
+/* White space that counts, in code: true when it was written. */
+static bool put_code_space(struct page *g, char c)
+{
+	if (!g->pre || g->tables || (c != '\n' && c != ' ' && c != '\t'))
+		return false;
+	if (!g->block || g->marker)
+		return c == '\n';
+	kb_buf_add_char(&g->out, c);
+	if (c == '\n')
+		g->space = false;
+	return true;
+}
 
-		if (g->pre && c == '\n' && !g->tables) {
-			if (g->block && !g->marker) {
-				kb_buf_add_char(&g->out, '\n');
-				g->space = false;
-			}
-			i++;
-		} else if (g->pre && (c == ' ' || c == '\t') && g->block &&
-			   !g->marker && !g->tables) {
-			kb_buf_add_char(&g->out, t.ptr[i++]);
-		} else if (c <= ' ') {
-			g->space = true;
-			i++;
-		} else if (c == '&' &&
-			   (n = kb_html_entity(t.ptr + i, t.len - i, &cp))) {
-			if (cp <= ' ' || cp == 0xa0)
+static void put_text(void *arg, struct kb_str t, uint32_t line)
+{
+	struct page *g = arg;
+	size_t n;
+
+	if (g->skip || g->out.over)
+		return;
+	g->ahead = t;
+	g->line = line;
+	while (g->ahead.len) {
+		t = g->ahead;
+		n = space_len(t.ptr, t.len);
+		if (n) {
+			if (!put_code_space(g, *t.ptr))
 				g->space = true;
-			else
-				put(g, t.ptr + i, NULL, 0, cp);
-			i += n;
 		} else {
-			for (n = 1; i + n < t.len &&
-				    (unsigned char)t.ptr[i + n] > ' ' &&
-				    t.ptr[i + n] != '&';)
+			while (n < t.len && !space_len(t.ptr + n, t.len - n))
 				n++;
-			put(g, t.ptr + i, t.ptr + i, n, 0);
-			i += n;
+			put(g, t.ptr, n);
 		}
+		g->ahead = (struct kb_str){t.ptr + n, t.len - n};
 	}
+}
+
+/* ---- powers ---- */
+
+static void open_raised(struct page *g)
+{
+	g->raised = g->block && !g->space && !g->line_start ? g->out.len : 0;
+}
+
+/* 10<sup>6</sup> is not 106: numbers and variables get a mark, ordinals
+ * (1<sup>st</sup>, 2<sup>e</sup>) do not. */
+static void close_raised(struct page *g)
+{
+	const char *p = g->out.ptr + g->raised;
+	size_t len = g->out.len - g->raised, at = g->raised;
+	bool mark;
+
+	g->raised = 0;
+	if (!at || !g->block || at <= g->block->start || !len || len > 16 ||
+	    (unsigned char)p[-1] <= ' ')
+		return;
+	mark = (*p >= '0' && *p <= '9') || *p == '+' || *p == '-' ||
+	       (len >= 3 && !memcmp(p, "\xe2\x88\x92", 3)) ||
+	       (len == 1 && kb_is_letter(*p) && !memchr("eoa", *p, 3));
+	if (!mark)
+		return;
+	kb_buf_add_char(&g->out, ' ');
+	if (g->out.over)
+		return;
+	memmove(g->out.ptr + at + 1, g->out.ptr + at, len);
+	g->out.ptr[at] = '^';
 }
 
 /* ---- elements ---- */
@@ -211,9 +257,9 @@ static bool is_block(const char *name)
 
 static bool is_dropped(const char *name)
 {
-	static const char *const names[] = {"nav",    "noscript", "template",
-					    "svg",    "object",	  "canvas",
-					    "dialog", "math"};
+	static const char *const names[] = {
+	    "nav",    "noscript", "template", "svg",	 "object",  "canvas",
+	    "dialog", "math",	  "iframe",   "noembed", "noframes"};
 
 	return ONE_OF(name, names);
 }
@@ -241,7 +287,7 @@ static void end_row(struct page *g)
 	g->row_text = false;
 }
 
-static void open_cell(struct page *g, const char *at)
+static void open_cell(struct page *g)
 {
 	if (!g->tables)
 		return;
@@ -251,7 +297,7 @@ static void open_cell(struct page *g, const char *at)
 		g->row_text = false;
 	} else {
 		g->space = false;
-		prepare(g, at);
+		prepare(g);
 		kb_buf_add(&g->out, " | ", 3);
 	}
 	g->cells++;
@@ -279,7 +325,7 @@ static void open_list(struct page *g, bool numbered)
 	g->lists++;
 }
 
-static void open_tag(struct page *g, const char *name, const char *at)
+static void start_element(struct page *g, const char *name)
 {
 	unsigned level = heading_level(name);
 
@@ -304,7 +350,7 @@ static void open_tag(struct page *g, const char *name, const char *at)
 	} else if (!strcmp(name, "tr")) {
 		end_row(g);
 	} else if (!strcmp(name, "td") || !strcmp(name, "th")) {
-		open_cell(g, at);
+		open_cell(g);
 	} else if (!strcmp(name, "pre")) {
 		boundary(g);
 		g->pre++;
@@ -316,12 +362,14 @@ static void open_tag(struct page *g, const char *name, const char *at)
 	} else if (!strcmp(name, "title")) {
 		g->in_title = !g->title.len;
 		g->space = false;
+	} else if (!strcmp(name, "sup")) {
+		open_raised(g);
 	} else if (is_block(name)) {
 		boundary(g);
 	}
 }
 
-static void close_tag(struct page *g, const char *name)
+static void end_element(struct page *g, const char *name)
 {
 	if (heading_level(name)) {
 		boundary(g);
@@ -345,92 +393,90 @@ static void close_tag(struct page *g, const char *name)
 	} else if (!strcmp(name, "title")) {
 		g->in_title = false;
 		g->space = false;
+	} else if (!strcmp(name, "sup")) {
+		close_raised(g);
 	} else if (!strcmp(name, "li") || !strcmp(name, "dd") ||
 		   is_block(name)) {
 		boundary(g);
 	}
 }
 
+/* ---- what libxml2 tells ---- */
+
 /* Dropped elements nest by their own name. One that is never closed must
  * not take the rest of the page with it: main content ends it. */
-static bool in_dropped(struct page *g, const struct kb_html_token *tok)
+static void open_tag(void *arg, const char *name)
 {
-	if (!g->skip) {
-		if (tok->type != KB_HTML_OPEN || !is_dropped(tok->name))
-			return false;
-		memcpy(g->skip_name, tok->name, sizeof(g->skip_name));
+	struct page *g = arg;
+
+	if (g->skip && strcmp(name, "main") && strcmp(name, "article")) {
+		g->skip += !strcmp(name, g->skip_name);
+		return;
+	}
+	g->skip = 0;
+	g->ahead.len = 0;
+	if (is_dropped(name)) {
+		snprintf(g->skip_name, sizeof(g->skip_name), "%s", name);
 		g->skip = 1;
-		return true;
+		return;
 	}
-	if (tok->type == KB_HTML_OPEN &&
-	    (!strcmp(tok->name, "main") || !strcmp(tok->name, "article"))) {
-		g->skip = 0;
-		return false;
-	}
-	if (tok->type == KB_HTML_CLOSE && !strcmp(tok->name, "body")) {
-		g->skip = 0;
-		return false;
-	}
-	if (tok->type != KB_HTML_TEXT && !strcmp(tok->name, g->skip_name)) {
-		if (tok->type == KB_HTML_OPEN)
-			g->skip++;
-		else
-			g->skip--;
-	}
-	return true;
+	/* A title that is not closed ends where the page begins. */
+	if (g->in_title && (is_block(name) || heading_level(name) ||
+			    is_list(name) || !strcmp(name, "table")))
+		g->in_title = false;
+	start_element(g, name);
 }
 
-static void read_page(struct page *g, struct kb_str all)
+static void close_tag(void *arg, const char *name)
 {
-	struct kb_html_tokenizer t = {.p = all.ptr, .end = all.ptr + all.len};
-	struct kb_html_token tok;
-	const char *at;
+	struct page *g = arg;
 
-	for (;;) {
-		at = t.p;
-		kb_html_next(&t, &tok);
-		if (tok.type == KB_HTML_END || g->out.over)
-			break;
-		if (in_dropped(g, &tok) || tok.raw)
-			continue;
-		if (tok.type == KB_HTML_TEXT)
-			put_text(g, tok.text);
-		else if (tok.type == KB_HTML_OPEN)
-			open_tag(g, tok.name, at);
-		else
-			close_tag(g, tok.name);
-	}
+	g->ahead.len = 0;
+	if (!g->skip)
+		end_element(g, name);
+	else if (!strcmp(name, "body"))
+		g->skip = 0;
+	else
+		g->skip -= !strcmp(name, g->skip_name);
+}
+
+static void close_all(void *arg)
+{
+	struct page *g = arg;
+
 	end_row(g);
 	end_block(g);
+	g->in_title = g->marker = false;
+	g->heading = g->pre = g->lists = g->tables = 0;
+	g->raised = 0;
 }
 
 int kb_doc_read_html(struct kb_doc *doc, struct kb_arena *arena,
 		     struct kb_str all, size_t max_text, struct kb_err *err)
 {
-	struct page g = {.doc = doc, .arena = arena, .counted = all.ptr};
-	int rc = KB_OK;
-	size_t i;
+	struct page g = {.doc = doc, .arena = arena, .line = 1};
+	const struct kb_html_events events = {
+	    .open = open_tag,
+	    .close = close_tag,
+	    .text = put_text,
+	    .reset = close_all,
+	    .arg = &g,
+	};
+	int rc;
 
-	g.line = 1;
 	kb_buf_init(&g.out, max_text);
 	kb_buf_init(&g.title, 4096);
-	read_page(&g, all);
-	if (g.out.over) {
+	rc = kb_html_parse(all, &events, err);
+	close_all(&g);
+	if (rc == KB_OK && g.out.over)
 		rc = kb_err_set(err, KB_ELIMIT,
 				"text is larger than the limit of %zu bytes",
 				max_text);
-	} else {
+	if (rc == KB_OK) {
 		doc->text = kb_arena_copy(arena, kb_buf_str(&g.out));
+		doc->title = kb_arena_copy(arena, kb_buf_str(&g.title));
 		if (!doc->title.len)
-			doc->title = kb_arena_copy(arena, kb_buf_str(&g.title));
-		for (i = 0; !doc->title.len && i < doc->n_blocks; i++) {
-			const struct kb_block *b = &doc->blocks[i];
-
-			if (b->type == KB_BLOCK_HEADING)
-				doc->title = (struct kb_str){
-				    doc->text.ptr + b->title_start,
-				    b->title_end - b->title_start};
-		}
+			doc->title = kb_doc_first_heading(doc, 6);
 	}
 	kb_buf_release(&g.out);
 	kb_buf_release(&g.title);

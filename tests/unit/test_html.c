@@ -7,9 +7,11 @@
 
 #include "docs.h"
 
+#include "base/buf.h"
+
 static const struct {
 	const char *why, *html, *text, *title;
-} rows[] = {
+} pages[] = {
     {"headings and paragraphs",
      "<title>The  Shop</title><h1>Re<b>turns</b></h1><p>In 7 days.<p>Or not",
      "# Returns\n\nIn 7 days.\n\nOr not", "The Shop"},
@@ -33,8 +35,28 @@ static const struct {
     {"an open nav does not swallow the page", "<nav>menu<main><p>text</main>",
      "text", "f"},
     {"quoted >", "<p title='a>b' x=\">\">c</p>", "c", "f"},
-    {"broken markup", "a < b <3 </ p> <p <b>x</", "a < b <3 </ p>\n\nx</", "f"},
-    {"cut entity and tag", "x &#x <div cla", "x &#x", "f"},
+    {"broken markup", "a < b <3 </ p> <p <b>x</", "a < b <3 p>\n\nx", "f"},
+    {"cut entity and tag", "x &#x <div cla", "x", "f"},
+    {"powers stay powers, ordinals ordinals",
+     "10<sup>6</sup> m<sup>2</sup> x<sup>n</sup> 10<sup>\xe2\x88\x92"
+     "3</sup> 1<sup>st</sup> 2<sup>e</sup> 注<sup>1</sup> H<sub>2</sub>O "
+     "<sup>6</sup>",
+     "10^6 m^2 x^n 10^\xe2\x88\x92"
+     "3 1st 2e 注^1 H2O 6",
+     "f"},
+    {"dashes of Windows-1252", "<p>a &#150; b &#8212; c&#1500;",
+     "a \xe2\x80\x93 b \xe2\x80\x94 c\xd7\x9c", "f"},
+    {"CDATA is text, declarations are not",
+     "<!DOCTYPE html [ x ]><p>a<![CDATA[ 退货 ]]>b<?php x ?><!x>c",
+     "a 退货 b c", "f"},
+    {"text behind the end", "</div>a<html><body>b</body></html>c<p>d",
+     "a\n\nbc\n\nd", "f"},
+    {"a title without end", "<title>The Shop<h1>退货</h1>a", "# 退货\n\na",
+     "The Shop"},
+    {"tables in tables",
+     "<table><tr><td>a<td><table><tr><td>x<td>y</table>b<tr><td>c</table>z",
+     "a |\nx | y\nb\nc\n\nz", "f"},
+    {"conditional comments", "<!--[if IE]><p>no<![endif]-->a", "a", "f"},
     {"nothing", "", "", "f"},
 };
 
@@ -45,22 +67,120 @@ static void html_becomes_text(void **state)
 
 	(void)state;
 	kb_arena_init(&arena);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
 		struct kb_doc_reader *r;
 		struct kb_doc doc;
 
-		assert_int_equal(open_bytes(&r, rows[i].html,
-					    strlen(rows[i].html), "f.html",
+		assert_int_equal(open_bytes(&r, pages[i].html,
+					    strlen(pages[i].html), "f.html",
 					    NULL, &err),
 				 0);
 		assert_int_equal(kb_doc_next(r, &arena, &doc, &err), 1);
+		if (!kb_str_is(doc.text, pages[i].text))
+			fail_msg("%s: '%.*s'", pages[i].why, (int)doc.text.len,
+				 doc.text.ptr);
+		if (!kb_str_is(doc.title, pages[i].title))
+			fail_msg("%s: title '%.*s'", pages[i].why,
+				 (int)doc.title.len, doc.title.ptr);
+		kb_doc_close(r);
+	}
+	kb_arena_release(&arena);
+}
+
+/* Reads a page; the caller closes. */
+static void read_page(struct kb_str page, struct kb_arena *arena,
+		      struct kb_doc *doc)
+{
+	struct kb_doc_reader *r;
+	struct kb_err err;
+
+	if (open_bytes(&r, page.ptr, page.len, "f.html", NULL, &err) < 0)
+		fail_msg("%s", err.msg);
+	assert_int_equal(kb_doc_next(r, arena, doc, &err), 1);
+	kb_doc_close(r);
+}
+
+static void blocks_know_their_lines(void **state)
+{
+	static const char page[] = "<html>\n<p>\n\na\nb\n<table>\n<tr><td>x\n"
+				   "</table>\n\n\nc &amp;\nd\n<p>e";
+	static const uint32_t lines[] = {4, 7, 11, 13};
+	struct kb_arena arena;
+	struct kb_doc doc;
+
+	(void)state;
+	kb_arena_init(&arena);
+	read_page(kb_str_of(page), &arena, &doc);
+	assert_int_equal(doc.n_blocks, 4);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(doc.blocks[i].line, lines[i]);
+	kb_arena_release(&arena);
+}
+
+/* Nothing is lost where the parser begins anew, and lines go on. */
+static void deep_pages_are_read_whole(void **state)
+{
+	struct kb_arena arena;
+	struct kb_buf page;
+	struct kb_doc doc;
+	size_t n = 0;
+
+	(void)state;
+	kb_arena_init(&arena);
+	kb_buf_init(&page, 0);
+	for (int i = 0; i < 5000; i++)
+		kb_buf_add_cstr(&page, "<font a='x'>退\n");
+	kb_buf_add_cstr(&page, "<p>end");
+	read_page(kb_buf_str(&page), &arena, &doc);
+	for (size_t i = 0; i + 3 <= doc.text.len; i++)
+		n += !memcmp(doc.text.ptr + i, "退", 3);
+	assert_int_equal(n, 5000);
+	assert_int_equal(doc.blocks[doc.n_blocks - 1].line, 5001);
+	kb_buf_release(&page);
+	kb_arena_release(&arena);
+}
+
+/* What a page says is believed where its bytes do not say otherwise. */
+static void a_page_is_read_as_it_declares(void **state)
+{
+	static const struct {
+		const char *why, *page, *text;
+	} rows[] = {
+	    {"Shift_JIS, meta charset",
+	     "<meta charset=\"Shift_JIS\"><p>\x82\xb1\x82\xea", "これ"},
+	    {"KOI8-R, http-equiv",
+	     "<meta http-equiv=Content-Type content='text/html; "
+	     "charset=KOI8-R'><p>\xf2\xd5\xd3\xd3\xcb\xc9\xca",
+	     "Русский"},
+	    {"windows-1251, XML declaration",
+	     "<?xml version='1.0' encoding=\"windows-1251\"?><html><p>"
+	     "\xd0\xf3\xf1\xf1\xea\xe8\xe9 \xd2",
+	     "Русский Т"},
+	    {"Big5", "<meta charset=big5><p>\xc1\x63\xc5\xe9", "繁體"},
+	    {"EUC-KR", "<meta charset='euc-kr'><p>\xc7\xd1\xb1\xdb", "한글"},
+	    {"ISO-2022-JP", "<meta charset=iso-2022-jp><p>\x1b$B$3$l\x1b(B",
+	     "これ"},
+	    {"gb2312 means GB18030",
+	     "<meta charset=gb2312><p>\xcd\xcb\xbb\xf5\xe9\x46", "退货镕"},
+	    {"Latin 1 means Windows-1252",
+	     "<meta charset=iso-8859-1><p>\x93\xe9\x94", "“é”"},
+	    {"sound UTF-8 is that", "<meta charset=windows-1251><p>退货 policy",
+	     "退货 policy"},
+	    {"in a comment it declares nothing",
+	     "<!-- <meta charset=big5> --><p>\xcd\xcb\xbb\xf5\xd5\xfe",
+	     "退货政"},
+	    {"a name nobody knows", "<meta charset=klingon><p>退", "退"},
+	};
+	struct kb_arena arena;
+	struct kb_doc doc;
+
+	(void)state;
+	kb_arena_init(&arena);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		read_page(kb_str_of(rows[i].page), &arena, &doc);
 		if (!kb_str_is(doc.text, rows[i].text))
 			fail_msg("%s: '%.*s'", rows[i].why, (int)doc.text.len,
 				 doc.text.ptr);
-		if (!kb_str_is(doc.title, rows[i].title))
-			fail_msg("%s: title '%.*s'", rows[i].why,
-				 (int)doc.title.len, doc.title.ptr);
-		kb_doc_close(r);
 	}
 	kb_arena_release(&arena);
 }
@@ -69,6 +189,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(html_becomes_text),
+	    cmocka_unit_test(blocks_know_their_lines),
+	    cmocka_unit_test(deep_pages_are_read_whole),
+	    cmocka_unit_test(a_page_is_read_as_it_declares),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,54 @@
+#include "doc/libxml.h"
+
+#include <dlfcn.h>
+#include <stddef.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	size_t offset;
+} symbols[] = {
+    {"htmlNewParserCtxt", offsetof(struct kb_libxml, new_parser)},
+    {"htmlFreeParserCtxt", offsetof(struct kb_libxml, free_parser)},
+    {"htmlCtxtReadMemory", offsetof(struct kb_libxml, read_memory)},
+    {"xmlStopParser", offsetof(struct kb_libxml, stop)},
+    {"xmlByteConsumed", offsetof(struct kb_libxml, consumed)},
+    {"xmlSAX2GetLineNumber", offsetof(struct kb_libxml, line)},
+};
+
+/* The one whose headers this was compiled with: the structures differ. */
+#if LIBXML_VERSION >= 21400
+static const char library[] = "libxml2.so.16";
+#else
+static const char library[] = "libxml2.so.2";
+#endif
+
+const struct kb_libxml *kb_libxml_open(struct kb_err *err)
+{
+	static struct kb_libxml table;
+	static bool ready;
+	void *lib;
+
+	if (ready)
+		return &table;
+	lib = dlopen(library, RTLD_NOW | RTLD_LOCAL);
+	if (!lib) {
+		kb_err_set(err, KB_ENOENT,
+			   "no libxml2 found (%s), which reads HTML", library);
+		return NULL;
+	}
+	for (size_t i = 0; i < sizeof(symbols) / sizeof(*symbols); i++) {
+		void *fn = dlsym(lib, symbols[i].name);
+
+		if (!fn) {
+			kb_err_set(err, KB_ENOENT, "this %s has no '%s'",
+				   library, symbols[i].name);
+			return NULL;
+		}
+		/* POSIX keeps functions and objects in pointers of one size;
+		 * ISO C knows no cast between them. */
+		memcpy((char *)&table + symbols[i].offset, &fn, sizeof(fn));
+	}
+	ready = true;
+	return &table;
+}
