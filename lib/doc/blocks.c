@@ -203,13 +203,12 @@ static void add_heading(struct scan *s, uint32_t end, int level)
 	b->title_end = b->title_start + (uint32_t)title.len;
 }
 
-/* |---|:--:| : the line under a table's head. */
-static bool is_table_rule(struct kb_str line)
+bool kb_doc_is_table_rule(struct kb_str line)
 {
 	bool bar = false, dash = false;
 
 	for (size_t i = 0; i < line.len; i++) {
-		if (!memchr("|-: \t\r", line.ptr[i], 6))
+		if (!memchr("|-: \t\r\n", line.ptr[i], 7))
 			return false;
 		bar = bar || line.ptr[i] == '|';
 		dash = dash || line.ptr[i] == '-';
@@ -237,7 +236,8 @@ static void add_paragraph(struct scan *s, uint32_t end)
 		bool row = has_bar(line_at(s, pos)), head;
 
 		next = line_after(s, pos);
-		head = row && next < end && is_table_rule(line_at(s, next));
+		head =
+		    row && next < end && kb_doc_is_table_rule(line_at(s, next));
 		if (table ? !row : head) {
 			add(s, table ? KB_BLOCK_TABLE : KB_BLOCK_PARAGRAPH,
 			    start, pos, from);

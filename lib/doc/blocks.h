@@ -29,6 +29,18 @@ struct kb_block *kb_doc_add_block(struct kb_doc *doc, size_t *cap,
 				  struct kb_arena *arena,
 				  enum kb_block_type type);
 
+/* |---|:--:| : the line under a table's head. */
+bool kb_doc_is_table_rule(struct kb_str line);
+
+/*
+ * Put the head of each table that is longer than 'max' tokens before every
+ * part of it: the text is written anew, in the arena, and each part becomes
+ * a block of about 'target' tokens. A head that is long itself is not
+ * repeated.
+ */
+void kb_doc_repeat_heads(struct kb_doc *doc, struct kb_arena *arena,
+			 uint32_t target, uint32_t max);
+
 /* A Markdown file: takes front matter off and reads it, finds title and
  * blocks. 'all' is the whole text, in the arena. */
 int kb_doc_read_markdown(struct kb_doc *doc, struct kb_arena *arena,

@@ -3,6 +3,7 @@
 #include "base/ascii.h"
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "doc/blocks.h"
 #include "doc/encode.h"
 
 struct cutter {
@@ -364,7 +365,7 @@ static void join_rest(struct cutter *c)
 	c->n--;
 }
 
-size_t kb_chunk_doc(const struct kb_doc *doc, const struct kb_chunk_opts *opts,
+size_t kb_chunk_doc(struct kb_doc *doc, const struct kb_chunk_opts *opts,
 		    struct kb_arena *arena, struct kb_chunk **chunks)
 {
 	struct cutter c = {.doc = doc, .arena = arena};
@@ -381,6 +382,7 @@ size_t kb_chunk_doc(const struct kb_doc *doc, const struct kb_chunk_opts *opts,
 		c.target = c.max;
 	else if (c.max < c.target)
 		c.max = c.target;
+	kb_doc_repeat_heads(doc, arena, c.target, c.max);
 	for (i = 0; i < doc->n_blocks; i++)
 		add_block(&c, &doc->blocks[i]);
 	flush(&c);

@@ -5,8 +5,9 @@
  * target_tokens base tokens (a CJK character or a word counts one, counted
  * cheaply, not by the analyser). A heading starts a new chunk, save right
  * behind another heading. Tables, lists and code stay whole when they
- * fit in max_tokens; longer ones are cut between rows, items or lines, and
- * longer paragraphs at sentence ends, then at spaces, then between
+ * fit in max_tokens; longer ones are cut between rows, items or lines (a
+ * table's head is repeated before each part, in the text), and longer
+ * paragraphs at sentence ends, then at spaces, then between
  * characters: no chunk is longer than max_tokens.
  *
  * Chunks are spans of the document's text in ascending order, without
@@ -38,10 +39,12 @@ struct kb_chunk_opts {
 };
 
 /*
- * Cut doc. *chunks (n of them, at least one) live in the arena, as do the
- * headings. opts may be NULL. A document that is no KB_DOC_PLAIN has none.
+ * Cut doc, whose text and blocks are others afterwards when a table's head
+ * had to be repeated. *chunks (n of them, at least one) live in the arena, as
+ * do the headings. opts may be NULL. A document that is no KB_DOC_PLAIN has
+ * none.
  */
-size_t kb_chunk_doc(const struct kb_doc *doc, const struct kb_chunk_opts *opts,
+size_t kb_chunk_doc(struct kb_doc *doc, const struct kb_chunk_opts *opts,
 		    struct kb_arena *arena, struct kb_chunk **chunks);
 
 /* The cheap count: CJK characters, and runs of other letters and digits; at

@@ -29,7 +29,7 @@ struct kb_html_events {
 	void *arg;
 };
 
-/* Parse a page of UTF-8 of at most KB_DOC_TEXT_MAX bytes. KB_ENOENT without
+/* Parse a page of UTF-8 of at most KB_DOC_TEXT_MAX bytes. KB_EIO without
  * libxml2. */
 int kb_html_parse(struct kb_str page, const struct kb_html_events *events,
 		  struct kb_err *err);

@@ -112,7 +112,7 @@ int kb_html_parse(struct kb_str page, const struct kb_html_events *events,
 	struct kb_buf copy;
 
 	if (!p.xml)
-		return KB_ENOENT;
+		return KB_EIO;
 	kb_buf_init(&copy, 0);
 	kb_buf_add(&copy, mark, sizeof(mark));
 	kb_html_spell_references(page, &copy);

@@ -4,17 +4,16 @@
 
 #include "base/ascii.h"
 #include "base/buf.h"
+#include "base/str.h"
 
 static char *find(char *p, char *end, const char *what)
 {
 	return memmem(p, (size_t)(end - p), what, strlen(what));
 }
 
-static bool starts(const char *p, const char *end, const char *word)
+static bool starts(const char *p, const char *end, const char *lower)
 {
-	size_t n = strlen(word);
-
-	return (size_t)(end - p) >= n && !strncasecmp(p, word, n);
+	return kb_starts_folded(p, (size_t)(end - p), lower);
 }
 
 static void blank(char *p, const char *end)
@@ -88,7 +87,7 @@ static char *skip_declaration(char *p, char *end, bool *no_more)
 		stop = find(p + 4, end, "-->");
 		return stop ? stop : end;
 	}
-	if (starts(p, end, "<![CDATA[")) {
+	if (starts(p, end, "<![cdata[")) {
 		blank(p, p + 9);
 		stop = *no_more ? NULL : find(p, end, "]]>");
 		*no_more = !stop;

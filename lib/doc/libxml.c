@@ -33,16 +33,18 @@ const struct kb_libxml *kb_libxml_open(struct kb_err *err)
 		return &table;
 	lib = dlopen(library, RTLD_NOW | RTLD_LOCAL);
 	if (!lib) {
-		kb_err_set(err, KB_ENOENT,
-			   "no libxml2 found (%s), which reads HTML", library);
+		const char *why = dlerror();
+
+		kb_err_set(err, KB_EIO, "HTML needs libxml2: %s",
+			   why ? why : library);
 		return NULL;
 	}
 	for (size_t i = 0; i < sizeof(symbols) / sizeof(*symbols); i++) {
 		void *fn = dlsym(lib, symbols[i].name);
 
 		if (!fn) {
-			kb_err_set(err, KB_ENOENT, "this %s has no '%s'",
-				   library, symbols[i].name);
+			kb_err_set(err, KB_EIO, "this %s has no '%s'", library,
+				   symbols[i].name);
 			return NULL;
 		}
 		/* POSIX keeps functions and objects in pointers of one size;

@@ -18,7 +18,7 @@
 			abort(); \
 	} while (0)
 
-static inline void check_doc(const struct kb_doc *doc, struct kb_arena *arena)
+static inline void check_doc(struct kb_doc *doc, struct kb_arena *arena)
 {
 	static const struct kb_chunk_opts opts = {20, 40};
 	struct kb_chunk *c;

@@ -102,6 +102,40 @@ static void tables_and_lists_stay_whole_when_they_fit(void **state)
 	check_chunk(3, "- t\n- u", "", 11);
 }
 
+static void parts_of_a_table_repeat_its_head(void **state)
+{
+	static const char md[] = "# 价格\n\n| 名 | n |\n|---|---|\n| a | 1 |\n"
+				 "| b | 2 |\n| c | 3 |\n| d | 4 |\n| e | 5 |\n"
+				 "\n## After\n\nText.\n";
+	static const char html[] =
+	    "<table><tr><th>k<th>v<tr><td>a<td>1<tr><td>b<td>2<tr><td>c<td>3"
+	    "<tr><td>d<td>4<tr><td>e<td>5</table>";
+	size_t n;
+
+	(void)state;
+	n = cut("a.md", kb_str_of(md), 8, 9);
+	assert_int_equal(n, 4);
+	check_chunk(0, "# 价格\n\n| 名 | n |\n|---|---|\n| a | 1 |", "价格", 1);
+	check_chunk(1, "| 名 | n |\n|---|---|\n| b | 2 |\n| c | 3 |\n| d | 4 |",
+		    "价格", 6);
+	check_chunk(2, "| 名 | n |\n|---|---|\n| e | 5 |", "价格", 9);
+	check_chunk(3, "## After\n\nText.", "价格 > After", 11);
+	n = cut("a.html", kb_str_of(html), 8, 9);
+	assert_int_equal(n, 2);
+	check_chunk(1, "k | v\nd | 4\ne | 5", "", 1);
+	/* a head as long as a part is not repeated */
+	n = cut("a.txt", KB_STR("|a b c d|\n|-|\n|1 2 3|\n|4 5 6|\n"), 8, 9);
+	assert_int_equal(n, 2);
+	check_chunk(1, "|4 5 6|", "", 4);
+	/* nor before a row that does not fit behind it */
+	n = cut("a.txt",
+		KB_STR("|a|b|\n|-|-|\n|1|2|\n|1 2 3 4 5 6 7 8|\n|3|4|\n"), 8,
+		9);
+	assert_int_equal(n, 3);
+	check_chunk(1, "|1 2 3 4 5 6 7 8|", "", 4);
+	check_chunk(2, "|a|b|\n|-|-|\n|3|4|", "", 5);
+}
+
 static void a_document_without_text_has_one_empty_chunk(void **state)
 {
 	(void)state;
@@ -177,6 +211,7 @@ int main(void)
 	    cmocka_unit_test(paragraphs_gather_up_to_the_target),
 	    cmocka_unit_test(long_paragraphs_are_cut_at_sentence_ends),
 	    cmocka_unit_test(tables_and_lists_stay_whole_when_they_fit),
+	    cmocka_unit_test(parts_of_a_table_repeat_its_head),
 	    cmocka_unit_test(a_document_without_text_has_one_empty_chunk),
 	    cmocka_unit_test(no_chunk_is_longer_than_max),
 	};

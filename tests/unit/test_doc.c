@@ -371,6 +371,52 @@ static void large_files_have_the_same_blocks(void **state)
 	kb_buf_release(&md);
 }
 
+static void front_matter_is_read_or_left_out(void **state)
+{
+	static const struct {
+		const char *why, *md, *title, *meta;
+	} rows[] = {
+	    {"folded",
+	     "---\ntitle: >\n  Folded\n  退货\n\n  title\nn: 5\n---\nx",
+	     "Folded 退货\ntitle", "{\"n\":5}"},
+	    {"literal", "---\ntitle: x\nsh: |-\n  a\n    b\n---\nx", "x",
+	     "{\"sh\":\"a\\n  b\"}"},
+	    {"plain over two lines", "---\ntitle: The\n  shop\n---\nx",
+	     "The shop", ""},
+	    {"lists",
+	     "---\na: ['x, y', z]\nb:\n  - 退\n  - \"q\"\nc:\n- d\n---\nx", "a",
+	     "{\"a\":[\"x, y\",\"z\"],\"b\":[\"退\",\"q\"],\"c\":[\"d\"]}"},
+	    {"what is deeper is left out",
+	     "---\na:\n  b: c\nd: {e: f}\ng:\n  - h: i\n    j: k\nl: m\n---\nx",
+	     "a", "{\"l\":\"m\"}"},
+	    {"a quoted number is text", "---\nn: '5'\nu: \"\\u9000\"\n---\nx",
+	     "a", "{\"n\":\"5\",\"u\":\"退\"}"},
+	    {"TOML",
+	     "+++\ntitle = \"Toml \\\"title\\\"\" # why\nn = 5\nb = true\n"
+	     "day = 2024-05-01\ns = 'a\\b'\nl = [\"退\",\n \"货\"]\n"
+	     "m = \"\"\"\ntwo\nlines\"\"\"\na.b = 1\nt = { x = 1 }\n[extra]\n"
+	     "q = 1\n+++\nx",
+	     "Toml \"title\"",
+	     "{\"n\":5,\"b\":true,\"day\":\"2024-05-01\",\"s\":\"a\\\\b\","
+	     "\"l\":[\"退\",\"货\"],\"m\":\"two\\nlines\"}"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(
+		    read_one("a.md", rows[i].md, strlen(rows[i].md), false), 1);
+		if (!kb_str_is(doc.title, rows[i].title) ||
+		    !kb_str_is(doc.meta, rows[i].meta))
+			fail_msg("%s: '%.*s' %.*s", rows[i].why,
+				 (int)doc.title.len, doc.title.ptr,
+				 (int)doc.meta.len, doc.meta.ptr);
+		check_str(doc.text, "x");
+	}
+	/* what does not close is text */
+	assert_int_equal(read_one("a.md", "+++\na = 1\n", 10, false), 1);
+	check_str(doc.text, "+++\na = 1\n");
+}
+
 static void a_title_is_not_a_whole_text(void **state)
 {
 	struct kb_buf md;
@@ -541,6 +587,7 @@ int main(void)
 	    cmocka_unit_test(blocks_are_those_of_commonmark),
 	    cmocka_unit_test(text_is_not_code_for_its_indentation),
 	    cmocka_unit_test(large_files_have_the_same_blocks),
+	    cmocka_unit_test(front_matter_is_read_or_left_out),
 	    cmocka_unit_test(a_title_is_not_a_whole_text),
 	    cmocka_unit_test(a_file_is_named_when_it_does_not_say),
 	    cmocka_unit_test(the_type_follows_name_then_content),

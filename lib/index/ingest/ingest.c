@@ -53,7 +53,7 @@ static bool other_shard(const struct ingest *in, struct kb_str id)
 		   in->opt->shard;
 }
 
-static void cut(struct ingest *in, const struct kb_doc *doc,
+static void cut(struct ingest *in, struct kb_doc *doc,
 		struct kb_writer_doc *out)
 {
 	struct kb_chunk *chunks;
@@ -66,6 +66,7 @@ static void cut(struct ingest *in, const struct kb_doc *doc,
 					     chunks[i].line, chunks[i].heading};
 	out->chunks = in->chunks;
 	out->n_chunks = n;
+	out->text = doc->text;
 }
 
 /* A line that is only a triple becomes a document that says it. */
@@ -143,15 +144,18 @@ static bool is_known(void *arg, struct kb_str line, uint32_t line_no)
 	return kb_writer_keep_hash(in->w, in->source, in->line_hash);
 }
 
-/* What a dump says of the document; its source is to be remembered. */
-static int restore(struct ingest *in, struct kb_writer_doc *out,
-		   struct kb_err *err)
+/* What a dump says of the document, whose text was read as 'text': the
+ * chunks are of that one. Its source is to be remembered. */
+static int restore(struct ingest *in, struct kb_str text,
+		   struct kb_writer_doc *out, struct kb_err *err)
 {
-	struct kb_str file = out->source;
+	struct kb_str file = out->source, meta = out->meta;
 
 	if (!kb_dump_restore(out, &in->arena, &in->chunks, &in->cap_chunks))
 		return kb_err_set(err, KB_EINVAL,
 				  "member 'kb_dump' is not of a dump");
+	if (out->meta.ptr != meta.ptr)
+		out->text = text;
 	if (out->source.len && !file.len)
 		kb_sources_restore(&in->restored, out->source);
 	return 0;
@@ -174,8 +178,8 @@ static void dropped_dump(struct ingest *in)
 	kb_buf_release(&line);
 }
 
-static int put(struct ingest *in, const struct kb_doc *doc,
-	       struct kb_str source, struct kb_err *err)
+static int put(struct ingest *in, struct kb_doc *doc, struct kb_str source,
+	       struct kb_err *err)
 {
 	struct kb_writer_doc out = {
 	    .id = doc->id,
@@ -185,7 +189,7 @@ static int put(struct ingest *in, const struct kb_doc *doc,
 	    .meta = doc->meta,
 	    .vector = {doc->vector.ptr, doc->vector.len},
 	};
-
+	struct kb_str text = doc->text;
 	bool kept = false;
 	int rc = 0;
 
@@ -210,7 +214,7 @@ static int put(struct ingest *in, const struct kb_doc *doc,
 	else
 		cut(in, doc, &out);
 	if (in->opt->restore)
-		rc = restore(in, &out, err);
+		rc = restore(in, text, &out, err);
 	return rc < 0 ? rc : kb_writer_put(in->w, &out, err);
 }
 
