@@ -5,6 +5,7 @@
 
 #include "doc/doc.h"
 #include "index/columns.h"
+#include "index/segment_file.h"
 #include "json/rec.h"
 
 /* ---- parsing ---- */
@@ -43,7 +44,7 @@ static bool take_operator(const char **p, const char *end,
 		enum kb_compare compare;
 	} operators[] = {{">=", KB_GE}, {"<=", KB_LE}, {"!=", KB_NE},
 			 {">", KB_GT},	{"<", KB_LT},  {"=", KB_EQ},
-			 {":", KB_IS}};
+			 {":", KB_IS},	{"~", KB_LIKE}};
 
 	for (size_t i = 0; i < sizeof(operators) / sizeof(*operators); i++) {
 		size_t n = strlen(operators[i].text);
@@ -72,6 +73,32 @@ static bool parse_number(struct kb_str text, double *out)
 	return true;
 }
 
+/* "/PATTERN/" or "/PATTERN/i"; a slash in it is written \\/. */
+static int take_pattern(struct kb_condition *c, const char **p, const char *end,
+			struct kb_err *err)
+{
+	struct kb_str text = {*p + 1, 0};
+	const char *q = *p;
+	bool fold;
+	int rc;
+
+	if (q < end && *q == '/')
+		for (q++; q < end && *q != '/'; q++)
+			q += *q == '\\' && q + 1 < end;
+	if (q >= end || *q != '/' || q == *p)
+		return kb_err_set(err, KB_EINVAL,
+				  "filter: want ~/PATTERN/ or ~/PATTERN/i");
+	text.len = (size_t)(q++ - text.ptr);
+	fold = q < end && *q == 'i';
+	q += fold;
+	if (q < end && *q != ' ' && *q != '\t')
+		return kb_err_set(err, KB_EINVAL,
+				  "filter: behind a pattern only i may stand");
+	*p = q;
+	rc = kb_pattern_new(&c->pattern, text, fold, err);
+	return rc < 0 ? kb_err_place(err, "filter") : 0;
+}
+
 static int parse_condition(struct kb_condition *c, const char **p,
 			   const char *end, struct kb_err *err)
 {
@@ -87,9 +114,12 @@ static int parse_condition(struct kb_condition *c, const char **p,
 	if (!c->name.len || !take_operator(p, end, &c->compare))
 		return kb_err_set(
 		    err, KB_EINVAL,
-		    "filter '%s': want NAME:VALUE or NAME>=NUMBER",
+		    "filter '%s': want NAME:VALUE, NAME>=NUMBER or "
+		    "NAME~/PATTERN/",
 		    kb_err_quote(quote, start, (size_t)(end - start)));
 	c->n_values = 0;
+	if (c->compare == KB_LIKE)
+		return take_pattern(c, p, end, err);
 	do {
 		if (c->n_values == KB_FILTER_VALUES)
 			return kb_err_set(err, KB_ELIMIT,
@@ -124,13 +154,27 @@ int kb_filter_parse(struct kb_filter_set *set, struct kb_str text,
 			return kb_err_set(err, KB_ELIMIT,
 					  "filter: more than %d conditions",
 					  KB_FILTER_CONDITIONS);
+		set->items[set->n].pattern = NULL;
 		rc = parse_condition(&set->items[set->n++], &p, end, err);
 		if (rc < 0)
 			return rc;
 	}
 }
 
+void kb_filter_release(struct kb_filter_set *set)
+{
+	for (size_t i = 0; i < set->n; i++)
+		kb_pattern_free(set->items[i].pattern);
+	set->n = 0;
+}
+
 /* ---- looking at the columns ---- */
+
+/* Every document has these, in its stored part. */
+static bool is_stored(struct kb_str name)
+{
+	return kb_str_is(name, "title") || kb_str_is(name, "source");
+}
 
 static bool any_declares(struct kb_index *const *indexes, size_t n,
 			 struct kb_str name, bool keyword)
@@ -150,10 +194,11 @@ int kb_filter_check(const struct kb_filter_set *set,
 {
 	for (size_t i = 0; i < set->n; i++) {
 		const struct kb_condition *c = &set->items[i];
-		bool keyword = c->compare == KB_IS;
+		bool keyword = c->compare == KB_IS || c->compare == KB_LIKE;
 		char quote[KB_QUOTE_MAX];
 
-		if (any_declares(indexes, n, c->name, keyword))
+		if (any_declares(indexes, n, c->name, keyword) ||
+		    (c->compare == KB_LIKE && is_stored(c->name)))
 			continue;
 		kb_err_quote(quote, c->name.ptr, c->name.len);
 		if (any_declares(indexes, n, c->name, !keyword))
@@ -189,6 +234,7 @@ static bool holds(enum kb_compare compare, double a, double b)
 	case KB_GE:
 		return a >= b;
 	case KB_IS:
+	case KB_LIKE:
 		break;
 	}
 	return false;
@@ -204,6 +250,59 @@ static void mark_keyword(const struct kb_condition *c,
 		if (kb_columns_keyword(seg, c->name, c->values[i], &docs, &n))
 			kb_columns_mark(seg, docs, n, bits);
 	}
+}
+
+struct likes {
+	const struct kb_condition *c;
+	const struct kb_segment *seg;
+	uint64_t *bits;
+	struct kb_err *err;
+	int rc;
+};
+
+static bool mark_value(void *arg, struct kb_str value, size_t n)
+{
+	struct likes *l = arg;
+	const uint32_t *docs;
+
+	l->rc = kb_pattern_match(l->c->pattern, value, l->err);
+	if (l->rc > 0 &&
+	    kb_columns_keyword(l->seg, l->c->name, value, &docs, &n))
+		kb_columns_mark(l->seg, docs, n, l->bits);
+	return l->rc >= 0;
+}
+
+static int mark_stored(struct likes *l)
+{
+	bool title = kb_str_is(l->c->name, "title");
+	struct kb_stored_reader reader;
+	struct kb_stored_doc stored;
+	int rc = 0;
+
+	kb_stored_reader_init(&reader, l->seg);
+	for (uint32_t doc = 0; rc >= 0 && doc < l->seg->n_docs; doc++) {
+		rc = kb_stored_read(&reader, doc, &stored, l->err);
+		if (rc < 0)
+			break;
+		rc = kb_pattern_match(l->c->pattern,
+				      title ? stored.title : stored.source,
+				      l->err);
+		if (rc > 0)
+			kb_columns_mark(l->seg, &doc, 1, l->bits);
+	}
+	kb_stored_reader_release(&reader);
+	return rc < 0 ? rc : 0;
+}
+
+static int mark_like(const struct kb_condition *c, const struct kb_segment *seg,
+		     uint64_t *bits, struct kb_err *err)
+{
+	struct likes l = {c, seg, bits, err, 0};
+
+	if (is_stored(c->name))
+		return mark_stored(&l);
+	kb_columns_values(seg, c->name, mark_value, &l);
+	return l.rc < 0 ? l.rc : 0;
 }
 
 static void mark_number(const struct kb_condition *c,
@@ -237,32 +336,43 @@ static bool mark_invalid(const struct kb_segment *seg, int64_t at,
 	return any;
 }
 
-uint64_t *kb_filter_apply(const struct kb_filter_set *set,
-			  const struct kb_segment *seg, int64_t at)
+static int mark(const struct kb_condition *c, const struct kb_segment *seg,
+		uint64_t *bits, struct kb_err *err)
+{
+	if (c->compare == KB_LIKE)
+		return mark_like(c, seg, bits, err);
+	if (c->compare == KB_IS)
+		mark_keyword(c, seg, bits);
+	else
+		mark_number(c, seg, bits);
+	return 0;
+}
+
+int kb_filter_apply(const struct kb_filter_set *set,
+		    const struct kb_segment *seg, int64_t at, uint64_t **out,
+		    struct kb_err *err)
 {
 	size_t words = ((size_t)seg->n_chunks + 63) / 64;
 	uint64_t *allowed = kb_malloc(words * sizeof(*allowed));
 	uint64_t *marked = kb_calloc(words, sizeof(*marked));
 	bool narrowed = mark_invalid(seg, at, marked);
+	int rc = 0;
 
 	for (size_t w = 0; w < words; w++)
 		allowed[w] =
 		    (seg->live ? seg->live[w] : UINT64_MAX) & ~marked[w];
-	for (size_t i = 0; set && i < set->n; i++) {
+	for (size_t i = 0; set && i < set->n && rc == 0; i++) {
 		const struct kb_condition *c = &set->items[i];
 
 		memset(marked, 0, words * sizeof(*marked));
-		if (c->compare == KB_IS)
-			mark_keyword(c, seg, marked);
-		else
-			mark_number(c, seg, marked);
+		rc = mark(c, seg, marked, err);
 		for (size_t w = 0; w < words; w++)
 			allowed[w] &= c->turned ? ~marked[w] : marked[w];
 		narrowed = true;
 	}
 	free(marked);
-	if (narrowed)
-		return allowed;
-	free(allowed);
-	return NULL;
+	*out = narrowed && rc == 0 ? allowed : NULL;
+	if (!*out)
+		free(allowed);
+	return rc;
 }

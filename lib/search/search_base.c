@@ -48,10 +48,38 @@ static void read_null(struct kb_base *base)
 	}
 }
 
+static int fill_scope(struct kb_base *base, const struct kb_filter_set *set,
+		      int64_t at, struct kb_err *err)
+{
+	struct kb_scope *scope = &base->scope;
+	int rc = 0;
+
+	for (size_t i = 0; i < base->n_indexes; i++)
+		scope->n += base->indexes[i]->n_segments;
+	scope->segments = kb_calloc(scope->n, sizeof(*scope->segments));
+	base->bits = kb_calloc(scope->n, sizeof(*base->bits));
+	for (size_t i = 0, no = 0; i < base->n_indexes; i++) {
+		const struct kb_index *index = base->indexes[i];
+
+		scope->n_chunks += index->n_chunks;
+		scope->total_length += index->total_length;
+		for (size_t s = 0; s < index->n_segments && rc == 0;
+		     s++, no++) {
+			const struct kb_segment *seg = index->segments[s];
+
+			rc =
+			    kb_filter_apply(set, seg, at, &base->bits[no], err);
+			scope->segments[no] = (struct kb_scope_segment){
+			    seg, index, (uint32_t)i,
+			    base->bits[no] ? base->bits[no] : seg->live};
+		}
+	}
+	return rc;
+}
+
 static int make_scope(struct kb_base *base,
 		      const struct kb_base_options *options, struct kb_err *err)
 {
-	struct kb_scope *scope = &base->scope;
 	struct kb_filter_set set = {.n = 0};
 	int64_t at = options->now;
 	int rc = 0;
@@ -63,27 +91,10 @@ static int make_scope(struct kb_base *base,
 		rc = kb_filter_parse(&set, kb_str_of(options->filter), err);
 	if (rc == 0)
 		rc = kb_filter_check(&set, base->indexes, base->n_indexes, err);
-	if (rc < 0)
-		return rc;
-	for (size_t i = 0; i < base->n_indexes; i++)
-		scope->n += base->indexes[i]->n_segments;
-	scope->segments = kb_calloc(scope->n, sizeof(*scope->segments));
-	base->bits = kb_calloc(scope->n, sizeof(*base->bits));
-	for (size_t i = 0, no = 0; i < base->n_indexes; i++) {
-		const struct kb_index *index = base->indexes[i];
-
-		scope->n_chunks += index->n_chunks;
-		scope->total_length += index->total_length;
-		for (size_t s = 0; s < index->n_segments; s++, no++) {
-			const struct kb_segment *seg = index->segments[s];
-
-			base->bits[no] = kb_filter_apply(&set, seg, at);
-			scope->segments[no] = (struct kb_scope_segment){
-			    seg, index, (uint32_t)i,
-			    base->bits[no] ? base->bits[no] : seg->live};
-		}
-	}
-	return 0;
+	if (rc == 0)
+		rc = fill_scope(base, &set, at, err);
+	kb_filter_release(&set);
+	return rc;
 }
 
 static int read_weights(struct kb_base *base, const char *text,

@@ -53,6 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			for (size_t j = 0; j < set.items[i].n_values; j++)
 				seen += read_all(set.items[i].values[j]);
 	}
+	kb_filter_release(&set);
 	kb_arena_release(&arena);
 	return 0;
 }

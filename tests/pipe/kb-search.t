@@ -24,6 +24,20 @@ is "a field is asked for" "$(first 'category:product 快充')" c
 is "a stray quote is text" "$(first 'free" shipping')" b
 is "a filter narrows by value" "$(first --filter category:product 快充)" c
 is "a filter narrows by number" "$(first --filter 'price>=50' '运费 USD 快充')" c
+is "a pattern narrows by title" \
+	"$(first --filter 'title~/^sku-\d+/i' 'iPhone15ProMax 运费 ship')" c
+is "a pattern narrows by keyword" \
+	"$(first --filter 'category~/^(ship|prod)/ price<90' 'ship 快充 运费')" b
+is "a pattern is turned round" \
+	"$(first --filter '-source~/docs$/ -title~/./' '运费 ship')" ""
+run kb-search kb.kb --filter 'title~/a(b/' x
+is "a bad pattern is a usage error" "$status" 2
+has "... that says where it is wrong" err "missing closing parenthesis at byte 4"
+echo '{"id":"aa","text":"x","title":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"}' |
+	kb-index like.kb
+run kb-search like.kb --filter 'title~/^(a+)+$/' x
+is "a pattern that tries too much gives up" "$status" 2
+has "... and says so" err "gives up: match limit exceeded"
 is "what is over is not found" "$(first 'winter sale')" ""
 is "another day is asked for" "$(first --at 2020-01-30 'winter sale')" d
 is "the last day is one" "$(first --at 2020-01-31 'winter sale')" d

@@ -76,6 +76,13 @@ static const struct {
     {"category:returns,\"a b\" price>=100 -lang:zh", 0, 3},
     {"valid_from<2024-05-01", 0, 1},
     {"分类:退货", 0, 1},
+    {"title~/退货|return(s)?/i -source~/\\/old\\//", 0, 2},
+    {"title~/a b/ x:y", 0, 2},
+    {"title~/(/", KB_EINVAL, 0},
+    {"title~/x/g", KB_EINVAL, 0},
+    {"title~/x", KB_EINVAL, 0},
+    {"title~x", KB_EINVAL, 0},
+    {"title~/x\\/", KB_EINVAL, 0},
     {"price>=cheap", KB_EINVAL, 0},
     {"category", KB_EINVAL, 0},
     {":x", KB_EINVAL, 0},
@@ -95,7 +102,45 @@ static void a_filter_is_right_or_refused(void **state)
 			assert_int_equal(set.n, filters[i].n);
 		else
 			assert_true(err.msg[0] != '\0');
+		kb_filter_release(&set);
 	}
+}
+
+static void patterns_match_all_of_unicode_and_give_up(void **state)
+{
+	static const struct {
+		const char *pattern;
+		bool fold;
+		const char *subject;
+		int want;
+	} rows[] = {
+	    {"^退.$", false, "退货", 1},
+	    {"^\\w+$", false, "退货é", 1},
+	    {"ÉTÉ", true, "un été", 1},
+	    {"ÉTÉ", false, "un été", 0},
+	    {"b", false, "a\xffzb", 1},
+	    {"^$", false, "", 1},
+	    {"(a+)+$", false, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab",
+	     KB_ELIMIT},
+	};
+	struct kb_pattern *p;
+	struct kb_err err = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		assert_int_equal(kb_pattern_new(&p, kb_str_of(rows[i].pattern),
+						rows[i].fold, &err),
+				 0);
+		assert_int_equal(
+		    kb_pattern_match(p, kb_str_of(rows[i].subject), &err),
+		    rows[i].want);
+		kb_pattern_free(p);
+	}
+	assert_int_equal(kb_pattern_new(&p, KB_STR("ab(c"), false, &err),
+			 KB_EINVAL);
+	assert_string_equal(err.msg, "pattern 'ab(c': missing closing "
+				     "parenthesis at byte 5");
+	assert_null(p);
 }
 
 int main(void)
@@ -103,6 +148,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(only_well_formed_syntax_is_syntax),
 	    cmocka_unit_test(a_filter_is_right_or_refused),
+	    cmocka_unit_test(patterns_match_all_of_unicode_and_give_up),
 	};
 
 	return cmocka_run_group_tests_name("query", tests, NULL, NULL);
