@@ -20,6 +20,7 @@ _kb_index()
 	--lock-wait) kind=text ;;
 	--memory) kind=text ;;
 	--numeric) kind=text ;;
+	--seed) kind=text ;;
 	--shard) kind=text ;;
 	--title-weight) kind=text ;;
 	--words) kind=file ;;
@@ -36,7 +37,7 @@ _kb_index()
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,-*)
-		COMPREPLY=($(compgen -W "--allow-delete --chunk-max= --chunk-target= --dump --embed= --embed-cmd= --exclude= --grace= --include= --info --keyword= --lines --lock-wait= --memory= --no-graph --no-word-vectors --numeric= --optimize --rebuild --restore --shard= --single-thread --sync --title-weight= --verify --words= --stats= --progress --verbose --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--allow-delete --chunk-max= --chunk-target= --dump --embed= --embed-cmd= --exclude= --grace= --include= --info --keyword= --lines --lock-wait= --memory= --no-graph --no-word-vectors --numeric= --optimize --rebuild --restore --seed= --shard= --single-thread --sync --title-weight= --verify --words= --stats= --progress --verbose --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;

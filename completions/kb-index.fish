@@ -19,6 +19,7 @@ complete -c kb-index -l numeric -x -d 'members to filter by range, comma-separat
 complete -c kb-index -l optimize -d 'merge everything into one segment'
 complete -c kb-index -l rebuild -d 'start from nothing'
 complete -c kb-index -l restore -d 'the documents are a dump: settings, chunks and all'
+complete -c kb-index -l seed -x -d 'of a new index, for the same bytes again (random)'
 complete -c kb-index -l shard -x -d 'take only part I of N of the documents'
 complete -c kb-index -l single-thread -d 'use one thread'
 complete -c kb-index -l sync -d 'what is given is all: everything else goes'

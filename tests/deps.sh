@@ -33,7 +33,8 @@ have pkg-config || need pkg-config
 have python3 || need python3
 have jq || need jq
 for lib in jansson:jansson.h curl:curl/curl.h zstd:zstd.h \
-	stemmer:libstemmer.h utf8proc:utf8proc.h zlib:zlib.h cmark:cmark.h; do
+	stemmer:libstemmer.h utf8proc:utf8proc.h zlib:zlib.h cmark:cmark.h \
+	xxhash:xxhash.h; do
 	header "${lib#*:}" || need "${lib%%:*}"
 done
 pkg-config --exists libxml-2.0 2>/dev/null || need xml2
@@ -56,21 +57,21 @@ if have apt-get; then
 	table="cc:gcc,libc6-dev jansson:libjansson-dev curl:libcurl4-openssl-dev
 		zstd:libzstd-dev stemmer:libstemmer-dev utf8proc:libutf8proc-dev
 		zlib:zlib1g-dev pcre2:libpcre2-dev cmocka:libcmocka-dev
-		cmark:libcmark-dev xml2:libxml2-dev
+		cmark:libcmark-dev xxhash:libxxhash-dev xml2:libxml2-dev
 		clang:clang,libclang-rt-14-dev"
 elif have dnf; then
 	install="dnf install -y"
 	table="cc:gcc jansson:jansson-devel curl:libcurl-devel
 		zstd:libzstd-devel stemmer:libstemmer-devel
 		utf8proc:utf8proc-devel zlib:zlib-devel pcre2:pcre2-devel
-		cmocka:libcmocka-devel cmark:cmark-devel xml2:libxml2-devel
+		cmocka:libcmocka-devel cmark:cmark-devel xxhash:xxhash-devel xml2:libxml2-devel
 		pkg-config:pkgconf-pkg-config
 		clang-format:clang-tools-extra shellcheck:ShellCheck"
 elif have apk; then
 	install="apk add"
 	table="cc:gcc,musl-dev jansson:jansson-dev curl:curl-dev zstd:zstd-dev
 		stemmer:snowball-dev utf8proc:utf8proc-dev zlib:zlib-dev
-		pcre2:pcre2-dev cmocka:cmocka-dev cmark:cmark-dev xml2:libxml2-dev
+		pcre2:pcre2-dev cmocka:cmocka-dev cmark:cmark-dev xxhash:xxhash-dev xml2:libxml2-dev
 		pkg-config:pkgconf"
 elif have pacman; then
 	install="pacman -S --needed --noconfirm"

@@ -1,15 +1,33 @@
 /*
  * Hashes and checksums.
  *
- * kb_hash64 is fixed for ever (term keys and identities on disk depend on
- * it) and is not meant to resist an attacker. kb_crc32c is the Castagnoli
- * polynomial, as in iSCSI (RFC 3720, B.4).
+ * kb_xxh64() and kb_xxh128() are XXH3. Where a hash alone decides that two
+ * things are the same, they take a secret seed, that of the index: whoever
+ * does not know it cannot make things that agree. kb_hash64() is fixed for
+ * ever, as the keys of terms on disk are made by it; there are contents that
+ * make it forget what stood before them, so a name found by it is compared.
+ * kb_crc32c() is the Castagnoli polynomial, as in iSCSI (RFC 3720, B.4).
  */
 #ifndef KB_BASE_HASH_H
 #define KB_BASE_HASH_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+uint64_t kb_xxh64(const void *ptr, size_t len, uint64_t seed);
+
+struct kb_hash128 {
+	uint64_t low, high;
+};
+struct kb_hash128 kb_xxh128(const void *ptr, size_t len, uint64_t seed);
+
+/* The same of bytes that come in parts. */
+struct kb_xxh128_stream;
+struct kb_xxh128_stream *kb_xxh128_begin(uint64_t seed);
+void kb_xxh128_add(struct kb_xxh128_stream *stream, const void *ptr,
+		   size_t len);
+/* The stream is freed. */
+struct kb_hash128 kb_xxh128_end(struct kb_xxh128_stream *stream);
 
 uint64_t kb_hash64(const void *ptr, size_t len, uint64_t seed);
 

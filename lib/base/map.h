@@ -1,7 +1,7 @@
 /*
  * Hash map from 64-bit keys to 64-bit values, open addressing.
  *
- * Strings are keyed by kb_hash64() where a collision of 64 bits is harmless
+ * Strings are keyed by kb_xxh64() where a collision of 64 bits is harmless
  * or checked by the caller. Any key value is allowed. The map owns its
  * table; kb_map_release() frees it. The order of iteration means nothing;
  * sort what goes to output.

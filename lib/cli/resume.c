@@ -22,7 +22,7 @@ static void note(struct kb_resume *resume, const struct kb_rec *rec)
 
 	resume->kept++;
 	if (id.len)
-		*kb_map_put(&resume->ids, kb_hash64(id.ptr, id.len, 0), NULL) =
+		*kb_map_put(&resume->ids, kb_xxh64(id.ptr, id.len, 0), NULL) =
 		    1;
 }
 
@@ -112,7 +112,7 @@ int kb_resume_check(struct kb_resume *resume, struct kb_str id,
 		return kb_err_set(err, KB_EINVAL,
 				  "a record without 'id'; --resume needs one "
 				  "in every record");
-	seen = kb_map_put(&resume->ids, kb_hash64(id.ptr, id.len, 0), NULL);
+	seen = kb_map_put(&resume->ids, kb_xxh64(id.ptr, id.len, 0), NULL);
 	if (*seen >= 2)
 		return kb_err_set(err, KB_EINVAL,
 				  "id '%s' stands twice; --resume needs "

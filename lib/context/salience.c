@@ -130,7 +130,7 @@ static double prior(struct kb_str text, struct kb_map *known)
 		return PRIOR_POLITE;
 	for (size_t i = 0; i < n; i++) {
 		uint64_t key =
-		    kb_hash64(phrases[i].text.ptr, phrases[i].text.len, 0);
+		    kb_xxh64(phrases[i].text.ptr, phrases[i].text.len, 0);
 		bool added;
 
 		kb_map_put(known, key, &added);

@@ -65,7 +65,7 @@ static void close_token(struct kb_answer_tokens *out, struct kb_buf *word,
 	if (!kb_str_is(s, "a") && !kb_str_is(s, "an") && !kb_str_is(s, "the")) {
 		kb_grow(&out->items, &out->cap, out->n + 1,
 			sizeof(*out->items));
-		out->items[out->n++] = kb_hash64(s.ptr, s.len, 0);
+		out->items[out->n++] = kb_xxh64(s.ptr, s.len, 0);
 	}
 	kb_buf_reset(word);
 }

@@ -25,7 +25,7 @@ struct kb_segment_meta {
 /* KB_SEC_DOCS: n_docs + 1 of them, the last being the ends. */
 struct kb_doc_entry {
 	uint64_t store;	      /* offset of its record in the text stream */
-	uint64_t source;      /* kb_hash64() of its source, 0: none */
+	uint64_t source;      /* kb_source_hash() of its source */
 	uint64_t hash;	      /* of all it was made of */
 	uint32_t first_chunk; /* up to the next document's */
 	uint32_t zero;

@@ -1,7 +1,11 @@
 #include "index/settings.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 
+#include "base/ascii.h"
+#include "base/hash.h"
 #include "json/write.h"
 
 const char *const kb_leg_names[KB_LEGS] = {"lexical", "vector", "graph"};
@@ -28,6 +32,11 @@ void kb_settings_release(struct kb_settings *s)
 struct kb_str kb_settings_copy(struct kb_settings *s, struct kb_str text)
 {
 	return kb_arena_copy(&s->arena, text);
+}
+
+uint64_t kb_source_hash(const struct kb_settings *s, struct kb_str source)
+{
+	return source.len ? kb_xxh64(source.ptr, source.len, s->hash_seed) : 0;
 }
 
 bool kb_column_list_has(const struct kb_column_list *list, struct kb_str name)
@@ -101,6 +110,25 @@ static bool read_no_words(struct kb_settings *s, struct kb_json val)
 {
 	s->no_words = val.type == KB_JSON_TRUE;
 	return s->no_words || val.type == KB_JSON_FALSE;
+}
+
+/* A string, as numbers of 64 bits are not safe in JSON. */
+static bool read_hash_seed(struct kb_settings *s, struct kb_json val)
+{
+	struct kb_str text;
+	uint64_t seed = 0;
+
+	if (!kb_json_str(val, &s->arena, &text) || text.len != 16)
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		int digit = kb_hex_value(text.ptr[i]);
+
+		if (digit < 0)
+			return false;
+		seed = seed << 4 | (unsigned)digit;
+	}
+	s->hash_seed = seed;
+	return seed != 0;
 }
 
 static bool read_learnt(struct kb_settings *s, struct kb_json val)
@@ -190,6 +218,7 @@ static const struct member {
     {"numerics", read_numerics},
     {"no_graph", read_no_graph},
     {"no_words", read_no_words},
+    {"hash_seed", read_hash_seed},
     {"learnt", read_learnt},
     {"vectors", read_vectors},
     {"search", read_search},
@@ -344,6 +373,13 @@ void kb_settings_write(const struct kb_settings *s, struct kb_buf *out)
 	put_columns(&w, "numerics", &s->numerics);
 	put_flag(&w, "no_graph", s->no_graph);
 	put_flag(&w, "no_words", s->no_words);
+	if (s->hash_seed) {
+		char text[17];
+
+		snprintf(text, sizeof(text), "%016" PRIx64, s->hash_seed);
+		kb_jw_key(&w, "hash_seed");
+		kb_jw_cstr(&w, text);
+	}
 	if (s->learnt) {
 		kb_jw_key(&w, "learnt");
 		kb_jw_int(&w, (int64_t)s->learnt);

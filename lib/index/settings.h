@@ -71,13 +71,17 @@ struct kb_settings {
 	unsigned title_weight; /* 1 to KB_TITLE_WEIGHT_MAX; 0: not said */
 	struct kb_column_list keywords, numerics;
 	bool no_graph, no_words; /* legs that were left out */
-	uint64_t learnt; /* chunks there were when the legs last learned */
+	uint64_t hash_seed; /* of its content hashes; 0: none, format 4.0 */
+	uint64_t learnt;    /* chunks there were when the legs last learned */
 	struct kb_vector_settings vectors;
 	struct kb_ranking_settings search;
 	struct kb_null null;
 	struct kb_str others;  /* members not known here, commas between */
 	struct kb_arena arena; /* owns every string */
 };
+
+/* What a source is known by in the segments; 0: it is the input stream. */
+uint64_t kb_source_hash(const struct kb_settings *s, struct kb_str source);
 
 void kb_settings_init(struct kb_settings *s);
 void kb_settings_release(struct kb_settings *s);

@@ -9,7 +9,7 @@
 
 uint64_t kb_qrels_hash(struct kb_str id)
 {
-	return kb_hash64(id.ptr, id.len, 0);
+	return kb_xxh64(id.ptr, id.len, 0);
 }
 
 void kb_qrels_init(struct kb_qrels *q)

@@ -315,7 +315,7 @@ static void write_lint(struct job *job, struct kb_jw *w)
 		if (!v || v->type != KB_VAL_STR || !v->u.s.len)
 			continue;
 		lint_text(w, "hit", i + 1, kb_prompt_lint(v->u.s));
-		seen[i] = kb_hash64(v->u.s.ptr, v->u.s.len, 1);
+		seen[i] = kb_xxh64(v->u.s.ptr, v->u.s.len, 1);
 		while (seen[k] != seen[i])
 			k++;
 		if (k == i)
@@ -340,7 +340,7 @@ static uint64_t prefix_hash(const struct kb_tmpl_output *out)
 		for (int k = 0; k < 2; k++) {
 			size_t n = parts[k].len < left ? parts[k].len : left;
 
-			h = kb_hash64(parts[k].ptr, n, h + 1);
+			h = kb_xxh64(parts[k].ptr, n, h + 1);
 			left -= n;
 		}
 	}

@@ -21,7 +21,7 @@
 #include "store/io.h"
 
 #define KB_FORMAT_MAJOR	      4 /* a reader refuses any other */
-#define KB_FORMAT_MINOR	      0 /* a reader takes every one */
+#define KB_FORMAT_MINOR	      1 /* a reader takes every one */
 #define KB_CONTAINER_ALIGN    64
 #define KB_CONTAINER_MAGIC    8	 /* bytes that every file begins with */
 #define KB_CONTAINER_SECTIONS 32 /* types are 1 .. 31 */

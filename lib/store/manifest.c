@@ -65,10 +65,17 @@ static void put_file(struct kb_buf *out, const struct kb_manifest_file *f)
 			      f->crc);
 }
 
+/* The name of a generation is made of all that its manifest says. */
+static void name_commit(struct kb_manifest *m, struct kb_str text)
+{
+	struct kb_hash128 hash = kb_xxh128(text.ptr, text.len, 0);
+
+	snprintf(m->commit, sizeof(m->commit), "%016" PRIx64 "%016" PRIx64,
+		 hash.high, hash.low);
+}
+
 void kb_manifest_format(struct kb_manifest *m, struct kb_buf *out)
 {
-	uint64_t a, b;
-
 	kb_buf_reset(out);
 	kb_buf_printf(out, "kb-index %d.%d\ngeneration %" PRIu64 "\n",
 		      KB_FORMAT_MAJOR, KB_FORMAT_MINOR, m->generation);
@@ -96,10 +103,7 @@ void kb_manifest_format(struct kb_manifest *m, struct kb_buf *out)
 	kb_buf_add_cstr(out, "settings ");
 	kb_buf_add_str(out, kb_buf_str(&m->settings));
 	kb_buf_add_char(out, '\n');
-	a = kb_hash64(out->ptr, out->len, 1);
-	b = kb_hash64(out->ptr, out->len, 2);
-	snprintf(m->commit, sizeof(m->commit), "%016" PRIx64 "%016" PRIx64, a,
-		 b);
+	name_commit(m, kb_buf_str(out));
 	kb_buf_printf(out, "end %" PRIu32 "\n",
 		      kb_crc32c(0, out->ptr, out->len));
 }
@@ -291,9 +295,7 @@ int kb_manifest_parse(struct kb_manifest *m, const char *text, size_t len,
 			return damaged(err);
 		p = nl + 1;
 	}
-	snprintf(m->commit, sizeof(m->commit), "%016" PRIx64 "%016" PRIx64,
-		 kb_hash64(text, (size_t)(end - text), 1),
-		 kb_hash64(text, (size_t)(end - text), 2));
+	name_commit(m, (struct kb_str){text, (size_t)(end - text)});
 	return 0;
 }
 

@@ -33,7 +33,7 @@ void kb_tmpl_env_free(struct kb_tmpl_env *env)
 
 uint32_t kb_tmpl_intern(struct kb_tmpl_env *env, struct kb_str name)
 {
-	uint64_t key = kb_hash64(name.ptr, name.len, 0);
+	uint64_t key = kb_xxh64(name.ptr, name.len, 0);
 	uint64_t *id;
 	bool added;
 

@@ -4,9 +4,9 @@
 
 #include "base/hash.h"
 
-uint64_t kb_vec_text_hash(struct kb_str text)
+uint64_t kb_vec_text_hash(struct kb_str text, uint64_t seed)
 {
-	uint64_t hash = kb_hash64(text.ptr, text.len, 1);
+	uint64_t hash = kb_xxh64(text.ptr, text.len, seed);
 
 	return hash ? hash : 1;
 }

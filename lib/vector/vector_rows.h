@@ -14,8 +14,8 @@
 #include "store/sections.h"
 #include "vector/vector.h"
 
-/* Never 0. */
-uint64_t kb_vec_text_hash(struct kb_str text);
+/* With the index's seed; never 0. */
+uint64_t kb_vec_text_hash(struct kb_str text, uint64_t seed);
 
 /* ---- writing ---- */
 

@@ -201,8 +201,8 @@ static void threads_change_no_byte(void **state)
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
-		struct kb_writer_options opt = {.memory_bytes = 600000,
-						.single_thread = i};
+		struct kb_writer_options opt = {
+		    .memory_bytes = 600000, .hash_seed = 1, .single_thread = i};
 		struct index_dir d;
 		struct kb_index *index;
 		struct kb_writer *w;
@@ -219,6 +219,40 @@ static void threads_change_no_byte(void **state)
 		index_dir_remove(&d);
 	}
 	assert_string_equal(commits[0], commits[1]);
+}
+
+/* What format 4.0 was: without a seed. */
+static void an_index_without_a_seed_is_searched_and_rebuilt(void **state)
+{
+	const struct kb_writer_options rebuild = {.rebuild = true};
+	struct kb_writer_options none = {0};
+	struct index_dir d;
+	struct kb_index *index;
+	struct kb_writer *w;
+	struct kb_err err;
+	uint64_t seed;
+
+	(void)state;
+	index_dir_make(&d);
+	w = open_writer(&d, none);
+	assert_int_equal(index_dir_put(w, 1, 1, NULL), 0);
+	kb_writer_settings(w)->hash_seed = 0;
+	commit(w);
+	assert_int_equal(kb_writer_open(&w, d.path, &none, &err), KB_EFORMAT);
+	assert_non_null(strstr(err.msg, "run kb-index --rebuild"));
+	index = open_sound(&d);
+	assert_int_equal(index->n_chunks, 1);
+	kb_index_close(index);
+	w = open_writer(&d, rebuild);
+	assert_int_equal(index_dir_put(w, 1, 1, NULL), 0);
+	seed = kb_writer_settings(w)->hash_seed;
+	assert_true(seed != 0);
+	commit(w);
+	/* and it is kept from then on */
+	w = open_writer(&d, rebuild);
+	assert_true(kb_writer_settings(w)->hash_seed == seed);
+	kb_writer_close(w);
+	index_dir_remove(&d);
 }
 
 static int put_from(struct kb_writer *w, const char *id, const char *source,
@@ -458,6 +492,7 @@ int main(void)
 	    cmocka_unit_test(a_refreshed_index_counts_like_a_rebuilt_one),
 	    cmocka_unit_test(memory_bound_and_threads_do_not_change_the_counts),
 	    cmocka_unit_test(threads_change_no_byte),
+	    cmocka_unit_test(an_index_without_a_seed_is_searched_and_rebuilt),
 	    cmocka_unit_test(one_id_from_two_sources_names_both),
 	    cmocka_unit_test(a_fifth_of_the_index_is_not_removed_unasked),
 	    cmocka_unit_test(two_writers_never_meet),

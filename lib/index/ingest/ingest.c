@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "index/ingest/content_hash.h"
 #include "index/ingest/dump.h"
 #include "index/ingest/sources.h"
 #include "index/ingest/triple_document.h"
@@ -81,39 +82,13 @@ static void spell_triple(struct ingest *in, const struct kb_doc *doc,
 	out->n_chunks = 1;
 }
 
-static uint64_t hash_part(uint64_t hash, struct kb_str s)
+static struct kb_content_shape shape_of(const struct ingest *in)
 {
-	return kb_hash64(s.ptr, s.len, hash + s.len);
-}
-
-/* Of all that decides what a document is in the index, before the work of
- * cutting it. */
-static uint64_t hash_doc(const struct ingest *in, const struct kb_doc *doc)
-{
-	const uint64_t shape[] = {
-	    in->opt->chunk.target_tokens,
-	    in->opt->chunk.max_tokens,
-	    doc->line,
-	    doc->kind,
-	    in->opt->restore,
+	return (struct kb_content_shape){
+	    .seed = kb_writer_settings(in->w)->hash_seed,
+	    .chunk = &in->opt->chunk,
+	    .restore = in->opt->restore,
 	};
-	uint64_t hash = kb_hash64(shape, sizeof(shape), 1);
-
-	hash = hash_part(hash, doc->title);
-	hash = hash_part(hash, doc->text);
-	hash = hash_part(hash, doc->meta);
-	hash =
-	    hash_part(hash, (struct kb_str){doc->vector.ptr, doc->vector.len});
-	for (int i = 0; i < 3; i++)
-		hash = hash_part(hash, doc->triple[i]);
-	for (size_t i = 0; i < doc->n_blocks; i++) {
-		const struct kb_block *b = &doc->blocks[i];
-		const uint32_t place[] = {b->start, b->end, b->line, b->type,
-					  b->level};
-
-		hash = kb_hash64(place, sizeof(place), hash);
-	}
-	return hash | 1; /* 0 would mean there is none */
 }
 
 static void met(struct ingest *in)
@@ -126,20 +101,14 @@ static void met(struct ingest *in)
 }
 
 /* A JSON line is what its document is made of: one that is known needs no
- * decoding. 0 would mean there is no hash. */
+ * decoding. */
 static bool is_known(void *arg, struct kb_str line, uint32_t line_no)
 {
 	struct ingest *in = arg;
-	const uint64_t shape[] = {
-	    in->opt->chunk.target_tokens,
-	    in->opt->chunk.max_tokens,
-	    line_no,
-	    in->opt->restore,
-	};
-	uint64_t hash = kb_hash64(shape, sizeof(shape), 2);
+	const struct kb_content_shape shape = shape_of(in);
 
 	in->line_bytes += line.len + 1;
-	in->line_hash = kb_hash64(line.ptr, line.len, hash) | 1;
+	in->line_hash = kb_content_hash_line(line, line_no, &shape);
 	met(in);
 	return kb_writer_keep_hash(in->w, in->source, in->line_hash);
 }
@@ -189,6 +158,7 @@ static int put(struct ingest *in, struct kb_doc *doc, struct kb_str source,
 	    .meta = doc->meta,
 	    .vector = {doc->vector.ptr, doc->vector.len},
 	};
+	const struct kb_content_shape shape = shape_of(in);
 	struct kb_str text = doc->text;
 	bool kept = false;
 	int rc = 0;
@@ -204,7 +174,8 @@ static int put(struct ingest *in, struct kb_doc *doc, struct kb_str source,
 		return 0;
 	if (doc->kind == KB_DOC_DELETED)
 		return kb_writer_delete(in->w, doc->id, NULL, err);
-	out.hash = in->line_hash ? in->line_hash : hash_doc(in, doc);
+	out.hash =
+	    in->line_hash ? in->line_hash : kb_content_hash_doc(doc, &shape);
 	if (doc->kind == KB_DOC_PLAIN)
 		rc = kb_writer_keep(in->w, &out, &kept, err);
 	if (rc < 0 || kept)
@@ -272,21 +243,6 @@ static int put_all(struct ingest *in, int fd, const char *path,
 
 /* ---- files ---- */
 
-static int hash_file(const char *path, uint64_t *hash)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	char buf[1 << 16];
-	ssize_t n = 0;
-
-	if (fd < 0)
-		return -1;
-	*hash = 0;
-	while ((n = read(fd, buf, sizeof(buf))) > 0)
-		*hash = kb_hash64(buf, (size_t)n, *hash);
-	close(fd);
-	return n < 0 ? -1 : 0;
-}
-
 static bool same_stat(const struct kb_source_entry *e,
 		      const struct kb_crawl_file *f)
 {
@@ -297,14 +253,15 @@ static bool same_stat(const struct kb_source_entry *e,
 
 static struct kb_source_entry entry_of(const struct ingest *in,
 				       const struct kb_crawl_file *f,
-				       uint64_t hash)
+				       struct kb_hash128 hash)
 {
 	return (struct kb_source_entry){
 	    .dev = f->dev,
 	    .ino = f->ino,
 	    .size = f->size,
 	    .mtime_ns = f->mtime_ns,
-	    .hash = hash,
+	    .hash = hash.low,
+	    .hash_high = hash.high,
 	    .flags = f->mtime_ns >= in->start_ns - RACY_NS ? KB_SOURCE_RACY : 0,
 	};
 }
@@ -312,7 +269,7 @@ static struct kb_source_entry entry_of(const struct ingest *in,
 /* Files to read, marked by the first pass. */
 struct plan {
 	bool *read;
-	uint64_t *hashes;
+	struct kb_hash128 *hashes;
 	size_t at; /* in the sources remembered */
 };
 
@@ -330,7 +287,8 @@ static void compare(struct ingest *in, const struct kb_sources *old,
 		return;
 	}
 	out->changed = true;
-	if (hash_file(f->path, &plan->hashes[i]) < 0) {
+	if (kb_content_hash_file(f->path, shape_of(in).seed, &plan->hashes[i]) <
+	    0) {
 		struct kb_err err;
 
 		kb_err_sys(&err, "cannot read '%s'", f->name);
@@ -339,8 +297,9 @@ static void compare(struct ingest *in, const struct kb_sources *old,
 			kb_sources_out_add(out, path, e);
 		return;
 	}
-	if (e && e->hash == plan->hashes[i] && e->size == f->size) {
-		now = entry_of(in, f, e->hash);
+	if (e && e->hash == plan->hashes[i].low &&
+	    e->hash_high == plan->hashes[i].high && e->size == f->size) {
+		now = entry_of(in, f, plan->hashes[i]);
 		kb_sources_out_add(out, path, &now);
 		return;
 	}
@@ -352,7 +311,7 @@ static void compare(struct ingest *in, const struct kb_sources *old,
 /* Read one file that is new or changed. What cannot be read keeps the
  * documents it had, if it was known. */
 static int read_file(struct ingest *in, const struct kb_crawl_file *f,
-		     uint64_t hash, struct kb_sources_out *out,
+		     struct kb_hash128 hash, struct kb_sources_out *out,
 		     struct kb_err *err)
 {
 	struct kb_source_entry now = entry_of(in, f, hash);
@@ -434,7 +393,7 @@ static int ingest_files(struct ingest *in, const struct kb_crawl *crawl,
 			struct kb_err *err)
 {
 	struct plan plan = {kb_calloc(crawl->n, sizeof(bool)),
-			    kb_calloc(crawl->n, sizeof(uint64_t)), 0};
+			    kb_calloc(crawl->n, sizeof(struct kb_hash128)), 0};
 	struct kb_sources_out out;
 	struct kb_sources old;
 	int rc;

@@ -87,7 +87,6 @@ void kb_sources_out_add(struct kb_sources_out *out, struct kb_str path,
 	*e = *entry;
 	e->path = out->paths.len;
 	e->path_len = (uint32_t)path.len;
-	e->zero = 0;
 	kb_buf_add_str(&out->paths, path);
 }
 
@@ -163,7 +162,7 @@ void kb_sources_restore(struct kb_sources_restored *r, struct kb_str path)
 {
 	bool added;
 	uint64_t *name =
-	    kb_map_put(&r->paths, kb_hash64(path.ptr, path.len, 0), &added);
+	    kb_map_put(&r->paths, kb_xxh64(path.ptr, path.len, 0), &added);
 
 	if (added)
 		*name =
@@ -194,7 +193,7 @@ int kb_sources_restored_write(const struct kb_sources_restored *r,
 		struct kb_str path = kb_sources_path(&old, i);
 
 		kb_sources_out_add(&out, path, &old.entries[i]);
-		kb_map_put(&known, kb_hash64(path.ptr, path.len, 0), NULL);
+		kb_map_put(&known, kb_xxh64(path.ptr, path.len, 0), NULL);
 	}
 	while (kb_map_next(&r->paths, &pos, &slot))
 		if (!kb_map_get(&known, slot.key))

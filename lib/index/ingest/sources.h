@@ -28,10 +28,9 @@ struct kb_source_entry {
 	uint64_t path; /* offset in the paths */
 	uint32_t path_len;
 	uint32_t flags;
-	uint64_t dev, ino, size; /* bytes */
-	int64_t mtime_ns;	 /* since the epoch */
-	uint64_t hash;		 /* of the content */
-	uint64_t zero;
+	uint64_t dev, ino, size;  /* bytes */
+	int64_t mtime_ns;	  /* since the epoch */
+	uint64_t hash, hash_high; /* of the content: both halves */
 };
 
 /* The remembered ones; borrowed from the mapping. */

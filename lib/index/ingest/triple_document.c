@@ -14,7 +14,7 @@ void kb_triple_document(const struct kb_doc *doc, struct kb_arena *arena,
 	for (int i = 0; i < 3; i++) {
 		struct kb_str part = doc->triple[i];
 
-		hash = kb_hash64(part.ptr, part.len, hash);
+		hash = kb_xxh64(part.ptr, part.len, hash);
 		if (i)
 			kb_buf_add_char(&buf, ' ');
 		kb_buf_add_str(&buf, part);

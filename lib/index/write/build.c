@@ -44,6 +44,7 @@ int kb_build_new(struct kb_build **out, struct kb_io *io,
 		return rc;
 	}
 	kb_container_begin(&b->out, KB_SEC_STORE, true);
+	b->settings = settings;
 	b->columns = kb_columns_out_new(settings);
 	*out = b;
 	return 0;
@@ -199,9 +200,7 @@ uint32_t kb_build_doc(struct kb_build *b, const struct kb_writer_doc *doc,
 	kb_grow(&b->id_ends, &b->cap_ids, b->n_docs + 1, sizeof(*b->id_ends));
 	b->docs[b->n_docs++] = (struct kb_doc_entry){
 	    .store = b->stored,
-	    .source = doc->source.len
-			  ? kb_hash64(doc->source.ptr, doc->source.len, 0)
-			  : 0,
+	    .source = kb_source_hash(b->settings, doc->source),
 	    .hash = hash,
 	    .first_chunk = first,
 	};

@@ -31,6 +31,7 @@ struct kb_build {
 	size_t n_docs, n_chunks, cap_docs, cap_chunks, cap_lengths, cap_ids;
 	size_t cap_dead; /* words */
 	struct kb_buf ids;
+	const struct kb_settings *settings;
 	struct kb_columns_out *columns;
 	struct kb_buf headings; /* of the document at hand */
 	struct kb_buf head;

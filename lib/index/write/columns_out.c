@@ -87,7 +87,7 @@ void kb_columns_out_free(struct kb_columns_out *out)
 static void add_value(struct kb_columns_out *out, struct keyword_out *k,
 		      uint32_t doc, struct kb_str value)
 {
-	uint64_t hash = kb_hash64(value.ptr, value.len, 0);
+	uint64_t hash = kb_xxh64(value.ptr, value.len, 0);
 	uint64_t *id;
 	bool added;
 

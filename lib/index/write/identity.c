@@ -12,9 +12,14 @@ struct place {
 	uint32_t doc;
 };
 
-static uint64_t hash_of(struct kb_str s)
+static uint64_t hash_of_id(struct kb_str id)
 {
-	return s.len ? kb_hash64(s.ptr, s.len, 0) : 0;
+	return kb_xxh64(id.ptr, id.len, 0);
+}
+
+static uint64_t hash_of(const struct kb_writer *w, struct kb_str source)
+{
+	return kb_source_hash(&w->settings, source);
 }
 
 static bool find_in_segment(const struct kb_writer *w, size_t at,
@@ -36,7 +41,7 @@ static bool find_in_segment(const struct kb_writer *w, size_t at,
 static int find_new(struct kb_writer *w, struct kb_str id, bool *found,
 		    struct place *place, struct kb_err *err)
 {
-	const uint64_t *value = kb_map_get(&w->ids, hash_of(id));
+	const uint64_t *value = kb_map_get(&w->ids, hash_of_id(id));
 	uint32_t build, doc;
 	int rc;
 
@@ -71,7 +76,7 @@ static int find_doc(struct kb_writer *w, struct kb_str id, bool *found,
 static void kill_place(struct kb_writer *w, struct kb_str id,
 		       struct place place)
 {
-	uint64_t *value = kb_map_get(&w->ids, hash_of(id));
+	uint64_t *value = kb_map_get(&w->ids, hash_of_id(id));
 
 	if (place.at == SIZE_MAX)
 		kb_build_kill(w->build, place.doc);
@@ -151,12 +156,14 @@ int kb_writer_delete(struct kb_writer *w, struct kb_str id, bool *found,
 
 static uint64_t hash_part(uint64_t hash, struct kb_str s)
 {
-	return kb_hash64(s.ptr, s.len, hash + s.len);
+	return kb_xxh64(s.ptr, s.len, hash + s.len);
 }
 
-uint64_t kb_writer_hash_doc(const struct kb_writer_doc *doc)
+uint64_t kb_writer_hash_doc(const struct kb_writer *w,
+			    const struct kb_writer_doc *doc)
 {
-	uint64_t hash = hash_part(doc->n_chunks, doc->title);
+	uint64_t hash =
+	    hash_part(w->settings.hash_seed + doc->n_chunks, doc->title);
 
 	if (doc->hash)
 		return doc->hash;
@@ -170,7 +177,7 @@ uint64_t kb_writer_hash_doc(const struct kb_writer_doc *doc)
 		const struct kb_writer_chunk *c = &doc->chunks[i];
 		const uint32_t place[3] = {c->start, c->end, c->line};
 
-		hash = kb_hash64(place, sizeof(place), hash);
+		hash = kb_xxh64(place, sizeof(place), hash);
 		hash = hash_part(hash, c->heading);
 	}
 	return hash;
@@ -214,7 +221,7 @@ int kb_writer_resolve_conflict(struct kb_writer *w,
 	*same = false;
 	if (rc < 0 || !found)
 		return rc;
-	if (source_of(w, place) != hash_of(doc->source)) {
+	if (source_of(w, place) != hash_of(w, doc->source)) {
 		if (!gives_way(w, place))
 			return conflict(w, doc, place, err);
 	} else if (place.at != SIZE_MAX &&
@@ -237,7 +244,7 @@ int kb_writer_keep(struct kb_writer *w, const struct kb_writer_doc *doc,
 
 	*kept = false;
 	if (rc < 0 || !found || place.at == SIZE_MAX ||
-	    source_of(w, place) != hash_of(doc->source) ||
+	    source_of(w, place) != hash_of(w, doc->source) ||
 	    w->segs[place.at].seg->file->docs[place.doc].hash != doc->hash)
 		return rc;
 	mark_seen(&w->segs[place.at], place.doc);
@@ -288,14 +295,14 @@ bool kb_writer_keep_hash(struct kb_writer *w, struct kb_str source,
 
 	if (!w->known_ready)
 		find_known(w);
-	value = kb_map_get(&w->known, known_key(hash_of(source), hash));
+	value = kb_map_get(&w->known, known_key(hash_of(w, source), hash));
 	if (!value)
 		return false;
 	doc = (uint32_t)*value;
 	s = &w->segs[*value >> 32];
 	e = &s->seg->file->docs[doc];
 	/* It may have died in this run, for another document of its id. */
-	if (e->source != hash_of(source) || e->hash != hash ||
+	if (e->source != hash_of(w, source) || e->hash != hash ||
 	    !kb_segment_doc_chunks(s->seg, doc, &first, &n) ||
 	    !kb_writer_alive(s, first))
 		return false;
@@ -306,7 +313,7 @@ bool kb_writer_keep_hash(struct kb_writer *w, struct kb_str source,
 
 void kb_writer_renew_source(struct kb_writer *w, struct kb_str source)
 {
-	kb_map_put(&w->renewed, hash_of(source), NULL);
+	kb_map_put(&w->renewed, hash_of(w, source), NULL);
 }
 
 void kb_writer_renew_all(struct kb_writer *w)

@@ -26,6 +26,11 @@ struct state {
 	struct kb_arena texts;
 };
 
+static uint64_t hash_text(const struct state *s, struct kb_str text)
+{
+	return kb_vec_text_hash(text, kb_writer_settings(s->writer)->hash_seed);
+}
+
 uint64_t kb_vector_model_id(struct kb_str name)
 {
 	return kb_hash64(name.ptr, name.len, 0);
@@ -176,7 +181,7 @@ static int wait_for(struct state *s, const struct kb_leg_chunk *chunk,
 	struct waiting *w = &s->waiting[s->n_waiting];
 
 	*w = (struct waiting){.chunk = chunk->chunk,
-			      .hash = kb_vec_text_hash(chunk->text)};
+			      .hash = hash_text(s, chunk->text)};
 	if (s->leg->known)
 		w->view = kb_vec_known_find(s->leg->known, w->hash, &w->row);
 	if (!w->view)
@@ -232,7 +237,7 @@ static int add_dumped(struct state *s, const struct kb_leg_chunk *chunk,
 	return rc ? rc
 		  : kb_vec_rows_copy(
 			&s->rows, chunk->chunk, &view, 0,
-			dump->embed ? kb_vec_text_hash(chunk->text) : 0, err);
+			dump->embed ? hash_text(s, chunk->text) : 0, err);
 }
 
 static int add(void *arg, const struct kb_leg_chunk *chunk, struct kb_err *err)

@@ -98,11 +98,11 @@ static void remember(struct kb_writer *w, const struct kb_writer_doc *doc)
 {
 	bool added;
 
-	*kb_map_put(&w->ids, kb_hash64(doc->id.ptr, doc->id.len, 0), &added) =
+	*kb_map_put(&w->ids, kb_xxh64(doc->id.ptr, doc->id.len, 0), &added) =
 	    (uint64_t)(w->n_builds - 1) << 32 | (w->build->n_docs - 1);
 	if (doc->source.len) {
 		uint64_t *name = kb_map_put(
-		    &w->sources, kb_hash64(doc->source.ptr, doc->source.len, 0),
+		    &w->sources, kb_source_hash(&w->settings, doc->source),
 		    &added);
 
 		if (added)
@@ -115,7 +115,7 @@ static void remember(struct kb_writer *w, const struct kb_writer_doc *doc)
 static void forget(struct kb_writer *w, struct kb_str id)
 {
 	kb_build_kill(w->build, (uint32_t)w->build->n_docs - 1);
-	*kb_map_put(&w->ids, kb_hash64(id.ptr, id.len, 0), NULL) =
+	*kb_map_put(&w->ids, kb_xxh64(id.ptr, id.len, 0), NULL) =
 	    KB_WRITER_NO_DOC;
 	w->stats.added--;
 }
@@ -125,7 +125,7 @@ int kb_writer_put(struct kb_writer *w, const struct kb_writer_doc *doc,
 {
 	struct kb_writer_chunk whole = {.end = (uint32_t)doc->text.len};
 	size_t n = doc->n_chunks ? doc->n_chunks : 1;
-	uint64_t hash = kb_writer_hash_doc(doc);
+	uint64_t hash = kb_writer_hash_doc(w, doc);
 	bool same = false;
 	uint32_t first;
 	int rc;
@@ -281,8 +281,10 @@ int kb_writer_open(struct kb_writer **out, const char *path,
 	if (rc == 0) {
 		kb_settings_parse(&w->settings, kb_buf_str(&w->next.settings));
 		kb_settings_write(&w->settings, &w->settings_before);
-		rc = kb_settings_weight(w, err);
+		rc = kb_settings_seed(w, err);
 	}
+	if (rc == 0)
+		rc = kb_settings_weight(w, err);
 	if (rc == 0)
 		rc = kb_settings_columns(w, err);
 	if (rc == 0)

@@ -45,8 +45,8 @@ struct kb_writer_doc {
 	struct kb_str vector;
 	struct kb_str triple[3];
 	const struct kb_vec_dump *vectors; /* of its chunks, or NULL */
-	/* Tells documents apart that have one id and source; 0: the writer
-	 * hashes all of the above. */
+	/* Tells documents apart that have one id and source, made with the
+	 * index's seed; 0: the writer hashes all of the above. */
 	uint64_t hash;
 };
 
@@ -88,7 +88,8 @@ struct kb_writer_options {
 	bool rebuild;	   /* start from nothing, replace at commit */
 	bool allow_delete; /* lift the limit of 20 % */
 	bool single_thread;
-	bool optimize; /* merge all segments into one */
+	bool optimize;	    /* merge all segments into one */
+	uint64_t hash_seed; /* of a new index; 0: a random one */
 	bool must_exist;
 	bool settings_only; /* segments stay as they are: no merge */
 };

@@ -126,7 +126,8 @@ static inline bool kb_writer_alive(const struct kb_writer_segment *s,
 uint64_t kb_writer_count_docs(const struct kb_writer *w);
 
 /* identity.c: hash of all that a document brings. */
-uint64_t kb_writer_hash_doc(const struct kb_writer_doc *doc);
+uint64_t kb_writer_hash_doc(const struct kb_writer *w,
+			    const struct kb_writer_doc *doc);
 /* Make room for doc: remove the one with its id, or refuse. *same: it is
  * there already, just like this, and stays. */
 int kb_writer_resolve_conflict(struct kb_writer *w,
@@ -144,6 +145,7 @@ int kb_writer_merge_segments(struct kb_writer *w, const size_t *which, size_t n,
 
 /* writer_settings.c: what the options say of the index's title weight and
  * columns; an index that is there keeps its own, and refuses others. */
+int kb_settings_seed(struct kb_writer *w, struct kb_err *err);
 int kb_settings_weight(struct kb_writer *w, struct kb_err *err);
 int kb_settings_columns(struct kb_writer *w, struct kb_err *err);
 

@@ -1,6 +1,8 @@
 /* What the writer's options say of the settings of an index. */
 #include "index/write/writer_impl.h"
 
+#include <sys/random.h>
+
 int kb_settings_commit(struct kb_writer *w, struct kb_err *err)
 {
 	struct kb_str before = kb_buf_str(&w->settings_before);
@@ -20,6 +22,25 @@ int kb_settings_commit(struct kb_writer *w, struct kb_err *err)
 	}
 	kb_buf_release(&out);
 	return rc;
+}
+
+/* An index keeps its seed, also when it is rebuilt. */
+int kb_settings_seed(struct kb_writer *w, struct kb_err *err)
+{
+	uint64_t *seed = &w->settings.hash_seed;
+
+	if (*seed || w->opt.settings_only)
+		return 0;
+	if (!w->fresh && !w->opt.rebuild)
+		return kb_err_set(err, KB_EFORMAT,
+				  "'%s' is of format 4.0, which is only "
+				  "searched; run kb-index --rebuild",
+				  w->path);
+	*seed = w->opt.hash_seed;
+	while (!*seed)
+		if (getrandom(seed, sizeof(*seed), 0) != sizeof(*seed))
+			return kb_err_sys(err, "no random number");
+	return 0;
 }
 
 /* The title weight counts in the postings' frequencies. */
