@@ -110,17 +110,37 @@ static bool key_is(const struct kb_member *m, const char *name, size_t len)
 	return kb_json_key_is(m->key, name);
 }
 
-static struct kb_member *find(const struct kb_rec *rec, const char *name)
+/* The last member of that name before number 'end'. */
+static struct kb_member *find_before(const struct kb_rec *rec, size_t end,
+				     const char *name)
 {
 	size_t len = strlen(name);
 
-	for (size_t i = rec->n; i-- > 0;) {
-		struct kb_member *m = &rec->members[i];
+	while (end-- > 0) {
+		struct kb_member *m = &rec->members[end];
 
 		if (!m->dropped && key_is(m, name, len))
 			return m;
 	}
 	return NULL;
+}
+
+static struct kb_member *find(const struct kb_rec *rec, const char *name)
+{
+	return find_before(rec, rec->n, name);
+}
+
+/* Drop what has the name before number 'end', in one pass: a record may hold
+ * a name a million times. */
+static void drop_before(struct kb_rec *rec, size_t end, const char *name)
+{
+	struct kb_member *m;
+
+	while ((m = find_before(rec, end, name))) {
+		m->dropped = true;
+		rec->changed = true;
+		end = (size_t)(m - rec->members);
+	}
 }
 
 struct kb_json kb_rec_get(const struct kb_rec *rec, const char *name)
@@ -132,23 +152,15 @@ struct kb_json kb_rec_get(const struct kb_rec *rec, const char *name)
 
 void kb_rec_del(struct kb_rec *rec, const char *name)
 {
-	struct kb_member *m;
-
-	while ((m = find(rec, name))) {
-		m->dropped = true;
-		rec->changed = true;
-	}
+	drop_before(rec, rec->n, name);
 }
 
 void kb_rec_set(struct kb_rec *rec, const char *name, struct kb_str json)
 {
-	struct kb_member *m = find(rec, name), *older;
+	struct kb_member *m = find(rec, name);
 
 	if (m) {
-		m->dropped = true;
-		while ((older = find(rec, name)))
-			older->dropped = true;
-		m->dropped = false;
+		drop_before(rec, (size_t)(m - rec->members), name);
 	} else {
 		m = add_member(rec);
 		m->key = kb_str_of(name);
