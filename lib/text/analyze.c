@@ -62,6 +62,20 @@ void kb_terms_release(struct kb_terms *terms)
 	*terms = (struct kb_terms){0};
 }
 
+struct kb_terms kb_terms_head(const struct kb_terms *terms, size_t max)
+{
+	struct kb_terms head = *terms;
+
+	if (head.n <= max)
+		return head;
+	head.n = max;
+	head.length = 0;
+	for (size_t i = 0; i < max; i++)
+		if (head.items[i].pos >= head.length)
+			head.length = head.items[i].pos + 1;
+	return head;
+}
+
 size_t kb_term_han_text(uint64_t key, char *dst)
 {
 	uint32_t first = (uint32_t)(key >> 24) & 0xffffff;

@@ -104,4 +104,7 @@ void kb_analyze(struct kb_analyzer *an, const char *text, size_t len,
 void kb_terms_reset(struct kb_terms *terms);
 void kb_terms_release(struct kb_terms *terms);
 
+/* The first max terms, borrowed: as if the text had ended there. */
+struct kb_terms kb_terms_head(const struct kb_terms *terms, size_t max);
+
 #endif

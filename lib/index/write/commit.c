@@ -18,32 +18,55 @@
 
 /* ---- deletions ---- */
 
-/* Count the terms of one dead chunk, each once. */
-static int count_terms(struct kb_writer *w, const struct kb_segment *seg,
-		       uint32_t chunk, struct kb_arena *arena,
-		       struct kb_map *seen, struct kb_map *counts,
-		       struct kb_err *err)
-{
-	struct kb_passage p;
-	int rc;
+/* What counting the terms of dead chunks needs. */
+struct counting {
+	struct kb_writer *w;
+	const struct kb_segment *seg;
+	struct kb_arena arena;
+	struct kb_map seen; /* key -> the chunk that counted it last, + 1 */
+	struct kb_map *counts;
+	uint32_t doc; /* whose title w->title holds; UINT32_MAX: none's */
+};
 
-	kb_arena_reset(arena);
-	rc = kb_segment_fetch(seg, chunk, arena, &p, err);
-	if (rc < 0)
-		return rc;
-	kb_terms_reset(&w->text);
-	kb_analyze(w->an, p.text.ptr, p.text.len, &w->text);
-	kb_analyze(w->an, p.title.ptr, p.title.len, &w->text);
-	kb_analyze(w->an, p.heading.ptr, p.heading.len, &w->text);
-	for (size_t i = 0; i < w->text.n; i++) {
-		uint64_t key = w->text.items[i].key;
-		uint64_t *last = kb_map_put(seen, key, NULL);
+/* Count the terms of a chunk, each once. */
+static void count_terms(struct counting *c, const struct kb_terms *terms,
+			uint32_t chunk)
+{
+	for (size_t i = 0; i < terms->n; i++) {
+		uint64_t key = terms->items[i].key;
+		uint64_t *last = kb_map_put(&c->seen, key, NULL);
 
 		if (*last == (uint64_t)chunk + 1)
 			continue;
 		*last = (uint64_t)chunk + 1;
-		++*kb_map_put(counts, key, NULL);
+		++*kb_map_put(c->counts, key, NULL);
 	}
+}
+
+static int count_chunk(struct counting *c, uint32_t chunk, struct kb_err *err)
+{
+	const struct kb_chunk_entry *chunks = c->seg->chunks;
+	struct kb_writer *w = c->w;
+	struct kb_terms title;
+	struct kb_passage p;
+	int rc;
+
+	kb_arena_reset(&c->arena);
+	rc = kb_segment_fetch(c->seg, chunk, &c->arena, &p, err);
+	if (rc < 0)
+		return rc;
+	if (c->doc != chunks[chunk].doc) {
+		kb_terms_reset(&w->title);
+		kb_analyze(w->an, p.title.ptr, p.title.len, &w->title);
+		c->doc = chunks[chunk].doc;
+	}
+	title = kb_writer_title(&w->title,
+				!chunk || chunks[chunk - 1].doc != c->doc);
+	kb_terms_reset(&w->text);
+	kb_analyze(w->an, p.text.ptr, p.text.len, &w->text);
+	kb_analyze(w->an, p.heading.ptr, p.heading.len, &w->text);
+	count_terms(c, &w->text, chunk);
+	count_terms(c, &title, chunk);
 	return 0;
 }
 
@@ -83,8 +106,8 @@ static int collect_counts(struct kb_writer *w,
 			  struct kb_map *counts, struct kb_err *err)
 {
 	const struct kb_segment_file *f = s->seg->file;
-	struct kb_arena arena;
-	struct kb_map seen;
+	struct counting c = {
+	    .w = w, .seg = s->seg, .counts = counts, .doc = UINT32_MAX};
 	int rc = 0;
 
 	for (size_t i = 0; i < f->n_dead; i++) {
@@ -95,13 +118,12 @@ static int collect_counts(struct kb_writer *w,
 		memcpy(&n, f->dead_counts + i * 4, 4);
 		*kb_map_put(counts, key, NULL) = n;
 	}
-	kb_arena_init(&arena);
-	kb_map_init(&seen);
+	kb_arena_init(&c.arena);
+	kb_map_init(&c.seen);
 	for (size_t i = 0; i < s->n_dying && rc == 0; i++)
-		rc = count_terms(w, s->seg, s->dying[i], &arena, &seen, counts,
-				 err);
-	kb_map_release(&seen);
-	kb_arena_release(&arena);
+		rc = count_chunk(&c, s->dying[i], err);
+	kb_map_release(&c.seen);
+	kb_arena_release(&c.arena);
 	return rc;
 }
 

@@ -18,7 +18,8 @@ struct kb_leg_chunk {
 	struct kb_str heading;
 	struct kb_str text;		    /* of this chunk */
 	const struct kb_terms *terms;	    /* of text */
-	const struct kb_terms *title_terms; /* of title, same every chunk */
+	const struct kb_terms *title_terms; /* of title, same every chunk but
+					     * for KB_TITLE_TERMS */
 };
 
 /* One old segment in a merge. new_chunk[c] is the number of chunk c in the

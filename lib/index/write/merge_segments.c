@@ -151,6 +151,7 @@ static int learn_doc(struct merge *m, const struct kb_writer_doc *doc,
 	kb_analyze(w->an, doc->title.ptr, doc->title.len, &w->title);
 	for (uint32_t i = 0; i < doc->n_chunks && rc == 0; i++) {
 		const struct kb_writer_chunk *c = &doc->chunks[i];
+		struct kb_terms title = kb_writer_title(&w->title, i == 0);
 		struct kb_leg_chunk view = {
 		    .chunk = to + i,
 		    .doc = (uint32_t)m->build->n_docs - 1,
@@ -159,7 +160,7 @@ static int learn_doc(struct merge *m, const struct kb_writer_doc *doc,
 		    .heading = c->heading,
 		    .text = {doc->text.ptr + c->start, c->end - c->start},
 		    .terms = &w->text,
-		    .title_terms = &w->title,
+		    .title_terms = &title,
 		};
 
 		kb_terms_reset(&w->text);

@@ -66,6 +66,7 @@ static int add_chunk(struct kb_writer *w, const struct kb_writer_doc *doc,
 		     const struct kb_writer_chunk *c, uint32_t number,
 		     uint32_t chunk_no, struct kb_err *err)
 {
+	struct kb_terms title = kb_writer_title(&w->title, chunk_no == 0);
 	struct kb_leg_chunk view = {
 	    .chunk = number,
 	    .doc = (uint32_t)w->build->n_docs - 1,
@@ -74,15 +75,15 @@ static int add_chunk(struct kb_writer *w, const struct kb_writer_doc *doc,
 	    .heading = c->heading,
 	    .text = {doc->text.ptr + c->start, c->end - c->start},
 	    .terms = &w->text,
-	    .title_terms = &w->title,
+	    .title_terms = &title,
 	};
 	uint64_t length;
 
 	kb_terms_reset(&w->text);
 	kb_analyze(w->an, view.text.ptr, view.text.len, &w->text);
 	kb_invert_queue_add(w->inverting, number, &w->text, 1);
-	kb_invert_queue_add(w->inverting, number, &w->title, w->title_weight);
-	length = (uint64_t)w->text.length + w->title.length;
+	kb_invert_queue_add(w->inverting, number, &title, w->title_weight);
+	length = (uint64_t)w->text.length + title.length;
 	if (c->heading.len) {
 		kb_terms_reset(&w->heading);
 		kb_analyze(w->an, c->heading.ptr, c->heading.len, &w->heading);

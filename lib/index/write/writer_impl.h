@@ -50,6 +50,16 @@ struct kb_writer_leg {
 	void *leg;
 };
 
+/* Behind the first chunk of its document a title counts with so many terms:
+ * a long one would cost its length for every chunk. */
+#define KB_TITLE_TERMS 512
+
+static inline struct kb_terms kb_writer_title(const struct kb_terms *title,
+					      bool first)
+{
+	return kb_terms_head(title, first ? SIZE_MAX : KB_TITLE_TERMS);
+}
+
 struct kb_writer {
 	struct kb_writer_options opt;
 	char *path;
