@@ -322,7 +322,7 @@ static struct kb_completion complete(struct completer *c)
 	first = best(c, KB_STR(""), need == KB_NEED_FRAME);
 	if (!first)
 		first = best(c, KB_STR(""), false);
-	if (need == KB_NEED_NOTHING || !first)
+	if (!first)
 		return done;
 	second = best(c, first->text, false);
 	if (second && (need == KB_NEED_FRAME ||
@@ -344,6 +344,7 @@ struct kb_completion kb_convo_complete(const struct kb_convo *convo,
 {
 	struct completer c = {.convo = convo, .query = query};
 	size_t last = kb_convo_last_user(convo), end = convo->n, from = 0;
+	size_t at, len = 0;
 
 	if (last < convo->n &&
 	    (!query.len || kb_str_eq(query, convo->turns[last].text))) {
@@ -352,6 +353,8 @@ struct kb_completion kb_convo_complete(const struct kb_convo *convo,
 	}
 	if (!c.query.len)
 		return (struct kb_completion){.text = KB_STR("")};
+	if (kb_need_of(c.query, &at, &len) == KB_NEED_NOTHING)
+		return (struct kb_completion){.text = c.query};
 	end = heard_end(&c, end);
 	if (end > KB_COMPLETE_TURNS)
 		from = end - KB_COMPLETE_TURNS;

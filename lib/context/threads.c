@@ -9,7 +9,8 @@
 #include "context/threads_weights.h"
 #include "text/words.h"
 
-#define NO_THREAD 255
+#define NO_THREAD  255
+#define LEAN_TURNS 256
 
 struct branches {
 	struct kb_threads *threads;
@@ -100,13 +101,16 @@ static bool has_cue(struct kb_str text)
 	return false;
 }
 
-/* Too short or pointing back: such a turn cannot open a thread. */
+/* Too short or pointing back: such a turn cannot open a thread. As every
+ * turn is asked, none is looked for further back than LEAN_TURNS. */
 static bool leans(const struct branches *b, size_t turn)
 {
 	struct kb_convo before = *b->convo;
+	size_t from = turn < LEAN_TURNS ? 0 : turn - LEAN_TURNS;
 	struct kb_completion c;
 
-	before.n = turn + 1;
+	before.turns += from;
+	before.n = turn + 1 - from;
 	c = kb_convo_complete(&before, b->convo->turns[turn].text);
 	return c.changed;
 }
