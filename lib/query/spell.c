@@ -14,7 +14,8 @@
 #define DEAD_RUN   12 /* words passed one by one before a jump */
 #define ROWS	   (LEN_MAX + EDITS_MAX + 2)
 #define FAR	   100
-#define HAN_MAX	   256 /* characters of a question that are looked at */
+#define HAN_MAX	   256	/* characters of a question that are looked at */
+#define TOKEN_SPAN 1024 /* bytes; more than the analyser makes a token of */
 
 struct change {
 	uint32_t start, end; /* bytes of the text */
@@ -263,16 +264,22 @@ static bool letters_only(struct kb_str s)
 	return true;
 }
 
-/* The word as written of stem i; false when it is part of a code. */
+/* The word as written of stem i; false when it is part of a code. Terms
+ * ascend by tokens, so those of its token are near. */
 static bool written_form(const struct kb_terms *terms, size_t i,
 			 struct kb_str *out)
 {
 	const struct kb_term *word = &terms->items[i], *as = word;
+	size_t from = i;
 
-	for (size_t j = 0; j < terms->n; j++) {
+	while (from && terms->items[from - 1].start + TOKEN_SPAN > word->start)
+		from--;
+	for (size_t j = from; j < terms->n; j++) {
 		const struct kb_term *t = &terms->items[j];
 		enum kb_term_class class = kb_term_class(t->key);
 
+		if (t->start >= word->end + TOKEN_SPAN)
+			break;
 		if (t->start > word->start || t->end < word->end)
 			continue;
 		if (class == KB_TERM_CODE)
