@@ -1,5 +1,7 @@
 #include "template/evaluator.h"
 
+#include <stdlib.h>
+
 #include "base/utf8.h"
 
 /* a[i] and a[i:j:k]. */
@@ -77,12 +79,29 @@ static int slice_bounds(struct kb_eval *vm, const struct kb_expr *x, int64_t n,
 	return 0;
 }
 
+/* Every step-th character: found in one pass, then taken in any order. */
+static void add_steps(struct kb_eval *vm, struct kb_str s, size_t n,
+		      const int64_t bound[3])
+{
+	size_t *at = kb_malloc((n + 1) * sizeof(*at));
+	int64_t step = bound[2];
+
+	at[0] = 0;
+	for (size_t i = 0; i < n; i++)
+		at[i + 1] =
+		    at[i] + kb_utf8_seek(s.ptr + at[i], s.len - at[i], 1);
+	for (int64_t i = bound[0]; step > 0 ? i < bound[1] : i > bound[1];
+	     i += step)
+		kb_buf_add(vm->out, s.ptr + at[i], at[i + 1] - at[i]);
+	free(at);
+}
+
 static int slice_str(struct kb_eval *vm, const struct kb_expr *x,
 		     struct kb_str s, struct kb_val *out)
 {
 	int64_t b[3];
-	size_t mark, from;
-	int rc = slice_bounds(vm, x, (int64_t)kb_utf8_count(s.ptr, s.len), b);
+	size_t n = kb_utf8_count(s.ptr, s.len), mark, from;
+	int rc = slice_bounds(vm, x, (int64_t)n, b);
 
 	if (rc < 0)
 		return rc;
@@ -96,9 +115,7 @@ static int slice_str(struct kb_eval *vm, const struct kb_expr *x,
 		return 0;
 	}
 	mark = kb_eval_capture(vm);
-	for (int64_t i = b[0]; b[2] > 0 ? i < b[1] : i > b[1]; i += b[2])
-		kb_buf_add_str(vm->out,
-			       kb_eval_index(vm, kb_val_str(s), i).u.s);
+	add_steps(vm, s, n, b);
 	*out = kb_val_str(s);
 	return kb_eval_captured(vm, mark, &out->u.s);
 }
