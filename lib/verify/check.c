@@ -42,25 +42,20 @@ static void prepare(struct kb_checker *checker, struct kb_str text,
 	kb_prepared_link(out);
 }
 
-/* Which passages the claim cites; NULL when it cites none that exist. */
-static bool *cited_passages(const struct kb_claim *claim, size_t n_hits,
-			    size_t n_texts, struct kb_arena *arena,
-			    bool *dangling)
+/* Mark the passages that the claim cites, or take the marks back. Returns
+ * their number; citations of nothing are no passages. */
+static size_t mark_cited(const struct kb_claim *claim, size_t n_hits,
+			 bool *cited, bool mark)
 {
-	bool *allowed = NULL;
+	size_t n = 0;
 
-	*dangling = false;
 	for (size_t i = 0; i < claim->n_cites; i++) {
-		if (claim->cites[i] < 1 || claim->cites[i] > n_hits) {
-			*dangling = true;
+		if (claim->cites[i] < 1 || claim->cites[i] > n_hits)
 			continue;
-		}
-		if (!allowed)
-			allowed =
-			    kb_arena_calloc(arena, n_texts, sizeof(*allowed));
-		allowed[claim->cites[i] - 1] = true;
+		cited[claim->cites[i] - 1] = mark;
+		n++;
 	}
-	return allowed;
+	return n;
 }
 
 static enum kb_verdict judge(const struct kb_comparison *found, double p)
@@ -70,51 +65,74 @@ static enum kb_verdict judge(const struct kb_comparison *found, double p)
 	return p >= .5 ? KB_SUPPORTED : KB_UNSUPPORTED;
 }
 
-static void check_claim(struct kb_checker *checker, struct kb_compare_input *in,
-			size_t n_hits, struct kb_arena *arena,
+/* The claim against what it cites, when that is known to be there. */
+static void check_cited(const struct kb_checker *checker,
+			struct kb_compare_input *in,
 			struct kb_checked_claim *out)
 {
+	struct kb_comparison found;
+	double p;
+
+	kb_compare(in, &found);
+	p = kb_score_claim(&checker->model, &found);
+	if (p < .5 && out->verdict == KB_SUPPORTED &&
+	    out->p > p + MISCITED_BY) {
+		out->verdict = KB_MISCITED;
+	} else {
+		out->found = found;
+		out->p = p;
+		out->verdict = judge(&found, p);
+	}
+}
+
+static void check_claim(struct kb_checker *checker, struct kb_compare_input *in,
+			size_t n_hits, bool *cited,
+			struct kb_checked_claim *out)
+{
+	struct kb_arena *arena = in->evidence->arena;
 	struct kb_prepared claim;
-	struct kb_comparison all;
-	bool dangling;
-	bool *cited = cited_passages(&out->claim, n_hits, in->evidence->n_texts,
-				     arena, &dangling);
+	size_t n_cited;
 
 	prepare(checker, out->claim.bare, arena, &claim);
 	in->claim = &claim;
 	in->allowed = NULL;
-	kb_compare(in, arena, &all);
-	out->found = all;
-	out->p = kb_score_claim(&checker->model, &all);
-	out->verdict = judge(&all, out->p);
-	if (cited) {
-		struct kb_comparison found;
-		double p;
-
+	kb_compare(in, &out->found);
+	out->p = kb_score_claim(&checker->model, &out->found);
+	out->verdict = judge(&out->found, out->p);
+	n_cited = mark_cited(&out->claim, n_hits, cited, true);
+	if (n_cited) {
 		in->allowed = cited;
-		kb_compare(in, arena, &found);
-		p = kb_score_claim(&checker->model, &found);
-		if (p < .5 && out->verdict == KB_SUPPORTED &&
-		    out->p > p + MISCITED_BY) {
-			out->verdict = KB_MISCITED;
-		} else {
-			out->found = found;
-			out->p = p;
-			out->verdict = judge(&found, p);
-		}
+		check_cited(checker, in, out);
+		mark_cited(&out->claim, n_hits, cited, false);
 	}
-	if (dangling) {
+	if (n_cited < out->claim.n_cites) {
 		out->verdict = KB_DANGLING;
 		out->p = fmin(out->p, CONTRADICTED_CAP);
 	}
+	/* What was not read may support it. */
+	if (kb_comparer_spent(in->comparer) ||
+	    (in->evidence->cut && out->verdict == KB_UNSUPPORTED))
+		out->verdict = KB_UNCHECKED;
 	kb_prepared_release(&claim);
+}
+
+/* Of a claim that could say something: against the evidence, while there is
+ * any and the comparer has visits left. */
+static void check_one(struct kb_checker *checker, struct kb_compare_input *in,
+		      size_t n_hits, bool *cited, struct kb_checked_claim *c)
+{
+	c->verdict = KB_UNCHECKED;
+	if (in->evidence->n_tokens && !kb_comparer_spent(in->comparer))
+		check_claim(checker, in, n_hits, cited, c);
 }
 
 static void check_claims(struct kb_checker *checker,
 			 struct kb_compare_input *in, size_t n_hits,
-			 struct kb_arena *arena, struct kb_check *out)
+			 struct kb_check *out)
 {
+	struct kb_arena *arena = in->evidence->arena;
 	double *p = kb_arena_alloc(arena, (out->n_claims + 1) * sizeof(*p));
+	bool *cited = kb_arena_calloc(arena, n_hits + 1, sizeof(*cited));
 
 	for (size_t i = 0; i < out->n_claims; i++) {
 		struct kb_checked_claim *c = &out->claims[i];
@@ -128,12 +146,11 @@ static void check_claims(struct kb_checker *checker,
 			out->n_abstained++;
 			continue;
 		}
-		if (!in->evidence->n_tokens) {
-			c->verdict = KB_UNCHECKED;
+		check_one(checker, in, n_hits, cited, c);
+		if (c->verdict == KB_UNCHECKED) {
 			out->unchecked = true;
 			continue;
 		}
-		check_claim(checker, in, n_hits, arena, c);
 		out->flagged |=
 		    c->verdict == KB_CONTRADICTED || c->verdict == KB_DANGLING;
 		p[out->n_checked++] = c->p;
@@ -141,7 +158,7 @@ static void check_claims(struct kb_checker *checker,
 	if (!out->n_checked)
 		return;
 	out->p = kb_score_answer(p, out->n_checked);
-	if (out->flagged)
+	if (out->flagged || out->unchecked)
 		out->p = fmin(out->p, CONTRADICTED_CAP);
 }
 
@@ -153,7 +170,9 @@ void kb_check_answer(struct kb_checker *checker, struct kb_str question,
 {
 	struct kb_prepared evidence, ask;
 	struct kb_claim *claims;
-	struct kb_compare_input in = {.evidence = &evidence};
+	struct kb_comparer comparer;
+	struct kb_compare_input in = {.comparer = &comparer,
+				      .evidence = &evidence};
 
 	*out = (struct kb_check){0};
 	kb_prepared_begin(&evidence, arena);
@@ -166,12 +185,14 @@ void kb_check_answer(struct kb_checker *checker, struct kb_str question,
 	kb_prepared_link(&evidence);
 	prepare(checker, question, arena, &ask);
 	in.question = ask.n_tokens ? &ask : NULL;
+	kb_comparer_begin(&comparer, &evidence, in.question,
+			  evidence.bytes + answer.len, arena);
 	out->n_claims = kb_claims_split(answer, arena, &claims);
 	out->claims =
 	    kb_arena_calloc(arena, out->n_claims + 1, sizeof(*out->claims));
 	for (size_t i = 0; i < out->n_claims; i++)
 		out->claims[i].claim = claims[i];
-	check_claims(checker, &in, n_hits, arena, out);
+	check_claims(checker, &in, n_hits, out);
 	kb_prepared_release(&ask);
 	kb_prepared_release(&evidence);
 }

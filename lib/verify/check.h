@@ -21,7 +21,7 @@ enum kb_verdict {
 	KB_DANGLING, /* cites a passage that does not exist */
 	KB_ABSTAIN,
 	KB_NOT_A_CLAIM,
-	KB_UNCHECKED, /* there is no evidence to check against */
+	KB_UNCHECKED, /* no evidence, or not looked at: too much of it */
 };
 
 const char *kb_verdict_name(enum kb_verdict verdict);
@@ -38,7 +38,7 @@ struct kb_check {
 	size_t n_claims;
 	size_t n_checked; /* neither abstention nor no claim */
 	size_t n_abstained;
-	bool unchecked; /* claims, and nothing to check them against */
+	bool unchecked; /* a claim is; what else is known says little then */
 	bool flagged;	/* a contradiction or dangling citation */
 	double p;	/* of the answer; 0 when nothing was checked */
 };

@@ -98,7 +98,7 @@ size_t kb_claims_split(struct kb_str answer, struct kb_arena *arena,
 	size_t start, end, n = 0, cap = 0;
 
 	*claims = NULL;
-	while (n < KB_CLAIMS_MAX && kb_sentence_next(&it, &start, &end)) {
+	while (kb_sentence_next(&it, &start, &end)) {
 		struct kb_claim *claim;
 
 		kb_arena_grow(arena, claims, &cap, n, n + 1, sizeof(**claims));

@@ -11,7 +11,6 @@
 #include "base/mem.h"
 
 #define KB_CLAIM_CITES 8
-#define KB_CLAIMS_MAX  1000 /* of one answer; later ones are not looked at */
 
 enum kb_claim_kind { KB_CLAIM, KB_CLAIM_ABSTAIN, KB_CLAIM_NONE };
 

@@ -4,13 +4,9 @@
 
 #include "verify/check_weights.h"
 
-/* Scratch of one comparison, a number for each sentence or token. */
+/* Weights of a claim's terms. */
 struct cover {
-	float *one;	/* weight of claim terms in the sentence */
-	float *three;	/* in the window of three that starts there */
-	float *asked;	/* weight of question terms in that window */
-	uint32_t *last; /* claim term counted last for a window, + 1 */
-	float total, found, missing, question;
+	float total, found, missing;
 };
 
 /* The claim terms are unique: a repeated one counts once. */
@@ -21,71 +17,111 @@ static bool is_repeat(const struct kb_prepared *claim, size_t i)
 
 /* Add weight to every window of three that holds sentence s; 'mark' is the
  * number of the term, so that no window counts it twice. */
-static void add_window(const struct kb_prepared *ev, float *window,
-		       uint32_t *last, uint32_t s, uint32_t mark, float weight)
+static void add_window(struct kb_comparer *c, float *window, uint32_t s,
+		       uint32_t mark, float weight)
 {
+	const struct kb_prepared_sentence *sentences = c->evidence->sentences;
 	uint32_t from = s >= 2 ? s - 2 : 0;
 
 	for (uint32_t w = from; w <= s; w++) {
-		if (last[w] == mark ||
-		    ev->sentences[w].hit != ev->sentences[s].hit)
+		if (c->last[w] == mark || sentences[w].hit != sentences[s].hit)
 			continue;
-		last[w] = mark;
+		if (!c->last[w])
+			c->touched[c->n_touched++] = w;
+		c->last[w] = mark;
 		window[w] += weight;
 	}
 }
 
-static void cover_claim(const struct kb_compare_input *in, struct cover *c)
+/* Leave the scratch as the next claim must find it. */
+static void clean(struct kb_comparer *c)
+{
+	while (c->n_touched) {
+		uint32_t w = c->touched[--c->n_touched];
+
+		c->one[w] = c->three[w] = 0;
+		c->last[w] = 0;
+	}
+}
+
+static void cover_claim(const struct kb_compare_input *in, struct cover *cover)
 {
 	const struct kb_prepared *claim = in->claim, *ev = in->evidence;
+	struct kb_comparer *c = in->comparer;
 
 	for (size_t i = 0; i < claim->n_occ; i++) {
 		float w = claim->occ[i].weight;
 		uint32_t seen = UINT32_MAX;
 		const struct kb_occurrence *o;
+		size_t visits = 1;
 
 		if (is_repeat(claim, i))
 			continue;
-		c->total += w;
+		cover->total += w;
 		o = kb_prepared_find(ev, claim->occ[i].key);
-		for (; o; o = kb_prepared_next(ev, o)) {
+		for (; o; o = kb_prepared_next(ev, o), visits++) {
 			uint32_t s = ev->tokens[o->token].sentence;
 
 			if (s == seen || !kb_compare_allowed(in, s))
 				continue;
 			seen = s;
 			c->one[s] += w;
-			add_window(ev, c->three, c->last, s, (uint32_t)i + 1,
-				   w);
+			add_window(c, c->three, s, (uint32_t)i + 1, w);
 		}
 		if (seen != UINT32_MAX)
-			c->found += w;
+			cover->found += w;
 		else if (w >= TOKEN_MISSED)
-			c->missing += w;
+			cover->missing += w;
+		if (!kb_compare_visit(in, visits))
+			return;
 	}
 }
 
-static void cover_question(const struct kb_compare_input *in, struct cover *c)
+/* No claim changes what the question covers; windows of passages that a
+ * claim may not use have no weight of the claim either. */
+static void cover_question(struct kb_comparer *c)
 {
-	const struct kb_prepared *q = in->question, *ev = in->evidence;
+	const struct kb_prepared *q = c->question, *ev = c->evidence;
 
-	memset(c->last, 0, ev->n_sentences * sizeof(*c->last));
 	for (size_t i = 0; q && i < q->n_occ; i++) {
 		const struct kb_occurrence *o;
 		float w = q->occ[i].weight;
 
 		if (is_repeat(q, i) || w < TOKEN_CONTENT)
 			continue;
-		c->question += w;
+		c->asked_all += w;
 		o = kb_prepared_find(ev, q->occ[i].key);
-		for (; o; o = kb_prepared_next(ev, o)) {
-			uint32_t s = ev->tokens[o->token].sentence;
-
-			if (kb_compare_allowed(in, s))
-				add_window(ev, c->asked, c->last, s,
-					   (uint32_t)i + 1, w);
-		}
+		for (; o; o = kb_prepared_next(ev, o))
+			add_window(c, c->asked, ev->tokens[o->token].sentence,
+				   (uint32_t)i + 1, w);
 	}
+	clean(c);
+}
+
+void kb_comparer_begin(struct kb_comparer *c,
+		       const struct kb_prepared *evidence,
+		       const struct kb_prepared *question, size_t bytes,
+		       struct kb_arena *arena)
+{
+	size_t n = evidence->n_sentences, tokens = evidence->n_tokens;
+
+	*c = (struct kb_comparer){
+	    .evidence = evidence,
+	    .question = question,
+	    .max_visits = KB_COMPARE_VISITS +
+			  (uint64_t)bytes * KB_COMPARE_VISITS_PER_BYTE,
+	    .one = kb_arena_calloc(arena, n, sizeof(float)),
+	    .three = kb_arena_calloc(arena, n, sizeof(float)),
+	    .asked = kb_arena_calloc(arena, n, sizeof(float)),
+	    .last = kb_arena_calloc(arena, n, sizeof(uint32_t)),
+	    .touched = kb_arena_calloc(arena, n, sizeof(uint32_t)),
+	};
+	for (int k = 0; k < 2; k++) {
+		c->lengths[k] =
+		    kb_arena_calloc(arena, tokens, sizeof(uint32_t));
+		c->stamps[k] = kb_arena_calloc(arena, tokens, sizeof(uint32_t));
+	}
+	cover_question(c);
 }
 
 struct runs {
@@ -98,35 +134,35 @@ struct runs {
  * which only the cells that match are visited: lengths[i & 1][t] is the
  * length of the run that ends at claim token i and evidence token t.
  */
-static void find_runs(const struct kb_compare_input *in, struct kb_arena *arena,
-		      struct runs *r)
+static void find_runs(const struct kb_compare_input *in, struct runs *r)
 {
 	const struct kb_prepared *claim = in->claim, *ev = in->evidence;
-	uint32_t *lengths[2], *stamps[2];
+	struct kb_comparer *c = in->comparer;
+	uint32_t base = c->stamp;
 
-	for (int k = 0; k < 2; k++) {
-		lengths[k] = kb_arena_calloc(arena, ev->n_tokens, 4);
-		stamps[k] = kb_arena_calloc(arena, ev->n_tokens, 4);
-	}
+	c->stamp += (uint32_t)claim->n_tokens + 1;
 	for (uint32_t i = 0; i < claim->n_tokens; i++) {
 		const struct kb_prepared_token *t = &claim->tokens[i];
-		uint32_t *now = lengths[i & 1], *before = lengths[~i & 1];
+		uint32_t *now = c->lengths[i & 1], *stamps = c->stamps[i & 1];
 		const struct kb_occurrence *o;
 		uint32_t best = 0;
+		size_t visits = 1;
 
 		o = kb_prepared_find(ev, t->key);
-		for (; o; o = kb_prepared_next(ev, o)) {
+		for (; o; o = kb_prepared_next(ev, o), visits++) {
 			uint32_t at = o->token, n = 1;
 
 			if (!kb_compare_allowed(in, ev->tokens[at].sentence))
 				continue;
-			if (i && at && stamps[~i & 1][at - 1] == i)
-				n = before[at - 1] + 1;
+			if (i && at && c->stamps[~i & 1][at - 1] == base + i)
+				n = c->lengths[~i & 1][at - 1] + 1;
 			now[at] = n;
-			stamps[i & 1][at] = i + 1;
+			stamps[at] = base + i + 1;
 			if (n > best)
 				best = n;
 		}
+		if (!kb_compare_visit(in, visits))
+			return;
 		if (best > r->longest)
 			r->longest = best;
 		if (i >= 1) {
@@ -149,10 +185,11 @@ static double share(double part, double all, double none)
 
 /* The narrowest best place: one sentence when it holds nearly as much as
  * three. */
-static void set_place(const struct kb_compare_input *in, const struct cover *c,
-		      uint32_t best1, uint32_t best3, struct kb_comparison *out)
+static void set_place(const struct kb_compare_input *in, uint32_t best1,
+		      uint32_t best3, struct kb_comparison *out)
 {
 	const struct kb_prepared_sentence *s = in->evidence->sentences;
+	const struct kb_comparer *c = in->comparer;
 	uint32_t first = best1, last = best1;
 
 	if (c->three[best3] > c->one[best1] * WIDER_PLACE) {
@@ -171,42 +208,45 @@ static void set_place(const struct kb_compare_input *in, const struct cover *c,
 	out->end = s[first].title ? 0 : s[last].end;
 }
 
-static void compare_words(const struct kb_compare_input *in,
-			  struct kb_arena *arena, struct kb_comparison *out)
+/* Is place s better than the best so far? The first of equals is. */
+static bool is_better(const float *weight, uint32_t s, uint32_t best)
 {
-	size_t n = in->evidence->n_sentences;
+	return weight[s] > weight[best] ||
+	       (!(weight[s] < weight[best]) && s < best);
+}
+
+static void compare_words(const struct kb_compare_input *in,
+			  struct kb_comparison *out)
+{
+	struct kb_comparer *c = in->comparer;
 	uint32_t best1 = 0, best3 = 0;
-	struct cover c = {0};
+	struct cover cover = {0};
 	double together = 0;
 
-	c.one = kb_arena_calloc(arena, n, sizeof(float));
-	c.three = kb_arena_calloc(arena, n, sizeof(float));
-	c.asked = kb_arena_calloc(arena, n, sizeof(float));
-	c.last = kb_arena_calloc(arena, n, sizeof(uint32_t));
-	cover_claim(in, &c);
-	cover_question(in, &c);
-	for (uint32_t s = 0; s < n; s++) {
-		double met = share(c.three[s], c.total, 0) *
-			     share(c.asked[s], c.question, 1);
+	cover_claim(in, &cover);
+	for (size_t i = 0; i < c->n_touched; i++) {
+		uint32_t s = c->touched[i];
+		double met = share(c->three[s], cover.total, 0) *
+			     share(c->asked[s], c->asked_all, 1);
 
-		if (c.one[s] > c.one[best1])
+		if (is_better(c->one, s, best1))
 			best1 = s;
-		if (c.three[s] > c.three[best3])
+		if (is_better(c->three, s, best3))
 			best3 = s;
 		if (met > together)
 			together = met;
 	}
-	out->f[KB_F_COVER] = share(c.found, c.total, 0);
-	out->f[KB_F_BEST1] = share(c.one[best1], c.total, 0);
-	out->f[KB_F_BEST3] = share(c.three[best3], c.total, 0);
-	out->f[KB_F_PRESENT] = exp(-(double)c.missing / 2);
+	out->f[KB_F_COVER] = share(cover.found, cover.total, 0);
+	out->f[KB_F_BEST1] = share(c->one[best1], cover.total, 0);
+	out->f[KB_F_BEST3] = share(c->three[best3], cover.total, 0);
+	out->f[KB_F_PRESENT] = exp(-(double)cover.missing / 2);
 	out->f[KB_F_QUESTION] = together;
-	set_place(in, &c, best1, best3, out);
+	set_place(in, best1, best3, out);
+	clean(c);
 	kb_compare_polarity(in, best1, out->f[KB_F_BEST1], out);
 }
 
-void kb_compare(const struct kb_compare_input *in, struct kb_arena *arena,
-		struct kb_comparison *out)
+void kb_compare(const struct kb_compare_input *in, struct kb_comparison *out)
 {
 	struct runs r = {0};
 
@@ -215,8 +255,8 @@ void kb_compare(const struct kb_compare_input *in, struct kb_arena *arena,
 	out->f[KB_F_POLARITY] = 1;
 	if (!in->evidence->n_tokens || !in->claim->n_tokens)
 		return;
-	compare_words(in, arena, out);
-	find_runs(in, arena, &r);
+	compare_words(in, out);
+	find_runs(in, &r);
 	out->f[KB_F_PAIRS] = share(r.pairs, r.pairs_all, out->f[KB_F_COVER]);
 	out->f[KB_F_TRIPLES] =
 	    share(r.triples, r.triples_all, out->f[KB_F_PAIRS]);

@@ -50,17 +50,66 @@ struct kb_comparison {
 	uint32_t start, end; /* and bytes of that passage's text */
 };
 
+/*
+ * What the comparisons with one evidence share. Scratch is taken once and
+ * cleaned of what a comparison touched, so a claim costs the occurrences
+ * that it visits and no pass over the evidence. As claims times evidence
+ * still grow faster than the record, the visits are counted and bounded.
+ */
+struct kb_comparer {
+	const struct kb_prepared *evidence; /* linked; borrowed */
+	const struct kb_prepared *question; /* one text, or NULL; borrowed */
+	uint64_t visits, max_visits;
+
+	/* A number for each sentence of the evidence: */
+	float *one;   /* weight of claim terms in it */
+	float *three; /* in the window of three that starts there */
+	float *asked; /* weight of question terms in that window */
+	float asked_all;
+	uint32_t *last;	   /* claim term counted last for a window, + 1 */
+	uint32_t *touched; /* the n_touched windows and sentences to clean */
+	size_t n_touched;
+
+	/* For each token of the evidence: the length of the common run that
+	 * ends there, valid where its stamp is that of the claim's token. */
+	uint32_t *lengths[2], *stamps[2], stamp;
+};
+
+/* Visits that every record has, and those it has beside for each byte. */
+#define KB_COMPARE_VISITS	   4000000
+#define KB_COMPARE_VISITS_PER_BYTE 100
+
+/* bytes: of the evidence and of the answer. Scratch lives in the arena. */
+void kb_comparer_begin(struct kb_comparer *c,
+		       const struct kb_prepared *evidence,
+		       const struct kb_prepared *question, size_t bytes,
+		       struct kb_arena *arena);
+
+/* Were the visits not enough? Then the last comparison is void, and so is
+ * every one after it. */
+static inline bool kb_comparer_spent(const struct kb_comparer *c)
+{
+	return c->visits > c->max_visits;
+}
+
 struct kb_compare_input {
+	struct kb_comparer *comparer;
 	const struct kb_prepared *claim;    /* one text, the bare claim */
-	const struct kb_prepared *question; /* one text, or NULL */
-	const struct kb_prepared *evidence;
+	const struct kb_prepared *question; /* the comparer's */
+	const struct kb_prepared *evidence; /* the comparer's */
 	const bool *allowed; /* passages to look at, NULL for all */
 };
 
-void kb_compare(const struct kb_compare_input *in, struct kb_arena *arena,
-		struct kb_comparison *out);
+void kb_compare(const struct kb_compare_input *in, struct kb_comparison *out);
 
 /* ---- parts, in facts.c ---- */
+
+/* Note n visits; false when that was too much. */
+static inline bool kb_compare_visit(const struct kb_compare_input *in, size_t n)
+{
+	in->comparer->visits += n;
+	return !kb_comparer_spent(in->comparer);
+}
 
 static inline bool kb_compare_allowed(const struct kb_compare_input *in,
 				      uint32_t sentence)

@@ -11,6 +11,9 @@
 #define NEAR_SOURCE 9
 #define CONTEXT_MAX 32
 
+/* What comparing two quantities and their contexts costs, in visits. */
+#define QUANTITY_VISITS 8
+
 struct context {
 	uint64_t keys[CONTEXT_MAX];
 	float weights[CONTEXT_MAX];
@@ -54,8 +57,10 @@ static void claim_context(const struct kb_compare_input *in, struct kb_place at,
 	neighbours(in->claim, at, NEAR, &from, &to);
 	add_context(c, in->claim, from, at.token);
 	add_context(c, in->claim, at.after, to);
-	if (c->total < BARE_CONTEXT && in->question)
+	if (c->total < BARE_CONTEXT && in->question) {
+		kb_compare_visit(in, in->question->n_tokens);
 		add_context(c, in->question, 0, in->question->n_tokens);
+	}
 }
 
 /* Share of the context that stands near a place of the evidence. */
@@ -148,6 +153,7 @@ static struct match match_quantity(const struct kb_compare_input *in,
 	const struct kb_prepared *ev = in->evidence;
 	struct match m = {-1, -1, 0};
 
+	kb_compare_visit(in, ev->n_quantities * QUANTITY_VISITS);
 	for (size_t i = 0; i < ev->n_quantities; i++) {
 		enum kb_agreement a;
 		double near;
@@ -177,6 +183,7 @@ static bool in_question(const struct kb_compare_input *in,
 {
 	const struct kb_prepared *ask = in->question;
 
+	kb_compare_visit(in, ask ? ask->n_quantities : 0);
 	for (size_t i = 0; ask && i < ask->n_quantities; i++)
 		if (kb_quantity_compare(q, &ask->quantities[i]) ==
 		    KB_AGREE_SAME)
@@ -190,7 +197,8 @@ void kb_compare_numbers(const struct kb_compare_input *in,
 	const struct kb_prepared *claim = in->claim, *ev = in->evidence;
 	double agreed = 0;
 
-	for (size_t i = 0; i < claim->n_quantities; i++) {
+	for (size_t i = 0;
+	     i < claim->n_quantities && !kb_comparer_spent(in->comparer); i++) {
 		const struct kb_quantity *q = &claim->quantities[i];
 		struct kb_str text =
 		    claim_slice(claim, q->num_start, q->num_end);
@@ -227,10 +235,12 @@ static bool occurs(const struct kb_compare_input *in, uint64_t key)
 {
 	const struct kb_occurrence *o = kb_prepared_find(in->evidence, key);
 
-	for (; o; o = kb_prepared_next(in->evidence, o))
+	for (; o; o = kb_prepared_next(in->evidence, o)) {
 		if (kb_compare_allowed(in,
 				       in->evidence->tokens[o->token].sentence))
 			return true;
+		kb_compare_visit(in, 1);
+	}
 	return in->question && kb_prepared_find(in->question, key);
 }
 
@@ -270,14 +280,49 @@ void kb_compare_entities(const struct kb_compare_input *in,
 
 /* ---- polarity ---- */
 
-/* Is token 'at' of sentence s denied: a negation within two tokens before? */
-static bool is_denied(const struct kb_prepared *ev, size_t at)
+struct range {
+	size_t from, to;
+};
+
+/* The words of polarity of a sentence: they ascend. */
+static struct range polars_of(const struct kb_prepared *ev, uint32_t sentence)
 {
-	for (size_t i = 0; i < ev->n_polars; i++)
-		if (ev->polars[i].group == KB_POLAR_NEGATION &&
-		    ev->polar_at[i].sentence == ev->tokens[at].sentence &&
-		    ev->polar_at[i].after <= at &&
-		    at - ev->polar_at[i].after <= 2)
+	size_t low = 0, high = ev->n_polars;
+	struct range r;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (ev->polar_at[mid].sentence < sentence)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	r = (struct range){low, low};
+	while (r.to < ev->n_polars && ev->polar_at[r.to].sentence == sentence)
+		r.to++;
+	return r;
+}
+
+/* Is token 'at' denied: a negation of its sentence within two tokens
+ * before? 'polars' are those of the sentence. */
+static bool is_denied(const struct kb_prepared *ev, struct range polars,
+		      size_t at)
+{
+	size_t low = polars.from, high = polars.to;
+
+	/* the first that ends beyond the token; those before it are near */
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (ev->polar_at[mid].after <= at)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; low > polars.from && at - ev->polar_at[low - 1].after <= 2;
+	     low--)
+		if (ev->polars[low - 1].group == KB_POLAR_NEGATION)
 			return true;
 	return false;
 }
@@ -299,26 +344,30 @@ static size_t denied_head(const struct kb_prepared *ev, size_t polar)
  * A negation of 'from' whose head stands undenied in sentence 'there' of
  * 'to'. Both ways round are asked: what is added and what is dropped.
  */
-static bool denial_differs(const struct kb_prepared *from, uint32_t here,
+static bool denial_differs(const struct kb_compare_input *in,
+			   const struct kb_prepared *from, uint32_t here,
 			   const struct kb_prepared *to, uint32_t there,
 			   size_t *which)
 {
 	const struct kb_prepared_sentence *s = &to->sentences[there];
+	struct range mine = polars_of(from, here),
+		     theirs = polars_of(to, there);
 
-	for (size_t i = 0; i < from->n_polars; i++) {
+	for (size_t i = mine.from; i < mine.to; i++) {
 		bool plain = false, denied = false;
 		size_t head;
 
-		if (from->polars[i].group != KB_POLAR_NEGATION ||
-		    from->polar_at[i].sentence != here)
+		if (from->polars[i].group != KB_POLAR_NEGATION)
 			continue;
 		head = denied_head(from, i);
 		if (head == from->n_tokens)
 			continue;
+		if (!kb_compare_visit(in, s->n))
+			return false;
 		for (size_t k = s->first; k < s->first + s->n; k++) {
 			if (to->tokens[k].key != from->tokens[head].key)
 				continue;
-			if (is_denied(to, k))
+			if (is_denied(to, theirs, k))
 				denied = true;
 			else
 				plain = true;
@@ -332,29 +381,35 @@ static bool denial_differs(const struct kb_prepared *from, uint32_t here,
 }
 
 /* The sides of a group in a sentence, as a set: bit side + 1. */
-static unsigned sides(const struct kb_prepared *ev, uint32_t sentence,
+static unsigned sides(const struct kb_prepared *ev, struct range polars,
 		      unsigned group)
 {
 	unsigned set = 0;
 
-	for (size_t i = 0; i < ev->n_polars; i++)
-		if (ev->polar_at[i].sentence == sentence &&
-		    ev->polars[i].group == group)
+	for (size_t i = polars.from; i < polars.to; i++)
+		if (ev->polars[i].group == group)
 			set |= 1u << (ev->polars[i].side + 1);
 	return set;
 }
 
-static bool side_differs(const struct kb_prepared *claim,
-			 const struct kb_prepared *ev, uint32_t best,
+static bool side_differs(const struct kb_compare_input *in, uint32_t best,
 			 size_t *which)
 {
+	const struct kb_prepared *claim = in->claim, *ev = in->evidence;
+	struct range theirs = polars_of(ev, best);
+
 	for (size_t i = 0; i < claim->n_polars; i++) {
 		unsigned group = claim->polars[i].group, here, there;
+		struct range mine;
 
 		if (group == KB_POLAR_NEGATION)
 			continue;
-		here = sides(claim, claim->polar_at[i].sentence, group);
-		there = sides(ev, best, group);
+		mine = polars_of(claim, claim->polar_at[i].sentence);
+		if (!kb_compare_visit(in, mine.to - mine.from + theirs.to -
+					      theirs.from))
+			return false;
+		here = sides(claim, mine, group);
+		there = sides(ev, theirs, group);
 		if (!there || here & there)
 			continue;
 		*which = i;
@@ -375,14 +430,14 @@ void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 	/* sentences that do not speak of the same thing prove nothing */
 	if (coverage < OPPOSITE_COVER)
 		return;
-	if (side_differs(claim, ev, best, &which) ||
+	if (side_differs(in, best, &which) ||
 	    (coverage >= DENIAL_COVER &&
-	     denial_differs(claim, 0, ev, best, &which))) {
+	     denial_differs(in, claim, 0, ev, best, &which))) {
 		text = claim_slice(claim, claim->polars[which].start,
 				   claim->polars[which].end);
 		found = true;
 	} else if (coverage >= DENIED_COVER &&
-		   denial_differs(ev, best, claim, 0, &which)) {
+		   denial_differs(in, ev, best, claim, 0, &which)) {
 		source = slice(ev, best, ev->polars[which].start,
 			       ev->polars[which].end);
 		found = true;

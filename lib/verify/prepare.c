@@ -1,5 +1,7 @@
 #include "verify/prepare.h"
 
+#include <stdlib.h>
+
 #include "text/sentence.h"
 #include "text/words.h"
 #include "verify/check_weights.h"
@@ -151,10 +153,13 @@ static void add_quantities(struct kb_prepared *ev, struct kb_str text,
 static void add_polars(struct kb_prepared *ev, struct kb_str text,
 		       size_t first_token)
 {
-	struct kb_polar found[256];
-	size_t n = kb_polarity_find(text.ptr, text.len, found, 256);
-	size_t from = first_token;
+	struct kb_polar *found = NULL;
+	size_t n, room = 0, from = first_token;
 
+	do {
+		kb_grow(&found, &room, room + 256, sizeof(*found));
+		n = kb_polarity_find(text.ptr, text.len, found, room);
+	} while (n == room);
 	for (size_t i = 0; i < n; i++) {
 		size_t cap = ev->cap_polars;
 
@@ -167,18 +172,20 @@ static void add_polars(struct kb_prepared *ev, struct kb_str text,
 		from = ev->polar_at[ev->n_polars].token;
 		ev->n_polars++;
 	}
+	free(found);
 }
 
 static void add_text(struct kb_prepared *ev, struct kb_analyzer *an,
 		     struct kb_terms *terms, struct kb_str text, uint32_t hit,
 		     bool title)
 {
-	size_t sentence = ev->n_sentences, token = ev->n_tokens, used = 0;
+	size_t sentence = ev->n_sentences, token = ev->n_tokens;
 
-	for (size_t i = 0; i < ev->n_texts; i++)
-		used += ev->texts[i].len;
-	if (text.len > KB_EVIDENCE_MAX || used > KB_EVIDENCE_MAX - text.len)
-		text.len = 0;
+	if (text.len > KB_EVIDENCE_MAX - ev->bytes) {
+		ev->cut = true;
+		return;
+	}
+	ev->bytes += text.len;
 	add_sentences(ev, text, hit, title);
 	if (ev->n_sentences == sentence)
 		return;

@@ -68,6 +68,8 @@ struct kb_prepared {
 	struct kb_place *polar_at;
 	size_t n_polars, cap_polars;
 	struct kb_map first; /* key -> first occurrence + 1 */
+	size_t bytes;	     /* of texts and titles */
+	bool cut;	     /* a text was left out: too much of it */
 };
 
 /* The map is malloc'ed: every begin needs a release. */
@@ -75,7 +77,8 @@ void kb_prepared_begin(struct kb_prepared *ev, struct kb_arena *arena);
 void kb_prepared_release(struct kb_prepared *ev);
 
 /* Add a text as the next passage (or as the title of the next). Beyond
- * KB_EVIDENCE_MAX bytes nothing is added. terms is scratch. */
+ * KB_EVIDENCE_MAX bytes nothing is added, and ev->cut says so. terms is
+ * scratch. */
 void kb_prepared_add(struct kb_prepared *ev, struct kb_analyzer *an,
 		     struct kb_terms *terms, struct kb_str text);
 void kb_prepared_add_title(struct kb_prepared *ev, struct kb_analyzer *an,

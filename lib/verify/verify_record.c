@@ -114,7 +114,7 @@ static double judge(struct kb_report *r, double threshold)
 	p = kb_score_record(&r->stages);
 	if (check->n_abstained)
 		p *= .5;
-	if (check->flagged)
+	if (check->flagged || check->unchecked)
 		p = fmin(p, CONTRADICTED_CAP);
 	if (p < threshold && r->stages.retrieval >= 0 &&
 	    r->stages.retrieval < threshold)
