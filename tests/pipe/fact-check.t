@@ -69,4 +69,33 @@ if command -v kb-index >/dev/null; then
 	has "an index gives evidence where hits are missing" out \
 		'"verdict":"supported","evidence":\{"doc":"w",'
 fi
+# ---- more than can be looked at ----
+python3 - >many <<'X'
+import json
+claims = " ".join("Item %d costs %d euros." % (i, i * 3) for i in range(4000))
+print(json.dumps(dict(query="Prices?", answer=claims, hits=[
+    dict(doc="d", text=claims)])))
+X
+run fact-check -f many
+is "a record with too much to compare goes to a human" \
+	"$status $(jq -r .route out)" "0 human"
+is "... every claim has its place in the check" \
+	"$(jq '.check.claims | length' out)" 4000
+is "... what was not looked at is unchecked, the rest supported" \
+	"$(jq -r '[.check.claims[].verdict] | unique | join(" ")' out)" \
+	"supported unchecked"
+is "... which is a reason, and holds the confidence" \
+	"$(jq -c '[.check.reasons, .confidence <= 0.3]' out)" \
+	'[["unchecked"],true]'
+python3 - >large <<'X'
+import json
+print(json.dumps(dict(query="Prices?", answer="Item 7 costs 21 euros. "
+    "The moon is made of green cheese.", hits=[
+    dict(doc="a", text="Item 7 costs 21 euros."),
+    dict(doc="b", text="word " * 1000000)])))
+X
+run fact-check -f large
+is "a claim that evidence left unread may support is unchecked" \
+	"$(jq -r '[.check.claims[].verdict] | join(" ")' out)" \
+	"supported unchecked"
 finish

@@ -1,0 +1,909 @@
+#!/usr/bin/env python3
+"""CPU time and memory of a program over a shape of input of n, 2n and 4n.
+
+usage: linear.py INDEX [WORD]
+
+Each shape is made in three sizes and run; what counts is the user and system
+time of the process, the least of up to five runs. It is linear when the time
+of 4n is at most 5.5 times that of n plus 30 ms, or (where the work begins
+with a step, such as training) 2.5 times that of 2n plus 15 ms; and when the
+memory is at most 5 times that of n plus 16 MB. Shapes run only as often as
+is needed to pass. Prints TAP.
+WORD: only shapes whose name holds it; KB_VERBOSE=1 shows the figures.
+"""
+import json
+import os
+import resource
+import shutil
+import sys
+import tempfile
+
+TIMES, SECONDS = (5.5, 2.5), (.03, .015)
+MEMORY, BYTES = 5, 16 << 20
+TRIES, LONGEST = 5, 10
+
+KB = sys.argv[1]
+ONLY = sys.argv[2] if len(sys.argv) > 2 else ""
+VERBOSE = os.environ.get("KB_VERBOSE")
+SHAPES = []
+
+
+def shape(name, n, *command):
+    def add(make):
+        SHAPES.append((name, n, [list(command)], make))
+        return make
+    return add
+
+
+def record(**members):
+    return json.dumps(members, ensure_ascii=False).encode() + b"\n"
+
+
+def words(n, start=0):
+    """n words, few of them alike."""
+    return ["w" + "".join(chr(97 + (i * 7919 >> 4 * k) % 23) for k in range(6))
+            for i in range(start, start + n)]
+
+
+def sentences(n, form="Item %d of the list costs %d euros in the shop."):
+    return " ".join(form % (i, i * 3 + 1) for i in range(n))
+
+
+def han(n):
+    return "".join(chr(0x4e00 + i * 7919 % 20000) for i in range(n))
+
+
+def hits(n, text="The delivery of order %d takes %d days.", **more):
+    return [dict(doc="d%d" % i, chunk=0, title="Delivery", score=1,
+                 text=text.replace("%d", str(i)), **more) for i in range(n)]
+
+
+def messages(n, text="Where is my order %d?"):
+    return [{"role": ("user", "assistant")[i % 2], "content": text % i}
+            for i in range(n - n % 2 + 1)]
+
+
+# ---- every filter: the form of a record, whatever is in it ----
+
+FILTERS = {
+    "ctx-compress": ["ctx-compress", "-b", "500", "--over=flag"],
+    "kb-search": ["kb-search", KB],
+    "prompt-render": ["prompt-render"],
+    "llm-call": ["llm-call", "--provider=local"],
+    "fact-check": ["fact-check"],
+}
+ASKED = {"query": "How long does delivery take?",
+         "hits": hits(3), "answer": "Delivery takes 3 days."}
+
+
+def common(name, n, make):
+    SHAPES.append((name, n, list(FILTERS.values()), make))
+
+
+common("a long unknown member", 600000, lambda n: record(
+    other="x\u00e9 " * n, **ASKED))
+common("many unknown members", 65000, lambda n: record(
+    **{"m%d" % i: i for i in range(n)}, **ASKED))
+common("a member again and again", 95000, lambda n:
+       record(**ASKED)[:-2] + b"".join(
+           b',"query":"q%d"' % i for i in range(n)) + b"}\n")
+common("written members again and again", 90000, lambda n:
+       record(**ASKED)[:-2] + b"".join(
+           b',"%s":%d' % (k, i) for i in range(n // 6) for k in
+           (b"hits", b"prompt", b"check", b"route", b"compression",
+            b"generation")) + b"," + record(**ASKED)[1:])
+common("names with escapes again and again", 45000, lambda n:
+       record(**ASKED)[:-2] + b"".join(
+           b',"qu\\u0065ry":"q%d"' % i for i in range(n)) + b"}\n")
+common("a question of many words", 25000, lambda n: record(
+    query=" ".join(words(n)), hits=hits(3), answer="Delivery takes 3 days."))
+common("a question of Chinese without marks", 15000, lambda n: record(
+    query=han(n), hits=hits(3), answer="Delivery takes 3 days."))
+common("many messages", 4000, lambda n: record(
+    messages=messages(n), hits=hits(3), answer="Delivery takes 3 days."))
+common("a long message", 2500, lambda n: record(
+    messages=[{"role": "user", "content": sentences(n)}], hits=hits(3),
+    answer="Delivery takes 3 days."))
+common("a message of many parts", 20000, lambda n: record(
+    messages=[{"role": "user", "content": [
+        {"type": "text", "text": "part %d" % i} for i in range(n)]}],
+    query="How long?", hits=hits(3), answer="Delivery takes 3 days."))
+common("many hits", 2500, lambda n: record(
+    query="How long does delivery of order 17 take?", hits=hits(n),
+    answer="Delivery takes 3 days."))
+common("many hits without text", 60000, lambda n: record(
+    query="How long does delivery take?",
+    hits=[{"doc": "d%d" % i} for i in range(n)],
+    answer="Delivery takes 3 days."))
+common("hits that are no objects", 80000, lambda n: record(
+    query="How long does delivery take?", hits=list(range(n)),
+    answer="Delivery takes 3 days."))
+common("a long hit", 2500, lambda n: record(
+    query="How long does delivery take?", hits=hits(1, sentences(n)),
+    answer="Delivery takes 3 days."))
+common("many records", 80, lambda n: b"".join(
+    record(id=i, **ASKED) for i in range(n)))
+common("many lines that are no records", 20000, lambda n: record(**ASKED)
+       + b"no record\n" * n)
+common("a line that is no record", 800000, lambda n: record(**ASKED)
+       + b"no record " * n + b"\n")
+common("blank lines", 2000000, lambda n: record(**ASKED) + b" \n" * n)
+common("a deep member, closed and open", 250, lambda n: b"".join(
+    record(**ASKED)[:-2] + b',"deep":' + b"[" * 500 + b"]" * 500 + b"}\n"
+    + b'{"a":' * 600 + b"\n" for _ in range(n // 4)))
+
+# ---- ctx-compress ----
+
+CUT = FILTERS["ctx-compress"]
+
+
+@shape("many tool calls", 3000, *CUT)
+def _(n):
+    turns = []
+    for i in range(n):
+        turns += [{"role": "user", "content": "Order %d?" % i},
+                  {"role": "assistant", "content": None, "tool_calls": [
+                      {"id": "c%d" % i, "type": "function", "function": {
+                          "name": "order", "arguments": "{\"n\":%d}" % i}}]},
+                  {"role": "tool", "tool_call_id": "c%d" % i,
+                   "content": "Order %d is on its way." % i}]
+    return record(messages=turns + [{"role": "user", "content": "And?"}])
+
+
+@shape("many calls in one message", 15000, *CUT)
+def _(n):
+    return record(messages=[
+        {"role": "user", "content": "All orders?"},
+        {"role": "assistant", "content": None, "tool_calls": [
+            {"id": "c%d" % i, "type": "function", "function": {
+                "name": "order", "arguments": "{}"}} for i in range(n)]}]
+        + [{"role": "tool", "tool_call_id": "c%d" % i, "content": "fine"}
+           for i in range(n)] + [{"role": "user", "content": "And?"}])
+
+
+@shape("many names and numbers", 3500, *CUT)
+def _(n):
+    return record(messages=messages(
+        n, "Mr. Miller of Oak Street %d wants the Canon EOS R5, 3 of them."))
+
+
+@shape("Chinese messages", 600, *CUT)
+def _(n):
+    return record(messages=messages(n, "第%d号订单的佳能相机什么时候发货到北京？"))
+
+
+@shape("a topic a message", 2000, *CUT)
+def _(n):
+    w = words(6 * n)
+    return record(messages=[
+        {"role": ("user", "assistant")[i % 2],
+         "content": " ".join(w[6 * i:6 * i + 6])} for i in range(n | 1)])
+
+
+@shape("questions that lean on others", 7000, *CUT)
+def _(n):
+    return record(messages=messages(n, "And what about it, number %d?"))
+
+
+@shape("summaries of before", 15000, *CUT)
+def _(n):
+    return record(messages=[{"role": "system", "content": "s%d" % i}
+                            for i in range(n)] + messages(5))
+
+
+# ---- kb-search ----
+
+FIND = FILTERS["kb-search"]
+
+
+@shape("many rewrites", 9000, *FIND)
+def _(n):
+    return record(query="How long does delivery take?",
+                  rewrites=["When will order %d come?" % i for i in range(n)])
+
+
+@shape("many rewrites of unknown words", 10000, *FIND)
+def _(n):
+    return record(query="How long does delivery take?", rewrites=words(n))
+
+
+@shape("a long hypothetical answer", 15000, *FIND)
+def _(n):
+    return record(query="How long does delivery take?", hyde=sentences(n))
+
+
+@shape("a long history", 30000, *FIND)
+def _(n):
+    return record(query="How long does it take?", history=[
+        "What does delivery %d cost?" % i for i in range(n)])
+
+
+@shape("many quotations", 25000, *FIND)
+def _(n):
+    return record(query=" ".join('"return %d"' % i for i in range(n)))
+
+
+@shape("an open quotation", 200000, *FIND)
+def _(n):
+    return record(query='"' * n + " return")
+
+
+@shape("many excluded words", 30000, *FIND)
+def _(n):
+    return record(query="return " + " ".join("-" + w for w in words(n)))
+
+
+@shape("many prefixes and fields", 25000, *FIND)
+def _(n):
+    return record(query=" ".join("retu* title:x%d" % i for i in range(n)))
+
+
+@shape("one long word", 600000, *FIND)
+def _(n):
+    return record(query="a" * n)
+
+
+@shape("words without a blank", 25000, *FIND)
+def _(n):
+    return record(query="-".join(words(n)))
+
+
+@shape("one word again and again", 100000, *FIND)
+def _(n):
+    return record(query="delivery " * n)
+
+
+@shape("known Chinese", 25000, *FIND)
+def _(n):
+    return record(query="退货要多久才能到账发票怎么开" * (n // 10))
+
+
+@shape("numbers", 30000, *FIND)
+def _(n):
+    return record(query=" ".join(str(i * 37) for i in range(n)))
+
+
+@shape("codes", 15000, *FIND)
+def _(n):
+    return record(query=" ".join("AR-%d/X" % i for i in range(n)))
+
+
+# ---- prompt-render ----
+
+@shape("a budget and many hits", 20000,
+       "prompt-render", "-b", "2000", "--over=flag")
+def _(n):
+    return record(query="How long?", hits=hits(n))
+
+
+@shape("a budget and many messages", 20000,
+       "prompt-render", "-b", "2000", "--over=flag")
+def _(n):
+    return record(messages=messages(n), hits=hits(3))
+
+
+@shape("a budget and a long hit", 50000,
+       "prompt-render", "-b", "2000", "--over=flag")
+def _(n):
+    return record(query="How long?", hits=hits(1, sentences(n)))
+
+
+@shape("marks of templates in a hit", 60000, "prompt-render")
+def _(n):
+    return record(query="{{ x }}" * n, hits=hits(1, "{% if %}<|im_end|>" * n))
+
+
+@shape("many examples", 25000, "prompt-render")
+def _(n):
+    return record(query="How long?", hits=hits(2), examples=[
+        {"query": "q%d" % i, "answer": "a%d" % i} for i in range(n)])
+
+
+def template(name, n, source):
+    def add(make):
+        SHAPES.append((name, n, [["prompt-render", "-t", "{file}.tmpl",
+                                  "-f", "{file}"]],
+                       lambda n: {"input": make(n), "input.tmpl": source}))
+        return make
+    return add
+
+
+@template("a loop", 35000,
+          "{% set ns = namespace(s='') %}{% for x in items %}"
+          "{% set ns.n = x %}{{ loop.index }} {{ x|upper }};{% endfor %}")
+@template("filters of sequences", 10000,
+          "{{ items|sort|join(',') }}{{ items|unique|list|length }}"
+          "{{ items|map('upper')|select('string')|list|length }}"
+          "{{ items|reverse|list|length }}{{ items[1:-1:2]|length }}"
+          "{{ items|sort(reverse=true)|first }}{{ items|max }}")
+@template("filters of text", 50000,
+          "{{ items|join(' ')|replace('w','v')|upper|trim|title|length }}"
+          "{{ items|join(' ')|indent|length }}{{ items|tojson|length }}"
+          "{{ items|join(' ')|wordcount }}{{ items|join(' ')|truncate(9) }}")
+@template("methods of text", 45000,
+          "{% set s = items|join(' ') %}{{ s.split(' ')|length }}"
+          "{{ s.find('zz') }}{{ s.count('w') }}{{ s.strip().lower()|length }}"
+          "{{ s[::-1]|length }}{{ (s ~ s)|length }}")
+@template("membership", 35000,
+          "{% for x in items[:20] %}{{ x in items }}{% endfor %}"
+          "{{ 'zz' in items|join }}")
+def _(n):
+    return record(query="x", items=words(n))
+
+
+# ---- llm-call ----
+
+ASK = FILTERS["llm-call"]
+
+
+@shape("a prompt of many messages", 25000, *ASK)
+def _(n):
+    return record(query="How long?", hits=hits(3),
+                  prompt={"messages": messages(n)})
+
+
+@shape("many sentences that match", 30000, *ASK)
+def _(n):
+    return record(query="How long does delivery take?", hits=hits(1, " ".join(
+        "Delivery takes %d days." % i for i in range(n))))
+
+
+@shape("a hit of Chinese without marks", 100000, *ASK)
+def _(n):
+    return record(query="退货要多久", hits=hits(1, han(n)))
+
+
+@shape("a hit of one line a word", 100000, *ASK)
+def _(n):
+    return record(query="delivery time", hits=hits(1, "\n".join(words(n))))
+
+
+@shape("a hit of a table", 30000, *ASK)
+def _(n):
+    return record(query="price of item 7", hits=hits(1, "\n".join(
+        "| item %d | %d |" % (i, i * 3) for i in range(n))))
+
+
+# ---- fact-check ----
+
+CHECK = FILTERS["fact-check"]
+
+
+@shape("many claims", 1500, *CHECK)
+def _(n):
+    return record(query="Prices?", answer=sentences(n), hits=hits(3))
+
+
+@shape("many claims and as much evidence", 350, *CHECK)
+def _(n):
+    return record(query="Prices?", answer=sentences(n),
+                  hits=hits(1, sentences(n)))
+
+
+@shape("many numbers and as many in evidence", 2000, *CHECK)
+def _(n):
+    text = "The numbers are " + ", ".join(
+        "%d euros" % (i * 3) for i in range(n)) + "."
+    return record(query="Prices?", answer=text, hits=hits(1, text))
+
+
+@shape("bare numbers", 500, *CHECK)
+def _(n):
+    text = " ".join(str(i * 3) for i in range(n))
+    return record(query="Numbers?", answer=text, hits=hits(1, text))
+
+
+@shape("one word again and again", 3000, *CHECK)
+def _(n):
+    return record(query="x", answer="delivery " * n,
+                  hits=hits(1, "delivery " * n))
+
+
+@shape("negations", 800, *CHECK)
+def _(n):
+    return record(query="x", answer="It is not free. " * n,
+                  hits=hits(1, "It is not free, not cheap, not good. " * n))
+
+
+@shape("negations in one sentence", 650, *CHECK)
+def _(n):
+    return record(query="x", answer="not free, " * n + "it is.",
+                  hits=hits(1, "not free, " * n + "it is."))
+
+
+@shape("Chinese without marks", 10000, *CHECK)
+def _(n):
+    return record(query="x", answer=han(n), hits=hits(1, han(n)))
+
+
+@shape("a claim of many cited hits", 700, *CHECK)
+def _(n):
+    return record(query="x", hits=hits(n), answer=" ".join(
+        "The delivery takes %d days [%d]." % (i % 30, i + 1)
+        for i in range(n)))
+
+
+@shape("names", 550, *CHECK)
+def _(n):
+    text = " ".join("Mr. %s met Dr. %s." % (a.title(), a[::-1].title())
+                    for a in words(n))
+    return record(query="Who?", answer=text, hits=hits(1, text))
+
+
+@shape("a long question", 4000, *CHECK)
+def _(n):
+    return record(query=sentences(n), answer=sentences(20),
+                  hits=hits(1, sentences(20)))
+
+
+@shape("long titles", 2000, *CHECK)
+def _(n):
+    return record(query="x", answer=sentences(20), hits=[
+        dict(doc="d", title=sentences(n), text="Item 3 costs 10 euros.")])
+
+
+@shape("citations", 100000, *CHECK)
+def _(n):
+    return record(query="x", answer="Delivery takes 3 days" + " [1]" * n
+                  + ".", hits=hits(3))
+
+
+@shape("open brackets", 15000, *CHECK)
+def _(n):
+    return record(query="x", answer="Delivery takes 3 days [" + "1, " * n,
+                  hits=hits(3))
+
+
+@shape("open brackets again and again", 4000, *CHECK)
+def _(n):
+    return record(query="x", answer="Delivery [1,2" * n, hits=hits(3))
+
+
+# ---- kb-index: a file or a folder of files ----
+
+def files(name, n, *options):
+    def add(make):
+        SHAPES.append((name, n, [["kb-index", *options, "{index}",
+                                  "{folder}"]], make))
+        return make
+    return add
+
+
+@files("a text of many lines", 10000)
+def _(n):
+    return {"a.txt": "\n".join("line %d of some words" % i
+                               for i in range(n))}
+
+
+@files("a text of one line", 4000)
+def _(n):
+    return {"a.txt": sentences(n)}
+
+
+@files("a text without a blank", 400000)
+def _(n):
+    return {"a.txt": "x" * n}
+
+
+@files("a text of blanks and blank lines", 900000)
+def _(n):
+    return {"a.txt": "word" + " \n" * n + "word"}
+
+
+@files("a CSV of many lines", 2000)
+def _(n):
+    return {"a.csv": "id,name,price\n" + "".join(
+        "%d,item %d,%d\n" % (i, i, i * 3) for i in range(n))}
+
+
+@files("a CSV of one line", 15000)
+def _(n):
+    return {"a.csv": ",".join("item %d" % i for i in range(n))}
+
+
+@files("Chinese without marks", 40000)
+def _(n):
+    return {"a.txt": han(n)}
+
+
+@files("a table", 1500)
+def _(n):
+    return {"a.md": "| a | b |\n|---|---|\n" + "".join(
+        "| item %d | %d |\n" % (i, i * 3) for i in range(n))}
+
+
+@files("a row of many cells", 55000)
+def _(n):
+    return {"a.md": "|" + " c |" * n + "\n|" + "---|" * n + "\n"}
+
+
+@files("many headings", 2000)
+def _(n):
+    return {"a.md": "".join("%s part %d\n\nwords of it\n\n" % (
+        "#" * (i % 6 + 1), i) for i in range(n // 2))}
+
+
+@files("headings alone", 10000)
+def _(n):
+    return {"a.md": "".join("# part %d\n" % i for i in range(n))}
+
+
+@files("a list", 10000)
+def _(n):
+    return {"a.md": "".join("- item %d\n" % i for i in range(n))}
+
+
+@files("a deep list", 4500)
+def _(n):
+    return {"a.md": "".join("%s- x\n" % ("  " * (i % 50))
+                            for i in range(n * 4))}
+
+
+@files("quotes", 70000)
+def _(n):
+    return {"a.md": ">" * n + " x\n" + "> y\n" * n}
+
+
+@files("open fences", 60000)
+def _(n):
+    return {"a.md": "```\nx\n" * (n | 1)}
+
+
+@files("marks inside lines", 70000)
+def _(n):
+    return {"a.md": "*a **b [c](d `e " * (n // 4)}
+
+
+@files("deep HTML", 100000)
+def _(n):
+    return {"a.html": "<div>" * n + "x" + "</div>" * n}
+
+
+@files("open tags", 60000)
+def _(n):
+    return {"a.html": "<p>x<b>y<li>z<td>w" * (n // 4)}
+
+
+@files("cut tags", 250000)
+def _(n):
+    return {"a.html": "<a href=\"" * n}
+
+
+@files("open comments and scripts", 100000)
+def _(n):
+    return {"a.html": "<!-- <script> <![CDATA[ &am" * (n // 2)}
+
+
+@files("an HTML table", 1000)
+def _(n):
+    return {"a.html": "<table>" + "".join(
+        "<tr><td>item %d<td>%d" % (i, i) for i in range(n)) + "</table>"}
+
+
+@files("a document with a long title", 4000)
+def _(n):
+    return {"a.jsonl": json.dumps({"id": "a", "title": sentences(n // 4),
+                                   "text": sentences(n // 4)})}
+
+
+@files("documents with members alike", 55000)
+def _(n):
+    return {"a.jsonl": '{"id":"a","text":"x"' + ',"id":"b","k":1' * n + "}"}
+
+
+@files("documents with many members", 35000)
+def _(n):
+    return {"a.jsonl": json.dumps(dict(
+        {"m%d" % i: i for i in range(n)}, id="a", text="x"))}
+
+
+@files("many documents", 850)
+def _(n):
+    return {"a.jsonl": "".join(json.dumps(
+        {"id": "d%d" % i, "title": "T %d" % i, "text": "words of %d" % i})
+        + "\n" for i in range(n))}
+
+
+@files("many documents of one id", 8000)
+def _(n):
+    return {"a.jsonl": "".join('{"id":"a","text":"words %d"}\n' % i
+                               for i in range(n))}
+
+
+@files("ids that hardly differ", 5000)
+def _(n):
+    return {"a.jsonl": "".join('{"id":"%s%d","text":"w"}\n' % ("x" * 200, i)
+                               for i in range(n))}
+
+
+@files("one text in many documents", 4000)
+def _(n):
+    return {"a.jsonl": "".join(
+        '{"id":"d%d","text":"The same words stand in all of these."}\n' % i
+        for i in range(n))}
+
+
+@files("many small files", 350)
+def _(n):
+    return {"d%d/f%d.txt" % (i % 10, i): "words of file %d" % i
+            for i in range(n)}
+
+
+@files("many small files in one folder", 350)
+def _(n):
+    return {"f%d.md" % i: "# %d\n\nwords\n" % i for i in range(n)}
+
+
+@files("many empty files", 1000)
+def _(n):
+    return {"f%d.txt" % i: "" for i in range(n)}
+
+
+@files("many names", 3000)
+def _(n):
+    return {"a.txt": "\n\n".join("Mr. %s met Dr. %s of %s Ltd." % (
+        a.title(), a[::-1].title(), a[1:].title()) for a in words(n))}
+
+
+@files("one name beside many", 3000)
+def _(n):
+    return {"a.txt": "\n\n".join("Canon EOS R5 beside %s X%d." % (
+        a.title(), i) for i, a in enumerate(words(n)))}
+
+
+@files("different words", 10000)
+def _(n):
+    return {"a.txt": " ".join(words(n))}
+
+
+@files("a log", 8000)
+def _(n):
+    return {"a.log": "".join(
+        "2026-01-%02d 10:%02d:%02d ERROR worker %d failed\n" % (
+            i % 28 + 1, i % 60, i // 60 % 60, i) for i in range(n))}
+
+
+@files("a log of lines", 5000, "--lines")
+def _(n):
+    return {"a.txt": "".join("entry %d of it\n" % i for i in range(n))}
+
+
+@files("a log entry of many lines", 15000)
+def _(n):
+    return {"a.log": "2026-01-01 10:00:00 ERROR failed\n" + "".join(
+        "\tat line %d\n" % i for i in range(n))}
+
+
+@files("broken UTF-8", 1000000)
+def _(n):
+    return {"a.txt": b"word \xe9\xff\xe4\xb8 " * (n // 8)}
+
+
+@files("a GB18030 text", 90000)
+def _(n):
+    return {"a.txt": ("退货政策和发票说明。" * (n // 10)).encode("gb18030")}
+
+
+@files("front matter", 7500)
+def _(n):
+    return {"a.md": "---\n" + "".join("key%d: value\n" % i for i in range(n))
+            + "---\n\nwords\n"}
+
+
+@files("open front matter", 7500)
+def _(n):
+    return {"a.md": "---\n" + "".join("key%d: value\n" % i
+                                      for i in range(n))}
+
+
+# ---- kb-eval ----
+
+def run_line(q, d, rank):
+    return "q%d Q0 d%d %d %.3f x\n" % (q, d, rank, 1000 - rank)
+
+
+@shape("many questions", 20000, "kb-eval", "retrieval",
+       "--rounds=100", "-q", "{file}.qrels", "-r", "{file}")
+def _(n):
+    return {"input": "".join(run_line(i, i + k, k + 1) for i in range(n)
+                        for k in range(3)),
+            "input.qrels": "".join("q%d 0 d%d 1\n" % (i, i) for i in range(n))}
+
+
+@shape("many hits of one question", 45000, "kb-eval", "retrieval",
+       "--rounds=100", "-q", "{file}.qrels", "-r", "{file}")
+def _(n):
+    return {"input": "".join(run_line(0, k, k + 1) for k in range(n)),
+            "input.qrels": "".join("q0 0 d%d 1\n" % (i * 2) for i in range(n))}
+
+
+@shape("one document again and again", 60000, "kb-eval",
+       "retrieval", "--rounds=100", "-q", "{file}.qrels", "-r", "{file}")
+def _(n):
+    return {"input": "".join(run_line(0, 0, k + 1) for k in range(n)),
+            "input.qrels": "q0 0 d0 1\n" * n}
+
+
+@shape("records with hits", 7000, "kb-eval", "retrieval",
+       "--rounds=100", "{file}")
+def _(n):
+    return {"input": "".join(json.dumps(dict(
+        id=i, query="q", hits=hits(5), gold={"docs": ["d1", "d%d" % i]}))
+        + "\n" for i in range(n))}
+
+
+@shape("a record of many gold documents", 25000, "kb-eval",
+       "retrieval", "--rounds=100", "{file}")
+def _(n):
+    return {"input": json.dumps(dict(id=1, query="q", hits=hits(n), gold={
+        "docs": ["d%d" % (2 * i) for i in range(n)]})) + "\n"}
+
+
+@shape("answers", 10000, "kb-eval", "answers", "--rounds=100",
+       "{file}")
+def _(n):
+    return {"input": "".join(json.dumps(dict(
+        id=i, query="q", answer="It takes %d days." % i, hits=hits(1),
+        gold={"answers": ["%d days" % i]})) + "\n" for i in range(n))}
+
+
+@shape("a long answer", 9000, "kb-eval", "answers",
+       "--rounds=100", "{file}")
+def _(n):
+    return {"input": json.dumps(dict(id=1, query="q", answer=sentences(n), gold={
+        "answers": [sentences(n)]})) + "\n"}
+
+
+@shape("many accepted answers", 30000, "kb-eval", "answers",
+       "--rounds=100", "{file}")
+def _(n):
+    return {"input": json.dumps(dict(id=1, query="q", answer="3 days", gold={
+        "answers": ["%d days" % i for i in range(n)]})) + "\n"}
+
+
+@shape("confidence", 25000, "kb-eval", "confidence",
+       "--rounds=100", "{file}")
+def _(n):
+    return {"input": "".join(json.dumps(dict(
+        id=i, query="q", answer="3 days", confidence=i % 97 / 97,
+        gold={"answers": ["%d days" % (3 + i % 2)]})) + "\n"
+        for i in range(n))}
+
+
+# ---- measuring ----
+
+class Launcher:
+    """A process forked while it is small: the peak memory of a child counts
+    from what its parent held."""
+
+    def __init__(self):
+        ask, self.ask = os.pipe()
+        self.answer, answer = os.pipe()
+        if os.fork():
+            os.close(ask)
+            os.close(answer)
+            self.answer = os.fdopen(self.answer)
+            return
+        os.close(self.ask)
+        with os.fdopen(ask) as commands:
+            for line in commands:
+                os.write(answer, repr(measure(*eval(line))).encode() + b"\n")
+        os._exit(0)
+
+    def run(self, command, path):
+        os.write(self.ask, repr((command, path)).encode() + b"\n")
+        return eval(self.answer.readline())
+
+
+def measure(command, path):
+    """Exit status, CPU seconds and peak memory in bytes."""
+    pid = os.fork()
+    if not pid:
+        resource.setrlimit(resource.RLIMIT_CPU, (LONGEST, LONGEST))
+        for fd, name, how in ((0, path, os.O_RDONLY),
+                              (1, os.devnull, os.O_WRONLY),
+                              (2, os.devnull, os.O_WRONLY)):
+            os.dup2(os.open(name, how), fd)
+        try:
+            os.execvp(command[0], command)
+        finally:
+            os._exit(127)
+    _, status, used = os.wait4(pid, 0)
+    return (os.waitstatus_to_exitcode(status),
+            used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
+
+
+LAUNCHER = Launcher()
+
+
+def write(path, content):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as f:
+        f.write(content.encode() if isinstance(content, str) else content)
+
+
+class Made:
+    """A shape in one size: its input for a filter, or its files."""
+
+    def __init__(self, folder, made):
+        self.folder, self.file = folder, folder + "/input"
+        self.stdin = os.devnull if isinstance(made, dict) else self.file
+        if not isinstance(made, dict):
+            made = {"input": made}
+        for name, content in made.items():
+            write(folder + "/" + name, content)
+
+
+class Case:
+    """One command on it."""
+
+    def __init__(self, made, command):
+        self.made, self.index = made, made.folder + ".kb"
+        self.command = [w.replace("{index}", self.index)
+                        .replace("{folder}", made.folder)
+                        .replace("{file}", made.file) for w in command]
+        self.seconds, self.bytes, self.failed = 1e9, 1 << 62, None
+
+    def run(self):
+        shutil.rmtree(self.index, ignore_errors=True)
+        code, seconds, peak = LAUNCHER.run(self.command, self.made.stdin)
+        if code not in (0, 3):
+            self.failed = "%s: status %d" % (" ".join(self.command), code)
+        self.seconds = min(self.seconds, seconds)
+        self.bytes = min(self.bytes, peak)
+        return seconds
+
+
+def linear(cases):
+    one, two, four = cases
+    return (not any(case.failed for case in cases)
+            and (four.seconds <= TIMES[0] * one.seconds + SECONDS[0]
+                 or four.seconds <= TIMES[1] * two.seconds + SECONDS[1])
+            and four.bytes <= MEMORY * one.bytes + BYTES)
+
+
+def measured(cases):
+    """Run until it is linear, or often enough; seconds that it took."""
+    total = 0
+    for _ in range(TRIES):
+        total += sum(case.run() for case in cases)
+        if linear(cases) or any(case.failed for case in cases):
+            break
+    return total
+
+
+def report(number, name, cases):
+    good = linear(cases)
+    print("%s %d - %s" % ("ok" if good else "not ok", number, name))
+    if not good or VERBOSE:
+        print("# n, 2n, 4n: " + ", ".join("%.3f s %d MB" % (
+            c.seconds, c.bytes >> 20) for c in cases))
+    for case in cases:
+        if case.failed:
+            print("# " + case.failed)
+    sys.stdout.flush()
+    return not good
+
+
+def main():
+    failed = done = total = 0
+    for name, n, commands, make in SHAPES:
+        wanted = [c for c in commands if ONLY in c[0] + ": " + name]
+        if not wanted:
+            continue
+        with tempfile.TemporaryDirectory(dir=".") as folder:
+            made = [Made("%s/%d" % (folder, k), make(k * n))
+                    for k in (1, 2, 4)]
+            for command in wanted:
+                cases = [Case(m, command) for m in made]
+                total += measured(cases)
+                done += 1
+                failed += report(done, command[0] + ": " + name, cases)
+    if VERBOSE:
+        print("# %.1f s in all" % total)
+    print("1..%d" % done)
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,13 @@
+#!/bin/sh
+# CPU time and memory grow with the input and no faster, for every program
+# and every shape of input: ordinary ones, and those that someone makes up.
+. "$(dirname "$0")/../lib.sh"
+need kb-index kb-search ctx-compress prompt-render llm-call fact-check kb-eval
+case $KB_BIN in
+*san | *cov | *fuzz) skip_all "only the release build is measured" ;;
+esac
+
+kb-index kb.kb "$ROOT/tests/data/shop" >log 2>&1 ||
+	fail "the sample is indexed" log
+# its TAP is the script's
+python3 "$ROOT/tests/pipe/helper/linear.py" "$T/kb.kb"
