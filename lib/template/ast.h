@@ -40,7 +40,8 @@ enum kb_expr_type {
 	KB_X_SLICE, /* a[args[0]:args[1]:args[2]] */
 	KB_X_CALL,
 	KB_X_FILTER,
-	KB_X_TEST, /* negated when op */
+	KB_X_CAPTURED, /* the text of a filter or set block */
+	KB_X_TEST,     /* negated when op */
 };
 
 enum kb_op {

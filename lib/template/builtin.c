@@ -124,6 +124,11 @@ static int f_round(struct kb_eval *vm, struct kb_tmpl_call *call,
 				  kb_val_name(call->self));
 	if (rc < 0)
 		return rc;
+	if (call->self.type == KB_VAL_INT && kb_str_is(method, "common") &&
+	    digits >= 0) {
+		*out = call->self;
+		return 0;
+	}
 	for (; digits > 0 && digits < 16; digits--)
 		scale *= 10;
 	x *= scale;
@@ -346,7 +351,7 @@ static const struct kb_builtin filters[] = {
     {"tojson", f_tojson, "indent,separators,ensure_ascii,sort_keys"},
     {"trim", kb_f_trim, "chars"},
     {"truncate", kb_f_truncate, "length,killwords,end,leeway"},
-    {"unique", kb_f_unique, ""},
+    {"unique", kb_f_unique, "case_sensitive,attribute"},
     {"upper", kb_f_upper, ""},
     {"wordcount", kb_f_wordcount, ""},
 };
@@ -366,7 +371,7 @@ static const struct kb_builtin string_methods[] = {
     {"splitlines", kb_m_splitlines, ""},
     {"startswith", kb_m_startswith, "prefix"},
     {"strip", kb_f_trim, "chars"},
-    {"title", kb_f_title, ""},
+    {"title", kb_m_title, ""},
     {"upper", kb_f_upper, ""},
 };
 

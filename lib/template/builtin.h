@@ -14,6 +14,7 @@ struct kb_str kb_self_str(const struct kb_tmpl_call *call);
 kb_builtin_fn kb_f_upper;
 kb_builtin_fn kb_f_lower;
 kb_builtin_fn kb_f_title;
+kb_builtin_fn kb_m_title;
 kb_builtin_fn kb_f_capitalize;
 kb_builtin_fn kb_f_trim;
 kb_builtin_fn kb_m_lstrip;

@@ -400,13 +400,8 @@ static int eval_filter(struct kb_eval *vm, const struct kb_expr *x,
 		       struct kb_val *out)
 {
 	struct kb_tmpl_call call = {.at = x->at};
-	int rc = 0;
+	int rc = kb_eval_eval(vm, x->a, &call.self);
 
-	/* A filter block has no expression: its text waits in *out. */
-	if (x->a)
-		rc = kb_eval_eval(vm, x->a, &call.self);
-	else
-		call.self = *out;
 	if (rc == 0)
 		rc = eval_args(vm, x, &call);
 	if (rc < 0)
@@ -469,6 +464,9 @@ static int eval(struct kb_eval *vm, const struct kb_expr *x, struct kb_val *out)
 		return eval_call(vm, x, out);
 	case KB_X_FILTER:
 		return eval_filter(vm, x, out);
+	case KB_X_CAPTURED:
+		*out = vm->captured;
+		return 0;
 	case KB_X_TEST:
 		return eval_test(vm, x, out);
 	}

@@ -211,6 +211,8 @@ static int exec_capture(struct kb_eval *vm, const struct kb_stmt *s)
 	struct kb_val v;
 	int rc = collect(vm, s, &v);
 
+	/* Read before a filter's arguments could capture another. */
+	vm->captured = v;
 	if (rc == 0 && s->expr)
 		rc = kb_eval_eval(vm, s->expr, &v);
 	if (rc < 0)

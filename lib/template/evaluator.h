@@ -47,6 +47,7 @@ struct kb_eval {
 	struct kb_val *context; /* record members by id, once looked up */
 	bool *looked_up;
 	int calls, loop_depth, captures, depth;
+	struct kb_val captured; /* what KB_X_CAPTURED is */
 	uint64_t steps;
 	size_t memory;
 	enum kb_jump jump;

@@ -328,20 +328,33 @@ int kb_m_get(struct kb_eval *vm, struct kb_tmpl_call *call, struct kb_val *out)
 int kb_f_unique(struct kb_eval *vm, struct kb_tmpl_call *call,
 		struct kb_val *out)
 {
-	struct kb_val *items;
+	struct kb_val *items, *keys;
+	struct kb_str path;
+	bool cased = kb_call_true(vm, call, 0, false);
 	size_t n;
 	int rc = items_of_self(vm, call, &items, &n);
 
+	if (rc == 0)
+		rc = kb_call_str(vm, call, 1, KB_STR(""), &path);
+	if (rc == 0)
+		rc = kb_eval_charge(vm, call->at, (n + 1) * sizeof(*keys));
+	if (rc < 0)
+		return rc;
+	keys = kb_arena_alloc(vm->arena, (n + 1) * sizeof(*keys));
 	*out = kb_val_list(vm->arena, false);
 	for (size_t i = 0; rc == 0 && i < n; i++) {
-		bool known = false;
+		size_t known = out->u.list->n, k = 0;
 
-		vm->steps += out->u.list->n;
-		rc = kb_eval_step(vm, call->at);
-		for (size_t k = 0; k < out->u.list->n && !known; k++)
-			known = kb_val_eq(out->u.list->items[k], items[i],
-					  vm->arena);
-		if (!known)
+		keys[known] =
+		    path.len ? kb_eval_path(vm, items[i], path) : items[i];
+		if (!cased)
+			rc = fold_key(vm, call, &keys[known]);
+		vm->steps += known;
+		if (rc == 0)
+			rc = kb_eval_step(vm, call->at);
+		while (k < known && !kb_val_eq(keys[k], keys[known], vm->arena))
+			k++;
+		if (rc == 0 && k == known)
 			kb_seq_add(out->u.list, vm->arena, items[i]);
 	}
 	return rc;

@@ -1,5 +1,6 @@
 #include "template/builtin.h"
 
+#include <string.h>
 #include <utf8proc.h>
 
 #include "base/str.h"
@@ -32,7 +33,8 @@ static int return_str(struct kb_val *out, struct kb_str s)
 enum fold {
 	FOLD_UPPER,
 	FOLD_LOWER,
-	FOLD_TITLE,
+	FOLD_TITLE, /* the filter: a word starts behind a blank, -, ( { [ < */
+	FOLD_WORDS, /* the method: behind whatever is no letter */
 	FOLD_CAPITALIZE,
 };
 
@@ -50,6 +52,13 @@ static void put(struct kb_buf *out, utf8proc_int32_t c, enum fold fold,
 
 	c = up ? utf8proc_toupper(c) : utf8proc_tolower(c);
 	kb_utf8_add(out, (uint32_t)c);
+}
+
+/* Does a word start behind it, as the filter 'title' sees words? */
+static bool starts_word(utf8proc_int32_t c)
+{
+	return utf8proc_category(c) == UTF8PROC_CATEGORY_ZS ||
+	       (c > 0 && c < 0x80 && strchr("-({[< \t\n\r\v\f", (int)c));
 }
 
 static int change_case(struct kb_eval *vm, struct kb_tmpl_call *call,
@@ -73,7 +82,8 @@ static int change_case(struct kb_eval *vm, struct kb_tmpl_call *call,
 			continue;
 		}
 		put(vm->out, c, fold, start);
-		start = fold == FOLD_TITLE && !is_letter(c) && c != '\'';
+		start = (fold == FOLD_TITLE && starts_word(c)) ||
+			(fold == FOLD_WORDS && !is_letter(c));
 		i += n;
 	}
 	out->type = KB_VAL_STR;
@@ -96,6 +106,12 @@ int kb_f_title(struct kb_eval *vm, struct kb_tmpl_call *call,
 	       struct kb_val *out)
 {
 	return change_case(vm, call, out, FOLD_TITLE);
+}
+
+int kb_m_title(struct kb_eval *vm, struct kb_tmpl_call *call,
+	       struct kb_val *out)
+{
+	return change_case(vm, call, out, FOLD_WORDS);
 }
 
 int kb_f_capitalize(struct kb_eval *vm, struct kb_tmpl_call *call,
@@ -247,6 +263,9 @@ int kb_f_replace(struct kb_eval *vm, struct kb_tmpl_call *call,
 	size_t mark;
 	int rc = text_self(vm, call, &s);
 
+	if (rc == 0 && call->argv[1].type == KB_VAL_UNDEF)
+		rc = kb_eval_fail(vm, call->at, KB_EINVAL,
+				  "'replace' needs an old and a new text");
 	if (rc == 0)
 		rc = kb_call_str(vm, call, 0, KB_STR(""), &from);
 	if (rc == 0)

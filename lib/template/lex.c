@@ -1,5 +1,6 @@
 #include "template/lex.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/ascii.h"
@@ -187,6 +188,7 @@ static int number(struct lexer *lx)
 	char text[64] = {0};
 	bool real = false;
 	struct kb_token *t;
+	long long whole;
 
 	i = digits(lx, start, text, &n, 40);
 	if (n >= 40)
@@ -213,10 +215,12 @@ static int number(struct lexer *lx)
 	}
 	if (is_name_start((unsigned char)at(lx, i)) && i < lx->len)
 		return fail(lx, start, "number runs into a name");
-	t = push(lx, real || n > 18 ? KB_T_FLOAT : KB_T_INT, start,
+	errno = 0;
+	whole = strtoll(text, NULL, 10);
+	t = push(lx, real || errno == ERANGE ? KB_T_FLOAT : KB_T_INT, start,
 		 (struct kb_str){lx->src + start, i - start});
 	t->f = strtod(text, NULL);
-	t->i = t->type == KB_T_INT ? strtoll(text, NULL, 10) : 0;
+	t->i = t->type == KB_T_INT ? whole : 0;
 	lx->pos = i;
 	return 0;
 }

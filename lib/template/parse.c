@@ -43,11 +43,23 @@ static bool closed_body(struct kb_parser *p, struct kb_stmt **to,
 	return close_tag(p) == 0;
 }
 
+/* Names that are values. */
+static bool is_constant(struct kb_str name)
+{
+	static const char *const names[] = {"true", "false", "none",
+					    "True", "False", "None"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (kb_str_is(name, names[i]))
+			return true;
+	return false;
+}
+
 static bool variable(struct kb_parser *p, uint32_t *id)
 {
 	const struct kb_token *t = kb_parse_peek(p);
 
-	if (t->type != KB_T_NAME) {
+	if (t->type != KB_T_NAME || is_constant(t->text)) {
 		kb_parse_unexpected(p, "a name");
 		return false;
 	}

@@ -92,25 +92,6 @@ void kb_parse_add(struct kb_parser *p, struct kb_expr *x, struct kb_arg arg)
 	x->args[x->n_args++] = arg;
 }
 
-static struct kb_expr *unary(struct kb_parser *p);
-
-static struct kb_expr *power(struct kb_parser *p)
-{
-	struct kb_expr *x = kb_parse_postfix(p, kb_parse_primary(p));
-
-	if (x && kb_parse_at(p, "**")) {
-		struct kb_expr *bin =
-		    kb_parse_node(p, KB_X_BIN, kb_parse_peek(p)->at);
-
-		p->pos++;
-		bin->op = KB_OP_POW;
-		bin->a = x;
-		bin->b = unary(p);
-		x = bin->b ? bin : NULL;
-	}
-	return x;
-}
-
 static struct kb_expr *unary_only(struct kb_parser *p)
 {
 	uint32_t at = kb_parse_peek(p)->at;
@@ -118,7 +99,7 @@ static struct kb_expr *unary_only(struct kb_parser *p)
 	struct kb_expr *x;
 
 	if (!minus && !kb_parse_at(p, "+"))
-		return power(p);
+		return kb_parse_postfix(p, kb_parse_primary(p));
 	if (kb_parse_enter(p) < 0)
 		return NULL;
 	p->pos++;
@@ -128,7 +109,8 @@ static struct kb_expr *unary_only(struct kb_parser *p)
 	return x->a ? x : NULL;
 }
 
-/* The operand of a binary operator: "-1 | abs" filters the whole -1. */
+/* The operand of a binary operator: "-1 | abs" filters the whole -1, and
+ * "-2 ** 2" is 4. */
 static struct kb_expr *unary(struct kb_parser *p)
 {
 	struct kb_expr *x;
@@ -178,6 +160,13 @@ static struct kb_expr *level(struct kb_parser *p, const struct operator* ops,
 	return x;
 }
 
+static struct kb_expr *power(struct kb_parser *p)
+{
+	static const struct operator ops[] = {{"**", KB_OP_POW}, {NULL, 0}};
+
+	return level(p, ops, unary);
+}
+
 static struct kb_expr *product(struct kb_parser *p)
 {
 	static const struct operator ops[] = {{"*", KB_OP_MUL},
@@ -186,7 +175,7 @@ static struct kb_expr *product(struct kb_parser *p)
 					      {"%", KB_OP_MOD},
 					      {NULL, 0}};
 
-	return level(p, ops, unary);
+	return level(p, ops, power);
 }
 
 static struct kb_expr *concat(struct kb_parser *p)
@@ -263,9 +252,27 @@ static int comparison_op(struct kb_parser *p)
 	return -1;
 }
 
+/* "a < b < c" is "a < b and b < c": 'last' is b, or NULL behind a first
+ * operand. */
+static struct kb_expr *chain(struct kb_parser *p, struct kb_expr *before,
+			     struct kb_expr *last, struct kb_expr *bin)
+{
+	struct kb_expr *both;
+
+	if (!last) {
+		bin->a = before;
+		return bin;
+	}
+	bin->a = last;
+	both = kb_parse_node(p, KB_X_AND, bin->at);
+	both->a = before;
+	both->b = bin;
+	return both;
+}
+
 static struct kb_expr *comparison(struct kb_parser *p)
 {
-	struct kb_expr *x = sum(p);
+	struct kb_expr *x = sum(p), *last = NULL;
 	int links = 0;
 
 	while (x) {
@@ -280,6 +287,7 @@ static struct kb_expr *comparison(struct kb_parser *p)
 		}
 		if (kb_parse_take(p, "is")) {
 			x = test(p, x);
+			last = NULL;
 			continue;
 		}
 		op = comparison_op(p);
@@ -287,9 +295,9 @@ static struct kb_expr *comparison(struct kb_parser *p)
 			return x;
 		bin = kb_parse_node(p, KB_X_BIN, at);
 		bin->op = op;
-		bin->a = x;
 		bin->b = sum(p);
-		x = bin->b ? bin : NULL;
+		x = bin->b ? chain(p, x, last, bin) : NULL;
+		last = bin->b;
 	}
 	return x;
 }

@@ -266,10 +266,13 @@ struct kb_expr *kb_parse_postfix(struct kb_parser *p, struct kb_expr *x)
 
 struct kb_expr *kb_parse_filters(struct kb_parser *p, struct kb_expr *value)
 {
-	struct kb_expr *x = value;
+	bool block = !value;
+	struct kb_expr *x =
+	    block ? kb_parse_node(p, KB_X_CAPTURED, kb_parse_peek(p)->at)
+		  : value;
 	int links = 0;
 
-	while (kb_parse_take(p, "|") || (!x && links == 0)) {
+	while (kb_parse_take(p, "|") || (block && links == 0)) {
 		const struct kb_token *t = kb_parse_peek(p);
 		struct kb_expr *filter = kb_parse_node(p, KB_X_FILTER, t->at);
 		char quoted[KB_QUOTE_MAX];

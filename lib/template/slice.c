@@ -9,9 +9,12 @@
 /* v[i] with negative indices from the end. */
 struct kb_val kb_eval_index(struct kb_eval *vm, struct kb_val v, int64_t i)
 {
-	struct kb_val missing = {.type = KB_VAL_UNDEF, .u.s = KB_STR("index")};
+	struct kb_val missing = {.type = KB_VAL_UNDEF};
 	int64_t n;
 	size_t from;
+
+	missing.u.s =
+	    kb_str_of(kb_arena_printf(vm->arena, "element %lld", (long long)i));
 
 	if (v.type == KB_VAL_LIST) {
 		kb_seq_open(v.u.list, vm->arena);

@@ -67,7 +67,11 @@ static int modulo(struct kb_eval *vm, struct kb_tmpl_call *call,
 {
 	struct kb_val v = call->self;
 
-	if (v.type != KB_VAL_INT || !divisor)
+	if (!divisor)
+		return kb_eval_fail(vm, call->at, KB_EINVAL,
+				    "'%s' needs a divisor other than 0",
+				    call->name);
+	if (v.type != KB_VAL_INT)
 		return kb_eval_fail(vm, call->at, KB_EINVAL,
 				    "'%s' needs an integer, not %s", call->name,
 				    kb_val_name(v));
@@ -134,6 +138,9 @@ static int t_ge(struct kb_eval *vm, struct kb_tmpl_call *call,
 }
 
 static const struct kb_builtin tests[] = {
+    {"!=", t_ne, "other"},	{"<", t_lt, "other"},
+    {"<=", t_le, "other"},	{"==", t_eq, "other"},
+    {">", t_gt, "other"},	{">=", t_ge, "other"},
     {"boolean", t_boolean, ""}, {"callable", t_callable, ""},
     {"defined", t_defined, ""}, {"divisibleby", t_divisible, "num"},
     {"eq", t_eq, "other"},	{"equalto", t_eq, "other"},

@@ -214,7 +214,7 @@ static bool lists_eq(struct kb_seq *a, struct kb_seq *b, struct kb_arena *arena)
 {
 	kb_seq_open(a, arena);
 	kb_seq_open(b, arena);
-	if (a->n != b->n)
+	if (a->n != b->n || a->tuple != b->tuple)
 		return false;
 	for (size_t i = 0; a != b && i < a->n; i++)
 		if (!kb_val_eq(a->items[i], b->items[i], arena))
