@@ -49,7 +49,7 @@ static void feed_variants(uint8_t *data, size_t size)
 		seed ^= seed << 17;
 		at = &data[seed % size];
 		old = *at;
-		*at = i % 2 ? (uint8_t)(seed >> 40) : old ^ (1u << (i / 2 % 8));
+		*at = (uint8_t)(i % 2 ? seed >> 40 : old ^ 1u << i / 2 % 8);
 		feed(data, size);
 		*at = old;
 	}
