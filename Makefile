@@ -23,7 +23,7 @@ xml2 := $(shell $(PKG_CONFIG) --cflags libxml-2.0 2>/dev/null)
 
 warn = -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wvla -Wundef \
 	-Wcast-qual -Wstrict-prototypes -Wmissing-prototypes \
-	-Wimplicit-fallthrough -Werror=implicit-function-declaration \
+	-Wconversion -Wimplicit-fallthrough -Werror=implicit-function-declaration \
 	-Werror=incompatible-pointer-types -Werror=int-conversion
 harden = -fstack-protector-strong -fPIE
 opt_release = -O3 -g1 -D_FORTIFY_SOURCE=2

@@ -105,7 +105,7 @@ static bool stands_alone(struct kb_str text)
 		if (phrases[i].kind == KB_PHRASE_HAN)
 			han += phrases[i].text.len / 3;
 		else if (phrases[i].kind == KB_PHRASE_WORDS)
-			words += 1 + (phrases[i].text.len > 9);
+			words += phrases[i].text.len > 9 ? 2 : 1;
 		else
 			return true;
 	}

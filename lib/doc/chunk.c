@@ -86,7 +86,7 @@ static uint32_t walk_tokens(const char *text, uint32_t pos, uint32_t end,
 		len = p[pos] < 0x80 ? 1 : kb_utf8_len(p + pos, end - pos);
 		len = len ? len : 1;
 		if (p[pos] < 0x80) {
-			word = kb_is_alnum(p[pos]);
+			word = kb_is_alnum(text[pos]);
 			token = word && !in_word;
 		} else {
 			cp = kb_utf8_value(p + pos, len);
@@ -261,9 +261,8 @@ static uint32_t sentence_end(const char *t, uint32_t pos, uint32_t end)
 		return 0;
 	/* An initial or an abbreviation is short: "U.", "Dr.", "e.g." */
 	if (t[pos] == '.' &&
-	    (pos < 3 || !kb_is_alnum((unsigned char)t[pos - 1]) ||
-	     !kb_is_alnum((unsigned char)t[pos - 2]) ||
-	     !kb_is_alnum((unsigned char)t[pos - 3])))
+	    (pos < 3 || !kb_is_alnum(t[pos - 1]) || !kb_is_alnum(t[pos - 2]) ||
+	     !kb_is_alnum(t[pos - 3])))
 		return 0;
 	behind = skip_closers(t, pos + 1, end);
 	return behind == end || t[behind] == ' ' || t[behind] == '\n' ? behind

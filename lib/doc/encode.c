@@ -33,6 +33,11 @@ static const struct {
     {"\0\0\xfe\xff", 4, "UTF-32 text"},
 };
 
+static unsigned utf16_unit(const unsigned char *p, bool be)
+{
+	return be ? (unsigned)p[0] << 8 | p[1] : (unsigned)p[1] << 8 | p[0];
+}
+
 /*
  * Share of plausible code units, in percent; 0 for broken surrogates, and
  * when the NULs are not the upper halves of ASCII characters.
@@ -44,8 +49,7 @@ static unsigned utf16_score(const unsigned char *p, size_t len, size_t nul,
 	bool high = false;
 
 	for (i = 0; i < n; i++) {
-		unsigned u = be ? p[2 * i] << 8 | p[2 * i + 1]
-				: p[2 * i + 1] << 8 | p[2 * i];
+		unsigned u = utf16_unit(p + 2 * i, be);
 
 		if ((u >= 0xdc00 && u < 0xe000) != high)
 			return 0;
@@ -85,8 +89,7 @@ static bool is_marked_utf16(const unsigned char *p, size_t len, bool be)
 	bool high = false;
 
 	for (size_t i = 0; i < n; i++) {
-		unsigned u = be ? p[2 * i] << 8 | p[2 * i + 1]
-				: p[2 * i + 1] << 8 | p[2 * i];
+		unsigned u = utf16_unit(p + 2 * i, be);
 
 		broken += (u >= 0xdc00 && u < 0xe000) != high;
 		high = u >= 0xd800 && u < 0xdc00;

@@ -134,8 +134,8 @@ static size_t ends_with(const char *text, size_t from, size_t end,
 	n = kb_ends_folded(text + from, at - from, word);
 	if (!n)
 		return 0;
-	if (kb_is_letter((unsigned char)word[0]) && at - n > from &&
-	    kb_is_letter((unsigned char)text[at - n - 1]))
+	if (kb_is_letter(word[0]) && at - n > from &&
+	    kb_is_letter(text[at - n - 1]))
 		return 0;
 	return end - (at - n);
 }
@@ -175,11 +175,11 @@ static void add_comparator(const char *text, size_t len, size_t from,
 /* May a number stand at text + at? Not inside a code or a longer number. */
 static bool may_start(const char *text, size_t at)
 {
-	unsigned char c;
+	char c;
 
 	if (!at)
 		return true;
-	c = (unsigned char)text[at - 1];
+	c = text[at - 1];
 	/* 几十, 数百; 周三, 星期一 */
 	if (at >= 3 && (unsigned char)text[at] >= 0x80 &&
 	    (!memcmp(text + at - 3, "几", 3) ||
@@ -190,7 +190,7 @@ static bool may_start(const char *text, size_t at)
 	if (kb_is_letter(c) || kb_is_digit(c) || c == '_')
 		return false;
 	if ((c == '-' || c == '.' || c == '/' || c == '#') && at > 1) {
-		unsigned char b = (unsigned char)text[at - 2];
+		char b = text[at - 2];
 
 		return !kb_is_letter(b) && !kb_is_digit(b);
 	}
@@ -302,8 +302,7 @@ static bool counts(const char *p, size_t number_len, const struct kb_unit *unit,
 {
 	bool ascii = (unsigned char)p[0] < 0x80 || (unsigned char)p[0] == 0xef;
 
-	if (ascii &&
-	    (kb_is_digit((unsigned char)p[0]) || (unsigned char)p[0] == 0xef))
+	if (ascii && (kb_is_digit(p[0]) || (unsigned char)p[0] == 0xef))
 		return true;
 	if (unit->dim == KB_DIM_NUMBER)
 		return ascii ? value >= 2 : number_len > 3;
@@ -411,13 +410,11 @@ static bool is_code(const char *p, size_t len, size_t n)
 {
 	if (n >= len)
 		return false;
-	if (kb_is_letter((unsigned char)p[n - 1]) &&
-	    kb_is_digit((unsigned char)p[n]))
+	if (kb_is_letter(p[n - 1]) && kb_is_digit(p[n]))
 		return true;
-	if (p[n] == '.' && n + 1 < len && kb_is_digit((unsigned char)p[n + 1]))
+	if (p[n] == '.' && n + 1 < len && kb_is_digit(p[n + 1]))
 		return true; /* a version: 1.2.3 */
-	return kb_is_digit((unsigned char)p[n - 1]) &&
-	       (kb_is_letter((unsigned char)p[n]) || p[n] == '_') &&
+	return kb_is_digit(p[n - 1]) && (kb_is_letter(p[n]) || p[n] == '_') &&
 	       !(kb_match_word(p + n, len - n, "st") ||
 		 kb_match_word(p + n, len - n, "nd") ||
 		 kb_match_word(p + n, len - n, "rd") ||
@@ -427,9 +424,8 @@ static bool is_code(const char *p, size_t len, size_t n)
 
 static size_t skip_token(const char *text, size_t len, size_t at)
 {
-	while (at < len &&
-	       (kb_is_letter((unsigned char)text[at]) ||
-		kb_is_digit((unsigned char)text[at]) || text[at] == '_'))
+	while (at < len && (kb_is_letter(text[at]) || kb_is_digit(text[at]) ||
+			    text[at] == '_'))
 		at++;
 	return at;
 }
@@ -439,9 +435,9 @@ static bool may_begin(const char *p, size_t len)
 {
 	/* number words, months, currencies */
 	static const char initials[] = "zotfsenhurcjmad";
-	unsigned char c = (unsigned char)p[0];
+	char c = p[0];
 
-	if (c < 0x80)
+	if ((unsigned char)c < 0x80)
 		return kb_is_digit(c) || c == '$' ||
 		       (kb_is_letter(c) &&
 			memchr(initials, c | 32, sizeof(initials) - 1));
@@ -452,7 +448,8 @@ static bool may_begin(const char *p, size_t len)
 	       kb_starts(p, len, "早上") || kb_starts(p, len, "凌晨") ||
 	       kb_starts(p, len, "中午") || kb_starts(p, len, "傍晚") ||
 	       kb_starts(p, len, "¥") || kb_starts(p, len, "￥") ||
-	       kb_starts(p, len, "€") || kb_starts(p, len, "£") || c == 0xef;
+	       kb_starts(p, len, "€") || kb_starts(p, len, "£") ||
+	       (unsigned char)c == 0xef;
 }
 
 static size_t parse_any(const char *p, size_t len, struct kb_quantity *q)
@@ -486,8 +483,7 @@ void kb_quantities_find(struct kb_quantities *out, const char *text, size_t len)
 				n = 0;
 		}
 		if (!n) {
-			at = kb_is_digit((unsigned char)*p) ||
-				     kb_is_letter((unsigned char)*p)
+			at = kb_is_digit(*p) || kb_is_letter(*p)
 				 ? skip_token(text, len, at)
 				 : at + kb_utf8_next(p, len - at, &cp);
 			continue;

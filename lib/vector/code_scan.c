@@ -219,7 +219,7 @@ enum kb_scan_isa kb_scan_isa(void)
 	int isa = chosen;
 
 	if (isa < 0)
-		chosen = isa = best();
+		chosen = isa = (int)best();
 	return (enum kb_scan_isa)isa;
 }
 
