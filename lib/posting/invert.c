@@ -333,7 +333,7 @@ void kb_invert_add(struct kb_invert *inv, uint32_t chunk,
 {
 	const uint64_t *keys = terms->keys + terms->from;
 	size_t n = terms->to - terms->from;
-	uint64_t ring[AHEAD];
+	uint64_t ring[AHEAD] = {0};
 
 	/* Growing here keeps the slots' places fixed during the loop. */
 	while ((inv->n + n) * 3 > ((size_t)1 << inv->bits) * 2)

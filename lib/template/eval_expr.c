@@ -30,8 +30,8 @@ static int eval_dict(struct kb_eval *vm, const struct kb_expr *x,
 		return rc;
 	*out = kb_val_dict(vm->arena);
 	for (size_t i = 0; i + 1 < x->n_args; i += 2) {
-		struct kb_val key, v;
-		struct kb_str name;
+		struct kb_val key = {0}, v = {0};
+		struct kb_str name = {0};
 
 		rc = kb_eval_eval(vm, x->args[i].value, &key);
 		if (rc == 0)

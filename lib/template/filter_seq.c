@@ -470,7 +470,7 @@ int kb_f_map(struct kb_eval *vm, struct kb_tmpl_call *call, struct kb_val *out)
 {
 	const struct kb_val *attribute = keyword(call, "attribute");
 	const struct kb_val *fallback = keyword(call, "default");
-	const struct kb_builtin *fn;
+	const struct kb_builtin *fn = NULL;
 	struct kb_val *items, v;
 	size_t n;
 	int rc = items_of_self(vm, call, &items, &n);

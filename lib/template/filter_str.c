@@ -339,13 +339,15 @@ int kb_m_find(struct kb_eval *vm, struct kb_tmpl_call *call, struct kb_val *out)
 	const char *p;
 	int rc = kb_call_str(vm, call, 0, KB_STR(""), &t);
 
+	if (rc < 0)
+		return rc;
 	p = find(s, t);
 	if (p)
 		s.len = (size_t)(p - s.ptr);
 	*out = kb_val_int(!t.len ? 0
 			  : p	 ? (int64_t)kb_utf8_count(s.ptr, s.len)
 				 : -1);
-	return rc;
+	return 0;
 }
 
 int kb_m_count(struct kb_eval *vm, struct kb_tmpl_call *call,
@@ -355,10 +357,13 @@ int kb_m_count(struct kb_eval *vm, struct kb_tmpl_call *call,
 	int64_t n = 0;
 	int rc = kb_call_str(vm, call, 0, KB_STR(""), &t);
 
-	for (const char *p; (p = find(s, t)); n++)
-		s = kb_str_skip(s, (size_t)(p - s.ptr) + t.len);
+	if (rc < 0)
+		return rc;
+	for (const char *p = s.ptr, *end = p + s.len;
+	     (p = find((struct kb_str){p, (size_t)(end - p)}, t)); p += t.len)
+		n++;
 	*out = kb_val_int(n);
-	return rc;
+	return 0;
 }
 
 int kb_m_isdigit(struct kb_eval *vm, struct kb_tmpl_call *call,
