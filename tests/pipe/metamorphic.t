@@ -1,0 +1,66 @@
+#!/bin/sh
+# What must not matter does not: threads, how the input is cut into files, the
+# order of members, how an index came to be.
+. "$(dirname "$0")/../lib.sh"
+need kb-index kb-search ctx-compress prompt-render llm-call fact-check
+
+kb-index kb.kb "$ROOT/tests/data/shop" >log 2>&1 ||
+	fail "the sample is indexed" log
+head -60 "$ROOT/tests/data/questions.jsonl" >questions
+head -20 "$ROOT/tests/data/dialogues.jsonl" >>questions
+printf '{"answer":5,"messages":"none"}\n{"query":""}\n' >>questions
+kb-search kb.kb -f questions | prompt-render | llm-call --provider=local >records
+ok "the records hold what every filter reads" [ "$(wc -l <records)" -eq 82 ]
+
+# filtered FILTER ARGUMENT...: with a provider that needs no network
+filtered() {
+	case $1 in
+	llm-call) filter "$@" --provider=local ;;
+	ctx-compress) filter "$@" -b 200 --over=flag ;;
+	*) filter "$@" ;;
+	esac
+}
+
+# in_order FILE: the members of its records sorted
+in_order() { jq -cS . "$1"; }
+
+head -41 records >first
+tail -n +42 records >second
+# the last member first
+jq -c 'to_entries | reverse | from_entries' records >turned
+for p in $filters; do
+	filtered "$p" -f records >one 2>err
+	for n in 2 3 8; do
+		filtered "$p" -j $n -f records >many 2>err
+		same "$p: -j $n gives the bytes of -j 1" many one
+	done
+	filtered "$p" -f first -f second >parts 2>err
+	same "$p: two files are as good as one" parts one
+	filtered "$p" <records >parts 2>err
+	same "$p: so is standard input" parts one
+	filtered "$p" -f turned >parts 2>err
+	in_order parts >got
+	in_order one >want
+	same "$p: the order of members does not matter" got want
+done
+
+# ---- an index ----
+products="$ROOT/tests/data/shop/products.jsonl"
+mkdir cut
+head -20 "$products" >cut/a.jsonl
+tail -n +21 "$products" >cut/b.jsonl
+kb-index whole.kb "$products" >log 2>&1
+kb-index parts.kb cut >log 2>&1
+# documents: id, title, text; where they come from differs
+documents() {
+	kb-index --dump "$1" | jq -cS 'del(.kb_dump)' | sort
+}
+documents whole.kb >want
+documents parts.kb >got
+same "documents in several files make the index of one" got want
+mkdir work && cd work || exit 2
+python3 "$ROOT/tests/pipe/helper/refresh.py" 1 200 >../log 2>&1
+is "200 rounds of changes: each refresh equals a new build" "$?$(
+	head -c 2000 ../log)" 0
+cd ..
+finish
