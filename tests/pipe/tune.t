@@ -99,7 +99,7 @@ is "the reranker is on where it helps" "$(jq -c \
 	"[true,false,true]"
 is "then the order of the words tells" "$(found)" 60
 is "weights of the line leave it out" "$(found --weights 1,0,0)" 0
-kb-index --dump fit.kb | kb-index copy.kb
+kb-index --dump fit.kb | kb-index --restore copy.kb
 kb-search -f lamps --format=trec fit.kb > of_fit
 kb-search -f lamps --format=trec copy.kb > of_copy
 same "a copy made from a dump has learned the same" of_fit of_copy
