@@ -71,7 +71,7 @@ static const struct kb_opt options[] = {
 	{.name = "restore", .type = KB_OPT_FLAG, .to = &o.restore,
 	 .help = "the documents are a dump: settings, chunks and all"},
 	{.name = "seed", .arg = "N", .type = KB_OPT_COUNT,
-	 .to = &o.writer.hash_seed, .min = 1, .max = INT64_MAX,
+	 .to = &o.writer.hash_seed, .min = 1, .max = 9007199254740992,
 	 .help = "of a new index, for the same bytes again (random)"},
 	{.name = "shard", .arg = "I/N", .type = KB_OPT_STRING, .to = &o.shard,
 	 .help = "take only part I of N of the documents"},

@@ -159,8 +159,8 @@ static size_t open_reference(const char *p, const char *end)
 
 		if ((size_t)(end - p) < n || memcmp(p + 1, names[i], n - 1))
 			continue;
-		if (p + n < end && (kb_is_alnum((unsigned char)p[n]) ||
-				    p[n] == ';' || p[n] == '='))
+		if (p + n < end &&
+		    (kb_is_alnum(p[n]) || p[n] == ';' || p[n] == '='))
 			return 0;
 		return n;
 	}
@@ -219,8 +219,8 @@ static struct kb_str label_in(const char *p, const char *end, const char *name)
 		value = value_of(p, stop, name);
 		if (!value)
 			continue;
-		for (q = value; q < stop && (kb_is_alnum((unsigned char)*q) ||
-					     memchr("-_:.", *q, 4));)
+		for (q = value;
+		     q < stop && (kb_is_alnum(*q) || memchr("-_:.", *q, 4));)
 			q++;
 		return (struct kb_str){value, (size_t)(q - value)};
 	}

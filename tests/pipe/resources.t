@@ -82,13 +82,13 @@ kb-index --dump kb.kb | sed 's/"text":"/&changed /' >changed
 status=0
 (
 	ulimit -f 16
-	kb-index limited.kb <changed 2>err
+	kb-index --restore limited.kb <changed 2>err
 ) || status=$?
 is "kb-index: a limit on the size of files" "$status" 2
 one_line kb-index
 is "... the index is as it was" "$(kb-index --verify limited.kb 2>&1)$(
 	kb-index --dump limited.kb | cksum)" "$(kb-index --dump kb.kb | cksum)"
-kb-index --grace=0 limited.kb <changed
+kb-index --restore --grace=0 limited.kb <changed
 is "... and the next run leaves no file of the other" \
 	"$? $(ls limited.kb/*.tmp 2>/dev/null)" "0 "
 
@@ -160,7 +160,7 @@ for kb in 10000 14000 17000 20000 22000 24000 26000 28000 60000 120000; do
 	status=0
 	(
 		ulimit -v $kb
-		kb-index limited.kb <changed
+		kb-index --restore limited.kb <changed
 	) >out 2>err || status=$?
 	case $status in
 	0) pass "kb-index in $kb KB does all" ;;

@@ -438,7 +438,7 @@ static void an_interval_holds_the_mean_and_narrows(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 400; i++)
-		values[i] = draw(&seed) & 1;
+		values[i] = (draw(&seed) & 1) ? 1 : 0;
 	few = kb_bootstrap(25, 1000, 1, mean_of, values);
 	many = kb_bootstrap(400, 1000, 1, mean_of, values);
 	again = kb_bootstrap(400, 1000, 1, mean_of, values);
