@@ -1,5 +1,5 @@
 /*
- * What a program knows about its use of a mapped file, told to the kernel.
+ * What a program knows about its use of a mapped file, as advice to the kernel.
  *
  * Where a file is read here and there, reading ahead of every fault costs a
  * hundred times what is needed; where many places will be read, asking for all

@@ -28,7 +28,7 @@ struct kb_loop {
 	int on_error;
 	int format; /* place in the command's formats, 0 json */
 	bool retry, unordered, timing, measure;
-	uint64_t numbers; /* records met */
+	uint64_t numbers; /* records read */
 	bool any_no;
 	void *thread; /* of thread_open(), when there is one thread */
 

@@ -2,7 +2,7 @@
  * Where records go, and where lines go that are no records.
  *
  * An output collects bytes and writes them in blocks; what cannot be
- * written is an error that is told once, by the call that meets it. With a
+ * written is an error that is reported once, by the call that finds it. With a
  * path it is written beside the target and renamed by kb_output_finish(),
  * so that the target is always whole; without a finish it is removed.
  */

@@ -15,7 +15,7 @@
 
 struct kb_resume {
 	bool on;
-	struct kb_map ids; /* 1: written earlier, 2: met in this run */
+	struct kb_map ids; /* 1: written earlier, 2: seen in this run */
 	uint64_t kept, dropped;
 };
 

@@ -1,5 +1,5 @@
 /*
- * What a question lacks to stand alone: told from its own words.
+ * What a question lacks to stand alone: judged by its own words.
  */
 #ifndef KB_CONTEXT_NEED_H
 #define KB_CONTEXT_NEED_H

@@ -4,7 +4,7 @@
  * A file named stands for itself, whatever it is called; a directory for
  * the regular files under it. Symbolic links are followed where the user
  * names one and nowhere else; hidden names, FIFOs, sockets and devices are
- * skipped. What was skipped is told through 'note', what could not be read
+ * skipped. What was skipped is reported through 'note', what could not be read
  * through 'problem': a directory without permission costs itself, not the
  * run. Files come in byte order of their real path, each once.
  */
@@ -50,8 +50,8 @@ struct kb_crawl {
 	size_t n, cap;
 	const char **roots; /* real paths of what was given, in order */
 	size_t n_roots, cap_roots;
-	size_t n_skipped;	 /* told through note */
-	size_t n_problems;	 /* told through problem */
+	size_t n_skipped;	 /* reported through note */
+	size_t n_problems;	 /* reported through problem */
 	struct kb_arena strings; /* owns every path and name */
 };
 

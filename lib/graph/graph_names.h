@@ -1,7 +1,7 @@
 /*
  * Names by their spelling, for the graph: quotations, runs of words with
- * capitals, codes and long numbers. What is found is told in the order of the
- * text; whether it may be a name is for the caller to say.
+ * capitals, codes and long numbers. What is found is reported in the order of
+ * the text; whether it may be a name is for the caller to say.
  */
 #ifndef KB_GRAPH_GRAPH_NAMES_H
 #define KB_GRAPH_GRAPH_NAMES_H

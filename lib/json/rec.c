@@ -3,8 +3,8 @@
 #include "json/scan.h"
 #include "json/write.h"
 
-static int told(const struct kb_json_scan *scan, const char *line,
-		struct kb_err *err)
+static int scan_error(const struct kb_json_scan *scan, const char *line,
+		      struct kb_err *err)
 {
 	return kb_err_set(err, scan->code, "byte %zu: %s",
 			  (size_t)(scan->at - line) + 1, scan->what);
@@ -74,7 +74,7 @@ int kb_rec_scan(struct kb_rec *rec, struct kb_arena *arena, const char *line,
 		m->start = p;
 		p = kb_json_skip_string(&scan, p, end, &m->escaped);
 		if (!p)
-			return told(&scan, line, err);
+			return scan_error(&scan, line, err);
 		m->key =
 		    (struct kb_str){m->start + 1, (size_t)(p - m->start) - 2};
 		p = kb_json_skip_space(p, end);
@@ -84,7 +84,7 @@ int kb_rec_scan(struct kb_rec *rec, struct kb_arena *arena, const char *line,
 		m->value = kb_json_skip_space(p + 1, end);
 		p = kb_json_skip_value(&scan, m->value, end);
 		if (!p)
-			return told(&scan, line, err);
+			return scan_error(&scan, line, err);
 		m->end = p;
 		m->val = span(m->value, p);
 		p = kb_json_skip_space(p, end);
@@ -252,7 +252,7 @@ int kb_json_check(const char *text, size_t len, struct kb_json *val,
 
 	p = kb_json_skip_value(&scan, start, end);
 	if (!p)
-		return told(&scan, text, err);
+		return scan_error(&scan, text, err);
 	if (kb_json_skip_space(p, end) != end)
 		return refuse(text, p, "text after the value", err);
 	*val = span(start, p);

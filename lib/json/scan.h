@@ -3,7 +3,8 @@
  *
  * For the modules of lib/json only. Each function takes a position and the
  * end of the text and returns the position behind what it skipped; it never
- * reads the byte at end. NULL means a breach of the grammar, told in 'scan'.
+ * reads the byte at end. NULL means a breach of the grammar, described in
+ * 'scan'.
  */
 #ifndef KB_JSON_SCAN_H
 #define KB_JSON_SCAN_H
@@ -24,7 +25,7 @@ static inline const char *kb_json_skip_space(const char *p, const char *end)
 	return p;
 }
 
-/* p stands on the opening quote. *escaped says whether a backslash was met. */
+/* p stands on the opening quote. *escaped says whether it holds a backslash. */
 const char *kb_json_skip_string(struct kb_json_scan *scan, const char *p,
 				const char *end, bool *escaped);
 

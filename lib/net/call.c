@@ -114,7 +114,7 @@ static void note(struct kb_call *call, const struct kb_provider *provider,
 }
 
 /*
- * The provider to ask now: the first that is neither passed over nor told to
+ * The provider to ask now: the first that is neither passed over nor asked to
  * wait, those whose breaker is open last. -1 when there is none; *wait_ms
  * then tells when one may be asked, or stays -1.
  */

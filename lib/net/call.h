@@ -71,7 +71,7 @@ struct kb_call {
 
 /* providers is borrowed and its state changed; at most limit calls are under
  * way, the others queue (their deadline starts when they begin). warn (may be
- * NULL) is told of what the user should know at once, such as a refused
+ * NULL) gets what the user should know at once, such as a refused
  * account. */
 struct kb_calls *kb_calls_new(struct kb_providers *providers, size_t limit,
 			      void (*warn)(void *arg, const char *line),

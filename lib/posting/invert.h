@@ -4,8 +4,8 @@
  *
  * Terms are 64-bit keys in an open-addressing table ordered by the top bits
  * of kb_dict_mix(key), so that walking the table gives almost the order the
- * dictionary wants. A slot collects the frequency of its term in the chunk
- * at hand; when the next chunk brings the term, the finished posting goes
+ * dictionary wants. A slot collects the frequency of its term in the current
+ * chunk; when the next chunk brings the term, the finished posting goes
  * as two varints into the slot, and once that is full into a chain of slices
  * that grow from 32 to 256 bytes, in the manner of Lucene's byte slices. A
  * term of few chunks needs no slice at all. Table lookups are prefetched

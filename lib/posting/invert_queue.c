@@ -32,7 +32,7 @@ struct kb_invert_queue {
 	struct kb_job_queue *jobs;
 	struct batch *batches; /* ring */
 	uint64_t pushed;
-	size_t bytes;  /* held when the batch at hand came back */
+	size_t bytes;  /* held when the current batch came back */
 	size_t queued; /* in the batches pushed since */
 	uint64_t sent[1u << SENT_BITS];
 
@@ -97,7 +97,7 @@ static size_t batch_bytes(const struct batch *b)
 	       b->texts.len;
 }
 
-/* Push the batch at hand and take the next, once it is back. */
+/* Push the current batch and take the next, once it is back. */
 static void push(struct kb_invert_queue *f)
 {
 	struct batch *b = &f->batches[f->pushed % BATCHES];
@@ -136,7 +136,7 @@ static void add_name(struct batch *b, size_t term, const struct kb_terms *terms,
 	kb_buf_add(&b->texts, terms->text + t->text_off, t->text_len);
 }
 
-/* Terms [from..to), for which the batch at hand has room. */
+/* Terms [from..to), for which the current batch has room. */
 static void add_keys(struct kb_invert_queue *f, struct batch *b,
 		     const struct kb_terms *terms, size_t from, size_t to)
 {

@@ -26,7 +26,7 @@ static void front_add(struct front *front, uint16_t freq, uint16_t length)
 	uint16_t at = freq < FRONT - 1 ? freq : FRONT - 1;
 
 	if (length == UINT16_MAX)
-		length--; /* told from an empty place */
+		length--; /* tell it from an empty slot */
 	if (length < front->least[at])
 		front->least[at] = length;
 	if (at == FRONT - 1 && freq > front->top_freq)

@@ -100,12 +100,12 @@ static size_t unscored(struct kb_run *run, struct kb_candidate *out, size_t max)
 	for (int no = KB_LEG_VECTOR; no < KB_LEGS; no++)
 		for (size_t i = 0; i < answers[no].n; i++) {
 			const struct kb_candidate *c = &answers[no].items[i];
-			uint32_t *met =
+			uint32_t *seen =
 			    kb_places_at(&places, c->segment, c->chunk);
 
-			if (!*met)
+			if (!*seen)
 				out[n++] = *c;
-			*met = 1;
+			*seen = 1;
 		}
 	kb_sort(out, n, sizeof(*out), by_chunk, NULL);
 	return n;

@@ -174,7 +174,7 @@ bool kb_diverse_new(struct kb_diverse *d, const struct kb_hit *hit)
 		if (bag->order == old->order)
 			return false;
 		/* short ones may say something else in the same words */
-		if (bag->length < ALIKE_TERMS ||
+		if (bag->length < NEAR_DUPLICATE_TERMS ||
 		    bag->length * 10 < old->length * 9 ||
 		    old->length * 10 < bag->length * 9)
 			continue;

@@ -10,7 +10,7 @@
 #ifndef KB_SEARCH_DIVERSE_WEIGHTS_H
 #define KB_SEARCH_DIVERSE_WEIGHTS_H
 
-#define ALIKE	    0.95 /* Jaccard coefficient of the terms, from here on */
-#define ALIKE_TERMS 40	 /* shorter ones must be the same in order */
+#define ALIKE		     0.95 /* Jaccard coefficient of the terms, from here on */
+#define NEAR_DUPLICATE_TERMS 40 /* shorter ones must be the same in order */
 
 #endif

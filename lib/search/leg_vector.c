@@ -377,16 +377,17 @@ static bool same_dim(struct run *run)
 }
 
 /*
- * What word vectors are worth to this question, beside the leg's weight.
- * Where it names what it is about, they only stir the passages about that,
- * so a name that is linked half surely silences them; where passages are
- * like the question, they see that two say the same in other words.
+ * The gain of word vectors for this question, beside the leg's weight. It falls
+ * with the certainty of a linked name, and is 0 from a certainty of
+ * 1 / LINKED_GAIN on: the vectors only reorder the passages about that name.
+ * It grows with the similarity of the lengths of question and passages: then
+ * one passage says the same in other words.
  */
 static float gain_of_words(const struct kb_leg_query *q)
 {
-	double alike = kb_length_similarity(q->scope, q->terms->length);
+	double similarity = kb_length_similarity(q->scope, q->terms->length);
 
-	return (float)((1 + ALIKE_GAIN * alike) *
+	return (float)((1 + SIMILAR_LENGTH_GAIN * similarity) *
 		       fmax(0, 1 - LINKED_GAIN * (double)q->linked));
 }
 

@@ -20,10 +20,11 @@
 /* Reciprocal rank fusion (Cormack, Clarke and Buettcher 2009). */
 #define RECIPROCAL_K 60.0f
 
-/* The vector leg counts 1 + ALIKE_GAIN where passages are like the question
- * (alike.h), and by LINKED_GAIN less where a name of it is linked. */
-#define ALIKE_GAIN  14.0
-#define LINKED_GAIN 2.0
+/* The vector leg counts 1 + SIMILAR_LENGTH_GAIN where passages are like the
+ * question (length_similarity.h), and by LINKED_GAIN less where a name of it is
+ * linked. */
+#define SIMILAR_LENGTH_GAIN 14.0
+#define LINKED_GAIN	    2.0
 
 #define VARIANT	   0.9f /* of a rewrite's cosine */
 #define TURN_DECAY 0.9f /* of names, each turn further back */

@@ -39,7 +39,7 @@ struct measure {
 	struct kb_scope scope;
 	struct kb_analyzer *analyzer;
 	struct kb_lexical *lexical;
-	struct kb_terms terms; /* of a question, or of a passage on its way */
+	struct kb_terms terms; /* of a question, or of a passage that is read */
 	struct kb_arena arena;
 	struct kb_terms pool[POOL]; /* of the passages */
 	struct kb_str texts[POOL];

@@ -16,7 +16,7 @@
 #include "search/search_impl.h"
 
 /* Candidates of each leg where there are several: four for each hit. On nine
- * data sets more change nothing that can be told from chance, but for .0005
+ * data sets more change nothing beyond chance, but for .0005
  * of the MRR of one. */
 #define LEG_DEPTH     4
 #define LEG_DEPTH_MIN 40
@@ -297,7 +297,7 @@ static void gather(struct kb_run *run)
 		.corrected = &run->result->corrected,
 	    },
 	    s->lex_terms, run->n_terms, KB_LEX_TERMS);
-	kb_lexical_temper(s->lex_terms, run->n_terms,
+	kb_lexical_dampen(s->lex_terms, run->n_terms,
 			  kb_length_similarity(&run->scope, s->terms.length));
 }
 

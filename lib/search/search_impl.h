@@ -1,6 +1,6 @@
 /*
  * What search.c and ask.c share: the working memory of a search, and one
- * request on its way through it.
+ * request while it is answered.
  */
 #ifndef KB_SEARCH_SEARCH_IMPL_H
 #define KB_SEARCH_SEARCH_IMPL_H
@@ -29,7 +29,7 @@ struct kb_search {
 	struct kb_lex_term lex_terms[KB_LEX_TERMS];
 };
 
-/* One request on its way. */
+/* One request while it is answered. */
 struct kb_run {
 	struct kb_search *s;
 	const struct kb_request *request;

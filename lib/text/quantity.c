@@ -238,7 +238,7 @@ static void set_value(struct kb_quantity *q, double lo, double hi, double step,
 	q->lo = lo * unit->scale;
 	q->hi = hi * unit->scale;
 	q->step = step * unit->scale;
-	/* a price is exact, unless told in 万 or millions */
+	/* a price is exact, unless given in 万 or millions */
 	if (unit->dim == KB_DIM_MONEY && step < 1)
 		q->step = 0;
 	if (unit->dim == KB_DIM_DISCOUNT) {

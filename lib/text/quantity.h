@@ -59,7 +59,7 @@ struct kb_quantity {
 	uint32_t unit;		     /* currency or measure word, else 0 */
 	unsigned char dim;	     /* enum kb_dim */
 	unsigned char cmp;	     /* enum kb_cmp */
-	bool calendar;		     /* a duration told in months or years */
+	bool calendar;		     /* a duration given in months or years */
 };
 
 struct kb_quantities {

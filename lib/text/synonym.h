@@ -33,8 +33,8 @@ struct kb_synonym {
 /*
  * Add the words of a table that the text holds to the n found so far, up to
  * max: at borders of words where they are Latin, with the endings -s -es -d
- * -ed -ing. A word inside a longer one that was found is not told ("card" of
- * "gift card"). Ordered by group. Returns their number.
+ * -ed -ing. A word inside a longer one that was found is not reported ("card"
+ * of "gift card"). Ordered by group. Returns their number.
  */
 size_t kb_synonyms_find(const struct kb_synonyms *s, struct kb_str text,
 			struct kb_synonym *out, size_t n, size_t max);

@@ -14,7 +14,7 @@ struct kb_synonym_word {
 };
 
 struct kb_synonyms {
-	struct kb_arena arena; /* of the groups, where a file told them */
+	struct kb_arena arena; /* of the groups, where they came from a file */
 	const char **groups;   /* NULL after the last */
 	size_t n, cap;
 	struct kb_synonym_word *words; /* in the order of the groups */

@@ -207,7 +207,7 @@ static void pool_sort(struct pool *p)
 
 /* ---- the two ways to scan ---- */
 
-/* One search on its way. */
+/* The state of one search. */
 struct search {
 	const struct kb_vec_view *views;
 	const uint32_t *first; /* row of each view's first vector, counted

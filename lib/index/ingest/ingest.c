@@ -25,14 +25,14 @@ struct ingest {
 	struct kb_writer *w;
 	const struct kb_ingest_options *opt;
 	struct kb_ingest_stats *stats;
-	struct kb_arena arena; /* of the document at hand */
+	struct kb_arena arena; /* of the current document */
 	struct kb_writer_chunk *chunks;
 	size_t cap_chunks;
 	int64_t start_ns;
-	struct kb_str source; /* of the file or stream at hand */
+	struct kb_str source; /* the current file or stream */
 	const char *name;     /* and for messages */
-	uint64_t line_hash;   /* of the JSON line at hand; 0: no such */
-	uint64_t line_bytes;  /* of the lines met in it */
+	uint64_t line_hash;   /* of the current JSON line; 0: none */
+	uint64_t line_bytes;  /* of the lines read from it */
 	struct kb_sources_restored restored; /* out of a dump */
 	uint64_t to_read;		     /* bytes, when known */
 	bool dump_said; /* of this file: a member that only a dump has */
@@ -91,7 +91,7 @@ static struct kb_content_shape shape_of(const struct ingest *in)
 	};
 }
 
-static void met(struct ingest *in)
+static void count_document(struct ingest *in)
 {
 	in->stats->docs++;
 	if (in->opt->progress)
@@ -109,7 +109,7 @@ static bool is_known(void *arg, struct kb_str line, uint32_t line_no)
 
 	in->line_bytes += line.len + 1;
 	in->line_hash = kb_content_hash_line(line, line_no, &shape);
-	met(in);
+	count_document(in);
 	return kb_writer_keep_hash(in->w, in->source, in->line_hash);
 }
 
@@ -200,7 +200,7 @@ static int put_next(struct ingest *in, struct kb_doc_reader *reader,
 	if (rc <= 0)
 		return rc;
 	if (!in->line_hash)
-		met(in);
+		count_document(in);
 	rc = put(in, &doc, in->source, err);
 	if (rc != KB_EINVAL && rc != KB_ELIMIT)
 		return rc < 0 ? rc : 1;
@@ -211,7 +211,7 @@ static int put_next(struct ingest *in, struct kb_doc_reader *reader,
 }
 
 /* All documents of a file, or of a descriptor when path is NULL. Bad ones
- * are told and skipped. */
+ * are reported and skipped. */
 static int put_all(struct ingest *in, int fd, const char *path,
 		   const char *name, const struct kb_doc_opts *options,
 		   struct kb_err *err)
@@ -321,7 +321,8 @@ static int read_file(struct ingest *in, const struct kb_crawl_file *f,
 	in->stats->files_read++;
 	in->stats->bytes += f->size;
 	if (rc == KB_EFORMAT || rc == KB_ELIMIT || rc == KB_EINVAL) {
-		/* Remembered, so that an unchanged one is told once only. */
+		/* Remembered, so that an unchanged one is reported once only.
+		 */
 		problem(in, err->msg);
 		rc = 0;
 	}
@@ -351,7 +352,7 @@ static bool is_covered(const struct kb_crawl *crawl, struct kb_str path)
 	return false;
 }
 
-/* Whether the crawl met the path. Both lists are in the order of paths and
+/* Whether the crawl found the path. Both lists are in the order of paths and
  * *at goes along; asked for ascending paths. */
 static bool was_crawled(const struct kb_crawl *crawl, struct kb_str path,
 			size_t *at)
@@ -365,7 +366,7 @@ static bool was_crawled(const struct kb_crawl *crawl, struct kb_str path,
 	return false;
 }
 
-/* Sources that are known and were not met: vanished, or not asked for. A
+/* Sources that are known and were not found: vanished, or not asked for. A
  * crawl with a directory that could not be read removes nothing. */
 static void drop_vanished(struct ingest *in, const struct kb_sources *old,
 			  const struct kb_crawl *crawl,

@@ -2,7 +2,7 @@
  * Files and streams into a writer: crawl, compare with what is remembered,
  * read what changed, cut it into chunks, put it.
  *
- * One bad document or file costs itself and is told through 'problem'; the
+ * One bad document or file costs itself and is reported through 'problem'; the
  * documents a file had before stay when it can no longer be read.
  */
 #ifndef KB_INDEX_INGEST_INGEST_H
@@ -30,7 +30,7 @@ struct kb_ingest_stats {
 	uint64_t files, files_read, files_removed;
 	uint64_t problems;
 	uint64_t bytes; /* read */
-	uint64_t docs;	/* met in them */
+	uint64_t docs;	/* read from them */
 };
 
 /*

@@ -33,11 +33,11 @@ struct kb_build {
 	struct kb_buf ids;
 	const struct kb_settings *settings;
 	struct kb_columns_out *columns;
-	struct kb_buf headings; /* of the document at hand */
+	struct kb_buf headings; /* of the current document */
 	struct kb_buf head;
 	uint64_t stored; /* bytes of the text stream */
 	struct kb_build_batch *batch;
-	size_t frame; /* where the frame at hand begins in the batch */
+	size_t frame; /* where the current frame begins in the batch */
 	struct kb_segment_meta meta;
 
 	/* the writing thread's, until it is drained */

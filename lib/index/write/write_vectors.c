@@ -110,7 +110,7 @@ static void keep_settings(struct state *s, size_t dim)
 	};
 }
 
-/* All vectors of an index have one dimension, told by the first. */
+/* All vectors of an index have one dimension, that of the first. */
 static int check_dim(struct state *s, size_t dim, struct kb_err *err)
 {
 	if (!s->leg->dim)

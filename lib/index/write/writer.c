@@ -112,7 +112,7 @@ static void remember(struct kb_writer *w, const struct kb_writer_doc *doc)
 	}
 }
 
-/* A document that a leg refused goes whole: it was added just now. */
+/* A document that a leg refused is discarded: it was added just now. */
 static void forget(struct kb_writer *w, struct kb_str id)
 {
 	kb_build_kill(w->build, (uint32_t)w->build->n_docs - 1);

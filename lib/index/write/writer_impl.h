@@ -30,7 +30,7 @@ struct kb_writer_segment {
 	bool gone;	/* merged or empty: not in the next generation */
 };
 
-/* A segment on its way through the job queue. */
+/* A segment in the job queue. */
 struct kb_writer_seal {
 	struct kb_job job; /* first */
 	struct kb_writer *writer;

@@ -89,10 +89,10 @@ void kb_lexical_stats(const struct kb_scope *scope, struct kb_lex_term *terms,
 	}
 }
 
-void kb_lexical_temper(struct kb_lex_term *terms, size_t n, double alike)
+void kb_lexical_dampen(struct kb_lex_term *terms, size_t n, double similarity)
 {
-	double power = 1 - alike * (1 - ALIKE_POWER / IDF_POWER);
-	double pairs = 1 - alike * (1 - ALIKE_PAIRS);
+	double power = 1 - similarity * (1 - SIMILAR_LENGTH_POWER / IDF_POWER);
+	double pairs = 1 - similarity * (1 - SIMILAR_LENGTH_PAIRS);
 
 	for (size_t i = 0; i < n; i++) {
 		enum kb_term_class c = kb_term_class(terms[i].key);

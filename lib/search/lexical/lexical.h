@@ -53,7 +53,7 @@ size_t kb_lexical_gather(const struct kb_terms *terms,
 void kb_lexical_prefetch(const struct kb_scope *scope,
 			 const struct kb_lex_term *terms, size_t n);
 
-/* Fill df and idf; each once, before kb_lexical_temper(). */
+/* Fill df and idf; each once, before kb_lexical_dampen(). */
 void kb_lexical_stats(const struct kb_scope *scope, struct kb_lex_term *terms,
 		      size_t n);
 
@@ -62,7 +62,7 @@ void kb_lexical_stats(const struct kb_scope *scope, struct kb_lex_term *terms,
  * Chinese terms and pairs tower less: the idf's power falls from 1.3 to .8 and
  * the weight of pairs to .3 of what it was.
  */
-void kb_lexical_temper(struct kb_lex_term *terms, size_t n, double alike);
+void kb_lexical_dampen(struct kb_lex_term *terms, size_t n, double similarity);
 
 /*
  * The k best chunks that are allowed, best first, into out (room for k);

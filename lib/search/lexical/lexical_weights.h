@@ -19,8 +19,8 @@
  * question is a sentence, and most of its words are not what is asked for. */
 #define IDF_POWER 1.3
 
-#define ALIKE_POWER 0.8 /* where passages are like questions */
-#define ALIKE_PAIRS 0.3 /* times the weight of a Chinese pair there */
+#define SIMILAR_LENGTH_POWER 0.8 /* where passages are like questions */
+#define SIMILAR_LENGTH_PAIRS 0.3 /* times a Chinese pair there */
 
 /* Of the classes of terms; a word's stem and a character count 1. */
 #define CLASS_PAIR  0.7f  /* of Chinese characters */
