@@ -26,7 +26,7 @@ warn = -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wvla -Wundef \
 	-Wconversion -Wimplicit-fallthrough -Werror=implicit-function-declaration \
 	-Werror=incompatible-pointer-types -Werror=int-conversion
 harden = -fstack-protector-strong -fPIE
-opt_release = -O3 -g1 -D_FORTIFY_SOURCE=2
+opt_release = -O3 -g1 -DNDEBUG -D_FORTIFY_SOURCE=2
 opt_debug   = -O0 -g
 opt_asan    = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
@@ -38,7 +38,10 @@ WERROR =
 CFLAGS = $(opt_$(BUILD))
 cflags = -std=c17 -D_GNU_SOURCE -DKB_VERSION='"$(VERSION)"' \
 	-ffp-contract=off -ffile-prefix-map=$(CURDIR)=. -Ilib -pthread \
-	$(warn) $(WERROR) $(harden) $(CFLAGS) $(xml2:-I%=-isystem %) $(CPPFLAGS)
+	$(warn) $(WERROR) $(harden) $(CFLAGS) $(xml2:-I%=-isystem %) $(CPPFLAGS) \
+	$(asserts)
+# Tests find with assert() in every flavour.
+asserts = $(if $(findstring /obj/tests/,$@),-UNDEBUG)
 checked = $(filter -fsanitize% --coverage,$(CFLAGS))
 ldflags = $(or $(pie),-pie) -Wl,-z,relro,-z,now -Wl,--as-needed -pthread \
 	$(checked) $(LDFLAGS)

@@ -1,5 +1,6 @@
 #include "base/arena.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -99,6 +100,7 @@ void *kb_arena_alloc_slow(struct kb_arena *arena, size_t size)
 	size_t need = (size + 15) & ~(size_t)15;
 	void *p;
 
+	assert(arena->next <= arena->end);
 	if (need < size || need > SIZE_MAX / 2)
 		kb_oom();
 	while (need > (size_t)(arena->end - arena->next)) {
@@ -146,6 +148,7 @@ void kb_arena_grow_slow(struct kb_arena *arena, void *ptr, size_t *cap,
 
 char *kb_arena_strndup(struct kb_arena *arena, const char *ptr, size_t len)
 {
+	assert(ptr || !len);
 	char *p = kb_arena_alloc(arena, len + 1);
 
 	if (len)

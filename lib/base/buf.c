@@ -1,5 +1,6 @@
 #include "base/buf.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,8 @@ bool kb_buf_reserve(struct kb_buf *buf, size_t n)
 	size_t max = buf->max ? buf->max : KB_BUF_MAX;
 	size_t cap;
 
+	/* one byte stays for the NUL */
+	assert(buf->ptr ? buf->len < buf->cap : !buf->len);
 	if (buf->over || n > max - buf->len) {
 		buf->over = true;
 		return false;
@@ -36,6 +39,7 @@ bool kb_buf_reserve(struct kb_buf *buf, size_t n)
 
 void kb_buf_add_slow(struct kb_buf *buf, const void *ptr, size_t len)
 {
+	assert(ptr || !len);
 	if (!kb_buf_reserve(buf, len))
 		return;
 	if (len)

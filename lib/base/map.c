@@ -1,5 +1,6 @@
 #include "base/map.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,9 @@ static size_t slot_of(const struct kb_map *map, uint64_t key)
 	size_t mask = map->cap - 1;
 	size_t i = (size_t)kb_mix64(key) & mask;
 
+	/* the walk ends at a free slot */
+	assert(map->cap && !(map->cap & mask));
+	assert(map->n < map->cap);
 	while (map->used[i] && map->slots[i].key != key)
 		i = (i + 1) & mask;
 	return i;

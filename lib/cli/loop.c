@@ -1,5 +1,6 @@
 #include "cli/loop.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "record/error_member.h"
@@ -13,6 +14,8 @@ enum {
 
 void kb_task_done(struct kb_task *task, enum kb_work outcome)
 {
+	assert(outcome != KB_WORK_PENDING);
+	assert(!task->finished); /* once */
 	task->state = outcome;
 	task->finished = true;
 	if (task->loop->measure && task->start_ns)
@@ -292,6 +295,7 @@ int kb_loop_emit(struct kb_loop *loop, struct kb_task *task, struct kb_err *err)
 	struct kb_buf *out = &loop->out.buf;
 	bool bad = task->state == KB_WORK_FAILED || task->passed;
 
+	assert(task->state != KB_WORK_PENDING);
 	if (loop->measure && !task->passed)
 		kb_meter_latency(&loop->meter, task->took_ns);
 	if (bad) {

@@ -1,5 +1,7 @@
 #include "json/rec.h"
 
+#include <assert.h>
+
 #include "json/scan.h"
 #include "json/write.h"
 
@@ -60,6 +62,8 @@ int kb_rec_scan(struct kb_rec *rec, struct kb_arena *arena, const char *line,
 	const char *p = kb_json_skip_space(line, end);
 	struct kb_json_scan scan;
 
+	assert(arena);
+	assert(line || !len);
 	*rec = (struct kb_rec){.line = {line, len}, .arena = arena};
 	if (p == end || *p != '{')
 		return refuse(line, p, "not a JSON object", err);
@@ -159,6 +163,7 @@ void kb_rec_set(struct kb_rec *rec, const char *name, struct kb_str json)
 {
 	struct kb_member *m = find(rec, name);
 
+	assert(json.len);
 	if (m) {
 		drop_before(rec, (size_t)(m - rec->members), name);
 	} else {
@@ -214,6 +219,7 @@ void kb_rec_write(const struct kb_rec *rec, struct kb_buf *out)
 	const char *head = kb_json_skip_space(line, end) + 1, *tail = head;
 	bool first = true;
 
+	assert(rec->n_read <= rec->n);
 	if (!rec->changed) {
 		kb_buf_add_str(out, rec->line);
 		return;

@@ -1,5 +1,6 @@
 #include "store/container.h"
 
+#include <assert.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,6 +98,7 @@ void kb_container_begin(struct kb_container *c, uint32_t type, bool required)
 {
 	struct kb_container_entry *e;
 
+	assert(!c->open); /* sections follow each other */
 	if (c->n == KB_CONTAINER_SECTIONS) {
 		c->failed = kb_err_set(&c->err, KB_ELIMIT,
 				       "'%s' has more than %d sections",
@@ -117,6 +119,7 @@ void kb_container_add(struct kb_container *c, const void *ptr, size_t len)
 {
 	struct kb_container_entry *e;
 
+	assert(ptr || !len);
 	if (!c->open || !len)
 		return;
 	e = &c->entries[c->n - 1];

@@ -1,5 +1,6 @@
 #include "store/frames.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 /* For training with chosen parameters: to search them, as the plain function
@@ -245,6 +246,7 @@ static int load_frame(struct kb_frames_reader *r, size_t frame,
 	struct decoder *d;
 	size_t len, n;
 
+	assert(frame < f->n);
 	r->raw = NULL;
 	if (a->packed > b->packed || b->packed > f->packed_len ||
 	    a->raw >= b->raw || b->raw - a->raw > KB_FRAME_MAX)
@@ -326,6 +328,7 @@ int kb_frames_read(struct kb_frames_reader *r, uint64_t offset, size_t len,
 	char *dst = NULL;
 	size_t got = 0;
 
+	assert(r->kept || r->arena);
 	*out = (struct kb_str){"", 0};
 	if (!len)
 		return 0;

@@ -1,5 +1,6 @@
 #include "template/evaluator.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -64,6 +65,8 @@ int kb_eval_captured(struct kb_eval *vm, size_t mark, struct kb_str *text)
 {
 	int rc = kb_eval_charge(vm, 0, vm->out->len - mark);
 
+	assert(vm->captures > 0);
+	assert(mark <= vm->out->len);
 	vm->captures--;
 	if (rc == 0)
 		*text = kb_arena_copy(
