@@ -739,7 +739,7 @@ def _(n):
         "docs": ["d%d" % (2 * i) for i in range(n)]})) + "\n"}
 
 
-@shape("answers", 10000, "kb-eval", "answers", "--rounds=100",
+@shape("answers", 10000, "kb-eval", "answers",
        "{file}")
 def _(n):
     return {"input": "".join(json.dumps(dict(
@@ -747,22 +747,19 @@ def _(n):
         gold={"answers": ["%d days" % i]})) + "\n" for i in range(n))}
 
 
-@shape("a long answer", 9000, "kb-eval", "answers",
-       "--rounds=100", "{file}")
+@shape("a long answer", 9000, "kb-eval", "answers", "{file}")
 def _(n):
     return {"input": json.dumps(dict(id=1, query="q", answer=sentences(n), gold={
         "answers": [sentences(n)]})) + "\n"}
 
 
-@shape("many accepted answers", 30000, "kb-eval", "answers",
-       "--rounds=100", "{file}")
+@shape("many accepted answers", 30000, "kb-eval", "answers", "{file}")
 def _(n):
     return {"input": json.dumps(dict(id=1, query="q", answer="3 days", gold={
         "answers": ["%d days" % i for i in range(n)]})) + "\n"}
 
 
-@shape("confidence", 25000, "kb-eval", "confidence",
-       "--rounds=100", "{file}")
+@shape("confidence", 25000, "kb-eval", "confidence", "{file}")
 def _(n):
     return {"input": "".join(json.dumps(dict(
         id=i, query="q", answer="3 days", confidence=i % 97 / 97,
