@@ -117,6 +117,10 @@ static void mask_line(struct kb_buf *out, const char *p, size_t len)
 		kb_buf_add_char(out, (unsigned char)p[i] < ' ' && p[i] != '\t'
 					 ? ' '
 					 : p[i]);
+	/* text behind more white space than that is text */
+	if (n > MARKS_MAX && n == len && !kb_doc_trim(kb_buf_str(out)).len &&
+	    kb_doc_trim((struct kb_str){p, len}).len)
+		kb_buf_add_char(out, 'x');
 	if (is_chinese_heading(p, n, len))
 		kb_buf_add_char(out, ' ');
 	if (n < len)

@@ -417,6 +417,22 @@ static void front_matter_is_read_or_left_out(void **state)
 	check_str(doc.text, "+++\na = 1\n");
 }
 
+/* The marks of a line are cut, but it is not lost. */
+static void a_line_far_out_is_a_block(void **state)
+{
+	struct kb_buf md;
+
+	(void)state;
+	kb_buf_init(&md, 0);
+	for (int i = 0; i < 200; i++)
+		kb_buf_add_char(&md, ' ');
+	kb_buf_add_cstr(&md, "---\n");
+	assert_int_equal(read_one("a.md", md.ptr, md.len, false), 1);
+	assert_int_equal(doc.n_blocks, 1);
+	assert_int_equal(doc.blocks[0].end, 203);
+	kb_buf_release(&md);
+}
+
 static void a_title_is_not_a_whole_text(void **state)
 {
 	struct kb_buf md;
@@ -588,6 +604,7 @@ int main(void)
 	    cmocka_unit_test(text_is_not_code_for_its_indentation),
 	    cmocka_unit_test(large_files_have_the_same_blocks),
 	    cmocka_unit_test(front_matter_is_read_or_left_out),
+	    cmocka_unit_test(a_line_far_out_is_a_block),
 	    cmocka_unit_test(a_title_is_not_a_whole_text),
 	    cmocka_unit_test(a_file_is_named_when_it_does_not_say),
 	    cmocka_unit_test(the_type_follows_name_then_content),
