@@ -2,32 +2,30 @@
 
 #include "base/str.h"
 #include "context/phrase.h"
-#include "text/words.h"
+#include "text/literals.h"
 
 struct pronoun {
 	const char *word;
 	enum kb_need need;
 };
 
-static const struct pronoun han_pronouns[] = {
-    {"它们", KB_NEED_PRONOUN}, {"他们", KB_NEED_PRONOUN},
-    {"她们", KB_NEED_PRONOUN}, {"它", KB_NEED_PRONOUN},
-    {"他", KB_NEED_PRONOUN},   {"她", KB_NEED_PRONOUN},
-    {"这个", KB_NEED_THIS},    {"那个", KB_NEED_THIS},
-    {"这款", KB_NEED_THIS},    {"那款", KB_NEED_THIS},
-    {"这家", KB_NEED_THIS},    {"那家", KB_NEED_THIS},
-    {"这本", KB_NEED_THIS},    {"那本", KB_NEED_THIS},
-    {"这部", KB_NEED_THIS},    {"那部", KB_NEED_THIS},
-    {"这种", KB_NEED_THIS},    {"那种", KB_NEED_THIS},
-    {"这些", KB_NEED_THIS},    {"那些", KB_NEED_THIS},
-    {"这件", KB_NEED_THIS},    {"那件", KB_NEED_THIS},
-    {"这里", KB_NEED_THIS},    {"那里", KB_NEED_THIS},
-    {"那儿", KB_NEED_THIS},    {"这首", KB_NEED_THIS},
-    {"那首", KB_NEED_THIS},    {"这位", KB_NEED_THIS},
-    {"那位", KB_NEED_THIS},    {"其中", KB_NEED_THIS},
-};
-
-static const struct pronoun latin_pronouns[] = {
+/* Rows are fewer than the bits of a word. */
+static const struct pronoun pronouns[] = {
+    {"它们", KB_NEED_PRONOUN},	{"他们", KB_NEED_PRONOUN},
+    {"她们", KB_NEED_PRONOUN},	{"它", KB_NEED_PRONOUN},
+    {"他", KB_NEED_PRONOUN},	{"她", KB_NEED_PRONOUN},
+    {"这个", KB_NEED_THIS},	{"那个", KB_NEED_THIS},
+    {"这款", KB_NEED_THIS},	{"那款", KB_NEED_THIS},
+    {"这家", KB_NEED_THIS},	{"那家", KB_NEED_THIS},
+    {"这本", KB_NEED_THIS},	{"那本", KB_NEED_THIS},
+    {"这部", KB_NEED_THIS},	{"那部", KB_NEED_THIS},
+    {"这种", KB_NEED_THIS},	{"那种", KB_NEED_THIS},
+    {"这些", KB_NEED_THIS},	{"那些", KB_NEED_THIS},
+    {"这件", KB_NEED_THIS},	{"那件", KB_NEED_THIS},
+    {"这里", KB_NEED_THIS},	{"那里", KB_NEED_THIS},
+    {"那儿", KB_NEED_THIS},	{"这首", KB_NEED_THIS},
+    {"那首", KB_NEED_THIS},	{"这位", KB_NEED_THIS},
+    {"那位", KB_NEED_THIS},	{"其中", KB_NEED_THIS},
     {"it", KB_NEED_PRONOUN},	{"its", KB_NEED_PRONOUN},
     {"they", KB_NEED_PRONOUN},	{"them", KB_NEED_PRONOUN},
     {"their", KB_NEED_PRONOUN}, {"he", KB_NEED_PRONOUN},
@@ -38,46 +36,63 @@ static const struct pronoun latin_pronouns[] = {
     {"these", KB_NEED_THIS},	{"those", KB_NEED_THIS},
 };
 
-/* The first pronoun in text: its place, or text.len. */
+static struct kb_literals pronoun_set = KB_LITERALS(pronouns);
+
+/* 其他, 吉他: 他 that is no pronoun. */
+static bool is_other(const char *text, size_t at, size_t len)
+{
+	return len == 3 && at >= 3 && (unsigned char)text[at] >= 0x80 &&
+	       (!memcmp(text + at - 3, "其", 3) ||
+		!memcmp(text + at - 3, "吉", 3));
+}
+
+/* The first pronoun in text: its place, or text.len. A word whose first
+ * occurrence is none does not count further on. */
 static size_t find_pronoun(struct kb_str text, size_t *len, enum kb_need *need)
 {
-	size_t best = text.len;
+	const struct kb_literal_index *index = kb_literals_index(&pronoun_set);
+	uint64_t out = 0;
 
-	for (size_t i = 0; i < sizeof(han_pronouns) / sizeof(*han_pronouns);
-	     i++) {
-		const struct pronoun *p = &han_pronouns[i];
-		size_t n = strlen(p->word);
-		const char *at = memmem(text.ptr, text.len, p->word, n);
+	for (size_t at = 0; at < text.len; at++) {
+		struct kb_literal_it it =
+		    kb_literals_at(index, text.ptr + at, text.len - at);
+		const struct kb_literal *l;
 
-		if (!at || (size_t)(at - text.ptr) >= best)
-			continue;
-		/* 其他, 吉他: 他 that is no pronoun. */
-		if (n == 3 && at > text.ptr + 2 &&
-		    (!memcmp(at - 3, "其", 3) || !memcmp(at - 3, "吉", 3)))
-			continue;
-		best = (size_t)(at - text.ptr);
-		*len = n;
-		*need = p->need;
+		while ((l = kb_literal_next(&it))) {
+			if (out >> l->row & 1 ||
+			    !kb_is_bounded(text.ptr, text.len, at, l->len))
+				continue;
+			if (is_other(text.ptr, at, l->len)) {
+				out |= (uint64_t)1 << l->row;
+				continue;
+			}
+			*len = l->len;
+			*need = pronouns[l->row].need;
+			return at;
+		}
 	}
-	for (size_t i = 0; i < sizeof(latin_pronouns) / sizeof(*latin_pronouns);
-	     i++) {
-		const struct pronoun *p = &latin_pronouns[i];
-		size_t at = kb_find_phrase(text.ptr, text.len, p->word);
+	return text.len;
+}
 
-		if (at >= best)
-			continue;
-		best = at;
-		*len = strlen(p->word);
-		*need = p->need;
-	}
-	return best;
+static const char *const frames[] = {"what about", "how about"};
+
+static struct kb_literals frame_set = KB_LITERALS(frames);
+
+#define FRAME_WITHIN 12 /* bytes of the question before it */
+
+static bool has_frame(struct kb_str q)
+{
+	const struct kb_literal_index *index = kb_literals_index(&frame_set);
+
+	for (size_t at = 0; at < q.len && at < FRAME_WITHIN; at++)
+		if (kb_literals_word(index, q.ptr, q.len, at))
+			return true;
+	return false;
 }
 
 /* "那X呢", "what about X", "and X?" */
 static bool is_frame(struct kb_str q)
 {
-	static const char *const english[] = {"what about", "how about"};
-
 	while (q.len > 3 &&
 	       (kb_ends(q.ptr, q.len, "？") || kb_ends(q.ptr, q.len, "。")))
 		q.len -= 3;
@@ -85,10 +100,8 @@ static bool is_frame(struct kb_str q)
 		q.len--;
 	if (q.len <= 45 && kb_ends(q.ptr, q.len, "呢"))
 		return true;
-	for (size_t i = 0; i < 2; i++)
-		if (kb_find_phrase(q.ptr, q.len, english[i]) < 12 &&
-		    kb_find_phrase(q.ptr, q.len, english[i]) < q.len)
-			return true;
+	if (has_frame(q))
+		return true;
 	return (kb_starts(q.ptr, q.len, "and ") ||
 		kb_starts(q.ptr, q.len, "And ")) &&
 	       q.len <= 60;

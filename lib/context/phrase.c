@@ -1,11 +1,12 @@
 #include "context/phrase.h"
 
 #include "base/utf8.h"
+#include "text/literals.h"
 #include "text/script.h"
 #include "text/words.h"
 
-/* Chinese words of more than one character that carry no topic. Longer ones
- * first where one begins another. */
+/* Chinese words that carry no topic; at the end characters that serve grammar
+ * everywhere, further than kb_stop_han(). */
 static const char *const function_words[] = {
     "你知不知道", "你有没有", "是不是说", "为什么会", "你知道吗", "是什么样",
     "你知道",	  "你喜欢",   "你觉得",	  "你认识",   "你看过",	  "你听过",
@@ -38,46 +39,40 @@ static const char *const function_words[] = {
     "另外",	  "顺便",     "问题",	  "以及",     "关于",	  "对于",
     "例如",	  "比如",     "想问",	  "问下",     "问问",	  "查询",
     "查一下",	  "帮忙",     "想买",	  "想去",     "想看",	  "想吃",
-    "想找",
+    "想找",	  "我",	      "你",	  "他",	      "她",	  "它",
+    "您",	  "这",	      "那",	  "哪",	      "谁",	  "几",
+    "吗",	  "呢",	      "吧",	  "啊",	      "呀",	  "哦",
+    "嘛",	  "的",	      "了",	  "是",	      "在",	  "有",
+    "和",	  "跟",	      "与",	  "也",	      "都",	  "就",
+    "还",	  "很",	      "太",	  "不",	      "没",	  "要",
+    "会",	  "能",	      "想",	  "说",	      "被",	  "把",
+    "让",	  "给",	      "到",	  "对",	      "从",	  "得",
+    "着",	  "过",	      "又",	  "再",	      "只",	  "才",
+    "啦",	  "么",	      "嘞",	  "哈",	      "嗯",	  "唉",
+    "哎",	  "请",	      "个",	  "去",	      "来",	  "看",
+    "吃",	  "谢",	      "哟",	  "真",	      "最",	  "好",
+    "往",	  "比",	      "嘿",
 };
+
+static struct kb_literals function_set = KB_LITERALS(function_words);
+
+#define HAN_BYTES 3 /* of a character of these words */
+
+/* The bytes of the longest function word or character that starts at p. */
+static size_t function_at(const struct kb_literal_index *index, const char *p,
+			  size_t len)
+{
+	struct kb_literal_it it = kb_literals_at(index, p, len);
+	const struct kb_literal *l = kb_literal_next(&it);
+
+	return l ? l->len : 0;
+}
 
 size_t kb_function_han(const char *p, size_t len)
 {
-	size_t best = 0;
+	size_t n = function_at(kb_literals_index(&function_set), p, len);
 
-	for (size_t i = 0; i < sizeof(function_words) / sizeof(*function_words);
-	     i++) {
-		size_t n = strlen(function_words[i]);
-
-		if (n > best && n <= len && !memcmp(p, function_words[i], n))
-			best = n;
-	}
-	return best;
-}
-
-/* Characters that serve grammar everywhere; further than kb_stop_han(). */
-static bool is_function_han(uint32_t cp)
-{
-	static const uint32_t list[] = {
-	    0x6211, 0x4f60, 0x4ed6, 0x5979, 0x5b83, 0x60a8, /* 我你他她它您 */
-	    0x8fd9, 0x90a3, 0x54ea, 0x8c01, 0x51e0, 0x5417, /* 这那哪谁几吗 */
-	    0x5462, 0x5427, 0x554a, 0x5440, 0x54e6, 0x561b, /* 呢吧啊呀哦嘛 */
-	    0x7684, 0x4e86, 0x662f, 0x5728, 0x6709, 0x548c, /* 的了是在有和 */
-	    0x8ddf, 0x4e0e, 0x4e5f, 0x90fd, 0x5c31, 0x8fd8, /* 跟与也都就还 */
-	    0x5f88, 0x592a, 0x4e0d, 0x6ca1, 0x8981, 0x4f1a, /* 很太不没要会 */
-	    0x80fd, 0x60f3, 0x8bf4, 0x88ab, 0x628a, 0x8ba9, /* 能想说被把让 */
-	    0x7ed9, 0x5230, 0x5bf9, 0x4ece, 0x5f97, 0x7740, /* 给到对从得着 */
-	    0x8fc7, 0x53c8, 0x518d, 0x53ea, 0x624d, 0x5566, /* 过又再只才啦 */
-	    0x4e48, 0x561e, 0x54c8, 0x55ef, 0x5509, 0x54ce, /* 么嘞哈嗯唉哎 */
-	    0x8bf7, 0x4e2a, 0x53bb, 0x6765, 0x770b, 0x5403, /* 请个去来看吃 */
-	    0x554a, 0x8c22, 0x54df, 0x5509, 0x771f, 0x6700, /* 啊谢哟唉真最 */
-	    0x597d, 0x5f80, 0x6bd4, 0x5417, 0x563f, 0x55ef, /* 好往比吗嘿嗯 */
-	};
-
-	for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++)
-		if (list[i] == cp)
-			return true;
-	return false;
+	return n > HAN_BYTES ? n : 0;
 }
 
 struct finder {
@@ -94,33 +89,36 @@ static void add(struct finder *f, size_t from, size_t to,
 		    {f->text.ptr + from, to - from}, kind};
 }
 
+/* "与" inside a name: kept between two pieces. */
+static bool joins(const char *p, size_t before, size_t after)
+{
+	return (!memcmp(p, "与", HAN_BYTES) || !memcmp(p, "和", HAN_BYTES)) &&
+	       before >= 2 * HAN_BYTES && after >= 3 * HAN_BYTES;
+}
+
 /* A run of Han from..to: what stands between function words. */
 static void han_run(struct finder *f, size_t from, size_t to)
 {
+	const struct kb_literal_index *index = kb_literals_index(&function_set);
+	const char *text = f->text.ptr;
 	size_t start = from, i = from;
 
 	while (i < to) {
-		uint32_t cp;
-		size_t skip = kb_function_han(f->text.ptr + i, to - i);
-		size_t n = kb_utf8_next(f->text.ptr + i, to - i, &cp);
+		size_t skip = function_at(index, text + i, to - i);
 
-		if (!skip && is_function_han(cp)) {
-			/* "与" inside a name: kept between two pieces. */
-			bool joins = (cp == 0x4e0e || cp == 0x548c) &&
-				     i - start >= 6 && to - i >= 9;
-
-			skip = joins ? 0 : n;
-		}
+		if (skip == HAN_BYTES && joins(text + i, i - start, to - i))
+			skip = 0;
 		if (!skip) {
-			i += n;
+			/* all of it is Han, and Han of four bytes is F0 */
+			i += (unsigned char)text[i] < 0xf0 ? HAN_BYTES : 4;
 			continue;
 		}
-		if (i - start >= 6)
+		if (i - start >= 2 * HAN_BYTES)
 			add(f, start, i, KB_PHRASE_HAN);
 		i += skip;
 		start = i;
 	}
-	if (to - start >= 6)
+	if (to - start >= 2 * HAN_BYTES)
 		add(f, start, to, KB_PHRASE_HAN);
 }
 

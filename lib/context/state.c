@@ -3,63 +3,66 @@
 #include "base/ascii.h"
 #include "base/utf8.h"
 #include "context/phrase.h"
+#include "text/literals.h"
 #include "text/words.h"
 
 struct slot_name {
-	const char *name;   /* as it stands in the state */
 	const char *phrase; /* as people write it */
+	const char *name;   /* as it stands in the state */
 };
 
 static const struct slot_name names[] = {
-    {"order", "订单号"},
-    {"order", "订单编号"},
-    {"order", "order number"},
-    {"order", "order no"},
-    {"order", "order id"},
+    {"订单号", "order"},
+    {"订单编号", "order"},
+    {"order number", "order"},
+    {"order no", "order"},
+    {"order id", "order"},
     {"order", "order"},
-    {"tracking", "运单号"},
-    {"tracking", "快递单号"},
-    {"tracking", "tracking number"},
-    {"phone", "电话"},
-    {"phone", "手机号"},
-    {"phone", "phone number"},
-    {"email", "邮箱"},
-    {"email", "e-mail"},
+    {"运单号", "tracking"},
+    {"快递单号", "tracking"},
+    {"tracking number", "tracking"},
+    {"电话", "phone"},
+    {"手机号", "phone"},
+    {"phone number", "phone"},
+    {"邮箱", "email"},
+    {"e-mail", "email"},
     {"email", "email"},
-    {"budget", "预算"},
+    {"预算", "budget"},
     {"budget", "budget"},
-    {"price", "价格"},
-    {"price", "售价"},
-    {"price", "人均消费"},
-    {"price", "门票"},
+    {"价格", "price"},
+    {"售价", "price"},
+    {"人均消费", "price"},
+    {"门票", "price"},
     {"price", "price"},
-    {"address", "地址"},
+    {"地址", "address"},
     {"address", "address"},
-    {"color", "颜色"},
-    {"color", "colour"},
+    {"颜色", "color"},
+    {"colour", "color"},
     {"color", "color"},
-    {"size", "尺码"},
-    {"size", "尺寸"},
+    {"尺码", "size"},
+    {"尺寸", "size"},
     {"size", "size"},
-    {"quantity", "数量"},
+    {"数量", "quantity"},
     {"quantity", "quantity"},
-    {"date", "日期"},
+    {"日期", "date"},
     {"date", "date"},
-    {"time", "时间"},
-    {"model", "型号"},
+    {"时间", "time"},
+    {"型号", "model"},
     {"model", "model"},
-    {"name", "我叫"},
-    {"name", "名字"},
-    {"name", "my name"},
-    {"name", "i am called"},
-    {"rating", "评分"},
+    {"我叫", "name"},
+    {"名字", "name"},
+    {"my name", "name"},
+    {"i am called", "name"},
+    {"评分", "rating"},
     {"rating", "rating"},
-    {"account", "账号"},
-    {"account", "会员号"},
-    {"account", "account number"},
-    {"city", "城市"},
+    {"账号", "account"},
+    {"会员号", "account"},
+    {"account number", "account"},
+    {"城市", "city"},
     {"city", "city"},
 };
+
+static struct kb_literals name_set = KB_LITERALS(names);
 
 static bool take(struct kb_str *s, const char *word)
 {
@@ -156,26 +159,20 @@ static void put_slot(struct kb_state *st, const char *name, struct kb_str value,
 	s->turn = turn;
 }
 
-/* The longest name that starts at byte i, ASCII case folded and at borders
- * of words. */
-static const struct slot_name *name_at(struct kb_str text, size_t i)
+/* The longest name that starts at byte i, at borders of words. */
+static const struct slot_name *name_at(const struct kb_literal_index *index,
+				       struct kb_str text, size_t i)
 {
-	const struct slot_name *best = NULL;
-	size_t best_len = 0;
+	struct kb_literal_it it =
+	    kb_literals_at(index, text.ptr + i, text.len - i);
+	const struct kb_literal *l;
 
-	for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++) {
-		size_t n = kb_starts_folded(text.ptr + i, text.len - i,
-					    names[k].phrase);
-
-		if (n <= best_len)
-			continue;
-		if ((unsigned char)text.ptr[i] < 0x80 && i + n < text.len &&
-		    kb_is_letter(text.ptr[i + n]))
-			continue;
-		best = &names[k];
-		best_len = n;
-	}
-	return best;
+	while ((l = kb_literal_next(&it)))
+		if ((unsigned char)text.ptr[i] >= 0x80 ||
+		    i + l->len == text.len ||
+		    !kb_is_letter(text.ptr[i + l->len]))
+			return &names[l->row];
+	return NULL;
 }
 
 /* A value belongs to a name when a link word stands between, or when it
@@ -198,26 +195,17 @@ static void read_slot(struct kb_state *st, struct kb_str text, size_t at,
 	put_slot(st, name->name, value, turn);
 }
 
-/* First bytes of the names, in either case. */
-static const bool begins_name[256] = {
-    ['o'] = 1,	['O'] = 1,  ['t'] = 1,	['T'] = 1,  ['p'] = 1,	['P'] = 1,
-    ['e'] = 1,	['E'] = 1,  ['b'] = 1,	['B'] = 1,  ['a'] = 1,	['A'] = 1,
-    ['c'] = 1,	['C'] = 1,  ['s'] = 1,	['S'] = 1,  ['q'] = 1,	['Q'] = 1,
-    ['d'] = 1,	['D'] = 1,  ['m'] = 1,	['M'] = 1,  ['i'] = 1,	['I'] = 1,
-    ['r'] = 1,	['R'] = 1,  [0xe4] = 1, [0xe5] = 1, [0xe6] = 1, [0xe7] = 1,
-    [0xe8] = 1, [0xe9] = 1,
-};
-
 static void named_slots(struct kb_state *st, struct kb_str text, size_t turn)
 {
+	const struct kb_literal_index *index = kb_literals_index(&name_set);
+
 	for (size_t i = 0; i < text.len; i++) {
 		const struct slot_name *name;
 
-		if (!begins_name[(unsigned char)text.ptr[i]] ||
-		    ((unsigned char)text.ptr[i] < 0x80 && i &&
-		     kb_is_letter(text.ptr[i - 1])))
+		if (kb_is_letter(text.ptr[i]) && i &&
+		    kb_is_letter(text.ptr[i - 1]))
 			continue;
-		name = name_at(text, i);
+		name = name_at(index, text, i);
 		if (!name)
 			continue;
 		read_slot(st, text, i, turn, name);

@@ -7,6 +7,7 @@
 #include "context/complete.h"
 #include "context/phrase.h"
 #include "context/threads_weights.h"
+#include "text/literals.h"
 #include "text/words.h"
 
 #define NO_THREAD  255
@@ -88,18 +89,13 @@ static double known(const struct branches *b, size_t thread)
 	return shared / all;
 }
 
-static bool has_cue(struct kb_str text)
-{
-	static const char *const cues[] = {
-	    "刚才",    "刚刚",	     "回到",	  "之前说",   "前面说",
-	    "前面提",  "还是说回",   "最开始",	  "back to",  "as i said",
-	    "earlier", "going back", "the first", "return to"};
+/* Words that go back to an earlier thread. */
+static const char *const cues[] = {
+    "刚才",    "刚刚",	     "回到",	  "之前说",   "前面说",
+    "前面提",  "还是说回",   "最开始",	  "back to",  "as i said",
+    "earlier", "going back", "the first", "return to"};
 
-	for (size_t i = 0; i < sizeof(cues) / sizeof(*cues); i++)
-		if (kb_find_phrase(text.ptr, text.len, cues[i]) < text.len)
-			return true;
-	return false;
-}
+static struct kb_literals cue_set = KB_LITERALS(cues);
 
 /* Too short or pointing back: such a turn cannot open a thread. As every
  * turn is asked, none is looked for further back than LEAN_TURNS. */
@@ -123,7 +119,8 @@ static size_t choose(struct branches *b, size_t turn, size_t open)
 
 	if (open == NO_THREAD)
 		return b->threads->n;
-	need = has_cue(text) ? RETURN_CUE : RETURN;
+	need =
+	    kb_literals_any(&cue_set, text.ptr, text.len) ? RETURN_CUE : RETURN;
 	analyze(b, turn);
 	here = known(b, open);
 	for (size_t t = 0; t < b->threads->n; t++) {

@@ -3,11 +3,9 @@
 #include <string.h>
 
 #include "base/ascii.h"
-#include "base/str.h"
 #include "base/utf8.h"
-#include "text/script.h"
+#include "text/literals.h"
 
-/* Sorted by bytes. */
 static const char *const stop_words[] = {
     "a",       "about", "above",   "after", "again",  "against", "all",
     "also",    "am",	"an",	   "and",   "any",    "are",	 "as",
@@ -30,57 +28,42 @@ static const char *const stop_words[] = {
     "with",    "would", "you",	   "your",  "yours",
 };
 
+static struct kb_literals stop_word_set = KB_LITERALS(stop_words);
+
 bool kb_stop_word(const char *word, size_t len)
 {
-	size_t lo = 0, hi = sizeof(stop_words) / sizeof(*stop_words);
-	char low[12];
-
-	if (len >= sizeof(low))
-		return false;
-	for (size_t i = 0; i < len; i++)
-		low[i] = kb_lower(word[i]);
-	low[len] = '\0';
-	while (lo < hi) {
-		size_t mid = (lo + hi) / 2;
-		int order = strcmp(low, stop_words[mid]);
-
-		if (!order)
-			return len > 0;
-		if (order < 0)
-			hi = mid;
-		else
-			lo = mid + 1;
-	}
-	return false;
+	return kb_literals_has(&stop_word_set, word, len);
 }
+
+/* In the order of their code points. */
+static const uint16_t stop_chars[] = {
+    0x4e0e, 0x4e14, 0x4e2a, 0x4e3a, 0x4e48, 0x4e4b, /* 与且个为么之 */
+    0x4e5f, 0x4e86, 0x4e8e, 0x4ece, 0x4ed6, 0x4ee5, /* 也了于从他以 */
+    0x4eec, 0x4f60, 0x5176, 0x518d, 0x5230, 0x53c8, /* 们你其再到又 */
+    0x53ca, 0x5411, 0x5417, 0x5427, 0x5440, 0x5462, /* 及向吗吧呀呢 */
+    0x548c, 0x54ea, 0x554a, 0x561b, 0x5728, 0x5730, /* 和哪啊嘛在地 */
+    0x5979, 0x5b83, 0x5bf9, 0x5c31, 0x5f88, 0x5f97, /* 她它对就很得 */
+    0x60a8, 0x6211, 0x6216, 0x624d, 0x628a, 0x662f, /* 您我或才把是 */
+    0x66f4, 0x6700, 0x6709, 0x6b64, 0x7531, 0x7684, /* 更最有此由的 */
+    0x7740, 0x7ed9, 0x800c, 0x88ab, 0x8ba9, 0x8bf7, /* 着给而被让请 */
+    0x8fc7, 0x8fd8, 0x8fd9, 0x90a3, 0x90fd, 0x95ee, /* 过还这那都问 */
+};
 
 bool kb_stop_han(uint32_t cp)
 {
-	static const char chars[] =
-	    "的了是在有为以和与及也都就而且或把被让给对从向到由于之其此这那"
-	    "哪吗呢吧啊呀嘛么着过地得很最更还又再才请问您你我他她它们个";
+	size_t lo = 0, hi = sizeof(stop_chars) / sizeof(*stop_chars);
 
-	if (!kb_is_han(cp))
-		return false;
-	for (size_t i = 0; i + 3 < sizeof(chars); i += 3) {
-		uint32_t c;
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
 
-		kb_utf8_next(chars + i, 3, &c);
-		if (c == cp)
+		if (stop_chars[mid] == cp)
 			return true;
+		if (stop_chars[mid] < cp)
+			lo = mid + 1;
+		else
+			hi = mid;
 	}
 	return false;
-}
-
-static bool phrase_at(const char *text, size_t len, size_t at,
-		      const char *phrase, size_t n)
-{
-	if (len - at < n || !kb_is_folded(text + at, phrase, n))
-		return false;
-	if (kb_is_alnum(phrase[0]) && at && kb_is_alnum(text[at - 1]))
-		return false;
-	return !(kb_is_alnum(phrase[n - 1]) && at + n < len &&
-		 kb_is_alnum(text[at + n]));
 }
 
 size_t kb_find_phrase(const char *text, size_t len, const char *phrase)
@@ -88,7 +71,9 @@ size_t kb_find_phrase(const char *text, size_t len, const char *phrase)
 	size_t n = strlen(phrase);
 
 	for (size_t at = 0; at + n <= len; at++)
-		if (phrase_at(text, len, at, phrase, n))
+		if (kb_lower(text[at]) == *phrase &&
+		    kb_is_folded(text + at, phrase, n) &&
+		    kb_is_bounded(text, len, at, n))
 			return at;
 	return len;
 }
@@ -169,34 +154,42 @@ static const struct {
     {"what's", KB_ASK_WHAT},
 };
 
+static struct kb_literals ask_set = KB_LITERALS(asks);
+
 static const char *const yes_no_openers[] = {
     "is",    "are",  "was",   "were",	"do",  "does", "did", "can",
     "could", "will", "would", "should", "has", "have", "may", "am",
 };
 
+static struct kb_literals yes_no_set = KB_LITERALS(yes_no_openers);
+
+/* Does one of the set open the text? */
+static bool opens(struct kb_literals *set, const char *text, size_t len)
+{
+	return kb_literals_word(kb_literals_index(set), text, len, 0) != NULL;
+}
+
 enum kb_ask kb_ask_kind(const char *text, size_t len)
 {
 	size_t skip = kb_polite_prefix(text, len);
+	int row;
 
 	text += skip;
 	len -= skip;
-	for (size_t i = 0; i < sizeof(yes_no_openers) / sizeof(char *); i++)
-		if (len && phrase_at(text, len, 0, yes_no_openers[i],
-				     strlen(yes_no_openers[i])))
-			return KB_ASK_YES_NO;
-	for (size_t i = 0; i < sizeof(asks) / sizeof(*asks); i++)
-		if (kb_find_phrase(text, len, asks[i].phrase) < len)
-			return asks[i].ask;
-	return KB_ASK_NONE;
+	if (opens(&yes_no_set, text, len))
+		return KB_ASK_YES_NO;
+	row = kb_literals_lowest(&ask_set, text, len);
+	return row < 0 ? KB_ASK_NONE : asks[row].ask;
 }
+
+static const char *const question_openers[] = {
+    "what", "who", "whom", "whose", "when", "where", "why", "which", "how",
+};
+
+static struct kb_literals question_set = KB_LITERALS(question_openers);
 
 bool kb_is_question(const char *text, size_t len)
 {
-	static const char *const openers[] = {
-	    "what",  "who", "whom",  "whose", "when",
-	    "where", "why", "which", "how",
-	};
-
 	while (len && (text[len - 1] == ' ' || text[len - 1] == '\n' ||
 		       text[len - 1] == '"'))
 		len--;
@@ -205,16 +198,12 @@ bool kb_is_question(const char *text, size_t len)
 		return true;
 	if (len && (kb_ends(text, len, ".") || kb_ends(text, len, "。")))
 		return false;
-	for (size_t i = 0; i < sizeof(openers) / sizeof(*openers); i++)
-		if (len &&
-		    phrase_at(text, len, 0, openers[i], strlen(openers[i])))
-			return true;
-	return false;
+	return opens(&question_set, text, len);
 }
 
 /* ---- pleasantries ---- */
 
-/* Openings before a question; the longer stand before their prefixes. */
+/* Openings before a question. */
 static const char *const prefixes[] = {
     "hello",
     "hi there",
@@ -261,6 +250,8 @@ static const char *const prefixes[] = {
     "想知道",
     "客服",
 };
+
+static struct kb_literals prefix_set = KB_LITERALS(prefixes);
 
 /* Whole sentences that say nothing; checked on what is left of them. */
 static const char *const courtesies[] = {
@@ -309,6 +300,8 @@ static const char *const courtesies[] = {
     "好的",
 };
 
+static struct kb_literals courtesy_set = KB_LITERALS(courtesies);
+
 static size_t skip_marks(const char *text, size_t len, size_t at)
 {
 	while (at < len) {
@@ -327,43 +320,30 @@ static size_t skip_marks(const char *text, size_t len, size_t at)
 
 size_t kb_polite_prefix(const char *text, size_t len)
 {
+	const struct kb_literal_index *index = kb_literals_index(&prefix_set);
 	size_t at = skip_marks(text, len, 0);
-	bool found = true;
+	const struct kb_literal *l;
 
-	while (found && at < len) {
-		found = false;
-		for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes);
-		     i++) {
-			size_t n = strlen(prefixes[i]);
-
-			if (!phrase_at(text, len, at, prefixes[i], n))
-				continue;
-			at = skip_marks(text, len, at + n);
-			found = true;
-			break;
-		}
-	}
+	while (at < len && (l = kb_literals_word(index, text, len, at)))
+		at = skip_marks(text, len, at + l->len);
 	return at < len ? at : 0;
 }
 
+/* Characters of a courtesy at most; in bytes, what no shorter text has. */
+#define POLITE_CHARS 60
+#define POLITE_BYTES (4 * POLITE_CHARS)
+
 bool kb_is_polite(const char *text, size_t len)
 {
-	size_t at = skip_marks(text, len, 0);
+	const struct kb_literal *l;
+	size_t at;
 
-	if (kb_utf8_count(text, len) > 60)
+	if (len > POLITE_BYTES || kb_utf8_count(text, len) > POLITE_CHARS)
 		return false;
-	for (size_t i = 0; i < sizeof(courtesies) / sizeof(*courtesies); i++) {
-		size_t n = strlen(courtesies[i]);
-
-		if (at >= len || len - at < n)
-			continue;
-		if (phrase_at(text, len, at, courtesies[i], n)) {
-			/* "好的" alone, but not "好的屏幕要 2000 元" */
-			if (n > 9 || skip_marks(text, len, at + n) >= len)
-				return true;
-		}
-	}
-	return false;
+	at = skip_marks(text, len, 0);
+	l = kb_literals_word(kb_literals_index(&courtesy_set), text, len, at);
+	/* "好的" alone, but not "好的屏幕要 2000 元" */
+	return l && (l->len > 9 || skip_marks(text, len, at + l->len) >= len);
 }
 
 /* ---- not knowing ---- */
@@ -413,10 +393,9 @@ static const char *const abstentions[] = {
     "不确定",
 };
 
+static struct kb_literals abstention_set = KB_LITERALS(abstentions);
+
 bool kb_is_abstention(const char *text, size_t len)
 {
-	for (size_t i = 0; i < sizeof(abstentions) / sizeof(*abstentions); i++)
-		if (kb_find_phrase(text, len, abstentions[i]) < len)
-			return true;
-	return false;
+	return kb_literals_any(&abstention_set, text, len);
 }

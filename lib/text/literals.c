@@ -1,0 +1,125 @@
+#include "text/literals.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+static const char *text_of(const struct kb_literals *set, size_t row)
+{
+	const char *at = (const char *)set->rows + row * set->stride;
+
+	return *(const char *const *)(const void *)at;
+}
+
+/* The bucket of a literal; one of a single byte is found as a whole only. */
+static unsigned bucket_of(const char *text, size_t len)
+{
+	char one[2] = {text[0], '\0'};
+
+	return kb_literal_bucket(len == 1 ? one : text);
+}
+
+static int by_bucket(const void *a, const void *b)
+{
+	const struct kb_literal *x = a, *y = b;
+	unsigned bx = bucket_of(x->text, x->len);
+	unsigned by = bucket_of(y->text, y->len);
+
+	if (bx != by)
+		return bx < by ? -1 : 1;
+	if (x->len != y->len)
+		return x->len > y->len ? -1 : 1;
+	return x->row < y->row ? -1 : x->row > y->row;
+}
+
+const struct kb_literal_index *kb_literals_build(struct kb_literals *set)
+{
+	struct kb_literal_index *index =
+	    kb_calloc(1, sizeof(*index) + set->n * sizeof(*index->items));
+	const struct kb_literal_index *other = NULL;
+
+	assert(set->n < UINT16_MAX);
+	for (size_t i = 0; i < set->n; i++) {
+		const char *text = text_of(set, i);
+		size_t len = strlen(text);
+
+		assert(len && ((unsigned char)*text < 0x80 || len > 2));
+		index->items[i] =
+		    (struct kb_literal){text, (uint32_t)len, (uint32_t)i};
+		index->start[bucket_of(text, len) + 1]++;
+	}
+	for (size_t b = 0; b < KB_LITERAL_BUCKETS; b++)
+		index->start[b + 1] += index->start[b];
+	qsort(index->items, set->n, sizeof(*index->items), by_bucket);
+	if (atomic_compare_exchange_strong(&set->index, &other, index))
+		return index;
+	free(index); /* another thread was first */
+	return other;
+}
+
+const struct kb_literal *kb_literals_word(const struct kb_literal_index *index,
+					  const char *text, size_t len,
+					  size_t at)
+{
+	struct kb_literal_it it = kb_literals_at(index, text + at, len - at);
+	const struct kb_literal *l;
+
+	while ((l = kb_literal_next(&it)))
+		if (kb_is_bounded(text, len, at, l->len))
+			return l;
+	return NULL;
+}
+
+bool kb_literals_has(struct kb_literals *set, const char *text, size_t len)
+{
+	const struct kb_literal_index *index = kb_literals_index(set);
+	unsigned bucket;
+
+	if (!len || (len < 3 && (unsigned char)*text >= 0x80))
+		return false;
+	bucket = bucket_of(text, len);
+	for (size_t i = index->start[bucket]; i < index->start[bucket + 1]; i++)
+		if (index->items[i].len == len &&
+		    kb_is_folded(text, index->items[i].text, len))
+			return true;
+	return false;
+}
+
+/* Inside a character or a word nothing begins. */
+static bool may_begin(const char *text, size_t at)
+{
+	return ((unsigned char)text[at] & 0xc0) != 0x80 &&
+	       !(at && kb_is_alnum(text[at]) && kb_is_alnum(text[at - 1]));
+}
+
+bool kb_literals_any(struct kb_literals *set, const char *text, size_t len)
+{
+	const struct kb_literal_index *index = kb_literals_index(set);
+
+	for (size_t at = 0; at < len; at++)
+		if (may_begin(text, at) &&
+		    kb_literals_word(index, text, len, at))
+			return true;
+	return false;
+}
+
+int kb_literals_lowest(struct kb_literals *set, const char *text, size_t len)
+{
+	const struct kb_literal_index *index = kb_literals_index(set);
+	uint32_t best = UINT32_MAX;
+
+	for (size_t at = 0; at < len; at++) {
+		struct kb_literal_it it;
+		const struct kb_literal *l;
+
+		if (!may_begin(text, at))
+			continue;
+		it = kb_literals_at(index, text + at, len - at);
+		while ((l = kb_literal_next(&it)))
+			if (l->row < best &&
+			    kb_is_bounded(text, len, at, l->len))
+				best = l->row;
+	}
+	return best == UINT32_MAX ? -1 : (int)best;
+}

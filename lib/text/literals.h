@@ -1,0 +1,140 @@
+/*
+ * Sets of literals: the words and phrases of a table, found in a text at a
+ * cost that does not grow with their number.
+ *
+ * A set is declared over any table whose rows begin with their text:
+ *
+ *	static const struct { const char *text; int side; } rows[] = ...;
+ *	static struct kb_literals set = KB_LITERALS(rows);
+ *
+ * Literals are UTF-8 in lower case, of at least two bytes, or of three when
+ * they begin with a character beyond ASCII; ASCII letters of the text are
+ * folded. An index by the first characters is built at the first use, by
+ * whichever thread comes first, and kept to the end of the process.
+ *
+ * Two kinds of borders: kb_literals_at() knows none; the searches want a
+ * literal that begins or ends in an ASCII letter or digit to begin or end a
+ * word.
+ */
+#ifndef KB_TEXT_LITERALS_H
+#define KB_TEXT_LITERALS_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+#define KB_LITERAL_BUCKETS 512
+
+struct kb_literal {
+	const char *text;
+	uint32_t len;
+	uint32_t row; /* in the table */
+};
+
+/* Literals by bucket, in one bucket the longer first, then by row. */
+struct kb_literal_index {
+	uint16_t start[KB_LITERAL_BUCKETS + 1];
+	struct kb_literal items[];
+};
+
+struct kb_literals {
+	const void *rows;
+	size_t stride, n;
+	_Atomic(const struct kb_literal_index *) index;
+};
+
+#define KB_LITERALS(table)                                                   \
+	{                                                                    \
+		(table), sizeof(*(table)), sizeof(table) / sizeof(*(table)), \
+		    NULL                                                     \
+	}
+
+const struct kb_literal_index *kb_literals_build(struct kb_literals *set);
+
+/* The index of the set, to be asked for once a text. */
+static inline const struct kb_literal_index *kb_literals_index(
+    struct kb_literals *set)
+{
+	const struct kb_literal_index *index =
+	    atomic_load_explicit(&set->index, memory_order_acquire);
+
+	return index ? index : kb_literals_build(set);
+}
+
+/* The bucket of what begins at p; two bytes must be there, or three when the
+ * first is beyond ASCII. */
+static inline unsigned kb_literal_bucket(const char *ptr)
+{
+	const unsigned char *p = (const unsigned char *)ptr;
+	uint32_t key = p[0] < 0x80
+			   ? (p[0] | 32u) << 8 | (p[1] | 32u)
+			   : (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
+
+	return key * 0x9e3779b1u >> 23;
+}
+
+/*
+ * The literals that stand at p, the longest first:
+ *	struct kb_literal_it it = kb_literals_at(index, p, len);
+ *	while ((found = kb_literal_next(&it))) ...
+ */
+struct kb_literal_it {
+	const struct kb_literal *next, *end;
+	const char *ptr;
+	size_t len;
+};
+
+static inline struct kb_literal_it kb_literals_at(
+    const struct kb_literal_index *index, const char *ptr, size_t len)
+{
+	struct kb_literal_it it = {NULL, NULL, ptr, len};
+	unsigned bucket;
+
+	if (len < 2 || (len < 3 && (unsigned char)*ptr >= 0x80))
+		return it;
+	bucket = kb_literal_bucket(ptr);
+	it.next = index->items + index->start[bucket];
+	it.end = index->items + index->start[bucket + 1];
+	return it;
+}
+
+static inline const struct kb_literal *kb_literal_next(struct kb_literal_it *it)
+{
+	while (it->next < it->end) {
+		const struct kb_literal *l = it->next++;
+
+		if (l->len <= it->len && kb_is_folded(it->ptr, l->text, l->len))
+			return l;
+	}
+	return NULL;
+}
+
+/* The longest literal at text + at that keeps the borders of words, or
+ * NULL. */
+const struct kb_literal *kb_literals_word(const struct kb_literal_index *index,
+					  const char *text, size_t len,
+					  size_t at);
+
+/* Is the text, all of it, a literal? Here a literal may be of one byte. */
+bool kb_literals_has(struct kb_literals *set, const char *text, size_t len);
+
+/* Does one stand anywhere in the text, at borders of words? */
+bool kb_literals_any(struct kb_literals *set, const char *text, size_t len);
+
+/* The lowest row whose literal stands anywhere in the text, at borders of
+ * words; -1 for none. */
+int kb_literals_lowest(struct kb_literals *set, const char *text, size_t len);
+
+/* May a literal of n bytes stand at text + at, as far as borders of words
+ * go: no letter or digit runs on at either end of it? */
+static inline bool kb_is_bounded(const char *text, size_t len, size_t at,
+				 size_t n)
+{
+	if (at && kb_is_alnum(text[at]) && kb_is_alnum(text[at - 1]))
+		return false;
+	return !(at + n < len && kb_is_alnum(text[at + n - 1]) &&
+		 kb_is_alnum(text[at + n]));
+}
+
+#endif
