@@ -2,7 +2,11 @@
 
 #include <math.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "text/script.h"
 
@@ -32,223 +36,328 @@ enum {
 	BAD = 71,	/* broken bytes */
 };
 
-enum kind {
-	C_LOWER,
-	C_UPPER,
-	C_DIGIT,
-	C_BLANK,
-	C_LINE,
-	C_MARK,
-	C_HAN,
-	C_HAN_MARK,
-	C_KANA,
-	C_HANGUL,
-	C_LATIN,
-	C_CYRILLIC,
-	C_OTHER,
-	C_SYMBOL,
-	C_EMOJI,
-	C_BAD,
-};
+/* ---- beyond ASCII ---- */
 
-static enum kind ascii_kind(uint32_t cp)
+#define HAN_FIRST 0x4e00
+#define HAN_N	  0x5200u
+
+/*
+ * The code charts are in radical order, so what is common is scattered; the
+ * table has a bit for each character of the commoner half.
+ */
+static bool is_common(uint32_t cp)
 {
-	if (cp - 'a' < 26)
-		return C_LOWER;
-	if (cp - 'A' < 26)
-		return C_UPPER;
-	if (cp - '0' < 10)
-		return C_DIGIT;
-	if (cp == '\n' || cp == '\r')
-		return C_LINE;
-	return cp == ' ' || cp == '\t' ? C_BLANK : C_MARK;
+	uint32_t i = cp - HAN_FIRST;
+
+	return i < HAN_N && (kb_token_common[i / 64] >> (i % 64) & 1);
 }
 
-static enum kind kind_of(uint32_t cp)
+/* The word of that table for the character whose first two bytes are the low
+ * ones of 'bytes'; too large when it is not of U+4E00 to U+9FFF. */
+static inline uint32_t common_word(uint64_t bytes)
 {
-	if (cp < 0x80)
-		return ascii_kind(cp);
-	if (cp == KB_UTF8_BAD)
-		return C_BAD;
-	if (cp < 0x250)
-		return cp >= 0xc0 ? C_LATIN : C_SYMBOL;
-	if (cp < 0x530 && cp >= 0x370)
-		return C_CYRILLIC;
-	if (cp < 0x2000)
-		return C_OTHER;
-	if (cp >= 0x10000)
-		return kb_is_han(cp) ? C_HAN : C_EMOJI;
+	return (uint32_t)((bytes & 255) * 64 + (bytes >> 8 & 255)) -
+	       (0xe4 * 64 + 0xb8);
+}
+
+/* Han of the common block from p on, two by two; returns where it ends or
+ * where it must be read with more care. */
+static const char *add_han(uint32_t *f, const char *p, const char *end)
+{
+	const char *start = p;
+	uint64_t pair, common = 0;
+	uint32_t n;
+
+	while (end - p >= 8 && kb_utf8_pair(p, &pair)) {
+		uint32_t a = common_word(pair), b = common_word(pair >> 24);
+
+		if (a >= HAN_N / 64 || b >= HAN_N / 64)
+			break;
+		/* the third byte's low six bits count the shift */
+		common += (kb_token_common[a] >> (pair >> 16 & 63) & 1) +
+			  (kb_token_common[b] >> (pair >> 40 & 63) & 1);
+		p += KB_UTF8_PAIR_SIZE;
+	}
+	n = (uint32_t)(p - start) / 3;
+	f[HAN] += (uint32_t)common;
+	f[HAN_RARE] += n - (uint32_t)common;
+	return p;
+}
+
+/* The feature that counts characters such as cp, HAN for all of Han. */
+static int feature_of(uint32_t cp)
+{
 	if (kb_is_han(cp))
-		return C_HAN;
+		return HAN;
+	if (cp == KB_UTF8_BAD)
+		return BAD;
+	if (cp < 0x250)
+		return cp >= 0xc0 ? LATIN : SYMBOLS;
+	if (cp < 0x530 && cp >= 0x370)
+		return CYRILLIC;
+	if (cp < 0x2000)
+		return OTHER;
+	if (cp >= 0x10000)
+		return EMOJI;
 	if (cp >= 0xac00 && cp <= 0xd7a3)
-		return C_HANGUL;
+		return HANGUL;
 	if (cp >= 0x3041 && cp <= 0x30ff)
-		return C_KANA;
+		return KANA;
 	if ((cp >= 0x3000 && cp <= 0x303f) || (cp >= 0xff00 && cp <= 0xffef) ||
 	    (cp >= 0x2010 && cp <= 0x2026))
-		return C_HAN_MARK;
-	return C_SYMBOL;
+		return HAN_MARKS;
+	return SYMBOLS;
 }
 
-/* The code charts are in radical order, so what is common is scattered;
- * the table has a bit for each character of the commoner half. */
-static bool is_rare(uint32_t cp)
+/* Features whose runs are counted by the feature behind them. */
+static bool has_runs(int feature)
 {
-	uint32_t i = cp - 0x4e00;
-
-	return i >= 0x5200 || !(kb_token_common[i / 64] >> (i % 64) & 1);
+	return feature == HAN || feature == KANA || feature == HANGUL ||
+	       feature == CYRILLIC;
 }
 
-/* One run of n > 0 characters: lengths 1 to limit - 1 counted singly, then
- * the characters from there on. */
-static void add_run(uint32_t *f, size_t n, size_t limit)
+/* A run of bytes beyond ASCII; up to 'text_end' they may be read. */
+static void add_wide(uint32_t *f, const char *p, const char *end,
+		     const char *text_end)
 {
-	if (n < limit) {
-		f[n - 1]++;
-		return;
+	int before = -1;
+
+	while (p < end) {
+		const char *next = add_han(f, p, text_end);
+		int feature = HAN;
+		uint32_t cp;
+
+		if (next == p) {
+			next += kb_utf8_next(p, (size_t)(text_end - p), &cp);
+			feature = feature_of(cp);
+			if (feature == HAN && !is_common(cp))
+				f[HAN_RARE]++;
+			else
+				f[feature]++;
+		}
+		if (feature != before && has_runs(feature))
+			f[feature + 1]++;
+		before = feature;
+		p = next;
 	}
-	f[limit - 2]++;
-	f[limit - 1] += (uint32_t)(n - limit + 1);
 }
 
-struct run {
-	enum kind kind;
-	size_t n;
-	bool blank_before, capital;
+/* ---- runs of ASCII ---- */
+
+enum kind {
+	MARK,
+	LOWER,
+	UPPER,
+	DIGIT,
+	BLANK,
+	LINE,
+	WIDE, /* beyond ASCII */
+	NO_KIND,
 };
 
-static void close_run(uint32_t *f, const struct run *run)
+#define BLOCK 64
+
+#ifdef __SSE2__
+/* Bytes of v from 'low' on, 'n' of them, as 'kind'. */
+static inline __m128i range(__m128i v, char low, char n, enum kind kind)
 {
-	switch (run->kind) {
-	case C_LOWER:
-		if (run->capital)
-			add_run(f + TITLE, run->n, 12);
-		else if (run->blank_before)
-			add_run(f + WORD, run->n, 16);
-		else
-			add_run(f + WORD_GLUED, run->n, 12);
-		break;
-	case C_UPPER:
-		add_run(f + CAPS, run->n, 5);
-		break;
-	case C_DIGIT:
-		f[DIGITS] += (uint32_t)((run->n + 2) / 3);
-		f[DIGIT_RUNS]++;
-		break;
-	case C_BLANK:
-		add_run(f + BLANKS, run->n, 3);
-		break;
-	case C_LINE:
-		add_run(f + LINES, run->n, 2);
-		break;
-	case C_MARK:
-		add_run(f + MARKS, run->n, 5);
-		break;
-	case C_HAN:
-		f[HAN_RUNS]++;
-		break;
-	case C_KANA:
-		f[KANA + 1]++;
-		break;
-	case C_HANGUL:
-		f[HANGUL + 1]++;
-		break;
-	case C_CYRILLIC:
-		f[CYRILLIC + 1]++;
-		break;
-	default:
-		break;
-	}
+	__m128i i = _mm_sub_epi8(v, _mm_set1_epi8(low));
+	__m128i in =
+	    _mm_cmpeq_epi8(_mm_min_epu8(i, _mm_set1_epi8((char)(n - 1))), i);
+
+	return _mm_and_si128(in, _mm_set1_epi8((char)kind));
 }
 
-static void count_char(uint32_t *f, enum kind kind, uint32_t cp)
+static inline __m128i one(__m128i v, char c, enum kind kind)
 {
-	switch (kind) {
-	case C_HAN:
-		f[is_rare(cp) ? HAN_RARE : HAN]++;
-		break;
-	case C_HAN_MARK:
-		f[HAN_MARKS]++;
-		break;
-	case C_KANA:
-		f[KANA]++;
-		break;
-	case C_HANGUL:
-		f[HANGUL]++;
-		break;
-	case C_LATIN:
-		f[LATIN]++;
-		break;
-	case C_CYRILLIC:
-		f[CYRILLIC]++;
-		break;
-	case C_OTHER:
-		f[OTHER]++;
-		break;
-	case C_SYMBOL:
-		f[SYMBOLS]++;
-		break;
-	case C_EMOJI:
-		f[EMOJI]++;
-		break;
-	case C_BAD:
-		f[BAD]++;
-		break;
-	default:
-		break;
+	return _mm_and_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(c)),
+			     _mm_set1_epi8((char)kind));
+}
+
+static inline __m128i kinds_of(__m128i v)
+{
+	__m128i k = _mm_and_si128(_mm_cmplt_epi8(v, _mm_setzero_si128()),
+				  _mm_set1_epi8(WIDE));
+
+	k = _mm_or_si128(k, range(v, 'a', 26, LOWER));
+	k = _mm_or_si128(k, range(v, 'A', 26, UPPER));
+	k = _mm_or_si128(k, range(v, '0', 10, DIGIT));
+	k = _mm_or_si128(k, one(v, ' ', BLANK));
+	k = _mm_or_si128(k, one(v, '\t', BLANK));
+	k = _mm_or_si128(k, one(v, '\n', LINE));
+	return _mm_or_si128(k, one(v, '\r', LINE));
+}
+
+/*
+ * The kinds of BLOCK bytes to kinds[1..], where kinds[0] is that of the byte
+ * before; returns a bit for each that differs from the one before it. Where
+ * runs end is what a branch a byte cannot foresee.
+ */
+static uint64_t read_kinds(const char *p, uint8_t *kinds)
+{
+	__m128i before = _mm_slli_si128(_mm_cvtsi32_si128(kinds[0]), 15);
+	uint64_t change = 0;
+
+	for (int i = 0; i < BLOCK; i += 16) {
+		const void *from = p + i;
+		void *to = kinds + i + 1;
+		__m128i k = kinds_of(_mm_loadu_si128(from));
+		__m128i shifted = _mm_or_si128(_mm_slli_si128(k, 1),
+					       _mm_srli_si128(before, 15));
+		int same = _mm_movemask_epi8(_mm_cmpeq_epi8(k, shifted));
+
+		_mm_storeu_si128(to, k);
+		change |= (uint64_t)(~(unsigned)same & 0xffff) << i;
+		before = k;
+	}
+	return change;
+}
+#else
+static uint8_t kind_of(unsigned char c)
+{
+	if (c >= 0x80)
+		return WIDE;
+	if (kb_is_lower((char)c))
+		return LOWER;
+	if (kb_is_upper((char)c))
+		return UPPER;
+	if (kb_is_digit((char)c))
+		return DIGIT;
+	if (c == ' ' || c == '\t')
+		return BLANK;
+	return c == '\n' || c == '\r' ? LINE : MARK;
+}
+
+static uint64_t read_kinds(const char *p, uint8_t *kinds)
+{
+	uint64_t change = 0;
+
+	for (int i = 0; i < BLOCK; i++) {
+		kinds[i + 1] = kind_of((unsigned char)p[i]);
+		change |= (uint64_t)(kinds[i + 1] != kinds[i]) << i;
+	}
+	return change;
+}
+#endif
+
+/* What stands before a run of lower case. */
+enum before { NOTHING, A_BLANK, A_CAPITAL };
+
+/* Where runs are counted: those of 1 to most characters each by itself from
+ * first on, and behind these the characters beyond most. */
+static const struct {
+	uint8_t first, most;
+} forms[NO_KIND][3] = {
+    [MARK] = {{MARKS, 4}, {MARKS, 4}, {MARKS, 4}},
+    [LOWER] = {{WORD_GLUED, 11}, {WORD, 15}, {TITLE, 11}},
+    [UPPER] = {{CAPS, 4}, {CAPS, 4}, {CAPS, 4}},
+    [BLANK] = {{BLANKS, 2}, {BLANKS, 2}, {BLANKS, 2}},
+    [LINE] = {{LINES, 1}, {LINES, 1}, {LINES, 1}},
+};
+
+struct runs {
+	uint32_t *f;
+	enum before before;
+};
+
+/* A run of n > 0 ASCII characters with the kind of the next. */
+static void add_run(struct runs *r, enum kind kind, size_t n, enum kind next)
+{
+	enum before before = r->before;
+	size_t most;
+	uint32_t *first;
+
+	r->before = NOTHING;
+	if (kind == DIGIT) {
+		r->f[DIGITS] += (uint32_t)((n + 2) / 3);
+		r->f[DIGIT_RUNS]++;
+		return;
+	}
+	if (kind == UPPER && n == 1 && next == LOWER) {
+		r->before = A_CAPITAL; /* and lower case make a word */
+		return;
+	}
+	if (kind == BLANK) {
+		r->before = A_BLANK;
+		/* the last goes with the word after it */
+		if (next != LINE && next != DIGIT && next != NO_KIND && !--n)
+			return;
+	}
+	n += before == A_CAPITAL;
+	most = forms[kind][before].most;
+	first = r->f + forms[kind][before].first;
+	if (n > most) {
+		first[most] += (uint32_t)(n - most);
+		n = most;
+	}
+	first[n - 1]++;
+}
+
+/* Close the runs of a block at 'at' that end where 'change' has a bit; the
+ * open one, which began at *start, is of kinds[0]. */
+static void add_block(struct runs *r, const char *text, size_t len, size_t at,
+		      const uint8_t *kinds, uint64_t change, size_t *start)
+{
+	enum kind kind = kinds[0];
+
+	for (; change; change &= change - 1) {
+		size_t i = (size_t)__builtin_ctzll(change);
+		enum kind next = kinds[i + 1];
+
+		if (kind == WIDE) {
+			add_wide(r->f, text + *start, text + at + i,
+				 text + len);
+			r->before = NOTHING;
+		} else if (kind != NO_KIND) {
+			add_run(r, kind, at + i - *start, next);
+		}
+		*start = at + i;
+		kind = next;
 	}
 }
 
 void kb_tokens_features(const char *text, size_t len,
 			uint32_t f[KB_TOKEN_FEATURES])
 {
-	struct run run = {.kind = C_BAD};
+	struct runs runs = {f, NOTHING};
+	uint8_t kinds[BLOCK + 2] = {NO_KIND};
+	char last[BLOCK] = {0};
+	size_t start = 0, at = 0;
+	uint64_t change;
 
 	memset(f, 0, KB_TOKEN_FEATURES * sizeof(*f));
-	for (size_t i = 0; i < len;) {
-		enum kind kind;
-		uint32_t cp;
-
-		i += kb_utf8_next(text + i, len - i, &cp);
-		kind = kind_of(cp);
-		count_char(f, kind, cp);
-		if (kind == run.kind && run.n) {
-			run.n++;
-			continue;
-		}
-		/* one capital before lower case begins a word */
-		if (kind == C_LOWER && run.kind == C_UPPER && run.n == 1) {
-			run.kind = C_LOWER;
-			run.capital = true;
-			run.n = 2;
-			continue;
-		}
-		if (run.n) {
-			bool blank = run.kind == C_BLANK;
-
-			/* the last blank goes with the word after it */
-			if (blank && kind != C_LINE && kind != C_DIGIT)
-				run.n--;
-			if (run.n)
-				close_run(f, &run);
-			run.blank_before = blank;
-		} else {
-			run.blank_before = false;
-		}
-		run.kind = kind;
-		run.n = 1;
-		run.capital = false;
+	for (; len - at >= BLOCK; at += BLOCK) {
+		change = read_kinds(text + at, kinds);
+		add_block(&runs, text, len, at, kinds, change, &start);
+		kinds[0] = kinds[BLOCK];
 	}
-	if (run.n)
-		close_run(f, &run);
+	if (len > at)
+		memcpy(last, text + at, len - at);
+	change = read_kinds(last, kinds);
+	/* the end changes the kind, and nothing behind it */
+	kinds[len - at + 1] = NO_KIND;
+	change &= ((uint64_t)1 << (len - at)) - 1;
+	change |= (uint64_t)1 << (len - at);
+	add_block(&runs, text, len, at, kinds, change, &start);
 }
 
+#define GROUP 8
+_Static_assert(KB_TOKEN_FEATURES % GROUP == 0, "features go by groups");
+
+/* In the order of the features; most texts have none of most groups, and
+ * adding nothing changes nothing. */
 static double weigh(const uint32_t *f)
 {
 	double sum = 0;
 
-	for (size_t i = 0; i < KB_TOKEN_FEATURES; i++)
-		sum += kb_token_weight[i] * (double)f[i];
+	for (size_t i = 0; i < KB_TOKEN_FEATURES; i += GROUP) {
+		uint32_t any = 0;
+
+		for (size_t k = i; k < i + GROUP; k++)
+			any |= f[k];
+		for (size_t k = i; any && k < i + GROUP; k++)
+			sum += kb_token_weight[k] * (double)f[k];
+	}
 	return sum;
 }
 
