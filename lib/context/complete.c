@@ -1,9 +1,11 @@
 #include "context/complete.h"
 
 #include "base/ascii.h"
+#include "base/hash.h"
 #include "base/str.h"
 #include "base/utf8.h"
 #include "context/complete_weights.h"
+#include "context/grams.h"
 #include "context/need.h"
 #include "context/phrase.h"
 #include "text/lang.h"
@@ -15,6 +17,7 @@
 /* What the conversation is about: phrases with a weight that fades. */
 struct focus {
 	struct kb_str text;
+	uint64_t hash; /* of the text */
 	double weight;
 	bool recent; /* named in the user turn before the question */
 };
@@ -43,36 +46,49 @@ static void fade(struct completer *c, double factor)
 	}
 }
 
+static struct focus *find_focus(struct completer *c, struct kb_str text,
+				uint64_t hash)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (c->items[i].hash == hash &&
+		    kb_str_eq(c->items[i].text, text))
+			return &c->items[i];
+	return NULL;
+}
+
 static void mention(struct completer *c, const struct kb_noun_phrase *p,
 		    double by, bool recent)
 {
+	uint64_t hash = kb_hash64(p->text.ptr, p->text.len, 0);
+	struct focus *f = find_focus(c, p->text, hash);
 	size_t weakest = 0;
 
-	for (size_t i = 0; i < c->n; i++) {
-		struct focus *f = &c->items[i];
-
-		if (kb_str_eq(f->text, p->text)) {
-			f->weight += by;
-			f->recent = f->recent || recent;
-			return;
-		}
-		if (f->weight < c->items[weakest].weight)
-			weakest = i;
-	}
-	if (c->n < MAX_FOCUS)
-		weakest = c->n++;
-	else if (c->items[weakest].weight >= by)
+	if (f) {
+		f->weight += by;
+		f->recent = f->recent || recent;
 		return;
-	c->items[weakest] = (struct focus){p->text, by, recent};
+	}
+	if (c->n < MAX_FOCUS) {
+		weakest = c->n++;
+	} else {
+		for (size_t i = 0; i < c->n; i++)
+			if (c->items[i].weight < c->items[weakest].weight)
+				weakest = i;
+		if (c->items[weakest].weight >= by)
+			return;
+	}
+	c->items[weakest] = (struct focus){p->text, hash, by, recent};
 }
 
 /* A phrase of an earlier turn said again gains; true when one was. */
 static bool repeat(struct completer *c, struct kb_str text)
 {
+	struct kb_grams grams;
 	bool some = false;
 
+	kb_grams_read(&grams, text);
 	for (size_t i = 0; i < c->n; i++) {
-		if (!kb_str_has(text, c->items[i].text))
+		if (!kb_grams_hold(&grams, c->items[i].text))
 			continue;
 		c->items[i].weight += REPEATED;
 		some = true;
@@ -99,25 +115,26 @@ static struct kb_str trimmed(struct kb_str s)
 static void shared(struct completer *c, struct kb_str a, struct kb_str b)
 {
 	struct kb_noun_phrase p = {.kind = KB_PHRASE_HAN};
+	struct kb_grams grams;
 
 	if (a.len > 300)
 		a.len = kb_utf8_cut(a.ptr, a.len, 300);
 	if (b.len > 300)
 		b.len = kb_utf8_cut(b.ptr, b.len, 300);
+	kb_grams_read(&grams, b);
 	for (size_t i = 0; i + 6 <= a.len;) {
-		size_t n = 6;
+		struct kb_str run = {a.ptr + i, 6};
 		uint32_t cp;
 		size_t step = kb_utf8_next(a.ptr + i, a.len - i, &cp);
 
-		if (step == 3 && kb_is_han(cp) &&
-		    !kb_function_han(a.ptr + i, a.len - i) &&
-		    memmem(b.ptr, b.len, a.ptr + i, n)) {
-			while (i + n + 3 <= a.len &&
-			       memmem(b.ptr, b.len, a.ptr + i, n + 3))
-				n += 3;
-			if (n > p.text.len)
-				p.text = (struct kb_str){a.ptr + i, n};
-			i += n;
+		if (step == 3 && kb_is_han(cp) && kb_grams_hold(&grams, run) &&
+		    !kb_function_han(a.ptr + i, a.len - i)) {
+			while (i + run.len + 3 <= a.len &&
+			       memmem(b.ptr, b.len, run.ptr, run.len + 3))
+				run.len += 3;
+			if (run.len > p.text.len)
+				p.text = run;
+			i += run.len;
 			continue;
 		}
 		i += step;
@@ -163,12 +180,13 @@ static const struct focus *best(const struct completer *c, struct kb_str except,
 	for (size_t i = 0; i < c->n; i++) {
 		const struct focus *f = &c->items[i];
 
-		if (kb_str_has(c->query, f->text) ||
-		    kb_str_has(except, f->text) ||
-		    kb_str_has(f->text, except) || (recent_only && !f->recent))
+		if ((top && f->weight <= top->weight) ||
+		    (recent_only && !f->recent))
 			continue;
-		if (!top || f->weight > top->weight)
-			top = f;
+		if (kb_str_has(c->query, f->text) ||
+		    kb_str_has(except, f->text) || kb_str_has(f->text, except))
+			continue;
+		top = f;
 	}
 	return top;
 }
@@ -189,33 +207,38 @@ static bool says_word(struct kb_str text, struct kb_str word)
 }
 
 /* Does the text say the phrase, two characters in a row or a word of it? */
-static bool says(struct kb_str text, const struct kb_noun_phrase *p)
+static bool says(const struct kb_grams *text, const struct kb_noun_phrase *p)
 {
 	struct kb_str rest = p->text;
 
 	if (p->kind == KB_PHRASE_HAN) {
 		for (; rest.len >= 6; rest.ptr += 3, rest.len -= 3)
-			if (kb_str_has(text, (struct kb_str){rest.ptr, 6}))
+			if (kb_grams_hold(text, (struct kb_str){rest.ptr, 6}))
 				return true;
 		return false;
 	}
 	while (rest.len && p->kind == KB_PHRASE_WORDS) {
 		const char *blank = memchr(rest.ptr, ' ', rest.len);
 		size_t n = blank ? (size_t)(blank - rest.ptr) : rest.len;
+		struct kb_str word = {rest.ptr, n};
 
-		if (n > 2 && says_word(text, (struct kb_str){rest.ptr, n}))
+		if (n > 2 && kb_grams_hold(text, word) &&
+		    says_word(text->text, word))
 			return true;
 		n += blank != NULL;
 		rest = kb_str_skip(rest, n);
 	}
-	return kb_str_has(text, p->text);
+	return kb_grams_hold(text, p->text);
 }
 
 static bool says_any(struct kb_str text, const struct kb_noun_phrase *p,
 		     size_t n)
 {
+	struct kb_grams grams;
+
+	kb_grams_read(&grams, text);
 	for (size_t i = 0; i < n; i++)
-		if (says(text, &p[i]))
+		if (says(&grams, &p[i]))
 			return true;
 	return false;
 }
@@ -230,7 +253,7 @@ static size_t heard_end(const struct completer *c, size_t end)
 	size_t n = kb_phrases(c->query, phrases), users = 0, i = end,
 	       next = end;
 
-	while (i > 0) {
+	while (i > 0 && n) {
 		const struct kb_turn *turn = &c->convo->turns[--i];
 
 		if (says_any(turn->text, phrases, n))
@@ -309,16 +332,15 @@ static void write_pronoun(struct kb_buf *out, struct kb_str q, size_t at,
 	add(out, (struct kb_str){q.ptr + at + len, q.len - at - len});
 }
 
-static struct kb_completion complete(struct completer *c)
+/* Fill what the question needs; the pronoun's place is at, len. */
+static struct kb_completion complete(struct completer *c, enum kb_need need,
+				     size_t at, size_t len)
 {
 	struct kb_completion done = {.text = c->query};
 	const struct focus *first, *second;
 	struct kb_str more = {NULL, 0};
 	struct kb_buf out;
-	enum kb_need need;
-	size_t at, len = 0;
 
-	need = kb_need_of(c->query, &at, &len);
 	first = best(c, KB_STR(""), need == KB_NEED_FRAME);
 	if (!first)
 		first = best(c, KB_STR(""), false);
@@ -339,35 +361,48 @@ static struct kb_completion complete(struct completer *c)
 	return done;
 }
 
-struct kb_completion kb_convo_complete(const struct kb_convo *convo,
-				       struct kb_str query)
+/* Hear the turns before end that the question goes on with. */
+static void hear_all(struct completer *c, size_t end)
 {
-	struct completer c = {.convo = convo, .query = query};
-	size_t last = kb_convo_last_user(convo), end = convo->n, from = 0;
-	size_t at, len = 0;
+	const struct kb_turn *turns = c->convo->turns;
+	size_t from = 0;
 
-	if (last < convo->n &&
-	    (!query.len || kb_str_eq(query, convo->turns[last].text))) {
-		c.query = convo->turns[last].text;
-		end = last;
-	}
-	if (!c.query.len)
-		return (struct kb_completion){.text = KB_STR("")};
-	if (kb_need_of(c.query, &at, &len) == KB_NEED_NOTHING)
-		return (struct kb_completion){.text = c.query};
-	end = heard_end(&c, end);
+	end = heard_end(c, end);
 	if (end > KB_COMPLETE_TURNS)
 		from = end - KB_COMPLETE_TURNS;
 	for (size_t i = from; i < end; i++) {
-		if (convo->turns[i].role != KB_ROLE_USER &&
-		    convo->turns[i].role != KB_ROLE_ASSISTANT)
+		if (turns[i].role != KB_ROLE_USER &&
+		    turns[i].role != KB_ROLE_ASSISTANT)
 			continue;
-		hear(&c, &convo->turns[i]);
-		if (i > from && convo->turns[i].role == KB_ROLE_ASSISTANT)
-			shared(&c, convo->turns[i - 1].text,
-			       convo->turns[i].text);
+		hear(c, &turns[i]);
+		if (i > from && turns[i].role == KB_ROLE_ASSISTANT)
+			shared(c, turns[i - 1].text, turns[i].text);
 	}
-	return complete(&c);
+}
+
+struct kb_completion kb_convo_complete(const struct kb_convo *convo,
+				       struct kb_str query)
+{
+	size_t last = kb_convo_last_user(convo), end = convo->n, at, len = 0;
+	struct completer c;
+	enum kb_need need;
+
+	if (last < convo->n &&
+	    (!query.len || kb_str_eq(query, convo->turns[last].text))) {
+		query = convo->turns[last].text;
+		end = last;
+	}
+	if (!query.len)
+		return (struct kb_completion){.text = KB_STR("")};
+	/* Most questions need nothing: then no turn is looked at. */
+	need = end ? kb_need_of(query, &at, &len) : KB_NEED_NOTHING;
+	if (need == KB_NEED_NOTHING)
+		return (struct kb_completion){.text = query};
+	c.convo = convo;
+	c.query = query;
+	c.n = 0;
+	hear_all(&c, end);
+	return complete(&c, need, at, len);
 }
 
 int kb_context_complete(struct kb_json messages, struct kb_str query,

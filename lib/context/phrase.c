@@ -1,5 +1,6 @@
 #include "context/phrase.h"
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "text/literals.h"
 #include "text/script.h"
@@ -147,14 +148,19 @@ static size_t word_end(struct kb_str text, size_t i, bool *digit)
 	*digit = false;
 	while (i < text.len) {
 		uint32_t cp, next = 0;
-		size_t n = kb_utf8_next(text.ptr + i, text.len - i, &cp);
+		size_t n;
 
+		if (kb_is_alnum(text.ptr[i])) {
+			*digit = *digit || kb_is_digit(text.ptr[i]);
+			i++;
+			continue;
+		}
+		n = kb_utf8_next(text.ptr + i, text.len - i, &cp);
 		if (i + n < text.len)
 			kb_utf8_next(text.ptr + i + n, text.len - i - n, &next);
 		if (!is_latin(cp) && !(memchr(".-_+/'", (int)(cp & 0x7f), 6) &&
 				       cp < 0x80 && is_latin(next)))
 			break;
-		*digit = *digit || (cp >= '0' && cp <= '9');
 		i += n;
 	}
 	return i;
