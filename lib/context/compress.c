@@ -32,6 +32,7 @@ struct job {
 	struct kb_str summary;
 	size_t summary_tokens;
 	bool over;
+	bool told; /* state and threads are read and written */
 };
 
 /* ---- what stays ---- */
@@ -255,10 +256,12 @@ static void write_compression(struct job *job, struct kb_rec *rec)
 		kb_jw_key(&w, "over");
 		kb_jw_bool(&w, true);
 	}
-	kb_jw_key(&w, "state");
-	kb_state_write(&job->state, &w);
-	kb_jw_key(&w, "threads");
-	write_threads(job, &w);
+	if (job->told) {
+		kb_jw_key(&w, "state");
+		kb_state_write(&job->state, &w);
+		kb_jw_key(&w, "threads");
+		write_threads(job, &w);
+	}
 	kb_jw_key(&w, "dropped");
 	kb_jw_arr(&w);
 	for (size_t i = 0; i < job->convo.n; i++)
@@ -338,7 +341,9 @@ int kb_compress_apply(const struct kb_compress_options *options,
 	job->after = job->before;
 	job->fit = budget_of(options, job->before);
 	job->dropped = kb_arena_calloc(arena, job->convo.n + 1, sizeof(bool));
-	if (job->convo.n) {
+	/* A record within its budget pays for no more than the estimate. */
+	job->told = job->fit == SIZE_MAX || job->before > job->fit;
+	if (job->convo.n && job->told) {
 		kb_state_read(&job->state, &job->convo);
 		kb_threads_read(&job->threads, &job->convo, analyzer);
 	}

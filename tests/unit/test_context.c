@@ -220,6 +220,37 @@ static void a_long_talk_keeps_what_the_question_needs(void **state)
 	kb_buf_release(&record);
 }
 
+/* What nobody cuts pays for its estimate only. */
+static void within_the_budget_state_is_left_out(void **state)
+{
+	static const char record[] =
+	    "{\"messages\":[{\"role\":\"user\",\"content\":\"my order number "
+	    "is A1009\"},{\"role\":\"user\",\"content\":\"How long does a "
+	    "refund take?\"}]}";
+	static const struct {
+		struct kb_compress_options options;
+		bool told;
+	} rows[] = {
+	    {{.keep_last = 4}, true},
+	    {{.keep_last = 4, .budget_tokens = 1000}, false},
+	    {{.keep_last = 4, .ratio = 1}, false},
+	    {{.keep_last = 1, .ratio = 0.7}, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct result r;
+
+		apply(&r, &rows[i].options, record);
+		assert_int_equal(r.rc, 0);
+		assert_true(compression(&r, "tokens_before") > 10);
+		assert_int_equal(holds(&r, "\"state\":{"), rows[i].told);
+		assert_int_equal(holds(&r, "\"threads\":["), rows[i].told);
+		assert_true(holds(&r, "\"standalone\":\"How long"));
+		done(&r);
+	}
+}
+
 static void any_form_of_conversation_is_accepted(void **state)
 {
 	static const struct {
@@ -302,6 +333,7 @@ int main(void)
 	    cmocka_unit_test(a_question_that_goes_back_is_completed_from_there),
 	    cmocka_unit_test(self_contained_questions_stay),
 	    cmocka_unit_test(a_long_talk_keeps_what_the_question_needs),
+	    cmocka_unit_test(within_the_budget_state_is_left_out),
 	    cmocka_unit_test(any_form_of_conversation_is_accepted),
 	    cmocka_unit_test(the_newest_value_of_a_slot_wins),
 	    cmocka_unit_test(a_return_joins_the_earlier_thread),
