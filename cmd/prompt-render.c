@@ -97,17 +97,17 @@ static void close_prompt(void)
 
 static int thread_open(void **thread, struct kb_err *err)
 {
-	struct kb_buf *scratch = kb_malloc(sizeof(*scratch));
+	struct kb_prompt_scratch *scratch = kb_malloc(sizeof(*scratch));
 
 	(void)err;
-	kb_buf_init(scratch, 0);
+	kb_prompt_scratch_init(scratch);
 	*thread = scratch;
 	return 0;
 }
 
 static void thread_close(void *thread)
 {
-	kb_buf_release(thread);
+	kb_prompt_scratch_release(thread);
 	free(thread);
 }
 

@@ -1,5 +1,6 @@
-#include "base/str.h"
 #include "prompt/render.h"
+
+#include "text/literals.h"
 
 /* Phrases that speak to a model rather than to a reader. */
 static const char *const orders[] = {
@@ -26,20 +27,23 @@ static const char *const orders[] = {
     "忘掉之前",
 };
 
+static struct kb_literals order_set = KB_LITERALS(orders);
+
+/* In any case of their letters. */
 static const char *const markers[] = {
     "<|im_start|>",  "<|im_end|>",    "<|system|>",    "<|user|>",
     "<|assistant|>", "<|endoftext|>", "<|eot_id|>",    "<|start_header_id|>",
     "<<sys>>",	     "[inst]",	      "<<<dotprompt:",
 };
 
-#define COUNT(list) (sizeof(list) / sizeof(*(list)))
+static struct kb_literals marker_set = KB_LITERALS(markers);
 
-static bool any(const char *p, size_t len, const char *const *list, size_t n)
+static bool any(struct kb_literals *set, const char *p, size_t len)
 {
-	for (size_t i = 0; i < n; i++)
-		if (kb_starts_folded(p, len, list[i]))
-			return true;
-	return false;
+	struct kb_literal_it it =
+	    kb_literals_at(kb_literals_index(set), p, len);
+
+	return kb_literal_next(&it) != NULL;
 }
 
 /* U+200B to 200F, 202A to 202E, 2060 to 2064, 2066 to 2069, FEFF and the
@@ -93,10 +97,9 @@ unsigned kb_prompt_lint(struct kb_str text)
 			continue;
 		if (may == HIDE)
 			found |= is_hidden(p + i, left) ? KB_LINT_HIDDEN : 0;
-		else if (may == MARK &&
-			 any(text.ptr + i, left, markers, COUNT(markers)))
+		else if (may == MARK && any(&marker_set, text.ptr + i, left))
 			found |= KB_LINT_MARKER;
-		else if (any(text.ptr + i, left, orders, COUNT(orders)))
+		else if (any(&order_set, text.ptr + i, left))
 			found |= KB_LINT_ORDERS;
 	}
 	return found;

@@ -14,6 +14,7 @@
 #include "json/write.h"
 
 #define MAX_DEFINES 64
+#define MAX_KEPT    ((size_t)1 << 20) /* bytes of a buffer */
 
 struct kb_prompt {
 	struct kb_prompt_options options;
@@ -148,24 +149,53 @@ struct job {
 	const struct kb_prompt *prompt;
 	struct kb_rec *rec;
 	struct kb_arena *arena;
-	struct kb_buf *scratch;
+	struct kb_prompt_scratch *scratch;
 	struct kb_err *err;
 	struct kb_prompt_input in;
 	struct kb_tmpl_output out;
+	size_t n_stable; /* first messages that the template alone made */
 	size_t tokens;
 	size_t n_hits, n_dropped;
 	bool over;
 };
 
+/* Messages from the first on that end within the stable prefix. */
+static size_t count_stable(const struct kb_tmpl_output *out)
+{
+	size_t left = out->prefix_bytes, i = 0;
+
+	for (; i < out->n_messages; i++) {
+		const struct kb_message *m = &out->messages[i];
+
+		if (m->role.len + m->content.len > left)
+			break;
+		left -= m->role.len + m->content.len;
+	}
+	return i;
+}
+
+/* Message i as it is known from earlier prompts, or NULL. */
+static const struct kb_known_message *known(const struct job *job, size_t i)
+{
+	return i < job->n_stable
+		   ? kb_known_message(job->scratch,
+				      job->out.messages[i].content)
+		   : NULL;
+}
+
 /* Tokens of a list of messages: each costs about four more than its text,
  * and the reply's head three (OpenAI's published count for chat models). */
-static size_t count_tokens(const struct kb_tmpl_output *out)
+static size_t count_tokens(const struct job *job)
 {
 	size_t n = 3;
 
-	for (size_t i = 0; i < out->n_messages; i++)
-		n += 4 + kb_tokens_estimate(out->messages[i].content.ptr,
-					    out->messages[i].content.len);
+	for (size_t i = 0; i < job->out.n_messages; i++) {
+		struct kb_str content = job->out.messages[i].content;
+		const struct kb_known_message *k = known(job, i);
+
+		n += 4 + (k ? k->tokens
+			    : kb_tokens_estimate(content.ptr, content.len));
+	}
 	return n;
 }
 
@@ -188,7 +218,7 @@ static int render(struct job *job)
 	char quoted[KB_QUOTE_MAX];
 	int rc;
 
-	rc = kb_tmpl_render(tmpl, &input, job->arena, job->scratch, out,
+	rc = kb_tmpl_render(tmpl, &input, job->arena, &job->scratch->text, out,
 			    job->err);
 	if (rc < 0)
 		return rc;
@@ -205,7 +235,8 @@ static int render(struct job *job)
 		    (int)kb_tmpl_name(tmpl).len, kb_tmpl_name(tmpl).ptr,
 		    kb_err_quote(quoted, out->text.ptr, out->text.len));
 	}
-	job->tokens = count_tokens(out);
+	job->n_stable = count_stable(out);
+	job->tokens = count_tokens(job);
 	return 0;
 }
 
@@ -328,23 +359,36 @@ static void write_lint(struct job *job, struct kb_jw *w)
 }
 
 /* Role and content of all messages up to the end of the stable prefix. */
-static uint64_t prefix_hash(const struct kb_tmpl_output *out)
+static uint64_t prefix_hash(const struct job *job)
 {
-	size_t left = out->prefix_bytes;
+	const struct kb_tmpl_output *out = &job->out;
+	size_t left = out->prefix_bytes, n;
 	uint64_t h = 0;
 
 	for (size_t i = 0; i < out->n_messages && left; i++) {
-		struct kb_str parts[2] = {out->messages[i].role,
-					  out->messages[i].content};
+		const struct kb_message *m = &out->messages[i];
+		const struct kb_known_message *k = known(job, i);
 
-		for (int k = 0; k < 2; k++) {
-			size_t n = parts[k].len < left ? parts[k].len : left;
-
-			h = kb_xxh64(parts[k].ptr, n, h + 1);
-			left -= n;
-		}
+		n = m->role.len < left ? m->role.len : left;
+		h = kb_xxh64(m->role.ptr, n, h + 1);
+		left -= n;
+		n = m->content.len < left ? m->content.len : left;
+		h = k ? kb_known_hash(k, h + 1)
+		      : kb_xxh64(m->content.ptr, n, h + 1);
+		left -= n;
 	}
 	return h;
+}
+
+static void write_hash(struct kb_jw *w, uint64_t h)
+{
+	static const char digits[] = "0123456789abcdef";
+	char hex[18] = {'"'};
+
+	for (int i = 16; i > 0; i--, h >>= 4)
+		hex[i] = digits[h & 15];
+	hex[17] = '"';
+	kb_jw_raw(w, (struct kb_str){hex, sizeof(hex)});
 }
 
 static void write_messages(struct job *job, struct kb_jw *w)
@@ -352,11 +396,16 @@ static void write_messages(struct job *job, struct kb_jw *w)
 	kb_jw_key(w, "messages");
 	kb_jw_arr(w);
 	for (size_t i = 0; i < job->out.n_messages; i++) {
+		const struct kb_known_message *k = known(job, i);
+
 		kb_jw_obj(w);
 		kb_jw_key(w, "role");
 		kb_jw_str(w, job->out.messages[i].role);
 		kb_jw_key(w, "content");
-		kb_jw_str(w, job->out.messages[i].content);
+		if (k)
+			kb_jw_raw(w, kb_buf_str(&k->quoted));
+		else
+			kb_jw_str(w, job->out.messages[i].content);
 		kb_jw_end(w);
 	}
 	kb_jw_end(w);
@@ -364,14 +413,16 @@ static void write_messages(struct job *job, struct kb_jw *w)
 
 static void write_text(struct job *job, struct kb_jw *w)
 {
-	kb_buf_reset(job->scratch);
+	struct kb_buf *text = &job->scratch->text;
+
+	kb_buf_reset(text);
 	for (size_t i = 0; i < job->out.n_messages; i++) {
 		if (i)
-			kb_buf_add_cstr(job->scratch, "\n\n");
-		kb_buf_add_str(job->scratch, job->out.messages[i].content);
+			kb_buf_add_cstr(text, "\n\n");
+		kb_buf_add_str(text, job->out.messages[i].content);
 	}
 	kb_jw_key(w, "text");
-	kb_jw_str(w, kb_arena_copy(job->arena, kb_buf_str(job->scratch)));
+	kb_jw_str(w, kb_buf_str(text));
 }
 
 static void write_dropped(struct job *job, struct kb_jw *w)
@@ -391,13 +442,11 @@ static void write_dropped(struct job *job, struct kb_jw *w)
 static void write_prompt(struct job *job)
 {
 	const struct kb_prompt *p = job->prompt;
-	struct kb_buf out;
+	struct kb_buf *out = &job->scratch->json;
 	struct kb_jw w;
-	char hex[20];
 
-	kb_buf_init(&out, 0);
-	kb_buf_reserve(&out, 4096);
-	kb_jw_init(&w, &out);
+	kb_buf_reset(out);
+	kb_jw_init(&w, out);
 	kb_jw_obj(&w);
 	if (p->options.emit == KB_PROMPT_EMIT_TEXT)
 		write_text(job, &w);
@@ -415,19 +464,19 @@ static void write_prompt(struct job *job)
 	kb_jw_key(&w, "exact");
 	kb_jw_bool(&w, false);
 	kb_jw_key(&w, "prefix_hash");
-	snprintf(hex, sizeof(hex), "%016llx",
-		 (unsigned long long)prefix_hash(&job->out));
-	kb_jw_cstr(&w, hex);
+	write_hash(&w, prefix_hash(job));
 	write_dropped(job, &w);
 	write_lint(job, &w);
 	kb_jw_end(&w);
 	kb_rec_set(job->rec, "prompt",
-		   kb_arena_copy(job->arena, kb_buf_str(&out)));
-	kb_buf_release(&out);
+		   kb_arena_copy(job->arena, kb_buf_str(out)));
+	/* one huge record does not hold its memory for ever */
+	if (out->cap > MAX_KEPT)
+		kb_buf_release(out);
 }
 
 int kb_prompt_apply(const struct kb_prompt *prompt, struct kb_rec *rec,
-		    struct kb_arena *arena, struct kb_buf *scratch,
+		    struct kb_arena *arena, struct kb_prompt_scratch *scratch,
 		    struct kb_err *err)
 {
 	struct job job = {.prompt = prompt,

@@ -20,6 +20,7 @@
 #ifndef KB_PROMPT_RENDER_H
 #define KB_PROMPT_RENDER_H
 
+#include "prompt/prompt_scratch.h"
 #include "template/tmpl.h"
 
 enum kb_prompt_over { KB_PROMPT_OVER_ERROR, KB_PROMPT_OVER_FLAG };
@@ -51,11 +52,11 @@ void kb_prompt_free(struct kb_prompt *prompt);
 
 /*
  * Render for one record and set its member 'prompt'. Threads may share one
- * prompt, each with its own scratch buffer. The record stays as it was when
- * it fails.
+ * prompt, each with its own scratch. The record stays as it was when it
+ * fails.
  */
 int kb_prompt_apply(const struct kb_prompt *prompt, struct kb_rec *rec,
-		    struct kb_arena *arena, struct kb_buf *scratch,
+		    struct kb_arena *arena, struct kb_prompt_scratch *scratch,
 		    struct kb_err *err);
 
 /* Compile a template and append what looks wrong with it, a line each. */

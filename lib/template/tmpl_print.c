@@ -163,6 +163,7 @@ void kb_val_print(struct kb_val v, enum kb_dialect dialect,
 	case KB_VAL_LOOP:
 		kb_buf_add_cstr(out, "<loop>");
 		break;
+	case KB_VAL_RAW: /* in no value that is handed out */
 	case KB_VAL_FUNC:
 		kb_buf_add_cstr(out, "<function>");
 		break;

@@ -125,17 +125,36 @@ static struct kb_str decode_key(struct kb_str raw, struct kb_arena *arena)
 	return key;
 }
 
-void kb_dict_open(struct kb_tmpl_dict *dict, struct kb_arena *arena)
+static struct kb_val read_member(struct kb_json json, struct kb_arena *arena)
+{
+	if (json.type != KB_JSON_STRING && json.type != KB_JSON_NUMBER)
+		return kb_val_json(json, arena);
+	return (struct kb_val){.type = KB_VAL_RAW, .u.s = {json.ptr, json.len}};
+}
+
+static void decode(struct kb_val *v, struct kb_arena *arena)
+{
+	struct kb_json json = {KB_JSON_NUMBER, v->u.s.ptr, v->u.s.len};
+
+	if (v->type != KB_VAL_RAW)
+		return;
+	if (*json.ptr == '"')
+		json.type = KB_JSON_STRING;
+	*v = kb_val_json(json, arena);
+}
+
+static void read_keys(struct kb_tmpl_dict *dict, struct kb_arena *arena)
 {
 	struct kb_json_iter it;
 
 	if (!dict->pending)
 		return;
 	dict->pending = false;
+	dict->has_raw = true;
 	it = kb_json_iter(dict->src);
 	while (kb_json_next(&it)) {
 		struct kb_str key = decode_key(it.key, arena);
-		struct kb_val v = kb_val_json(it.val, arena);
+		struct kb_val v = read_member(it.val, arena);
 		/* Looking for duplicates is quadratic: objects of a record
 		 * are small, and in a large one the first stays visible. */
 		struct kb_val *old = dict->n < 256 ? find(dict, key) : NULL;
@@ -147,11 +166,26 @@ void kb_dict_open(struct kb_tmpl_dict *dict, struct kb_arena *arena)
 	}
 }
 
+void kb_dict_open(struct kb_tmpl_dict *dict, struct kb_arena *arena)
+{
+	read_keys(dict, arena);
+	if (!dict->has_raw)
+		return;
+	dict->has_raw = false;
+	for (size_t i = 0; i < dict->n; i++)
+		decode(&dict->items[i].val, arena);
+}
+
 struct kb_val *kb_dict_get(struct kb_tmpl_dict *dict, struct kb_arena *arena,
 			   struct kb_str key)
 {
-	kb_dict_open(dict, arena);
-	return find(dict, key);
+	struct kb_val *v;
+
+	read_keys(dict, arena);
+	v = find(dict, key);
+	if (v)
+		decode(v, arena);
+	return v;
 }
 
 bool kb_val_truth(struct kb_val v, struct kb_arena *arena)

@@ -30,6 +30,7 @@ enum kb_val_type {
 	KB_VAL_DICT,
 	KB_VAL_LOOP, /* the loop variable */
 	KB_VAL_FUNC, /* a macro or a function */
+	KB_VAL_RAW,  /* in a dict only: a string or number still as JSON, u.s */
 };
 
 struct kb_tmpl_loop;
@@ -62,9 +63,12 @@ struct kb_tmpl_pair {
 	struct kb_val val;
 };
 
+/* Unfolded in two steps: the keys at the first look, a string or number when
+ * it is looked up, or all by kb_dict_open(). */
 struct kb_tmpl_dict {
 	struct kb_json src;
-	bool pending;
+	bool pending;	   /* nothing has been read */
+	bool has_raw;	   /* some values are of type KB_VAL_RAW */
 	bool is_namespace; /* members may be set from inner scopes */
 	struct kb_tmpl_pair *items;
 	size_t n, cap;

@@ -27,7 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 					       .keep_last = 3};
 	struct kb_prompt_options options = {.budget_tokens = 300};
 	struct kb_arena arena;
-	struct kb_buf scratch, out;
+	struct kb_prompt_scratch scratch;
+	struct kb_buf out;
 	struct kb_err err = {0};
 	struct kb_rec rec, again;
 
@@ -36,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!analyzer)
 		analyzer = kb_analyzer_new();
 	kb_arena_init(&arena);
-	kb_buf_init(&scratch, 0);
+	kb_prompt_scratch_init(&scratch);
 	kb_buf_init(&out, 0);
 	if (kb_rec_scan(&rec, &arena, (const char *)data, size, &err) == 0) {
 		if (kb_compress_apply(&compress, analyzer, &rec, &arena,
@@ -48,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 	}
 	kb_buf_release(&out);
-	kb_buf_release(&scratch);
+	kb_prompt_scratch_release(&scratch);
 	kb_arena_release(&arena);
 	return 0;
 }

@@ -11,7 +11,8 @@
 
 struct result {
 	struct kb_arena arena;
-	struct kb_buf scratch, out;
+	struct kb_prompt_scratch scratch;
+	struct kb_buf out;
 	struct kb_err err;
 	struct kb_rec rec;
 	int rc;
@@ -24,7 +25,7 @@ static void apply(struct result *r, const struct kb_prompt_options *options,
 
 	memset(r, 0, sizeof(*r));
 	kb_arena_init(&r->arena);
-	kb_buf_init(&r->scratch, 0);
+	kb_prompt_scratch_init(&r->scratch);
 	kb_buf_init(&r->out, 0);
 	assert_int_equal(kb_prompt_new(options, &prompt, &r->err), 0);
 	assert_int_equal(
@@ -39,7 +40,7 @@ static void apply(struct result *r, const struct kb_prompt_options *options,
 static void done(struct result *r)
 {
 	kb_buf_release(&r->out);
-	kb_buf_release(&r->scratch);
+	kb_prompt_scratch_release(&r->scratch);
 	kb_arena_release(&r->arena);
 }
 
