@@ -52,35 +52,42 @@ static bool is_common(uint32_t cp)
 	return i < HAN_N && (kb_token_common[i / 64] >> (i % 64) & 1);
 }
 
-/* The word of that table for the character whose first two bytes are the low
- * ones of 'bytes'; too large when it is not of U+4E00 to U+9FFF. */
-static inline uint32_t common_word(uint64_t bytes)
-{
-	return (uint32_t)((bytes & 255) * 64 + (bytes >> 8 & 255)) -
-	       (0xe4 * 64 + 0xb8);
-}
-
-/* Han of the common block from p on, two by two; returns where it ends or
- * where it must be read with more care. */
+/*
+ * Han of U+4E00 to U+9FFF and the marks of Chinese text, nearly all of it,
+ * from p on; returns where it ends or something else stands. Counted without
+ * a branch that depends on which of them a character is: where a clause ends
+ * cannot be foreseen.
+ */
 static const char *add_han(uint32_t *f, const char *p, const char *end)
 {
+	uint32_t n = 0, n_han = 0, common = 0, runs = 0, before = 0;
 	const char *start = p;
-	uint64_t pair, common = 0;
-	uint32_t n;
 
-	while (end - p >= 8 && kb_utf8_pair(p, &pair)) {
-		uint32_t a = common_word(pair), b = common_word(pair >> 24);
+	for (; end - p >= 4; p += 3) {
+		uint32_t bytes, high, word, han, mark;
 
-		if (a >= HAN_N / 64 || b >= HAN_N / 64)
+		memcpy(&bytes, p, 4);
+		high = (bytes & 255) * 64 + (bytes >> 8 & 255);
+		word = high - (0xe4 * 64 + 0xb8);
+		han = word < HAN_N / 64;
+		/* U+3000 to 303F but for 3005 and 3007, U+FF00 to FF7F */
+		mark = (high == 0xe3 * 64 + 0x80 &&
+			(bytes & 0xfd0000) != 0x850000) |
+		       ((high & ~1u) == 0xef * 64 + 0xbc);
+		if ((bytes & 0xc0c0f0) != 0x8080e0 || !(han | mark))
 			break;
 		/* the third byte's low six bits count the shift */
-		common += (kb_token_common[a] >> (pair >> 16 & 63) & 1) +
-			  (kb_token_common[b] >> (pair >> 40 & 63) & 1);
-		p += KB_UTF8_PAIR_SIZE;
+		common += han & (uint32_t)(kb_token_common[han ? word : 0] >>
+					   (bytes >> 16 & 63));
+		n_han += han;
+		runs += han & ~before;
+		before = han;
 	}
 	n = (uint32_t)(p - start) / 3;
-	f[HAN] += (uint32_t)common;
-	f[HAN_RARE] += n - (uint32_t)common;
+	f[HAN] += common;
+	f[HAN_RARE] += n_han - common;
+	f[HAN_MARKS] += n - n_han;
+	f[HAN_RUNS] += runs;
 	return p;
 }
 
@@ -116,6 +123,12 @@ static bool has_runs(int feature)
 	       feature == CYRILLIC;
 }
 
+/* Is what add_han() counted at p a mark? */
+static bool is_mark(const char *p)
+{
+	return (unsigned char)*p < 0xe4 || (unsigned char)*p > 0xe9;
+}
+
 /* A run of bytes beyond ASCII; up to 'text_end' they may be read. */
 static void add_wide(uint32_t *f, const char *p, const char *end,
 		     const char *text_end)
@@ -124,21 +137,25 @@ static void add_wide(uint32_t *f, const char *p, const char *end,
 
 	while (p < end) {
 		const char *next = add_han(f, p, text_end);
-		int feature = HAN;
 		uint32_t cp;
+		int feature;
 
-		if (next == p) {
-			next += kb_utf8_next(p, (size_t)(text_end - p), &cp);
-			feature = feature_of(cp);
-			if (feature == HAN && !is_common(cp))
-				f[HAN_RARE]++;
-			else
-				f[feature]++;
-		}
+		if (next > p && before == HAN && !is_mark(p))
+			f[HAN_RUNS]--; /* it goes on */
+		if (next > p)
+			before = is_mark(next - 3) ? HAN_MARKS : HAN;
+		p = next;
+		if (p >= end)
+			break;
+		p += kb_utf8_next(p, (size_t)(text_end - p), &cp);
+		feature = feature_of(cp);
+		if (feature == HAN && !is_common(cp))
+			f[HAN_RARE]++;
+		else
+			f[feature]++;
 		if (feature != before && has_runs(feature))
 			f[feature + 1]++;
 		before = feature;
-		p = next;
 	}
 }
 
