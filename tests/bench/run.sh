@@ -6,6 +6,7 @@
 # usage: tests/bench/run.sh [PART...]     default: start loop one jobs
 #	start  start of every program beside jq and node
 #	loop   the record loop over 100 MB beside jq
+#	pass   CPU time of the filters beside jq, records of 0.2 to 2 KB
 #	one    one question, whole process, N passages (default 100000)
 #	jobs   -j 2 beside -j 1: time, and the same bytes
 #	large  1M passages: queries in one process, beside other engines
@@ -157,6 +158,47 @@ loop() {
 	peer=$(over 10 "$2")
 	row "jq -c .rank=1" "$peer" MB/s "$(over "$rate" "$peer") x jq"
 	json "{\"bench\":\"loop-jq\",\"mb_s\":$peer}"
+}
+
+# CPU seconds of a command over a file, the least of five: cpu FILE COMMAND...
+cpu() {
+	python3 - "$@" <<'PY'
+import resource, subprocess, sys
+best, before = None, 0
+for i in range(5):
+    with open(sys.argv[1], "rb") as records:
+        subprocess.check_call(sys.argv[2:], stdin=records,
+                              stdout=subprocess.DEVNULL)
+    use = resource.getrusage(resource.RUSAGE_CHILDREN)
+    total = use.ru_utime + use.ru_stime
+    best = min(best or total, total - before)
+    before = total
+print("%.3f" % best)
+PY
+}
+
+pass() {
+	echo "# records of 0.2 to 2 KB that need no cut, CPU time, jq -c . is 1"
+	have jq || {
+		skip "jq is not installed"
+		return
+	}
+	[ -s "$out/pass/mixed.jsonl" ] || {
+		mkdir -p "$out/pass"
+		python3 $here/mkpass.py "$out/pass" || return
+	}
+	for kind in query hits talk lean mixed; do
+		file=$out/pass/$kind.jsonl
+		peer=$(cpu "$file" jq -c .)
+		for what in "bench/loop_pass" "ctx-compress -b 3000" \
+			"ctx-compress" "prompt-render"; do
+			# shellcheck disable=SC2086 # a program and its options
+			t=$(cpu "$file" "$bin"/$what)
+			row "$kind, ${what#bench/}" "$(over "$peer" "$t")" \
+				"x jq" "$t s of $peer s"
+			json "{\"bench\":\"pass\",\"kind\":\"$kind\",\"command\":\"$what\",\"jq\":$(over "$peer" "$t"),\"cpu_s\":$t}"
+		done
+	done
 }
 
 # Passages, queries, terms and our index of N passages.
@@ -438,8 +480,8 @@ refresh() {
 [ $# -gt 0 ] || set -- start loop one jobs
 for part; do
 	case $part in
-	start | loop | one | jobs | large | legs | shot | vector | build | \
-		refresh) "$part" ;;
+	start | loop | pass | one | jobs | large | legs | shot | vector | \
+		build | refresh) "$part" ;;
 	*)
 		echo "run.sh: no part '$part'" >&2
 		exit 2
