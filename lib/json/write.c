@@ -60,11 +60,17 @@ void kb_jw_key(struct kb_jw *w, const char *name)
 
 void kb_jw_key_raw(struct kb_jw *w, struct kb_str escaped)
 {
+	char *p;
+
 	separate(w);
-	kb_buf_add_char(w->out, '"');
-	kb_buf_add_str(w->out, escaped);
-	kb_buf_add(w->out, "\":", 2);
 	w->after_key = true;
+	if (!kb_buf_reserve(w->out, escaped.len + 3))
+		return;
+	p = w->out->ptr + w->out->len;
+	*p = '"';
+	memcpy(p + 1, escaped.ptr, escaped.len);
+	memcpy(p + 1 + escaped.len, "\":", 3);
+	w->out->len += escaped.len + 3;
 }
 
 void kb_jw_str(struct kb_jw *w, struct kb_str text)
