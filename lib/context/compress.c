@@ -22,8 +22,8 @@ struct job {
 	struct kb_convo convo;
 	struct kb_str question; /* as asked */
 	struct kb_completion standalone;
-	struct kb_state state;
-	struct kb_threads threads;
+	struct kb_state *state; /* NULL: neither is read, nor told */
+	struct kb_threads *threads;
 	double *salience;
 	size_t *order; /* turns by falling salience */
 	bool *dropped;
@@ -32,7 +32,6 @@ struct job {
 	struct kb_str summary;
 	size_t summary_tokens;
 	bool over;
-	bool told; /* state and threads are read and written */
 };
 
 /* ---- what stays ---- */
@@ -135,7 +134,7 @@ static void summarize(struct job *job, bool zh)
 	if (job->options->no_summary || left < 24)
 		return;
 	kb_buf_init(&out, 1 << 20);
-	kb_summary_write(&job->convo, &job->state, job->dropped, job->order, zh,
+	kb_summary_write(&job->convo, job->state, job->dropped, job->order, zh,
 			 (left < 600 ? left : 600) - KB_TURN_TOKENS, &out);
 	job->summary_tokens =
 	    KB_TURN_TOKENS + kb_tokens_estimate(out.ptr, out.len);
@@ -218,7 +217,7 @@ static void write_messages(struct job *job, struct kb_rec *rec)
 
 static void write_threads(const struct job *job, struct kb_jw *w)
 {
-	const struct kb_threads *threads = &job->threads;
+	const struct kb_threads *threads = job->threads;
 
 	kb_jw_arr(w);
 	for (size_t t = 0; t < threads->n; t++) {
@@ -256,9 +255,9 @@ static void write_compression(struct job *job, struct kb_rec *rec)
 		kb_jw_key(&w, "over");
 		kb_jw_bool(&w, true);
 	}
-	if (job->told) {
+	if (job->state) {
 		kb_jw_key(&w, "state");
-		kb_state_write(&job->state, &w);
+		kb_state_write(job->state, &w);
 		kb_jw_key(&w, "threads");
 		write_threads(job, &w);
 	}
@@ -321,6 +320,14 @@ static int read_input(struct job *job, const struct kb_rec *rec,
 	return rc;
 }
 
+static void read_state(struct job *job, struct kb_analyzer *analyzer)
+{
+	job->state = kb_arena_calloc(job->arena, 1, sizeof(*job->state));
+	job->threads = kb_arena_calloc(job->arena, 1, sizeof(*job->threads));
+	kb_state_read(job->state, &job->convo);
+	kb_threads_read(job->threads, &job->convo, analyzer);
+}
+
 int kb_compress_apply(const struct kb_compress_options *options,
 		      struct kb_analyzer *analyzer, struct kb_rec *rec,
 		      struct kb_arena *arena, struct kb_err *err)
@@ -342,11 +349,8 @@ int kb_compress_apply(const struct kb_compress_options *options,
 	job->fit = budget_of(options, job->before);
 	job->dropped = kb_arena_calloc(arena, job->convo.n + 1, sizeof(bool));
 	/* A record within its budget pays for no more than the estimate. */
-	job->told = job->fit == SIZE_MAX || job->before > job->fit;
-	if (job->convo.n && job->told) {
-		kb_state_read(&job->state, &job->convo);
-		kb_threads_read(&job->threads, &job->convo, analyzer);
-	}
+	if (job->convo.n && (job->fit == SIZE_MAX || job->before > job->fit))
+		read_state(job, analyzer);
 	if (job->convo.n && job->before > job->fit)
 		rc = compress(job, analyzer, err);
 	if (rc < 0)

@@ -54,10 +54,12 @@ static size_t find_pronoun(struct kb_str text, size_t *len, enum kb_need *need)
 	uint64_t out = 0;
 
 	for (size_t at = 0; at < text.len; at++) {
-		struct kb_literal_it it =
-		    kb_literals_at(index, text.ptr + at, text.len - at);
+		struct kb_literal_it it;
 		const struct kb_literal *l;
 
+		if (!kb_may_begin(text.ptr, at))
+			continue;
+		it = kb_literals_at(index, text.ptr + at, text.len - at);
 		while ((l = kb_literal_next(&it))) {
 			if (out >> l->row & 1 ||
 			    !kb_is_bounded(text.ptr, text.len, at, l->len))

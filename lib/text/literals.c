@@ -86,19 +86,12 @@ bool kb_literals_has(struct kb_literals *set, const char *text, size_t len)
 	return false;
 }
 
-/* Inside a character or a word nothing begins. */
-static bool may_begin(const char *text, size_t at)
-{
-	return ((unsigned char)text[at] & 0xc0) != 0x80 &&
-	       !(at && kb_is_alnum(text[at]) && kb_is_alnum(text[at - 1]));
-}
-
 bool kb_literals_any(struct kb_literals *set, const char *text, size_t len)
 {
 	const struct kb_literal_index *index = kb_literals_index(set);
 
 	for (size_t at = 0; at < len; at++)
-		if (may_begin(text, at) &&
+		if (kb_may_begin(text, at) &&
 		    kb_literals_word(index, text, len, at))
 			return true;
 	return false;
@@ -113,7 +106,7 @@ int kb_literals_lowest(struct kb_literals *set, const char *text, size_t len)
 		struct kb_literal_it it;
 		const struct kb_literal *l;
 
-		if (!may_begin(text, at))
+		if (!kb_may_begin(text, at))
 			continue;
 		it = kb_literals_at(index, text + at, len - at);
 		while ((l = kb_literal_next(&it)))

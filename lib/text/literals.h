@@ -126,6 +126,13 @@ bool kb_literals_any(struct kb_literals *set, const char *text, size_t len);
  * words; -1 for none. */
 int kb_literals_lowest(struct kb_literals *set, const char *text, size_t len);
 
+/* May a literal begin at text + at? Not inside a character or a word. */
+static inline bool kb_may_begin(const char *text, size_t at)
+{
+	return ((unsigned char)text[at] & 0xc0) != 0x80 &&
+	       !(at && kb_is_alnum(text[at]) && kb_is_alnum(text[at - 1]));
+}
+
 /* May a literal of n bytes stand at text + at, as far as borders of words
  * go: no letter or digit runs on at either end of it? */
 static inline bool kb_is_bounded(const char *text, size_t len, size_t at,
