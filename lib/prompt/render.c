@@ -373,8 +373,9 @@ static uint64_t prefix_hash(const struct job *job)
 		h = kb_xxh64(m->role.ptr, n, h + 1);
 		left -= n;
 		n = m->content.len < left ? m->content.len : left;
-		h = k ? kb_known_hash(k, h + 1)
-		      : kb_xxh64(m->content.ptr, n, h + 1);
+		h = k && n == m->content.len
+			? kb_known_hash(k, h + 1)
+			: kb_xxh64(m->content.ptr, n, h + 1);
 		left -= n;
 	}
 	return h;
