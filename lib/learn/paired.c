@@ -105,7 +105,7 @@ struct kb_interval kb_bootstrap(
 		for (size_t i = 0; i < n; i++)
 			places[i] = (draw(&state) >> 32) * n >> 32;
 		values[kept] = measure(arg, places, n);
-		kept += isfinite(values[kept]);
+		kept += isfinite(values[kept]) ? 1 : 0;
 	}
 	if (kept) {
 		qsort(values, kept, sizeof(*values), ascending);

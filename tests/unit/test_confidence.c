@@ -47,8 +47,8 @@ static double confidence_with(const struct kb_linear_model *model)
 	    .k = 5, .legs[KB_LEG_LEXICAL] = true, .confidence = model};
 	const struct kb_request request = {.query = KB_STR("title 标题")};
 	struct kb_result result = {0};
-	struct kb_search *search;
-	struct kb_base *base;
+	struct kb_search *search = NULL;
+	struct kb_base *base = NULL;
 	struct kb_err err;
 
 	if (kb_base_open(&base, &of_base, &err) ||
