@@ -384,7 +384,7 @@ struct kb_completion kb_convo_complete(const struct kb_convo *convo,
 				       struct kb_str query)
 {
 	size_t last = kb_convo_last_user(convo), end = convo->n, at, len = 0;
-	struct completer c;
+	struct completer c = {.convo = convo};
 	enum kb_need need;
 
 	if (last < convo->n &&
@@ -398,9 +398,7 @@ struct kb_completion kb_convo_complete(const struct kb_convo *convo,
 	need = end ? kb_need_of(query, &at, &len) : KB_NEED_NOTHING;
 	if (need == KB_NEED_NOTHING)
 		return (struct kb_completion){.text = query};
-	c.convo = convo;
 	c.query = query;
-	c.n = 0;
 	hear_all(&c, end);
 	return complete(&c, need, at, len);
 }
