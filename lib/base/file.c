@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -49,6 +50,24 @@ int kb_file_read(const char *path, size_t max, struct kb_buf *out,
 	rc = kb_file_read_fd(fd, path, max, out, err);
 	close(fd);
 	return rc;
+}
+
+int kb_file_check_owner(int fd, const char *path, struct kb_err *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return kb_err_sys(err, "cannot look at '%s'", path);
+	if (st.st_uid != geteuid() && st.st_uid != 0)
+		return kb_err_set(err, KB_EINVAL,
+				  "'%s' belongs to another user (%lu)", path,
+				  (unsigned long)st.st_uid);
+	if (st.st_mode & 022)
+		return kb_err_set(err, KB_EINVAL,
+				  "'%s' may be written by others (mode %04o); "
+				  "chmod go-w it",
+				  path, (unsigned)st.st_mode & 07777);
+	return 0;
 }
 
 int kb_file_sync_dir_of(const char *path, struct kb_err *err)

@@ -19,6 +19,13 @@ int kb_file_read(const char *path, size_t max, struct kb_buf *out,
 int kb_file_read_fd(int fd, const char *name, size_t max, struct kb_buf *out,
 		    struct kb_err *err);
 
+/*
+ * May the open file say what is run and which key is used? 0, or KB_EINVAL: it
+ * belongs to another user (the superuser's own serve everybody), or its
+ * group or others may write it.
+ */
+int kb_file_check_owner(int fd, const char *path, struct kb_err *err);
+
 /* Make a rename or a new file durable: sync the directory path stands in. */
 int kb_file_sync_dir_of(const char *path, struct kb_err *err);
 

@@ -207,8 +207,10 @@ int kb_record_ask(const struct kb_rec *rec, enum kb_record_task task,
 }
 
 void kb_record_request(struct kb_rec *rec, const struct kb_form_ask *ask,
-		       const struct kb_provider *provider)
+		       const struct kb_provider *provider,
+		       const struct kb_secrets *secrets)
 {
+	struct kb_str json;
 	struct kb_buf body, out;
 	struct kb_jw w;
 
@@ -221,14 +223,14 @@ void kb_record_request(struct kb_rec *rec, const struct kb_form_ask *ask,
 	if (provider && !kb_provider_is_local(provider)) {
 		kb_form_build(ask, provider, &body);
 		kb_jw_key(&w, "url");
-		kb_jw_cstr(&w, kb_arena_printf(rec->arena, "%s%s",
-					       provider->base_url,
-					       kb_form_path(ask->kind)));
+		kb_jw_cstr(&w, kb_form_url(ask->kind, provider, rec->arena));
 		kb_jw_key(&w, "body");
 		kb_jw_raw(&w, kb_buf_str(&body));
 	}
 	kb_jw_end(&w);
-	kb_rec_set(rec, "request", kb_arena_copy(rec->arena, kb_buf_str(&out)));
+	json = kb_arena_copy(rec->arena, kb_buf_str(&out));
+	kb_rec_set(rec, "request",
+		   kb_secrets_hidden_json(secrets, json, rec->arena));
 	kb_buf_release(&body);
 	kb_buf_release(&out);
 }

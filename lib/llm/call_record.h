@@ -43,7 +43,8 @@ int kb_record_local(struct kb_rec *rec, enum kb_record_task task,
 
 /* For --dry-run: the member 'request' {"provider","url","body"}; no key. */
 void kb_record_request(struct kb_rec *rec, const struct kb_form_ask *ask,
-		       const struct kb_provider *provider);
+		       const struct kb_provider *provider,
+		       const struct kb_secrets *secrets);
 
 /* For people: the answer, if 'answer' is set, and what is degraded. Text of
  * the record goes through put(). */

@@ -94,6 +94,20 @@ static void put_generation(struct kb_rec *rec, const struct kb_call *call,
 	if (call->provider)
 		put_usage(&w, call);
 	put_attempts(&w, call);
+	if (ok && !r->finish.len) {
+		kb_jw_key(&w, "degraded");
+		kb_jw_arr(&w);
+		kb_jw_cstr(&w, "the provider named no finish_reason");
+		kb_jw_end(&w);
+	}
+	if (call->class == KB_RETRY_OK && r->reasoning.len) {
+		kb_jw_key(&w, "reasoning");
+		kb_jw_str(&w, r->reasoning);
+	}
+	if (call->class == KB_RETRY_OK && r->tool_calls.len) {
+		kb_jw_key(&w, "tool_calls");
+		kb_jw_raw(&w, r->tool_calls);
+	}
 	/* A text that hit its token limit is kept where nobody takes it for
 	 * an answer. */
 	if (call->class == KB_RETRY_OK && !ok && r->text.len) {
@@ -266,7 +280,8 @@ int kb_record_reply(struct kb_rec *rec, enum kb_record_task task,
 	bool ok = call->class == KB_RETRY_OK;
 	bool cut = ok && kb_str_is(r->finish, "length");
 
-	if (task == KB_RECORD_ANSWER && ok && !cut)
+	/* A call of a tool may come without a word. */
+	if (task == KB_RECORD_ANSWER && ok && !cut && r->text.len)
 		kb_rec_set_str(rec, "answer", r->text);
 	if (task == KB_RECORD_ANSWER)
 		put_generation(rec, call, ok && !cut);

@@ -50,7 +50,13 @@ static int load_providers(struct kb_session *session, struct kb_err *err)
 
 	/* The built-in one needs no configuration, not even a sound one. */
 	if (!only || strcmp(only, "local"))
-		rc = kb_providers_load(&session->set, session->opt.config, err);
+		rc = kb_providers_load(&session->set, session->opt.config,
+				       session->opt.model, err);
+	if (!rc && session->set.key_unused && session->warn)
+		session->warn(session->arg,
+			      "OPENAI_API_KEY alone sends nothing: name a "
+			      "model (-m) or OPENAI_BASE_URL");
+	kb_providers_know(&session->set);
 	if (!rc && only)
 		rc = kb_providers_select(&session->set, only, err);
 	return rc;
@@ -65,6 +71,8 @@ int kb_session_open(struct kb_session *session,
 
 	memset(session, 0, sizeof(*session));
 	session->opt = *opt;
+	session->warn = warn;
+	session->arg = arg;
 	kb_providers_init(&session->set);
 	kb_buf_init(&session->members, (size_t)1 << 20);
 	session->calls = kb_calls_new(&session->set, opt->in_flight, warn, arg);
@@ -124,7 +132,7 @@ int kb_session_begin(struct kb_session *session, struct kb_rec *rec,
 	if (!session->set.n || kb_provider_is_local(first)) {
 		if (!session->opt.dry_run)
 			return local_turn(session, rec, NULL, err);
-		kb_record_request(rec, NULL, NULL);
+		kb_record_request(rec, NULL, NULL, &session->set.secrets);
 		return 0;
 	}
 	call = new_call(session, rec->arena, number);
@@ -132,7 +140,8 @@ int kb_session_begin(struct kb_session *session, struct kb_rec *rec,
 	if (rc)
 		return rc;
 	if (session->opt.dry_run) {
-		kb_record_request(rec, &call->ask, first);
+		kb_record_request(rec, &call->ask, first,
+				  &session->set.secrets);
 		return 0;
 	}
 	if (call->ask.kind == KB_FORM_RERANK && !call->ask.n_texts)

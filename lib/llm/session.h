@@ -30,6 +30,8 @@ struct kb_session {
 	struct kb_buf members;	/* opt.options as a JSON object */
 	uint64_t records, local_records, input_tokens, output_tokens;
 	double cost;
+	void (*warn)(void *arg, const char *line);
+	void *arg;
 };
 
 /* The strings of opt are borrowed. Release the session in any case. */

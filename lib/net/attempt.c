@@ -2,30 +2,49 @@
 
 #include <stdio.h>
 
-#define ANSWER_MAX_BYTES ((size_t)32 << 20)
+#define ANSWER_MAX_BYTES ((size_t)32 << 20) /* of its bytes on the way */
 #define EVENT_MAX_BYTES	 ((size_t)1 << 20)
 #define BODY_MAX_BYTES	 ((size_t)64 << 20)
 #define CONNECT_MS	 10000
 #define STALL_MS	 30000
 
+/* Show what is new and cannot be the beginning of a key. */
+static void show(struct kb_call *call, bool more)
+{
+	struct kb_content *content = &call->stream.content;
+	struct kb_buf piece;
+	struct kb_str text;
+
+	if (!call->on_text)
+		return;
+	if (content->recalled && call->shown)
+		call->on_text(call, (struct kb_str){NULL, 0});
+	if (content->recalled)
+		call->shown = 0;
+	content->recalled = false;
+	text = kb_str_skip(kb_buf_str(&content->answer), call->shown);
+	kb_buf_init(&piece, 0);
+	call->shown += kb_secrets_hide(call->secrets, text, more, &piece);
+	if (piece.len)
+		call->on_text(call, kb_buf_str(&piece));
+	kb_buf_release(&piece);
+}
+
 static void on_event(void *arg, struct kb_str event, struct kb_str data)
 {
 	struct kb_call *call = arg;
-	size_t before = call->text.len;
 	struct kb_err err;
 
 	(void)event;
-	if (call->sse_done || call->sse_bad)
+	if (call->stream.done || call->sse_bad)
 		return;
-	if (kb_form_delta(data, call->arena, &call->text, &call->reply,
-			  &call->sse_done, &err)) {
+	if (kb_form_delta(&call->stream, data, call->arena, &call->reply,
+			  &err)) {
 		call->sse_bad = true;
 		snprintf(call->why, sizeof(call->why), "%.300s", err.msg);
 		return;
 	}
-	if (call->on_text && call->text.len > before)
-		call->on_text(call, (struct kb_str){call->text.ptr + before,
-						    call->text.len - before});
+	show(call, true);
 }
 
 static void on_data(void *arg, const char *ptr, size_t len)
@@ -60,6 +79,21 @@ static void say(struct kb_call *call, int status, struct kb_str words)
 			 quoted);
 }
 
+/* Nothing that came from outside leaves with a key in it. */
+static void hide_secrets(struct kb_call *call)
+{
+	const struct kb_secrets *secrets = call->secrets;
+	struct kb_form_reply *r = &call->reply;
+	struct kb_str *const texts[] = {&r->text,	&r->reasoning,
+					&r->model,	&r->finish,
+					&r->error_code, &r->error_message};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		*texts[i] = kb_secrets_hidden(secrets, *texts[i], call->arena);
+	r->tool_calls =
+	    kb_secrets_hidden_json(secrets, r->tool_calls, call->arena);
+}
+
 /* Is a well-formed reply an answer? */
 static enum kb_retry_class judge_reply(struct kb_call *call)
 {
@@ -71,15 +105,16 @@ static enum kb_retry_class judge_reply(struct kb_call *call)
 			 r->refused ? "refusal" : "content_filter");
 		return KB_RETRY_CONTENT;
 	}
-	if (!r->finish.len) {
+	/* What ended at its token limit is told by who reads the reply. */
+	if (call->ask.kind == KB_FORM_CHAT && !r->text.len &&
+	    !r->tool_calls.len && !kb_str_is(r->finish, "length")) {
+		char quoted[KB_QUOTE_MAX];
+
 		snprintf(call->why, sizeof(call->why),
-			 "the answer ends without a finish_reason");
-		return KB_RETRY_TRUNCATED;
-	}
-	if (call->ask.kind == KB_FORM_CHAT && !r->text.len) {
-		snprintf(call->why, sizeof(call->why),
-			 "the answer is empty (finish_reason '%.40s')",
-			 r->finish.ptr);
+			 "the answer is empty (finish_reason '%s')",
+			 kb_err_quote(quoted,
+				      r->finish.len ? r->finish.ptr : "",
+				      r->finish.len));
 		return KB_RETRY_TRUNCATED;
 	}
 	return KB_RETRY_OK;
@@ -95,7 +130,17 @@ static enum kb_retry_class judge_stream(struct kb_call *call)
 	}
 	if (call->sse_bad)
 		return KB_RETRY_TRUNCATED;
-	call->reply.text = kb_arena_copy(call->arena, kb_buf_str(&call->text));
+	kb_form_stream_end(&call->stream, call->arena, &call->reply);
+	show(call, false);
+	hide_secrets(call);
+	/* It may be said to be whole in two ways, and must be in one. */
+	if (!call->reply.finish.len && !call->stream.done &&
+	    !call->reply.error_message.len) {
+		snprintf(call->why, sizeof(call->why),
+			 "the stream ends without a finish_reason and without "
+			 "[DONE]");
+		return KB_RETRY_TRUNCATED;
+	}
 	return judge_reply(call);
 }
 
@@ -111,6 +156,7 @@ static enum kb_retry_class judge_body(struct kb_call *call,
 			 err.msg, reply->type);
 		return KB_RETRY_TRANSIENT;
 	}
+	hide_secrets(call);
 	return KB_RETRY_OK;
 }
 
@@ -135,6 +181,7 @@ static enum kb_retry_class judge(struct kb_call *call,
 	} else {
 		/* An error's body names its kind, when it is of the form. */
 		kb_form_parse(&call->ask, reply->body, call->arena, r, NULL);
+		hide_secrets(call);
 		class =
 		    kb_retry_classify(reply, r->error_code, r->error_message);
 		say(call, reply->status, r->error_message);
@@ -164,7 +211,7 @@ static void on_done(void *arg, const struct kb_http_reply *reply)
 void kb_attempt_release(struct kb_call *call)
 {
 	kb_buf_release(&call->body);
-	kb_buf_release(&call->text);
+	kb_form_stream_release(&call->stream);
 	if (call->sse_open)
 		kb_sse_release(&call->sse);
 	call->sse_open = false;
@@ -174,8 +221,8 @@ static void attempt_reset(struct kb_call *call)
 {
 	kb_attempt_release(call);
 	kb_buf_init(&call->body, BODY_MAX_BYTES);
-	kb_buf_init(&call->text, ANSWER_MAX_BYTES);
-	call->sse_done = false;
+	kb_form_stream_init(&call->stream);
+	call->shown = 0;
 	call->sse_bad = false;
 	call->reply =
 	    (struct kb_form_reply){.input_tokens = -1, .output_tokens = -1};
@@ -185,14 +232,15 @@ int kb_attempt_start(struct kb_http *http, struct kb_providers *set,
 		     struct kb_provider *provider, struct kb_call *call,
 		     int64_t timeout_ms, struct kb_err *err)
 {
-	const char *headers[3] = {"Content-Type: application/json",
-				  "Accept: application/json"};
+	const char *headers[3 + KB_HEADERS_MAX] = {
+	    "Content-Type: application/json", "Accept: application/json"};
 	struct kb_http_request req = {.headers = headers, .n_headers = 2};
-	int rc = kb_provider_key(set, provider, (int)timeout_ms, err);
+	int rc = kb_provider_settle(set, provider, (int)timeout_ms, err);
 
 	if (rc)
 		return rc;
 	attempt_reset(call);
+	call->secrets = &set->secrets;
 	kb_form_build(&call->ask, provider, &call->body);
 	if (call->body.over)
 		return kb_err_set(err, KB_ELIMIT,
@@ -200,10 +248,11 @@ int kb_attempt_start(struct kb_http *http, struct kb_providers *set,
 				  BODY_MAX_BYTES);
 	if (call->ask.stream)
 		headers[1] = "Accept: text/event-stream, application/json";
-	if (provider->auth)
-		headers[req.n_headers++] = provider->auth;
-	req.url = kb_arena_printf(call->arena, "%s%s", provider->base_url,
-				  kb_form_path(call->ask.kind));
+	for (size_t i = 0; i < provider->n_lines; i++)
+		headers[req.n_headers++] = provider->lines[i];
+	req.url = kb_form_url(call->ask.kind, provider, call->arena);
+	req.ca_file = provider->ca_file;
+	req.insecure = provider->insecure_http;
 	req.body = kb_buf_str(&call->body);
 	req.timeout_ms = timeout_ms;
 	req.connect_ms = timeout_ms < CONNECT_MS ? timeout_ms : CONNECT_MS;

@@ -310,14 +310,19 @@ void kb_attempt_ended(struct kb_call *call, struct kb_attempt_end end)
 
 	note(call, p, end.class, end.status);
 	remember(calls, p, call, end);
-	if (call->on_text && call->text.len && end.class != KB_RETRY_OK)
+	if (call->on_text && call->shown && end.class != KB_RETRY_OK)
 		call->on_text(call, (struct kb_str){NULL, 0});
 	switch (end.class) {
 	case KB_RETRY_OK:
 	case KB_RETRY_CONTENT:
-	case KB_RETRY_REQUEST:
 		finish(call, end.class);
 		return;
+	case KB_RETRY_REQUEST:
+		if (call->refused++) {
+			finish(call, end.class);
+			return;
+		}
+		break;
 	case KB_RETRY_TRANSIENT:
 		again = tries < SAME_AGAIN && within_budget(calls);
 		break;

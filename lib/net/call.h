@@ -58,11 +58,15 @@ struct kb_call {
 	struct kb_calls *engine;
 	struct kb_call *prev, *next;
 	struct kb_http_transfer *transfer;
-	struct kb_buf body, text;
+	const struct kb_secrets *secrets;
+	struct kb_buf body;
+	struct kb_form_stream stream;
+	size_t shown; /* bytes of its answer that on_text() was given */
 	struct kb_sse sse;
-	bool sse_open, sse_done, sse_bad;
-	int at;			       /* index of the provider; -1 none */
-	int tries[KB_PROVIDERS_MAX];   /* failed attempts each */
+	bool sse_open, sse_bad;
+	int refused;		     /* attempts that ended in class REQUEST */
+	int at;			     /* index of the provider; -1 none */
+	int tries[KB_PROVIDERS_MAX]; /* failed attempts each */
 	bool passed[KB_PROVIDERS_MAX]; /* not to be asked again */
 	int64_t deadline_at_ms, wake_at_ms;
 	size_t heap_at; /* 1-based place among the timers; 0: none */

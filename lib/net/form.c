@@ -1,13 +1,13 @@
 #include "net/form.h"
 
-#include <math.h>
-
-#include "base/base64.h"
+#include "base/str.h"
+#include "net/http.h"
 #include "json/write.h"
 
-#define DIM_MAX 65536
+/* Both names of one limit; servers know the one or the other. */
+static const char *const limits[] = {"max_tokens", "max_completion_tokens"};
 
-const char *kb_form_path(enum kb_form_kind kind)
+static const char *form_path(enum kb_form_kind kind)
 {
 	switch (kind) {
 	case KB_FORM_EMBED:
@@ -17,6 +17,13 @@ const char *kb_form_path(enum kb_form_kind kind)
 	default:
 		return "/chat/completions";
 	}
+}
+
+char *kb_form_url(enum kb_form_kind kind, const struct kb_provider *provider,
+		  struct kb_arena *arena)
+{
+	return kb_arena_printf(arena, "%s%s%s", provider->base_url,
+			       form_path(kind), provider->url_query);
 }
 
 const char *kb_form_model(const struct kb_form_ask *ask,
@@ -54,20 +61,6 @@ static void put_messages(struct kb_jw *w, const struct kb_form_ask *ask)
 	kb_jw_end(w);
 }
 
-/* Members of a JSON object that the user adds to every body. */
-static void put_extra(struct kb_jw *w, struct kb_str json)
-{
-	struct kb_json object;
-	struct kb_json_iter it;
-
-	if (!json.len || kb_json_check(json.ptr, json.len, &object, NULL))
-		return;
-	for (it = kb_json_iter(object); kb_json_next(&it);) {
-		kb_jw_key_raw(w, it.key);
-		kb_jw_raw(w, (struct kb_str){it.val.ptr, it.val.len});
-	}
-}
-
 static void put_texts(struct kb_jw *w, const char *name,
 		      const struct kb_form_ask *ask)
 {
@@ -78,21 +71,140 @@ static void put_texts(struct kb_jw *w, const char *name,
 	kb_jw_end(w);
 }
 
-static void put_chat(struct kb_jw *w, const struct kb_form_ask *ask)
+/*
+ * A member stands once. What the question is made of is the program's; of the
+ * rest the command line counts more than the provider's 'extra', and its
+ * -O more than its other options.
+ */
+static bool is_own(enum kb_form_kind kind, struct kb_str key)
+{
+	switch (kind) {
+	case KB_FORM_EMBED:
+		return kb_json_key_is(key, "input");
+	case KB_FORM_RERANK:
+		return kb_json_key_is(key, "query") ||
+		       kb_json_key_is(key, "documents") ||
+		       kb_json_key_is(key, "top_n");
+	default:
+		return kb_json_key_is(key, "messages") ||
+		       kb_json_key_is(key, "stream");
+	}
+}
+
+static bool is_limit(struct kb_str key, const struct kb_provider *provider)
+{
+	const char *own = provider->max_tokens_name;
+
+	return kb_json_key_is(key, limits[0]) ||
+	       kb_json_key_is(key, limits[1]) ||
+	       (own && kb_json_key_is(key, own));
+}
+
+static struct kb_json object_of(struct kb_str json)
+{
+	struct kb_json object = {0};
+
+	if (json.len)
+		kb_json_check(json.ptr, json.len, &object, NULL);
+	return object;
+}
+
+/* Has the user given this member by -O? */
+static bool is_given(const struct kb_form_ask *ask, const char *name)
+{
+	return kb_json_get(object_of(ask->options), name).type;
+}
+
+static bool limit_is_given(const struct kb_form_ask *ask,
+			   const struct kb_provider *provider)
+{
+	const char *own = provider->max_tokens_name;
+
+	return is_given(ask, limits[0]) || is_given(ask, limits[1]) ||
+	       (own && is_given(ask, own));
+}
+
+/* The name under which the provider takes the limit of an answer. */
+static const char *limit_name(const struct kb_provider *provider)
+{
+	static const char openai[] = "https://api.openai.com/";
+	const char *url = provider->base_url;
+
+	if (provider->max_tokens_name)
+		return provider->max_tokens_name;
+	return limits[kb_starts_folded(url, strlen(url), openai) > 0];
+}
+
+/* Is it written otherwise, or by what counts more? */
+static bool is_beaten(const struct kb_form_ask *ask,
+		      const struct kb_provider *provider, struct kb_str key)
+{
+	struct kb_json_iter it = kb_json_iter(object_of(ask->options));
+
+	while (kb_json_next(&it))
+		if (kb_str_eq(it.key, key))
+			return true;
+	if (ask->kind == KB_FORM_CHAT &&
+	    ((ask->temperature >= 0 && kb_json_key_is(key, "temperature")) ||
+	     ((ask->max_tokens > 0 || limit_is_given(ask, provider)) &&
+	      is_limit(key, provider))))
+		return true;
+	return *kb_form_model(ask, provider) && kb_json_key_is(key, "model");
+}
+
+/* Members of a JSON object that the user adds to every body; the last of
+ * duplicates, and none that is null. */
+static void put_members(struct kb_jw *w, const struct kb_form_ask *ask,
+			const struct kb_provider *provider, bool extra)
+{
+	struct kb_str json = extra ? provider->extra : ask->options;
+	struct kb_json_iter it = kb_json_iter(object_of(json));
+
+	while (kb_json_next(&it)) {
+		struct kb_json_iter later = it;
+		bool skip = is_own(ask->kind, it.key) ||
+			    it.val.type == KB_JSON_NULL ||
+			    (extra && is_beaten(ask, provider, it.key));
+
+		while (!skip && kb_json_next(&later))
+			skip = kb_str_eq(later.key, it.key);
+		if (skip)
+			continue;
+		kb_jw_key_raw(w, it.key);
+		kb_jw_raw(w, (struct kb_str){it.val.ptr, it.val.len});
+	}
+}
+
+static void put_stream(struct kb_jw *w, const struct kb_form_ask *ask,
+		       const struct kb_provider *provider)
+{
+	kb_jw_key(w, "stream");
+	kb_jw_bool(w, true);
+	if (is_given(ask, "stream_options") ||
+	    kb_json_get(object_of(provider->extra), "stream_options").type)
+		return;
+	/* Without it a stream does not tell what it cost. */
+	kb_jw_key(w, "stream_options");
+	kb_jw_obj(w);
+	kb_jw_key(w, "include_usage");
+	kb_jw_bool(w, true);
+	kb_jw_end(w);
+}
+
+static void put_chat(struct kb_jw *w, const struct kb_form_ask *ask,
+		     const struct kb_provider *provider)
 {
 	put_messages(w, ask);
-	if (ask->temperature >= 0) {
+	if (ask->temperature >= 0 && !is_given(ask, "temperature")) {
 		kb_jw_key(w, "temperature");
 		kb_jw_num(w, ask->temperature);
 	}
-	if (ask->max_tokens > 0) {
-		kb_jw_key(w, "max_tokens");
+	if (ask->max_tokens > 0 && !limit_is_given(ask, provider)) {
+		kb_jw_key(w, limit_name(provider));
 		kb_jw_int(w, ask->max_tokens);
 	}
-	if (ask->stream) {
-		kb_jw_key(w, "stream");
-		kb_jw_bool(w, true);
-	}
+	if (ask->stream)
+		put_stream(w, ask, provider);
 }
 
 void kb_form_build(const struct kb_form_ask *ask,
@@ -103,13 +215,13 @@ void kb_form_build(const struct kb_form_ask *ask,
 
 	kb_jw_init(&w, body);
 	kb_jw_obj(&w);
-	if (*model) {
+	if (*model && !is_given(ask, "model")) {
 		kb_jw_key(&w, "model");
 		kb_jw_cstr(&w, model);
 	}
 	switch (ask->kind) {
 	case KB_FORM_CHAT:
-		put_chat(&w, ask);
+		put_chat(&w, ask, provider);
 		break;
 	case KB_FORM_EMBED:
 		put_texts(&w, "input", ask);
@@ -122,241 +234,7 @@ void kb_form_build(const struct kb_form_ask *ask,
 		kb_jw_int(&w, (int64_t)ask->n_texts);
 		break;
 	}
-	put_extra(&w, provider->extra);
-	put_extra(&w, ask->options);
+	put_members(&w, ask, provider, true);
+	put_members(&w, ask, provider, false);
 	kb_jw_end(&w);
-}
-
-/* ---- answer ---- */
-
-static struct kb_str get_text(struct kb_json object, const char *name,
-			      struct kb_arena *arena)
-{
-	struct kb_json val = kb_json_get(object, name);
-	struct kb_str text = {NULL, 0};
-
-	if (kb_json_str(val, arena, &text))
-		return kb_arena_copy(arena, text);
-	/* Some servers give error codes as numbers. */
-	if (val.type == KB_JSON_NUMBER)
-		return kb_arena_copy(arena, (struct kb_str){val.ptr, val.len});
-	return (struct kb_str){NULL, 0};
-}
-
-static bool take_error(struct kb_json root, struct kb_arena *arena,
-		       struct kb_form_reply *reply)
-{
-	struct kb_json error = kb_json_get(root, "error");
-	struct kb_str text;
-
-	if (error.type == KB_JSON_STRING && kb_json_str(error, arena, &text)) {
-		reply->error_message = kb_arena_copy(arena, text);
-	} else if (error.type == KB_JSON_OBJECT) {
-		reply->error_message = get_text(error, "message", arena);
-		reply->error_code = get_text(error, "code", arena);
-		if (!reply->error_code.len)
-			reply->error_code = get_text(error, "type", arena);
-	} else {
-		return false;
-	}
-	if (!reply->error_message.len)
-		reply->error_message = KB_STR("an error without a message");
-	return true;
-}
-
-static void take_usage(struct kb_json root, struct kb_form_reply *reply)
-{
-	struct kb_json usage = kb_json_get(root, "usage");
-	int64_t n;
-
-	if (kb_json_int(kb_json_get(usage, "prompt_tokens"), &n) && n >= 0)
-		reply->input_tokens = n;
-	else if (kb_json_int(kb_json_get(usage, "total_tokens"), &n) && n >= 0)
-		reply->input_tokens = n;
-	if (kb_json_int(kb_json_get(usage, "completion_tokens"), &n) && n >= 0)
-		reply->output_tokens = n;
-}
-
-static struct kb_json first_of(struct kb_json array)
-{
-	struct kb_json_iter it = kb_json_iter(array);
-
-	if (array.type == KB_JSON_ARRAY && kb_json_next(&it))
-		return it.val;
-	return (struct kb_json){.type = KB_JSON_NONE};
-}
-
-static int parse_chat(struct kb_json root, struct kb_arena *arena,
-		      struct kb_form_reply *reply, struct kb_err *err)
-{
-	struct kb_json choice = first_of(kb_json_get(root, "choices"));
-	struct kb_json message = kb_json_get(choice, "message");
-
-	if (choice.type != KB_JSON_OBJECT || message.type != KB_JSON_OBJECT)
-		return kb_err_set(err, KB_EFORMAT,
-				  "the answer has no 'choices[0].message'");
-	reply->finish = get_text(choice, "finish_reason", arena);
-	reply->text = get_text(message, "content", arena);
-	reply->refused = get_text(message, "refusal", arena).len > 0;
-	if (reply->refused)
-		reply->text = get_text(message, "refusal", arena);
-	return 0;
-}
-
-/* Little-endian float32 in base64; the count, or 0 when it is broken. */
-static size_t floats_of_base64(struct kb_str text, struct kb_arena *arena,
-			       float **out)
-{
-	struct kb_str raw;
-
-	if (!kb_base64_decode(text, arena, &raw) || raw.len % 4)
-		return 0;
-	*out = kb_arena_alloc(arena, raw.len + 1);
-	memcpy(*out, raw.ptr, raw.len);
-	return raw.len / 4;
-}
-
-static size_t floats_of(struct kb_json val, struct kb_arena *arena, float **out)
-{
-	struct kb_json_iter it;
-	struct kb_str text;
-	size_t n = 0;
-
-	if (kb_json_str(val, arena, &text))
-		return floats_of_base64(text, arena, out);
-	if (val.type != KB_JSON_ARRAY)
-		return 0;
-	*out = kb_arena_alloc(arena, kb_json_count(val) * sizeof(float) + 1);
-	for (it = kb_json_iter(val); kb_json_next(&it);) {
-		double x = 0;
-
-		if (!kb_json_num(it.val, &x))
-			return 0;
-		(*out)[n++] = (float)x;
-	}
-	return n;
-}
-
-static bool all_finite(const float *x, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!isfinite(x[i]))
-			return false;
-	return true;
-}
-
-/* One element of 'data' or 'results': its index and its numbers. */
-static bool take_row(const struct kb_form_ask *ask, struct kb_json row,
-		     struct kb_arena *arena, struct kb_form_reply *reply,
-		     bool *seen)
-{
-	bool embed = ask->kind == KB_FORM_EMBED;
-	float *x = NULL, score;
-	size_t n;
-	int64_t at;
-	double s;
-
-	if (!kb_json_int(kb_json_get(row, "index"), &at) || at < 0 ||
-	    (size_t)at >= ask->n_texts || seen[at])
-		return false;
-	if (embed) {
-		n = floats_of(kb_json_get(row, "embedding"), arena, &x);
-	} else {
-		if (!kb_json_num(kb_json_get(row, "relevance_score"), &s) &&
-		    !kb_json_num(kb_json_get(row, "score"), &s))
-			return false;
-		score = (float)s;
-		x = &score;
-		n = 1;
-	}
-	if (!n || n > DIM_MAX || !all_finite(x, n) ||
-	    (reply->dim && reply->dim != n))
-		return false;
-	if (!reply->values) {
-		reply->dim = n;
-		reply->values =
-		    kb_arena_calloc(arena, ask->n_texts * n, sizeof(float));
-	}
-	memcpy(reply->values + (size_t)at * n, x, n * sizeof(float));
-	seen[at] = true;
-	return true;
-}
-
-static int parse_rows(const struct kb_form_ask *ask, struct kb_json root,
-		      struct kb_arena *arena, struct kb_form_reply *reply,
-		      struct kb_err *err)
-{
-	const char *name = ask->kind == KB_FORM_EMBED ? "data" : "results";
-	struct kb_json rows = kb_json_get(root, name);
-	struct kb_json_iter it;
-	bool *seen = kb_arena_calloc(arena, ask->n_texts + 1, sizeof(*seen));
-	size_t n = 0;
-
-	if (rows.type != KB_JSON_ARRAY)
-		return kb_err_set(err, KB_EFORMAT,
-				  "the answer has no array '%s'", name);
-	for (it = kb_json_iter(rows); kb_json_next(&it); n++)
-		if (!take_row(ask, it.val, arena, reply, seen))
-			return kb_err_set(err, KB_EFORMAT,
-					  "element %zu of '%s' is unusable", n,
-					  name);
-	if (n != ask->n_texts)
-		return kb_err_set(err, KB_EFORMAT,
-				  "%zu texts were sent, '%s' has %zu elements",
-				  ask->n_texts, name, n);
-	reply->finish = KB_STR("stop");
-	return 0;
-}
-
-int kb_form_parse(const struct kb_form_ask *ask, struct kb_str body,
-		  struct kb_arena *arena, struct kb_form_reply *reply,
-		  struct kb_err *err)
-{
-	struct kb_json root;
-
-	*reply =
-	    (struct kb_form_reply){.input_tokens = -1, .output_tokens = -1};
-	if (kb_json_check(body.ptr, body.len, &root, NULL) ||
-	    root.type != KB_JSON_OBJECT)
-		return kb_err_set(err, KB_EFORMAT,
-				  "the answer is no JSON object");
-	if (take_error(root, arena, reply))
-		return 0;
-	reply->model = get_text(root, "model", arena);
-	take_usage(root, reply);
-	if (ask->kind == KB_FORM_CHAT)
-		return parse_chat(root, arena, reply, err);
-	return parse_rows(ask, root, arena, reply, err);
-}
-
-int kb_form_delta(struct kb_str data, struct kb_arena *arena,
-		  struct kb_buf *text, struct kb_form_reply *reply, bool *done,
-		  struct kb_err *err)
-{
-	struct kb_json root, choice, delta;
-	struct kb_str piece;
-
-	if (kb_str_is(data, "[DONE]")) {
-		*done = true;
-		return 0;
-	}
-	if (kb_json_check(data.ptr, data.len, &root, NULL) ||
-	    root.type != KB_JSON_OBJECT)
-		return kb_err_set(err, KB_EFORMAT,
-				  "an event of the stream is no JSON object");
-	if (take_error(root, arena, reply))
-		return 0;
-	take_usage(root, reply);
-	if (!reply->model.len)
-		reply->model = get_text(root, "model", arena);
-	choice = first_of(kb_json_get(root, "choices"));
-	piece = get_text(choice, "finish_reason", arena);
-	if (piece.len)
-		reply->finish = piece;
-	delta = kb_json_get(choice, "delta");
-	if (get_text(delta, "refusal", arena).len)
-		reply->refused = true;
-	if (kb_json_str(kb_json_get(delta, "content"), arena, &piece))
-		kb_buf_add_str(text, piece);
-	return 0;
 }

@@ -8,6 +8,7 @@
 #ifndef KB_NET_FORM_H
 #define KB_NET_FORM_H
 
+#include "net/content.h"
 #include "net/provider.h"
 
 enum kb_form_kind {
@@ -33,9 +34,11 @@ struct kb_form_ask {
 
 /* What came back. */
 struct kb_form_reply {
-	struct kb_str text;   /* CHAT */
-	struct kb_str model;  /* as the provider names it */
-	struct kb_str finish; /* "stop", "length", ...; len 0: none given */
+	struct kb_str text;	  /* CHAT */
+	struct kb_str reasoning;  /* CHAT: what stands apart from it */
+	struct kb_str tool_calls; /* CHAT: a JSON array, or len 0 */
+	struct kb_str model;	  /* as the provider names it */
+	struct kb_str finish;	  /* "stop", "length", ...; len 0: none given */
 	struct kb_str error_code, error_message; /* set: it is an error */
 	int64_t input_tokens, output_tokens;	 /* -1: not reported */
 	float *values; /* EMBED: n_texts x dim; RERANK: n_texts x 1 */
@@ -43,13 +46,15 @@ struct kb_form_reply {
 	bool refused; /* CHAT: it declined to answer */
 };
 
-/* The path below base_url. */
-const char *kb_form_path(enum kb_form_kind kind);
+/* Where it is sent: base_url, the path, and what base_url has behind a '?'. */
+char *kb_form_url(enum kb_form_kind kind, const struct kb_provider *provider,
+		  struct kb_arena *arena);
 
 /* The model that will be asked for, "" for none. */
 const char *kb_form_model(const struct kb_form_ask *ask,
 			  const struct kb_provider *provider);
 
+/* The body. Each member stands once in it. */
 void kb_form_build(const struct kb_form_ask *ask,
 		   const struct kb_provider *provider, struct kb_buf *body);
 
@@ -59,10 +64,22 @@ int kb_form_parse(const struct kb_form_ask *ask, struct kb_str body,
 		  struct kb_arena *arena, struct kb_form_reply *reply,
 		  struct kb_err *err);
 
-/* Add one event's data to the reply; the text goes to text. Sets *done at
- * "[DONE]". */
-int kb_form_delta(struct kb_str data, struct kb_arena *arena,
-		  struct kb_buf *text, struct kb_form_reply *reply, bool *done,
+/* A chat answer that comes as events. */
+struct kb_form_stream {
+	struct kb_content content; /* so far */
+	bool done;		   /* "[DONE]" came */
+};
+
+void kb_form_stream_init(struct kb_form_stream *stream);
+void kb_form_stream_release(struct kb_form_stream *stream);
+
+/* Take one event's data. As above, an error of the provider's is no failure. */
+int kb_form_delta(struct kb_form_stream *stream, struct kb_str data,
+		  struct kb_arena *arena, struct kb_form_reply *reply,
 		  struct kb_err *err);
+
+/* After the last: texts and tool calls stand in the reply. */
+void kb_form_stream_end(struct kb_form_stream *stream, struct kb_arena *arena,
+			struct kb_form_reply *reply);
 
 #endif

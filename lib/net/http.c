@@ -203,6 +203,8 @@ static void set_options(struct kb_http_transfer *t,
 	curl->easy_setopt(e, CURLOPT_HEADERDATA, t);
 	curl->easy_setopt(e, CURLOPT_PRIVATE, t);
 	curl->easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)req->timeout_ms);
+	if (req->ca_file)
+		curl->easy_setopt(e, CURLOPT_CAINFO, req->ca_file);
 	if (req->connect_ms)
 		curl->easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
 				  (long)req->connect_ms);
@@ -255,7 +257,7 @@ struct kb_http_transfer *kb_http_start(struct kb_http *http,
 	struct kb_http_transfer *t;
 	CURL *easy;
 
-	if (kb_http_check_url(req->url, err))
+	if (kb_http_check_url(req->url, req->insecure, err))
 		return NULL;
 	easy =
 	    http->n_idle ? http->idle[--http->n_idle] : http->curl->easy_init();
@@ -309,6 +311,11 @@ static enum kb_http_end end_of(CURLcode code, int status)
 	case CURLE_URL_MALFORMAT:
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_SSL_CERTPROBLEM:
+	case CURLE_SSL_CIPHER:
+	case CURLE_SSL_ISSUER_ERROR:
+	case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+	case CURLE_SSL_INVALIDCERTSTATUS:
 	case CURLE_OUT_OF_MEMORY:
 		return KB_HTTP_INVALID;
 	default:

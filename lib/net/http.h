@@ -48,6 +48,8 @@ struct kb_http_request {
 	int64_t timeout_ms;    /* the whole request; > 0 */
 	int64_t connect_ms;    /* 0: curl's default */
 	int64_t stall_ms;      /* longest silence; 0: none */
+	const char *ca_file;   /* trust these alone; NULL: the system's */
+	bool insecure;	       /* plain http to another machine is wanted */
 	size_t max_body_bytes; /* > 0 */
 	/* When set, called with each piece of a 2xx text/event-stream body,
 	 * which is then not collected. */
@@ -78,12 +80,12 @@ int64_t kb_http_wait_ms(const struct kb_http *http);
 void kb_http_run(struct kb_http *http, int64_t wait_ms);
 
 /*
- * May a secret be sent there? 0, or KB_EINVAL: no http(s) URL, or plain
- * http to a host that is not this machine.
+ * May a secret be sent there? 0, or KB_EINVAL: no http(s) URL, or, unless
+ * insecure is set, plain http to a host that is not this machine.
  */
-int kb_http_check_url(const char *url, struct kb_err *err);
+int kb_http_check_url(const char *url, bool insecure, struct kb_err *err);
 
-/* True for localhost, 127.0.0.0/8 and [::1]. */
+/* True for localhost, 127.0.0.0/8 however it is written, and [::1]. */
 bool kb_http_is_loopback(const char *url);
 
 #endif

@@ -4,15 +4,15 @@
 #include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
-#include <sys/stat.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/process.h"
+#include "base/str.h"
 #include "net/http.h"
 
 #define CONFIG_MAX_BYTES ((size_t)1 << 20)
-#define KEY_MAX_BYTES	 ((size_t)16384)
+#define EXTRA_MAX	 64
 
 void kb_providers_init(struct kb_providers *set)
 {
@@ -22,12 +22,13 @@ void kb_providers_init(struct kb_providers *set)
 
 void kb_providers_release(struct kb_providers *set)
 {
-	for (size_t i = 0; i < set->n; i++) {
-		char *auth = (char *)(uintptr_t)set->items[i].auth;
+	for (size_t i = 0; i < set->n; i++)
+		for (size_t k = 0; k < set->items[i].n_lines; k++) {
+			char *line = (char *)(uintptr_t)set->items[i].lines[k];
 
-		if (auth)
-			explicit_bzero(auth, strlen(auth));
-	}
+			explicit_bzero(line, strlen(line));
+		}
+	kb_secrets_wipe(&set->secrets);
 	kb_arena_release(&set->arena);
 	set->n = 0;
 }
@@ -68,9 +69,10 @@ static int take_number(struct kb_json object, const char *name, double *dst,
 static int check_members(struct kb_json object, struct kb_err *err)
 {
 	static const char *const known[] = {
-	    "name",	    "base_url", "model",    "embed_model",
-	    "rerank_model", "key_env",	"key_file", "key_cmd",
-	    "price",	    "timeout",	"extra"};
+	    "name",    "base_url",	  "model",	  "embed_model",
+	    "ca_file", "key_env",	  "key_file",	  "key_cmd",
+	    "price",   "timeout",	  "extra",	  "rerank_model",
+	    "headers", "max_tokens_name", "insecure_http"};
 	struct kb_json_iter it = kb_json_iter(object);
 	char quoted[KB_QUOTE_MAX];
 
@@ -93,16 +95,151 @@ static int check_members(struct kb_json object, struct kb_err *err)
 	return 0;
 }
 
+static int take_flag(struct kb_json object, const char *name, bool *dst,
+		     struct kb_err *err)
+{
+	struct kb_json val = kb_json_get(object, name);
+
+	if (val.type == KB_JSON_TRUE || val.type == KB_JSON_FALSE)
+		*dst = val.type == KB_JSON_TRUE;
+	else if (val.type != KB_JSON_NONE)
+		return kb_err_set(err, KB_EINVAL,
+				  "'%s' is neither true nor false", name);
+	return 0;
+}
+
+/* What a URL has behind its path (a version, as Azure wants it) stays behind
+ * the path of a request. */
 static int take_url(struct kb_providers *set, struct kb_provider *p,
 		    struct kb_err *err)
 {
-	size_t len = strlen(p->base_url);
-	int rc = kb_http_check_url(p->base_url, err);
+	const char *url = p->base_url;
+	size_t len = strcspn(url, "?#");
+	int rc = kb_http_check_url(url, p->insecure_http, err);
 
-	while (len && p->base_url[len - 1] == '/')
+	if (!rc && strchr(url, '#'))
+		return kb_err_set(err, KB_EINVAL,
+				  "'base_url' has a '#', which no server sees");
+	p->url_query =
+	    kb_arena_strndup(&set->arena, url + len, strlen(url + len));
+	while (len && url[len - 1] == '/')
 		len--;
-	p->base_url = kb_arena_strndup(&set->arena, p->base_url, len);
+	p->base_url = kb_arena_strndup(&set->arena, url, len);
 	return rc;
+}
+
+/* ---- headers ---- */
+
+/* RFC 9110, 5.6.2. */
+static bool is_token(const char *text)
+{
+	static const char extra[] = "!#$%&'*+-.^_`|~";
+
+	for (const char *p = text; *p; p++)
+		if (!kb_is_alnum(*p) && !strchr(extra, *p))
+			return false;
+	return *text;
+}
+
+static bool holds_any(const char *name, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (kb_str_has_folded(kb_str_of(name), words[i]))
+			return true;
+	return false;
+}
+
+static int check_header(const struct kb_provider *p,
+			const struct kb_header *header, struct kb_err *err)
+{
+	static const char *const ours[] = {"content-type", "content-length",
+					   "transfer-encoding", "expect",
+					   "connection"};
+	static const char *const secret[] = {"auth",   "key",	 "token",
+					     "secret", "cookie", "password"};
+	const char *name = header->name;
+	struct kb_str text = kb_str_of(name);
+	bool has_key = p->key_env || p->key_file || p->key_cmd;
+
+	if (!is_token(name))
+		return kb_err_set(err, KB_EINVAL, "'%s' names no header", name);
+	for (const char *c = header->value; c && *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 127)
+			return kb_err_set(err, KB_EINVAL,
+					  "the value of header '%s' holds a "
+					  "control character",
+					  name);
+	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
+		if (kb_str_is_folded(text, ours[i]))
+			return kb_err_set(err, KB_EINVAL,
+					  "the header '%s' is set by the "
+					  "program",
+					  name);
+	if (has_key && kb_str_is_folded(text, "authorization"))
+		return kb_err_set(err, KB_EINVAL,
+				  "the header '%s' is that of the key", name);
+	if (header->value && holds_any(name, secret, 6))
+		return kb_err_set(err, KB_EINVAL,
+				  "the value of header '%s' does not belong "
+				  "into this file; use {\"env\": NAME}",
+				  name);
+	for (size_t i = 0; i < p->n_headers; i++)
+		if (!strcasecmp(p->headers[i].name, name))
+			return kb_err_set(err, KB_EINVAL,
+					  "the header '%s' stands twice", name);
+	return 0;
+}
+
+/* {"name": "text"}, or {"name": {"env": "VARIABLE"}} for what is secret. */
+static int take_headers(struct kb_providers *set, struct kb_provider *p,
+			struct kb_json list, struct kb_err *err)
+{
+	struct kb_json_iter it = kb_json_iter(list);
+	int rc = 0;
+
+	if (list.type != KB_JSON_NONE && list.type != KB_JSON_OBJECT)
+		return kb_err_set(err, KB_EINVAL, "'headers' is no object");
+	while (!rc && kb_json_next(&it)) {
+		struct kb_header *header = &p->headers[p->n_headers];
+
+		if (p->n_headers == KB_HEADERS_MAX)
+			return kb_err_set(err, KB_ELIMIT,
+					  "more than %d headers",
+					  KB_HEADERS_MAX);
+		*header = (struct kb_header){
+		    .name =
+			kb_arena_strndup(&set->arena, it.key.ptr, it.key.len)};
+		if (it.val.type == KB_JSON_OBJECT)
+			rc = take_string(set, it.val, "env", &header->env, err);
+		else
+			rc = take_string(set, list, header->name,
+					 &header->value, err);
+		if (!rc && (!header->value || !*header->value) && !header->env)
+			rc = kb_err_set(err, KB_EINVAL,
+					"the header '%s' has neither a text "
+					"nor {\"env\": NAME}",
+					header->name);
+		if (!rc)
+			rc = check_header(p, header, err);
+		p->n_headers++;
+	}
+	return rc;
+}
+
+static int take_extra(struct kb_providers *set, struct kb_provider *p,
+		      struct kb_json extra, struct kb_err *err)
+{
+	if (extra.type == KB_JSON_NONE)
+		return 0;
+	if (extra.type != KB_JSON_OBJECT)
+		return kb_err_set(err, KB_EINVAL, "'extra' is no object");
+	if (kb_json_count(extra) > EXTRA_MAX)
+		return kb_err_set(err, KB_ELIMIT,
+				  "'extra' has more than %d members",
+				  EXTRA_MAX);
+	p->extra =
+	    kb_arena_copy(&set->arena, (struct kb_str){extra.ptr, extra.len});
+	return 0;
 }
 
 static int take_members(struct kb_providers *set, struct kb_provider *p,
@@ -112,13 +249,18 @@ static int take_members(struct kb_providers *set, struct kb_provider *p,
 		const char *name;
 		const char **dst;
 	} strings[] = {
-	    {"name", &p->name},		{"base_url", &p->base_url},
-	    {"model", &p->model},	{"embed_model", &p->embed_model},
-	    {"key_env", &p->key_env},	{"rerank_model", &p->rerank_model},
-	    {"key_file", &p->key_file}, {"key_cmd", &p->key_cmd},
+	    {"name", &p->name},
+	    {"base_url", &p->base_url},
+	    {"model", &p->model},
+	    {"embed_model", &p->embed_model},
+	    {"key_env", &p->key_env},
+	    {"rerank_model", &p->rerank_model},
+	    {"key_file", &p->key_file},
+	    {"key_cmd", &p->key_cmd},
+	    {"ca_file", &p->ca_file},
+	    {"max_tokens_name", &p->max_tokens_name},
 	};
 	struct kb_json price = kb_json_get(obj, "price");
-	struct kb_json extra = kb_json_get(obj, "extra");
 	double timeout_s = 0;
 	int rc = check_members(obj, err);
 
@@ -131,18 +273,17 @@ static int take_members(struct kb_providers *set, struct kb_provider *p,
 		rc = take_number(price, "input", &p->price_input, err);
 	if (!rc)
 		rc = take_number(price, "output", &p->price_output, err);
+	if (!rc)
+		rc = take_flag(obj, "insecure_http", &p->insecure_http, err);
+	if (!rc)
+		rc = take_headers(set, p, kb_json_get(obj, "headers"), err);
 	if (rc)
 		return rc;
 	if (timeout_s > 86400)
 		return kb_err_set(err, KB_ELIMIT,
 				  "'timeout' is over 86400 seconds");
 	p->timeout_ms = (int64_t)(timeout_s * 1000);
-	if (extra.type == KB_JSON_OBJECT)
-		p->extra = kb_arena_copy(&set->arena,
-					 (struct kb_str){extra.ptr, extra.len});
-	else if (extra.type != KB_JSON_NONE)
-		return kb_err_set(err, KB_EINVAL, "'extra' is no object");
-	return 0;
+	return take_extra(set, p, kb_json_get(obj, "extra"), err);
 }
 
 static int add_provider(struct kb_providers *set, struct kb_json val,
@@ -210,6 +351,21 @@ int kb_providers_parse(struct kb_providers *set, struct kb_str json,
 	return 0;
 }
 
+/* Does it name what is run, or whose key is sent? */
+static bool names_keys(const struct kb_providers *set)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		const struct kb_provider *p = &set->items[i];
+
+		if (p->key_env || p->key_file || p->key_cmd)
+			return true;
+		for (size_t k = 0; k < p->n_headers; k++)
+			if (p->headers[k].env)
+				return true;
+	}
+	return false;
+}
+
 static int load_file(struct kb_providers *set, const char *path, bool must,
 		     struct kb_err *err)
 {
@@ -226,6 +382,8 @@ static int load_file(struct kb_providers *set, const char *path, bool must,
 	rc = kb_file_read_fd(fd, path, CONFIG_MAX_BYTES, &text, err);
 	if (!rc)
 		rc = kb_providers_parse(set, kb_buf_str(&text), path, err);
+	if (!rc && names_keys(set))
+		rc = kb_file_check_owner(fd, path, err);
 	close(fd);
 	kb_buf_release(&text);
 	return rc;
@@ -238,14 +396,19 @@ static const char *env(const char *name)
 	return value && *value ? value : NULL;
 }
 
-/* OPENAI_BASE_URL, or OPENAI_API_KEY alone for the service it is named
- * after. */
-static int load_environment(struct kb_providers *set, struct kb_err *err)
+/*
+ * OPENAI_BASE_URL, or OPENAI_API_KEY for the service it is named after. A key
+ * that lies in the environment for other programs is no wish to send texts
+ * there: without a URL a model must have been named.
+ */
+static int load_environment(struct kb_providers *set, bool model_named,
+			    struct kb_err *err)
 {
 	const char *url = env("OPENAI_BASE_URL");
 	struct kb_provider *p = &set->items[0];
 
-	if (!url && !env("OPENAI_API_KEY"))
+	set->key_unused = !url && env("OPENAI_API_KEY") && !model_named;
+	if (set->key_unused || (!url && !env("OPENAI_API_KEY")))
 		return 0;
 	if (!url)
 		url = "https://api.openai.com/v1";
@@ -260,7 +423,7 @@ static int load_environment(struct kb_providers *set, struct kb_err *err)
 }
 
 int kb_providers_load(struct kb_providers *set, const char *file,
-		      struct kb_err *err)
+		      bool model_named, struct kb_err *err)
 {
 	const char *home = env("HOME"), *config = env("XDG_CONFIG_HOME");
 	const char *path = file;
@@ -273,13 +436,13 @@ int kb_providers_load(struct kb_providers *set, const char *file,
 		path = kb_arena_printf(&set->arena,
 				       "%s/.config/kb/llm-call.json", home);
 	if (!file && env("OPENAI_BASE_URL"))
-		return load_environment(set, err);
+		return load_environment(set, model_named, err);
 	if (path) {
 		rc = load_file(set, path, file, err);
 		if (rc)
 			return rc;
 	}
-	return set->n ? 0 : load_environment(set, err);
+	return set->n ? 0 : load_environment(set, model_named, err);
 }
 
 int kb_providers_select(struct kb_providers *set, const char *name,
@@ -301,89 +464,4 @@ int kb_providers_select(struct kb_providers *set, const char *name,
 	set->items[0] = (struct kb_provider){.name = "local", .model = ""};
 	set->n = 1;
 	return 0;
-}
-
-/* ---- keys ---- */
-
-static int key_from_file(const char *path, struct kb_buf *key,
-			 struct kb_err *err)
-{
-	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), rc = 0;
-
-	if (fd < 0 || fstat(fd, &st))
-		rc = kb_err_sys(err, "key_file '%s'", path);
-	else if (!S_ISREG(st.st_mode))
-		rc = kb_err_set(err, KB_EINVAL, "key_file '%s' is no file",
-				path);
-	else if (st.st_mode & 077)
-		rc = kb_err_set(err, KB_EINVAL,
-				"key_file '%s' is open to others (mode %04o); "
-				"chmod 600 it",
-				path, (unsigned)st.st_mode & 07777);
-	else
-		rc = kb_file_read_fd(fd, path, KEY_MAX_BYTES, key, err);
-	if (fd >= 0)
-		close(fd);
-	return rc;
-}
-
-static int key_fetch(const struct kb_provider *p, int timeout_ms,
-		     struct kb_buf *key, struct kb_err *err)
-{
-	if (p->key_file)
-		return key_from_file(p->key_file, key, err);
-	if (p->key_cmd)
-		return kb_process_capture(p->key_cmd, "key_cmd", timeout_ms,
-					  key, err);
-	if (!env(p->key_env))
-		return kb_err_set(err, KB_ENOENT, "the environment has no '%s'",
-				  p->key_env);
-	kb_buf_add_cstr(key, env(p->key_env));
-	return 0;
-}
-
-/* A key becomes a header line: nothing may end that line early. */
-static int key_check(struct kb_buf *key, struct kb_err *err)
-{
-	while (key->len && (unsigned char)key->ptr[key->len - 1] <= ' ')
-		key->len--;
-	if (!key->len)
-		return kb_err_set(err, KB_EINVAL, "the key is empty");
-	for (size_t i = 0; i < key->len; i++)
-		if ((unsigned char)key->ptr[i] <= ' ' || key->ptr[i] == 127)
-			return kb_err_set(err, KB_EINVAL,
-					  "the key holds a blank");
-	return 0;
-}
-
-int kb_provider_key(struct kb_providers *set, struct kb_provider *provider,
-		    int timeout_ms, struct kb_err *err)
-{
-	struct kb_buf key;
-	int rc;
-
-	if (provider->key_known)
-		return 0;
-	if (!provider->key_env && !provider->key_file && !provider->key_cmd) {
-		provider->key_known = true;
-		return 0;
-	}
-	kb_buf_init(&key, KEY_MAX_BYTES + 1);
-	kb_buf_reserve(&key, KEY_MAX_BYTES); /* it never moves */
-	rc = key_fetch(provider, timeout_ms, &key, err);
-	if (!rc)
-		rc = key_check(&key, err);
-	if (!rc) {
-		provider->auth =
-		    kb_arena_printf(&set->arena, "Authorization: Bearer %.*s",
-				    (int)key.len, key.ptr);
-		provider->key_known = true;
-	} else {
-		kb_err_place(err, "provider '%s'", provider->name);
-	}
-	if (key.ptr)
-		explicit_bzero(key.ptr, key.cap);
-	kb_buf_release(&key);
-	return rc;
 }

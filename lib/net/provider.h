@@ -15,8 +15,9 @@
  *
  * in the order of failover, else from OPENAI_BASE_URL and OPENAI_API_KEY.
  * A key is named, never written: key_env, key_file (refused when others may
- * read it) or key_cmd (a shell command of the user's own configuration).
- * It is fetched at the first request and is in no message.
+ * read it or own it) or key_cmd (a shell command of the user's own
+ * configuration); the values of 'headers' may come from the environment. They
+ * are fetched at the first request and are in no message.
  */
 #ifndef KB_NET_PROVIDER_H
 #define KB_NET_PROVIDER_H
@@ -26,22 +27,37 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "net/secrets.h"
 #include "json/rec.h"
 
 #define KB_PROVIDERS_MAX 16
+#define KB_HEADERS_MAX	 16
+
+struct kb_header {
+	const char *name;
+	const char *value; /* as it stands in the configuration, or NULL */
+	const char *env;   /* the variable that holds it, or NULL */
+};
 
 struct kb_provider {
 	const char *name;
-	const char *base_url; /* without a slash at the end; NULL: local */
-	const char *model;    /* "" when the caller must name one */
+	const char *base_url;  /* without a slash at the end; NULL: local */
+	const char *url_query; /* "?...", behind the path, or "" */
+	const char *model;     /* "" when the caller must name one */
 	const char *embed_model, *rerank_model; /* NULL: as model */
 	const char *key_env, *key_file, *key_cmd;
+	const char *ca_file;	     /* NULL: the system's */
+	const char *max_tokens_name; /* NULL: by the host */
+	bool insecure_http;	     /* plain http to another machine is fine */
+	struct kb_header headers[KB_HEADERS_MAX];
+	size_t n_headers;
 	double price_input, price_output; /* per million tokens; 0 unknown */
 	int64_t timeout_ms;		  /* 0: the caller's */
 	struct kb_str extra; /* members for every body: {...}, or len 0 */
 	/* state of this run */
-	const char *auth;      /* "Authorization: Bearer ...", or NULL */
-	bool key_known;	       /* auth is settled */
+	const char *lines[1 + KB_HEADERS_MAX]; /* "Authorization: ...", ... */
+	size_t n_lines;
+	bool settled;	       /* lines are complete */
 	bool is_out;	       /* refused us for the account */
 	int64_t cool_until_ms; /* monotonic */
 	int failures;	       /* in a row */
@@ -51,6 +67,8 @@ struct kb_providers {
 	struct kb_provider items[KB_PROVIDERS_MAX];
 	size_t n;
 	struct kb_arena arena; /* owns every string above */
+	struct kb_secrets secrets;
+	bool key_unused; /* OPENAI_API_KEY is there, nobody asked for it */
 };
 
 void kb_providers_init(struct kb_providers *set);
@@ -58,10 +76,11 @@ void kb_providers_release(struct kb_providers *set); /* wipes the keys */
 
 /*
  * Read the configuration: file when it is not NULL (it must exist), else the
- * user's, else the environment. Nothing configured leaves the set empty.
+ * user's, else the environment. Nothing configured leaves the set empty; so
+ * does OPENAI_API_KEY alone, unless the user has named a model.
  */
 int kb_providers_load(struct kb_providers *set, const char *file,
-		      struct kb_err *err);
+		      bool model_named, struct kb_err *err);
 
 /* Parse a configuration's text; place names it in messages. */
 int kb_providers_parse(struct kb_providers *set, struct kb_str json,
@@ -71,10 +90,13 @@ int kb_providers_parse(struct kb_providers *set, struct kb_str json,
 int kb_providers_select(struct kb_providers *set, const char *name,
 			struct kb_err *err);
 
-/* Settle provider->auth, with timeout_ms for a key_cmd. A missing key is an
+/* Complete provider->lines, with timeout_ms for a key_cmd. A missing key is an
  * error that names its place. */
-int kb_provider_key(struct kb_providers *set, struct kb_provider *provider,
-		    int timeout_ms, struct kb_err *err);
+int kb_provider_settle(struct kb_providers *set, struct kb_provider *provider,
+		       int timeout_ms, struct kb_err *err);
+
+/* Make secrets of the keys that lie in the environment, asked for or not. */
+void kb_providers_know(struct kb_providers *set);
 
 static inline bool kb_provider_is_local(const struct kb_provider *provider)
 {

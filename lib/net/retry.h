@@ -10,7 +10,8 @@
  *   capacity   the next, which may be larger
  *   truncated  the next, from the start; with no other, the same once more
  *   content    final: refused for what it says, whoever is asked
- *   request    final: the request is wrong
+ *   request    one other: what one refuses, or cannot be reached safely, the
+ *              next may take; refused twice it is final
  */
 #ifndef KB_NET_RETRY_H
 #define KB_NET_RETRY_H

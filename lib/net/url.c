@@ -1,10 +1,13 @@
-#include <ctype.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
 
 #include "base/str.h"
 #include "net/http.h"
 
-/* The host part of scheme://[user@]host[:port][/...]. */
+#define HOST_MAX 64 /* longer ones are names, not addresses */
+
+/* The host part of scheme://[user@]host[:port][/...], with the brackets. */
 static struct kb_str url_host(const char *url)
 {
 	const char *p = strstr(url, "://"), *end, *at;
@@ -17,41 +20,51 @@ static struct kb_str url_host(const char *url)
 	if (at)
 		p = at + 1;
 	if (*p == '[') {
-		const char *close = memchr(p, ']', (size_t)(end - p));
-
-		return close ? (struct kb_str){p + 1, (size_t)(close - p - 1)}
-			     : (struct kb_str){NULL, 0};
+		at = memchr(p, ']', (size_t)(end - p));
+		return (struct kb_str){p, at ? (size_t)(at + 1 - p) : 0};
 	}
 	at = memchr(p, ':', (size_t)(end - p));
 	return (struct kb_str){p, (size_t)((at ? at : end) - p)};
 }
 
-/* Dotted quad whose first number is 127. */
-static bool is_loopback_v4(struct kb_str host)
+/* In every spelling that a resolver takes for an address: 127.1 is one of
+ * this machine, 127.0.0.999 is a name. */
+static bool is_loopback_v4(const char *host)
 {
-	int dots = 0;
+	struct in_addr addr;
 
-	if (host.len < 7 || !kb_starts(host.ptr, host.len, "127."))
+	return inet_aton(host, &addr) && ntohl(addr.s_addr) >> 24 == 127;
+}
+
+static bool is_loopback_v6(const char *host)
+{
+	struct in6_addr addr;
+
+	if (inet_pton(AF_INET6, host, &addr) != 1)
 		return false;
-	for (size_t i = 0; i < host.len; i++) {
-		if (host.ptr[i] == '.')
-			dots++;
-		else if (!isdigit((unsigned char)host.ptr[i]))
-			return false;
-	}
-	return dots == 3;
+	return IN6_IS_ADDR_LOOPBACK(&addr) ||
+	       (IN6_IS_ADDR_V4MAPPED(&addr) && addr.s6_addr[12] == 127);
 }
 
 bool kb_http_is_loopback(const char *url)
 {
 	struct kb_str host = url_host(url);
+	char name[HOST_MAX];
 
-	if (kb_str_is_folded(host, "localhost"))
+	if (kb_str_is_folded(host, "localhost") ||
+	    kb_str_is_folded(host, "localhost."))
 		return true;
-	return kb_str_is(host, "::1") || is_loopback_v4(host);
+	if (!host.len || host.len >= sizeof(name))
+		return false;
+	memcpy(name, host.ptr, host.len);
+	name[host.len] = '\0';
+	if (*name != '[')
+		return is_loopback_v4(name);
+	name[host.len - 1] = '\0';
+	return is_loopback_v6(name + 1);
 }
 
-int kb_http_check_url(const char *url, struct kb_err *err)
+int kb_http_check_url(const char *url, bool insecure, struct kb_err *err)
 {
 	char quoted[KB_QUOTE_MAX];
 	struct kb_str host = url_host(url);
@@ -71,10 +84,11 @@ int kb_http_check_url(const char *url, struct kb_err *err)
 	if (!host.len || !kb_starts_folded(url, len, "http://"))
 		return kb_err_set(err, KB_EINVAL, "'%s' is no http(s) URL",
 				  kb_err_quote(quoted, url, len));
-	if (!kb_http_is_loopback(url))
+	if (!insecure && !kb_http_is_loopback(url))
 		return kb_err_set(err, KB_EINVAL,
 				  "'%s' is plain http to another machine; "
-				  "https is required",
+				  "https is required, or 'insecure_http' for "
+				  "that provider",
 				  kb_err_quote(quoted, url, len));
 	return 0;
 }

@@ -33,8 +33,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct kb_form_reply reply = {0};
 	struct kb_providers set;
 	struct kb_arena arena;
+	struct kb_form_stream stream;
 	struct kb_buf out;
-	bool done = false;
 
 	kb_arena_init(&arena);
 	for (int kind = KB_FORM_CHAT; kind <= KB_FORM_RERANK; kind++) {
@@ -42,7 +42,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check(&ask, text, &arena);
 	}
 	kb_buf_init(&out, 1 << 16);
-	kb_form_delta(text, &arena, &out, &reply, &done, NULL);
+	/* Twice, for a piece that goes on another. */
+	kb_form_stream_init(&stream);
+	for (int i = 0; i < 2; i++)
+		kb_form_delta(&stream, text, &arena, &reply, NULL);
+	kb_form_stream_end(&stream, &arena, &reply);
+	kb_form_stream_release(&stream);
+	if (reply.tool_calls.len &&
+	    kb_json_check(reply.tool_calls.ptr, reply.tool_calls.len,
+			  &(struct kb_json){0}, NULL))
+		abort();
 	kb_providers_init(&set);
 	if (!kb_providers_parse(&set, text, "x", NULL))
 		for (size_t i = 0; i < set.n; i++)

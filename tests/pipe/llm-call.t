@@ -45,6 +45,8 @@ hangup remote transient,transient,transient 3
 quota remote account 3
 auth remote account 3
 bad remote request 3
+unprocessable remote request 3
+context remote capacity 3
 filter remote content 3
 redirect remote request 3
 nonsense remote transient,transient,transient 3
@@ -52,7 +54,6 @@ html remote transient,transient,transient 3
 empty remote transient,transient,transient 3
 inband remote transient,transient,transient 3
 cut remote truncated,truncated 3
-nofinish remote truncated,truncated 3
 huge remote capacity 3
 ratelong remote rate 3
 busylong remote transient 3
@@ -81,6 +82,53 @@ for conduct in cut inband; do
 		"$(get '[.answer,.error.code]|tostring')" '[null,"remote"]'
 done
 
+# ---- the forms of an answer ----
+
+while IFS='|' read -r conduct how answer thought finish; do
+	ask "$conduct" $how
+	is "$conduct $how: the answer, its reasoning, how it ended" \
+		"$status $(get '[.answer,.generation.reasoning,.generation.finish,(.generation.attempts|length)]|tostring')" \
+		"0 [$answer,$thought,$finish,1]"
+done <<'CASES'
+parts||"part one part two"|null|"stop"
+parts|--stream|"part one part two"|null|"stop"
+think||"hello"|"It may be 5 million."|"stop"
+think|--stream|"hello"|"It may be 5 million."|"stop"
+thinkhead||"hello"|"I ponder."|"stop"
+thinkhead|--stream|"hello"|"I ponder."|"stop"
+thinkword||"The tag `<think>` opens it."|null|"stop"
+thinkword|--stream|"The tag `<think>` opens it."|null|"stop"
+reasoning||"hello"|"I ponder."|"stop"
+reasoning|--stream|"hello"|"I ponder."|"stop"
+nullfinish||"hello"|null|null
+nullfinish|--stream|"hello"|null|null
+donepad|--stream|"hello"|null|"stop"
+two|--stream|"red sun"|null|"stop"
+tools||null|null|"tool_calls"
+tools|--stream|null|null|"tool_calls"
+oldtools||null|null|"function_call"
+CASES
+ask nullfinish
+is "that a whole answer names no end is said" \
+	"$(get '.generation.degraded|tostring')" \
+	'["the provider named no finish_reason"]'
+ask tools
+is "calls of tools are passed on as they came" \
+	"$(get '.generation.tool_calls|tostring')" \
+	'[{"id":"call_1","type":"function","function":{"name":"look","arguments":"{\"q\":\"warranty\"}"},"extra_content":{"sign":7}}]'
+cp out whole
+ask tools --stream
+is "... and grow together in a stream" \
+	"$(get '.generation.tool_calls[0]|tostring') $(get '.generation.tool_calls[1].function.arguments')" \
+	"$(jq -r '.generation.tool_calls[0]|tostring' whole) {}"
+ask oldtools
+is "the older form, too" "$(get '.generation.tool_calls[0].function.name')" look
+ask thinkcut
+is "reasoning that met the limit is paid for once" \
+	"$(get '[.answer,.generation.reasoning,(.generation.attempts|length)]|tostring')" \
+	'[null,"and on",1]'
+has "... and says so" out 'cut at its token limit'
+
 # ---- failover ----
 
 config() { # NAME:CONDUCT... and "local"
@@ -98,13 +146,24 @@ routed() {
 	printf '%s\n' "$question" >in
 	run llm-call --config route.json -f in "$@"
 }
-for conduct in down quota cut ratelong silent huge html; do
+for conduct in down quota cut ratelong silent huge html bad unprocessable \
+	context auth redirect; do
 	config "a:$conduct" b:ok
 	routed --timeout 300ms
 	is "after '$conduct' the next provider answers" \
 		"$(get '[.answer,.generation.provider,.generation.cost]|@tsv')" \
 		"$(printf 'HI 你好\tb\t1.3e-05')"
 done
+config a:bad b:unprocessable c:ok
+routed
+is "what two refuse is not asked a third time" \
+	"$(get '[.error.code,(.generation.attempts|length)]|tostring')" \
+	'["remote",2]'
+config a:bad local
+routed
+is "after a refused request 'local' serves" \
+	"$(get '[.generation.provider,.generation.attempts[0].class]|tostring')" \
+	'["local","request"]'
 config a:filter b:ok
 routed
 is "what is refused for its content is not asked elsewhere" \
@@ -158,12 +217,27 @@ same "the output does not depend on -j" one out
 # ---- secrets ----
 
 ask echo
-has "the key goes to the provider" out 'Bearer top-secret'
-for conduct in auth bad down; do
-	ask "$conduct" -v
+has "the key goes to the provider" out 'terces-pot reraeB'
+for conduct in auth bad down leak leakerror "leak --stream"; do
+	ask $conduct -v --stats st --timing
+	cat st >>err
 	is "no key in output or messages ($conduct)" \
 		"$(cat out err | grep -c top-secret)" 0
 done
+ask leak
+is "a key that comes back is struck out, the rest stays" \
+	"$(get '[.answer,.generation.model,.generation.reasoning]|tostring')" \
+	'["key [redacted] ","m-[redacted]","[redacted]"]'
+ask leak --format=text --stream
+is "... as text, too" "$(cat out)" "key [redacted] end"
+sed -i 's/hi 你好/my top-secret word/' in
+OPENAI_BASE_URL="$base/ok/v1?key=top-secret" OPENAI_API_KEY=top-secret \
+	llm-call -f in --dry-run >out
+is "... and in a dry run" "$(jq -c .request out | grep -c top-secret)" 0
+OPENAI_API_KEY=ollama OPENAI_BASE_URL=$base/ok/v1 llm-call -f in >out
+printf '{"query":"ollama"}\n' >in
+OPENAI_API_KEY=OLLAMA OPENAI_BASE_URL=$base/ok/v1 llm-call -f in >out
+is "what stands in place of a key is none" "$(get .answer)" OLLAMA
 ask ok --dry-run
 is "a dry run shows the request without the key and sends nothing" \
 	"$(get '[.request.provider,.request.body.messages[0].content,.answer]|tostring')" \
@@ -179,11 +253,11 @@ has "a key file that others may read is refused" err \
 is "and nothing is sent" "$(get '.answer//"none"')" none
 chmod 600 key
 routed
-has "a key file of one's own is read" out 'Bearer file-key'
+has "a key file of one's own is read" out 'yek-elif reraeB'
 printf '{"providers":[{"name":"a","base_url":"%s/echo/v1","key_cmd":"echo cmd-key"}]}' \
 	"$base" >route.json
 routed
-has "a key comes from a command" out 'Bearer cmd-key'
+has "a key comes from a command" out 'yek-dmc reraeB'
 printf '{"providers":[{"name":"a","base_url":"%s/echo/v1","timeout":0.2,"key_cmd":"exec sleep 1000"}]}' \
 	"$base" >route.json
 routed
@@ -197,6 +271,35 @@ is "with exit status 2" "$status" 2
 echo '{"providers":[{"name":"a","base_url":"http://x.example/v1"}]}' >route.json
 routed
 has "plain http to another machine is refused" err "https is required"
+echo '{"providers":[{"name":"a","base_url":"http://127.0.0.999/v1"}]}' >route.json
+routed
+has "what only looks like loopback is another machine" err "https is required"
+echo '{"providers":[{"name":"a","base_url":"http://x.example/v1","insecure_http":true}]}' >route.json
+routed --dry-run
+is "... unless the provider is known for it" "$status $(get .request.url)" \
+	"0 http://x.example/v1/chat/completions"
+printf '{"query":"hi"}\n' >in
+OPENAI_API_KEY=top-secret run llm-call -f in
+is "a key alone sends nothing" "$(get .generation.provider)" local
+is "... and that is said in one line" "$(cat err)" \
+	"llm-call: OPENAI_API_KEY alone sends nothing: name a model (-m) or OPENAI_BASE_URL"
+OPENAI_API_KEY=top-secret run llm-call -f in -m m --dry-run
+is "with a model it is meant" "$(get .request.url)$(cat err)" \
+	https://api.openai.com/v1/chat/completions
+printf '%s\n' "{\"providers\":[{\"name\":\"a\",\"base_url\":\"$base/echo/openai?api-version=2024-02-01\",\"headers\":{\"api-key\":{\"env\":\"AZURE_KEY\"},\"X-Team\":\"red team\"}}]}" >route.json
+AZURE_KEY=azure-secret routed
+is "headers are sent, and a query stays behind the path" \
+	"$(get '.answer|fromjson|[.headers["api-key"],.headers["x-team"],.path]|tostring')" \
+	'["terces-eruza","maet der","/echo/openai/chat/completions?api-version=2024-02-01"]'
+routed
+has "a header without its value costs the provider" err \
+	"header 'api-key': the environment has no 'AZURE_KEY'"
+for bad in '"api-key":"k"' '"X-Auth":"k"' '"Content-Type":"x"' '"a b":"c"' \
+	'"X":"a\rb"' '"X":""' '"X":{}' '"X":"1","x":"2"'; do
+	printf '%s\n' "{\"providers\":[{\"name\":\"a\",\"base_url\":\"$base/ok/v1\",\"headers\":{$bad}}]}" >route.json
+	routed
+	is "headers {$bad} are refused" "$status$(grep -c header err)" 21
+done
 
 # ---- what is asked ----
 
@@ -208,6 +311,28 @@ OPENAI_BASE_URL=$base/echo/v1 run llm-call -f three -s "be brief" \
 is "options reach the body" \
 	"$(get '.answer|fromjson|.body|[.messages[0].content,.temperature,.max_tokens,.top_p,.user]|tostring')" \
 	'["be brief",0.5,9,0.9,"bob"]'
+route() { # MEMBERS: one provider with them
+	echo "{\"providers\":[{\"name\":\"a\",\"base_url\":\"$base/ok/v1\",$1}]}" >route.json
+}
+body() {
+	routed --dry-run "$@"
+	jq -c '.request.body|del(.messages)' out
+}
+route '"model":"m","extra":{"temperature":0.1,"max_tokens":5,"top_p":1,"model":"x"}'
+is "a flag beats 'extra', and each member stands once" \
+	"$(body --temperature 0.9 --max-tokens 7; grep -o '"temperature"\|"model"\|"max_tokens"' out | sort | uniq -c | tr -s ' \n' ' ')" \
+	'{"model":"m","temperature":0.9,"max_tokens":7,"top_p":1}
+ 1 "max_tokens" 1 "model" 1 "temperature" '
+is "-O beats both" \
+	"$(body --temperature 0.9 -O temperature=0.2 -O top_p=0.5 -O model=z)" \
+	'{"max_tokens":5,"temperature":0.2,"top_p":0.5,"model":"z"}'
+route '"max_tokens_name":"max_completion_tokens","extra":{"max_tokens":5,"messages":[],"stream":true}'
+is "the limit has the provider's name, what is the program's stays so" \
+	"$(body --max-tokens 7)" '{"max_completion_tokens":7}'
+is "a stream is asked for its usage" "$(body --stream)" \
+	'{"stream":true,"stream_options":{"include_usage":true},"max_tokens":5}'
+is "... unless that is taken out" "$(body --stream -O stream_options=null)" \
+	'{"stream":true,"max_tokens":5}'
 printf '{"messages":[]}\n{"messages":"x"}\n{"x":1}\n{"query":"fine"}\n' >bad
 OPENAI_BASE_URL=$base/ok/v1 run llm-call -f bad
 is "a bad record costs one record" \

@@ -121,6 +121,12 @@ static void a_failure_has_the_class_that_decides_what_follows(void **state)
 	     KB_RETRY_CAPACITY},
 	    {KB_HTTP_COMPLETE, 400, "", "This model's maximum context length",
 	     KB_RETRY_CAPACITY},
+	    {KB_HTTP_COMPLETE, 400, "", "ContextWindowExceededError",
+	     KB_RETRY_CAPACITY},
+	    {KB_HTTP_COMPLETE, 400, "", "Invalid model name passed",
+	     KB_RETRY_CAPACITY},
+	    {KB_HTTP_COMPLETE, 400, "", "Incorrect API key provided",
+	     KB_RETRY_ACCOUNT},
 	    {KB_HTTP_COMPLETE, 400, "content_filter", "", KB_RETRY_CONTENT},
 	    {KB_HTTP_COMPLETE, 400, "data_inspection_failed", "",
 	     KB_RETRY_CONTENT},
@@ -176,6 +182,21 @@ static void keys_go_only_over_https_or_to_this_machine(void **state)
 	    {"http://127.0.0.1/v1", true},
 	    {"http://127.9.9.9:1", true},
 	    {"http://[::1]:8080/v1", true},
+	    {"http://[0:0:0:0:0:0:0:1]/", true},
+	    {"http://[::ffff:127.0.0.1]/", true},
+	    {"http://localhost.:1/", true},
+	    {"http://LOCALHOST", true},
+	    {"http://127.1/v1", true},
+	    {"http://0x7f000001/", true},
+	    {"http://127.0.0.999/", false},
+	    {"http://127.0.0.1.", false},
+	    {"http://127.0.0.1.1/", false},
+	    {"http://128.1/", false},
+	    {"http://[::2]/", false},
+	    {"http://[::1/", false},
+	    {"http://[::ffff:10.0.0.1]/", false},
+	    {"http://10.127.0.1/", false},
+	    {"http://localhost..", false},
 	    {"http://api.example.com", false},
 	    {"http://localhost.example.com", false},
 	    {"http://127.0.0.1.example.com", false},
@@ -192,8 +213,85 @@ static void keys_go_only_over_https_or_to_this_machine(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
-		assert_int_equal(kb_http_check_url(cases[i].url, NULL) == 0,
+		assert_int_equal(kb_http_check_url(cases[i].url, false, NULL) ==
+				     0,
 				 cases[i].good);
+	assert_int_equal(kb_http_check_url("http://x.example", true, NULL), 0);
+	assert_int_equal(kb_http_check_url("ftp://localhost", true, NULL),
+			 KB_EINVAL);
+}
+
+/* Hidden whole, and handed out byte by byte as a stream is shown. */
+static void a_key_is_hidden_wherever_it_is_cut(void **state)
+{
+	static const struct {
+		const char *text, *shown;
+	} cases[] = {
+	    {"a key-123 b", "a [redacted] b"},
+	    {"key-123key-123", "[redacted][redacted]"},
+	    {"key-12 key-1234 key-123456", "key-12 [redacted]4 [redacted]"},
+	    {"aXaXaXb aXaXaXaXaXbc", "[redacted] aXaX[redacted]c"},
+	    {"密钥key-123。", "密钥[redacted]。"},
+	    {"short ollama", "short ollama"},
+	    {"key-12", "key-12"},
+	    {"", ""},
+	};
+	static const char *const keys[] = {"key-123", "key-123456", "aXaXaXb",
+					   "short", "ollama"};
+	struct kb_secrets secrets = {0};
+	struct kb_arena arena;
+
+	(void)state;
+	kb_arena_init(&arena);
+	for (size_t i = 0; i < 5; i++)
+		kb_secrets_add(&secrets, &arena, kb_str_of(keys[i]));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct kb_str text = kb_str_of(cases[i].text);
+		struct kb_buf out;
+		size_t used = 0;
+
+		assert_true(kb_str_is(kb_secrets_hidden(&secrets, text, &arena),
+				      cases[i].shown));
+		kb_buf_init(&out, 0);
+		kb_buf_add_cstr(&out, "");
+		for (size_t n = 0; n <= text.len; n++)
+			used += kb_secrets_hide(
+			    &secrets,
+			    kb_str_skip((struct kb_str){text.ptr, n}, used),
+			    n < text.len, &out);
+		assert_int_equal(used, text.len);
+		assert_true(kb_str_is(kb_buf_str(&out), cases[i].shown));
+		kb_buf_release(&out);
+	}
+	kb_arena_release(&arena);
+}
+
+static void no_spelling_of_json_keeps_a_key(void **state)
+{
+	static const struct {
+		const char *json, *shown;
+	} cases[] = {
+	    {"{\"a\": \"key-123\", \"key-123\":[1]}",
+	     "{\"a\": \"[redacted]\", \"[redacted]\":[1]}"},
+	    {"[\"k\\u0065y-123\"]", "[\"[redacted]\"]"},
+	    {"[\"\\nnext\",\"\\\\\"]", "[\"\\nnext\",\"\\\\\"]"},
+	    {"[\"q\\\"uote\"]", "[\"[redacted]\"]"},
+	    {"[1.50,null]", "[1.50,null]"},
+	};
+	struct kb_secrets secrets = {0};
+	struct kb_arena arena;
+
+	(void)state;
+	kb_arena_init(&arena);
+	kb_secrets_add(&secrets, &arena, KB_STR("key-123"));
+	kb_secrets_add(&secrets, &arena, KB_STR("q\"uote"));
+	kb_secrets_add(&secrets, &arena, KB_STR("nnexts"));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_true(
+		    kb_str_is(kb_secrets_hidden_json(
+				  &secrets, kb_str_of(cases[i].json), &arena),
+			      cases[i].shown));
+	kb_arena_release(&arena);
 }
 
 static int parse(const char *json, struct kb_err *err)
@@ -236,6 +334,20 @@ static void a_wrong_configuration_is_told_by_its_place(void **state)
 	    {"{\"providers\":[{\"name\":\"a\",\"base_url\":\"https://x\","
 	     "\"model\":\"a\\nb\"}]}",
 	     "no string of one line"},
+	    {"{\"providers\":[{\"name\":\"a\",\"base_url\":\"https://x#y\"}]}",
+	     "has a '#'"},
+	    {"{\"providers\":[{\"name\":\"a\",\"base_url\":\"http://x\"}]}",
+	     "insecure_http"},
+	    {"{\"providers\":[{\"name\":\"a\",\"base_url\":\"http://x\","
+	     "\"insecure_http\":true}]}",
+	     NULL},
+	    {"{\"providers\":[{\"name\":\"a\",\"base_url\":\"https://x\","
+	     "\"insecure_http\":1}]}",
+	     "neither true nor false"},
+	    {"{\"providers\":[{\"name\":\"a\",\"base_url\":\"https://x\","
+	     "\"key_env\":\"K\",\"headers\":{\"Authorization\":"
+	     "{\"env\":\"K\"}}}]}",
+	     "that of the key"},
 	};
 	struct kb_err err;
 
@@ -308,6 +420,8 @@ int main(void)
 	    cmocka_unit_test(
 		waiting_is_jittered_seeded_and_at_least_what_was_asked),
 	    cmocka_unit_test(keys_go_only_over_https_or_to_this_machine),
+	    cmocka_unit_test(a_key_is_hidden_wherever_it_is_cut),
+	    cmocka_unit_test(no_spelling_of_json_keeps_a_key),
 	    cmocka_unit_test(a_wrong_configuration_is_told_by_its_place),
 	    cmocka_unit_test(rows_of_an_answer_come_by_their_index),
 	};

@@ -1,0 +1,322 @@
+#include "net/content.h"
+
+#include "json/write.h"
+
+/* A call of a tool, grown from its pieces. */
+struct kb_tool {
+	int64_t index;
+	struct kb_str id, type, name;
+	struct kb_str first; /* its first piece, for the members that are not
+				known here */
+	struct kb_buf arguments;
+};
+
+void kb_content_init(struct kb_content *content, size_t max_bytes)
+{
+	*content = (struct kb_content){0};
+	kb_buf_init(&content->raw, max_bytes);
+	kb_buf_init(&content->answer, max_bytes);
+	kb_buf_init(&content->reasoning, max_bytes);
+}
+
+void kb_content_release(struct kb_content *content)
+{
+	kb_buf_release(&content->raw);
+	kb_buf_release(&content->answer);
+	kb_buf_release(&content->reasoning);
+	for (size_t i = 0; i < content->n_tools; i++)
+		kb_buf_release(&content->tools[i].arguments);
+	content->n_tools = 0;
+	content->tools = NULL;
+}
+
+/* ---- texts ---- */
+
+static void add_texts(struct kb_content *content, struct kb_json val,
+		      bool thought, struct kb_arena *arena);
+
+/* {"type":"text","text":...} and its kin. A thought is a text, or a list of
+ * such parts again (to the depth that one call allows). */
+static void add_part(struct kb_content *content, struct kb_json part,
+		     bool thought, struct kb_arena *arena)
+{
+	struct kb_json val = kb_json_get(part, "thinking");
+	struct kb_str type = {"text", 4}, text;
+
+	kb_json_str(kb_json_get(part, "type"), arena, &type);
+	if (kb_str_is(type, "refusal")) {
+		content->refused = true;
+		val = kb_json_get(part, "refusal");
+	} else if (kb_str_is(type, "thinking") ||
+		   kb_str_is(type, "reasoning")) {
+		if (val.type == KB_JSON_ARRAY && !thought) {
+			add_texts(content, val, true, arena);
+			return;
+		}
+		thought = true;
+		if (val.type != KB_JSON_STRING)
+			val = kb_json_get(part, "text");
+	} else if (kb_str_is(type, "text") || kb_str_is(type, "output_text")) {
+		val = kb_json_get(part, "text");
+	} else {
+		return;
+	}
+	if (kb_json_str(val, arena, &text))
+		kb_buf_add_str(thought ? &content->reasoning : &content->raw,
+			       text);
+}
+
+static void add_texts(struct kb_content *content, struct kb_json val,
+		      bool thought, struct kb_arena *arena)
+{
+	struct kb_json_iter it = kb_json_iter(val);
+	struct kb_str text;
+
+	if (kb_json_str(val, arena, &text)) {
+		kb_buf_add_str(thought ? &content->reasoning : &content->raw,
+			       text);
+		return;
+	}
+	while (val.type == KB_JSON_ARRAY && kb_json_next(&it)) {
+		if (it.val.type == KB_JSON_OBJECT)
+			add_part(content, it.val, thought, arena);
+		else if (kb_json_str(it.val, arena, &text))
+			kb_buf_add_str(thought ? &content->reasoning
+					       : &content->raw,
+				       text);
+	}
+}
+
+static struct kb_str left_trim(struct kb_str text)
+{
+	while (text.len && kb_is_space(*text.ptr))
+		text = kb_str_skip(text, 1);
+	return text;
+}
+
+/* Blanks around reasoning belong to neither side. */
+static void take_span(struct kb_content *content,
+		      const struct kb_reasoning_span *span)
+{
+	struct kb_str text = {content->raw.ptr + span->start,
+			      span->end - span->start};
+
+	switch (span->kind) {
+	case KB_REASONING_ANSWER:
+		if (content->split.any_tag && !content->answer.len)
+			text = left_trim(text);
+		kb_buf_add_str(&content->answer, text);
+		break;
+	case KB_REASONING_THOUGHT:
+		kb_buf_add_str(&content->reasoning, text);
+		break;
+	case KB_REASONING_RECALL:
+		kb_buf_add_str(&content->reasoning,
+			       kb_buf_str(&content->answer));
+		content->recalled |= content->answer.len > 0;
+		kb_buf_reset(&content->answer);
+		break;
+	case KB_REASONING_TAG:
+		if (!left_trim(kb_buf_str(&content->answer)).len)
+			kb_buf_reset(&content->answer);
+		break;
+	}
+}
+
+static void split(struct kb_content *content, bool more)
+{
+	struct kb_reasoning_span span;
+
+	while (kb_reasoning_next(&content->split, kb_buf_str(&content->raw),
+				 more, &span))
+		take_span(content, &span);
+}
+
+/* ---- tool calls ---- */
+
+/* The call a piece belongs to: that of its index, unless it names another id;
+ * without an index the last one. A new one where there is none. */
+static struct kb_tool *tool_of(struct kb_content *content, struct kb_json piece,
+			       struct kb_arena *arena)
+{
+	struct kb_str id = {NULL, 0};
+	struct kb_tool *tool;
+	int64_t index = -1;
+	size_t i = content->n_tools;
+
+	kb_json_int(kb_json_get(piece, "index"), &index);
+	kb_json_str(kb_json_get(piece, "id"), arena, &id);
+	while (i-- > 0) {
+		tool = &content->tools[i];
+		if (index >= 0 && tool->index != index)
+			continue;
+		if (id.len && tool->id.len && !kb_str_eq(id, tool->id))
+			break;
+		return tool;
+	}
+	if (content->n_tools == KB_TOOLS_MAX)
+		return NULL;
+	if (!content->tools)
+		content->tools =
+		    kb_arena_calloc(arena, KB_TOOLS_MAX, sizeof(*tool));
+	tool = &content->tools[content->n_tools++];
+	tool->index = index;
+	tool->first =
+	    kb_arena_copy(arena, (struct kb_str){piece.ptr, piece.len});
+	kb_buf_init(&tool->arguments, content->raw.max);
+	return tool;
+}
+
+static void take_str(struct kb_json object, const char *name,
+		     struct kb_arena *arena, struct kb_str *dst)
+{
+	struct kb_str text;
+
+	if (!dst->len && kb_json_str(kb_json_get(object, name), arena, &text))
+		*dst = kb_arena_copy(arena, text);
+}
+
+static void fill_tool(struct kb_tool *tool, struct kb_json piece,
+		      struct kb_json function, struct kb_arena *arena)
+{
+	struct kb_json arguments = kb_json_get(function, "arguments");
+	struct kb_str text;
+
+	take_str(piece, "id", arena, &tool->id);
+	take_str(piece, "type", arena, &tool->type);
+	take_str(function, "name", arena, &tool->name);
+	if (kb_json_str(arguments, arena, &text))
+		kb_buf_add_str(&tool->arguments, text);
+	else if (arguments.type == KB_JSON_OBJECT) /* as Ollama has it */
+		kb_buf_add(&tool->arguments, arguments.ptr, arguments.len);
+}
+
+static int add_tools(struct kb_content *content, struct kb_json message,
+		     struct kb_arena *arena, struct kb_err *err)
+{
+	struct kb_json list = kb_json_get(message, "tool_calls");
+	struct kb_json_iter it = kb_json_iter(list);
+	/* The older form: one call, without a name of its own. */
+	struct kb_json call = kb_json_get(message, "function_call");
+	struct kb_tool *tool;
+
+	while (list.type == KB_JSON_ARRAY && kb_json_next(&it)) {
+		if (it.val.type != KB_JSON_OBJECT)
+			return kb_err_set(err, KB_EFORMAT,
+					  "a tool call is no object");
+		tool = tool_of(content, it.val, arena);
+		if (!tool)
+			return kb_err_set(err, KB_ELIMIT,
+					  "more than %d tool calls",
+					  KB_TOOLS_MAX);
+		fill_tool(tool, it.val, kb_json_get(it.val, "function"), arena);
+	}
+	if (call.type != KB_JSON_OBJECT || list.type == KB_JSON_ARRAY)
+		return 0;
+	tool =
+	    tool_of(content, (struct kb_json){KB_JSON_OBJECT, "{}", 2}, arena);
+	if (tool)
+		fill_tool(tool, (struct kb_json){0}, call, arena);
+	return 0;
+}
+
+/* Members of the first piece that are not known here go on as they came. */
+static void put_rest(struct kb_jw *w, struct kb_str first)
+{
+	static const char *const known[] = {"index", "id", "type", "function"};
+	struct kb_json object = {KB_JSON_OBJECT, first.ptr, first.len};
+	struct kb_json_iter it = kb_json_iter(object);
+
+	while (kb_json_next(&it)) {
+		bool skip = false;
+
+		for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+			skip |= kb_json_key_is(it.key, known[i]);
+		if (skip)
+			continue;
+		kb_jw_key_raw(w, it.key);
+		kb_jw_raw(w, (struct kb_str){it.val.ptr, it.val.len});
+	}
+}
+
+struct kb_str kb_content_tools(const struct kb_content *content,
+			       struct kb_arena *arena)
+{
+	struct kb_str json;
+	struct kb_buf buf;
+	struct kb_jw w;
+
+	if (!content->n_tools)
+		return (struct kb_str){NULL, 0};
+	kb_buf_init(&buf, 0);
+	kb_jw_init(&w, &buf);
+	kb_jw_arr(&w);
+	for (size_t i = 0; i < content->n_tools; i++) {
+		const struct kb_tool *tool = &content->tools[i];
+
+		kb_jw_obj(&w);
+		if (tool->id.len) {
+			kb_jw_key(&w, "id");
+			kb_jw_str(&w, tool->id);
+		}
+		kb_jw_key(&w, "type");
+		kb_jw_str(&w, tool->type.len ? tool->type : KB_STR("function"));
+		kb_jw_key(&w, "function");
+		kb_jw_obj(&w);
+		kb_jw_key(&w, "name");
+		kb_jw_str(&w, tool->name);
+		kb_jw_key(&w, "arguments");
+		kb_jw_str(&w, kb_buf_str(&tool->arguments));
+		kb_jw_end(&w);
+		put_rest(&w, tool->first);
+		kb_jw_end(&w);
+	}
+	kb_jw_end(&w);
+	json = kb_arena_copy(arena, kb_buf_str(&buf));
+	kb_buf_release(&buf);
+	return json;
+}
+
+/* ---- all ---- */
+
+int kb_content_add(struct kb_content *content, struct kb_json message,
+		   struct kb_arena *arena, struct kb_err *err)
+{
+	static const char *const thoughts[] = {"reasoning_content",
+					       "reasoning"};
+	struct kb_json refusal = kb_json_get(message, "refusal");
+	size_t before = content->reasoning.len;
+
+	/* One server gives both names, of the same text. */
+	for (int i = 0; i < 2 && content->reasoning.len == before; i++)
+		add_texts(content, kb_json_get(message, thoughts[i]), true,
+			  arena);
+	add_texts(content, kb_json_get(message, "content"), false, arena);
+	if (refusal.type == KB_JSON_STRING && refusal.len > 2) {
+		content->refused = true;
+		add_texts(content, refusal, false, arena);
+	}
+	split(content, true);
+	if (content->raw.over || content->reasoning.over)
+		return kb_err_set(err, KB_ELIMIT,
+				  "the answer is larger than %zu bytes",
+				  content->raw.max);
+	return add_tools(content, message, arena, err);
+}
+
+void kb_content_end(struct kb_content *content)
+{
+	struct kb_buf *thought = &content->reasoning;
+	size_t blank;
+
+	split(content, false);
+	while (thought->len && kb_is_space(thought->ptr[thought->len - 1]))
+		thought->len--;
+	for (blank = 0; blank < thought->len; blank++)
+		if (!kb_is_space(thought->ptr[blank]))
+			break;
+	if (blank)
+		memmove(thought->ptr, thought->ptr + blank,
+			thought->len - blank);
+	thought->len -= blank;
+}

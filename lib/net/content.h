@@ -1,0 +1,45 @@
+/*
+ * What a message of a provider says: answer, reasoning, tool calls. It comes
+ * whole or in the pieces of a stream; content is a string or an array of
+ * parts. Private to lib/net.
+ */
+#ifndef KB_NET_CONTENT_H
+#define KB_NET_CONTENT_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "text/reasoning.h"
+#include "json/rec.h"
+
+#define KB_TOOLS_MAX 128
+
+struct kb_tool;
+
+struct kb_content {
+	struct kb_buf raw; /* content as it came, with the tags */
+	struct kb_reasoning split;
+	struct kb_buf answer, reasoning;
+	struct kb_tool *tools; /* KB_TOOLS_MAX of them, or NULL */
+	size_t n_tools;
+	bool recalled; /* 'answer' was reasoning and is empty again; the reader
+			  resets it */
+	bool refused;
+};
+
+/* max_bytes bounds each of the texts. */
+void kb_content_init(struct kb_content *content, size_t max_bytes);
+void kb_content_release(struct kb_content *content);
+
+/* Take a 'message' or a 'delta'. What is kept lies in arena. KB_ELIMIT past
+ * a limit, KB_EFORMAT for a tool call that is none. */
+int kb_content_add(struct kb_content *content, struct kb_json message,
+		   struct kb_arena *arena, struct kb_err *err);
+
+/* No more comes: settle answer and reasoning. */
+void kb_content_end(struct kb_content *content);
+
+/* The tool calls as a JSON array in arena; len 0 when there are none. */
+struct kb_str kb_content_tools(const struct kb_content *content,
+			       struct kb_arena *arena);
+
+#endif
