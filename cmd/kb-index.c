@@ -1,5 +1,4 @@
 /* kb-index: build, refresh and look after an index directory. */
-#include <stdio.h>
 #include <unistd.h>
 
 #include "cli/command.h"
@@ -94,7 +93,7 @@ static const struct kb_opt options[] = {
 static void say(void *arg, const char *line)
 {
 	(void)arg;
-	fprintf(stderr, "kb-index: %s\n", line);
+	kb_print_note("kb-index", line);
 }
 
 static void show(void *arg, uint64_t docs, uint64_t done, uint64_t all)

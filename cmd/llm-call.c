@@ -1,9 +1,9 @@
 /*
  * llm-call: answers from providers over HTTP or from the built-in model.
  */
-#include <stdio.h>
 #include <unistd.h>
 
+#include "cli/output.h"
 #include "cli/run.h"
 #include "llm/session.h"
 
@@ -71,7 +71,7 @@ static bool shown; /* the answer stands on the terminal already */
 static void warn(void *arg, const char *line)
 {
 	(void)arg;
-	fprintf(stderr, "llm-call: %s\n", line);
+	kb_print_note("llm-call", line);
 }
 
 static void on_done(struct kb_call *call)
@@ -79,6 +79,7 @@ static void on_done(struct kb_call *call)
 	struct kb_task *task = call->arg;
 	int rc = kb_session_end(&session, call, &task->rec, &task->err);
 
+	task->start_ns = call->began_ns; /* it may have queued before */
 	kb_task_done(task, rc ? KB_WORK_FAILED : KB_WORK_DONE);
 }
 
@@ -86,17 +87,11 @@ static void on_done(struct kb_call *call)
  * is looking. An empty piece voids what was shown. */
 static void on_text(struct kb_call *call, struct kb_str piece)
 {
-	struct kb_buf out;
-
 	(void)call;
 	if (!kb_cli_for_people())
 		return;
 	shown = piece.len > 0;
-	kb_buf_init(&out, 0);
-	kb_print_text(&out, shown ? piece : KB_STR("\n[broke off]\n"));
-	fwrite(out.ptr, 1, out.len, stdout);
-	fflush(stdout);
-	kb_buf_release(&out);
+	kb_print_now(shown ? piece : KB_STR("\n[broke off]\n"));
 }
 
 static enum kb_work work(struct kb_task *task)

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/utf8.h"
+#include "base/visible.h"
 
 /* Of a place, at least so much is shown. */
 enum { PLACE_MIN = 160 };
@@ -21,34 +21,43 @@ static void cut(struct kb_err *err, size_t len)
 	strcpy(err->msg + len - 3, "...");
 }
 
-static bool is_control(unsigned char c)
-{
-	return c < 0x20 || c == 0x7f;
-}
+enum { ESCAPE_MAX = 11 }; /* \U and eight digits, NUL */
 
-/* One byte, or four and a NUL for a control character. */
-static size_t put_escaped(char *dst, char c)
+/* The character at text.ptr[*pos], which is passed; an escape and a NUL in
+ * place of a hidden one. Returns the bytes written, ESCAPE_MAX at most. */
+static size_t put_escaped(char *dst, struct kb_str text, size_t *pos)
 {
-	if (is_control((unsigned char)c))
-		return (size_t)sprintf(dst, "\\x%02x", (unsigned char)c);
-	*dst = c;
-	return 1;
+	uint32_t cp;
+	bool hidden;
+	size_t from = *pos, n = kb_visible_next(text, from, &cp, &hidden);
+
+	*pos += n;
+	if (!hidden) {
+		memcpy(dst, text.ptr + from, n);
+		return n;
+	}
+	if (n == 1)
+		return (size_t)sprintf(dst, "\\x%02x",
+				       (unsigned char)text.ptr[from]);
+	return (size_t)sprintf(dst, cp > 0xffff ? "\\U%08x" : "\\u%04x", cp);
 }
 
 /* A name may hold a newline or steer a terminal; a message may not. */
 static void escape(struct kb_err *err)
 {
 	char old[sizeof(err->msg)];
-	size_t used = 0;
+	struct kb_str text;
+	size_t used = 0, pos = 0;
 	const char *p = err->msg;
 
-	while (*p && !is_control((unsigned char)*p))
+	while (*p >= 0x20 && *p < 0x7f)
 		p++;
 	if (!*p)
 		return;
 	strcpy(old, err->msg);
-	for (p = old; *p && used + 5 < sizeof(err->msg); p++)
-		used += put_escaped(err->msg + used, *p);
+	text = kb_str_of(old);
+	while (pos < text.len && used + ESCAPE_MAX < sizeof(err->msg))
+		used += put_escaped(err->msg + used, text, &pos);
 	err->msg[used] = '\0';
 }
 
@@ -143,7 +152,7 @@ const char *kb_code_name(int code)
 
 const char *kb_err_quote(char *dst, const char *text, size_t len)
 {
-	size_t limit = 60, used = 0, i;
+	size_t limit = 60, used = 0, i = 0;
 	bool cut = len > limit;
 
 	if (cut) {
@@ -151,8 +160,8 @@ const char *kb_err_quote(char *dst, const char *text, size_t len)
 			limit--;
 		len = limit;
 	}
-	for (i = 0; i < len; i++)
-		used += put_escaped(dst + used, text[i]);
+	while (i < len)
+		used += put_escaped(dst + used, (struct kb_str){text, len}, &i);
 	strcpy(dst + used, cut ? "..." : "");
 	return dst;
 }

@@ -55,7 +55,8 @@ const char *kb_code_name(int code);
 
 /*
  * Write at most 60 bytes of text (len bytes) into dst for use in a message:
- * control characters as \xNN, cut at a character's border with "...".
+ * hidden characters (base/visible.h) and bad bytes as \xNN, \uNNNN or
+ * \UNNNNNNNN, cut at a character's border with "...".
  * dst holds at least KB_QUOTE_MAX bytes. Returns dst.
  */
 #define KB_QUOTE_MAX 280

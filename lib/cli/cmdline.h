@@ -23,6 +23,9 @@ struct kb_cmdline {
 	struct kb_opt_rows common[3];	  /* rows that programs share */
 	size_t n_common;
 	const char *config; /* out: the file of --config, or NULL */
+	/* Why the configuration may not name a command (a value called CMD);
+	 * NULL: it may. Borrowed. */
+	const struct kb_err *distrust;
 };
 
 /*

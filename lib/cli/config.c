@@ -1,5 +1,6 @@
 /* Defaults of options from a file. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +104,11 @@ static int take_member(const struct kb_cmdline *line, const char *name,
 	if (is_listed(line->program->config_except, name))
 		return 0;
 	opt = kb_cmdline_find(line, name, strlen(name), true, &off, NULL);
+	if (opt && opt->to && line->distrust && opt->arg &&
+	    !strcmp(opt->arg, "CMD"))
+		return kb_err_set(err, KB_EINVAL,
+				  "'%s' names a command, and %s", name,
+				  line->distrust->msg);
 	if (opt && opt->to)
 		return take(opt, off, value, err);
 	if (whole && elsewhere(line, name))
@@ -174,27 +180,42 @@ static bool usual_path(const char *program, char *path, size_t size)
 	return n > 0 && (size_t)n < size;
 }
 
+static int load_file(const struct kb_cmdline *line, int fd, const char *path,
+		     struct kb_err *err)
+{
+	struct kb_cmdline judged = *line;
+	struct kb_buf text;
+	struct kb_err why;
+	int rc;
+
+	/* What was opened is what is judged, wherever a link led. */
+	if (kb_file_check_owner(fd, path, &why))
+		judged.distrust = &why;
+	kb_buf_init(&text, 0);
+	rc = kb_file_read_fd(fd, path, CONFIG_MAX_BYTES, &text, err);
+	if (!rc)
+		rc = kb_config_read(&judged, kb_buf_str(&text), path, err);
+	kb_buf_release(&text);
+	return rc;
+}
+
 int kb_config_load(const struct kb_cmdline *line, struct kb_err *err)
 {
 	char usual[4096];
 	const char *path = line->config;
-	struct kb_buf text;
-	int rc;
+	int fd, rc;
 
 	if (!path && !usual_path(line->program->name, usual, sizeof(usual)))
 		return 0;
-	if (!path && access(usual, F_OK) &&
-	    (errno == ENOENT || errno == ENOTDIR))
-		return 0;
 	if (!path)
 		path = usual;
-	if (access(path, R_OK))
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 && !line->config && (errno == ENOENT || errno == ENOTDIR))
+		return 0;
+	if (fd < 0)
 		return kb_err_sys(err, "cannot open the configuration '%s'",
 				  path);
-	kb_buf_init(&text, 0);
-	rc = kb_file_read(path, CONFIG_MAX_BYTES, &text, err);
-	if (!rc)
-		rc = kb_config_read(line, kb_buf_str(&text), path, err);
-	kb_buf_release(&text);
+	rc = load_file(line, fd, path, err);
+	close(fd);
 	return rc;
 }

@@ -63,4 +63,12 @@ void kb_dead_piece(struct kb_dead *dead, struct kb_str raw);
 void kb_dead_end(struct kb_dead *dead);
 int kb_dead_close(struct kb_dead *dead, struct kb_err *err);
 
+/* One line on standard error, "PROGRAM: LINE", with marks for hidden
+ * characters. */
+void kb_print_note(const char *program, const char *line);
+
+/* A text on standard output at once, past what is buffered; hidden characters
+ * but newline and tab are marked. */
+void kb_print_now(struct kb_str text);
+
 #endif

@@ -1,8 +1,38 @@
 #include <stdio.h>
 
+#include "base/visible.h"
 #include "cli/loop.h"
 #include "cli/wrap.h"
 #include "record/error_member.h"
+
+/* In a line nothing may begin another. */
+static void add_line(struct kb_buf *line, struct kb_str text)
+{
+	kb_visible_add(line, text, KB_UTF8_MARK);
+}
+
+void kb_print_note(const char *program, const char *text)
+{
+	struct kb_buf line;
+
+	kb_buf_init(&line, 0);
+	kb_buf_printf(&line, "%s: ", program);
+	add_line(&line, kb_str_of(text));
+	kb_buf_add_char(&line, '\n');
+	fwrite(line.ptr, 1, line.len, stderr);
+	kb_buf_release(&line);
+}
+
+void kb_print_now(struct kb_str text)
+{
+	struct kb_buf out;
+
+	kb_buf_init(&out, 0);
+	kb_print_text(&out, text);
+	fwrite(out.ptr, 1, out.len, stdout);
+	fflush(stdout);
+	kb_buf_release(&out);
+}
 
 static void say_error(const struct kb_loop *loop, struct kb_task *task)
 {
@@ -11,13 +41,14 @@ static void say_error(const struct kb_loop *loop, struct kb_task *task)
 	struct kb_buf line;
 
 	kb_buf_init(&line, 0);
-	kb_buf_printf(&line, "%s: %s:%llu: ", loop->program, task->file,
-		      (unsigned long long)task->line);
+	kb_buf_printf(&line, "%s: ", loop->program);
+	add_line(&line, kb_str_of(task->file));
+	kb_buf_printf(&line, ":%llu: ", (unsigned long long)task->line);
 	if (tool.len && !kb_str_is(tool, loop->program)) {
-		kb_print_text(&line, tool);
+		add_line(&line, tool);
 		kb_buf_add_cstr(&line, ": ");
 	}
-	kb_print_text(&line, message);
+	add_line(&line, message);
 	kb_buf_add_char(&line, '\n');
 	fwrite(line.ptr, 1, line.len, stderr);
 	kb_buf_release(&line);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/visible.h"
 #include "learn/reliability.h"
 #include "json/write.h"
 
@@ -54,8 +55,10 @@ static void write_rows(const struct kb_eval_opts *opts, const struct row *rows,
 	size_t i;
 
 	if (!opts->json) {
-		if (opts->set)
-			kb_buf_printf(out, "%s\n", opts->set);
+		if (opts->set) {
+			kb_visible_add(out, kb_str_of(opts->set), KB_UTF8_MARK);
+			kb_buf_add_char(out, '\n');
+		}
 		for (i = 0; i < n; i++) {
 			if (rows[i].of < 0)
 				kb_buf_printf(out, "%8.0f  ", rows[i].value);

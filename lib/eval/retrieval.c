@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/visible.h"
 #include "eval/runs.h"
 #include "learn/paired.h"
 #include "tune/judgements.h"
@@ -156,12 +157,19 @@ static void write_json(const struct report *r, size_t run, struct kb_buf *out)
 	kb_buf_add_char(out, '\n');
 }
 
+static void add_name(struct kb_buf *out, const char *name)
+{
+	kb_visible_add(out, kb_str_of(name), KB_UTF8_MARK);
+}
+
 static void write_table(const struct report *r, struct kb_buf *out)
 {
 	size_t run, m;
 
-	if (r->opts->set)
-		kb_buf_printf(out, "%s: ", r->opts->set);
+	if (r->opts->set) {
+		add_name(out, r->opts->set);
+		kb_buf_add_cstr(out, ": ");
+	}
 	kb_buf_printf(out, "%zu queries\n", r->n_chosen);
 	for (m = 0; m < KB_MEASURES; m++)
 		kb_buf_printf(out, "%11s", kb_measure_names[m]);
@@ -171,12 +179,15 @@ static void write_table(const struct report *r, struct kb_buf *out)
 			kb_buf_printf(out, "%11.4f",
 				      mean(r->values[run * KB_MEASURES + m],
 					   r->n_chosen));
-		kb_buf_printf(out, "%9zu  %s\n", n_missing(r, run),
-			      run_name(r, run));
+		kb_buf_printf(out, "%9zu  ", n_missing(r, run));
+		add_name(out, run_name(r, run));
+		kb_buf_add_char(out, '\n');
 	}
 	for (run = 1; run < r->n_runs; run++) {
-		kb_buf_printf(out, "%s against %s:\n", run_name(r, run),
-			      run_name(r, 0));
+		add_name(out, run_name(r, run));
+		kb_buf_add_cstr(out, " against ");
+		add_name(out, run_name(r, 0));
+		kb_buf_add_cstr(out, ":\n");
 		for (m = 0; m < N_COMPARED; m++) {
 			struct kb_paired p = compare(r, run, compared[m]);
 

@@ -89,6 +89,7 @@ static void begin(struct kb_calls *calls)
 			call->next->prev = call;
 		calls->calls = call;
 		calls->n_calls++;
+		call->began_ns = kb_clock_ns();
 		call->deadline_at_ms = kb_clock_ms() + call->deadline_ms;
 		wake_at(call, 0);
 	}

@@ -50,7 +50,8 @@ struct kb_call {
 	const struct kb_provider *provider; /* who answered, or failed last */
 	bool use_local; /* class OK: the route came to "local"; no reply */
 	struct kb_form_reply reply;
-	char why[320]; /* class not OK: one line */
+	char why[320];	   /* class not OK: one line */
+	uint64_t began_ns; /* monotonic, when it left the queue */
 	struct kb_attempt attempts[KB_ATTEMPTS_MAX];
 	size_t n_attempts;
 

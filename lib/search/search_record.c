@@ -1,5 +1,6 @@
 #include "search/search_record.h"
 
+#include "base/visible.h"
 #include "record/hit.h"
 #include "search/search_impl.h"
 
@@ -144,14 +145,16 @@ int kb_record_search(struct kb_rec *rec, struct kb_search *s,
 
 /* ---- formats ---- */
 
+/* In a line of its own, or as one word of a line: what would break it, or
+ * would not be seen in it, is an underscore. */
 static void put_id(struct kb_buf *out, struct kb_str id, bool one_word)
 {
-	for (size_t i = 0; i < id.len; i++) {
-		unsigned char c = (unsigned char)id.ptr[i];
-		bool bad = c < 0x20 || c == 0x7f || (one_word && c == ' ');
+	size_t from = out->len;
 
-		kb_buf_add_char(out, bad ? '_' : (char)c);
-	}
+	kb_visible_add(out, id, "_");
+	for (size_t i = from; one_word && i < out->len; i++)
+		if (out->ptr[i] == ' ')
+			out->ptr[i] = '_';
 }
 
 /* The documents of the hits in order, each once. */

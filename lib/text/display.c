@@ -2,7 +2,7 @@
 
 #include <utf8proc.h>
 
-#include "base/utf8.h"
+#include "base/visible.h"
 
 size_t kb_text_width(const char *ptr, size_t len)
 {
@@ -23,20 +23,16 @@ size_t kb_text_width(const char *ptr, size_t len)
 	return width;
 }
 
-static bool is_control(uint32_t cp)
-{
-	return (cp < 0x20 && cp != '\n' && cp != '\t') ||
-	       (cp >= 0x7f && cp < 0xa0) || (cp >= 0x200e && cp <= 0x200f) ||
-	       (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
-}
-
 void kb_text_printable(struct kb_buf *out, const char *ptr, size_t len)
 {
+	struct kb_str text = {ptr, len};
+
 	for (size_t i = 0; i < len;) {
 		uint32_t cp;
-		size_t n = kb_utf8_next(ptr + i, len - i, &cp);
+		bool hidden;
+		size_t n = kb_visible_next(text, i, &cp, &hidden);
 
-		if (cp == KB_UTF8_BAD || is_control(cp))
+		if (hidden && cp != '\n' && cp != '\t')
 			kb_buf_add(out, KB_UTF8_MARK, 3);
 		else
 			kb_buf_add(out, ptr + i, n);

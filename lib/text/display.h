@@ -7,8 +7,8 @@
 /* Columns: 0, 1 or 2 for each character, 1 for a bad byte. */
 size_t kb_text_width(const char *ptr, size_t len);
 
-/* Append text made fit for a terminal: bad bytes and control characters (C0,
- * DEL, C1, bidi overrides) but newline and tab become U+FFFD. */
+/* Append text made fit for a terminal: bad bytes and hidden characters
+ * (base/visible.h) but newline and tab become U+FFFD. */
 void kb_text_printable(struct kb_buf *out, const char *ptr, size_t len);
 
 #endif

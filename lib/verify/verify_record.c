@@ -6,6 +6,7 @@
 #include "record/hit.h"
 #include "record/members.h"
 #include "record/question.h"
+#include "text/reasoning.h"
 #include "verify/check_weights.h"
 #include "verify/report.h"
 #include "json/write.h"
@@ -157,6 +158,8 @@ static int read_input(struct kb_rec *rec,
 
 	if (!kb_answer_text(rec, answer))
 		return kb_err_set(err, KB_EINVAL, "no string member 'answer'");
+	/* What a model thought is no claim of its. */
+	*answer = kb_reasoning_blanked(*answer, rec->arena);
 	rc = kb_question_read(rec, rec->arena, question, err);
 	if (rc == 0)
 		rc = read_hits(rec, options->search ? options->fetch : 0,

@@ -213,6 +213,12 @@ run llm-call --config route.json -f many -j 1
 cp out one
 run llm-call --config route.json -f many -j 64
 same "the output does not depend on -j" one out
+config a:late
+head -8 many >few
+run llm-call --config route.json -f few -j 1 --stats st
+is "waiting for one's turn is no latency" \
+	"$(jq '.latency.max_ms >= 20 and .latency.max_ms * 3 < .elapsed_ms' st)" \
+	true
 
 # ---- secrets ----
 
@@ -301,6 +307,50 @@ for bad in '"api-key":"k"' '"X-Auth":"k"' '"Content-Type":"x"' '"a b":"c"' \
 	is "headers {$bad} are refused" "$status$(grep -c header err)" 21
 done
 
+# ---- whose configuration ----
+
+route() { # MEMBERS: one provider with them
+	echo "{\"providers\":[{\"name\":\"a\",\"base_url\":\"$base/ok/v1\",$1}]}" >route.json
+}
+printf '{"providers":[{"name":"a","base_url":"%s/echo/v1","key_cmd":"echo cmd-key"}]}' \
+	"$base" >route.json
+ln -sf route.json link.json
+for mode in 620 602; do
+	chmod $mode route.json
+	run llm-call --config link.json -f in
+	is "a configuration with a command that others may write ($mode)" \
+		"$status $(cat err)" \
+		"2 llm-call: 'link.json' may be written by others (mode 0$mode); chmod go-w it"
+done
+for names in '"key_env":"K"' '"key_file":"key"' '"headers":{"api-key":{"env":"K"}}'; do
+	route "$names"
+	chmod 666 route.json
+	routed --dry-run
+	is "... with $names, too" "$status$(grep -c 'written by others' err)" 21
+done
+route '"model":"m"'
+chmod 666 route.json
+routed
+is "... one that names neither is read" "$status" 0
+chmod 600 route.json
+if [ "$(id -u)" = 0 ]; then
+	route '"key_env":"K"'
+	chown 1234 route.json
+	routed
+	is "one of another user is refused" "$status $(cat err)" \
+		"2 llm-call: 'route.json' belongs to another user (1234)"
+	route '"key_file":"key"'
+	chown 0 route.json
+	chown 1234 key
+	ln -sf key link
+	route '"key_file":"link"'
+	routed
+	has "... and so is a key file of another user" err \
+		"'link' belongs to another user \\(1234\\)"
+else
+	skip "files of another user" "needs root"
+fi
+
 # ---- what is asked ----
 
 echo '{"query":"q","messages":[{"role":"user","content":"m"}],"prompt":{"messages":[{"role":"user","content":"p"}]}}' >three
@@ -311,9 +361,6 @@ OPENAI_BASE_URL=$base/echo/v1 run llm-call -f three -s "be brief" \
 is "options reach the body" \
 	"$(get '.answer|fromjson|.body|[.messages[0].content,.temperature,.max_tokens,.top_p,.user]|tostring')" \
 	'["be brief",0.5,9,0.9,"bob"]'
-route() { # MEMBERS: one provider with them
-	echo "{\"providers\":[{\"name\":\"a\",\"base_url\":\"$base/ok/v1\",$1}]}" >route.json
-}
 body() {
 	routed --dry-run "$@"
 	jq -c '.request.body|del(.messages)' out

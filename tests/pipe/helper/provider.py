@@ -265,8 +265,8 @@ async def serve(reader, writer):
                 continue
             counts[name] = counts.get(name, 0) + 1
             body = json.loads(raw)
-            if LATENCY:
-                await asyncio.sleep(LATENCY)
+            if LATENCY or name == "late":
+                await asyncio.sleep(LATENCY or 0.04)
             if body.get("stream") and (name in STREAMS or name in (
                     "ok", "cut", "inband", "crlf", "cr", "nodone", "leak")):
                 writer.write(head(200, None, "text/event-stream"))
