@@ -14,6 +14,8 @@
 
 extern char **environ;
 
+volatile sig_atomic_t kb_process_interrupted;
+
 enum { STEP = 4 << 10 };
 
 const char *kb_process_find(const char *name, char *buf, size_t size)
@@ -178,6 +180,9 @@ static int take_output(struct kb_process *p, const char *name,
 		struct pollfd fd = {.fd = p->out, .events = POLLIN};
 		int got = poll(&fd, 1, ms_until(deadline_ms));
 
+		if (kb_process_interrupted)
+			return kb_err_set(err, KB_ECLOSED, "%s is interrupted",
+					  name);
 		if (!got && !ms_until(deadline_ms))
 			return kb_err_set(err, KB_ETIMEOUT,
 					  "%s does not end in time", name);

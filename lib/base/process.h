@@ -9,6 +9,7 @@
 #ifndef KB_BASE_PROCESS_H
 #define KB_BASE_PROCESS_H
 
+#include <signal.h>
 #include <sys/types.h>
 
 #include "base/buf.h"
@@ -54,10 +55,14 @@ const char *kb_process_how(const struct kb_process *p, char *dst);
  */
 const char *kb_process_find(const char *name, char *buf, size_t size);
 
+/* A signal handler sets it: what is being captured is given up. */
+extern volatile sig_atomic_t kb_process_interrupted;
+
 /*
  * Run a command line of the user's by /bin/sh and append what it prints to
  * out. KB_ELIMIT past the buffer's ceiling, KB_ETIMEOUT after timeout_ms (-1:
- * none), KB_EREMOTE when it ends with another status than 0; the message
+ * none), KB_ECLOSED when a signal ended the wait, KB_EREMOTE when it ends with
+ * another status than 0; the message
  * begins with 'name', the command may hold secrets. Its messages go where
  * ours go.
  */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/process.h"
 
 volatile sig_atomic_t kb_cli_interrupted;
 
@@ -16,6 +17,7 @@ static void on_interrupt(int sig)
 	static const struct itimerval often = {{0, 20000}, {0, 20000}};
 
 	kb_cli_interrupted = sig;
+	kb_process_interrupted = 1;
 	setitimer(ITIMER_REAL, &often, NULL);
 }
 

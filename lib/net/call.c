@@ -167,6 +167,18 @@ static bool engine_open(struct kb_calls *calls, struct kb_call *call)
 
 static void step(struct kb_call *call);
 
+/* What the user should know at once, and once. */
+static void tell(struct kb_calls *calls, const struct kb_provider *p,
+		 const char *what, const char *why)
+{
+	char line[400];
+
+	if (p->is_out || !calls->warn)
+		return;
+	snprintf(line, sizeof(line), "provider '%s'%s: %s", p->name, what, why);
+	calls->warn(calls->arg, line);
+}
+
 static void ask(struct kb_call *call, int at, int64_t left_ms)
 {
 	struct kb_calls *calls = call->engine;
@@ -192,8 +204,7 @@ static void ask(struct kb_call *call, int at, int64_t left_ms)
 	/* Its key or its URL is unusable: so it will stay. */
 	snprintf(call->why, sizeof(call->why), "%.300s", err.msg);
 	note(call, p, KB_RETRY_ACCOUNT, 0);
-	if (!p->is_out && calls->warn)
-		calls->warn(calls->arg, call->why);
+	tell(calls, p, "", call->why);
 	p->is_out = true;
 	step(call);
 }
@@ -276,14 +287,7 @@ static void remember(struct kb_calls *calls, struct kb_provider *p,
 		p->failures = 0;
 		break;
 	case KB_RETRY_ACCOUNT:
-		if (!p->is_out && calls->warn) {
-			char line[400];
-
-			snprintf(line, sizeof(line),
-				 "provider '%s' refuses the account: %s",
-				 p->name, call->why);
-			calls->warn(calls->arg, line);
-		}
+		tell(calls, p, " refuses the account", call->why);
 		p->is_out = true;
 		break;
 	default:
@@ -356,6 +360,8 @@ void kb_calls_start(struct kb_calls *calls, struct kb_call *call)
 	call->engine = calls;
 	call->at = -1;
 	call->rng = call->seed;
+	call->reply =
+	    (struct kb_form_reply){.input_tokens = -1, .output_tokens = -1};
 	call->next = NULL;
 	if (calls->queue)
 		calls->queue_end->next = call;

@@ -156,8 +156,6 @@ int kb_provider_settle(struct kb_providers *set, struct kb_provider *provider,
 		rc =
 		    add_header(set, provider, &provider->headers[i], &key, err);
 	provider->settled = !rc;
-	if (rc)
-		kb_err_place(err, "provider '%s'", provider->name);
 	if (key.ptr)
 		explicit_bzero(key.ptr, key.cap);
 	kb_buf_release(&key);

@@ -91,7 +91,7 @@ int kb_providers_select(struct kb_providers *set, const char *name,
 			struct kb_err *err);
 
 /* Complete provider->lines, with timeout_ms for a key_cmd. A missing key is an
- * error that names its place. */
+ * error that names its place in the provider. */
 int kb_provider_settle(struct kb_providers *set, struct kb_provider *provider,
 		       int timeout_ms, struct kb_err *err);
 

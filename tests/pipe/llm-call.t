@@ -267,8 +267,23 @@ has "a key comes from a command" out 'yek-dmc reraeB'
 printf '{"providers":[{"name":"a","base_url":"%s/echo/v1","timeout":0.2,"key_cmd":"exec sleep 1000"}]}' \
 	"$base" >route.json
 routed
-has "a command that hangs is given up" err "key_cmd does not end in time"
+is "a command that hangs is given up" "$(head -1 err)" \
+	"llm-call: provider 'a': key_cmd does not end in time"
+is "... before anything was sent or counted" \
+	"$(get '[.generation.usage,.error.message]|tostring')" \
+	"[null,\"provider 'a': key_cmd does not end in time (account)\"]"
 is "and costs its record" "$status$(get .error.tool)" 3llm-call
+printf '{"providers":[{"name":"a","base_url":"%s/echo/v1","key_cmd":"touch asked; exec sleep 1000"}]}' \
+	"$base" >route.json
+(
+	sh -c 'echo $$ >pid; exec llm-call --config route.json --timeout 1h --deadline 1h -f in' \
+		>out 2>err
+	echo $? >ended
+) 9>&- &
+wait_for test -e asked
+kill -TERM "$(cat pid)"
+wait_for test -s ended
+is "... at once when the program is told to end" "$(cat ended)" 143
 echo '{"providers":[{"name":"a","base_url":"https://x.example/v1","key":"k"}]}' \
 	>route.json
 routed
