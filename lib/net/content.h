@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "text/reasoning.h"
+#include "record/reasoning.h"
 #include "json/rec.h"
 
 #define KB_TOOLS_MAX 128

@@ -6,7 +6,7 @@
 #include "record/hit.h"
 #include "record/members.h"
 #include "record/question.h"
-#include "text/reasoning.h"
+#include "record/reasoning.h"
 #include "verify/check_weights.h"
 #include "verify/report.h"
 #include "json/write.h"

@@ -29,7 +29,7 @@ done
 is "trec has six words a line" "$(kb-search x.kb --format=trec warranty |
 	awk '{print NF}')" 6
 run kb-search x.kb warranty
-is "JSON keeps them" "$(get=.hits[0].doc; jq -j "$get" out >id; hidden id)" 9
+is "JSON keeps them" "$(jq -j ".hits[0].doc" out >id; hidden id)" 9
 
 run kb-search "no-$bad.kb" x
 is "a name in a message is escaped" "$status $(hidden err)" "2 0"

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "text/reasoning.h"
+#include "record/reasoning.h"
 
 static void run(struct kb_str text, size_t step, struct kb_buf *answer,
 		struct kb_buf *thought)

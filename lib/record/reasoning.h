@@ -10,8 +10,8 @@
  * The text may come in pieces: hand in all of it that is there, again and
  * again, with 'more' until its end. Time is linear in the whole.
  */
-#ifndef KB_TEXT_REASONING_H
-#define KB_TEXT_REASONING_H
+#ifndef KB_RECORD_REASONING_H
+#define KB_RECORD_REASONING_H
 
 #include "base/arena.h"
 #include "base/buf.h"

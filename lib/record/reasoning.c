@@ -1,4 +1,4 @@
-#include "text/reasoning.h"
+#include "record/reasoning.h"
 
 static const struct {
 	const char *open, *close;
