@@ -15,6 +15,11 @@ enum { PACKED_SIZE = 128 << 10, OUT_MAX = 1 << 30 };
 
 #define GZIP_MAGIC "\x1f\x8b"
 #define ZSTD_MAGIC "\x28\xb5\x2f\xfd"
+#define XZ_MAGIC   "\xfd\x37zXZ" /* and its NUL */
+/* "BZh", a digit, and the first block's mark: text may begin with three */
+#define BZIP2_MAGIC "BZh"
+#define BZIP2_BLOCK "\x31\x41\x59\x26\x53\x59"
+enum { BZIP2_HEAD = 10 };
 
 struct kb_stream_codec {
 	ZSTD_DStream *zstd; /* or NULL: gzip */
@@ -202,17 +207,39 @@ static int read_packed(struct kb_stream *s, char *to, size_t room, size_t *n,
 	}
 }
 
+static bool may_become(const char *head, size_t n, const char *magic,
+		       size_t magic_len)
+{
+	return n < magic_len && !memcmp(head, magic, n);
+}
+
 /* Could more bytes make it a magic number? */
 static bool is_open(const char *head, size_t n)
 {
-	return (n < strlen(GZIP_MAGIC) && !memcmp(head, GZIP_MAGIC, n)) ||
-	       (n < strlen(ZSTD_MAGIC) && !memcmp(head, ZSTD_MAGIC, n));
+	return may_become(head, n, GZIP_MAGIC, strlen(GZIP_MAGIC)) ||
+	       may_become(head, n, ZSTD_MAGIC, strlen(ZSTD_MAGIC)) ||
+	       may_become(head, n, XZ_MAGIC, sizeof(XZ_MAGIC)) ||
+	       may_become(head, n, BZIP2_MAGIC, strlen(BZIP2_MAGIC)) ||
+	       (n > 3 && n < BZIP2_HEAD && kb_starts(head, n, BZIP2_MAGIC) &&
+		!memcmp(head + 4, BZIP2_BLOCK, n - 4 < 6 ? n - 4 : 6));
+}
+
+/* The program that unpacks what is not read here, or NULL. */
+static const char *other_packer(const char *head, size_t n)
+{
+	if (n >= sizeof(XZ_MAGIC) && !memcmp(head, XZ_MAGIC, sizeof(XZ_MAGIC)))
+		return "xz";
+	if (n >= BZIP2_HEAD && kb_starts(head, n, BZIP2_MAGIC) &&
+	    !memcmp(head + 4, BZIP2_BLOCK, strlen(BZIP2_BLOCK)))
+		return "bzip2";
+	return NULL;
 }
 
 static int begin(struct kb_stream *s, char *to, size_t room, size_t *n,
 		 struct kb_err *err)
 {
 	size_t most = room < PACKED_SIZE ? room : PACKED_SIZE, got, have;
+	const char *packer;
 	int rc;
 
 	for (;;) {
@@ -226,6 +253,11 @@ static int begin(struct kb_stream *s, char *to, size_t room, size_t *n,
 		s->n_head = have;
 		memcpy(s->head, to, have);
 	}
+	packer = other_packer(to, have);
+	if (packer)
+		return kb_err_set(err, KB_EFORMAT,
+				  "'%s' is packed by %s: '%s -dc' unpacks it",
+				  s->name, packer, packer);
 	s->begun = true;
 	s->codec = codec_new((struct kb_str){to, have});
 	if (!s->codec) {

@@ -4,7 +4,7 @@
  * Which of the three it is shows in the first bytes; gzip members and zstd
  * frames may follow one another. What is cut short, damaged, or has other
  * bytes behind its end is an error, and what was unpacked by the same call is
- * dropped.
+ * dropped. What xz or bzip2 packed is refused with what to do.
  * Memory does not depend on the data: 128 KiB, and the window of the format
  * (32 KiB of gzip; zstd frames that ask for more than 128 MiB are refused).
  * The descriptor stays the caller's.
@@ -25,12 +25,12 @@ struct kb_stream {
 	bool waits;	    /* no regular file: a read may wait */
 	bool begun;	    /* its form is known */
 	bool ended;
-	char head[4]; /* first bytes, while they do not tell the form */
+	char head[10]; /* first bytes, while they do not tell the form */
 	size_t n_head;
 	struct kb_stream_codec *codec; /* NULL: plain */
 };
 
-#define KB_STREAM_ROOM 8 /* the least room to read into, bytes */
+#define KB_STREAM_ROOM 16 /* the least room to read into, bytes */
 
 void kb_stream_init(struct kb_stream *s, int fd, const char *name);
 void kb_stream_release(struct kb_stream *s);
