@@ -55,7 +55,8 @@ static int fetch(const struct kb_verify_options *options, struct kb_rec *rec,
 	int rc;
 
 	request.query = kb_str_of(kb_arena_printf(
-	    rec->arena, "%.*s %.*s", (int)(question.len & 0xffff), question.ptr,
+	    rec->arena, "%.*s %.*s",
+	    (int)(question.len < 65535 ? question.len : 65535), question.ptr,
 	    (int)(answer.len < 2000 ? answer.len : 2000), answer.ptr));
 	rc = kb_search_run(options->search, &request, rec->arena, &result, err);
 	if (rc < 0)
