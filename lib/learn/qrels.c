@@ -96,7 +96,8 @@ int kb_qrels_read(struct kb_qrels *q, const char *name,
 	int rc;
 
 	while ((rc = next(arg, &line, err)) > 0) {
-		number_of_line++;
+		if (!number_of_line++)
+			line = kb_str_skip(line, kb_str_mark(line));
 		n = kb_qrels_fields(line, f, 4);
 		if (n == 0)
 			continue;

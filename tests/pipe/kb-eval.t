@@ -34,4 +34,9 @@ if [ -w /dev/full ]; then
 	kb-eval retrieval -q qrels.tsv run.jsonl >/dev/full 2>err
 	is "a full disk is an error" "$?" 2
 fi
+# ---- judgements of an editor that marks its files ----
+printf '\357\273\277q1 0 a 1\n' >marked.qrels
+printf 'q1 Q0 a 1 0.5 t\n' >marked.run
+run kb-eval retrieval --format=json -q marked.qrels marked.run
+has "a byte order mark is no part of a query's id" out '"hit@1":1,'
 finish
