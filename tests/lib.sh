@@ -135,6 +135,10 @@ wait_for() {
 	done
 }
 
+# A shell without job control starts its background with SIGINT ignored, and
+# then it stays so: what is to be interrupted is started by this.
+interruptible='env --default-signal=INT'
+
 finish() {
 	echo "1..$n_tests"
 	[ $n_failed -eq 0 ]

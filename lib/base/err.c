@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file_out.h"
 #include "base/visible.h"
 
 /* Of a place, at least so much is shown. */
@@ -166,13 +167,6 @@ const char *kb_err_quote(char *dst, const char *text, size_t len)
 	return dst;
 }
 
-static const char *unfinished;
-
-void kb_die_removes(const char *path)
-{
-	unfinished = path;
-}
-
 /* Also called by a signal: nothing here allocates or locks. */
 void kb_die(const char *why)
 {
@@ -187,8 +181,7 @@ void kb_die(const char *why)
 			line[n++] = *p;
 	done = write(2, line, n);
 	(void)done;
-	if (unfinished)
-		unlink(unfinished);
+	kb_file_out_remove_all();
 	_exit(2);
 }
 

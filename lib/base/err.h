@@ -64,15 +64,12 @@ const char *kb_err_quote(char *dst, const char *text, size_t len);
 
 /*
  * What nothing can go on after: one line on standard error, exit status 2.
- * Safe in a signal handler. 'why' has at most 120 bytes.
+ * Files that are not finished (base/file_out.h) are removed. Safe in a signal
+ * handler. 'why' has at most 120 bytes.
  */
 void kb_die(const char *why) __attribute__((noreturn));
 
 /* Memory is exhausted. */
 void kb_oom(void) __attribute__((noreturn));
-
-/* An unfinished file for kb_die() to remove; borrowed until the next call,
- * NULL: none. */
-void kb_die_removes(const char *path);
 
 #endif

@@ -2,12 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "base/mem.h"
 
 enum { STEP = 64 << 10 };
 
@@ -68,21 +64,4 @@ int kb_file_check_owner(int fd, const char *path, struct kb_err *err)
 				  "chmod go-w it",
 				  path, (unsigned)st.st_mode & 07777);
 	return 0;
-}
-
-int kb_file_sync_dir_of(const char *path, struct kb_err *err)
-{
-	char *dir = kb_strdup(path), *slash = strrchr(dir, '/');
-	int fd, rc = 0;
-
-	if (slash)
-		slash[slash == dir] = '\0';
-	fd = open(slash ? dir : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	/* Some file systems refuse to sync a directory: EINVAL. */
-	if (fd < 0 || (fsync(fd) && errno != EINVAL))
-		rc = kb_err_sys(err, "cannot sync the directory of '%s'", path);
-	if (fd >= 0)
-		close(fd);
-	free(dir);
-	return rc;
 }

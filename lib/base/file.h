@@ -1,5 +1,5 @@
 /*
- * Whole files, read with a limit, and what makes one lasting.
+ * Whole files, read with a limit.
  */
 #ifndef KB_BASE_FILE_H
 #define KB_BASE_FILE_H
@@ -25,8 +25,5 @@ int kb_file_read_fd(int fd, const char *name, size_t max, struct kb_buf *out,
  * group or others may write it.
  */
 int kb_file_check_owner(int fd, const char *path, struct kb_err *err);
-
-/* Make a rename or a new file durable: sync the directory path stands in. */
-int kb_file_sync_dir_of(const char *path, struct kb_err *err);
 
 #endif

@@ -105,7 +105,8 @@ static void too_long(struct kb_loop *loop, struct kb_str piece, bool last)
 	kb_err_set(&why, KB_ELIMIT,
 		   "line is longer than %zu bytes (--max-line)",
 		   loop->in.max_line);
-	kb_dead_begin(&loop->dead, loop->in.name, loop->in.line, &why);
+	if (!loop->dead.in_line)
+		kb_dead_begin(&loop->dead, loop->in.name, loop->in.line, &why);
 	kb_dead_piece(&loop->dead, piece);
 	if (last)
 		kb_dead_end(&loop->dead);
@@ -165,7 +166,7 @@ enum kb_taken kb_loop_take(struct kb_loop *loop, bool may_wait, bool borrow,
 	struct kb_str line;
 	enum kb_taken taken;
 	struct kb_err why;
-	bool in_long = false, skip;
+	bool skip;
 
 	for (;;) {
 		if (kb_cli_interrupted)
@@ -178,20 +179,11 @@ enum kb_taken kb_loop_take(struct kb_loop *loop, bool may_wait, bool borrow,
 		case KB_INPUT_FAIL:
 			return KB_TAKEN_FAIL;
 		case KB_INPUT_PIECE:
-			if (in_long)
-				kb_dead_piece(&loop->dead, line);
-			else
-				too_long(loop, line, false);
-			in_long = may_wait = true;
+			too_long(loop, line, false);
+			may_wait = true;
 			continue;
 		case KB_INPUT_LAST:
-			if (!in_long) {
-				too_long(loop, line, true);
-			} else {
-				kb_dead_piece(&loop->dead, line);
-				kb_dead_end(&loop->dead);
-			}
-			in_long = false;
+			too_long(loop, line, true);
 			continue;
 		case KB_INPUT_LINE:
 			break;

@@ -6,6 +6,7 @@
 #define KB_CLI_LOOP_H
 
 #include "cli/common.h"
+#include "cli/dead_letter.h"
 #include "cli/input.h"
 #include "cli/meter.h"
 #include "cli/output.h"

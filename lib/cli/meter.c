@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <sys/resource.h>
 
+#include "base/file_out.h"
 #include "json/write.h"
 
 static unsigned step_of(uint64_t ns)
@@ -111,8 +112,8 @@ int kb_meter_write(const struct kb_meter *meter, const char *path,
 	struct rusage usage;
 	struct kb_buf buf;
 	struct kb_jw w;
-	FILE *file;
-	size_t n;
+	struct kb_file_out file;
+	int rc;
 
 	kb_buf_init(&buf, 0);
 	kb_jw_init(&w, &buf);
@@ -149,12 +150,14 @@ int kb_meter_write(const struct kb_meter *meter, const char *path,
 		kb_buf_add_str(&buf, members);
 	}
 	kb_buf_add_cstr(&buf, "}\n");
-	file = fopen(path, "we");
-	n = file ? fwrite(buf.ptr, 1, buf.len, file) : 0;
-	if (!file || (fclose(file) != 0) | (n != buf.len)) {
-		kb_buf_release(&buf);
-		return kb_err_sys(err, "cannot write '%s'", path);
-	}
+	rc = kb_file_out_open(&file, path, KB_FILE_OUT_WHOLE, err);
+	if (!rc)
+		rc = kb_file_out_write(&file, buf.ptr, buf.len, err);
+	if (!rc)
+		rc = kb_file_out_publish(&file, err);
+	if (!rc)
+		rc = kb_file_out_close(&file, err);
+	kb_file_out_release(&file);
 	kb_buf_release(&buf);
-	return 0;
+	return rc;
 }

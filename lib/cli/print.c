@@ -71,6 +71,6 @@ void kb_loop_print(struct kb_loop *loop, struct kb_task *task)
 	}
 	kb_buf_init(&text, 0);
 	filter->print(task, loop->format, &text);
-	kb_wrap_text(out, kb_buf_str(&text), kb_wrap_width(loop->out.fd));
+	kb_wrap_text(out, kb_buf_str(&text), kb_wrap_width(loop->out.file.fd));
 	kb_buf_release(&text);
 }

@@ -1,6 +1,6 @@
 #include "cli/resume.h"
 
-#include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/hash.h"
@@ -59,41 +59,58 @@ static int read_old(struct kb_resume *resume, const char *path, size_t max_line,
 	return rc;
 }
 
-static bool ends_in_newline(const char *path)
+static bool ends_in_newline(int fd)
 {
-	FILE *file = fopen(path, "re");
-	int last = '\n';
+	struct stat st;
+	char last;
 
-	if (!file)
-		return false;
-	if (!fseek(file, -1, SEEK_END))
-		last = getc(file);
-	fclose(file);
-	return last == '\n';
+	return !fstat(fd, &st) && S_ISREG(st.st_mode) &&
+	       (!st.st_size ||
+		(pread(fd, &last, 1, st.st_size - 1) == 1 && last == '\n'));
 }
 
-int kb_resume_open(struct kb_resume *resume, const char *path, size_t max_line,
-		   struct kb_err *err)
+/* What is kept, beside the file and then in its place, under a lock of its
+ * own from the beginning. */
+static int rewrite(struct kb_resume *resume, struct kb_file_out *file,
+		   const char *path, size_t max_line, struct kb_err *err)
 {
-	struct kb_output out;
+	struct kb_output copy;
+	int rc = kb_output_open(&copy, path, err);
+
+	if (!rc)
+		rc = kb_file_out_lock(&copy.file, err);
+	if (!rc)
+		rc = read_old(resume, path, max_line, &copy, err);
+	if (!rc)
+		rc = kb_output_flush(&copy, err);
+	if (!rc)
+		rc = kb_file_out_publish(&copy.file, err);
+	if (!rc) {
+		kb_file_out_release(file);
+		*file = copy.file;
+		copy.file = KB_FILE_OUT_NONE;
+	}
+	kb_output_release(&copy);
+	return rc;
+}
+
+int kb_resume_open(struct kb_resume *resume, struct kb_file_out *file,
+		   const char *path, size_t max_line, struct kb_err *err)
+{
 	int rc;
 
 	*resume = (struct kb_resume){.on = true};
 	kb_map_init(&resume->ids);
-	if (access(path, F_OK))
-		return 0;
+	rc = kb_file_out_open(file, path, KB_FILE_OUT_GROW, err);
+	/* A device or FIFO has nothing to go on from. */
+	if (rc || !file->name)
+		return rc;
 	rc = read_old(resume, path, max_line, NULL, err);
 	/* A last line that was cut is no sound JSON, or one that lost only
 	 * its newline and gets it back. */
-	if (rc || (!resume->dropped && ends_in_newline(path)))
+	if (rc || (!resume->dropped && ends_in_newline(file->fd)))
 		return rc;
-	rc = kb_output_open(&out, path, false, err);
-	if (!rc)
-		rc = read_old(resume, path, max_line, &out, err);
-	if (!rc)
-		rc = kb_output_finish(&out, err);
-	kb_output_release(&out);
-	return rc;
+	return rewrite(resume, file, path, max_line, err);
 }
 
 void kb_resume_release(struct kb_resume *resume)

@@ -70,8 +70,95 @@ static bool may_progress(const struct kb_output *out)
 {
 	struct stat st;
 
-	return isatty(2) && !out->tty && !fstat(out->fd, &st) &&
+	return isatty(2) && !out->tty && !fstat(out->file.fd, &st) &&
 	       !S_ISFIFO(st.st_mode) && !S_ISSOCK(st.st_mode);
+}
+
+static int refuse_same(const char *one, const char *other, struct kb_err *err)
+{
+	return kb_err_set(err, KB_EINVAL, "%s and %s are the same file", one,
+			  other);
+}
+
+/* What is written in place, or beside a name that is read to the end, must
+ * be no file of the input; -o may be one, it is replaced at the end. */
+static int check_input(const char *name, struct kb_file_place in,
+		       struct kb_err *err)
+{
+	const struct {
+		const char *option, *path;
+	} rows[] = {
+	    {"--dead-letter", kb_common.dead},
+	    {"--resume", kb_common.resume},
+	    {"--stats", kb_common.stats},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (rows[i].path &&
+		    kb_file_place_same((struct kb_file_place){rows[i].path, -1},
+				       in))
+			return refuse_same(rows[i].option, name, err);
+	if (!kb_common.output && !kb_common.resume &&
+	    kb_file_place_same((struct kb_file_place){NULL, 1}, in))
+		return refuse_same("standard output", name, err);
+	return 0;
+}
+
+/* No two outputs are one file, by whatever names. */
+static int check_outputs(struct kb_err *err)
+{
+	const char *to = kb_common.resume ? kb_common.resume : kb_common.output;
+	bool named = to && strcmp(to, "-");
+	struct kb_file_place out = {named ? to : NULL, 1};
+	struct kb_file_place dead = {kb_common.dead, -1};
+	struct kb_file_place stats = {kb_common.stats, -1};
+	const char *name = kb_common.resume ? "--resume"
+			   : named	    ? "--output"
+					    : "standard output";
+
+	if (dead.path && kb_file_place_same(out, dead))
+		return refuse_same(name, "--dead-letter", err);
+	if (dead.path && stats.path && kb_file_place_same(dead, stats))
+		return refuse_same("--dead-letter", "--stats", err);
+	/* --stats=/dev/stdout comes behind the records. */
+	if (stats.path && kb_file_place_same(out, stats) &&
+	    strncmp(stats.path, "/dev/", 5))
+		return refuse_same(name, "--stats", err);
+	return 0;
+}
+
+static int check_files(bool has_text, struct kb_err *err)
+{
+	int rc = check_outputs(err);
+
+	if (has_text)
+		return rc;
+	for (size_t i = 0; !rc && i < kb_common.files.n; i++) {
+		const char *path = kb_common.files.items[i];
+		bool named = strcmp(path, "-") != 0;
+
+		rc = check_input(
+		    path, (struct kb_file_place){named ? path : NULL, 0}, err);
+	}
+	if (!rc && !kb_common.files.n)
+		rc = check_input("standard input",
+				 (struct kb_file_place){NULL, 0}, err);
+	return rc;
+}
+
+static int open_files(struct kb_loop *loop, struct kb_err *err)
+{
+	struct kb_file_out grows = KB_FILE_OUT_NONE;
+	int rc = kb_dead_open(&loop->dead, loop->program, kb_common.dead, err);
+
+	if (!rc && kb_common.resume) {
+		rc = kb_resume_open(&loop->resume, &grows, kb_common.resume,
+				    (size_t)kb_common.max_line * 2, err);
+		kb_output_take(&loop->out, &grows);
+	} else if (!rc) {
+		rc = kb_output_open(&loop->out, kb_common.output, err);
+	}
+	return rc ? rc : kb_dead_clear(&loop->dead, err);
 }
 
 /* text: the record of the command line, or NULL. */
@@ -79,7 +166,6 @@ static int open_loop(struct kb_loop *loop, const struct kb_command *command,
 		     const char *text, struct kb_err *err)
 {
 	const struct kb_filter *filter = loop->filter;
-	const char *to = kb_common.resume ? kb_common.resume : kb_common.output;
 	int rc;
 
 	loop->form = text ? KB_FORM_TEXT : kb_common.input;
@@ -94,12 +180,9 @@ static int open_loop(struct kb_loop *loop, const struct kb_command *command,
 	else
 		kb_input_init(&loop->in, kb_common.files.items,
 			      kb_common.files.n, (size_t)kb_common.max_line);
-	rc = kb_dead_open(&loop->dead, loop->program, kb_common.dead, err);
-	if (!rc && kb_common.resume)
-		rc = kb_resume_open(&loop->resume, kb_common.resume,
-				    (size_t)kb_common.max_line * 2, err);
+	rc = check_files(text != NULL, err);
 	if (!rc)
-		rc = kb_output_open(&loop->out, to, kb_common.resume, err);
+		rc = open_files(loop, err);
 	if (rc)
 		return rc;
 	/* People get text on a terminal, programs get JSON lines. */
@@ -158,7 +241,7 @@ static int write_stats(struct kb_loop *loop, struct kb_err *err)
 /* Runs to the end, writes what is complete, closes everything. */
 static int finish(struct kb_loop *loop, int rc, struct kb_err *err)
 {
-	struct kb_err second;
+	struct kb_err second, third;
 	int more;
 
 	kb_meter_clear(&loop->meter);
@@ -168,13 +251,14 @@ static int finish(struct kb_loop *loop, int rc, struct kb_err *err)
 		 * ever whole. */
 		more = kb_output_flush(&loop->out, &second);
 	} else if (rc) {
-		more =
-		    loop->out.temp ? 0 : kb_output_flush(&loop->out, &second);
+		more = kb_file_out_is_beside(&loop->out.file)
+			   ? 0
+			   : kb_output_flush(&loop->out, &second);
 	} else {
 		more = kb_output_finish(&loop->out, &second);
 	}
-	if (!more)
-		more = kb_dead_close(&loop->dead, &second);
+	if (kb_dead_finish(&loop->dead, more ? &third : &second) && !more)
+		more = second.code;
 	if (!more)
 		more = write_stats(loop, &second);
 	if (more && !rc) {
@@ -191,7 +275,11 @@ static int run(const struct kb_cmdline *line, const struct kb_command *command,
 {
 	const struct kb_filter *filter = command->filter;
 	struct kb_loop loop = {
-	    .filter = filter, .program = line->program->name, .out.fd = -1};
+	    .filter = filter,
+	    .program = line->program->name,
+	    .out.file = KB_FILE_OUT_NONE,
+	    .dead.file = KB_FILE_OUT_NONE,
+	};
 	struct kb_err err = {0};
 	int rc = open_loop(&loop, command, text, &err), status;
 
@@ -211,6 +299,7 @@ static int run(const struct kb_cmdline *line, const struct kb_command *command,
 	else
 		status = kb_common.exit_status && loop.any_no;
 	kb_output_release(&loop.out);
+	kb_dead_release(&loop.dead);
 	kb_input_release(&loop.in);
 	kb_resume_release(&loop.resume);
 	kb_loop_release(&loop);

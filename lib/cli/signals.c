@@ -5,20 +5,52 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/err.h"
+#include "base/file_out.h"
 #include "base/process.h"
 
 volatile sig_atomic_t kb_cli_interrupted;
+
+static const int enders[] = {SIGINT, SIGTERM, SIGHUP};
+
+/* timeout(1) and a terminal may send one signal twice at once. */
+enum { AGAIN_NS = 500 * 1000 * 1000 };
+
+/* What is half written goes, and the program as the signal would end it. */
+static void on_end(int sig)
+{
+	kb_file_out_remove_all();
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
 
 /* A signal between the question "interrupted?" and a call that blocks would
  * be lost; the timer makes such a call return a moment later. */
 static void on_interrupt(int sig)
 {
 	static const struct itimerval often = {{0, 20000}, {0, 20000}};
+	static uint64_t first_ns;
 
+	if (!kb_cli_interrupted)
+		first_ns = kb_clock_ns();
+	else if (kb_clock_ns() - first_ns > AGAIN_NS)
+		on_end(sig);
 	kb_cli_interrupted = sig;
 	kb_process_interrupted = 1;
 	setitimer(ITIMER_REAL, &often, NULL);
+}
+
+/* Whoever started the program with a signal ignored (nohup, a background job
+ * of a shell without job control) wants it so. */
+static void catch_enders(void (*handler)(int))
+{
+	struct sigaction act = {.sa_handler = handler}, old;
+
+	for (size_t i = 0; i < sizeof(enders) / sizeof(*enders); i++)
+		if (!sigaction(enders[i], NULL, &old) &&
+		    old.sa_handler != SIG_IGN)
+			sigaction(enders[i], &act, NULL);
 }
 
 static void on_timer(int sig)
@@ -53,16 +85,13 @@ void kb_signals_init(void)
 	/* A limit on the size of files is said by write(2). */
 	sigaction(SIGXFSZ, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
+	catch_enders(on_end);
 }
 
 void kb_signals_catch(void)
 {
 	struct sigaction timer = {.sa_handler = on_timer};
-	struct sigaction act = {.sa_handler = on_interrupt,
-				.sa_flags = (int)SA_RESETHAND};
 
 	sigaction(SIGALRM, &timer, NULL);
-	sigaction(SIGINT, &act, NULL);
-	sigaction(SIGTERM, &act, NULL);
-	sigaction(SIGHUP, &act, NULL);
+	catch_enders(on_interrupt);
 }

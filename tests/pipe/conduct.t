@@ -322,9 +322,8 @@ ok "kb-index --dump: a closed pipe ends it silently" [ ! -s err ]
 mkfifo in1
 for p in $filters; do
 	rm -f part*
-	# A function would be a shell that ignores the signal.
 	case $p in kb-search | fact-check) index=kb.kb ;; *) index= ;; esac
-	$p -o part $index <in1 2>err &
+	$interruptible $p -o part $index <in1 2>err &
 	pid=$!
 	exec 3>in1
 	cat answers >&3

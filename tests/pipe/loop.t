@@ -239,7 +239,7 @@ has "--timing is the only clock in a record" out '"timing":\{"loop_pass":[0-9.e-
 for sig in INT TERM; do
 	for how in -j1 -j2 --child=cat; do
 		rm -f part part.*
-		loop_pass "$how" -o part <in1 &
+		$interruptible loop_pass "$how" -o part <in1 &
 		pid=$!
 		exec 3>in1
 		cat many >&3
@@ -253,7 +253,7 @@ for sig in INT TERM; do
 		is "... and no temporary file is left" "$(ls part* 2>/dev/null)" ""
 	done
 done
-loop_pass <in1 >part &
+$interruptible loop_pass <in1 >part &
 pid=$!
 exec 3>in1
 cat many >&3
