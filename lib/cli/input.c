@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { READ_SIZE = 256 << 10 };
+enum { READ_SIZE = 256 << 10, RAW_SIZE = 64 << 10 };
 
 void kb_input_init(struct kb_input *in, const char *const *files, size_t n,
 		   size_t max_line)
@@ -45,7 +45,8 @@ void kb_input_release(struct kb_input *in)
 {
 	close_file(in);
 	free(in->buf);
-	in->buf = NULL;
+	free(in->raw);
+	in->buf = in->raw = NULL;
 }
 
 /* Room for one more read behind 'end'. */
@@ -67,6 +68,19 @@ static void make_room(struct kb_input *in)
 	}
 }
 
+static int fill_utf16(struct kb_input *in, size_t *n, struct kb_err *err)
+{
+	size_t raw;
+	int rc = kb_stream_read(&in->stream, in->raw, RAW_SIZE, &raw, err);
+
+	*n = kb_utf16_convert(&in->utf16, in->raw, raw, in->buf + in->end);
+	if (!rc && in->stream.ended && kb_utf16_is_cut(&in->utf16))
+		rc = kb_err_set(err, KB_EFORMAT,
+				"'%s' ends inside a character of UTF-16",
+				in->name);
+	return rc;
+}
+
 static int fill(struct kb_input *in, struct kb_err *err)
 {
 	uint64_t before = in->stream.raw_bytes;
@@ -74,14 +88,96 @@ static int fill(struct kb_input *in, struct kb_err *err)
 	int rc;
 
 	make_room(in);
-	rc = kb_stream_read(&in->stream, in->buf + in->end, in->cap - in->end,
-			    &n, err);
+	if (in->code == KB_CODE_UTF16)
+		rc = fill_utf16(in, &n, err);
+	else
+		rc = kb_stream_read(&in->stream, in->buf + in->end,
+				    in->cap - in->end, &n, err);
 	in->raw_bytes += in->stream.raw_bytes - before;
 	in->ended = in->stream.ended;
 	in->end += n;
 	in->bytes += n;
 	return rc;
 }
+
+/* ---- the form of a file ---- */
+
+/* What was read until its form was known. */
+static int begin_utf16(struct kb_input *in, struct kb_err *err)
+{
+	size_t n = in->end - in->start;
+	char *raw = kb_malloc(n + 1);
+
+	memcpy(raw, in->buf + in->start, n);
+	in->cap = KB_UTF16_ROOM(n) + READ_SIZE;
+	in->buf = kb_realloc(in->buf, in->cap);
+	in->start = in->scan = 0;
+	in->end = kb_utf16_convert(&in->utf16, raw, n, in->buf);
+	in->bytes += in->end - n;
+	free(raw);
+	if (!in->raw)
+		in->raw = kb_malloc(RAW_SIZE);
+	if (in->ended && kb_utf16_is_cut(&in->utf16))
+		return kb_err_set(err, KB_EFORMAT,
+				  "'%s' ends inside a character of UTF-16",
+				  in->name);
+	return 0;
+}
+
+static struct kb_str unread(const struct kb_input *in)
+{
+	return (struct kb_str){in->buf + in->start, in->end - in->start};
+}
+
+/* Does the file begin as a mark of UTF-8 does, cut? */
+static bool is_mark_open(struct kb_str head)
+{
+	return head.len && head.len < 3 &&
+	       !memcmp(head.ptr, "\xef\xbb\xbf", head.len);
+}
+
+/* Tell the form as far as the bytes go that are there; KB_SHAPE_OPEN stays
+ * when more are wanted. */
+static int tell_form(struct kb_input *in, struct kb_err *err)
+{
+	struct kb_str head;
+	int rc = 0;
+
+	if (in->code == KB_CODE_OPEN) {
+		in->utf16 = (struct kb_utf16){0};
+		in->code = kb_input_code(unread(in), in->ended, &in->utf16.big);
+		if (in->code == KB_CODE_UTF32)
+			return kb_err_set(err, KB_EFORMAT,
+					  "'%s' is UTF-32: 'iconv -f UTF-32 "
+					  "-t UTF-8' makes it readable",
+					  in->name);
+		if (in->code == KB_CODE_UTF16)
+			rc = begin_utf16(in, err);
+	}
+	if (rc || (in->code == KB_CODE_OPEN && !in->ended))
+		return rc;
+	head = unread(in);
+	if (in->takes == KB_INPUT_TAKES_LINES) {
+		in->shape = KB_SHAPE_LINES;
+	} else if (!is_mark_open(head)) {
+		head = kb_str_skip(head, kb_str_mark(head));
+		in->shape =
+		    kb_input_shape(head, in->takes == KB_INPUT_TAKES_BOTH);
+	}
+	/* blank lines without end are lines */
+	if (in->shape == KB_SHAPE_OPEN &&
+	    (in->ended || head.len > in->max_line))
+		in->shape = KB_SHAPE_LINES;
+	if (in->shape == KB_SHAPE_VALUES || in->shape == KB_SHAPE_ARRAY) {
+		in->split = (struct kb_value_split){.array = in->shape ==
+							     KB_SHAPE_ARRAY};
+		in->start += (size_t)(head.ptr - (in->buf + in->start));
+		in->scan = in->start;
+	}
+	return 0;
+}
+
+/* ---- files ---- */
 
 /* 1 when a file was opened, 0 when there are no more. */
 static int next_file(struct kb_input *in, struct kb_err *err)
@@ -90,7 +186,11 @@ static int next_file(struct kb_input *in, struct kb_err *err)
 
 	in->line = 0;
 	in->ended = false;
+	in->code = KB_CODE_OPEN;
+	in->shape = KB_SHAPE_OPEN;
 	if (in->from_memory) {
+		in->code = KB_CODE_UTF8;
+		in->shape = KB_SHAPE_LINES;
 		if (i)
 			return 0;
 		in->name = "command line";
@@ -147,31 +247,99 @@ static enum kb_input_event hand_out(struct kb_input *in, size_t stop,
 	return KB_INPUT_LINE;
 }
 
+/* The next line, or part of one, of what is there; KB_INPUT_WAIT: there is
+ * none. */
+static enum kb_input_event next_line(struct kb_input *in, struct kb_str *line)
+{
+	char *nl = in->scan < in->end
+		       ? memchr(in->buf + in->scan, '\n', in->end - in->scan)
+		       : NULL;
+
+	if (nl)
+		return hand_out(in, (size_t)(nl - in->buf),
+				(size_t)(nl - in->buf) + 1, line);
+	in->scan = in->end;
+	if (in->end - in->start > in->max_line) {
+		*line = unread(in);
+		if (!in->in_long)
+			in->line++;
+		in->in_long = true;
+		in->start = in->end;
+		return KB_INPUT_PIECE;
+	}
+	if (in->ended && (in->end > in->start || in->in_long))
+		return hand_out(in, in->end, in->end, line);
+	return KB_INPUT_WAIT;
+}
+
+static enum kb_input_event broken(const struct kb_input *in, const char *why,
+				  struct kb_err *err)
+{
+	kb_err_set(err, KB_EFORMAT, "%s:%llu: %s", in->name,
+		   (unsigned long long)in->split.lines + 1, why);
+	return KB_INPUT_FAIL;
+}
+
+/* The same for values. What the end of the file cuts is handed out: it is
+ * no record. */
+static enum kb_input_event next_value(struct kb_input *in, struct kb_str *line,
+				      struct kb_err *err)
+{
+	struct kb_value_split *split = &in->split;
+	enum kb_split found;
+	bool too_long;
+	const char *why;
+
+	found = kb_value_split(split, in->buf, in->end, &in->start, &in->scan,
+			       &why);
+	if (found == KB_SPLIT_BROKEN)
+		return broken(in, why, err);
+	*line = (struct kb_str){in->buf + in->start, in->scan - in->start};
+	in->line = split->line;
+	too_long = line->len > in->max_line;
+	if (found == KB_SPLIT_MORE && !in->ended) {
+		if (!split->in_value || !too_long)
+			return KB_INPUT_WAIT;
+		in->in_long = true;
+		in->start = in->scan;
+		return KB_INPUT_PIECE;
+	}
+	if (found == KB_SPLIT_MORE && !split->in_value)
+		return split->opened
+			   ? broken(in, "the end of a JSON array is missing",
+				    err)
+			   : KB_INPUT_WAIT;
+	split->in_value = false;
+	in->start = in->scan;
+	too_long |= in->in_long;
+	in->in_long = false;
+	return too_long ? KB_INPUT_LAST : KB_INPUT_LINE;
+}
+
+/* Bytes that are there, in the form of the file. */
+static enum kb_input_event next_part(struct kb_input *in, struct kb_str *line,
+				     struct kb_err *err)
+{
+	if (in->shape == KB_SHAPE_OPEN && (in->end > in->start || in->ended) &&
+	    tell_form(in, err))
+		return KB_INPUT_FAIL;
+	if (in->shape == KB_SHAPE_OPEN)
+		return KB_INPUT_WAIT;
+	return in->shape == KB_SHAPE_LINES ? next_line(in, line)
+					   : next_value(in, line, err);
+}
+
 enum kb_input_event kb_input_next(struct kb_input *in, bool may_wait,
 				  struct kb_str *line, struct kb_err *err)
 {
+	enum kb_input_event event;
 	int rc;
 
 	for (;;) {
-		char *nl = in->scan < in->end ? memchr(in->buf + in->scan, '\n',
-						       in->end - in->scan)
-					      : NULL;
-
-		if (nl)
-			return hand_out(in, (size_t)(nl - in->buf),
-					(size_t)(nl - in->buf) + 1, line);
-		in->scan = in->end;
-		if (in->end - in->start > in->max_line) {
-			*line = (struct kb_str){in->buf + in->start,
-						in->end - in->start};
-			if (!in->in_long)
-				in->line++;
-			in->in_long = true;
-			in->start = in->end;
-			return KB_INPUT_PIECE;
-		}
-		if (in->ended && (in->end > in->start || in->in_long))
-			return hand_out(in, in->end, in->end, line);
+		event =
+		    in->next_file ? next_part(in, line, err) : KB_INPUT_WAIT;
+		if (event != KB_INPUT_WAIT)
+			return event;
 		if (in->ended || (in->fd < 0 && !in->next_file)) {
 			close_file(in);
 			rc = next_file(in, err);

@@ -5,6 +5,10 @@
  * skipped, CR before LF dropped, a last line without LF taken. A line stays
  * valid until the next call. Memory is bounded by the longest line allowed:
  * a longer one is handed out in pieces.
+ *
+ * UTF-16 is converted. Where JSON is taken, the elements of an array, and
+ * values that stand on several lines, are handed out as lines: the newlines
+ * between their members as blanks.
  */
 #ifndef KB_CLI_INPUT_H
 #define KB_CLI_INPUT_H
@@ -15,6 +19,8 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/stream.h"
+#include "base/utf16.h"
+#include "cli/input_form.h"
 
 enum kb_input_event {
 	KB_INPUT_LINE,
@@ -25,7 +31,14 @@ enum kb_input_event {
 	KB_INPUT_FAIL,
 };
 
+enum kb_input_takes {
+	KB_INPUT_TAKES_LINES, /* whatever is in them */
+	KB_INPUT_TAKES_JSON,
+	KB_INPUT_TAKES_BOTH, /* JSON, or lines of text */
+};
+
 struct kb_input {
+	enum kb_input_takes takes; /* lines, until something else is set */
 	const char *const *files;
 	size_t n_files, next_file;
 	const char *name; /* of the current file, for messages */
@@ -40,7 +53,12 @@ struct kb_input {
 	uint64_t file_size; /* of all plain files, for --progress; 0 unknown */
 	uint64_t raw_bytes; /* read from files, as they are */
 	struct kb_stream stream; /* of the current file */
-	struct kb_str memory;	 /* a text instead of files */
+	enum kb_input_code code; /* of the current file */
+	enum kb_input_shape shape;
+	struct kb_utf16 utf16;
+	struct kb_value_split split;
+	char *raw;	      /* UTF-16 on its way, or NULL */
+	struct kb_str memory; /* a text instead of files */
 	bool from_memory;
 };
 

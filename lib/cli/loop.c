@@ -10,7 +10,12 @@ enum {
 	FEW_TASKS = 16,
 	LARGE_RECORD = 64 << 10, /* bytes */
 	REDRAW_MS = 500,	 /* of --progress while waiting */
+	LOOKED_AT = 64 << 10,	 /* bytes of a member, for its encoding */
 };
+
+#define NOT_UTF8                                                         \
+	"%s is no UTF-8, but GB18030 as it seems; 'iconv -f GB18030 -t " \
+	"UTF-8' makes it readable"
 
 void kb_task_done(struct kb_task *task, enum kb_work outcome)
 {
@@ -133,10 +138,29 @@ static bool clear_retryable(struct kb_loop *loop, struct kb_task *task)
 	return true;
 }
 
+/* A question in another encoding finds nothing, and nobody would know why.
+ * Other members may be in any. */
+static const char *foreign_member(const struct kb_task *task)
+{
+	static const char *const names[] = {"standalone", "query", "messages"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		struct kb_json value = kb_rec_get(&task->rec, names[i]);
+		struct kb_str text = {value.ptr, value.len};
+
+		if (text.len > LOOKED_AT)
+			text.len = LOOKED_AT;
+		if (text.len && kb_is_gb18030(text))
+			return names[i];
+	}
+	return NULL;
+}
+
 /* The record is scanned; what is to be done with it? */
 static enum kb_taken sort_task(struct kb_loop *loop, struct kb_task *task,
 			       bool *skip, struct kb_err *err)
 {
+	const char *foreign;
 	int rc;
 
 	*skip = false;
@@ -150,13 +174,64 @@ static enum kb_taken sort_task(struct kb_loop *loop, struct kb_task *task,
 		*skip = rc;
 		loop->meter.skipped += *skip;
 	}
-	if (!kb_error_is_set(&task->rec) || clear_retryable(loop, task))
-		return KB_TAKEN_TASK;
+	if (!kb_error_is_set(&task->rec) || clear_retryable(loop, task)) {
+		foreign =
+		    loop->form == KB_FORM_JSON ? foreign_member(task) : NULL;
+		if (!foreign)
+			return KB_TAKEN_TASK;
+		kb_err_set(&task->err, KB_EINVAL, NOT_UTF8, foreign);
+		kb_task_done(task, KB_WORK_FAILED);
+		return KB_TAKEN_DONE;
+	}
 	task->passed = true;
 	if (loop->filter->sees_errors)
 		return KB_TAKEN_TASK;
 	kb_task_done(task, KB_WORK_DONE);
 	return KB_TAKEN_DONE;
+}
+
+/* The first line decides what all are. */
+static void fix_form(struct kb_loop *loop, struct kb_str line)
+{
+	if (loop->form != KB_FORM_AUTO)
+		return;
+	if (loop->filter->takes_text && first_byte(line) != '{' &&
+	    loop->in.shape == KB_SHAPE_LINES) {
+		loop->form = KB_FORM_TEXT;
+		loop->in.takes = KB_INPUT_TAKES_LINES;
+	} else {
+		loop->form = KB_FORM_JSON;
+		loop->in.takes = KB_INPUT_TAKES_JSON;
+	}
+}
+
+/* A line of text that is to be a question: is it meant for one? */
+static int check_text(struct kb_loop *loop, struct kb_task *task,
+		      struct kb_str line, struct kb_err *err)
+{
+	if (kb_is_gb18030(line))
+		return kb_err_set(err, KB_EINVAL, NOT_UTF8, "the line");
+	if (kb_common.input == KB_FORM_AUTO && !loop->in.from_memory &&
+	    first_byte(line) == '{' &&
+	    !kb_rec_scan(&task->rec, &task->arena, line.ptr, line.len, NULL))
+		return kb_err_set(err, KB_EINVAL,
+				  "a JSON object among lines of text; "
+				  "--input=text takes it as text");
+	return 0;
+}
+
+/* Make the line a record. */
+static int scan_line(struct kb_loop *loop, struct kb_task *task,
+		     struct kb_str line, bool borrow, struct kb_err *err)
+{
+	if (loop->form == KB_FORM_TEXT) {
+		if (check_text(loop, task, line, err))
+			return err->code;
+		line = wrap_text(loop, task, line);
+	} else if (!borrow) {
+		line = kb_arena_copy(&task->arena, line);
+	}
+	return kb_rec_scan(&task->rec, &task->arena, line.ptr, line.len, err);
 }
 
 enum kb_taken kb_loop_take(struct kb_loop *loop, bool may_wait, bool borrow,
@@ -190,22 +265,13 @@ enum kb_taken kb_loop_take(struct kb_loop *loop, bool may_wait, bool borrow,
 		}
 		if (is_blank(line))
 			continue;
-		if (loop->form == KB_FORM_AUTO)
-			loop->form =
-			    loop->filter->takes_text && first_byte(line) != '{'
-				? KB_FORM_TEXT
-				: KB_FORM_JSON;
+		fix_form(loop, line);
 		task = get_task(loop);
 		task->number = ++loop->numbers;
 		task->line = loop->in.line;
 		task->file = loop->in.name;
 		task->size_bytes = line.len;
-		if (loop->form == KB_FORM_TEXT)
-			line = wrap_text(loop, task, line);
-		else if (!borrow)
-			line = kb_arena_copy(&task->arena, line);
-		if (kb_rec_scan(&task->rec, &task->arena, line.ptr, line.len,
-				&why)) {
+		if (scan_line(loop, task, line, borrow, &why)) {
 			kb_dead_line(&loop->dead, task->file, task->line, &why,
 				     line);
 			put_task(loop, task);

@@ -180,6 +180,11 @@ static int open_loop(struct kb_loop *loop, const struct kb_command *command,
 	else
 		kb_input_init(&loop->in, kb_common.files.items,
 			      kb_common.files.n, (size_t)kb_common.max_line);
+	if (!text && loop->form != KB_FORM_TEXT)
+		loop->in.takes =
+		    loop->form == KB_FORM_AUTO && filter->takes_text
+			? KB_INPUT_TAKES_BOTH
+			: KB_INPUT_TAKES_JSON;
 	rc = check_files(text != NULL, err);
 	if (!rc)
 		rc = open_files(loop, err);
@@ -317,6 +322,10 @@ int kb_filter_run(const struct kb_cmdline *line,
 
 	if (!rc && filter->open)
 		rc = filter->open(n_operands, operands, &text, &err);
+	if (!rc && text && kb_common.files.n)
+		rc = refuse("a question on the command line and --file "
+			    "exclude each other",
+			    &err);
 	if (rc < 0)
 		status = kb_cmdline_fail(line, &err);
 	else if (rc == KB_OPEN_DONE)

@@ -1,0 +1,125 @@
+#!/bin/sh
+# Forms an input comes in: read where that loses nothing, else refused with
+# what to do, never searched as something else.
+. "$(dirname "$0")/../lib.sh"
+need loop_pass kb-search kb-index fact-check
+
+printf '{"id":1,"query":"退货要几天"}\n{"id":2,"query":"a 😀 b"}\n' >q
+loop_pass -f q >want
+
+# ---- encodings ----
+for code in UTF-16 UTF-16LE UTF-16BE; do
+	iconv -t $code q >coded
+	run loop_pass -f coded
+	same "$code records are read" out want
+	is "... silently" "$status $(cat err)" "0 "
+done
+{ printf '\377\376'; printf '退货\n第二\n' | iconv -t UTF-16LE; } >coded
+run loop_pass -f coded
+is "... lines of text, too" "$(tr '\n' ' ' <out)" \
+	'{"query":"退货","rank":0} {"query":"第二","rank":0} '
+awk 'BEGIN { for (i = 1; i <= 20000; i++)
+	printf "{\"id\":%d,\"query\":\"多久 😀 %d\"}\n", i, i }' >many
+iconv -t UTF-16BE many | loop_pass >out
+loop_pass -f many >many.want
+same "... across blocks" out many.want
+iconv -t UTF-16 q | gzip -c | loop_pass >out
+same "... packed" out want
+iconv -t UTF-16 q | head -c 41 >coded
+run loop_pass -f coded
+is "... cut inside a character" "$status" 2
+has "... said" err "ends inside a character of UTF-16"
+iconv -t UTF-32 q >coded
+run loop_pass -f coded
+has "UTF-32 is refused with what to do" err "iconv -f UTF-32 -t UTF-8"
+iconv -t GB18030 q >coded
+run loop_pass -f coded
+is "GB18030 in a question costs the record" "$status $(wc -l <out)" "3 2"
+has "... with what to do" out "query is no UTF-8.*iconv -f GB18030 -t UTF-8"
+printf '退货要几天\n' | iconv -t GB18030 | loop_pass >out 2>err
+is "... and a line of text the line" "$? $(cat out)" "2 "
+has "... with what to do" err "stdin:1: .*iconv -f GB18030 -t UTF-8"
+printf '{"id":1,"query":"x","note":"退货要几天"}\n' | iconv -t GB18030 >coded
+run loop_pass -f coded
+is "... but a member nobody reads passes" \
+	"$(sed 's/,"rank":0//' out | cksum)" "$(cksum <coded)"
+for tool in xz bzip2; do
+	command -v $tool >/dev/null || continue
+	$tool -c q >packed
+	run loop_pass -f packed
+	is "$tool is refused" "$status $(wc -l <err)" "2 1"
+	has "... with what to do" err "'$tool -dc' unpacks it"
+done
+echo 'BZhao asked for a refund' | loop_pass >out
+has "... but not a line that begins like it" out "BZhao asked"
+
+# ---- JSON that is not one object a line ----
+printf '[{"id":1,"query":"退货要几天"},{"id":2,"query":"a 😀 b"}]\n' >array
+run loop_pass -f array
+same "a JSON array is its elements" out want
+printf '\357\273\277 [\n {"id":1,"query":\n"退货要几天"}\n,\r\n{"id":2,"query":"a 😀 b"} ]' |
+	loop_pass >out
+is "... however it is laid out" "$? $(tr -d ' ' <out | cksum)" \
+	"0 $(tr -d ' ' <want | cksum)"
+printf '[]\n' | loop_pass >out 2>err
+is "... an empty one is nothing" "$?$(cat out err)" 0
+printf '[\n{"id":1},\n7,{"id":"]},{","s":[["\\"]"]]},{"a":},\n{"id":3}]\n' |
+	loop_pass >out 2>err
+is "... an element that is no record costs itself" "$? $(wc -l <out)" "3 3"
+is "... said with its line" "$(cut -c1-19 err | tr '\n' ' ')" \
+	"loop_pass: stdin:3: loop_pass: stdin:3: "
+for bad in '[{"id":1}' '[{"id":1},]' '[{"id":1}{"id":2}]' '[{"id":1}]x'; do
+	printf '%s\n' "$bad" | loop_pass >out 2>err
+	is "... broken: $bad" "$? $(head -c 8 out)" '2 {"id":1,'
+	one_line loop_pass
+done
+{
+	printf '['
+	sed 's/$/,/' many
+	printf '{"id":0}]'
+} >array
+loop_pass -f array --stats=stats | head -20000 >out
+same "... in order, across blocks" out many.want
+{
+	printf '[{"a":"'
+	head -c 3000000 /dev/zero | tr '\0' x
+	printf '"},{"id":2}]'
+} | loop_pass --max-line=1M --dead-letter=dead >out
+is "... an element too long costs itself" "$? $(cat out)" \
+	'3 {"id":2,"rank":0}'
+is "... kept whole" \
+	"$(sed 's/.*"raw_base64":"//; s/"}$//' dead | base64 -d | wc -c)" \
+	3000008
+printf '{\n  "id": 1,\n  "query": "退货要几天"\n}\n{\n"id": 2,"query":"a 😀 b"}\n' |
+	loop_pass >out
+is "pretty-printed records are read" "$? $(tr -d ' ' <out | cksum)" \
+	"0 $(tr -d ' ' <want | cksum)"
+printf '[1] what does this note mean?\n' | loop_pass >out
+has "a line of text may begin with a bracket" out '"query":"\[1\] what'
+printf '[{"id":1}]\n' | loop_pass --input=text >out
+has "... with --input=text any may" out '"query":"\[\{'
+
+# ---- records behind a line of text ----
+{ echo 'plain first line'; cat q; } >mixed
+run loop_pass -f mixed
+is "JSON behind a plain line is no question" "$status $(cat out)" \
+	'3 {"query":"plain first line","rank":0}'
+has "... and is said" err "mixed:2: a JSON object among lines of text"
+run loop_pass --input=text -f mixed
+is "... but with --input=text" "$status $(wc -l <out)" "0 3"
+
+# ---- questions ----
+kb-index kb.kb "$ROOT/tests/data/shop" || fail "the sample is indexed"
+run kb-search -f q kb.kb extra
+is "a question beside -f is refused" "$status $(cat err)" \
+	"2 kb-search: a question on the command line and --file exclude each other"
+for n in 100 65535 65536 65537 131072; do
+	awk -v n=$n 'BEGIN {
+		s = "How long does a credit card refund take? "
+		printf "{\"answer\":\"About a week, I think.\","
+		printf "\"query\":\"%s%*s\"}\n", s, n - length(s), "" }' |
+		fact-check kb.kb >out
+	has "a question of $n bytes finds its evidence" out \
+		'"evidence":.{1}"doc":"ret-16"'
+done
+finish
