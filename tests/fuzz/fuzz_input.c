@@ -1,6 +1,6 @@
-/* What every filter reads: lines, plain or packed with gzip or zstd. No
- * line is longer than allowed, none holds its end, and pieces of a long one
- * stand between nothing else. */
+/* What every filter reads: lines, plain or packed with gzip or zstd, or JSON
+ * values laid out in any way. No line is longer than allowed, none holds its
+ * end, and pieces of a long one stand between nothing else. */
 #include "cli/input.h"
 #include "memory_file.h"
 
@@ -11,7 +11,8 @@ enum { MAX_LINE = 300, LIMIT = 1 << 20 };
 /* Keeps what is read from being optimised away. */
 static volatile size_t seen;
 
-static void read_all(const char *const *files, size_t n)
+static void read_all(const char *const *files, size_t n,
+		     enum kb_input_takes takes)
 {
 	enum kb_input_event event;
 	bool in_long = false;
@@ -20,6 +21,7 @@ static void read_all(const char *const *files, size_t n)
 	size_t sum = 0;
 
 	kb_input_init(&in, files, n, MAX_LINE);
+	in.takes = takes;
 	while ((event = kb_input_next(&in, true, &line, NULL)) !=
 		   KB_INPUT_END &&
 	       event != KB_INPUT_FAIL && in.bytes < LIMIT) {
@@ -27,7 +29,8 @@ static void read_all(const char *const *files, size_t n)
 			continue;
 		if (event == KB_INPUT_LINE &&
 		    (in_long || line.len > MAX_LINE ||
-		     (line.len && memchr(line.ptr, '\n', line.len))))
+		     (line.len && in.shape == KB_SHAPE_LINES &&
+		      memchr(line.ptr, '\n', line.len))))
 			abort();
 		in_long = event == KB_INPUT_PIECE;
 		for (size_t i = 0; i < line.len; i++)
@@ -46,7 +49,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	memory_file_make(&f, data, size);
 	files[0] = files[1] = f.path;
-	read_all(files, 2);
+	for (int i = KB_INPUT_TAKES_LINES; i <= KB_INPUT_TAKES_BOTH; i++)
+		read_all(files, 2, (enum kb_input_takes)i);
 	memory_file_close(&f);
 	return 0;
 }
