@@ -30,9 +30,9 @@
 #define TURN_DECAY 0.9f /* of names, each turn further back */
 
 /* Words beside those of the question, each of which has 1: of all rewrites
- * together, and what a correction replaced. */
-#define REWRITES_WEIGHT 0.5f
-#define AS_WRITTEN	0.5f
+ * together, and of a correction. */
+#define REWRITES_WEIGHT	 0.5f
+#define CORRECTED_WEIGHT 0.9f
 
 /*
  * Of a whole synonym. Tried .25 to 1 on the sample shop, .25 and .5 on nine

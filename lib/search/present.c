@@ -183,7 +183,7 @@ void kb_record_text(const struct kb_rec *rec, const struct kb_text_style *style,
 	if (kb_question_read(rec, arena, &question, NULL) < 0)
 		return;
 	if (text.len) {
-		kb_buf_add_cstr(out, "searched for: ");
+		kb_buf_add_cstr(out, "searched for, too: ");
 		put_line(style, out, text);
 		kb_buf_add_char(out, '\n');
 	} else {

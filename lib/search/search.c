@@ -4,7 +4,6 @@
 #include "base/page_advice.h"
 #include "index/columns.h"
 #include "index/user_words.h"
-#include "query/spell.h"
 #include "query/term_lookup.h"
 #include "search/confidence.h"
 #include "search/diverse.h"
@@ -211,60 +210,6 @@ static void add_prefixes(struct kb_run *run)
 	}
 }
 
-/* The terms of s->scratch that are not among the question's. */
-static void add_as_written(struct kb_run *run)
-{
-	struct kb_search *s = run->s;
-	const struct kb_lex_params *params = &s->base->lexical;
-	size_t corrected = run->n_terms;
-
-	for (size_t i = 0; i < s->scratch.n; i++) {
-		uint64_t key = s->scratch.items[i].key;
-		float weight = params->class_weight[kb_term_class(key) & 7];
-		size_t at = 0;
-
-		while (at < run->n_terms && s->lex_terms[at].key != key)
-			at++;
-		if (at < corrected || run->n_terms == KB_LEX_TERMS)
-			continue;
-		if (at == run->n_terms)
-			s->lex_terms[run->n_terms++] =
-			    (struct kb_lex_term){.key = key};
-		s->lex_terms[at].weight += AS_WRITTEN * weight;
-	}
-}
-
-/* Every leg is asked the corrected question; the words as written stay
- * among the terms: a word without a match must cost confidence. */
-static void spell(struct kb_run *run)
-{
-	struct kb_search *s = run->s;
-	struct kb_str as_written = run->query.text;
-	struct kb_spell spell = {.scope = &run->scope,
-				 .analyzer = s->analyzer,
-				 .terms = &s->terms,
-				 .scratch = &s->scratch,
-				 .text = as_written,
-				 .arena = run->arena};
-
-	if (s->options.no_spelling ||
-	    !kb_spell_correct(&spell, &run->query.text))
-		return;
-	run->result->corrected = run->query.text;
-	while (run->result->corrected.len &&
-	       run->result->corrected.ptr[run->result->corrected.len - 1] ==
-		   ' ')
-		run->result->corrected.len--;
-	kb_terms_reset(&s->terms);
-	kb_analyze(s->analyzer, run->query.text.ptr, run->query.text.len,
-		   &s->terms);
-	run->n_terms = kb_lexical_gather(&s->terms, &s->base->lexical, 1,
-					 s->lex_terms, 0, KB_LEX_TERMS);
-	kb_terms_reset(&s->scratch);
-	kb_analyze(s->analyzer, as_written.ptr, as_written.len, &s->scratch);
-	add_as_written(run);
-}
-
 /* The question's terms into s->lex_terms, with their statistics. */
 static void gather(struct kb_run *run)
 {
@@ -278,7 +223,7 @@ static void gather(struct kb_run *run)
 					 KB_LEX_TERMS);
 	if (run->scope.cold)
 		kb_lexical_prefetch(&run->scope, s->lex_terms, run->n_terms);
-	spell(run);
+	kb_run_correct(run);
 	add_prefixes(run);
 	kb_lexical_stats(&run->scope, s->lex_terms, run->n_terms);
 	run->n_terms = kb_rewrite_terms(

@@ -1,6 +1,6 @@
 /*
- * What search.c and ask.c share: the working memory of a search, and one
- * request while it is answered.
+ * What search.c, correct.c and ask.c share: the working memory of a search, and
+ * one request while it is answered.
  */
 #ifndef KB_SEARCH_SEARCH_IMPL_H
 #define KB_SEARCH_SEARCH_IMPL_H
@@ -45,6 +45,10 @@ struct kb_run {
 	bool lazy;	/* the vector leg is asked only when it matters */
 	bool exhausted; /* the legs have nothing more */
 };
+
+/* Add what the question's unknown words may have been meant to be to its terms,
+ * before they have their statistics, and offer it in the result. */
+void kb_run_correct(struct kb_run *run);
 
 /* Ask every leg for run->depth candidates, the vector leg as run->lazy says:
  * run->input holds their answers, and every candidate's lexical score. */

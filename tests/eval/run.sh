@@ -8,7 +8,7 @@
 # usage: tests/eval/run.sh
 #	DATA   folder of the data sets (default ../shared/data)
 #	SET    only these sets, separated by blanks (sample and heldout are
-#	       the shop's)
+#	       the shop's, spelling is that of three indexes)
 #	LEGS   options of kb-search for another run beside the default one
 #	LIMIT  questions for the pipe (default 300)
 #	OUT    where indexes and runs go (default build/eval)
@@ -161,7 +161,34 @@ shop() {
 	report_answers "$1" "$out/$1.answers"
 }
 
-sets='sample heldout zh_cmrc2018 en_squad en_cisi en_lfqa en_multihop kg_pathquestion
+# What the spelling correction does to questions that are right, on the shop,
+# on logs and on files of all kinds, and for those that are not.
+spelling() {
+	for part in shop logs mixed; do
+		rm -rf "$out/spelling-$part.kb"
+	done
+	kb-index "$out/spelling-shop.kb" tests/data/shop &&
+		kb-index "$out/spelling-logs.kb" "$data/logs" &&
+		kb-index "$out/spelling-mixed.kb" "$data/document/doc_docling" \
+			README.md man lib cmd tests/pipe tests/data || {
+		# documents that are damaged on purpose are left out
+		[ $? = 3 ] || status=1
+	}
+	python3 $here/well-formed.py "$bin/kb-search" "$data" \
+		"$out/spelling-shop.kb" "$out/spelling-logs.kb" \
+		"$out/spelling-mixed.kb" || status=1
+	for set_ in en_squad zh_cmrc2018; do
+		dir=$data/retrieval/$set_ kb=$out/$set_.kb
+		[ -d "$kb" ] || kb-index "$kb" "$dir/corpus.jsonl"
+		python3 $here/records.py "$dir/queries.jsonl" \
+			"$dir/qrels.tsv" >"$out/$set_.records"
+		echo "$set_"
+		python3 $here/typos.py "$bin/kb-search" "$kb" \
+			"$out/$set_.records" "$dir/qrels.tsv" || status=1
+	done
+}
+
+sets='sample heldout spelling zh_cmrc2018 en_squad en_cisi en_lfqa en_multihop kg_pathquestion
 	en_wice_evidence en_locomo_mem zh_kdconv_kb cache_en cache_zh'
 
 # The folder of a set. Pairs of questions become a set of paraphrases, of
@@ -183,6 +210,14 @@ folder() {
 for s in ${SET:-$sets}; do
 	case $s in sample | heldout)
 		shop "$s"
+		continue
+		;;
+	spelling)
+		if [ -r "$data/retrieval/en_squad/corpus.jsonl" ]; then
+			spelling
+		else
+			echo "skipped: $data/retrieval/en_squad is not there"
+		fi
 		continue
 		;;
 	esac
