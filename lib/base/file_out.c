@@ -343,31 +343,37 @@ static bool place_stat(struct kb_file_place place, struct stat *st)
 	return !(place.path ? stat(place.path, st) : fstat(place.fd, st));
 }
 
+/* The directory that a name of no file would stand in, and the name there,
+ * which is the caller's; false, and *name NULL, when it stands for more. */
+static bool absent_place(const char *path, char **name, struct stat *dir_st)
+{
+	char *target;
+	int fd, dir = -1;
+	bool found;
+
+	*name = NULL;
+	target = resolve(path, &fd);
+	if (target && fd < 0)
+		dir = open_dir(target, name);
+	found = dir >= 0 && !fstat(dir, dir_st);
+	if (dir >= 0)
+		close(dir);
+	free(target);
+	return found;
+}
+
 /* Both names lead to nothing: do they lead to the same? */
 static bool same_absent(const char *a, const char *b)
 {
-	char *paths[2] = {NULL, NULL}, *names[2] = {NULL, NULL};
-	const char *const given[2] = {a, b};
-	struct stat st[2];
-	bool same = true;
-	int fd;
+	struct stat x, y;
+	char *of_a, *of_b;
+	bool same = absent_place(a, &of_a, &x);
 
-	for (int i = 0; i < 2 && same; i++) {
-		int dir = -1;
-
-		paths[i] = resolve(given[i], &fd);
-		if (paths[i] && fd < 0)
-			dir = open_dir(paths[i], &names[i]);
-		same = dir >= 0 && !fstat(dir, &st[i]);
-		if (dir >= 0)
-			close(dir);
-	}
-	same = same && st[0].st_dev == st[1].st_dev &&
-	       st[0].st_ino == st[1].st_ino && !strcmp(names[0], names[1]);
-	for (int i = 0; i < 2; i++) {
-		free(paths[i]);
-		free(names[i]);
-	}
+	of_b = NULL;
+	same = same && absent_place(b, &of_b, &y) && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino && of_a && of_b && !strcmp(of_a, of_b);
+	free(of_a);
+	free(of_b);
 	return same;
 }
 

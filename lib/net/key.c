@@ -106,8 +106,11 @@ static int add_key(struct kb_providers *set, struct kb_provider *p,
 /* "Bearer KEY" in a header of the user's: the key alone is secret, too. */
 static void add_words(struct kb_providers *set, struct kb_str value)
 {
-	const char *blank = memrchr(value.ptr, ' ', value.len);
+	const char *blank;
 
+	if (!value.len)
+		return;
+	blank = memrchr(value.ptr, ' ', value.len);
 	kb_secrets_add(&set->secrets, &set->arena, value);
 	if (blank)
 		kb_secrets_add(

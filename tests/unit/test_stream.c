@@ -106,7 +106,7 @@ static void plain_bytes_come_as_they_are(void **state)
 	(void)state;
 	kb_buf_init(&out, 0);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		assert_int_equal(unpack(kb_str_of(rows[i]), 8, &out), 0);
+		assert_int_equal(unpack(kb_str_of(rows[i]), KB_STREAM_ROOM, &out), 0);
 		assert_true(kb_str_is(kb_buf_str(&out), rows[i]));
 	}
 	assert_int_equal(unpack(long_text(), 4096, &out), 0);
@@ -118,7 +118,7 @@ static void parts_of_packed_data_follow_one_another(void **state)
 {
 	const struct kb_str parts[] = {KB_STR("退货 returns\n"), KB_STR(""),
 				       long_text(), KB_STR("x")};
-	static const size_t rooms[] = {8, 4096, 1 << 20};
+	static const size_t rooms[] = {KB_STREAM_ROOM, 4096, 1 << 20};
 	struct kb_buf packed, want, out;
 
 	(void)state;
