@@ -106,7 +106,8 @@ static void plain_bytes_come_as_they_are(void **state)
 	(void)state;
 	kb_buf_init(&out, 0);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		assert_int_equal(unpack(kb_str_of(rows[i]), KB_STREAM_ROOM, &out), 0);
+		assert_int_equal(
+		    unpack(kb_str_of(rows[i]), KB_STREAM_ROOM, &out), 0);
 		assert_true(kb_str_is(kb_buf_str(&out), rows[i]));
 	}
 	assert_int_equal(unpack(long_text(), 4096, &out), 0);
