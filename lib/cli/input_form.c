@@ -65,11 +65,48 @@ static size_t gb18030_len(const unsigned char *p, size_t n)
 	return n < 4 ? n : 4;
 }
 
+/* The first byte beyond ASCII from i on, or len. */
+static size_t skip_ascii(const unsigned char *p, size_t i, size_t len)
+{
+	uint64_t word;
+
+	for (; i + sizeof(word) <= len; i += sizeof(word)) {
+		memcpy(&word, p + i, sizeof(word));
+		word &= UINT64_C(0x8080808080808080);
+		if (word)
+			return i + (size_t)__builtin_ctzll(word) / 8;
+	}
+	while (i < len && p[i] < 0x80)
+		i++;
+	return i;
+}
+
+/* Is all ASCII, or are the first SURE characters beyond it UTF-8? Two bytes of
+ * GB2312 are one in about ten times, so six in a row hardly ever. */
+static bool begins_as_utf8(const unsigned char *p, size_t len)
+{
+	enum { SURE = 6 };
+	size_t i = 0, n;
+
+	for (int found = 0; found < SURE; found++) {
+		i = skip_ascii(p, i, len);
+		if (i == len)
+			return true;
+		n = kb_utf8_len(p + i, len - i);
+		if (!n)
+			return false;
+		i += n;
+	}
+	return true;
+}
+
 bool kb_is_gb18030(struct kb_str text)
 {
 	const unsigned char *p = (const unsigned char *)text.ptr;
 	size_t high = 0, broken = 0, common = 0, pairs = 0, n;
 
+	if (begins_as_utf8(p, text.len))
+		return false;
 	for (size_t i = 0; i < text.len; i += n) {
 		n = kb_utf8_len(p + i, text.len - i);
 		high += n > 1 ? n : n ? 0 : 1;

@@ -144,6 +144,9 @@ static const char *foreign_member(const struct kb_task *task)
 {
 	static const char *const names[] = {"standalone", "query", "messages"};
 
+	/* a line has one encoding, nearly always: one look at it is enough */
+	if (!kb_is_gb18030(task->rec.line))
+		return NULL;
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		struct kb_json value = kb_rec_get(&task->rec, names[i]);
 		struct kb_str text = {value.ptr, value.len};
