@@ -114,6 +114,44 @@ case $(cat err) in
 *) fail "and names both" err ;;
 esac
 
+# ---- options that changed, and the limit of what vanishes ----
+
+i=0
+while [ $i -lt 20 ]; do
+	echo "{\"id\":\"n$i\",\"text\":\"Entry $i is about lamps. $(printf 'It goes on. %.0s' 1 2 3 4 5 6 7 8 9)\"}"
+	i=$((i + 1))
+done > twenty.jsonl
+# remade OPTION...: a refresh with other options, beside a new build
+remade() {
+	rm -rf changed.kb anew.kb
+	kb-index --shard=1/2 changed.kb twenty.jsonl
+	kb-index --allow-delete "$@" changed.kb twenty.jsonl
+	kb-index "$@" anew.kb twenty.jsonl
+	of_documents changed.kb > changed
+	of_documents anew.kb > anew
+}
+remade
+same "a refresh without --shard takes the rest" changed anew
+is "which is all" "$(wc -l < changed | tr -d ' ')" 20
+remade --shard=2/2
+same "another --shard takes the place of the first" changed anew
+remade --chunk-target=8 --chunk-max=16
+same "other sizes of chunks are for unchanged files, too" changed anew
+mkdir two
+kb-index two.dir.kb twenty.jsonl two
+sed 's/"id":"n/"id":"m/' twenty.jsonl > two/new.jsonl
+: > twenty.jsonl
+run kb-index two.dir.kb twenty.jsonl two
+is "what came does not make up for what went" "$status" 2
+has "and nothing was changed" err "remove 20 of the 20 documents"
+run kb-index --allow-delete two.dir.kb twenty.jsonl two
+is "unless it is meant" "$status $(kb-index --dump two.dir.kb | wc -l | tr -d ' ')" \
+	"0 20"
+sed 's/"text".*/"deleted":true}/' two/new.jsonl > all-gone
+run kb-index two.dir.kb < all-gone
+is "a line that deletes is no accident" \
+	"$status $(kb-index --dump two.dir.kb | wc -l | tr -d ' ')" "0 0"
+
 # ---- directories that are no index ----
 
 mkdir foreign wrong

@@ -1,5 +1,7 @@
 #include "index/ingest/content_hash.h"
 
+#include "index/ingest/sources.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -9,15 +11,31 @@ static uint64_t hash_part(uint64_t hash, struct kb_str s)
 	return kb_xxh64(s.ptr, s.len, hash + s.len);
 }
 
+static uint64_t hash_options(const struct kb_content_shape *shape)
+{
+	const uint64_t options[] = {
+	    shape->chunk->target_tokens,
+	    shape->chunk->max_tokens,
+	    shape->restore,
+	    shape->lines,
+	    (uint64_t)shape->shard << 32 | shape->shards,
+	};
+
+	return kb_xxh64(options, sizeof(options), 0);
+}
+
+uint32_t kb_content_hash_options(const struct kb_content_shape *shape)
+{
+	return (uint32_t)hash_options(shape) & KB_SOURCE_OPTIONS;
+}
+
 uint64_t kb_content_hash_doc(const struct kb_doc *doc,
 			     const struct kb_content_shape *shape)
 {
 	const uint64_t first[] = {
-	    shape->chunk->target_tokens,
-	    shape->chunk->max_tokens,
+	    hash_options(shape),
 	    doc->line,
 	    doc->kind,
-	    shape->restore,
 	};
 	uint64_t hash = kb_xxh64(first, sizeof(first), shape->seed);
 
@@ -41,12 +59,7 @@ uint64_t kb_content_hash_doc(const struct kb_doc *doc,
 uint64_t kb_content_hash_line(struct kb_str line, uint32_t line_no,
 			      const struct kb_content_shape *shape)
 {
-	const uint64_t first[] = {
-	    shape->chunk->target_tokens,
-	    shape->chunk->max_tokens,
-	    line_no,
-	    shape->restore,
-	};
+	const uint64_t first[] = {hash_options(shape), line_no};
 
 	/* a line is not a document that hashes the same */
 	return kb_xxh64(line.ptr, line.len,

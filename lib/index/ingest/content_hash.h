@@ -13,7 +13,9 @@
 struct kb_content_shape {
 	uint64_t seed;
 	const struct kb_chunk_opts *chunk;
-	bool restore; /* the document may be a dump's */
+	bool restore;		/* the document may be a dump's */
+	bool lines;		/* plain text is read as a log */
+	uint32_t shard, shards; /* the part that is taken; 0 of 0: all */
 };
 
 /* Of all that decides what a document is in the index, before the work of
@@ -24,6 +26,10 @@ uint64_t kb_content_hash_doc(const struct kb_doc *doc,
 /* Of a JSON line, which is what its document is made of. Never 0. */
 uint64_t kb_content_hash_line(struct kb_str line, uint32_t line_no,
 			      const struct kb_content_shape *shape);
+
+/* Of what it is read with, without the seed: bits that KB_SOURCE_OPTIONS leaves
+ * (sources.h). */
+uint32_t kb_content_hash_options(const struct kb_content_shape *shape);
 
 /* Of a file's bytes. -1 and errno when it cannot be read. */
 int kb_content_hash_file(const char *path, uint64_t seed,

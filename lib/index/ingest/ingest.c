@@ -88,6 +88,9 @@ static struct kb_content_shape shape_of(const struct ingest *in)
 	    .seed = kb_writer_settings(in->w)->hash_seed,
 	    .chunk = &in->opt->chunk,
 	    .restore = in->opt->restore,
+	    .lines = in->opt->doc.lines,
+	    .shard = in->opt->shard,
+	    .shards = in->opt->shards,
 	};
 }
 
@@ -243,6 +246,16 @@ static int put_all(struct ingest *in, int fd, const char *path,
 
 /* ---- files ---- */
 
+/* Was it read with the options of this run? */
+static bool same_options(const struct ingest *in,
+			 const struct kb_source_entry *e)
+{
+	const struct kb_content_shape shape = shape_of(in);
+
+	return (e->flags & KB_SOURCE_OPTIONS) ==
+	       kb_content_hash_options(&shape);
+}
+
 static bool same_stat(const struct kb_source_entry *e,
 		      const struct kb_crawl_file *f)
 {
@@ -255,6 +268,11 @@ static struct kb_source_entry entry_of(const struct ingest *in,
 				       const struct kb_crawl_file *f,
 				       struct kb_hash128 hash)
 {
+	const struct kb_content_shape shape = shape_of(in);
+	uint32_t flags = kb_content_hash_options(&shape);
+
+	if (f->mtime_ns >= in->start_ns - RACY_NS)
+		flags |= KB_SOURCE_RACY;
 	return (struct kb_source_entry){
 	    .dev = f->dev,
 	    .ino = f->ino,
@@ -262,7 +280,7 @@ static struct kb_source_entry entry_of(const struct ingest *in,
 	    .mtime_ns = f->mtime_ns,
 	    .hash = hash.low,
 	    .hash_high = hash.high,
-	    .flags = f->mtime_ns >= in->start_ns - RACY_NS ? KB_SOURCE_RACY : 0,
+	    .flags = flags,
 	};
 }
 
@@ -282,7 +300,7 @@ static void compare(struct ingest *in, const struct kb_sources *old,
 	const struct kb_source_entry *e = kb_sources_find(old, path, &plan->at);
 	struct kb_source_entry now;
 
-	if (same_stat(e, f)) {
+	if (same_stat(e, f) && same_options(in, e)) {
 		kb_sources_out_add(out, path, e);
 		return;
 	}
@@ -297,7 +315,7 @@ static void compare(struct ingest *in, const struct kb_sources *old,
 			kb_sources_out_add(out, path, e);
 		return;
 	}
-	if (e && e->hash == plan->hashes[i].low &&
+	if (e && same_options(in, e) && e->hash == plan->hashes[i].low &&
 	    e->hash_high == plan->hashes[i].high && e->size == f->size) {
 		now = entry_of(in, f, plan->hashes[i]);
 		kb_sources_out_add(out, path, &now);

@@ -22,7 +22,8 @@ enum kb_sources_section {
 	KB_SOURCES_PATHS = 2,
 };
 
-#define KB_SOURCE_RACY 1u
+#define KB_SOURCE_RACY	  1u
+#define KB_SOURCE_OPTIONS 0xfffffffeu /* hash of what it was read with */
 
 struct kb_source_entry {
 	uint64_t path; /* offset in the paths */

@@ -333,7 +333,9 @@ void kb_writer_drop_unseen(struct kb_writer *w)
 		for (uint32_t d = 0; d < s->seg->n_docs; d++)
 			if (!was_seen(s, d) &&
 			    is_renewed(w, s->seg->file->docs[d].source) &&
-			    kb_writer_kill(w, i, d))
+			    kb_writer_kill(w, i, d)) {
 				w->stats.deleted++;
+				w->n_vanished++;
+			}
 	}
 }

@@ -75,6 +75,7 @@ struct kb_writer {
 	struct kb_buf settings_before; /* as written, at the open */
 	unsigned title_weight;
 	uint64_t n_docs_before; /* alive in the old generation */
+	uint64_t n_vanished;	/* that their sources no longer hold */
 
 	struct kb_writer_segment *segs;
 	size_t n_segs, cap_segs;
