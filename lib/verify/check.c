@@ -126,13 +126,14 @@ static void check_one(struct kb_checker *checker, struct kb_compare_input *in,
 		check_claim(checker, in, n_hits, cited, c);
 }
 
+/* Of n passages the first n_hits may be cited. */
 static void check_claims(struct kb_checker *checker,
-			 struct kb_compare_input *in, size_t n_hits,
+			 struct kb_compare_input *in, size_t n, size_t n_hits,
 			 struct kb_check *out)
 {
 	struct kb_arena *arena = in->evidence->arena;
 	double *p = kb_arena_alloc(arena, (out->n_claims + 1) * sizeof(*p));
-	bool *cited = kb_arena_calloc(arena, n_hits + 1, sizeof(*cited));
+	bool *cited = kb_arena_calloc(arena, n + 1, sizeof(*cited));
 
 	for (size_t i = 0; i < out->n_claims; i++) {
 		struct kb_checked_claim *c = &out->claims[i];
@@ -192,7 +193,7 @@ void kb_check_answer(struct kb_checker *checker, struct kb_str question,
 	    kb_arena_calloc(arena, out->n_claims + 1, sizeof(*out->claims));
 	for (size_t i = 0; i < out->n_claims; i++)
 		out->claims[i].claim = claims[i];
-	check_claims(checker, &in, n_hits, out);
+	check_claims(checker, &in, n, n_hits, out);
 	kb_prepared_release(&ask);
 	kb_prepared_release(&evidence);
 }

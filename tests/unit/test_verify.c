@@ -119,6 +119,30 @@ static void without_evidence_nothing_is_supported(void **state)
 	kb_checker_release(&checker);
 }
 
+/* Passages behind the hits, fetched for a claim, are no citation's. */
+static void more_passages_than_hits_may_be_cited(void **state)
+{
+	struct kb_checker checker;
+	struct kb_arena arena;
+	struct kb_check_passage many[40];
+	struct kb_check check;
+
+	(void)state;
+	for (size_t i = 0; i < 40; i++)
+		many[i] = passages[i % 2];
+	kb_checker_init(&checker, NULL);
+	kb_arena_init(&arena);
+	kb_check_answer(&checker, str(rows[0].question), str("免费配送。[1]"),
+			many, 40, 1, &arena, &check);
+	assert_int_equal(check.n_claims, 1);
+	assert_int_not_equal(check.claims[0].verdict, KB_DANGLING);
+	kb_check_answer(&checker, str(rows[0].question), str("免费配送。[2]"),
+			many, 40, 1, &arena, &check);
+	assert_int_equal(check.claims[0].verdict, KB_DANGLING);
+	kb_arena_release(&arena);
+	kb_checker_release(&checker);
+}
+
 static void irrelevant_passages_change_nothing(void **state)
 {
 	static const char noise[] =
@@ -230,6 +254,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(verdicts_are_as_expected),
 	    cmocka_unit_test(without_evidence_nothing_is_supported),
+	    cmocka_unit_test(more_passages_than_hits_may_be_cited),
 	    cmocka_unit_test(irrelevant_passages_change_nothing),
 	    cmocka_unit_test(claims_have_their_bytes),
 	    cmocka_unit_test(the_generator_s_doubt_is_not_outvoted),
