@@ -1,6 +1,7 @@
 #!/bin/sh
 # Explore with libFuzzer: every harness for SECONDS (default 60), starting
-# from the corpus in the tree, JOBS at a time (default 2). What is found goes
+# from the corpus in the tree, JOBS at a time (default 2), and from FUZZ_SEED
+# (default: another one each time). What is found goes
 # to BUILD/new/NAME, crashes beside it; the tree itself is never written.
 #
 # usage: tests/fuzz/explore.sh BUILD_DIR [SECONDS [JOBS]]
@@ -17,6 +18,7 @@ if [ "$seconds" = one ]; then
 	# libFuzzer writes into the first directory only.
 	mkdir -p "$build/new/$name" "$build/new/found"
 	"$build/fuzz/fuzz_$name" -max_total_time="$seconds" \
+		-seed="${FUZZ_SEED:-0}" \
 		-print_final_stats=1 -rss_limit_mb=2048 -timeout=20 \
 		-artifact_prefix="$build/new/found/$name-" \
 		"$build/new/$name" "$here/corpus/$name" \
