@@ -3,43 +3,10 @@
 
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "json/plain.h"
 #include "json/rec.h"
 
 /* ---- strings ---- */
-
-/* The first byte that is not its own decoding: a backslash or broken UTF-8;
- * end when there is none. */
-static const unsigned char *skip_plain(const unsigned char *p,
-				       const unsigned char *end)
-{
-	while (p < end) {
-		uint64_t word;
-		size_t n;
-
-		if (end - p >= 8) {
-			if (kb_utf8_pair(p, &word)) {
-				p += KB_UTF8_PAIR_SIZE;
-				continue;
-			}
-			/* no byte above 0x7f, none equal to a backslash */
-			if (!(word & 0x8080808080808080u)) {
-				word ^= 0x5c5c5c5c5c5c5c5cu;
-				if (!((word - 0x0101010101010101u) & ~word &
-				      0x8080808080808080u)) {
-					p += 8;
-					continue;
-				}
-			}
-		}
-		if (*p == '\\')
-			return p;
-		n = kb_utf8_len(p, (size_t)(end - p));
-		if (!n)
-			return p;
-		p += n;
-	}
-	return end;
-}
 
 static unsigned hex4(const unsigned char *p)
 {
@@ -97,7 +64,7 @@ bool kb_json_str(struct kb_json val, struct kb_arena *arena, struct kb_str *out)
 		return false;
 	p = (const unsigned char *)val.ptr + 1;
 	end = p + val.len - 2;
-	stop = skip_plain(p, end);
+	stop = kb_json_plain_end(p, end);
 	if (stop == end) {
 		*out = (struct kb_str){(const char *)p, val.len - 2};
 		return true;
@@ -115,7 +82,7 @@ bool kb_json_str(struct kb_json val, struct kb_arena *arena, struct kb_str *out)
 			dst += kb_utf8_encode(dst, 0xfffd);
 			p++;
 		}
-		stop = skip_plain(p, end);
+		stop = kb_json_plain_end(p, end);
 	}
 	memcpy(dst, p, (size_t)(end - p));
 	dst += end - p;

@@ -7,6 +7,7 @@
 
 #include "base/num.h"
 #include "base/utf8.h"
+#include "json/plain.h"
 
 void kb_jw_init(struct kb_jw *w, struct kb_buf *out)
 {
@@ -208,12 +209,6 @@ void kb_jw_raw(struct kb_jw *w, struct kb_str json)
 	kb_buf_add_str(w->out, json);
 }
 
-/* Bytes that a string may hold as they are. */
-static bool is_safe(unsigned char c)
-{
-	return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
-}
-
 static void quote_one(struct kb_buf *out, unsigned char c)
 {
 	static const char hex[] = "0123456789abcdef";
@@ -234,39 +229,6 @@ static void quote_one(struct kb_buf *out, unsigned char c)
 	kb_buf_add(out, text, 6);
 }
 
-/* Are all of eight bytes safe? */
-static bool all_safe(uint64_t bytes)
-{
-	uint64_t ones = UINT64_MAX / 255;
-	uint64_t quote = bytes ^ ones * '"', back = bytes ^ ones * '\\';
-
-	/* a borrow only rises from a byte that is refused itself */
-	return !((bytes | (bytes - ones * 0x20) | ((quote - ones) & ~quote) |
-		  ((back - ones) & ~back)) &
-		 ones * 0x80);
-}
-
-/* Past most of what may stand as it is: ASCII by eights, and characters of
- * three bytes, such as the Chinese ones, but for those that begin with E0 or
- * ED and have rules of their own. */
-static const unsigned char *skip_safe(const unsigned char *p,
-				      const unsigned char *end)
-{
-	while (end - p >= 8) {
-		uint64_t bytes;
-
-		memcpy(&bytes, p, sizeof(bytes));
-		if (all_safe(bytes))
-			p += 8;
-		else if ((bytes & 0xc0c0f0) == 0x8080e0 && *p != 0xe0 &&
-			 *p != 0xed)
-			p += 3;
-		else
-			break;
-	}
-	return p;
-}
-
 void kb_json_quote(struct kb_buf *out, struct kb_str text)
 {
 	const unsigned char *p, *end, *run;
@@ -275,31 +237,21 @@ void kb_json_quote(struct kb_buf *out, struct kb_str text)
 		kb_buf_add(out, "\"\"", 2);
 		return;
 	}
-	p = run = (const unsigned char *)text.ptr;
+	p = (const unsigned char *)text.ptr;
 	end = p + text.len;
+	kb_buf_reserve(out, text.len + 2);
 	kb_buf_add_char(out, '"');
-	while (p < end) {
-		size_t n;
-
-		p = skip_safe(p, end);
+	for (;;) {
+		run = p;
+		p = kb_json_plain_end(p, end);
+		kb_buf_add(out, run, (size_t)(p - run));
 		if (p == end)
 			break;
-		if (is_safe(*p)) {
-			p++;
-			continue;
-		}
-		n = *p < 0x80 ? 0 : kb_utf8_len(p, (size_t)(end - p));
-		if (n) {
-			p += n;
-			continue;
-		}
-		kb_buf_add(out, run, (size_t)(p - run));
 		if (*p < 0x80)
 			quote_one(out, *p);
 		else
 			kb_buf_add(out, KB_UTF8_MARK, 3);
-		run = ++p;
+		p++;
 	}
-	kb_buf_add(out, run, (size_t)(p - run));
 	kb_buf_add_char(out, '"');
 }

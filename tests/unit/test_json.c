@@ -495,12 +495,80 @@ static void text_is_quoted_wherever_its_runs_end(void **state)
 	kb_buf_release(&parts);
 }
 
+/* What is plain is passed many bytes at a time: a fault must show wherever
+ * it stands, and so must a character that ends where a block does. */
+static void one_fault_in_a_plain_text_shows_wherever_it_stands(void **state)
+{
+	static const char *const sound[] = {"a",
+					    "é",
+					    "退",
+					    "😀",
+					    "\x7f",
+					    "\xed\x9f\xbf",
+					    "\xee\x80\x80",
+					    "\xf4\x8f\xbf\xbf",
+					    "\xe0\xa0\x80",
+					    "\xf0\x90\x80\x80",
+					    "\xc2\x80",
+					    "bcdefgh"};
+	static const char *const faults[] = {"",
+					     "\x80",
+					     "\xc0\x80",
+					     "\xc1\xbf",
+					     "\xc3",
+					     "\xe0\x9f\xbf",
+					     "\xe4\xbd",
+					     "\xe9",
+					     "\xed\xa0\x80",
+					     "\xf0\x8f\xbf\xbf",
+					     "\xf0\x9f\x98",
+					     "\xf0\x9f",
+					     "\xf4\x90\x80\x80",
+					     "\xf5\x80\x80\x80",
+					     "\xff",
+					     "\x80\x80"};
+	struct kb_buf text, want, quoted;
+
+	(void)state;
+	kb_buf_init(&text, 0);
+	kb_buf_init(&want, 0);
+	kb_buf_init(&quoted, 0);
+	for (uint64_t i = 0; i < 40000; i++) {
+		uint64_t n = i % 61, at = kb_mix64(i) % (n + 1);
+		const char *fault = faults[kb_mix64(i + 7) % 16];
+
+		kb_buf_reset(&text);
+		kb_buf_reset(&want);
+		kb_buf_reset(&quoted);
+		kb_buf_add_char(&want, '"');
+		for (uint64_t k = 0; k <= n; k++) {
+			const char *piece = sound[kb_mix64(i * 61 + k) % 12];
+
+			if (k == at) {
+				kb_buf_add_cstr(&text, fault);
+				for (size_t b = 0; fault[b]; b++)
+					kb_buf_add_cstr(&want, "\xef\xbf\xbd");
+			}
+			kb_buf_add_cstr(&text, piece);
+			kb_buf_add_cstr(&want, piece);
+		}
+		kb_buf_add_char(&want, '"');
+		kb_json_quote(&quoted, kb_buf_str(&text));
+		assert_string_equal(quoted.ptr, want.ptr);
+	}
+	kb_buf_release(&text);
+	kb_buf_release(&want);
+	kb_buf_release(&quoted);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_fixed_number_is_the_one_printf_rounds),
 	    cmocka_unit_test(a_whole_number_is_the_one_printf_writes),
 	    cmocka_unit_test(text_is_quoted_wherever_its_runs_end),
+	    cmocka_unit_test(
+		one_fault_in_a_plain_text_shows_wherever_it_stands),
 	    cmocka_unit_test(grammar_is_checked_over_the_whole_line),
 	    cmocka_unit_test(a_nul_byte_outside_an_escape_is_refused),
 	    cmocka_unit_test(depth_has_a_limit_that_is_named),
