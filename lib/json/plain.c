@@ -166,27 +166,38 @@ static const unsigned char *last_start(const unsigned char *start,
 	return p;
 }
 
+/* The first n bytes at p, fewer than BLOCK and a multiple of four; blanks
+ * behind them. Nothing is stored to be loaded again as a whole, which costs
+ * more than all the rest of a short string. */
+TARGET static inline __m256i load_part(const unsigned char *p, size_t n)
+{
+	const __m256i iota = _mm256_setr_epi32(0, 4, 8, 12, 16, 20, 24, 28);
+	__m256i here = _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n), iota);
+	__m256i v = _mm256_maskload_epi32((const int *)(const void *)p, here);
+
+	return _mm256_blendv_epi8(_mm256_set1_epi8(' '), v, here);
+}
+
 TARGET static const unsigned char *plain_end_avx2(const unsigned char *p,
 						  const unsigned char *end)
 {
 	const unsigned char *start = p;
 	__m256i before = _mm256_setzero_si256(), v;
 
-	for (; p < end; p += BLOCK, before = v) {
+	for (size_t n = BLOCK; end - p >= 4; p += n, before = v) {
 		uint32_t stop, wrong = 0;
 
 		if (end - p >= BLOCK) {
 			v = _mm256_loadu_si256((const void *)p);
 		} else {
-			unsigned char last[BLOCK];
-
-			memset(last, ' ', sizeof(last));
-			memcpy(last, p, (size_t)(end - p));
-			v = _mm256_loadu_si256((const void *)last);
+			n = (size_t)(end - p) & ~(size_t)3;
+			v = load_part(p, n);
 		}
 		stop = refused(v);
+		/* behind a part a character may go on */
 		if (_mm256_movemask_epi8(_mm256_or_si256(v, before)))
-			wrong = misplaced(v, before);
+			wrong = misplaced(v, before) &
+				(uint32_t)(((uint64_t)1 << n) - 1);
 		if (!(stop | wrong))
 			continue;
 		/* what is wrong shows behind where it began */
@@ -194,8 +205,8 @@ TARGET static const unsigned char *plain_end_avx2(const unsigned char *p,
 			return plain_end(last_start(start, p), end);
 		return p + __builtin_ctz(stop);
 	}
-	/* the last character may have been cut at the end of a block */
-	return plain_end(last_start(start, end), end);
+	/* the last bytes, and a character that was cut before them */
+	return plain_end(last_start(start, p), end);
 }
 
 const unsigned char *kb_json_plain_end(const unsigned char *p,
