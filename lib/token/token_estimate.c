@@ -10,6 +10,9 @@
 #include "base/utf8.h"
 #include "text/script.h"
 
+/* What is compiled once for every machine, and once for a wider one. */
+#define INLINE static inline __attribute__((always_inline))
+
 /* Features: for runs, the number of runs of each length up to a limit and
  * the characters beyond it. */
 enum {
@@ -52,41 +55,67 @@ static bool is_common(uint32_t cp)
 	return i < HAN_N && (kb_token_common[i / 64] >> (i % 64) & 1);
 }
 
+/* The word of kb_token_common that a character of three bytes has its bit
+ * in, by the first two of them; HAN_N / 64 or more for one without. The low
+ * six bits of the third byte count the shift. */
+INLINE uint32_t word_of(uint64_t bytes)
+{
+	return (uint32_t)(bytes & 255) * 64 + (uint32_t)(bytes >> 8 & 255) -
+	       (0xe4 * 64 + 0xb8);
+}
+
 /*
  * Han of U+4E00 to U+9FFF and the marks of Chinese text, nearly all of it,
- * from p on; returns where it ends or something else stands. Counted without
- * a branch that depends on which of them a character is: where a clause ends
- * cannot be foreseen.
+ * from p on; returns where it ends or something else stands. Han by twos, and
+ * what they leave without a branch that depends on which of both it is: where
+ * a clause ends cannot be foreseen.
  */
-static const char *add_han(uint32_t *f, const char *p, const char *end)
+INLINE const char *add_han(uint32_t *f, const char *p, const char *end)
 {
-	uint32_t n = 0, n_han = 0, common = 0, runs = 0, before = 0;
+	uint32_t n_han = 0, common = 0, runs = 0, before = 0;
 	const char *start = p;
 
-	for (; end - p >= 4; p += 3) {
+	while (end - p >= 4) {
 		uint32_t bytes, high, word, han, mark;
+		uint64_t two;
 
+		while (end - p >= 8) {
+			uint32_t a, b;
+
+			memcpy(&two, p, 8);
+			a = word_of(two);
+			b = word_of(two >> 24);
+			if ((two & 0xc0c0f0c0c0f0u) != 0x8080e08080e0u ||
+			    (a > b ? a : b) >= HAN_N / 64)
+				break;
+			common += kb_token_common[a] >> (two >> 16 & 63) & 1;
+			common += kb_token_common[b] >> (two >> 40 & 63) & 1;
+			n_han += 2;
+			runs += !before;
+			before = 1;
+			p += 6;
+		}
+		if (end - p < 4)
+			break;
 		memcpy(&bytes, p, 4);
-		high = (bytes & 255) * 64 + (bytes >> 8 & 255);
-		word = high - (0xe4 * 64 + 0xb8);
+		word = word_of(bytes);
 		han = word < HAN_N / 64;
+		high = bytes & 0xffff;
 		/* U+3000 to 303F but for 3005 and 3007, U+FF00 to FF7F */
-		mark = (high == 0xe3 * 64 + 0x80 &&
-			(bytes & 0xfd0000) != 0x850000) |
-		       ((high & ~1u) == 0xef * 64 + 0xbc);
+		mark = (high == 0x80e3 && (bytes & 0xfd0000) != 0x850000) |
+		       (high == 0xbcef) | (high == 0xbdef);
 		if ((bytes & 0xc0c0f0) != 0x8080e0 || !(han | mark))
 			break;
-		/* the third byte's low six bits count the shift */
 		common += han & (uint32_t)(kb_token_common[han ? word : 0] >>
 					   (bytes >> 16 & 63));
 		n_han += han;
 		runs += han & ~before;
 		before = han;
+		p += 3;
 	}
-	n = (uint32_t)(p - start) / 3;
 	f[HAN] += common;
 	f[HAN_RARE] += n_han - common;
-	f[HAN_MARKS] += n - n_han;
+	f[HAN_MARKS] += (uint32_t)(p - start) / 3 - n_han;
 	f[HAN_RUNS] += runs;
 	return p;
 }
@@ -130,7 +159,7 @@ static bool is_mark(const char *p)
 }
 
 /* A run of bytes beyond ASCII; up to 'text_end' they may be read. */
-static void add_wide(uint32_t *f, const char *p, const char *end,
+INLINE void add_wide(uint32_t *f, const char *p, const char *end,
 		     const char *text_end)
 {
 	int before = -1;
@@ -161,22 +190,33 @@ static void add_wide(uint32_t *f, const char *p, const char *end,
 
 /* ---- runs of ASCII ---- */
 
+/*
+ * Words and marks, most of the runs, come first. The third bit is that of
+ * kinds before which the last blank of a run stays by itself.
+ */
 enum kind {
-	MARK,
 	LOWER,
+	MARK,
 	UPPER,
-	DIGIT,
-	BLANK,
-	LINE,
 	WIDE, /* beyond ASCII */
-	NO_KIND,
+	BLANK,
+	DIGIT,
+	LINE,
+	NO_KIND, /* the end */
 };
 
 #define BLOCK 64
 
+/* Three bits of the kinds of up to BLOCK bytes, each in a word of its own. */
+struct planes {
+	uint64_t low, middle, high;
+};
+
 #ifdef __SSE2__
+#define LANE 16
+
 /* Bytes of v from 'low' on, 'n' of them, as 'kind'. */
-static inline __m128i range(__m128i v, char low, char n, enum kind kind)
+INLINE __m128i range(__m128i v, char low, char n, enum kind kind)
 {
 	__m128i i = _mm_sub_epi8(v, _mm_set1_epi8(low));
 	__m128i in =
@@ -185,51 +225,49 @@ static inline __m128i range(__m128i v, char low, char n, enum kind kind)
 	return _mm_and_si128(in, _mm_set1_epi8((char)kind));
 }
 
-static inline __m128i one(__m128i v, char c, enum kind kind)
+INLINE __m128i one(__m128i v, char c, enum kind kind)
 {
 	return _mm_and_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(c)),
 			     _mm_set1_epi8((char)kind));
 }
 
-static inline __m128i kinds_of(__m128i v)
+INLINE __m128i kinds_of(__m128i v)
 {
+	__m128i lower = range(v, 'a', 26, MARK);
 	__m128i k = _mm_and_si128(_mm_cmplt_epi8(v, _mm_setzero_si128()),
-				  _mm_set1_epi8(WIDE));
+				  _mm_set1_epi8(WIDE ^ MARK));
 
-	k = _mm_or_si128(k, range(v, 'a', 26, LOWER));
-	k = _mm_or_si128(k, range(v, 'A', 26, UPPER));
-	k = _mm_or_si128(k, range(v, '0', 10, DIGIT));
-	k = _mm_or_si128(k, one(v, ' ', BLANK));
-	k = _mm_or_si128(k, one(v, '\t', BLANK));
-	k = _mm_or_si128(k, one(v, '\n', LINE));
-	return _mm_or_si128(k, one(v, '\r', LINE));
+	k = _mm_or_si128(k, range(v, 'A', 26, UPPER ^ MARK));
+	k = _mm_or_si128(k, range(v, '0', 10, DIGIT ^ MARK));
+	k = _mm_or_si128(k, one(v, ' ', BLANK ^ MARK));
+	k = _mm_or_si128(k, one(v, '\t', BLANK ^ MARK));
+	k = _mm_or_si128(k, one(v, '\n', LINE ^ MARK));
+	k = _mm_or_si128(k, one(v, '\r', LINE ^ MARK));
+	/* what is none of these is a mark */
+	return _mm_xor_si128(_mm_xor_si128(k, lower), _mm_set1_epi8(MARK));
 }
 
-/*
- * The kinds of BLOCK bytes to kinds[1..], where kinds[0] is that of the byte
- * before; returns a bit for each that differs from the one before it. Where
- * runs end is what a branch a byte cannot foresee.
- */
-static uint64_t read_kinds(const char *p, uint8_t *kinds)
+INLINE uint64_t plane(__m128i k, int bit)
 {
-	__m128i before = _mm_slli_si128(_mm_cvtsi32_si128(kinds[0]), 15);
-	uint64_t change = 0;
+	return (uint32_t)_mm_movemask_epi8(_mm_slli_epi16(k, 7 - bit));
+}
 
-	for (int i = 0; i < BLOCK; i += 16) {
-		const void *from = p + i;
-		void *to = kinds + i + 1;
-		__m128i k = kinds_of(_mm_loadu_si128(from));
-		__m128i shifted = _mm_or_si128(_mm_slli_si128(k, 1),
-					       _mm_srli_si128(before, 15));
-		int same = _mm_movemask_epi8(_mm_cmpeq_epi8(k, shifted));
+/* The kinds of LANE bytes at p to kinds[], and to the planes at 'at'. */
+INLINE void read_lane(const char *p, uint8_t *kinds, size_t at,
+		      struct planes *planes)
+{
+	const void *from = p;
+	void *to = kinds;
+	__m128i k = kinds_of(_mm_loadu_si128(from));
 
-		_mm_storeu_si128(to, k);
-		change |= (uint64_t)(~(unsigned)same & 0xffff) << i;
-		before = k;
-	}
-	return change;
+	_mm_storeu_si128(to, k);
+	planes->low |= plane(k, 0) << at;
+	planes->middle |= plane(k, 1) << at;
+	planes->high |= plane(k, 2) << at;
 }
 #else
+#define LANE 8
+
 static uint8_t kind_of(unsigned char c)
 {
 	if (c >= 0x80)
@@ -245,17 +283,39 @@ static uint8_t kind_of(unsigned char c)
 	return c == '\n' || c == '\r' ? LINE : MARK;
 }
 
-static uint64_t read_kinds(const char *p, uint8_t *kinds)
+INLINE void read_lane(const char *p, uint8_t *kinds, size_t at,
+		      struct planes *planes)
 {
-	uint64_t change = 0;
+	for (size_t i = 0; i < LANE; i++) {
+		uint64_t k = kinds[i] = kind_of((unsigned char)p[i]);
 
-	for (int i = 0; i < BLOCK; i++) {
-		kinds[i + 1] = kind_of((unsigned char)p[i]);
-		change |= (uint64_t)(kinds[i + 1] != kinds[i]) << i;
+		planes->low |= (k & 1) << (at + i);
+		planes->middle |= (k >> 1 & 1) << (at + i);
+		planes->high |= (k >> 2 & 1) << (at + i);
 	}
-	return change;
 }
 #endif
+
+/* The kinds of the n bytes at p, 1 to BLOCK, to kinds[]. */
+INLINE struct planes read_kinds(const char *p, size_t n, uint8_t *kinds)
+{
+	struct planes planes = {0, 0, 0};
+	char few[LANE] = {0};
+
+	if (n == BLOCK) {
+		for (size_t i = 0; i < BLOCK; i += LANE)
+			read_lane(p + i, kinds + i, i, &planes);
+	} else if (n >= LANE) {
+		for (size_t i = 0; i + LANE < n; i += LANE)
+			read_lane(p + i, kinds + i, i, &planes);
+		n -= LANE; /* the last ones, some of them again */
+		read_lane(p + n, kinds + n, n, &planes);
+	} else {
+		memcpy(few, p, n);
+		read_lane(few, kinds, 0, &planes);
+	}
+	return planes;
+}
 
 /* What stands before a run of lower case. */
 enum before { NOTHING, A_BLANK, A_CAPITAL };
@@ -272,37 +332,43 @@ static const struct {
     [LINE] = {{LINES, 1}, {LINES, 1}, {LINES, 1}},
 };
 
+/* The runs of a text, one after the other. */
 struct runs {
 	uint32_t *f;
-	enum before before;
+	const char *text;
+	size_t len;
+	size_t start;	    /* of the open one */
+	enum kind kind;	    /* of its first byte */
+	enum before before; /* of what stands before it */
+	uint64_t blanks;    /* its last bits: those of the block before */
+	struct planes last; /* bit 0: the last byte of the block before */
 };
 
-/* A run of n > 0 ASCII characters with the kind of the next. */
-static void add_run(struct runs *r, enum kind kind, size_t n, enum kind next)
+/*
+ * A bit for each byte of a block at which a run ends. A blank by itself goes
+ * with the word or mark behind it, and ends no run: a text in English has
+ * half as many then. Where runs end is what a branch a byte cannot foresee.
+ */
+INLINE uint64_t run_ends(struct runs *r, struct planes p)
 {
-	enum before before = r->before;
-	size_t most;
-	uint32_t *first;
+	uint64_t blank = p.high & ~(p.middle | p.low);
+	uint64_t after_blank = blank << 1 | r->blanks >> 63;
+	uint64_t after_two = blank << 2 | r->blanks >> 62;
+	uint64_t ends = (p.low ^ (p.low << 1 | r->last.low)) |
+			(p.middle ^ (p.middle << 1 | r->last.middle)) |
+			(p.high ^ (p.high << 1 | r->last.high));
 
-	r->before = NOTHING;
-	if (kind == DIGIT) {
-		r->f[DIGITS] += (uint32_t)((n + 2) / 3);
-		r->f[DIGIT_RUNS]++;
-		return;
-	}
-	if (kind == UPPER && n == 1 && next == LOWER) {
-		r->before = A_CAPITAL; /* and lower case make a word */
-		return;
-	}
-	if (kind == BLANK) {
-		r->before = A_BLANK;
-		/* the last goes with the word after it */
-		if (next != LINE && next != DIGIT && next != NO_KIND && !--n)
-			return;
-	}
-	n += before == A_CAPITAL;
-	most = forms[kind][before].most;
-	first = r->f + forms[kind][before].first;
+	r->blanks = blank;
+	r->last = (struct planes){p.low >> 63, p.middle >> 63, p.high >> 63};
+	return ends & ~(after_blank & ~after_two & ~p.high);
+}
+
+/* Count n > 0 characters of a kind in a row. */
+INLINE void count(uint32_t *f, enum kind kind, enum before before, size_t n)
+{
+	size_t most = forms[kind][before].most;
+	uint32_t *first = f + forms[kind][before].first;
+
 	if (n > most) {
 		first[most] += (uint32_t)(n - most);
 		n = most;
@@ -310,56 +376,99 @@ static void add_run(struct runs *r, enum kind kind, size_t n, enum kind next)
 	first[n - 1]++;
 }
 
-/* Close the runs of a block at 'at' that end where 'change' has a bit; the
- * open one, which began at *start, is of kinds[0]. */
-static void add_block(struct runs *r, const char *text, size_t len, size_t at,
-		      const uint8_t *kinds, uint64_t change, size_t *start)
+/* A run of n characters of another kind than words and marks. Returns what
+ * it is to a word behind it. */
+INLINE enum before add_other(struct runs *r, size_t at, size_t n,
+			     enum kind kind, enum kind next)
 {
-	enum kind kind = kinds[0];
-
-	for (; change; change &= change - 1) {
-		size_t i = (size_t)__builtin_ctzll(change);
-		enum kind next = kinds[i + 1];
-
-		if (kind == WIDE) {
-			add_wide(r->f, text + *start, text + at + i,
-				 text + len);
-			r->before = NOTHING;
-		} else if (kind != NO_KIND) {
-			add_run(r, kind, at + i - *start, next);
-		}
-		*start = at + i;
-		kind = next;
+	if (kind == WIDE) {
+		add_wide(r->f, r->text + at - n, r->text + at,
+			 r->text + r->len);
+		return NOTHING;
 	}
+	if (kind == DIGIT) {
+		r->f[DIGITS] += (uint32_t)((n + 2) / 3);
+		r->f[DIGIT_RUNS]++;
+		return NOTHING;
+	}
+	if (kind == UPPER && n == 1 && next == LOWER)
+		return A_CAPITAL; /* and lower case make a word */
+	if (kind == BLANK && next < BLANK)
+		n--; /* the last goes with the word after it */
+	if (n)
+		count(r->f, kind, NOTHING, n);
+	return kind == BLANK ? A_BLANK : NOTHING;
 }
+
+/* The open run ends at 'at' with a byte of 'kind'; 'next' begins another. */
+INLINE void end_run(struct runs *r, size_t at, enum kind kind, enum kind next)
+{
+	size_t joined = kind != r->kind; /* its first byte is a blank */
+	size_t n = at - r->start - joined;
+	enum before before = r->before | (joined ? A_BLANK : NOTHING);
+
+	r->start = at;
+	r->kind = next;
+	r->before = NOTHING;
+	if (kind > MARK)
+		r->before = add_other(r, at, n, kind, next);
+	else
+		count(r->f, kind, before, n + (before == A_CAPITAL));
+}
+
+INLINE void read_features(const char *text, size_t len, uint32_t *f)
+{
+	struct runs r = {.f = f, .text = text, .len = len};
+	uint8_t kinds[BLOCK + 1] = {0}; /* of the byte before, and a block's */
+
+	memset(f, 0, KB_TOKEN_FEATURES * sizeof(*f));
+	for (size_t at = 0, n; at < len; at += n) {
+		struct planes planes;
+		uint64_t ends;
+
+		n = len - at < BLOCK ? len - at : BLOCK;
+		planes = read_kinds(text + at, n, kinds + 1);
+		ends = run_ends(&r, planes) & UINT64_MAX >> (BLOCK - n);
+		if (!at) { /* none ends where the first begins */
+			r.kind = kinds[1];
+			ends &= ~(uint64_t)1;
+		}
+		for (; ends; ends &= ends - 1) {
+			size_t i = (size_t)__builtin_ctzll(ends);
+
+			end_run(&r, at + i, kinds[i], kinds[i + 1]);
+		}
+		kinds[0] = kinds[n];
+	}
+	if (len)
+		end_run(&r, len, kinds[0], NO_KIND);
+}
+
+#if defined(__x86_64__)
+/* The same with the wider machine's instructions for bits and shifts. */
+__attribute__((target("avx2,bmi,bmi2"))) static void read_features_avx2(
+    const char *text, size_t len, uint32_t *f)
+{
+	read_features(text, len, f);
+}
+#endif
 
 void kb_tokens_features(const char *text, size_t len,
 			uint32_t f[KB_TOKEN_FEATURES])
 {
-	struct runs runs = {f, NOTHING};
-	uint8_t kinds[BLOCK + 2] = {NO_KIND};
-	char last[BLOCK] = {0};
-	size_t start = 0, at = 0;
-	uint64_t change;
-
-	memset(f, 0, KB_TOKEN_FEATURES * sizeof(*f));
-	for (; len - at >= BLOCK; at += BLOCK) {
-		change = read_kinds(text + at, kinds);
-		add_block(&runs, text, len, at, kinds, change, &start);
-		kinds[0] = kinds[BLOCK];
+#if defined(__x86_64__)
+	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+	    __builtin_cpu_supports("bmi2")) {
+		read_features_avx2(text, len, f);
+		return;
 	}
-	if (len > at)
-		memcpy(last, text + at, len - at);
-	change = read_kinds(last, kinds);
-	/* the end changes the kind, and nothing behind it */
-	kinds[len - at + 1] = NO_KIND;
-	change &= ((uint64_t)1 << (len - at)) - 1;
-	change |= (uint64_t)1 << (len - at);
-	add_block(&runs, text, len, at, kinds, change, &start);
+#endif
+	read_features(text, len, f);
 }
 
 #define GROUP 8
-_Static_assert(KB_TOKEN_FEATURES % GROUP == 0, "features go by groups");
+_Static_assert(KB_TOKEN_FEATURES % GROUP == 0 && GROUP == 8,
+	       "features go by groups");
 
 /* In the order of the features; most texts have none of most groups, and
  * adding nothing changes nothing. */
@@ -368,11 +477,12 @@ static double weigh(const uint32_t *f)
 	double sum = 0;
 
 	for (size_t i = 0; i < KB_TOKEN_FEATURES; i += GROUP) {
-		uint32_t any = 0;
+		uint64_t some[GROUP / 2];
 
+		memcpy(some, f + i, sizeof(some));
+		if (!(some[0] | some[1] | some[2] | some[3]))
+			continue;
 		for (size_t k = i; k < i + GROUP; k++)
-			any |= f[k];
-		for (size_t k = i; any && k < i + GROUP; k++)
 			sum += kb_token_weight[k] * (double)f[k];
 	}
 	return sum;

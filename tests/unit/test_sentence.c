@@ -159,6 +159,51 @@ static void token_estimates_are_near(void **state)
 	assert_int_equal(kb_tokens_within(1), 0);
 }
 
+/* Texts are read in blocks: what stands where one ends counts as it does
+ * anywhere else. Line breaks before one more count nothing but themselves. */
+static void tokens_count_the_same_wherever_they_stand(void **state)
+{
+	static const char *const texts[] = {
+	    "\n",
+	    "\na",
+	    "\n ",
+	    "\n a",
+	    "\n  a",
+	    "\n \n",
+	    "\n 1",
+	    "\n1 A",
+	    "\nAb",
+	    "\n Ab",
+	    "\nABc De",
+	    "\n。",
+	    "\n 退",
+	    "\n  退货，12 天",
+	    "\n退货 a。b",
+	    "\na\xff\xe9\x80 b",
+	    "\n\t(a) -- b_c\r\nD",
+	    "\nThe quick brown fox, 12345 of them: JUMPS over the "
+	    "internationalization.  退款一般三到五个工作日到账。OK!",
+	};
+	enum { LINES = 50, MOST = 140 };
+	uint32_t want[KB_TOKEN_FEATURES], f[KB_TOKEN_FEATURES];
+	char text[512];
+
+	(void)state;
+	memset(text, '\n', MOST);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		size_t n = strlen(texts[i]);
+
+		memcpy(text + MOST, texts[i], n);
+		kb_tokens_features(text + MOST, n, want);
+		assert_true(want[LINES] > 0);
+		for (size_t k = 1; k < MOST; k++) {
+			kb_tokens_features(text + MOST - k, n + k, f);
+			f[LINES + 1] -= (uint32_t)k;
+			assert_memory_equal(f, want, sizeof(f));
+		}
+	}
+}
+
 static void text_is_made_fit_for_a_terminal(void **state)
 {
 	struct kb_buf out;
@@ -185,6 +230,7 @@ int main(void)
 	    cmocka_unit_test(languages_are_told_apart),
 	    cmocka_unit_test(word_lists_know_their_words),
 	    cmocka_unit_test(token_estimates_are_near),
+	    cmocka_unit_test(tokens_count_the_same_wherever_they_stand),
 	    cmocka_unit_test(text_is_made_fit_for_a_terminal),
 	};
 
