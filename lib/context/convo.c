@@ -17,11 +17,18 @@ static void read_turn(struct kb_turn *turn, const struct kb_chat_message *m,
 		turn->tokens += kb_tokens_estimate(m->raw.ptr, m->raw.len);
 }
 
+static int too_many(struct kb_json messages, struct kb_err *err)
+{
+	return kb_err_set(err, KB_ELIMIT,
+			  "%zu messages, more than the limit of %d",
+			  kb_json_count(messages), KB_CONVO_TURNS);
+}
+
 int kb_convo_read(struct kb_convo *convo, struct kb_json messages,
 		  struct kb_arena *arena, struct kb_err *err)
 {
 	struct kb_turns turns = kb_turns_open(messages);
-	size_t n = kb_json_count(messages), kept = 0;
+	size_t cap = 0, kept = 0;
 	struct kb_chat_message m;
 
 	*convo = (struct kb_convo){.arena = arena};
@@ -29,16 +36,13 @@ int kb_convo_read(struct kb_convo *convo, struct kb_json messages,
 		return 0;
 	if (messages.type != KB_JSON_ARRAY)
 		return kb_err_set(err, KB_EINVAL, "'messages' is not an array");
-	if (n > KB_CONVO_TURNS)
-		return kb_err_set(err, KB_ELIMIT,
-				  "%zu messages, more than the limit of %d", n,
-				  KB_CONVO_TURNS);
-	convo->turns = kb_arena_alloc(arena, n * sizeof(*convo->turns) + 1);
 	while (kb_turns_next(&turns, arena, &m)) {
-		struct kb_turn *turn = &convo->turns[convo->n++];
-
-		read_turn(turn, &m, arena);
-		if (!kb_text_blank(turn->text) ||
+		if (convo->n == KB_CONVO_TURNS)
+			return too_many(messages, err);
+		kb_arena_grow(arena, &convo->turns, &cap, convo->n,
+			      convo->n + 1, sizeof(*convo->turns));
+		read_turn(&convo->turns[convo->n++], &m, arena);
+		if (!kb_text_blank(convo->turns[convo->n - 1].text) ||
 		    !kb_message_is_empty(&m, arena))
 			kept = convo->n;
 	}

@@ -279,32 +279,68 @@ struct kb_json_iter kb_json_iter(struct kb_json val)
 	return it;
 }
 
-bool kb_json_next(struct kb_json_iter *it)
+/* The first byte of the next element, whose key is read; NULL at the end. An
+ * element never begins with a bracket that closes: where the end is not known
+ * beforehand (kb_json_enter), that is where it is. */
+static const char *next_start(struct kb_json_iter *it)
 {
-	struct kb_json_scan scan;
 	const char *p = kb_json_skip_space(it->pos, it->end), *start;
-	bool escaped;
 
 	if (p < it->end && *p == ',')
 		p = kb_json_skip_space(p + 1, it->end);
-	if (p >= it->end)
-		return false;
-	if (it->object) {
-		start = p;
-		p = kb_json_skip_string(&scan, p, it->end, &escaped);
-		if (!p)
-			return false;
-		it->key = (struct kb_str){start + 1, (size_t)(p - start) - 2};
-		p = kb_json_skip_space(p, it->end);
-		p = kb_json_skip_space(p + 1, it->end);
-	}
-	start = p;
-	p = kb_json_skip_value(&scan, start, it->end);
-	if (!p)
-		return false;
-	it->val = span(start, p);
 	it->pos = p;
+	if (p >= it->end || *p == '}' || *p == ']')
+		return NULL;
+	if (!it->object)
+		return p;
+	start = p;
+	p = kb_json_pass_string(p, it->end, &it->escaped);
+	it->key = (struct kb_str){start + 1, (size_t)(p - start) - 2};
+	p = kb_json_skip_space(p, it->end);
+	if (p < it->end) /* the colon */
+		p = kb_json_skip_space(p + 1, it->end);
+	return p < it->end ? p : NULL;
+}
+
+bool kb_json_next(struct kb_json_iter *it)
+{
+	const char *start = next_start(it);
+
+	if (!start)
+		return false;
+	it->pos = kb_json_pass_value(start, it->end);
+	it->val = span(start, it->pos);
 	return true;
+}
+
+bool kb_json_enter(struct kb_json_iter *it, struct kb_json_iter *inner)
+{
+	const char *start = next_start(it);
+
+	*inner = (struct kb_json_iter){0};
+	if (!start)
+		return false;
+	it->pos = start;
+	it->val = span(start, start);
+	if (it->val.type == KB_JSON_ARRAY || it->val.type == KB_JSON_OBJECT) {
+		inner->pos = start + 1;
+		inner->end = it->end;
+		inner->object = it->val.type == KB_JSON_OBJECT;
+		return true;
+	}
+	it->pos = kb_json_pass_value(start, it->end);
+	it->val.len = (size_t)(it->pos - start);
+	return true;
+}
+
+void kb_json_leave(struct kb_json_iter *it, struct kb_json_iter *inner)
+{
+	if (it->val.len)
+		return;
+	while (kb_json_next(inner))
+		;
+	it->pos = inner->pos < it->end ? inner->pos + 1 : it->end;
+	it->val.len = (size_t)(it->pos - it->val.ptr);
 }
 
 struct kb_json kb_json_get(struct kb_json object, const char *name)

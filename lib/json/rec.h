@@ -120,11 +120,34 @@ struct kb_json_iter {
 	struct kb_str key;
 	struct kb_json val;
 	bool object;
+	bool escaped; /* key holds a backslash */
 };
 
 struct kb_json_iter kb_json_iter(struct kb_json val);
 bool kb_json_next(struct kb_json_iter *it);
 bool kb_json_key_is(struct kb_str raw_key, const char *name);
+
+/* Is the key of the element just met the name? */
+static inline bool kb_json_iter_is(const struct kb_json_iter *it,
+				   const char *name)
+{
+	return it->escaped ? kb_json_key_is(it->key, name)
+			   : kb_str_is(it->key, name);
+}
+
+/*
+ * Walk an array and what its elements hold in one pass over the text:
+ *	while (kb_json_enter(&it, &inner)) {
+ *		while (kb_json_next(&inner)) ... inner.val ...
+ *		kb_json_leave(&it, &inner);
+ *		... it.val ...
+ *	}
+ * Until kb_json_leave() the end of an array or object in it.val is not
+ * known, and its len is 0; any other value is there whole, and inner holds
+ * nothing.
+ */
+bool kb_json_enter(struct kb_json_iter *it, struct kb_json_iter *inner);
+void kb_json_leave(struct kb_json_iter *it, struct kb_json_iter *inner);
 
 /* A member of an object value, the last of duplicates. */
 struct kb_json kb_json_get(struct kb_json object, const char *name);

@@ -221,3 +221,56 @@ after:
 	depth--;
 	goto after;
 }
+
+/* ---- what has been checked ---- */
+
+const char *kb_json_pass_string(const char *p, const char *end, bool *escaped)
+{
+	*escaped = false;
+	p = string_stop(p + 1, end);
+	while (p < end && *p != '"') {
+		*escaped = true;
+		p = string_stop(end - p > 2 ? p + 2 : end, end);
+	}
+	return p < end ? p + 1 : end;
+}
+
+/* Bytes that begin a string or stand at an end of something. */
+enum { OPENS = 1, CLOSES, QUOTES, PARTS };
+
+static const unsigned char turns[256] = {
+    ['{'] = OPENS,  ['['] = OPENS, ['}'] = CLOSES, [']'] = CLOSES,
+    ['"'] = QUOTES, [','] = PARTS, [' '] = PARTS,  ['\t'] = PARTS,
+    ['\n'] = PARTS, ['\r'] = PARTS};
+
+const char *kb_json_pass_value(const char *p, const char *end)
+{
+	size_t depth = 0;
+	bool escaped;
+
+	for (; p < end; p++) {
+		switch (turns[(unsigned char)*p]) {
+		case OPENS:
+			depth++;
+			continue;
+		case CLOSES:
+			if (depth <= 1)
+				return depth ? p + 1 : p;
+			depth--;
+			continue;
+		case QUOTES:
+			p = kb_json_pass_string(p, end, &escaped);
+			if (!depth)
+				return p;
+			p--;
+			continue;
+		case PARTS:
+			if (!depth)
+				return p;
+			continue;
+		default:
+			continue;
+		}
+	}
+	return end;
+}

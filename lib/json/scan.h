@@ -33,4 +33,11 @@ const char *kb_json_skip_string(struct kb_json_scan *scan, const char *p,
 const char *kb_json_skip_value(struct kb_json_scan *scan, const char *p,
 			       const char *end);
 
+/*
+ * The same for text whose grammar has been checked: only where things end is
+ * looked for. What they return is never past the end, whatever the text.
+ */
+const char *kb_json_pass_string(const char *p, const char *end, bool *escaped);
+const char *kb_json_pass_value(const char *p, const char *end);
+
 #endif

@@ -24,15 +24,15 @@ enum kb_role kb_role_of(struct kb_str role)
 static void note(struct kb_chat_message *m, struct kb_json *role,
 		 const struct kb_json_iter *it)
 {
-	if (kb_json_key_is(it->key, "role"))
+	if (kb_json_iter_is(it, "role"))
 		*role = it->val;
-	else if (kb_json_key_is(it->key, "content"))
+	else if (kb_json_iter_is(it, "content"))
 		m->content = it->val;
-	else if (kb_json_key_is(it->key, "name"))
+	else if (kb_json_iter_is(it, "name"))
 		m->name = it->val;
-	else if (kb_json_key_is(it->key, "tool_calls"))
+	else if (kb_json_iter_is(it, "tool_calls"))
 		m->tool_calls = it->val;
-	else if (kb_json_key_is(it->key, "tool_call_id"))
+	else if (kb_json_iter_is(it, "tool_call_id"))
 		m->tool_call_id = it->val;
 }
 
@@ -42,14 +42,13 @@ bool kb_turns_next(struct kb_turns *turns, struct kb_arena *arena,
 	struct kb_json role = {0};
 	struct kb_json_iter it;
 
-	if (!kb_json_next(&turns->it))
+	if (!kb_json_enter(&turns->it, &it))
 		return false;
-	*message = (struct kb_chat_message){.raw = turns->it.val};
-	if (message->raw.type != KB_JSON_OBJECT)
-		return true;
-	it = kb_json_iter(message->raw);
-	while (kb_json_next(&it))
+	*message = (struct kb_chat_message){0};
+	while (it.object && kb_json_next(&it))
 		note(message, &role, &it);
+	kb_json_leave(&turns->it, &it);
+	message->raw = turns->it.val;
 	if (kb_json_str(role, arena, &message->role_text))
 		message->role = kb_role_of(message->role_text);
 	return true;
@@ -68,9 +67,9 @@ static unsigned read_part(struct kb_json part, struct kb_arena *arena,
 	if (part.type != KB_JSON_OBJECT)
 		return 0;
 	while (kb_json_next(&it)) {
-		if (kb_json_key_is(it.key, "type"))
+		if (kb_json_iter_is(&it, "type"))
 			type = it.val;
-		else if (kb_json_key_is(it.key, "text"))
+		else if (kb_json_iter_is(&it, "text"))
 			val = it.val;
 	}
 	if (kb_json_str(type, arena, &name) && !kb_str_is(name, "text") &&

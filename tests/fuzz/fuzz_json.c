@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void walk(struct kb_json val, struct kb_arena *arena, int depth)
 {
-	struct kb_json_iter it = kb_json_iter(val);
+	struct kb_json_iter it = kb_json_iter(val), in = it, inner;
 	struct kb_str text;
 	int64_t n;
 	double x;
@@ -22,10 +22,20 @@ static void walk(struct kb_json val, struct kb_arena *arena, int depth)
 	kb_json_num(val, &x);
 	kb_json_int(val, &n);
 	while (depth < 4 && kb_json_next(&it)) {
+		struct kb_json again;
+
 		if (it.object)
-			kb_json_key_is(it.key, "message");
+			assert(kb_json_iter_is(&it, "message") ==
+			       kb_json_key_is(it.key, "message"));
+		/* an element ends where the checking scan says it does */
+		assert(!kb_json_check(it.val.ptr, it.val.len, &again, NULL));
+		assert(again.len == it.val.len);
+		assert(kb_json_enter(&in, &inner));
+		kb_json_leave(&in, &inner);
+		assert(in.val.ptr == it.val.ptr && in.val.len == it.val.len);
 		walk(it.val, arena, depth + 1);
 	}
+	assert(depth >= 4 || !kb_json_enter(&in, &inner));
 }
 
 /* Written with every string decoded and quoted anew. */

@@ -312,6 +312,27 @@ static void a_string_is_decoded_beside_what_is_broken(void **state)
 	}
 }
 
+/* Both ways of walking find each element's end where the scan that checks it
+ * does. */
+static void check_ends(struct kb_json val)
+{
+	struct kb_json_iter it = kb_json_iter(val), in = it, inner;
+	struct kb_json again;
+
+	while (kb_json_next(&it)) {
+		assert_int_equal(
+		    kb_json_check(it.val.ptr, it.val.len, &again, NULL), 0);
+		assert_int_equal(again.len, it.val.len);
+		assert_true(kb_json_enter(&in, &inner));
+		kb_json_next(&inner); /* and the rest is passed by */
+		kb_json_leave(&in, &inner);
+		assert_ptr_equal(in.val.ptr, it.val.ptr);
+		assert_int_equal(in.val.len, it.val.len);
+		check_ends(it.val);
+	}
+	assert_false(kb_json_enter(&in, &inner));
+}
+
 /*
  * Lines made by cutting, doubling and changing bytes of sound ones. Both
  * parsers must agree, save where jansson is known to be stricter: numbers
@@ -347,6 +368,8 @@ static void the_scanner_agrees_with_jansson(void **state)
 		}
 		tree = json_loadb(line, len, JSON_ALLOW_NUL, NULL);
 		ours = kb_rec_scan(&rec, &arena, line, len, NULL);
+		for (size_t i = 0; !ours && i < rec.n; i++)
+			check_ends(rec.members[i].val);
 		if (tree && json_is_object(tree)) {
 			if (ours)
 				fail_msg("refused: %.*s", (int)len, line);
