@@ -86,6 +86,8 @@ static bool repeat(struct completer *c, struct kb_str text)
 	struct kb_grams grams;
 	bool some = false;
 
+	if (!c->n)
+		return false;
 	kb_grams_read(&grams, text);
 	for (size_t i = 0; i < c->n; i++) {
 		if (!kb_grams_hold(&grams, c->items[i].text))
@@ -130,7 +132,8 @@ static void shared(struct completer *c, struct kb_str a, struct kb_str b)
 		if (step == 3 && kb_is_han(cp) && kb_grams_hold(&grams, run) &&
 		    !kb_function_han(a.ptr + i, a.len - i)) {
 			while (i + run.len + 3 <= a.len &&
-			       memmem(b.ptr, b.len, run.ptr, run.len + 3))
+			       kb_text_holds(
+				   b, (struct kb_str){run.ptr, run.len + 3}))
 				run.len += 3;
 			if (run.len > p.text.len)
 				p.text = run;
@@ -183,8 +186,9 @@ static const struct focus *best(const struct completer *c, struct kb_str except,
 		if ((top && f->weight <= top->weight) ||
 		    (recent_only && !f->recent))
 			continue;
-		if (kb_str_has(c->query, f->text) ||
-		    kb_str_has(except, f->text) || kb_str_has(f->text, except))
+		if (kb_text_holds(c->query, f->text) ||
+		    kb_text_holds(except, f->text) ||
+		    kb_text_holds(f->text, except))
 			continue;
 		top = f;
 	}

@@ -17,7 +17,7 @@
 
 struct kb_grams {
 	struct kb_str text;
-	uint64_t bits[64];
+	unsigned char marks[4096]; /* of the filter; bytes are set sooner */
 };
 
 /* The text is borrowed. */
@@ -25,5 +25,8 @@ void kb_grams_read(struct kb_grams *grams, struct kb_str text);
 
 /* Does the text hold the part? Never when the part is empty. */
 bool kb_grams_hold(const struct kb_grams *grams, struct kb_str part);
+
+/* The same of a text that is asked once. */
+bool kb_text_holds(struct kb_str text, struct kb_str part);
 
 #endif

@@ -129,12 +129,29 @@ static bool is_latin(uint32_t cp)
 	       (cp >= '0' && cp <= '9') || (cp >= 0xc0 && cp <= 0x24f);
 }
 
+/* Does a character of U+4E00 to U+9FFF begin at p? Nearly all Han are, and
+ * need not be decoded to be known. */
+static bool is_common_han(const char *p, size_t len)
+{
+	uint32_t high;
+
+	if (len < 3 || !kb_utf8_is_inner(p[2]))
+		return false;
+	high = (uint32_t)(unsigned char)p[0] << 8 | (unsigned char)p[1];
+	return high >= 0xe4b8 && high <= 0xe9bf && (high & 0xc0) == 0x80;
+}
+
 static size_t han_end(struct kb_str text, size_t i)
 {
 	while (i < text.len) {
 		uint32_t cp;
-		size_t n = kb_utf8_next(text.ptr + i, text.len - i, &cp);
+		size_t n;
 
+		if (is_common_han(text.ptr + i, text.len - i)) {
+			i += HAN_BYTES;
+			continue;
+		}
+		n = kb_utf8_next(text.ptr + i, text.len - i, &cp);
 		if (!kb_is_han(cp))
 			break;
 		i += n;
@@ -142,34 +159,62 @@ static size_t han_end(struct kb_str text, size_t i)
 	return i;
 }
 
-/* A word: letters and digits with inner . - _ + / and apostrophes. */
-static size_t word_end(struct kb_str text, size_t i, bool *digit)
+/* What a byte of ASCII is to a word. */
+enum { LETTER = 1, DIGIT = 2, INNER = 4 };
+
+static const unsigned char classes[128] = {
+    ['0'] = DIGIT,  ['1'] = DIGIT,  ['2'] = DIGIT,  ['3'] = DIGIT,
+    ['4'] = DIGIT,  ['5'] = DIGIT,  ['6'] = DIGIT,  ['7'] = DIGIT,
+    ['8'] = DIGIT,  ['9'] = DIGIT,  ['a'] = LETTER, ['b'] = LETTER,
+    ['c'] = LETTER, ['d'] = LETTER, ['e'] = LETTER, ['f'] = LETTER,
+    ['g'] = LETTER, ['h'] = LETTER, ['i'] = LETTER, ['j'] = LETTER,
+    ['k'] = LETTER, ['l'] = LETTER, ['m'] = LETTER, ['n'] = LETTER,
+    ['o'] = LETTER, ['p'] = LETTER, ['q'] = LETTER, ['r'] = LETTER,
+    ['s'] = LETTER, ['t'] = LETTER, ['u'] = LETTER, ['v'] = LETTER,
+    ['w'] = LETTER, ['x'] = LETTER, ['y'] = LETTER, ['z'] = LETTER,
+    ['A'] = LETTER, ['B'] = LETTER, ['C'] = LETTER, ['D'] = LETTER,
+    ['E'] = LETTER, ['F'] = LETTER, ['G'] = LETTER, ['H'] = LETTER,
+    ['I'] = LETTER, ['J'] = LETTER, ['K'] = LETTER, ['L'] = LETTER,
+    ['M'] = LETTER, ['N'] = LETTER, ['O'] = LETTER, ['P'] = LETTER,
+    ['Q'] = LETTER, ['R'] = LETTER, ['S'] = LETTER, ['T'] = LETTER,
+    ['U'] = LETTER, ['V'] = LETTER, ['W'] = LETTER, ['X'] = LETTER,
+    ['Y'] = LETTER, ['Z'] = LETTER, ['.'] = INNER,  ['-'] = INNER,
+    ['_'] = INNER,  ['+'] = INNER,  ['/'] = INNER,  ['\''] = INNER,
+};
+
+/* The class of a byte; a letter for those beyond ASCII. */
+static unsigned class_of(char c)
 {
-	*digit = false;
+	return (unsigned char)c < 0x80 ? classes[(unsigned char)c] : LETTER;
+}
+
+/* A word: letters and digits with inner . - _ + / and apostrophes. 'seen' are
+ * the classes of its bytes. */
+static size_t word_end(struct kb_str text, size_t i, unsigned *seen)
+{
+	*seen = 0;
 	while (i < text.len) {
+		unsigned class = class_of(text.ptr[i]);
+		bool ascii = (unsigned char)text.ptr[i] < 0x80;
 		uint32_t cp, next = 0;
 		size_t n;
 
-		if (kb_is_alnum(text.ptr[i])) {
-			*digit = *digit || kb_is_digit(text.ptr[i]);
+		if (ascii && class != INNER) {
+			if (!class)
+				break;
+			*seen |= class;
 			i++;
 			continue;
 		}
 		n = kb_utf8_next(text.ptr + i, text.len - i, &cp);
-		if (i + n < text.len)
+		if (ascii && i + n < text.len)
 			kb_utf8_next(text.ptr + i + n, text.len - i - n, &next);
-		if (!is_latin(cp) && !(memchr(".-_+/'", (int)(cp & 0x7f), 6) &&
-				       cp < 0x80 && is_latin(next)))
+		if (!is_latin(ascii ? next : cp))
 			break;
+		*seen |= class;
 		i += n;
 	}
 	return i;
-}
-
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (unsigned char)c >= 0x80;
 }
 
 struct word {
@@ -181,13 +226,13 @@ struct word {
 static struct word read_word(struct kb_str text, size_t i)
 {
 	struct word w = {.from = i};
+	unsigned seen;
 	size_t letters;
 
-	w.to = word_end(text, i, &w.digit);
-	w.capital = text.ptr[i] >= 'A' && text.ptr[i] <= 'Z';
-	w.number = w.digit;
-	for (size_t k = i; k < w.to; k++)
-		w.number = w.number && !is_letter(text.ptr[k]);
+	w.to = word_end(text, i, &seen);
+	w.capital = kb_is_upper(text.ptr[i]);
+	w.digit = (seen & DIGIT) != 0;
+	w.number = w.digit && !(seen & LETTER);
 	letters = w.to - i;
 	if (letters > 2 && text.ptr[w.to - 2] == '\'')
 		letters -= 2;
@@ -281,6 +326,14 @@ static size_t quotation(struct finder *f, size_t i, const char *close)
 	return (size_t)(p - f->text.ptr) + n;
 }
 
+/* Does a sentence begin behind this character, where one did or did not
+ * before it? */
+static bool starts_sentence(uint32_t cp, bool before)
+{
+	return cp == '.' || cp == '!' || cp == '?' || cp == '\n' ||
+	       (before && cp == ' ');
+}
+
 size_t kb_phrases(struct kb_str text, struct kb_noun_phrase *out)
 {
 	struct finder f = {.text = text, .out = out};
@@ -288,10 +341,18 @@ size_t kb_phrases(struct kb_str text, struct kb_noun_phrase *out)
 	size_t i = 0;
 
 	while (i < text.len && f.n < KB_PHRASES_MAX) {
+		unsigned char c = (unsigned char)text.ptr[i];
+		const char *close;
+		size_t n, end;
 		uint32_t cp;
-		size_t n = kb_utf8_next(text.ptr + i, text.len - i, &cp), end;
-		const char *close = closing(cp);
 
+		if (c < 0x80 && c != '"' && !(classes[c] & (LETTER | DIGIT))) {
+			sentence_start = starts_sentence(c, sentence_start);
+			i++;
+			continue;
+		}
+		n = kb_utf8_next(text.ptr + i, text.len - i, &cp);
+		close = closing(cp);
 		if (close) {
 			end = quotation(&f, i + n, close);
 			i = end ? end : i + n;
@@ -305,9 +366,7 @@ size_t kb_phrases(struct kb_str text, struct kb_noun_phrase *out)
 			end = latin_run(&f, i, sentence_start);
 			i = end > i ? end : i + n;
 		} else {
-			sentence_start = cp == '.' || cp == '!' || cp == '?' ||
-					 cp == '\n' ||
-					 (sentence_start && cp == ' ');
+			sentence_start = starts_sentence(cp, sentence_start);
 			i += n;
 			continue;
 		}

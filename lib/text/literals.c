@@ -48,6 +48,8 @@ const struct kb_literal_index *kb_literals_build(struct kb_literals *set)
 		index->items[i] =
 		    (struct kb_literal){text, (uint32_t)len, (uint32_t)i};
 		index->start[bucket_of(text, len) + 1]++;
+		if (len > index->longest)
+			index->longest = len;
 	}
 	for (size_t b = 0; b < KB_LITERAL_BUCKETS; b++)
 		index->start[b + 1] += index->start[b];
@@ -76,7 +78,8 @@ bool kb_literals_has(struct kb_literals *set, const char *text, size_t len)
 	const struct kb_literal_index *index = kb_literals_index(set);
 	unsigned bucket;
 
-	if (!len || (len < 3 && (unsigned char)*text >= 0x80))
+	if (!len || len > index->longest ||
+	    (len < 3 && (unsigned char)*text >= 0x80))
 		return false;
 	bucket = bucket_of(text, len);
 	for (size_t i = index->start[bucket]; i < index->start[bucket + 1]; i++)

@@ -35,6 +35,7 @@ struct kb_literal {
 /* Literals by bucket, in one bucket the longer first, then by row. */
 struct kb_literal_index {
 	uint16_t start[KB_LITERAL_BUCKETS + 1];
+	size_t longest; /* bytes of the longest literal */
 	struct kb_literal items[];
 };
 
