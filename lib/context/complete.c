@@ -27,6 +27,7 @@ struct completer {
 	struct kb_str query;
 	struct focus items[MAX_FOCUS];
 	size_t n;
+	struct kb_grams heard; /* of the turn heard last */
 };
 
 static const double kind_weight[] = {
@@ -83,14 +84,13 @@ static void mention(struct completer *c, const struct kb_noun_phrase *p,
 /* A phrase of an earlier turn said again gains; true when one was. */
 static bool repeat(struct completer *c, struct kb_str text)
 {
-	struct kb_grams grams;
 	bool some = false;
 
 	if (!c->n)
 		return false;
-	kb_grams_read(&grams, text);
+	kb_grams_read(&c->heard, text);
 	for (size_t i = 0; i < c->n; i++) {
-		if (!kb_grams_hold(&grams, c->items[i].text))
+		if (!kb_grams_hold(&c->heard, c->items[i].text))
 			continue;
 		c->items[i].weight += REPEATED;
 		some = true;
@@ -117,19 +117,22 @@ static struct kb_str trimmed(struct kb_str s)
 static void shared(struct completer *c, struct kb_str a, struct kb_str b)
 {
 	struct kb_noun_phrase p = {.kind = KB_PHRASE_HAN};
-	struct kb_grams grams;
+	struct kb_grams *grams = &c->heard;
 
 	if (a.len > 300)
 		a.len = kb_utf8_cut(a.ptr, a.len, 300);
 	if (b.len > 300)
 		b.len = kb_utf8_cut(b.ptr, b.len, 300);
-	kb_grams_read(&grams, b);
+	if (grams->text.ptr == b.ptr)
+		grams->text = b; /* what it let through is looked for in b */
+	else
+		kb_grams_read(grams, b);
 	for (size_t i = 0; i + 6 <= a.len;) {
 		struct kb_str run = {a.ptr + i, 6};
 		uint32_t cp;
 		size_t step = kb_utf8_next(a.ptr + i, a.len - i, &cp);
 
-		if (step == 3 && kb_is_han(cp) && kb_grams_hold(&grams, run) &&
+		if (step == 3 && kb_is_han(cp) && kb_grams_hold(grams, run) &&
 		    !kb_function_han(a.ptr + i, a.len - i)) {
 			while (i + run.len + 3 <= a.len &&
 			       kb_text_holds(
@@ -153,7 +156,7 @@ static void hear(struct completer *c, const struct kb_turn *turn)
 	struct kb_noun_phrase phrases[KB_PHRASES_MAX];
 	bool user = turn->role == KB_ROLE_USER;
 	struct kb_str text = turn->text;
-	size_t n, at, len = 0;
+	size_t n;
 
 	/* The end of a long text says less about the topic than its start. */
 	if (text.len > 600)
@@ -161,8 +164,7 @@ static void hear(struct completer *c, const struct kb_turn *turn)
 	n = kb_phrases(text, phrases);
 	if (user)
 		fade(c, FADE_TURN);
-	if (!repeat(c, text) && user && n &&
-	    kb_need_of(text, &at, &len) == KB_NEED_NOTHING)
+	if (!repeat(c, text) && user && n && kb_needs_nothing(text, phrases, n))
 		fade(c, FADE_TOPIC);
 	for (size_t i = 0; i < n; i++) {
 		double by = kind_weight[phrases[i].kind];
@@ -388,7 +390,7 @@ struct kb_completion kb_convo_complete(const struct kb_convo *convo,
 				       struct kb_str query)
 {
 	size_t last = kb_convo_last_user(convo), end = convo->n, at, len = 0;
-	struct completer c = {.convo = convo};
+	struct completer c;
 	enum kb_need need;
 
 	if (last < convo->n &&
@@ -402,7 +404,10 @@ struct kb_completion kb_convo_complete(const struct kb_convo *convo,
 	need = end ? kb_need_of(query, &at, &len) : KB_NEED_NOTHING;
 	if (need == KB_NEED_NOTHING)
 		return (struct kb_completion){.text = query};
+	c.convo = convo;
 	c.query = query;
+	c.n = 0;
+	c.heard.text = KB_STR("");
 	hear_all(&c, end);
 	return complete(&c, need, at, len);
 }

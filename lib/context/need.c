@@ -57,7 +57,8 @@ static size_t find_pronoun(struct kb_str text, size_t *len, enum kb_need *need)
 		struct kb_literal_it it;
 		const struct kb_literal *l;
 
-		if (!kb_may_begin(text.ptr, at))
+		if (!index->first[(unsigned char)text.ptr[at]] ||
+		    !kb_may_begin(text.ptr, at))
 			continue;
 		it = kb_literals_at(index, text.ptr + at, text.len - at);
 		while ((l = kb_literal_next(&it))) {
@@ -109,12 +110,11 @@ static bool is_frame(struct kb_str q)
 	       q.len <= 60;
 }
 
-/* Does the text name something: a quotation, a code, a name, or enough
- * content of its own? */
-static bool stands_alone(struct kb_str text)
+/* Does a text of these phrases name something: a quotation, a code, a name,
+ * or enough content of its own? */
+static bool stands_alone(const struct kb_noun_phrase *phrases, size_t n)
 {
-	struct kb_noun_phrase phrases[KB_PHRASES_MAX];
-	size_t n = kb_phrases(text, phrases), han = 0, words = 0;
+	size_t han = 0, words = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		if (phrases[i].kind == KB_PHRASE_HAN)
@@ -147,16 +147,36 @@ static bool is_named_before(struct kb_str q, size_t at)
 	return false;
 }
 
-enum kb_need kb_need_of(struct kb_str q, size_t *at, size_t *len)
+/* What the words ask for, KB_NEED_TOPIC for nothing: the phrases decide. */
+static enum kb_need need_of_words(struct kb_str q, size_t *at, size_t *len)
 {
-	enum kb_need need = KB_NEED_NOTHING;
+	enum kb_need need = KB_NEED_TOPIC;
 
 	*at = find_pronoun(q, len, &need);
 	if (is_frame(q))
 		return KB_NEED_FRAME;
-	if (*at < q.len)
-		return need == KB_NEED_PRONOUN && is_named_before(q, *at)
-			   ? KB_NEED_NOTHING
-			   : need;
-	return stands_alone(q) ? KB_NEED_NOTHING : KB_NEED_TOPIC;
+	if (need == KB_NEED_PRONOUN && is_named_before(q, *at))
+		return KB_NEED_NOTHING;
+	return need;
+}
+
+enum kb_need kb_need_of(struct kb_str q, size_t *at, size_t *len)
+{
+	enum kb_need need = need_of_words(q, at, len);
+	struct kb_noun_phrase phrases[KB_PHRASES_MAX];
+
+	if (need == KB_NEED_TOPIC &&
+	    stands_alone(phrases, kb_phrases(q, phrases)))
+		return KB_NEED_NOTHING;
+	return need;
+}
+
+bool kb_needs_nothing(struct kb_str q, const struct kb_noun_phrase *phrases,
+		      size_t n)
+{
+	size_t at, len;
+	enum kb_need need = need_of_words(q, &at, &len);
+
+	return need == KB_NEED_NOTHING ||
+	       (need == KB_NEED_TOPIC && stands_alone(phrases, n));
 }

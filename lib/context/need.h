@@ -4,7 +4,7 @@
 #ifndef KB_CONTEXT_NEED_H
 #define KB_CONTEXT_NEED_H
 
-#include "base/mem.h"
+#include "context/phrase.h"
 
 enum kb_need {
 	KB_NEED_NOTHING,
@@ -16,5 +16,9 @@ enum kb_need {
 
 /* at and len: the pronoun's bytes in q; at is q.len when there is none. */
 enum kb_need kb_need_of(struct kb_str q, size_t *at, size_t *len);
+
+/* Is that KB_NEED_NOTHING? For a text whose phrases are at hand. */
+bool kb_needs_nothing(struct kb_str q, const struct kb_noun_phrase *phrases,
+		      size_t n);
 
 #endif

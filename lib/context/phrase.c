@@ -162,7 +162,7 @@ static size_t han_end(struct kb_str text, size_t i)
 /* What a byte of ASCII is to a word. */
 enum { LETTER = 1, DIGIT = 2, INNER = 4 };
 
-static const unsigned char classes[128] = {
+static const unsigned char classes[256] = {
     ['0'] = DIGIT,  ['1'] = DIGIT,  ['2'] = DIGIT,  ['3'] = DIGIT,
     ['4'] = DIGIT,  ['5'] = DIGIT,  ['6'] = DIGIT,  ['7'] = DIGIT,
     ['8'] = DIGIT,  ['9'] = DIGIT,  ['a'] = LETTER, ['b'] = LETTER,
@@ -182,10 +182,9 @@ static const unsigned char classes[128] = {
     ['_'] = INNER,  ['+'] = INNER,  ['/'] = INNER,  ['\''] = INNER,
 };
 
-/* The class of a byte; a letter for those beyond ASCII. */
 static unsigned class_of(char c)
 {
-	return (unsigned char)c < 0x80 ? classes[(unsigned char)c] : LETTER;
+	return classes[(unsigned char)c];
 }
 
 /* A word: letters and digits with inner . - _ + / and apostrophes. 'seen' are
@@ -193,25 +192,29 @@ static unsigned class_of(char c)
 static size_t word_end(struct kb_str text, size_t i, unsigned *seen)
 {
 	*seen = 0;
-	while (i < text.len) {
-		unsigned class = class_of(text.ptr[i]);
-		bool ascii = (unsigned char)text.ptr[i] < 0x80;
+	for (;;) {
+		bool ascii;
 		uint32_t cp, next = 0;
 		size_t n;
 
-		if (ascii && class != INNER) {
-			if (!class)
+		for (; i < text.len; i++) {
+			unsigned class = class_of(text.ptr[i]);
+
+			if (!(class & (LETTER | DIGIT)))
 				break;
 			*seen |= class;
-			i++;
-			continue;
 		}
+		if (i == text.len)
+			break;
+		ascii = (unsigned char)text.ptr[i] < 0x80;
+		if (ascii && class_of(text.ptr[i]) != INNER)
+			break;
 		n = kb_utf8_next(text.ptr + i, text.len - i, &cp);
 		if (ascii && i + n < text.len)
 			kb_utf8_next(text.ptr + i + n, text.len - i - n, &next);
 		if (!is_latin(ascii ? next : cp))
 			break;
-		*seen |= class;
+		*seen |= ascii ? INNER : LETTER;
 		i += n;
 	}
 	return i;

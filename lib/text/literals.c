@@ -12,19 +12,19 @@ static const char *text_of(const struct kb_literals *set, size_t row)
 	return *(const char *const *)(const void *)at;
 }
 
-/* The bucket of a literal; one of a single byte is found as a whole only. */
-static unsigned bucket_of(const char *text, size_t len)
+/* The key of a literal; one of a single byte is found as a whole only. */
+static uint32_t key_of(const char *text, size_t len)
 {
 	char one[2] = {text[0], '\0'};
 
-	return kb_literal_bucket(len == 1 ? one : text);
+	return kb_literal_key(len == 1 ? one : text);
 }
 
 static int by_bucket(const void *a, const void *b)
 {
 	const struct kb_literal *x = a, *y = b;
-	unsigned bx = bucket_of(x->text, x->len);
-	unsigned by = bucket_of(y->text, y->len);
+	unsigned bx = kb_literal_bucket(x->key);
+	unsigned by = kb_literal_bucket(y->key);
 
 	if (bx != by)
 		return bx < by ? -1 : 1;
@@ -43,11 +43,16 @@ const struct kb_literal_index *kb_literals_build(struct kb_literals *set)
 	for (size_t i = 0; i < set->n; i++) {
 		const char *text = text_of(set, i);
 		size_t len = strlen(text);
+		uint32_t key;
 
 		assert(len && ((unsigned char)*text < 0x80 || len > 2));
+		key = key_of(text, len);
 		index->items[i] =
-		    (struct kb_literal){text, (uint32_t)len, (uint32_t)i};
-		index->start[bucket_of(text, len) + 1]++;
+		    (struct kb_literal){text, key, (uint32_t)len, (uint32_t)i};
+		index->start[kb_literal_bucket(key) + 1]++;
+		index->first[(unsigned char)*text] = true;
+		if (kb_is_lower(*text))
+			index->first[*text & ~32] = true;
 		if (len > index->longest)
 			index->longest = len;
 	}
@@ -77,13 +82,15 @@ bool kb_literals_has(struct kb_literals *set, const char *text, size_t len)
 {
 	const struct kb_literal_index *index = kb_literals_index(set);
 	unsigned bucket;
+	uint32_t key;
 
 	if (!len || len > index->longest ||
 	    (len < 3 && (unsigned char)*text >= 0x80))
 		return false;
-	bucket = bucket_of(text, len);
+	key = key_of(text, len);
+	bucket = kb_literal_bucket(key);
 	for (size_t i = index->start[bucket]; i < index->start[bucket + 1]; i++)
-		if (index->items[i].len == len &&
+		if (index->items[i].key == key && index->items[i].len == len &&
 		    kb_is_folded(text, index->items[i].text, len))
 			return true;
 	return false;
@@ -94,7 +101,8 @@ bool kb_literals_any(struct kb_literals *set, const char *text, size_t len)
 	const struct kb_literal_index *index = kb_literals_index(set);
 
 	for (size_t at = 0; at < len; at++)
-		if (kb_may_begin(text, at) &&
+		if (index->first[(unsigned char)text[at]] &&
+		    kb_may_begin(text, at) &&
 		    kb_literals_word(index, text, len, at))
 			return true;
 	return false;
@@ -109,7 +117,8 @@ int kb_literals_lowest(struct kb_literals *set, const char *text, size_t len)
 		struct kb_literal_it it;
 		const struct kb_literal *l;
 
-		if (!kb_may_begin(text, at))
+		if (!index->first[(unsigned char)text[at]] ||
+		    !kb_may_begin(text, at))
 			continue;
 		it = kb_literals_at(index, text + at, len - at);
 		while ((l = kb_literal_next(&it)))

@@ -28,6 +28,7 @@
 
 struct kb_literal {
 	const char *text;
+	uint32_t key; /* of its first characters */
 	uint32_t len;
 	uint32_t row; /* in the table */
 };
@@ -35,7 +36,8 @@ struct kb_literal {
 /* Literals by bucket, in one bucket the longer first, then by row. */
 struct kb_literal_index {
 	uint16_t start[KB_LITERAL_BUCKETS + 1];
-	size_t longest; /* bytes of the longest literal */
+	size_t longest;	 /* bytes of the longest literal */
+	bool first[256]; /* bytes that a literal may begin with */
 	struct kb_literal items[];
 };
 
@@ -63,15 +65,18 @@ static inline const struct kb_literal_index *kb_literals_index(
 	return index ? index : kb_literals_build(set);
 }
 
-/* The bucket of what begins at p; two bytes must be there, or three when the
- * first is beyond ASCII. */
-static inline unsigned kb_literal_bucket(const char *ptr)
+/* The first characters of what begins at p, in either case; two bytes must be
+ * there, or three when the first is beyond ASCII. */
+static inline uint32_t kb_literal_key(const char *ptr)
 {
 	const unsigned char *p = (const unsigned char *)ptr;
-	uint32_t key = p[0] < 0x80
-			   ? (p[0] | 32u) << 8 | (p[1] | 32u)
-			   : (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
 
+	return p[0] < 0x80 ? (p[0] | 32u) << 8 | (p[1] | 32u)
+			   : (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
+}
+
+static inline unsigned kb_literal_bucket(uint32_t key)
+{
 	return key * 0x9e3779b1u >> 23;
 }
 
@@ -84,17 +89,19 @@ struct kb_literal_it {
 	const struct kb_literal *next, *end;
 	const char *ptr;
 	size_t len;
+	uint32_t key;
 };
 
 static inline struct kb_literal_it kb_literals_at(
     const struct kb_literal_index *index, const char *ptr, size_t len)
 {
-	struct kb_literal_it it = {NULL, NULL, ptr, len};
+	struct kb_literal_it it = {NULL, NULL, ptr, len, 0};
 	unsigned bucket;
 
 	if (len < 2 || (len < 3 && (unsigned char)*ptr >= 0x80))
 		return it;
-	bucket = kb_literal_bucket(ptr);
+	it.key = kb_literal_key(ptr);
+	bucket = kb_literal_bucket(it.key);
 	it.next = index->items + index->start[bucket];
 	it.end = index->items + index->start[bucket + 1];
 	return it;
@@ -105,7 +112,8 @@ static inline const struct kb_literal *kb_literal_next(struct kb_literal_it *it)
 	while (it->next < it->end) {
 		const struct kb_literal *l = it->next++;
 
-		if (l->len <= it->len && kb_is_folded(it->ptr, l->text, l->len))
+		if (l->key == it->key && l->len <= it->len &&
+		    kb_is_folded(it->ptr, l->text, l->len))
 			return l;
 	}
 	return NULL;
