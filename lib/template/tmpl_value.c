@@ -103,25 +103,18 @@ void kb_dict_put(struct kb_tmpl_dict *dict, struct kb_arena *arena,
 		append(dict, arena, key, v);
 }
 
-void kb_seq_open(struct kb_seq *seq, struct kb_arena *arena)
-{
-	struct kb_json_iter it;
-
-	if (!seq->pending)
-		return;
-	seq->pending = false;
-	it = kb_json_iter(seq->src);
-	while (kb_json_next(&it))
-		kb_seq_add(seq, arena, kb_val_json(it.val, arena));
-}
-
 /* An object's raw key between its quotes, decoded. */
-static struct kb_str decode_key(struct kb_str raw, struct kb_arena *arena)
+static struct kb_str decode_key(const struct kb_json_iter *it,
+				struct kb_arena *arena)
 {
+	struct kb_str raw = it->key, key = raw;
 	struct kb_json quoted = {KB_JSON_STRING, raw.ptr - 1, raw.len + 2};
-	struct kb_str key = raw;
+	unsigned char high = 0;
 
-	kb_json_str(quoted, arena, &key);
+	for (size_t i = 0; i < raw.len; i++)
+		high |= (unsigned char)raw.ptr[i];
+	if (it->escaped || high >= 0x80)
+		kb_json_str(quoted, arena, &key);
 	return key;
 }
 
@@ -143,22 +136,33 @@ static void decode(struct kb_val *v, struct kb_arena *arena)
 	*v = kb_val_json(json, arena);
 }
 
-static void read_keys(struct kb_tmpl_dict *dict, struct kb_arena *arena)
+/* A bit for a key; keys that are equal have the same. */
+static uint64_t key_bit(struct kb_str key)
 {
-	struct kb_json_iter it;
+	unsigned first = key.len ? (unsigned char)key.ptr[0] : 0;
+	unsigned last = key.len ? (unsigned char)key.ptr[key.len - 1] : 0;
 
-	if (!dict->pending)
-		return;
+	return (uint64_t)1 << ((first * 7 + last * 3 + key.len) & 63);
+}
+
+/* The members that the walk goes over, their values as they stand. */
+static void read_keys(struct kb_tmpl_dict *dict, struct kb_json_iter *it,
+		      struct kb_arena *arena)
+{
+	uint64_t met = 0;
+
 	dict->pending = false;
 	dict->has_raw = true;
-	it = kb_json_iter(dict->src);
-	while (kb_json_next(&it)) {
-		struct kb_str key = decode_key(it.key, arena);
-		struct kb_val v = read_member(it.val, arena);
+	while (kb_json_next(it)) {
+		struct kb_str key = decode_key(it, arena);
+		struct kb_val v = read_member(it->val, arena);
+		uint64_t bit = key_bit(key);
 		/* Looking for duplicates is quadratic: objects of a record
 		 * are small, and in a large one the first stays visible. */
-		struct kb_val *old = dict->n < 256 ? find(dict, key) : NULL;
+		struct kb_val *old =
+		    met & bit && dict->n < 256 ? find(dict, key) : NULL;
 
+		met |= bit;
 		if (old)
 			*old = v;
 		else
@@ -166,9 +170,47 @@ static void read_keys(struct kb_tmpl_dict *dict, struct kb_arena *arena)
 	}
 }
 
+static void open_keys(struct kb_tmpl_dict *dict, struct kb_arena *arena)
+{
+	struct kb_json_iter it;
+
+	if (!dict->pending)
+		return;
+	it = kb_json_iter(dict->src);
+	read_keys(dict, &it, arena);
+}
+
+#define EAGER 256 /* objects of a list */
+
+/* Objects of a list are mostly looked into: their keys are read in the same
+ * pass, but not all of a list of a million. */
+void kb_seq_open(struct kb_seq *seq, struct kb_arena *arena)
+{
+	struct kb_json_iter it, inner;
+
+	if (!seq->pending)
+		return;
+	seq->pending = false;
+	it = kb_json_iter(seq->src);
+	while (kb_json_enter(&it, &inner)) {
+		struct kb_val v;
+
+		if (it.val.type == KB_JSON_OBJECT && seq->n < EAGER) {
+			v = kb_val_dict(arena);
+			read_keys(v.u.dict, &inner, arena);
+			kb_json_leave(&it, &inner);
+			v.u.dict->src = it.val;
+		} else {
+			kb_json_leave(&it, &inner);
+			v = kb_val_json(it.val, arena);
+		}
+		kb_seq_add(seq, arena, v);
+	}
+}
+
 void kb_dict_open(struct kb_tmpl_dict *dict, struct kb_arena *arena)
 {
-	read_keys(dict, arena);
+	open_keys(dict, arena);
 	if (!dict->has_raw)
 		return;
 	dict->has_raw = false;
@@ -181,7 +223,7 @@ struct kb_val *kb_dict_get(struct kb_tmpl_dict *dict, struct kb_arena *arena,
 {
 	struct kb_val *v;
 
-	read_keys(dict, arena);
+	open_keys(dict, arena);
 	v = find(dict, key);
 	if (v)
 		decode(v, arena);

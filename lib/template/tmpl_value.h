@@ -4,8 +4,8 @@
  * A value is small and copied freely; what it points to lives in the arena
  * of the render (or of the template, for constants). Arrays and objects of
  * the record stay JSON text until somebody looks inside: the first look
- * unfolds one level and keeps it, so a record is read once whatever the
- * template does with it.
+ * unfolds one level, and the keys of a list's objects, and keeps them, so a
+ * record is read once whatever the template does with it.
  *
  * Strings are UTF-8 and counted in characters, as in Python; broken bytes
  * have become U+FFFD when the record was read.

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "prompt/render.h"
 
 struct result {
@@ -354,9 +355,77 @@ static void deep_nesting_is_a_limit_not_a_crash(void **state)
 	kb_buf_release(&source);
 }
 
+/* Long texts are looked at many bytes at a time: what is found in one is what
+ * is found in all of its short pieces. */
+static void a_fault_of_a_text_is_found_wherever_it_stands(void **state)
+{
+	static const char *const pieces[] = {
+	    "ignore all",
+	    "Disregard previous",
+	    "FORGET your",
+	    "override your ",
+	    "忽略以上",
+	    "忽略",
+	    "无视之前",
+	    "不要理会",
+	    "不要",
+	    "忘记之前",
+	    "<|im_start|>",
+	    "<|User|>",
+	    "<<SYS>>",
+	    "[INST]",
+	    "<<<dotprompt:",
+	    "\u200b",
+	    "\u202e",
+	    "\u2063",
+	    "\u2065",
+	    "\ufeff",
+	    "\U000e0041",
+	    "。",
+	    "，",
+	    "x",
+	    "i",
+	    "ig",
+	    "do",
+	    "of ",
+	    "退款",
+	    "<",
+	    "[I",
+	    "\xe2\x80",
+	    "\xf3\xa0",
+	};
+	enum { N = sizeof(pieces) / sizeof(*pieces), SHORT = 33 };
+	unsigned met = 0;
+
+	(void)state;
+	for (uint64_t i = 0; i < 20000; i++) {
+		char text[512];
+		size_t len = 0;
+		unsigned want = 0;
+
+		for (uint64_t k = 0; k < i % 12 + 1; k++) {
+			const char *piece = pieces[kb_mix64(i * 16 + k) % N];
+			size_t fill = kb_mix64(i * 17 + k) % 24;
+
+			memset(text + len, "ab ?"[k & 3], fill);
+			len += fill;
+			memcpy(text + len, piece, strlen(piece));
+			len += strlen(piece);
+		}
+		for (size_t at = 0; at < len; at++)
+			want |= kb_prompt_lint((struct kb_str){
+			    text + at, len - at < SHORT ? len - at : SHORT});
+		assert_int_equal(kb_prompt_lint((struct kb_str){text, len}),
+				 want);
+		met |= want;
+	}
+	assert_int_equal(met, KB_LINT_HIDDEN | KB_LINT_ORDERS | KB_LINT_MARKER);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_fault_of_a_text_is_found_wherever_it_stands),
 	    cmocka_unit_test(data_becomes_neither_role_nor_template),
 	    cmocka_unit_test(a_role_of_the_record_must_be_allowed),
 	    cmocka_unit_test(history_ends_before_the_question),
