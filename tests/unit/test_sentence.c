@@ -7,7 +7,9 @@
 
 #include <cmocka.h>
 
+#include "base/ascii.h"
 #include "base/buf.h"
+#include "base/hash.h"
 #include "base/utf8.h"
 #include "text/display.h"
 #include "text/lang.h"
@@ -159,6 +161,55 @@ static void token_estimates_are_near(void **state)
 	assert_int_equal(kb_tokens_within(1), 0);
 }
 
+/* The main language, by a count of one character after the other. */
+static enum kb_lang counted(const char *text, size_t len)
+{
+	size_t han = 0, latin = 0, n;
+	bool in_word = false;
+	uint32_t cp;
+
+	for (size_t i = 0; i < len; i += n) {
+		bool letter;
+
+		n = kb_utf8_next(text + i, len - i, &cp);
+		letter = (cp < 0x80 && kb_is_letter((char)cp)) ||
+			 (cp >= 0xc0 && cp <= 0x24f);
+		latin += letter && !in_word;
+		han += cp >= 0x4e00 && cp <= 0x9fff;
+		in_word = letter || (in_word && cp == '\'');
+	}
+	return han && han * 10 >= (han + latin) * 4 ? KB_LANG_ZH : KB_LANG_EN;
+}
+
+/* Words are counted many bytes at a time: nearly as many words as Han must
+ * make it one language or the other wherever they stand. */
+static void a_language_is_what_its_words_count(void **state)
+{
+	static const char *const pieces[] = {
+	    "a", "b c", "退",	  "退货", "'",	  "don't",   "''s ",   " ",
+	    "é", "-",	"I'll'x", "。",	  "Ab1c", "straße ", "是不是", "x'",
+	};
+	unsigned zh = 0;
+
+	(void)state;
+	for (uint64_t i = 0; i < 40000; i++) {
+		char text[512];
+		size_t len = 0;
+		enum kb_lang want;
+
+		for (uint64_t k = 0; k < i % 40 + 1; k++) {
+			const char *piece = pieces[kb_mix64(i * 40 + k) % 16];
+
+			memcpy(text + len, piece, strlen(piece));
+			len += strlen(piece);
+		}
+		want = counted(text, len);
+		assert_int_equal(kb_lang_main(text, len), want);
+		zh += want == KB_LANG_ZH;
+	}
+	assert_in_range(zh, 10000, 30000);
+}
+
 /* Texts are read in blocks: what stands where one ends counts as it does
  * anywhere else. Line breaks before one more count nothing but themselves. */
 static void tokens_count_the_same_wherever_they_stand(void **state)
@@ -230,6 +281,7 @@ int main(void)
 	    cmocka_unit_test(languages_are_told_apart),
 	    cmocka_unit_test(word_lists_know_their_words),
 	    cmocka_unit_test(token_estimates_are_near),
+	    cmocka_unit_test(a_language_is_what_its_words_count),
 	    cmocka_unit_test(tokens_count_the_same_wherever_they_stand),
 	    cmocka_unit_test(text_is_made_fit_for_a_terminal),
 	};
