@@ -16,7 +16,7 @@ void kb_buf_release(struct kb_buf *buf)
 	*buf = (struct kb_buf){.max = buf->max};
 }
 
-bool kb_buf_reserve(struct kb_buf *buf, size_t n)
+bool kb_buf_reserve_slow(struct kb_buf *buf, size_t n)
 {
 	size_t max = buf->max ? buf->max : KB_BUF_MAX;
 	size_t cap;

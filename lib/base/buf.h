@@ -32,8 +32,16 @@ static inline void kb_buf_reset(struct kb_buf *buf)
 	buf->over = false;
 }
 
+bool kb_buf_reserve_slow(struct kb_buf *buf, size_t n);
+
 /* Room for n more bytes at ptr + len; false (and over) past the ceiling. */
-bool kb_buf_reserve(struct kb_buf *buf, size_t n);
+static inline bool kb_buf_reserve(struct kb_buf *buf, size_t n)
+{
+	if (n < buf->cap - buf->len && buf->ptr && !buf->over &&
+	    (!buf->max || buf->len + n <= buf->max))
+		return true;
+	return kb_buf_reserve_slow(buf, n);
+}
 
 void kb_buf_add_slow(struct kb_buf *buf, const void *ptr, size_t len);
 

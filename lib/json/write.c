@@ -54,24 +54,26 @@ void kb_jw_end(struct kb_jw *w)
 	kb_buf_add_char(w->out, w->kind[w->depth] == '{' ? '}' : ']');
 }
 
-void kb_jw_key(struct kb_jw *w, const char *name)
-{
-	kb_jw_key_raw(w, kb_str_of(name));
-}
-
 void kb_jw_key_raw(struct kb_jw *w, struct kb_str escaped)
 {
+	bool first = !w->depth || !w->some[w->depth - 1];
 	char *p;
 
-	separate(w);
+	assert(!w->after_key);
 	w->after_key = true;
-	if (!kb_buf_reserve(w->out, escaped.len + 3))
+	if (w->depth)
+		w->some[w->depth - 1] = true;
+	/* one look at the room for all of it */
+	if (!kb_buf_reserve(w->out, escaped.len + 4))
 		return;
 	p = w->out->ptr + w->out->len;
-	*p = '"';
-	memcpy(p + 1, escaped.ptr, escaped.len);
-	memcpy(p + 1 + escaped.len, "\":", 3);
-	w->out->len += escaped.len + 3;
+	if (!first)
+		*p++ = ',';
+	*p++ = '"';
+	memcpy(p, escaped.ptr, escaped.len);
+	p += escaped.len;
+	memcpy(p, "\":", 3);
+	w->out->len = (size_t)(p + 2 - w->out->ptr);
 }
 
 void kb_jw_str(struct kb_jw *w, struct kb_str text)

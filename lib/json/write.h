@@ -31,8 +31,12 @@ void kb_jw_init(struct kb_jw *w, struct kb_buf *out);
 void kb_jw_obj(struct kb_jw *w);
 void kb_jw_arr(struct kb_jw *w);
 void kb_jw_end(struct kb_jw *w);
-void kb_jw_key(struct kb_jw *w, const char *name);
 void kb_jw_key_raw(struct kb_jw *w, struct kb_str escaped);
+/* The name needs no escape. Inline, as its length is known mostly. */
+static inline void kb_jw_key(struct kb_jw *w, const char *name)
+{
+	kb_jw_key_raw(w, kb_str_of(name));
+}
 void kb_jw_str(struct kb_jw *w, struct kb_str text);
 void kb_jw_cstr(struct kb_jw *w, const char *text);
 void kb_jw_int(struct kb_jw *w, int64_t n);
