@@ -336,6 +336,27 @@ static bool mark_invalid(const struct kb_segment *seg, int64_t at,
 	return any;
 }
 
+/* The least of the numbers after t; those of documents without are NaN. */
+static double first_after(const double *numbers, size_t n, double t,
+			  double least)
+{
+	for (size_t i = 0; numbers && i < n; i++)
+		if (numbers[i] > t && numbers[i] < least)
+			least = numbers[i];
+	return least;
+}
+
+int64_t kb_filter_changes(const struct kb_segment *seg, int64_t at)
+{
+	double first = INFINITY, t = (double)at;
+
+	first = first_after(kb_columns_numbers(seg, KB_STR("valid_from")),
+			    seg->n_docs, t, first);
+	first = first_after(kb_columns_numbers(seg, KB_STR("valid_until")),
+			    seg->n_docs, t, first);
+	return first < 0x1p63 ? (int64_t)ceil(first) : INT64_MAX;
+}
+
 static int mark(const struct kb_condition *c, const struct kb_segment *seg,
 		uint64_t *bits, struct kb_err *err)
 {

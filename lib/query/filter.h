@@ -69,4 +69,8 @@ int kb_filter_apply(const struct kb_filter_set *set,
 		    const struct kb_segment *seg, int64_t at, uint64_t **out,
 		    struct kb_err *err);
 
+/* The first time after 'at' from which on another chunk of the segment is
+ * valid, or one no more; INT64_MAX when there is none. */
+int64_t kb_filter_changes(const struct kb_segment *seg, int64_t at);
+
 #endif

@@ -102,7 +102,7 @@ int kb_search_refresh(struct kb_search *s,
 	struct kb_base *base;
 	int rc;
 
-	if (!kb_base_stale(s->base))
+	if (!kb_base_stale(s->base, options->now))
 		return 0;
 	rc = kb_base_open(&base, options, err);
 	if (rc < 0)

@@ -84,7 +84,8 @@ int kb_search_open(struct kb_search **out, struct kb_base *base,
 		   struct kb_search_shared *shared, struct kb_err *err);
 void kb_search_close(struct kb_search *s);
 
-/* Go over to a newer generation when one has been published. */
+/* Go over to a newer generation when one has been published, and to the
+ * documents valid at options->now. */
 int kb_search_refresh(struct kb_search *s,
 		      const struct kb_base_options *options,
 		      struct kb_err *err);

@@ -48,12 +48,18 @@ static void read_null(struct kb_base *base)
 	}
 }
 
+static int64_t min(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
 static int fill_scope(struct kb_base *base, const struct kb_filter_set *set,
 		      int64_t at, struct kb_err *err)
 {
 	struct kb_scope *scope = &base->scope;
 	int rc = 0;
 
+	base->until = INT64_MAX;
 	for (size_t i = 0; i < base->n_indexes; i++)
 		scope->n += base->indexes[i]->n_segments;
 	scope->segments = kb_calloc(scope->n, sizeof(*scope->segments));
@@ -72,6 +78,8 @@ static int fill_scope(struct kb_base *base, const struct kb_filter_set *set,
 			scope->segments[no] = (struct kb_scope_segment){
 			    seg, index, (uint32_t)i,
 			    base->bits[no] ? base->bits[no] : seg->live};
+			base->until =
+			    min(base->until, kb_filter_changes(seg, at));
 		}
 	}
 	return rc;
@@ -93,6 +101,8 @@ static int make_scope(struct kb_base *base,
 		rc = kb_filter_check(&set, base->indexes, base->n_indexes, err);
 	if (rc == 0)
 		rc = fill_scope(base, &set, at, err);
+	if (options->at) /* that day stays */
+		base->until = INT64_MAX;
 	kb_filter_release(&set);
 	return rc;
 }
@@ -194,14 +204,16 @@ void kb_base_unref(struct kb_base *base)
 	free(base);
 }
 
-bool kb_base_stale(const struct kb_base *base)
+bool kb_base_stale(const struct kb_base *base, int64_t now)
 {
+	if (now >= base->until)
+		return true;
 	for (size_t i = 0; i < base->n_indexes; i++) {
-		struct kb_base_stamp now;
+		struct kb_base_stamp seen;
 
 		/* not to be seen: go on with what is open */
-		if (read_stamp(base->indexes[i]->path, &now) &&
-		    memcmp(&now, &base->stamps[i], sizeof(now)) != 0)
+		if (read_stamp(base->indexes[i]->path, &seen) &&
+		    memcmp(&seen, &base->stamps[i], sizeof(seen)) != 0)
 			return true;
 	}
 	return false;

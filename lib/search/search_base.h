@@ -30,6 +30,7 @@ struct kb_base {
 	float weights[KB_LEGS];	    /* of the fusion */
 	float fit[KB_FIT_FEATURES]; /* weights; all 0: off */
 	struct kb_null null;	    /* of the largest index that has one */
+	int64_t until; /* Unix seconds: then other documents are valid */
 };
 
 struct kb_base_options {
@@ -51,7 +52,8 @@ void kb_base_unref(struct kb_base *base);
  * not known leaves what is there. */
 bool kb_base_tune(struct kb_base *base, const struct kb_ranking_settings *s);
 
-/* Has a newer generation of any index been published? */
-bool kb_base_stale(const struct kb_base *base);
+/* Has a newer generation of any index been published, or are other documents
+ * valid now (Unix seconds) than when the base was opened? */
+bool kb_base_stale(const struct kb_base *base, int64_t now);
 
 #endif

@@ -231,4 +231,15 @@ kb-search shop.kb -f turns -k 1 | jq -r '.hits[0].doc' > found
 is "it is completed from messages, unless there is a standalone" \
 	"$(tr '\n' ' ' < found)" "ret-03 $(kb-search shop.kb --format=ids -k 1 \
 		'发票多久能开出来？') ret-12 "
+# A stream that is running goes with the time, too.
+printf '{"id":"soon","text":"the summer price","valid_from":%s}\n' \
+	$(($(date +%s) + 2)) > soon
+kb-index soon.kb soon
+mkfifo feed
+kb-search --reload --format=ids soon.kb < feed > begun &
+exec 8> feed
+begins() { echo '{"query":"summer price"}' >&8 && [ -s begun ]; }
+ok "with --reload it finds what begins meanwhile" wait_for begins
+exec 8>&-
+wait
 finish
