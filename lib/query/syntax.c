@@ -183,3 +183,26 @@ void kb_query_parse(struct kb_query *query, struct kb_str question,
 	}
 	query->text = (struct kb_str){text, (size_t)(to - text)};
 }
+
+size_t kb_query_excluded(const struct kb_query *query, struct kb_arena *arena,
+			 const struct kb_str **out)
+{
+	struct kb_str *list =
+	    kb_arena_alloc(arena, (query->n_clauses + 1) * sizeof(*list));
+	size_t n = 0;
+
+	for (size_t i = 0; i < query->n_clauses; i++) {
+		const struct kb_clause *c = &query->clauses[i];
+
+		if (!c->forbidden)
+			continue;
+		list[n++] =
+		    c->kind == KB_CLAUSE_PHRASE
+			? c->text
+			: kb_str_of(kb_arena_printf(
+			      arena, "%.*s:%.*s", (int)c->name.len, c->name.ptr,
+			      (int)c->text.len, c->text.ptr));
+	}
+	*out = list;
+	return n;
+}

@@ -55,4 +55,9 @@ void kb_query_parse(struct kb_query *query, struct kb_str question,
 		    const struct kb_query_fields *fields,
 		    struct kb_arena *arena);
 
+/* What is excluded, as asked but for the dash: strings in the question or the
+ * arena, their list in the arena. Returns how many. */
+size_t kb_query_excluded(const struct kb_query *query, struct kb_arena *arena,
+			 const struct kb_str **out);
+
 #endif

@@ -46,10 +46,16 @@ struct kb_retrieval kb_retrieval_read(const struct kb_rec *rec)
 {
 	struct kb_json all = kb_rec_get(rec, "retrieval");
 
-	return (struct kb_retrieval){
+	struct kb_retrieval r = {
 	    .confidence = share_of(kb_json_get(all, "confidence")),
 	    .corrected = string_of(rec, kb_json_get(all, "corrected")),
+	    .degraded = string_of(rec, kb_json_get(all, "degraded")),
+	    .excluded = kb_json_get(all, "excluded"),
 	};
+
+	if (r.excluded.type != KB_JSON_ARRAY)
+		r.excluded = (struct kb_json){0};
+	return r;
 }
 
 struct kb_record_vectors kb_vectors_read(struct kb_json vectors)

@@ -40,6 +40,8 @@ struct kb_generation kb_generation_read(const struct kb_rec *rec);
 struct kb_retrieval {
 	double confidence;	 /* 0 to 1 */
 	struct kb_str corrected; /* the question as it was spelled */
+	struct kb_str degraded;	 /* what could not be done */
+	struct kb_json excluded; /* an array of what no hit may hold */
 };
 struct kb_retrieval kb_retrieval_read(const struct kb_rec *rec);
 

@@ -71,6 +71,8 @@ const struct kb_member_row kb_member_rows[] = {
     {"retrieval.confidence", "number", "kb-search"},
     {"retrieval.evidence", "any", "kb-search"},
     {"retrieval.corrected", "string", "kb-search"},
+    {"retrieval.excluded", "array", "kb-search"},
+    {"retrieval.excluded[]", "string", "kb-search"},
     {"retrieval.degraded", "string", "kb-search"},
 
     {"prompt", "object", "prompt-render"},

@@ -71,9 +71,7 @@ static void search_other(struct kb_run *run, enum kb_leg_no no, bool lazy)
 		answer->degraded =
 		    kb_arena_strndup(run->arena, err.msg, strlen(err.msg));
 	}
-	if (answer->degraded && !run->result->degraded)
-		run->result->degraded = kb_arena_printf(
-		    run->arena, "%s: %s", leg->name, answer->degraded);
+	kb_result_degrade(run->result, (int)no, answer->degraded, run->arena);
 }
 
 static int by_chunk(const void *a, const void *b, void *arg)

@@ -1,5 +1,7 @@
 #include "search/search.h"
 
+#include <assert.h>
+
 #include "record/hit.h"
 
 static void add_legs(struct kb_hit_values *out, const struct kb_hit *hit)
@@ -72,6 +74,35 @@ static void put_of_indexes(struct kb_jw *w, const struct kb_base *base,
 		kb_jw_end(w);
 }
 
+void kb_result_degrade(struct kb_result *result, int who, const char *why,
+		       struct kb_arena *arena)
+{
+	const char *name = who < KB_LEGS ? kb_leg_names[who] : "rerank";
+
+	assert(who >= 0 && who <= KB_LEGS);
+	result->degraded[who] =
+	    why ? kb_arena_printf(arena, "%s: %s", name, why) : NULL;
+}
+
+/* Every reason, in one string. */
+static void put_degraded(struct kb_jw *w, const struct kb_result *result)
+{
+	struct kb_buf all;
+
+	kb_buf_init(&all, 0);
+	for (size_t i = 0; i <= KB_LEGS; i++) {
+		if (!result->degraded[i])
+			continue;
+		kb_buf_add_cstr(&all, all.len ? "; " : "");
+		kb_buf_add_cstr(&all, result->degraded[i]);
+	}
+	if (all.len) {
+		kb_jw_key(w, "degraded");
+		kb_jw_str(w, kb_buf_str(&all));
+	}
+	kb_buf_release(&all);
+}
+
 void kb_result_retrieval(const struct kb_result *result,
 			 const struct kb_base *base, struct kb_buf *out)
 {
@@ -101,9 +132,13 @@ void kb_result_retrieval(const struct kb_result *result,
 		kb_jw_key(&w, "corrected");
 		kb_jw_str(&w, result->corrected);
 	}
-	if (result->degraded) {
-		kb_jw_key(&w, "degraded");
-		kb_jw_cstr(&w, result->degraded);
+	if (result->n_excluded) {
+		kb_jw_key(&w, "excluded");
+		kb_jw_arr(&w);
+		for (size_t i = 0; i < result->n_excluded; i++)
+			kb_jw_str(&w, result->excluded[i]);
+		kb_jw_end(&w);
 	}
+	put_degraded(&w, result);
 	kb_jw_end(&w);
 }

@@ -169,13 +169,32 @@ static size_t marked_keys(const struct kb_terms *terms, struct kb_str question,
 	return n;
 }
 
+static void put_excluded(const struct kb_text_style *style,
+			 struct kb_json excluded, struct kb_arena *arena,
+			 struct kb_buf *out)
+{
+	struct kb_json_iter it = kb_json_iter(excluded);
+	const char *before = "left out is what has: ";
+	struct kb_str text;
+
+	while (kb_json_next(&it)) {
+		if (!kb_json_str(it.val, arena, &text))
+			continue;
+		kb_buf_add_cstr(out, before);
+		put_line(style, out, text);
+		before = ", ";
+	}
+	kb_buf_add_cstr(out, *before == ',' ? "\n" : "");
+}
+
 void kb_record_text(const struct kb_rec *rec, const struct kb_text_style *style,
 		    struct kb_arena *arena, struct kb_buf *out)
 {
 	struct kb_question question;
 	struct kb_record_hit hit;
 	struct kb_hits hits;
-	struct kb_str text = kb_retrieval_read(rec).corrected;
+	struct kb_retrieval how = kb_retrieval_read(rec);
+	struct kb_str text = how.corrected;
 	uint64_t *keys;
 	size_t n;
 	int rank = 0;
@@ -188,6 +207,12 @@ void kb_record_text(const struct kb_rec *rec, const struct kb_text_style *style,
 		kb_buf_add_char(out, '\n');
 	} else {
 		text = question.text;
+	}
+	put_excluded(style, how.excluded, arena, out);
+	if (how.degraded.len) {
+		kb_buf_add_cstr(out, "could not be done: ");
+		put_line(style, out, how.degraded);
+		kb_buf_add_char(out, '\n');
 	}
 	kb_terms_reset(style->terms);
 	kb_analyze(style->analyzer, text.ptr, text.len, style->terms);

@@ -228,10 +228,12 @@ void kb_rerank_run(struct kb_rerank *r, struct kb_str question,
 		sort(scope, result->hits, n, arena);
 		result->reranked = true;
 	}
-	if (result->degraded || n_scored == n)
-		return;
-	result->degraded =
-	    rc ? kb_arena_printf(arena, "rerank: %s", why.msg)
-	       : kb_arena_printf(arena, "rerank: scores of %zu of %zu hits",
-				 n_scored, n);
+	if (rc)
+		kb_result_degrade(result, KB_LEGS, why.msg, arena);
+	else if (n_scored < n)
+		kb_result_degrade(result, KB_LEGS,
+				  kb_arena_printf(arena,
+						  "scores of %zu of %zu hits",
+						  n_scored, n),
+				  arena);
 }

@@ -43,8 +43,9 @@ size_t kb_rerank_depth(const struct kb_rerank *rerank, size_t least);
 
 /*
  * Ask about the result's first hits and put those in the new order. With NULL
- * it does nothing. Sets 'reranked' when the child gave scores, 'degraded' when
- * it did not give all of them. May be called by several threads.
+ * it does nothing. Sets 'reranked' when the child gave scores, and says in
+ * 'degraded' when it did not give all of them. May be called by several
+ * threads.
  */
 void kb_rerank_run(struct kb_rerank *rerank, struct kb_str question,
 		   const struct kb_scope *scope, struct kb_arena *arena,

@@ -414,6 +414,8 @@ static void begin(struct kb_run *run)
 	if (!s->options.no_syntax)
 		kb_query_parse(&run->query, run->request->query, &fields,
 			       run->arena);
+	run->result->n_excluded =
+	    kb_query_excluded(&run->query, run->arena, &run->result->excluded);
 	gather(run);
 	kb_fit_init(&run->fit, &s->terms, s->lex_terms, run->n_terms,
 		    s->analyzer, &s->scratch);

@@ -68,7 +68,11 @@ struct kb_result {
 	double confidence;	 /* 0..1 */
 	struct kb_str why;	 /* it is so: JSON object with --explain */
 	struct kb_str corrected; /* the question as spelled by the search */
-	const char *degraded;	 /* why less than usual was done, or NULL */
+	/* Why less than usual was done, by a leg or, last, by the reranker;
+	 * NULL: it was not. Set by kb_result_degrade(). */
+	const char *degraded[KB_LEGS + 1];
+	const struct kb_str *excluded; /* what no hit may hold, as asked */
+	size_t n_excluded;
 };
 
 struct kb_search;
@@ -105,6 +109,11 @@ int kb_search_run(struct kb_search *s, const struct kb_request *request,
 int kb_search_candidates(struct kb_search *s, const struct kb_request *request,
 			 struct kb_arena *arena, struct kb_fused **out,
 			 size_t *n, struct kb_err *err);
+
+/* Note why a leg, or KB_LEGS: the reranker, did less than usual; what is said
+ * of it again replaces that. NULL: it did all. */
+void kb_result_degrade(struct kb_result *result, int who, const char *why,
+		       struct kb_arena *arena);
 
 /* Append the value of 'hits', and of 'retrieval', as in kb-record(5). */
 void kb_result_hits(const struct kb_result *result, struct kb_buf *out);

@@ -19,6 +19,13 @@ is "a mixed question finds its passage" "$(first 'iPhone15ProMax 快充')" c
 is "a phrase must be there" "$(first '"orders above"')" b
 is "a phrase in another order is not there" "$(first '"above orders"')" ""
 is "a word may be excluded" "$(first 'shipping 运费 -Europe')" a
+excluded() { kb-search kb.kb --format=json "$@" | jq -c .retrieval.excluded; }
+asked='shipping 运费 -Europe -category:product -title:sale -"七天 无理由"'
+is "and is shown" "$(excluded "$asked")" \
+	'["Europe","category:product","title:sale","七天 无理由"]'
+is "what excludes nothing shows nothing" "$(excluded 'shipping 运费')" null
+kb-search kb.kb --format=text 'shipping 运费 -Europe -title:sale' > out
+has "nor from people" out '^left out is what has: Europe, title:sale$'
 is "a prefix finds the words that begin so" "$(first 'shipp*')" b
 is "a field is asked for" "$(first 'category:product 快充')" c
 is "a stray quote is text" "$(first 'free" shipping')" b

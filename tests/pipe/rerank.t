@@ -168,6 +168,13 @@ is "an answer that came too late is not taken for the next one" \
 run kb-search kb.kb -f three --format=json --rerank ./no-such-program
 is "a missing program is told" "$(said grep -c 'not found')" 3
 is "and the hits are there" "$(docs cat)" "$(cat fused)"
+echo '{"id":"v","text":"refund number","vector":[1,0,1]}' | kb-index own.kb
+kb-search own.kb --format=json --rerank ./no-such-program 'refund number' > out
+is "a reason does not hide another" \
+	"$(said sed 's/^\(vector: the record has no vectors; rerank: \).*not found.*/\1/')" \
+	"vector: the record has no vectors; rerank: "
+kb-search own.kb --format=text --rerank ./no-such-program 'refund number' > out
+has "and people see both" out '^could not be done: vector: .*; rerank: '
 run kb-search kb.kb -f three --rerank ' '
 is "an empty command is refused" "$status" 2
 run kb-search kb.kb -f three --format=json --rerank 'sh -c "cat; exit 0"'
