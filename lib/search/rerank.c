@@ -119,7 +119,8 @@ static int read_scores(struct kb_str line, const struct kb_result *result,
 }
 
 /* The fused scores mixed with the child's; hits it passed over count as one
- * step below its least. */
+ * step below its least. Of the child's, which may be of any size, only halves
+ * are subtracted. */
 static void mix(double weight, const struct scored *scores, size_t n_scored,
 		struct kb_result *result, size_t n)
 {
@@ -141,8 +142,9 @@ static void mix(double weight, const struct scored *scores, size_t n_scored,
 		double part = scores[i].has;
 
 		if (scores[i].has && most > least)
-			part = floor + (1 - floor) * (scores[i].score - least) /
-					   (most - least);
+			part = floor + (1 - floor) *
+					   (scores[i].score / 2 - least / 2) /
+					   (most / 2 - least / 2);
 		hit->reranked = scores[i].has;
 		hit->rerank = scores[i].score;
 		hit->at.score = (float)((1 - weight) * (double)hit->at.score +

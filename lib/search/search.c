@@ -442,6 +442,23 @@ int kb_search_candidates(struct kb_search *s, const struct kb_request *request,
 	return rc;
 }
 
+/*
+ * Scores fall from hit to hit, from 0 to 1. A hit that stands before better
+ * ones, so that not all are of one document or alike, has the score of the
+ * best of these; no cosine of rounded vectors passes the bounds.
+ */
+static void level_scores(struct kb_result *result)
+{
+	float least = 0;
+
+	for (size_t i = result->n; i-- > 0;) {
+		float *score = &result->hits[i].at.score;
+
+		*score = fminf(fmaxf(*score, least), 1);
+		least = *score;
+	}
+}
+
 int kb_search_run(struct kb_search *s, const struct kb_request *request,
 		  struct kb_arena *arena, struct kb_result *result,
 		  struct kb_err *err)
@@ -480,5 +497,6 @@ int kb_search_run(struct kb_search *s, const struct kb_request *request,
 					  .terms = &s->terms,
 					  .arena = arena},
 		   &s->options, result);
+	level_scores(result);
 	return 0;
 }
