@@ -117,6 +117,9 @@ int kb_doc_open(struct kb_doc_reader **out, int fd, const char *path,
 		struct kb_err *err);
 void kb_doc_close(struct kb_doc_reader *reader);
 
+/* "docs/returns policy.md.gz" -> "returns policy", borrowed. */
+struct kb_str kb_doc_stem(struct kb_str path);
+
 /* What the file was taken for: never KB_DOC_AUTO. */
 enum kb_doc_type kb_doc_reader_type(const struct kb_doc_reader *reader);
 

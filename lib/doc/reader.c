@@ -9,6 +9,8 @@
 #include "doc/encode.h"
 #include "doc/html.h"
 
+#define ENDING_MAX 8 /* letters and digits of a file's ending */
+
 struct kb_doc_reader {
 	struct kb_doc_input in;
 	char *name;
@@ -305,16 +307,37 @@ static int clean_copy(struct kb_str all, size_t max, struct kb_arena *arena,
 	return rc;
 }
 
-/* "docs/returns policy.md" -> "returns policy": better than no title. */
-static struct kb_str stem(const char *name, struct kb_arena *arena)
+/* Of a name without packing: its ending with the dot, 0: none. A version, a
+ * date or a sentence has dots, too. */
+static size_t ending(struct kb_str name)
 {
-	const char *slash = strrchr(name, '/');
-	const char *base = slash ? slash + 1 : name;
-	const char *dot = strchr(base + (base[0] != '\0'), '.');
+	size_t n = 0;
 
-	return kb_arena_copy(
-	    arena,
-	    (struct kb_str){base, dot ? (size_t)(dot - base) : strlen(base)});
+	while (n < name.len && n <= ENDING_MAX &&
+	       kb_is_alnum(name.ptr[name.len - 1 - n]))
+		n++;
+	return n && n <= ENDING_MAX && n + 1 < name.len &&
+		       name.ptr[name.len - 1 - n] == '.' &&
+		       !kb_is_digit(name.ptr[name.len - n])
+		   ? n + 1
+		   : 0;
+}
+
+struct kb_str kb_doc_stem(struct kb_str path)
+{
+	const char *slash = path.len ? memrchr(path.ptr, '/', path.len) : NULL;
+	struct kb_str name = path;
+
+	if (slash) {
+		name.ptr = slash + 1;
+		name.len -= (size_t)(name.ptr - path.ptr);
+	}
+	if (kb_ends_folded(name.ptr, name.len, ".gz"))
+		name.len -= 3;
+	else if (kb_ends_folded(name.ptr, name.len, ".zst"))
+		name.len -= 4;
+	name.len -= ending(name);
+	return name;
 }
 
 static int next_file(struct kb_doc_reader *r, struct kb_arena *arena,
@@ -353,7 +376,8 @@ static int next_file(struct kb_doc_reader *r, struct kb_arena *arena,
 	if (!doc->id.len)
 		doc->id = doc->source;
 	if (!doc->title.len)
-		doc->title = stem(r->name, arena);
+		doc->title =
+		    kb_arena_copy(arena, kb_doc_stem(kb_str_of(r->name)));
 	return 1;
 }
 
