@@ -178,7 +178,8 @@ void kb_graph_codes(const struct kb_graph_text *t,
 
 		if (term->end > t->text.len || term->start > term->end)
 			continue;
-		if (kb_term_class(term->key) == KB_TERM_CODE ||
+		if ((kb_term_class(term->key) == KB_TERM_CODE &&
+		     t->terms->text[term->text_off] != '-') ||
 		    is_number(t->text, t->terms, term))
 			name(arg, term);
 	}

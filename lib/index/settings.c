@@ -112,6 +112,16 @@ static bool read_no_words(struct kb_settings *s, struct kb_json val)
 	return s->no_words || val.type == KB_JSON_FALSE;
 }
 
+static bool read_analysis(struct kb_settings *s, struct kb_json val)
+{
+	int64_t n;
+
+	if (!kb_json_int(val, &n) || n < 1 || n > INT32_MAX)
+		return false;
+	s->analysis = (unsigned)n;
+	return true;
+}
+
 /* A string, as numbers of 64 bits are not safe in JSON. */
 static bool read_hash_seed(struct kb_settings *s, struct kb_json val)
 {
@@ -218,6 +228,7 @@ static const struct member {
     {"numerics", read_numerics},
     {"no_graph", read_no_graph},
     {"no_words", read_no_words},
+    {"analysis", read_analysis},
     {"hash_seed", read_hash_seed},
     {"learnt", read_learnt},
     {"vectors", read_vectors},
@@ -373,6 +384,10 @@ void kb_settings_write(const struct kb_settings *s, struct kb_buf *out)
 	put_columns(&w, "numerics", &s->numerics);
 	put_flag(&w, "no_graph", s->no_graph);
 	put_flag(&w, "no_words", s->no_words);
+	if (s->analysis) {
+		kb_jw_key(&w, "analysis");
+		kb_jw_int(&w, s->analysis);
+	}
 	if (s->hash_seed) {
 		char text[17];
 

@@ -71,6 +71,7 @@ struct kb_settings {
 	unsigned title_weight; /* 1 to KB_TITLE_WEIGHT_MAX; 0: not said */
 	struct kb_column_list keywords, numerics;
 	bool no_graph, no_words; /* legs that were left out */
+	unsigned analysis;	 /* KB_ANALYSIS of its texts; 0: not said, 1 */
 	uint64_t hash_seed; /* of its content hashes; 0: none, format 4.0 */
 	uint64_t learnt;    /* chunks there were when the legs last learned */
 	struct kb_vector_settings vectors;

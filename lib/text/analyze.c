@@ -385,6 +385,8 @@ void kb_analyze(struct kb_analyzer *an, const char *text, size_t len,
 							 terms);
 			} else if (c == '.' && starts_dotted(text, len, at)) {
 				at = kb_token_scan(an, text, len, at, terms);
+			} else if (c == '-') {
+				at = kb_option_scan(an, text, len, at, terms);
 			} else {
 				at++;
 			}
@@ -403,4 +405,52 @@ void kb_analyze(struct kb_analyzer *an, const char *text, size_t len,
 	}
 	if (an->words.n)
 		add_user_terms(an, terms, first);
+}
+
+/* ---- names of files ---- */
+
+uint64_t kb_term_path(uint64_t key)
+{
+	return KB_TERM_NAMED | (kb_mix64(key) & KB_TERM_MASK);
+}
+
+/* Does it say enough alone? A form as written says no more than its stem. */
+static bool tells(uint64_t key)
+{
+	enum kb_term_class class = kb_term_class(key);
+
+	return class == KB_TERM_HAN2 || class == KB_TERM_WORD ||
+	       class == KB_TERM_CODE;
+}
+
+/* The terms from 'first' on that tell, as those of a path. */
+static void turn(struct kb_terms *terms, size_t first)
+{
+	size_t n = first;
+
+	for (size_t i = first; i < terms->n; i++)
+		if (tells(terms->items[i].key))
+			terms->items[n++] = (struct kb_term){
+			    .key = kb_term_path(terms->items[i].key)};
+	terms->n = n;
+}
+
+void kb_path_terms(struct kb_analyzer *an, struct kb_str path,
+		   struct kb_terms *terms)
+{
+	uint32_t length = terms->length;
+	size_t first = terms->n;
+
+	/* 2024/05 are two directories, in a text they were a date */
+	for (size_t from = 0, to; from < path.len; from = to + 1) {
+		const char *slash =
+		    memchr(path.ptr + from, '/', path.len - from);
+
+		to = slash ? (size_t)(slash - path.ptr) : path.len;
+		kb_analyze(an, path.ptr + from, to - from, terms);
+	}
+	turn(terms, first);
+	terms->length = length;
+	if (terms->n > first)
+		kb_terms_add(terms, KB_TERM_NAMED, 0, 0, length);
 }

@@ -11,6 +11,8 @@
  *               that differs from the stem
  *   mixed token iPhone15ProMax256G, SKU-12345, 1.5, 2024-01-31: the joined
  *               whole (CODE) and its letter and digit pieces as words
+ *   option      -xzf, --no-preserve, -9: the same, and the whole with its
+ *               dashes (CODE)
  *   other       kana and hangul like Han; any other script by runs (WORD)
  *
  * A term is a 64-bit key with the class in its top bits: Han terms hold
@@ -29,6 +31,10 @@
 
 #include "base/mem.h"
 
+/* Of what is written above and in kb_path_terms(): another number wherever
+ * the terms of some text change. An index keeps the one it was built with. */
+#define KB_ANALYSIS 2
+
 enum kb_term_class {
 	KB_TERM_HAN1 = 1,  /* one CJK character */
 	KB_TERM_HAN2 = 2,  /* two adjacent CJK characters */
@@ -36,6 +42,7 @@ enum kb_term_class {
 	KB_TERM_EXACT = 4, /* the word as written, when its stem differs */
 	KB_TERM_CODE = 5,  /* a mixed token joined */
 	KB_TERM_USER = 6,  /* an entry of the user dictionary */
+	KB_TERM_PATH = 7,  /* one of the above in the name of a file */
 };
 
 struct kb_term {
@@ -78,6 +85,12 @@ static inline uint64_t kb_term_han2(uint32_t first, uint32_t second)
 	return (uint64_t)KB_TERM_HAN2 << 60 | (uint64_t)first << 24 | second;
 }
 
+/* Of any other term, as it stands in the name of a file. */
+uint64_t kb_term_path(uint64_t key);
+
+/* What every document has that is found by the name of its file. */
+#define KB_TERM_NAMED ((uint64_t)KB_TERM_PATH << 60)
+
 /* A Han term as UTF-8 in dst[8]; returns its bytes, 0 for other classes. */
 size_t kb_term_han_text(uint64_t key, char *dst);
 
@@ -100,6 +113,14 @@ void kb_analyzer_set_words(struct kb_analyzer *an, const struct kb_str *words,
  */
 void kb_analyze(struct kb_analyzer *an, const char *text, size_t len,
 		struct kb_terms *terms);
+
+/*
+ * Append the terms of the directories and the name of a file: words, codes and
+ * pairs of Chinese characters, as KB_TERM_PATH, without text and of no length;
+ * and KB_TERM_NAMED, if there are any.
+ */
+void kb_path_terms(struct kb_analyzer *an, struct kb_str path,
+		   struct kb_terms *terms);
 
 void kb_terms_reset(struct kb_terms *terms);
 void kb_terms_release(struct kb_terms *terms);

@@ -96,6 +96,11 @@ size_t kb_word_fold(const char *word, size_t len, bool strip, char *dst,
 size_t kb_token_scan(struct kb_analyzer *an, const char *text, size_t len,
 		     size_t at, struct kb_terms *terms);
 
+/* The option at text + at, which is a dash: what follows as ever, and a code of
+ * it with the dashes. Returns the byte after it, or after the dash. */
+size_t kb_option_scan(struct kb_analyzer *an, const char *text, size_t len,
+		      size_t at, struct kb_terms *terms);
+
 enum kb_char_kind { KB_CHAR_NONE, KB_CHAR_LETTER, KB_CHAR_DIGIT, KB_CHAR_MARK };
 
 /* Kind of a character that is neither ASCII nor CJK. */

@@ -9,6 +9,7 @@
 #include "text/script.h"
 
 #define PIECES_MAX 32
+#define OPTION_MAX 48 /* letters and digits of an option */
 
 struct piece {
 	uint16_t off, len;   /* in the token's buffer */
@@ -44,6 +45,8 @@ static size_t peek(const char *text, size_t len, size_t at, uint32_t *cp,
 		*cp -= 0xfee0;
 	else if (*cp == 0x2019)
 		*cp = '\'';
+	else if (*cp == 0x2010 || *cp == 0x2011 || *cp == 0xfe63)
+		*cp = '-'; /* hyphens: plain, that do not break, small */
 	if (*cp < 0x80) {
 		if ((*cp | 32) - 'a' < 26)
 			*kind = KB_CHAR_LETTER;
@@ -171,6 +174,13 @@ static size_t possessive(const char *text, size_t len, size_t at)
 	return kind == KB_CHAR_NONE ? n : 0;
 }
 
+/* What may stand inside a word and is not seen: where it may be parted, or not.
+ */
+static bool is_invisible(uint32_t cp)
+{
+	return cp == 0xad || cp == 0x200d || cp == 0x2060 || cp == 0xfeff;
+}
+
 /* Fill tok from text + at; returns the byte after the token. */
 static size_t collect(struct token *tok, const char *text, size_t len,
 		      size_t at)
@@ -186,6 +196,10 @@ static size_t collect(struct token *tok, const char *text, size_t len,
 			if (!append(tok, cp, kind, glue, at, n))
 				return at;
 			glue = 0;
+			at += n;
+			continue;
+		}
+		if (tok->n && is_invisible(cp)) {
 			at += n;
 			continue;
 		}
@@ -380,4 +394,42 @@ size_t kb_token_scan(struct kb_analyzer *an, const char *text, size_t len,
 		add_codes(terms, &tok, pos);
 	}
 	return end + add_sign(terms, &tok, text, len, end, pos[tok.n - 1]);
+}
+
+/* The dashes of an option at text + at, 0: none. What is before it is a blank
+ * or opens something, what follows a letter or digit. */
+static size_t dashes(const char *text, size_t len, size_t at)
+{
+	unsigned char before = at ? (unsigned char)text[at - 1] : ' ';
+	size_t n = at + 1 < len && text[at + 1] == '-' ? 2 : 1;
+
+	if (before > ' ' && before < 0x80 && !strchr("([{`'\"|=,;:/<", before))
+		return 0;
+	return at + n < len && kb_is_alnum(text[at + n]) ? n : 0;
+}
+
+size_t kb_option_scan(struct kb_analyzer *an, const char *text, size_t len,
+		      size_t at, struct kb_terms *terms)
+{
+	size_t n = dashes(text, len, at), end, to;
+	uint32_t pos = terms->length;
+	char name[OPTION_MAX + 2] = "--";
+	struct kb_term *t;
+
+	if (!n)
+		return at + 1;
+	end = kb_token_scan(an, text, len, at + n, terms);
+	to = n;
+	for (size_t i = at + n; i < end && to < sizeof(name); i++) {
+		if ((unsigned char)text[i] >= 0x80)
+			return end;
+		if (kb_is_alnum(text[i]) || text[i] == '.')
+			name[to++] = kb_lower(text[i]);
+	}
+	if (to == sizeof(name))
+		return end;
+	t = kb_terms_add(terms, kb_term_key(KB_TERM_CODE, name, to),
+			 (uint32_t)at, (uint32_t)end, pos);
+	kb_terms_set_text(terms, t, name, to);
+	return end;
 }

@@ -21,7 +21,7 @@ static void render(struct kb_buf *out, const struct kb_terms *terms)
 
 		if (out->len)
 			kb_buf_add_char(out, ' ');
-		kb_buf_add_char(out, " 12wxcu"[kb_term_class(t->key)]);
+		kb_buf_add_char(out, " 12wxcup"[kb_term_class(t->key)]);
 		if (n)
 			kb_buf_add(out, han, n);
 		else
@@ -54,6 +54,22 @@ static const struct {
     {"a list of numbers is no thousands", "1,20", "w1 w20"},
     {"languages with signs", "C++ C# .NET", "wc cc++ wc cc# wnet c.net"},
     {"a sentence's dot is no name", "end. Next", "wend wnext"},
+    {"an option is one, too, with its dashes", "tar -xzf a",
+     "wtar wxzf c-xzf wa"},
+    {"a long one", "用--No-Preserve=x。-9",
+     "1用 wno wpreserv xpreserve cnopreserve c--nopreserve wx w9 c-9"},
+    {"a dash inside or alone is none", "a- b -- c well-known --- d -",
+     "wa wb wc wwell wknown cwellknown wd"},
+    {"a rule is none", "---x <-y", "wx wy c-y"},
+    {"every hyphen joins",
+     "AR\xe2\x80\x91"
+     "7 Wi\xe2\x80\x90"
+     "Fi",
+     "war w7 car7 wwi wfi cwifi"},
+    {"what is not seen parts nothing",
+     "in\xc2\xad"
+     "for\xe2\x81\xa0ma",
+     "winforma"},
     {"underscores split", "ludwig_ii_of_bavaria",
      "wludwig wii wof wbavaria cludwigiiofbavaria"},
     {"full width is folded", "ｆｕｌｌ　２５６Ｇ", "wfull w256 wg c256g"},
@@ -103,6 +119,46 @@ static void only_base_terms_count_for_length(void **state)
 	kb_analyze(an, "中文 Cats 3.5mm", 18, &terms);
 	assert_int_equal(terms.length, 6); /* 中 文 cat 3 5 mm */
 	kb_terms_release(&terms);
+	kb_analyzer_free(an);
+}
+
+/* A term in the name of a file is another one than in a text. */
+static void the_names_of_files_are_terms(void **state)
+{
+	static const struct {
+		const char *path, *text;
+		size_t n;
+	} names[] = {
+	    {"refunds/eu/v2.30", "refund eu v 2 30 v2.30 2.30", 8},
+	    {"/退款/Wi-Fi", "退款 wi fi wifi", 5},
+	    {"2024/05", "2024 05", 3},
+	    {"//", "", 0},
+	};
+	struct kb_analyzer *an = kb_analyzer_new();
+	struct kb_terms terms = {0}, text = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		kb_terms_reset(&terms);
+		kb_terms_reset(&text);
+		kb_path_terms(an, kb_str_of(names[i].path), &terms);
+		kb_analyze(an, names[i].text, strlen(names[i].text), &text);
+		assert_int_equal(terms.n, names[i].n);
+		assert_int_equal(terms.length, 0);
+		for (size_t t = 0; t < terms.n; t++) {
+			bool of_text = terms.items[t].key == KB_TERM_NAMED;
+
+			assert_int_equal(kb_term_class(terms.items[t].key),
+					 KB_TERM_PATH);
+			assert_int_equal(terms.items[t].text_len, 0);
+			for (size_t j = 0; j < text.n; j++)
+				of_text |= terms.items[t].key ==
+					   kb_term_path(text.items[j].key);
+			assert_true(of_text || names[i].path[0] == '/');
+		}
+	}
+	kb_terms_release(&terms);
+	kb_terms_release(&text);
 	kb_analyzer_free(an);
 }
 
@@ -188,6 +244,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(terms_are_as_the_header_says),
 	    cmocka_unit_test(only_base_terms_count_for_length),
+	    cmocka_unit_test(the_names_of_files_are_terms),
 	    cmocka_unit_test(spans_point_at_the_source),
 	    cmocka_unit_test(the_longest_user_word_wins),
 	    cmocka_unit_test(homophones_share_a_syllable),

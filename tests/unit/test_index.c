@@ -255,6 +255,37 @@ static void an_index_without_a_seed_is_searched_and_rebuilt(void **state)
 	index_dir_remove(&d);
 }
 
+static void an_index_of_other_terms_is_searched_and_rebuilt(void **state)
+{
+	const struct kb_writer_options rebuild = {.rebuild = true};
+	static const unsigned others[] = {0, 1, KB_ANALYSIS + 1};
+	struct kb_writer_options none = {0};
+	struct index_dir d;
+	struct kb_writer *w;
+	struct kb_err err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		index_dir_make(&d);
+		w = open_writer(&d, none);
+		assert_int_equal(index_dir_put(w, 1, 1, NULL), 0);
+		assert_int_equal(kb_writer_settings(w)->analysis, KB_ANALYSIS);
+		kb_writer_settings(w)->analysis = others[i];
+		commit(w);
+		assert_int_equal(kb_writer_open(&w, d.path, &none, &err),
+				 KB_EFORMAT);
+		assert_non_null(strstr(err.msg, "run kb-index --rebuild"));
+		kb_index_close(open_sound(&d));
+		w = open_writer(&d, rebuild);
+		assert_int_equal(index_dir_put(w, 1, 1, NULL), 0);
+		commit(w);
+		w = open_writer(&d, none);
+		assert_int_equal(kb_writer_settings(w)->analysis, KB_ANALYSIS);
+		kb_writer_close(w);
+		index_dir_remove(&d);
+	}
+}
+
 static int put_from(struct kb_writer *w, const char *id, const char *source,
 		    const char *text, struct kb_err *err)
 {
@@ -493,6 +524,7 @@ int main(void)
 	    cmocka_unit_test(memory_bound_and_threads_do_not_change_the_counts),
 	    cmocka_unit_test(threads_change_no_byte),
 	    cmocka_unit_test(an_index_without_a_seed_is_searched_and_rebuilt),
+	    cmocka_unit_test(an_index_of_other_terms_is_searched_and_rebuilt),
 	    cmocka_unit_test(one_id_from_two_sources_names_both),
 	    cmocka_unit_test(a_fifth_of_the_index_is_not_removed_unasked),
 	    cmocka_unit_test(two_writers_never_meet),

@@ -26,6 +26,8 @@ static const struct row rows[] = {
     {"{\"no_words\":true,\"no_graph\":false}", "{\"no_words\":true}", NULL},
     {"{\"no_graph\":1}", "{}", "no_graph"},
     {"{\"learnt\":-1}", "{}", "learnt"},
+    {"{\"analysis\":2}", "{\"analysis\":2}", NULL},
+    {"{\"analysis\":0}", "{}", "analysis"},
     {"{\"vectors\":{\"dim\":3,\"model\":\"m-1\",\"embed\":true}}",
      "{\"vectors\":{\"model\":\"m-1\",\"dim\":3,\"embed\":true}}", NULL},
     {"{\"vectors\":{\"dim\":-3,\"model\":\"m\"}}", "{}", "vectors"},

@@ -52,6 +52,7 @@ static void put_settings(struct kb_jw *w, const struct kb_index *index)
 	settings.vectors.known = false;
 	settings.learnt = 0;
 	settings.hash_seed = 0;
+	settings.analysis = 0;
 	kb_settings_write(&settings, &json);
 	kb_jw_key(w, "settings");
 	kb_jw_raw(w, kb_buf_str(&json));

@@ -58,6 +58,7 @@ static int count_chunk(struct counting *c, uint32_t chunk, struct kb_err *err)
 	if (c->doc != chunks[chunk].doc) {
 		kb_terms_reset(&w->title);
 		kb_analyze(w->an, p.title.ptr, p.title.len, &w->title);
+		kb_writer_path_terms(w, p.source, p.id);
 		c->doc = chunks[chunk].doc;
 	}
 	title = kb_writer_title(&w->title,
@@ -67,6 +68,7 @@ static int count_chunk(struct counting *c, uint32_t chunk, struct kb_err *err)
 	kb_analyze(w->an, p.heading.ptr, p.heading.len, &w->text);
 	count_terms(c, &w->text, chunk);
 	count_terms(c, &title, chunk);
+	count_terms(c, &w->path_terms, chunk);
 	return 0;
 }
 

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "base/str.h"
+#include "doc/doc.h"
 #include "store/directory.h"
 #include "store/lock.h"
 
@@ -62,6 +64,36 @@ static bool is_refusal(int rc)
 	return rc == KB_EINVAL || rc == KB_ELIMIT;
 }
 
+/* Is the document all of a file, known by the end of its path, or a Markdown
+ * file, which may have an id of its own? A line of a file is not. */
+static bool is_whole(struct kb_str source, struct kb_str id, const char *ending)
+{
+	size_t before = source.len - id.len;
+	size_t rest = (size_t)(source.ptr + source.len - ending);
+
+	if (kb_starts_folded(ending, rest, ".md") ||
+	    kb_starts_folded(ending, rest, ".markdown"))
+		return true;
+	return id.len <= source.len &&
+	       !memcmp(source.ptr + before, id.ptr, id.len) &&
+	       (!before || id.ptr[0] == '/' || source.ptr[before - 1] == '/');
+}
+
+/* What a passage stores must tell, as the same is counted out when it is
+ * deleted. */
+void kb_writer_path_terms(struct kb_writer *w, struct kb_str source,
+			  struct kb_str id)
+{
+	struct kb_str stem = kb_doc_stem(source), named = source;
+
+	kb_terms_reset(&w->path_terms);
+	if (!source.len)
+		return;
+	named.len = (size_t)(stem.ptr + stem.len - source.ptr);
+	if (is_whole(source, id, source.ptr + named.len))
+		kb_path_terms(w->an, named, &w->path_terms);
+}
+
 static int add_chunk(struct kb_writer *w, const struct kb_writer_doc *doc,
 		     const struct kb_writer_chunk *c, uint32_t number,
 		     uint32_t chunk_no, struct kb_err *err)
@@ -83,6 +115,7 @@ static int add_chunk(struct kb_writer *w, const struct kb_writer_doc *doc,
 	kb_analyze(w->an, view.text.ptr, view.text.len, &w->text);
 	kb_invert_queue_add(w->inverting, number, &w->text, 1);
 	kb_invert_queue_add(w->inverting, number, &title, w->title_weight);
+	kb_invert_queue_add(w->inverting, number, &w->path_terms, 1);
 	length = (uint64_t)w->text.length + title.length;
 	if (c->heading.len) {
 		kb_terms_reset(&w->heading);
@@ -144,6 +177,7 @@ int kb_writer_put(struct kb_writer *w, const struct kb_writer_doc *doc,
 	remember(w, doc);
 	kb_terms_reset(&w->title);
 	kb_analyze(w->an, doc->title.ptr, doc->title.len, &w->title);
+	kb_writer_path_terms(w, doc->source, doc->id);
 	for (size_t i = 0; i < n && (rc == 0 || is_refusal(rc)); i++) {
 		int next = add_chunk(
 		    w, doc, doc->n_chunks ? &doc->chunks[i] : &whole,
@@ -285,6 +319,8 @@ int kb_writer_open(struct kb_writer **out, const char *path,
 		rc = kb_settings_seed(w, err);
 	}
 	if (rc == 0)
+		rc = kb_settings_analysis(w, err);
+	if (rc == 0)
 		rc = kb_settings_weight(w, err);
 	if (rc == 0)
 		rc = kb_settings_columns(w, err);
@@ -379,6 +415,7 @@ void kb_writer_close(struct kb_writer *w)
 	kb_terms_release(&w->text);
 	kb_terms_release(&w->title);
 	kb_terms_release(&w->heading);
+	kb_terms_release(&w->path_terms);
 	kb_analyzer_free(w->an);
 	if (w->made && w->lock >= 0)
 		remove_made(w);

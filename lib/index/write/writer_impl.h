@@ -60,6 +60,11 @@ static inline struct kb_terms kb_writer_title(const struct kb_terms *title,
 	return kb_terms_head(title, first ? SIZE_MAX : KB_TITLE_TERMS);
 }
 
+/* The terms of a document's file into w->path: where the document is all of
+ * it. */
+void kb_writer_path_terms(struct kb_writer *w, struct kb_str source,
+			  struct kb_str id);
+
 struct kb_writer {
 	struct kb_writer_options opt;
 	char *path;
@@ -87,7 +92,7 @@ struct kb_writer {
 
 	struct kb_buf words; /* the user's dictionary, as lines */
 	struct kb_analyzer *an;
-	struct kb_terms text, title, heading;
+	struct kb_terms text, title, heading, path_terms;
 	struct kb_build *build; /* being filled; NULL between segments */
 	struct kb_invert_queue *inverting;
 	void *legs[KB_WRITER_LEGS]; /* states of the build's */
@@ -157,6 +162,7 @@ int kb_writer_merge_segments(struct kb_writer *w, const size_t *which, size_t n,
 /* writer_settings.c: what the options say of the index's title weight and
  * columns; an index that is there keeps its own, and refuses others. */
 int kb_settings_seed(struct kb_writer *w, struct kb_err *err);
+int kb_settings_analysis(struct kb_writer *w, struct kb_err *err);
 int kb_settings_weight(struct kb_writer *w, struct kb_err *err);
 int kb_settings_columns(struct kb_writer *w, struct kb_err *err);
 

@@ -43,6 +43,24 @@ int kb_settings_seed(struct kb_writer *w, struct kb_err *err)
 	return 0;
 }
 
+/* Terms of two kinds do not go together. */
+int kb_settings_analysis(struct kb_writer *w, struct kb_err *err)
+{
+	unsigned *analysis = &w->settings.analysis;
+	unsigned theirs = *analysis ? *analysis : 1;
+
+	if (w->opt.settings_only)
+		return 0;
+	if (!w->fresh && !w->opt.rebuild && theirs != KB_ANALYSIS)
+		return kb_err_set(err, KB_EFORMAT,
+				  "'%s' has the terms of another version (%u, "
+				  "this program makes %d) and is only "
+				  "searched; run kb-index --rebuild",
+				  w->path, theirs, KB_ANALYSIS);
+	*analysis = KB_ANALYSIS;
+	return 0;
+}
+
 /* The title weight counts in the postings' frequencies. */
 int kb_settings_weight(struct kb_writer *w, struct kb_err *err)
 {
