@@ -164,14 +164,6 @@ static void thread_close(void *thread)
 	kb_search_close(thread);
 }
 
-static int reload(struct kb_search *search, struct kb_err *err)
-{
-	struct kb_base_options today = run.base_options;
-
-	today.now = time(NULL);
-	return kb_search_refresh(search, &today, err);
-}
-
 static enum kb_work work(struct kb_task *task)
 {
 	struct kb_search *search = task->thread;
@@ -186,7 +178,8 @@ static enum kb_work work(struct kb_task *task)
 		kb_tune_add(run.tune, task->number, kb_task_id(task), &request);
 		return KB_WORK_DONE;
 	}
-	if ((o.reload && reload(search, &task->err)) ||
+	if ((o.reload && kb_search_refresh(search, &run.base_options,
+					   time(NULL), &task->err)) ||
 	    kb_record_search(&task->rec, search, &request, &found, &task->err))
 		return KB_WORK_FAILED;
 	task->no = !found;

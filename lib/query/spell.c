@@ -215,6 +215,9 @@ static void correct_words(const struct kb_spell *spell,
 		if (++seen > WORDS_SEEN)
 			break;
 		if (kb_scope_frequency(spell->scope, t->key) ||
+		    kb_scope_frequency(
+			spell->scope,
+			kb_term_key(KB_TERM_CODE, word.ptr, word.len)) ||
 		    !may_be_wrong(spell, t, word))
 			continue;
 		tried++;

@@ -83,10 +83,12 @@ static struct word take_word(const char **p, const char *end,
 	word.quoted = take_quoted(p, end, &word.text);
 	if (!word.quoted)
 		take_plain(p, end, &word.text);
-	if (word.forbidden && !word.quoted && !word.field.len &&
-	    word.text.len < 3) {
-		word.forbidden = false;
-		word.text = (struct kb_str){start, (size_t)(*p - start)};
+	if (word.forbidden && !word.quoted && !word.field.len) {
+		struct kb_str whole = {start, (size_t)(*p - start)};
+
+		if (word.text.len < 3 ||
+		    (fields && fields->option(fields->arg, whole)))
+			word = (struct word){.text = whole};
 	}
 	return word;
 }

@@ -7,11 +7,11 @@
  *	NAME:word	a keyword member must have this value
  *	word*		any word that begins so
  *
- * People ask with stray quotes, times such as 10:30, and dashes inside
- * words; what is not well formed, or could be meant otherwise, is plain
- * text. So is all of a sentence: what ends in a full stop, question or
- * exclamation mark, or has more than eight words. A question must hold a
- *positive term besides what is excluded.
+ * People ask with stray quotes, times such as 10:30, dashes inside
+ * words, and options of programs; what is not well formed, or could be meant
+ *otherwise, is plain text. So is all of a sentence: what ends in a full stop,
+ *question or exclamation mark, or has more than eight words. A question must
+ *hold a positive term besides what is excluded.
  */
 #ifndef KB_QUERY_SYNTAX_H
 #define KB_QUERY_SYNTAX_H
@@ -43,10 +43,12 @@ struct kb_query {
 
 /*
  * Is name a member that chunks can be asked for? Other words before a colon
- * are plain text.
+ * are plain text. Is a word with its dash an option that some text has? Then
+ * it excludes nothing.
  */
 struct kb_query_fields {
 	bool (*known)(void *arg, struct kb_str name);
+	bool (*option)(void *arg, struct kb_str word);
 	void *arg;
 };
 

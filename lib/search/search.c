@@ -10,6 +10,7 @@
 #include "search/explain.h"
 #include "search/leg_weights.h"
 #include "search/length_similarity.h"
+#include "search/lexical/variants.h"
 #include "search/rerank.h"
 #include "search/rewrite.h"
 #include "search/search_impl.h"
@@ -97,14 +98,17 @@ int kb_search_open(struct kb_search **out, struct kb_base *base,
 }
 
 int kb_search_refresh(struct kb_search *s,
-		      const struct kb_base_options *options, struct kb_err *err)
+		      const struct kb_base_options *options, int64_t now,
+		      struct kb_err *err)
 {
+	struct kb_base_options today = *options;
 	struct kb_base *base;
 	int rc;
 
-	if (!kb_base_stale(s->base, options->now))
+	if (!kb_base_stale(s->base, now))
 		return 0;
-	rc = kb_base_open(&base, options, err);
+	today.now = now;
+	rc = kb_base_open(&base, &today, err);
 	if (rc < 0)
 		return rc;
 	close_legs(s);
@@ -155,13 +159,30 @@ static bool found_any(void *arg, struct kb_str value, size_t n)
 
 static bool is_member(void *arg, struct kb_str name)
 {
-	const struct kb_scope *scope = arg;
+	struct kb_search *s = arg;
+	const struct kb_scope *scope = &s->base->scope;
 	bool found = false;
 
 	for (size_t i = 0; i < scope->n && !found; i++)
 		kb_columns_values(scope->segments[i].segment, name, found_any,
 				  &found);
 	return found;
+}
+
+/* Does some text have the option, with its dash? */
+static bool is_option(void *arg, struct kb_str word)
+{
+	struct kb_search *s = arg;
+	struct kb_terms *terms = &s->scratch;
+
+	kb_terms_reset(terms);
+	kb_analyze(s->analyzer, word.ptr, word.len, terms);
+	for (size_t i = 0; i < terms->n; i++)
+		if (terms->items[i].text_len &&
+		    terms->text[terms->items[i].text_off] == '-')
+			return kb_scope_frequency(&s->base->scope,
+						  terms->items[i].key) > 0;
+	return false;
 }
 
 struct prefix {
@@ -226,6 +247,19 @@ static void gather(struct kb_run *run)
 	kb_run_correct(run);
 	add_prefixes(run);
 	kb_lexical_stats(&run->scope, s->lex_terms, run->n_terms);
+	run->n_terms = kb_variants_add(
+	    &(struct kb_variants){
+		.scope = &run->scope,
+		.params = params,
+		.analyzer = s->analyzer,
+		.question = run->query.text,
+		.terms = &s->terms,
+		.scratch = &s->scratch,
+		.lexical = s->lexical,
+		.arena = run->arena,
+		.corrected = run->result->corrected.len > 0,
+	    },
+	    s->lex_terms, run->n_terms, KB_LEX_TERMS);
 	run->n_terms = kb_rewrite_terms(
 	    &(struct kb_rewrite){
 		.scope = &run->scope,
@@ -400,7 +434,7 @@ static int search_depths(struct kb_run *run, size_t k, struct kb_err *err)
 static void begin(struct kb_run *run)
 {
 	struct kb_search *s = run->s;
-	struct kb_query_fields fields = {is_member, &s->base->scope};
+	struct kb_query_fields fields = {is_member, is_option, s};
 	long waited;
 
 	*run->result = (struct kb_result){0};

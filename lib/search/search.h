@@ -89,9 +89,9 @@ int kb_search_open(struct kb_search **out, struct kb_base *base,
 void kb_search_close(struct kb_search *s);
 
 /* Go over to a newer generation when one has been published, and to the
- * documents valid at options->now. */
+ * documents valid now (Unix seconds); for the rest 'options' count. */
 int kb_search_refresh(struct kb_search *s,
-		      const struct kb_base_options *options,
+		      const struct kb_base_options *options, int64_t now,
 		      struct kb_err *err);
 
 struct kb_base *kb_search_base(const struct kb_search *s);

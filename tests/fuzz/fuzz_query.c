@@ -28,7 +28,7 @@ static size_t read_all(struct kb_str s)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct kb_query_fields fields = {known, NULL};
+	static const struct kb_query_fields fields = {known, known, NULL};
 	struct kb_str text = {(const char *)data, size};
 	struct kb_filter_set set = {0};
 	struct kb_arena arena;

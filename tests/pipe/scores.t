@@ -34,8 +34,6 @@ for line in sys.stdin:
         h["legs"]["rerank"] = (1.7e308, -1.7e308, 3, -1, 0)[i * 7 % 5]
     print(json.dumps(r), flush=True)
 PY
-rerank="--rerank-timeout=20s --rerank=python3\ ranker.py"
-
 # wrong QUESTIONS [ARGUMENT]...: records whose scores do not fall; where the
 # graph is not alone, that there are hits at all
 wrong() {

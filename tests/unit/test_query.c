@@ -14,6 +14,12 @@ static bool known(void *arg, struct kb_str name)
 	return kb_str_is(name, "category");
 }
 
+static bool option(void *arg, struct kb_str word)
+{
+	(void)arg;
+	return kb_str_is(word, "-xzf") || kb_str_is(word, "-v\xc3\xa9");
+}
+
 static const struct {
 	const char *question, *text;
 	size_t clauses, forbidden, prefixes;
@@ -33,6 +39,11 @@ static const struct {
     {"*", "* ", 0, 0, 0},
     {"-5 degrees", "-5 degrees ", 0, 0, 0},
     {"tar -x file", "tar -x file ", 0, 0, 0},
+    /* an option that some text has, and one that none has */
+    {"tar -xzf 文件", "tar -xzf 文件 ", 0, 0, 0},
+    {"tar -xzq 文件", "tar 文件 ", 1, 1, 0},
+    {"tar -\"xzf\"", "tar ", 1, 1, 0},
+    {"rm --force it", "rm --force it ", 0, 0, 0},
     {"state-of-the-art", "state-of-the-art ", 0, 0, 0},
     {"-发票", "-发票", 0, 0, 0},
     {"http://a.b/c", "http://a.b/c ", 0, 0, 0},
@@ -45,7 +56,7 @@ static const struct {
 
 static void only_well_formed_syntax_is_syntax(void **state)
 {
-	struct kb_query_fields fields = {known, NULL};
+	struct kb_query_fields fields = {known, option, NULL};
 	struct kb_arena arena;
 
 	(void)state;
@@ -63,6 +74,28 @@ static void only_well_formed_syntax_is_syntax(void **state)
 		assert_int_equal(q.n_prefixes, cases[i].prefixes);
 		assert_true(kb_str_is(q.text, cases[i].text));
 	}
+	kb_arena_release(&arena);
+}
+
+static void what_is_excluded_is_named(void **state)
+{
+	const char *question = "退货 -发票 -title:sale -\"gift card\" "
+			       "-category:x \"free\" title:b";
+	static const char *const names[] = {"发票", "title:sale", "gift card",
+					    "category:x"};
+	struct kb_query_fields fields = {known, option, NULL};
+	const struct kb_str *excluded;
+	struct kb_arena arena;
+	struct kb_query q;
+	size_t n;
+
+	(void)state;
+	kb_arena_init(&arena);
+	kb_query_parse(&q, kb_str_of(question), &fields, &arena);
+	n = kb_query_excluded(&q, &arena, &excluded);
+	assert_int_equal(n, sizeof(names) / sizeof(*names));
+	for (size_t i = 0; i < n; i++)
+		assert_true(kb_str_is(excluded[i], names[i]));
 	kb_arena_release(&arena);
 }
 
@@ -147,6 +180,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(only_well_formed_syntax_is_syntax),
+	    cmocka_unit_test(what_is_excluded_is_named),
 	    cmocka_unit_test(a_filter_is_right_or_refused),
 	    cmocka_unit_test(patterns_match_all_of_unicode_and_give_up),
 	};

@@ -16,7 +16,8 @@ const struct kb_lex_params kb_lex_defaults = {
 		     [KB_TERM_WORD] = 1.0f,
 		     [KB_TERM_EXACT] = CLASS_EXACT,
 		     [KB_TERM_CODE] = 1.0f,
-		     [KB_TERM_USER] = 1.0f},
+		     [KB_TERM_USER] = 1.0f,
+		     [KB_TERM_PATH] = CLASS_PATH},
 };
 
 struct kb_lexical {
@@ -73,19 +74,22 @@ void kb_lexical_prefetch(const struct kb_scope *scope,
 				    step);
 }
 
+float kb_lexical_idf(uint64_t n, uint64_t df)
+{
+	double all = (double)n, with = (double)df;
+
+	if (with > all) /* a damaged dictionary */
+		with = all;
+	return (float)pow(log(1 + (all - with + 0.5) / (with + 0.5)),
+			  IDF_POWER);
+}
+
 void kb_lexical_stats(const struct kb_scope *scope, struct kb_lex_term *terms,
 		      size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		double df;
-
 		terms[i].df = kb_scope_frequency(scope, terms[i].key);
-		df = (double)terms[i].df;
-		if (df > (double)scope->n_chunks) /* a damaged dictionary */
-			df = (double)scope->n_chunks;
-		terms[i].idf = (float)pow(
-		    log(1 + ((double)scope->n_chunks - df + 0.5) / (df + 0.5)),
-		    IDF_POWER);
+		terms[i].idf = kb_lexical_idf(scope->n_chunks, terms[i].df);
 	}
 }
 

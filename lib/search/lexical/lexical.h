@@ -57,6 +57,9 @@ void kb_lexical_prefetch(const struct kb_scope *scope,
 void kb_lexical_stats(const struct kb_scope *scope, struct kb_lex_term *terms,
 		      size_t n);
 
+/* The idf of a term that df of n live chunks have. */
+float kb_lexical_idf(uint64_t n, uint64_t df);
+
 /*
  * Where passages are like the question (length_similarity.h, 0..1), let rare
  * Chinese terms and pairs tower less: the idf's power falls from 1.3 to .8 and

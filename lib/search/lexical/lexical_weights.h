@@ -23,7 +23,9 @@
 #define SIMILAR_LENGTH_PAIRS 0.3 /* times a Chinese pair there */
 
 /* Of the classes of terms; a word's stem and a character count 1. */
-#define CLASS_PAIR  0.7f  /* of Chinese characters */
-#define CLASS_EXACT 0.15f /* a word as written, beside its stem */
+#define CLASS_PAIR     0.7f  /* of Chinese characters */
+#define CLASS_EXACT    0.15f /* a word as written, beside its stem */
+#define VARIANT_WEIGHT 0.9f  /* of a word in another spelling: by hand */
+#define CLASS_PATH     0.4f  /* a term in the name of a file: no set has such */
 
 #endif
