@@ -2,6 +2,7 @@
 
 #include <libstemmer.h>
 #include <stdlib.h>
+#include <string.h>
 #include <utf8proc.h>
 
 #include "base/err.h"
@@ -217,6 +218,49 @@ static size_t scan_plain(struct kb_analyzer *an, const char *text, size_t len,
 	return end;
 }
 
+/* Is it what may stand behind an apostrophe, but for "n't"? */
+static bool is_ending(const char *text, size_t n)
+{
+	static const char endings[][3] = {"s", "t", "d", "m", "ll", "re", "ve"};
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
+		const char *e = endings[i];
+
+		if (strlen(e) == n && (text[0] | 32) == e[0] &&
+		    (n == 1 || (text[1] | 32) == e[1]))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Bytes of a word's ending behind an apostrophe, at text + at: no word, though
+ * a blank, a digit or a quotation mark keeps it from its word. 0 for anything
+ * else, such as a letter in quotes.
+ */
+static size_t ending(const char *text, size_t len, size_t at)
+{
+	const unsigned char *p = (const unsigned char *)text;
+	enum kb_char_kind kind = KB_CHAR_NONE;
+	size_t end = at;
+	uint32_t cp;
+
+	while (end < len && end - at < 3 && class_of[p[end]] == LETTER)
+		end++;
+	if (!is_ending(text + at, end - at))
+		return 0;
+	/* "'s." ends a sentence, "'s-1" goes on */
+	at = end;
+	if (end < len && class_of[p[end]] == JOIN && p[end] != '\'')
+		at++;
+	if (at == len)
+		return end;
+	kb_utf8_next(text + at, len - at, &cp);
+	if (cp != KB_UTF8_BAD && !kb_is_cjk(cp))
+		kind = kb_char_kind(cp);
+	return cp == '\'' || cp == 0x2019 || kind != KB_CHAR_NONE ? 0 : end;
+}
+
 /* Is the dot at text + at the first character of a name like .NET? */
 static bool starts_dotted(const char *text, size_t len, size_t at)
 {
@@ -388,7 +432,8 @@ void kb_analyze(struct kb_analyzer *an, const char *text, size_t len,
 			} else if (c == '-') {
 				at = kb_option_scan(an, text, len, at, terms);
 			} else {
-				at++;
+				end = c == '\'' ? ending(text, len, at + 1) : 0;
+				at = end ? end : at + 1;
 			}
 			continue;
 		}
@@ -400,6 +445,8 @@ void kb_analyze(struct kb_analyzer *an, const char *text, size_t len,
 		else if (!is_punctuation(cp) &&
 			 kb_char_kind(cp) != KB_CHAR_NONE)
 			at = kb_token_scan(an, text, len, at, terms);
+		else if (cp == 0x2019 && ending(text, len, end))
+			at = ending(text, len, end);
 		else
 			at = end;
 	}

@@ -8,7 +8,8 @@
  *   Han run     every character (HAN1) and every adjacent pair (HAN2)
  *   word        letters and digits, an inner apostrophe dropped: its
  *               English stem (WORD), and the form as written (EXACT) when
- *               that differs from the stem
+ *               that differs from the stem; "'s" is none, nor "'ll", "'re"
+ *               ... where they stand apart from their word
  *   mixed token iPhone15ProMax256G, SKU-12345, 1.5, 2024-01-31: the joined
  *               whole (CODE) and its letter and digit pieces as words
  *   option      -xzf, --no-preserve, -9: the same, and the whole with its
