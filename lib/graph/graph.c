@@ -39,6 +39,7 @@ static int open_entities(struct kb_graph *g, const unsigned char *ptr,
 	g->n_chunks = h.n_chunks;
 	g->bucket_bits = h.bucket_bits;
 	g->names_len = h.names_len;
+	g->n_triples = h.n_triples < h.n_chunks ? h.n_triples : h.n_chunks;
 	size_t buckets = ((size_t)1 << h.bucket_bits) + 1, n = h.n_entities;
 
 	g->buckets = (const void *)take(ptr, len, &at, buckets, 4);

@@ -95,6 +95,7 @@ void kb_graph_write(struct kb_graph_builder *b, struct kb_buf *entities,
 
 struct kb_graph {
 	uint32_t n_entities, n_chunks;
+	uint32_t n_triples; /* chunks that are one, about a name */
 	unsigned bucket_bits;
 	const uint32_t *buckets;     /* 2^bucket_bits + 1 */
 	const uint64_t *keys;	     /* ascending */

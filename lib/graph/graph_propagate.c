@@ -23,6 +23,17 @@ void kb_graph_propagate_release(struct kb_graph_propagate *w)
 	kb_graph_propagate_init(w);
 }
 
+static bool are_triples(const struct kb_graph_part *parts, size_t n)
+{
+	double triples = 0, all = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		triples += parts[i].graph.n_triples;
+		all += parts[i].n_chunks;
+	}
+	return triples > 0 && triples >= TRIPLES * all;
+}
+
 void kb_graph_propagate_start(struct kb_graph_propagate *w,
 			      const struct kb_graph_part *parts, size_t n_parts,
 			      uint64_t n_chunks)
@@ -30,9 +41,11 @@ void kb_graph_propagate_start(struct kb_graph_propagate *w,
 	kb_map_clear(&w->places);
 	w->n = 0;
 	w->linked = 0;
+	w->unseen = 0;
 	w->parts = parts;
 	w->n_parts = n_parts;
 	w->n_chunks = n_chunks;
+	w->only_triples = are_triples(parts, n_parts);
 }
 
 static bool allowed(const struct kb_graph_part *part, uint32_t chunk)
@@ -72,9 +85,22 @@ void kb_graph_propagate_candidate(struct kb_graph_propagate *w,
 		w->nodes[i].r = r;
 }
 
+void kb_graph_propagate_more(struct kb_graph_propagate *w, float r)
+{
+	w->unseen = r;
+}
+
 static float total(const struct kb_graph_node *n)
 {
 	return n->r + n->g;
+}
+
+/* What a node may get that comes after another one of this score. */
+static float room(const struct kb_graph_propagate *w, int32_t i, float ahead)
+{
+	float r = w->nodes[i].r;
+
+	return BEHIND * ahead - (r > 0 ? r : w->unseen);
 }
 
 static void raise_to(struct kb_graph_propagate *w, int32_t i, float g,
@@ -171,24 +197,40 @@ static float specificity(const struct name *name, size_t about)
 
 /* ---- from the question ---- */
 
-static float seed_share(uint32_t kind, size_t about, size_t n)
+/*
+ * What a chunk gets by its kind of edge to a name of the question. Where there
+ * are texts, a triple gets no more for its subject than a text would for
+ * naming the same: which of them answers, the words say.
+ */
+static void seed_shares(const struct name *name, size_t about, float out[4])
 {
-	if (kind >= KB_EDGE_TITLE)
-		return SEED;
-	if (kind == KB_EDGE_OBJECT)
-		return OBJECT;
-	return MENTION / sqrtf((float)(n - about));
+	size_t all = count_edges(name, KB_EDGE_MENTION);
+	float mention = MENTION / sqrtf((float)(all > about ? all - about : 1));
+	float title =
+	    about ? SEED_TITLE * powf((float)about, -SPREAD_TITLE) : 0;
+	bool titled = about > count_edges(name, KB_EDGE_SUBJECT);
+
+	out[KB_EDGE_MENTION] = mention;
+	out[KB_EDGE_TITLE] = title;
+	out[KB_EDGE_OBJECT] = OBJECT;
+	out[KB_EDGE_SUBJECT] = SEED_SUBJECT;
+	if (!name->w->only_triples) {
+		out[KB_EDGE_SUBJECT] = titled ? title : mention;
+		out[KB_EDGE_OBJECT] = fminf(OBJECT, out[KB_EDGE_SUBJECT]);
+	}
 }
 
 static void seed(struct kb_graph_propagate *w, uint64_t key, float weight)
 {
 	struct name name = {w, key, NOT_KNOWN, 0};
 	size_t about = count_edges(&name, KB_EDGE_TITLE), n;
+	float shares[4];
 
 	if (about > about_limit(w))
 		return;
 	if (about && weight > w->linked)
 		w->linked = weight;
+	seed_shares(&name, about, shares);
 	for (uint32_t s = 0; s < w->n_parts; s++) {
 		int64_t e = entity_in(&name, s);
 		const uint32_t *edges;
@@ -197,11 +239,9 @@ static void seed(struct kb_graph_propagate *w, uint64_t key, float weight)
 			continue;
 		edges = kb_graph_chunks(&w->parts[s].graph, (uint32_t)e, &n);
 		for (size_t i = 0; i < n && i < ABOUT_MAX; i++) {
-			uint32_t kind = edges[i] & 3;
-			size_t here = about < n ? about : n - 1;
 			int32_t node = node_of(w, s, edges[i] >> 2);
 
-			raise_to(w, node, weight * seed_share(kind, here, n),
+			raise_to(w, node, weight * shares[edges[i] & 3],
 				 (struct kb_graph_step){-1, s, (uint32_t)e});
 		}
 	}
@@ -286,7 +326,7 @@ static void push_name(struct kb_graph_propagate *w, const struct source *from,
 		return;
 	float g = from->weight * HOP * powf((float)about, -SPREAD) *
 		  specificity(name, about);
-	float ceiling = BEHIND * total(&w->nodes[from->node]);
+	float ahead = total(&w->nodes[from->node]);
 
 	for (uint32_t s = 0; s < w->n_parts; s++) {
 		int64_t e = entity_in(name, s);
@@ -303,7 +343,7 @@ static void push_name(struct kb_graph_propagate *w, const struct source *from,
 			if (to < 0 || to == from->node)
 				continue;
 			raise_to(
-			    w, to, fminf(g, ceiling - w->nodes[to].r),
+			    w, to, fminf(g, room(w, to, ahead)),
 			    (struct kb_graph_step){from->node, s, (uint32_t)e});
 		}
 	}
@@ -351,7 +391,7 @@ static void push_seeds(struct kb_graph_propagate *w)
 static void near_one(struct kb_graph_propagate *w, int32_t from, uint32_t chunk)
 {
 	int32_t to = node_of(w, w->nodes[from].segment, chunk);
-	float near = NEAR * w->nodes[from].r;
+	float near = to >= 0 ? room(w, to, w->nodes[from].r) : 0;
 
 	if (to >= 0 && near > w->nodes[to].near) {
 		w->nodes[to].near = near;

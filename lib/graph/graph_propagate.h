@@ -3,13 +3,18 @@
  * in a question to the chunks about them, and from chunks that score well to
  * the chunks about the names they mention.
  *
- * A chunk has two scores, both about 0..1: r, its lexical score over the best
- * one, and g, what propagation gives it. It starts at the chunks about names
- * in the question (earlier turns count less each) and at the best lexical
- * chunks. Twice, the chunks with the best r + g pass part of it on to the
- * chunks about the names they mention, more the rarer a name is mentioned; the
- * receiver's score stays below that of the chunk it came from. A chunk also
- * takes from its neighbours in a conversation or document.
+ * A chunk has two scores: r, its lexical score over the best one, 0..1, and g,
+ * what propagation gives it, which may be more. It starts at the chunks about
+ * names in the question (earlier turns count less each) and at the best lexical
+ * chunks. What a name gives depends on what it leads to: among triples, the
+ * question asks for one about its subject, whatever words it has; among texts,
+ * many of one title get less each, and a triple no more than they do. Twice,
+ * the chunks with the best r + g pass part of it on to the chunks about the
+ * names they mention, more the rarer a name is mentioned. A chunk that scores
+ * well also raises its neighbours in a conversation or document. The receiver's
+ * score always stays below that of the chunk it came from: what stands beside a
+ * good passage does not overtake it, nor do passages in a row raise each other
+ * above one that stands alone.
  *
  * This is forward push with the maximum in place of the sum, so it needs no
  * damping to end; it has not been measured beside summed PageRank. Work is
@@ -50,6 +55,8 @@ struct kb_graph_propagate {
 	struct kb_graph_node *nodes;
 	size_t n, cap;
 	struct kb_map places; /* segment << 32 | chunk -> node */
+	bool only_triples;    /* there are hardly any texts */
+	float unseen;	      /* r of what is no candidate, at most */
 	float linked;	      /* the best weight of a chunk about a name of the
 				 question, 0..1 */
 };
@@ -66,6 +73,9 @@ void kb_graph_propagate_start(struct kb_graph_propagate *w,
 /* A lexical candidate; r in 0..1. */
 void kb_graph_propagate_candidate(struct kb_graph_propagate *w,
 				  uint32_t segment, uint32_t chunk, float r);
+
+/* There are more candidates than were given, none with more than this r. */
+void kb_graph_propagate_more(struct kb_graph_propagate *w, float r);
 
 /*
  * Link the names in a turn: units of its text with their weights (idf).

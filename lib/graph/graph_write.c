@@ -83,7 +83,7 @@ static size_t unique(struct kb_graph_edge *items, size_t n)
 
 struct output {
 	struct kb_buf keys, chunk_start, name_end, names, chunks;
-	uint32_t n_entities, n_edges, n_links;
+	uint32_t n_entities, n_edges, n_links, n_triples;
 	uint32_t *links; /* entity numbers, by chunk */
 	uint32_t *link_start;
 	struct kb_graph_edge *pending; /* links: key holds the entity */
@@ -129,6 +129,25 @@ static void put_entity(struct output *out, const struct kb_graph_edges *e,
 	}
 }
 
+/* Chunks that have a subject; it may be called by several names. */
+static uint32_t count_triples(const struct kb_graph_edges *e, uint32_t n_chunks)
+{
+	uint64_t *seen = kb_calloc((size_t)n_chunks / 64 + 1, sizeof(*seen));
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < e->n; i++) {
+		uint32_t chunk = e->items[i].chunk;
+		uint64_t bit = (uint64_t)1 << chunk % 64;
+
+		if (e->items[i].kind != KB_EDGE_SUBJECT || chunk >= n_chunks)
+			continue;
+		n += (seen[chunk / 64] & bit) == 0;
+		seen[chunk / 64] |= bit;
+	}
+	free(seen);
+	return n;
+}
+
 /* Counting sort of the links by chunk; entities stay in order. */
 static void sort_links(struct output *out, uint32_t n_chunks)
 {
@@ -166,7 +185,8 @@ static void write_entities(struct output *out, uint32_t n_chunks,
 				     .n_entities = out->n_entities,
 				     .n_chunks = n_chunks,
 				     .bucket_bits = bits,
-				     .names_len = (uint32_t)out->names.len};
+				     .names_len = (uint32_t)out->names.len,
+				     .n_triples = out->n_triples};
 
 	kb_buf_add(to, &head, sizeof(head));
 	for (uint64_t b = 0; b <= (uint64_t)1 << bits; b++) {
@@ -218,6 +238,7 @@ void kb_graph_edges_write(struct kb_graph_edges *e, uint32_t n_chunks,
 	if (e->n)
 		qsort(e->items, e->n, sizeof(*e->items), by_place);
 	e->n = unique(e->items, e->n);
+	out.n_triples = count_triples(e, n_chunks);
 	for (size_t i = 0, end; i < e->n; i = end) {
 		end = i + 1;
 		while (end < e->n && e->items[end].key == e->items[i].key)

@@ -46,7 +46,8 @@ struct kb_graph_head {
 	uint32_t n_chunks;
 	uint32_t bucket_bits; /* in edges: n_links */
 	uint32_t names_len;
-	uint32_t reserved[11];
+	uint32_t n_triples; /* in entities; 0 in those of older programs */
+	uint32_t reserved[10];
 };
 _Static_assert(sizeof(struct kb_graph_head) == 64, "one cache line");
 

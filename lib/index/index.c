@@ -177,6 +177,14 @@ const struct kb_container_view *kb_index_global(const struct kb_index *index,
 	return NULL;
 }
 
+bool kb_index_has_section(const struct kb_index *index, int section)
+{
+	for (size_t i = 0; i < index->n_segments; i++)
+		if (index->segments[i]->sec[section].ptr)
+			return true;
+	return false;
+}
+
 int kb_index_verify_files(const struct kb_index *index, struct kb_err *err)
 {
 	const struct kb_manifest *m = &index->files->manifest;

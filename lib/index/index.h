@@ -51,6 +51,9 @@ struct kb_container_view;
 const struct kb_container_view *kb_index_global(const struct kb_index *index,
 						const char *slot);
 
+/* Has any segment this section (KB_SEC_*)? */
+bool kb_index_has_section(const struct kb_index *index, int section);
+
 /* Check the checksums of global files and of the sources: KB_EFORMAT. */
 int kb_index_verify_files(const struct kb_index *index, struct kb_err *err);
 

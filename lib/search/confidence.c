@@ -60,7 +60,8 @@ void kb_confidence_features(const struct kb_evidence *evidence,
 				  best->score),
 			 0); /* a reranker may turn them */
 	out[KB_C_AGREEMENT] = agreement_of(evidence->input, best);
-	out[KB_C_GRAPH] = (double)best->raw[KB_LEG_GRAPH];
+	/* of triples, one about the subject has more than 1 */
+	out[KB_C_GRAPH] = fmin((double)best->raw[KB_LEG_GRAPH], 1);
 	kb_fit_measure(evidence->fit, &result->hits[0].passage, fit);
 	out[KB_C_NEAR] = (double)fit[KB_FIT_NEAR];
 }

@@ -127,6 +127,10 @@ static void answer_from(const struct kb_graph_propagate *w, size_t depth,
 	kb_candidates_sort(items, n, arena);
 	answer->items = items;
 	answer->n = n;
+	/* Scores beside a lexical one of 1, however high: the gain undoes what
+	 * the fusion divides by. */
+	answer->most = n && items[0].raw > 1 ? items[0].raw : 1;
+	answer->gain = answer->most;
 }
 
 static int search(void *state, const struct kb_leg_query *q,
@@ -135,7 +139,7 @@ static int search(void *state, const struct kb_leg_query *q,
 	struct graph_leg *leg = state;
 	int rc = open_graphs(leg, q->scope, err);
 
-	*answer = (struct kb_leg_answer){.most = 1};
+	*answer = (struct kb_leg_answer){0};
 	if (rc)
 		return rc;
 	for (size_t i = 0; q->scope->cold && i < leg->n; i++)
@@ -146,6 +150,9 @@ static int search(void *state, const struct kb_leg_query *q,
 		kb_graph_propagate_candidate(&leg->reach, q->lexical[i].segment,
 					     q->lexical[i].chunk,
 					     q->lexical[i].raw);
+	if (q->n_lexical >= q->depth)
+		kb_graph_propagate_more(&leg->reach,
+					q->lexical[q->n_lexical - 1].raw);
 	link_turn(leg, q->scope, q->terms, 1);
 	link_history(leg, q);
 	kb_graph_propagate_run(&leg->reach);
@@ -238,11 +245,8 @@ int kb_leg_graph_open(struct kb_leg *out, struct kb_index *const *indexes,
 
 	(void)err;
 	*out = (struct kb_leg){0};
-	for (size_t i = 0; i < n; i++) {
-		for (size_t j = 0; j < indexes[i]->n_segments; j++)
-			any |= indexes[i]->segments[j]->sec[KB_SEC_EDGES].ptr !=
-			       NULL;
-	}
+	for (size_t i = 0; i < n; i++)
+		any |= kb_index_has_section(indexes[i], KB_SEC_EDGES);
 	if (!any)
 		return 0;
 	leg = kb_calloc(1, sizeof(*leg));

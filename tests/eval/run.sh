@@ -37,6 +37,7 @@ yardstick() {
 	en_wice_evidence) echo 'hit@1 .721  recall@10 .572' ;;
 	en_locomo_mem) echo 'hit@1 .315  recall@10 .596 (within the dialogue)' ;;
 	cache_*) echo 'recall@100 of the first run; asked are 3 points more' ;;
+	cut_*) echo 'hit@1 of the lexical leg' ;;
 	esac
 }
 
@@ -112,6 +113,12 @@ retrieval() {
 	echo "yardstick: $(yardstick "$set_")"
 	kb-eval retrieval --format=json --set="$set_" -q "$dir/qrels.tsv" \
 		"$@" >>"$results"
+	# all legs may not lose the first place that words alone find
+	python3 $here/mcnemar.py "$dir/qrels.tsv" "$out/$set_.lexical.run" \
+		"$out/$set_.all.run" || {
+		echo "run.sh: $set_ loses hit@1 to the lexical leg" >&2
+		status=1
+	}
 	time_=$(python3 $here/p95.py "$work.records" 60 "$bin/kb-search" "$kb")
 	echo "whole process: $time_"
 	echo "{\"set\":\"$set_\",\"process\":$time_}" >>"$results"
@@ -189,12 +196,20 @@ spelling() {
 }
 
 sets='sample heldout spelling zh_cmrc2018 en_squad en_cisi en_lfqa en_multihop kg_pathquestion
-	en_wice_evidence en_locomo_mem zh_kdconv_kb cache_en cache_zh'
+	en_wice_evidence en_locomo_mem zh_kdconv_kb cache_en cache_zh
+	cut_squad cut_cmrc cut_named cut_facts cut_news'
 
 # The folder of a set. Pairs of questions become a set of paraphrases, of
-# which the half is scored that nothing was tuned on.
+# which the half is scored that nothing was tuned on; cut_* are articles of
+# other sets in many passages.
 folder() {
 	case $1 in
+	cut_*)
+		python3 $here/passages.py "${1#cut_}" "$out/$1.set" \
+			--data "$data" >&2
+		echo "$out/$1.set"
+		return
+		;;
 	cache_en) pairs=$data/cache/cache_pairs/en_qqp_gptcache.jsonl ;;
 	cache_zh) pairs=$data/cache/cache_pairs/zh_afqmc_train.jsonl ;;
 	*)

@@ -326,6 +326,123 @@ static void a_name_in_every_mouth_leads_less_far(void **state)
 	drop(&f);
 }
 
+/* Propagation from lexical candidates, of which there may be more. */
+static void from_words(struct kb_graph_propagate *w, struct kb_graph_part *part,
+		       const float *r, size_t n, float unseen)
+{
+	kb_graph_propagate_init(w);
+	kb_graph_propagate_start(w, part, 1, part->n_chunks);
+	for (uint32_t i = 0; i < n; i++)
+		if (r[i] > 0)
+			kb_graph_propagate_candidate(w, 0, i, r[i]);
+	kb_graph_propagate_more(w, unseen);
+	kb_graph_propagate_run(w);
+}
+
+static float near_of(const struct kb_graph_propagate *w, uint32_t chunk)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (w->nodes[i].chunk == chunk)
+			return w->nodes[i].near;
+	return 0;
+}
+
+static const struct line article[] = {
+    {"Lighthouse", "Of keepers.", {0}}, {"Harbour", "Of piers.", {0}},
+    {"Harbour", "Of ropes.", {0}},	{"Harbour", "Of cranes.", {0}},
+    {"Harbour", "Of gulls.", {0}},
+};
+
+/* What chunks 1 to 3 say in words is close to the best; 4 says nothing. */
+static void a_run_of_passages_raises_itself_above_none(void **state)
+{
+	static const float r[] = {1, 0.95f, 0.9f, 0.95f, 0};
+	struct fixture f;
+	struct kb_graph_part part;
+	struct kb_graph_propagate w;
+
+	(void)state;
+	build(&f, article, 5);
+	part = (struct kb_graph_part){f.graph, NULL, 5};
+	from_words(&w, &part, r, 5, 0);
+	for (uint32_t i = 0; i < 4; i++)
+		assert_float_equal(near_of(&w, i), 0, 1e-6);
+	assert_true(near_of(&w, 4) > 0.5f && near_of(&w, 4) < 0.95f);
+	kb_graph_propagate_release(&w);
+	drop(&f);
+}
+
+/* One that is no candidate may have as much as the last of them. */
+static void a_neighbour_unseen_stays_behind(void **state)
+{
+	static const float r[] = {0, 0, 0, 0.8f, 0};
+	struct fixture f;
+	struct kb_graph_part part;
+	struct kb_graph_propagate w;
+
+	(void)state;
+	build(&f, article, 5);
+	part = (struct kb_graph_part){f.graph, NULL, 5};
+	from_words(&w, &part, r, 5, 0.5f);
+	assert_true(near_of(&w, 4) > 0);
+	assert_true(near_of(&w, 4) + 0.5f < 0.8f);
+	kb_graph_propagate_release(&w);
+	from_words(&w, &part, r, 5, 0.8f);
+	assert_float_equal(near_of(&w, 4), 0, 1e-6);
+	kb_graph_propagate_release(&w);
+	drop(&f);
+}
+
+/* What a question of these words gives a chunk. */
+static float asked(struct fixture *f, const char *text, uint32_t chunk)
+{
+	struct kb_graph_part part = {f->graph, NULL, f->graph.n_chunks};
+	struct kb_graph_propagate w;
+	float weights[64], g = 0;
+	uint32_t units[64];
+
+	for (size_t i = 0; i < 64; i++)
+		weights[i] = 1;
+	kb_graph_propagate_init(&w);
+	kb_graph_propagate_start(&w, &part, 1, part.n_chunks);
+	kb_graph_propagate_link(&w, units, weights, units_of(f, text, units),
+				1);
+	kb_graph_propagate_run(&w);
+	for (size_t i = 0; i < w.n; i++)
+		if (w.nodes[i].chunk == chunk)
+			g = w.nodes[i].g;
+	kb_graph_propagate_release(&w);
+	return g;
+}
+
+static const struct line facts[] = {
+    {"灯塔", "高度：40米", {"灯塔", "高度", "四十米"}},
+    {"灯塔", "建成：1900年", {"灯塔", "建成", "清朝"}},
+    {"港口", "水深：20米", {"港口", "水深", "二十米"}},
+    {"海边", "从灯塔走到港口要半个小时。", {0}},
+};
+
+static void what_a_name_gives_depends_on_what_it_leads_to(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	build(&f, article, 5);
+	assert_true(asked(&f, "harbour", 1) > 0);
+	assert_true(asked(&f, "lighthouse", 0) >
+		    1.5f * asked(&f, "harbour", 1)); /* one of four */
+	drop(&f);
+	build(&f, facts, 3);
+	assert_int_equal(f.graph.n_triples, 3);
+	assert_true(asked(&f, "灯塔", 0) > 1);
+	drop(&f);
+	build(&f, facts, 4); /* there is a text */
+	assert_int_equal(f.graph.n_triples, 3);
+	assert_true(asked(&f, "灯塔", 3) > 0);
+	assert_true(asked(&f, "灯塔", 0) <= asked(&f, "灯塔", 3));
+	drop(&f);
+}
+
 static void a_merge_joins_names_and_forgets_chunks_that_are_gone(void **state)
 {
 	struct fixture a, b, all;
@@ -442,6 +559,9 @@ int main(void)
 	    cmocka_unit_test(neighbours_share_a_title_and_triples_have_none),
 	    cmocka_unit_test(the_walk_goes_from_names_to_chunks_and_on),
 	    cmocka_unit_test(a_name_in_every_mouth_leads_less_far),
+	    cmocka_unit_test(a_run_of_passages_raises_itself_above_none),
+	    cmocka_unit_test(a_neighbour_unseen_stays_behind),
+	    cmocka_unit_test(what_a_name_gives_depends_on_what_it_leads_to),
 	    cmocka_unit_test(
 		a_merge_joins_names_and_forgets_chunks_that_are_gone),
 	    cmocka_unit_test(damage_gives_an_error_or_a_wrong_answer),
