@@ -2,8 +2,9 @@
 """Are the numbers in a *_weights.h the right ones, and does it matter?
 
 usage: tests/eval/fit-constants.py [--write] PART...	(verify, local, context,
-							lexical, legs, graph,
-							spelling)
+						threads, complete, lexical,
+						legs, graph, cohesion, words,
+						spelling)
 
 Every constant of the part's files is halved and doubled, one at a time (a
 whole number of 1 becomes 0 and 2), in a copy of the tree that is built anew.
@@ -106,9 +107,11 @@ class Search:
     targets = ("build/kb-search", "build/kb-index")
     options = ()
     limit = 200
+    rebuilds = False  # the indexes, with each value
 
     def __init__(self, work):
         self.indexes = {}
+        self.corpora = {}
         self.asked = {}
         self.gold = {}
         for name in self.sets:
@@ -126,11 +129,21 @@ class Search:
             asked = asked[::max(1, len(asked) // self.limit)]
             self.asked[name] = [convert(q, {}) for q in asked]
             self.gold[name] = gold
+            self.corpora[name] = folder + "/corpus.jsonl"
             self.indexes[name] = "%s/%s.kb" % (work, name)
-            subprocess.run(["build/kb-index", self.indexes[name],
-                            folder + "/corpus.jsonl"], check=True)
+            self.index("build", name)
+
+    def index(self, build, name):
+        subprocess.run(["rm", "-rf", self.indexes[name]], check=True)
+        subprocess.run([build + "/kb-index", self.indexes[name],
+                        self.corpora[name]], check=True)
 
     def folder(self, name, work):
+        if name.startswith("cut_"):
+            to = "%s/%s.set" % (work, name)
+            subprocess.run([sys.executable, "tests/eval/passages.py",
+                            name[4:], to, "--data", DATA], check=True)
+            return to
         if name.startswith("cache_"):
             pairs = {"cache_en": "en_qqp_gptcache", "cache_zh":
                      "zh_afqmc_train"}[name]
@@ -147,6 +160,8 @@ class Search:
     def measure(self, build):
         out = {}
         for name, asked in self.asked.items():
+            if self.rebuilds:
+                self.index(build, name)
             got = pipe([build + "/kb-search", "--plain", "--distinct",
                         "--format=json", *self.options, self.indexes[name]],
                        asked)
@@ -179,7 +194,34 @@ class Legs(Search):
 class Graph(Search):
     files = ("lib/graph/graph_propagate_weights.h",)
     sets = ("en_squad", "en_multihop", "en_cisi", "zh_kdconv_kb",
-            "kg_pathquestion")
+            "kg_pathquestion", "en_wice_evidence", "en_locomo_mem",
+            "cut_squad", "cut_cmrc", "cut_facts", "cut_news")
+
+
+class Cohesion(Search):
+    files = ("lib/graph/cohesion_weights.h",)
+    sets = ("zh_kdconv_kb", "zh_cmrc2018", "cache_zh", "cut_cmrc", "cut_news")
+    limit = 500
+    rebuilds = True
+
+
+class Words(Search):
+    """The same of the vector leg alone and of all legs."""
+    files = ("lib/vector/word_vectors_weights.h",)
+    sets = ("en_squad", "en_cisi", "en_multihop", "zh_kdconv_kb", "cache_en",
+            "cache_zh")
+    rebuilds = True
+
+    def measure(self, build):
+        out = {}
+        for name in self.asked:
+            self.index(build, name)
+        self.rebuilds = False
+        for self.options in (("--legs", "vector"), ()):
+            for (name, part), values in super().measure(build).items():
+                out[name + (" alone" if self.options else ""), part] = values
+        self.rebuilds = True
+        return out
 
 
 class Spelling(Search):
@@ -246,17 +288,129 @@ class Local:
         return out
 
 
-class Context:
-    """Recall of what a person added to a question (dlg_zh_rewrite) less half of
-    what else was added; share of a question's evidence kept at 20 % of the
-    tokens (dlg_locomo); share of the slot values kept at 30 % (CrossWOZ)."""
-    files = ("lib/context/complete_weights.h", "lib/context/salience_weights.h",
-             "lib/context/threads_weights.h")
+class Complete:
+    """Recall of what a question needs of the turns before less half of what
+    else was added. What a person added, of every fifth of dlg_zh_rewrite; the
+    title that a question of en_squad and en_multihop says, in quotation marks
+    every second time, and the code of an item of prod_en, when "When was
+    that?" or "What does it cost?" follow, and another question went before."""
+    files = ("lib/context/complete_weights.h",)
     targets = ("build/ctx-compress",)
 
     def __init__(self, work):
-        rows = lines(DATA + "/dialogue/dlg_zh_rewrite/dialogues.jsonl")[::5]
-        self.rewrite = rows
+        self.cases = []
+        for row in lines(DATA + "/dialogue/dlg_zh_rewrite/dialogues.jsonl")[::5]:
+            last = self.words(row["messages"][-1]["content"])
+            want = self.words(row["rewritten"]) - last
+            if want:
+                self.cases.append(("dlg_zh_rewrite", row["id"], want, last,
+                                   row["messages"]))
+        for name in ("en_squad", "en_multihop"):
+            self.follow(name, list(self.titles(DATA + "/retrieval/" + name)),
+                        "When was that?")
+        self.follow("prod_en", list(self.codes(
+            DATA + "/product/prod_en/abt_buy_items.jsonl")),
+                    "What does it cost?")
+
+    def titles(self, folder):
+        """(question, the title it says, what may be added)."""
+        title = {d["id"]: d["title"] for d in lines(folder + "/corpus.jsonl")}
+        asked = {q["id"]: q["query"] for q in lines(folder + "/queries.jsonl")}
+        said = {}
+        with open(folder + "/qrels.tsv", encoding="utf-8") as text:
+            for line in text:
+                query, doc = line.split("\t")[:2]
+                if re.search(r"\b%s\b" % re.escape(title[doc]), asked[query]):
+                    said[query] = title[doc]
+        for i, (query, name) in enumerate(said.items()):
+            text = asked[query]
+            if i % 2 and '"' not in text:
+                text = text.replace(name, '"%s"' % name)
+            yield text, self.words(name), self.words(name)
+
+    def codes(self, path):
+        for item in lines(path)[::7]:
+            code = re.search(r"\b(?=\w*\d)(?=\w*[a-z])\w{6,}\b", item["name"])
+            if code:
+                yield ("Do you have the %s?" % item["name"].replace(
+                    code.group(), code.group().upper()),
+                       self.words(code.group()), self.words(item["name"]))
+
+    def follow(self, name, said, then):
+        last = self.words(then)
+        for (before, _, _), (text, want, free) in zip(said, said[1:]):
+            if want - last:
+                self.cases.append((name, text, want - last, last | (free - want), [
+                    {"role": "user", "content": before},
+                    {"role": "assistant", "content": "I see."},
+                    {"role": "user", "content": text},
+                    {"role": "assistant", "content": "I see."},
+                    {"role": "user", "content": then}]))
+
+    @staticmethod
+    def words(text):
+        stop = "的了是在吗呢吧啊我你他她它这那什么怎个有不也都就还很和跟与"
+        found = set(re.findall(r"[a-z0-9]+", text.lower()))
+        return found | {c for c in text
+                        if "\u4e00" <= c <= "\u9fff" and c not in stop}
+
+    def measure(self, build):
+        out = {}
+        got = pipe([build + "/ctx-compress"],
+                   [{"messages": case[4]} for case in self.cases])
+        for (name, case, want, last, _), r in zip(self.cases, got):
+            new = self.words(r["standalone"]) - last
+            out.setdefault((name, half(case)), []).append(
+                (len(want & new) - len(new - want) / 2) / len(want))
+        return out
+
+
+class Threads:
+    """Of the pairs of a dialogue's user turns, the share that is rightly in one
+    thread and the share that rightly is not, their mean: segments of
+    dlg_en_topicshift, services of dlg_en_sgd, domains of dlg_zh_crosswoz."""
+    files = ("lib/context/threads_weights.h",)
+    targets = ("build/ctx-compress",)
+    topics = {"dlg_en_topicshift": lambda m: m.get("segment"),
+              "dlg_en_sgd": lambda m: (m.get("intent") or [""])[0].split(".")[0],
+              "dlg_zh_crosswoz": lambda m: (m.get("domains") or [""])[0]}
+
+    def __init__(self, work):
+        self.cases = []
+        for name, topic in self.topics.items():
+            for d in lines("%s/dialogue/%s/dialogues.jsonl" % (DATA, name))[::2]:
+                of = {i: topic(m) for i, m in enumerate(d["messages"])
+                      if m["role"] == "user" and topic(m) not in (None, "")}
+                if len(set(of.values())) > 1 and len(of) > len(set(of.values())):
+                    self.cases.append((name, d["id"], of, [
+                        {"role": m["role"], "content": m["content"]}
+                        for m in d["messages"]]))
+
+    def measure(self, build):
+        out = {}
+        got = pipe([build + "/ctx-compress"],
+                   [{"messages": case[3]} for case in self.cases])
+        for (name, case, of, _), r in zip(self.cases, got):
+            found = {turn: t["id"] for t in r["compression"]["threads"]
+                     for turn in t["turns"]}
+            right = {True: [], False: []}
+            turns = sorted(of)
+            for i, a in enumerate(turns):
+                for b in turns[:i]:
+                    same = of[a] == of[b]
+                    right[same].append((found.get(a) == found.get(b)) == same)
+            out.setdefault((name, half(case)), []).append(
+                (np.mean(right[True]) + np.mean(right[False])) / 2)
+        return out
+
+
+class Context:
+    """Share of a question's evidence kept at 20 % of the tokens (dlg_locomo);
+    share of the slot values kept at 30 % (CrossWOZ)."""
+    files = ("lib/context/salience_weights.h",)
+    targets = ("build/ctx-compress",)
+
+    def __init__(self, work):
         self.locomo = []
         for d in lines(DATA + "/dialogue/dlg_locomo/dialogues.jsonl"):
             place = {m["dia_id"]: i for i, m in enumerate(d["messages"])}
@@ -278,24 +432,9 @@ class Context:
                     {"role": m["role"], "content": m["content"]}
                     for m in d["messages"]]}))
 
-    @staticmethod
-    def words(text):
-        stop = "的了是在吗呢吧啊我你他她它这那什么怎个有不也都就还很和跟与"
-        found = set(re.findall(r"[a-z0-9]+", text.lower()))
-        return found | {c for c in text
-                        if "\u4e00" <= c <= "\u9fff" and c not in stop}
-
     def measure(self, build):
         out = {}
         tool = build + "/ctx-compress"
-        got = pipe([tool], [{"messages": r["messages"]} for r in self.rewrite])
-        for i, (row, r) in enumerate(zip(self.rewrite, got)):
-            last = self.words(row["messages"][-1]["content"])
-            want = self.words(row["rewritten"]) - last
-            new = self.words(r["standalone"]) - last
-            if want:
-                out.setdefault(("dlg_zh_rewrite", i & 1), []).append(
-                    (len(want & new) - len(new - want) / 2) / len(want))
         got = pipe([tool, "-r", "0.2"], [r for _, _, r in self.locomo])
         for (i, want, _), r in zip(self.locomo, got):
             gone = set(r["compression"]["dropped"])
@@ -313,7 +452,9 @@ class Context:
 
 
 PARTS = {"verify": Verify, "lexical": Lexical, "legs": Legs, "graph": Graph,
-         "spelling": Spelling, "local": Local, "context": Context}
+         "cohesion": Cohesion, "words": Words, "spelling": Spelling,
+         "local": Local, "context": Context, "threads": Threads,
+         "complete": Complete}
 
 
 def difference(now, before, part):
