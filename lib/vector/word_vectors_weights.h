@@ -1,5 +1,12 @@
 /*
  * How word vectors weigh what they count. Private to word_vectors_train.c.
+ *
+ * tests/eval/fit-constants.py words halves and doubles each (2026-11-30), with
+ * indexes built anew: mean of nDCG@10 and recall@10 of cache_en, cache_zh,
+ * en_cisi, en_multihop, en_squad and zh_kdconv_kb, by the vector leg alone and
+ * by all, .472 on half 0 and .477 on half 1, held out. No value gains beyond
+ * chance; other values of SMOOTHING lose .012 to .019 on either half, twice SIF
+ * .005.
  */
 #ifndef KB_VECTOR_WORD_VECTORS_WEIGHTS_H
 #define KB_VECTOR_WORD_VECTORS_WEIGHTS_H
