@@ -13,7 +13,7 @@ static struct {
 	struct kb_writer_options writer;
 	bool verify, info, dump, restore, sync, lines, no_graph, no_words;
 	uint64_t memory, chunk_target, chunk_max, title_weight;
-	const char *shard, *embed, *embed_cmd;
+	const char *shard, *embed, *embed_cmd, *query_prefix, *passage_prefix;
 	struct kb_opt_list include, exclude;
 } o = {.writer.grace_s = 300};
 
@@ -35,6 +35,12 @@ static const struct kb_opt options[] = {
 	{.name = "embed-cmd", .arg = "CMD", .type = KB_OPT_STRING,
 	 .to = &o.embed_cmd,
 	 .help = "the embedder, in the place of llm-call"},
+	{.name = "embed-passage-prefix", .arg = "TEXT", .type = KB_OPT_STRING,
+	 .to = &o.passage_prefix,
+	 .help = "before every passage that is embedded"},
+	{.name = "embed-query-prefix", .arg = "TEXT", .type = KB_OPT_STRING,
+	 .to = &o.query_prefix,
+	 .help = "before every question that searches embed"},
 	{.name = "exclude", .arg = "GLOB", .type = KB_OPT_LIST,
 	 .to = &o.exclude,
 	 .help = "skip matching files; may be given again"},
@@ -167,6 +173,8 @@ static int build(const struct kb_once *once, bool nothing_new,
 	    .no_words = o.no_words,
 	    .rebuild = o.writer.rebuild,
 	    .command = o.embed_cmd,
+	    .query_prefix = o.query_prefix,
+	    .passage_prefix = o.passage_prefix,
 	};
 	struct kb_ingest_stats stats = {0};
 	struct kb_writer *w = NULL;

@@ -83,6 +83,20 @@ static inline struct kb_str kb_arena_copy(struct kb_arena *arena,
 	return (struct kb_str){kb_arena_strndup(arena, s.ptr, s.len), s.len};
 }
 
+/* One behind the other. */
+static inline struct kb_str kb_arena_join(struct kb_arena *arena,
+					  struct kb_str a, struct kb_str b)
+{
+	char *to = kb_arena_alloc(arena, a.len + b.len + 1);
+
+	if (a.len)
+		memcpy(to, a.ptr, a.len);
+	if (b.len)
+		memcpy(to + a.len, b.ptr, b.len);
+	to[a.len + b.len] = '\0';
+	return (struct kb_str){to, a.len + b.len};
+}
+
 char *kb_arena_printf(struct kb_arena *arena, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -169,6 +169,33 @@ static bool read_vectors(struct kb_settings *s, struct kb_json val)
 	return true;
 }
 
+static bool read_prefix(struct kb_settings *s, struct kb_json object,
+			const char *name, struct kb_str *out)
+{
+	struct kb_json val = kb_json_get(object, name);
+	struct kb_str text;
+
+	if (val.type == KB_JSON_NONE)
+		return true;
+	if (!kb_json_str(val, &s->arena, &text) ||
+	    text.len > KB_EMBED_PREFIX_MAX)
+		return false;
+	*out = kb_settings_copy(s, text);
+	return true;
+}
+
+static bool read_prefixes(struct kb_settings *s, struct kb_json val)
+{
+	struct kb_embed_prefixes read = {0};
+
+	if (val.type != KB_JSON_OBJECT ||
+	    !read_prefix(s, val, "query", &read.query) ||
+	    !read_prefix(s, val, "passage", &read.passage))
+		return false;
+	s->prefixes = read;
+	return true;
+}
+
 static void read_weight(struct kb_json object, const char *name, double most,
 			double *out)
 {
@@ -232,6 +259,7 @@ static const struct member {
     {"hash_seed", read_hash_seed},
     {"learnt", read_learnt},
     {"vectors", read_vectors},
+    {"embed_prefixes", read_prefixes},
     {"search", read_search},
     {"null", read_null},
 };
@@ -313,6 +341,19 @@ static void put_vectors(struct kb_jw *w, const struct kb_vector_settings *v)
 	kb_jw_int(w, (int64_t)v->dim);
 	kb_jw_key(w, "embed");
 	kb_jw_bool(w, v->embed);
+	kb_jw_end(w);
+}
+
+static void put_prefixes(struct kb_jw *w, const struct kb_embed_prefixes *p)
+{
+	if (!p->query.len && !p->passage.len)
+		return;
+	kb_jw_key(w, "embed_prefixes");
+	kb_jw_obj(w);
+	kb_jw_key(w, "query");
+	kb_jw_str(w, p->query);
+	kb_jw_key(w, "passage");
+	kb_jw_str(w, p->passage);
 	kb_jw_end(w);
 }
 
@@ -400,6 +441,7 @@ void kb_settings_write(const struct kb_settings *s, struct kb_buf *out)
 		kb_jw_int(&w, (int64_t)s->learnt);
 	}
 	put_vectors(&w, &s->vectors);
+	put_prefixes(&w, &s->prefixes);
 	put_search(&w, &s->search);
 	put_null(&w, &s->null);
 	kb_jw_end(&w);

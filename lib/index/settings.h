@@ -23,6 +23,7 @@
 #define KB_COLUMNS_MAX	    32	  /* of each kind */
 #define KB_RANKING_MAX	    100.0 /* of a weight, of k1 */
 #define KB_NULL_LENGTHS	    5
+#define KB_EMBED_PREFIX_MAX 4096 /* bytes */
 
 /* The legs of a search, and their names. */
 enum kb_leg_no { KB_LEG_LEXICAL, KB_LEG_VECTOR, KB_LEG_GRAPH, KB_LEGS };
@@ -53,6 +54,11 @@ struct kb_vector_settings {
 	bool embed; /* an embedder makes them */
 };
 
+/* What an embedding model wants before texts of either kind; may be empty. */
+struct kb_embed_prefixes {
+	struct kb_str query, passage;
+};
+
 /* What --tune learned; NAN where nothing was said. */
 struct kb_ranking_settings {
 	bool known;
@@ -75,6 +81,7 @@ struct kb_settings {
 	uint64_t hash_seed; /* of its content hashes; 0: none, format 4.0 */
 	uint64_t learnt;    /* chunks there were when the legs last learned */
 	struct kb_vector_settings vectors;
+	struct kb_embed_prefixes prefixes;
 	struct kb_ranking_settings search;
 	struct kb_null null;
 	struct kb_str others;  /* members not known here, commas between */

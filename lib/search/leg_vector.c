@@ -31,6 +31,7 @@ struct vector_leg {
 	bool has_vectors;	      /* some segment has vectors of a model */
 	struct kb_embedder *embedder; /* NULL: none */
 	uint64_t embeds_with;	      /* its model */
+	struct kb_embed_prefixes prefixes; /* of the index that has it */
 	struct kb_analyzer *analyzer;
 	struct kb_terms terms;
 	uint32_t *keys;
@@ -111,6 +112,8 @@ static int ask_embedder(struct run *run, struct kb_err *err)
 
 	while (texts[0].len && texts[0].ptr[texts[0].len - 1] == ' ')
 		texts[0].len--;
+	texts[0] = kb_arena_join(q->arena, leg->prefixes.query, texts[0]);
+	texts[1] = kb_arena_join(q->arena, leg->prefixes.passage, texts[1]);
 	rc = kb_embedder_call(leg->embedder, texts, n, EMBED_MS, q->arena, &x,
 			      &dim, err);
 	run->embedded = true;
@@ -456,6 +459,7 @@ static int open_embedder(struct vector_leg *leg,
 		rc = kb_search_shared_embedder(shared, v->model, &leg->embedder,
 					       err);
 		leg->embeds_with = kb_vector_model_id(v->model);
+		leg->prefixes = leg->indexes[i]->settings.prefixes;
 	}
 	return rc;
 }

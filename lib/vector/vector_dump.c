@@ -26,7 +26,7 @@ static void put_row(struct kb_jw *w, const struct kb_vec_view *view,
 
 void kb_vec_dump_put(struct kb_jw *w, const struct kb_vec_view *view,
 		     const uint64_t *hashes, struct kb_str model,
-		     uint32_t first, uint32_t n)
+		     struct kb_str prefix, uint32_t first, uint32_t n)
 {
 	bool any = false, embed = false;
 	struct kb_buf text;
@@ -47,6 +47,10 @@ void kb_vec_dump_put(struct kb_jw *w, const struct kb_vec_view *view,
 	kb_jw_str(w, model);
 	kb_jw_key(w, "embed");
 	kb_jw_bool(w, embed);
+	if (embed && prefix.len) {
+		kb_jw_key(w, "prefix");
+		kb_jw_str(w, prefix);
+	}
 	kb_jw_key(w, "dim");
 	kb_jw_int(w, (int64_t)view->dim);
 	kb_jw_key(w, "rows");
@@ -81,6 +85,7 @@ bool kb_vec_dump_read(struct kb_json val, struct kb_arena *arena,
 		      const struct kb_vec_dump **out)
 {
 	struct kb_json list = kb_json_get(val, "rows");
+	struct kb_json prefix = kb_json_get(val, "prefix");
 	struct kb_vec_dump *dump;
 	struct kb_json_iter it;
 	struct kb_str *rows;
@@ -93,7 +98,9 @@ bool kb_vec_dump_read(struct kb_json val, struct kb_arena *arena,
 	if (!kb_json_int(kb_json_get(val, "form"), &form) || form != FORM ||
 	    !kb_json_int(kb_json_get(val, "dim"), &dim) || dim < 1 ||
 	    dim > KB_VEC_DIM_MAX || list.type != KB_JSON_ARRAY ||
-	    !kb_json_str(kb_json_get(val, "model"), arena, &dump->model))
+	    !kb_json_str(kb_json_get(val, "model"), arena, &dump->model) ||
+	    (prefix.type != KB_JSON_NONE &&
+	     !kb_json_str(prefix, arena, &dump->prefix)))
 		return false;
 	dump->embed = kb_json_get(val, "embed").type == KB_JSON_TRUE;
 	dump->dim = (size_t)dim;

@@ -146,6 +146,53 @@ is "of two indexes the one of the embedder's model is searched by it" \
 is "which has its hits" "$(jq -c '[.hits[]|.doc|select(startswith("d"))]|length' \
 	out)" 6
 
+# ---- prefixes ----
+
+rm -f calls
+run kb-index --embed e5 --embed-passage-prefix 'passage: ' \
+	--embed-query-prefix 'query: ' --embed-cmd "$embed" p.kb b
+is "passages are embedded behind their prefix" \
+	"$status$(grep -c '^"passage: ' calls)$(n_calls)" 077
+rm -f calls
+kb-index --embed-cmd "$embed" p.kb b
+is "an unchanged index asks for nothing" "$(n_calls)" 0
+echo '{"id":"new","text":"A new one"}' | kb-index --embed-cmd "$embed" p.kb -
+is "what comes later has it, too" "$(cat calls)" '"passage: A new one"'
+rm -f calls
+echo '{"query":"Refund","hyde":"It goes back."}' |
+	kb-search p.kb --embed-cmd "$embed" > out
+is "a question has its own, its imagined answer that of passages" \
+	"$(tr '\n' ' ' < calls)" '"query: Refund" "passage: It goes back." '
+rm -f calls
+run kb-index --embed-query-prefix 'ask: ' --embed-cmd "$embed" p.kb b
+kb-search p.kb --embed-cmd "$embed" Refund > out
+is "that of questions may change" "$status$(cat calls)" '0"ask: Refund"'
+run kb-index --embed-passage-prefix 'text: ' --embed-cmd "$embed" p.kb b
+is "that of passages may not" "$status" 2
+has "and both are told" err "with prefix 'passage: '; use --rebuild"
+kb-index --dump p.kb > dump
+rm -f calls
+kb-index --dump p.kb | kb-index --restore p2.kb -
+kb-index --dump p2.kb > dump2
+same "a dump keeps both" dump dump2
+kb-index --embed-cmd "$embed" --allow-delete p2.kb b
+is "and the texts that they stand before" "$(n_calls)" 0
+rm -f calls
+run kb-index --restore --embed e5 --embed-passage-prefix 'text: ' \
+	--embed-cmd "$embed" p3.kb - < dump
+is "its vectors are not those of another prefix" \
+	"$status$(grep -c '^"text: ' calls)" 08
+rm -f calls
+run kb-index --rebuild --embed-passage-prefix 'text: ' --embed-cmd "$embed" \
+	p.kb b
+is "a rebuild with another embeds anew" \
+	"$status$(grep -c '^"text: ' calls)$(n_calls)" 077
+rm -f calls
+run kb-index --rebuild --embed m-9 --embed-cmd "$embed" p.kb b
+is "another model has none of them" "$status$(grep -c : calls)" 00
+run kb-index --embed-passage-prefix 'text: ' bare.kb b
+is "without a model there is nothing to stand before" "$status" 2
+
 # llm-call as it is used, up and down
 mkfifo hold
 python3 "$ROOT/tests/pipe/helper/provider.py" "$T/port" < hold &

@@ -31,6 +31,11 @@ static const struct row rows[] = {
     {"{\"vectors\":{\"dim\":3,\"model\":\"m-1\",\"embed\":true}}",
      "{\"vectors\":{\"model\":\"m-1\",\"dim\":3,\"embed\":true}}", NULL},
     {"{\"vectors\":{\"dim\":-3,\"model\":\"m\"}}", "{}", "vectors"},
+    {"{\"embed_prefixes\":{\"passage\":\"p: \",\"query\":\"问：\"}}",
+     "{\"embed_prefixes\":{\"query\":\"问：\",\"passage\":\"p: \"}}", NULL},
+    {"{\"embed_prefixes\":{\"passage\":\"\"}}", "{}", NULL},
+    {"{\"embed_prefixes\":{\"passage\":\"p\",\"query\":1}}", "{}",
+     "embed_prefixes"},
     {"{\"search\":{\"k1\":1.2,\"b\":2,\"weights\":{\"graph\":0.05,"
      "\"lexical\":-1},\"fit\":{\"run\":1}}}",
      "{\"search\":{\"k1\":1.2,\"weights\":{\"graph\":0.05},"

@@ -15,7 +15,7 @@ struct source {
 	const struct kb_segment *seg;
 	struct kb_vec_view vectors;
 	const uint64_t *hashes;
-	struct kb_str model;
+	struct kb_str model, prefix; /* of the texts that were embedded */
 };
 
 static void put_chunks(struct kb_jw *w, const struct kb_segment *seg,
@@ -90,8 +90,8 @@ static void put_doc(struct kb_buf *out, const struct source *from,
 		kb_jw_str(&w, doc->source);
 	}
 	put_chunks(&w, from->seg, first, n, doc);
-	kb_vec_dump_put(&w, &from->vectors, from->hashes, from->model, first,
-			n);
+	kb_vec_dump_put(&w, &from->vectors, from->hashes, from->model,
+			from->prefix, first, n);
 	kb_jw_end(&w);
 	kb_jw_end(&w);
 	if (doc->meta.len > 2) {
@@ -104,11 +104,14 @@ static void put_doc(struct kb_buf *out, const struct source *from,
 }
 
 /* *settings: as of put_doc(), NULL once they are written. */
-static int dump_segment(const struct kb_segment *seg, struct kb_str model,
+static int dump_segment(const struct kb_index *index, size_t no,
 			const struct kb_index **settings, struct kb_buf *buf,
 			const struct kb_dump_sink *sink, struct kb_err *err)
 {
-	struct source from = {.seg = seg, .model = model};
+	const struct kb_segment *seg = index->segments[no];
+	struct source from = {.seg = seg,
+			      .model = index->settings.vectors.model,
+			      .prefix = index->settings.prefixes.passage};
 	struct kb_stored_reader reader;
 	int rc = kb_vec_rows_open(seg->sec, &from.vectors, &from.hashes, err);
 
@@ -143,9 +146,7 @@ int kb_dump(const struct kb_index *index, const struct kb_dump_sink *sink,
 
 	kb_buf_init(&buf, 0);
 	for (size_t i = 0; i < index->n_segments && rc == 0; i++)
-		rc = dump_segment(index->segments[i],
-				  index->settings.vectors.model, &settings,
-				  &buf, sink, err);
+		rc = dump_segment(index, i, &settings, &buf, sink, err);
 	if (rc == 0 && buf.len)
 		rc = sink->write(sink->arg, kb_buf_str(&buf), err);
 	kb_buf_release(&buf);

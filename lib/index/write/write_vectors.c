@@ -31,6 +31,15 @@ static uint64_t hash_text(const struct state *s, struct kb_str text)
 	return kb_vec_text_hash(text, kb_writer_settings(s->writer)->hash_seed);
 }
 
+/* A passage's text as the model gets it; in the arena, or the text itself. */
+static struct kb_str prefixed(const struct state *s, struct kb_str text,
+			      struct kb_arena *arena)
+{
+	struct kb_str prefix = kb_writer_settings(s->writer)->prefixes.passage;
+
+	return prefix.len ? kb_arena_join(arena, prefix, text) : text;
+}
+
 uint64_t kb_vector_model_id(struct kb_str name)
 {
 	return kb_hash64(name.ptr, name.len, 0);
@@ -179,13 +188,16 @@ static int wait_for(struct state *s, const struct kb_leg_chunk *chunk,
 		    struct kb_err *err)
 {
 	struct waiting *w = &s->waiting[s->n_waiting];
+	struct kb_str text = prefixed(s, chunk->text, &s->texts);
 
-	*w = (struct waiting){.chunk = chunk->chunk,
-			      .hash = hash_text(s, chunk->text)};
+	*w =
+	    (struct waiting){.chunk = chunk->chunk, .hash = hash_text(s, text)};
 	if (s->leg->known)
 		w->view = kb_vec_known_find(s->leg->known, w->hash, &w->row);
 	if (!w->view)
-		w->text = kb_arena_copy(&s->texts, chunk->text);
+		w->text = text.ptr == chunk->text.ptr
+			      ? kb_arena_copy(&s->texts, text)
+			      : text;
 	s->n_waiting++;
 	/* The first one goes at once: it tells the dimension, which has to be
 	 * set in this thread. */
@@ -196,7 +208,8 @@ static int wait_for(struct state *s, const struct kb_leg_chunk *chunk,
 
 /* ---- from a dump ---- */
 
-/* Is a dump's model the index's? An index without vectors takes it over. */
+/* Is a dump's model the index's, and what stood before its texts? An index
+ * without vectors takes the model over; prefixes came with the settings. */
 static bool is_ours(struct state *s, const struct kb_vec_dump *dump)
 {
 	struct kb_vector_leg *leg = s->leg;
@@ -207,7 +220,10 @@ static bool is_ours(struct state *s, const struct kb_vec_dump *dump)
 		leg->embed = dump->embed;
 		s->rows.b.model = kb_vector_model_id(leg->model);
 	}
-	return kb_str_eq(leg->model, dump->model);
+	return kb_str_eq(leg->model, dump->model) &&
+	       (!dump->embed ||
+		kb_str_eq(kb_writer_settings(s->writer)->prefixes.passage,
+			  dump->prefix));
 }
 
 static int add_dumped(struct state *s, const struct kb_leg_chunk *chunk,
@@ -237,7 +253,10 @@ static int add_dumped(struct state *s, const struct kb_leg_chunk *chunk,
 	return rc ? rc
 		  : kb_vec_rows_copy(
 			&s->rows, chunk->chunk, &view, 0,
-			dump->embed ? hash_text(s, chunk->text) : 0, err);
+			dump->embed
+			    ? hash_text(s, prefixed(s, chunk->text, &s->arena))
+			    : 0,
+			err);
 }
 
 static int add(void *arg, const struct kb_leg_chunk *chunk, struct kb_err *err)

@@ -29,6 +29,38 @@ static int other_model(struct kb_str old, struct kb_err *err)
 			  kb_err_quote(quoted, old.ptr, old.len));
 }
 
+/* A query's prefix may change at any time, that of passages is in their
+ * vectors. */
+static int settle_prefixes(const struct kb_legs *legs,
+			   struct kb_settings *settings, struct kb_err *err)
+{
+	struct kb_embed_prefixes *p = &settings->prefixes;
+	struct kb_str query = kb_str_of(legs->query_prefix);
+	struct kb_str passage = kb_str_of(legs->passage_prefix);
+	char quoted[KB_QUOTE_MAX];
+
+	if (query.len > KB_EMBED_PREFIX_MAX ||
+	    passage.len > KB_EMBED_PREFIX_MAX)
+		return kb_err_set(err, KB_ELIMIT,
+				  "a prefix is longer than %d bytes",
+				  KB_EMBED_PREFIX_MAX);
+	if (legs->passage_prefix && !legs->model)
+		return kb_err_set(err, KB_EINVAL,
+				  "--embed-passage-prefix goes with --embed");
+	if (legs->passage_prefix && settings->vectors.known &&
+	    !kb_str_eq(passage, p->passage))
+		return kb_err_set(
+		    err, KB_EINVAL,
+		    "the passages of the index were embedded "
+		    "with prefix '%s'; use --rebuild for another",
+		    kb_err_quote(quoted, p->passage.ptr, p->passage.len));
+	if (legs->query_prefix)
+		p->query = kb_settings_copy(settings, query);
+	if (legs->passage_prefix)
+		p->passage = kb_settings_copy(settings, passage);
+	return 0;
+}
+
 int kb_legs_join(struct kb_legs *legs, struct kb_writer *writer,
 		 const char *model, struct kb_err *err)
 {
@@ -37,6 +69,9 @@ int kb_legs_join(struct kb_legs *legs, struct kb_writer *writer,
 	int rc = 0;
 
 	pthread_mutex_init(&legs->vector.lock, NULL);
+	/* another model wants prefixes of its own */
+	if (legs->rebuild && model && !kb_str_is(old.model, model))
+		settings->prefixes = (struct kb_embed_prefixes){0};
 	if (legs->rebuild)
 		settings->vectors = (struct kb_vector_settings){0};
 	else if (model && old.known && !kb_str_is(old.model, model))
@@ -45,9 +80,10 @@ int kb_legs_join(struct kb_legs *legs, struct kb_writer *writer,
 		legs->model = kb_strdup(model);
 	else if (old.embed)
 		legs->model = kb_strndup(old.model.ptr, old.model.len);
+	rc = settle_prefixes(legs, settings, err);
 	settle_left_out(legs, &settings->no_graph, &legs->no_graph);
 	settle_left_out(legs, &settings->no_words, &legs->no_words);
-	if (legs->model)
+	if (!rc && legs->model)
 		rc = kb_embedder_open(&legs->embedder, kb_str_of(legs->model),
 				      legs->command, err);
 	/* One that cannot be opened has no vectors to keep. */

@@ -69,7 +69,9 @@ struct kb_legs {
 	bool rebuild; /* what the old index says of its vectors is void */
 	struct kb_vector_leg vector;
 	struct kb_wordvec_leg words;
-	const char *command;	      /* embedder of the user's own, or NULL */
+	const char *command; /* embedder of the user's own, or NULL */
+	/* Before what is embedded, now and by searches; NULL: as before. */
+	const char *query_prefix, *passage_prefix;
 	struct kb_embedder *embedder; /* owned */
 	char *model;		      /* owned */
 	struct kb_index *old;	      /* owned; the index that is built anew */
@@ -79,7 +81,7 @@ struct kb_legs {
  * Make the writer build these legs too; they are borrowed till its close.
  * model: NULL, or the name of a model to embed with; when it is NULL and
  * the index was built with one, that one is used again. KB_EINVAL when the
- * index has vectors of another model.
+ * index has vectors of another model, or with another prefix.
  */
 int kb_legs_join(struct kb_legs *legs, struct kb_writer *writer,
 		 const char *model, struct kb_err *err);

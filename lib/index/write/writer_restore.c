@@ -47,6 +47,11 @@ static void adopt_settings(struct kb_writer *w, const struct kb_settings *from)
 		leave_out(w, &kb_wordvec_leg);
 	to->no_graph |= from->no_graph;
 	to->no_words |= from->no_words;
+	if (!to->prefixes.query.len)
+		to->prefixes.query = kb_settings_copy(to, from->prefixes.query);
+	if (!to->prefixes.passage.len)
+		to->prefixes.passage =
+		    kb_settings_copy(to, from->prefixes.passage);
 	if (from->search.known)
 		to->search = from->search;
 	if (from->null.chunks)
