@@ -384,7 +384,8 @@ static bool same_dim(struct run *run)
  * with the certainty of a linked name, and is 0 from a certainty of
  * 1 / LINKED_GAIN on: the vectors only reorder the passages about that name.
  * It grows with the similarity of the lengths of question and passages: then
- * one passage says the same in other words.
+ * one passage says the same in other words. Where word vectors stand in for
+ * those of a model, the leg's weight is made for the latter.
  */
 static float gain_of_words(const struct kb_leg_query *q)
 {
@@ -416,6 +417,8 @@ static int search(void *state, const struct kb_leg_query *q,
 	}
 	if (!rc && words) {
 		answer->gain = gain_of_words(q);
+		if (run.leg->has_vectors)
+			answer->gain *= WEIGHT_WORDS / WEIGHT_MODEL;
 		for (uint32_t i = 0; i < run.leg->n_indexes; i++) {
 			if (run.leg->words[i] && answer->gain > 0)
 				ask_words(&run, i);
@@ -484,10 +487,8 @@ int kb_leg_vector_open(struct kb_leg *out, struct kb_index *const *indexes,
 		if (model)
 			rc = kb_wordvec_open(&leg->words[i], model, err);
 		any |= leg->words[i] != NULL;
-		for (size_t j = 0; j < indexes[i]->n_segments; j++)
-			leg->has_vectors |=
-			    indexes[i]->segments[j]->sec[KB_SEC_VECTORS].ptr !=
-			    NULL;
+		leg->has_vectors |=
+		    kb_index_has_section(indexes[i], KB_SEC_VECTORS);
 	}
 	if (!rc && leg->has_vectors && shared)
 		rc = open_embedder(leg, shared, err);

@@ -8,8 +8,6 @@
 #include "doc/doc.h"
 #include "search/leg_weights.h"
 
-static const float default_weights[KB_LEGS] = {1, WEIGHT_VECTOR, WEIGHT_GRAPH};
-
 static void take(double learned, float *out)
 {
 	if (!isnan(learned))
@@ -29,9 +27,23 @@ bool kb_base_tune(struct kb_base *base, const struct kb_ranking_settings *s)
 	return true;
 }
 
+/* The weight of the vector leg goes with the kind of vectors that it reads:
+ * word vectors serve only where no index has others. */
+static void default_weights(struct kb_base *base)
+{
+	bool model = false;
+
+	for (size_t i = 0; i < base->n_indexes; i++)
+		model |= kb_index_has_section(base->indexes[i], KB_SEC_VECTORS);
+	base->weights[KB_LEG_LEXICAL] = 1;
+	base->weights[KB_LEG_VECTOR] = model ? WEIGHT_MODEL : WEIGHT_WORDS;
+	base->weights[KB_LEG_GRAPH] = WEIGHT_GRAPH;
+}
+
 /* Of the first index that has any. */
 static void read_settings(struct kb_base *base)
 {
+	default_weights(base);
 	for (size_t i = 0; i < base->n_indexes; i++)
 		if (kb_base_tune(base, &base->indexes[i]->settings.search))
 			return;
@@ -152,7 +164,6 @@ int kb_base_open(struct kb_base **out, const struct kb_base_options *options,
 
 	atomic_init(&base->refs, 1);
 	base->lexical = kb_lex_defaults;
-	memcpy(base->weights, default_weights, sizeof(default_weights));
 	base->indexes = kb_calloc(options->n_paths, sizeof(*base->indexes));
 	base->stamps = kb_calloc(options->n_paths, sizeof(*base->stamps));
 	while (rc == 0 && base->n_indexes < options->n_paths) {

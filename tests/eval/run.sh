@@ -10,6 +10,8 @@
 #	SET    only these sets, separated by blanks (sample and heldout are
 #	       the shop's, spelling is that of three indexes)
 #	LEGS   options of kb-search for another run beside the default one
+#	EMBED  command of an embedder (kb-index --embed-cmd), such as
+#	       tests/eval/onnx-embed.py, for another run with its vectors
 #	LIMIT  questions for the pipe (default 300)
 #	OUT    where indexes and runs go (default build/eval)
 set -u
@@ -23,6 +25,7 @@ mkdir -p "$out" || exit 2
 results=$out/results.jsonl
 : >"$results"
 status=0
+embedder=
 
 # Yardstick of the data's README: a naive BM25, hit@1 and recall@10.
 yardstick() {
@@ -50,7 +53,8 @@ within() {
 search() {
 	set_=$1 kb=$2
 	shift 2
-	kb-search --format=trec --plain --distinct -k 100 "$@" "$kb" || {
+	kb-search --format=trec --plain --distinct -k 100 \
+		${embedder:+--embed-cmd "$embedder"} "$@" "$kb" || {
 		[ $? = 3 ] && return
 		echo "run.sh: kb-search did not run on $set_" >&2
 		status=1
@@ -108,6 +112,10 @@ retrieval() {
 			>"$work.legs.run"
 		set -- "$@" "$work.legs.run"
 	fi
+	if [ -n "${EMBED:-}" ]; then
+		embed "$set_" "$dir"
+		set -- "$@" "$work.embed.run"
+	fi
 	echo
 	kb-eval retrieval --format=text --set="$set_" -q "$dir/qrels.tsv" "$@"
 	echo "yardstick: $(yardstick "$set_")"
@@ -122,6 +130,19 @@ retrieval() {
 	time_=$(python3 $here/p95.py "$work.records" 60 "$bin/kb-search" "$kb")
 	echo "whole process: $time_"
 	echo "{\"set\":\"$set_\",\"process\":$time_}" >>"$results"
+}
+
+# All legs, with vectors of a model; the index stays, as it is dear.
+embed() {
+	member=$(within "$1")
+	# shellcheck disable=SC2086 # an option or none
+	[ -d "$out/$1.embed.kb" ] || kb-index ${member:+--keyword $member} \
+		--embed eval --embed-cmd "$EMBED" "$out/$1.embed.kb" \
+		"$2/corpus.jsonl" || status=1
+	embedder=$EMBED
+	run_search "$1" "$out/$1.embed.kb" "$work.records" "-k $hits" \
+		>"$work.embed.run"
+	embedder=
 }
 
 # The whole pipe, without and with the router's decision.

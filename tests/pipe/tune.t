@@ -5,7 +5,7 @@ need kb-search
 need kb-index
 
 # Questions whose words point at the next document, and whose vectors at the
-# right one: by default the words win.
+# right one: by default the words win, with a weight of 1 against .7.
 awk 'BEGIN {
 	for (i = 0; i < 60; i++) {
 		v = sprintf("[%.4f,%.4f,%.4f,%.4f]", sin(i), cos(i),
@@ -20,7 +20,8 @@ awk 'BEGIN {
 kb-index v.kb docs.jsonl
 first() { kb-search -f asked --format=trec -k 1 "$@" v.kb |
 	awk '{ n += substr($1, 2) == substr($3, 2) } END { print n }'; }
-is "before, the words win" "$(first)" 0
+before=$(first)
+ok "before, the words win nearly always" test "$before" -lt 3
 cp -r v.kb other.kb
 
 if command -v flock >/dev/null; then
@@ -30,7 +31,7 @@ if command -v flock >/dev/null; then
 	exec 9>&-
 	is "while somebody writes, come again" "$status $(wc -l <err)" "75 1"
 	ok "though what was learned is shown" grep -q '"written":false' out
-	is "and nothing is changed" "$(first)" 0
+	is "and nothing is changed" "$(first)" "$before"
 fi
 
 run kb-search --tune qrels -f asked v.kb
