@@ -11,9 +11,10 @@
 
 static struct {
 	struct kb_writer_options writer;
-	bool verify, info, dump, restore, sync, lines, no_graph, no_words;
+	struct kb_legs legs;
+	bool verify, info, dump, restore, sync, lines;
 	uint64_t memory, chunk_target, chunk_max, title_weight;
-	const char *shard, *embed, *embed_cmd, *query_prefix, *passage_prefix;
+	const char *shard, *embed;
 	struct kb_opt_list include, exclude;
 } o = {.writer.grace_s = 300};
 
@@ -33,13 +34,13 @@ static const struct kb_opt options[] = {
 	{.name = "embed", .arg = "MODEL", .type = KB_OPT_STRING, .to = &o.embed,
 	 .help = "make vectors with 'llm-call --embed -m MODEL'"},
 	{.name = "embed-cmd", .arg = "CMD", .type = KB_OPT_STRING,
-	 .to = &o.embed_cmd,
+	 .to = &o.legs.command,
 	 .help = "the embedder, in the place of llm-call"},
 	{.name = "embed-passage-prefix", .arg = "TEXT", .type = KB_OPT_STRING,
-	 .to = &o.passage_prefix,
+	 .to = &o.legs.passage_prefix,
 	 .help = "before every passage that is embedded"},
 	{.name = "embed-query-prefix", .arg = "TEXT", .type = KB_OPT_STRING,
-	 .to = &o.query_prefix,
+	 .to = &o.legs.query_prefix,
 	 .help = "before every question that searches embed"},
 	{.name = "exclude", .arg = "GLOB", .type = KB_OPT_LIST,
 	 .to = &o.exclude,
@@ -62,9 +63,9 @@ static const struct kb_opt options[] = {
 	 .help = "wait for another writer (0s)"},
 	{.name = "memory", .arg = "SIZE", .type = KB_OPT_SIZE, .to = &o.memory,
 	 .help = "bound of the inverter (200M)"},
-	{.name = "no-graph", .type = KB_OPT_FLAG, .to = &o.no_graph,
+	{.name = "no-graph", .type = KB_OPT_FLAG, .to = &o.legs.no_graph,
 	 .help = "leave the graph of names out"},
-	{.name = "no-word-vectors", .type = KB_OPT_FLAG, .to = &o.no_words,
+	{.name = "no-word-vectors", .type = KB_OPT_FLAG, .to = &o.legs.no_words,
 	 .help = "leave the vectors of words out"},
 	{.name = "numeric", .arg = "NAMES", .type = KB_OPT_STRING,
 	 .to = &o.writer.numerics,
@@ -168,31 +169,27 @@ static void report(const struct kb_once *once, const struct kb_writer *w,
 static int build(const struct kb_once *once, bool nothing_new,
 		 struct kb_err *err)
 {
-	struct kb_legs legs = {
-	    .no_graph = o.no_graph,
-	    .no_words = o.no_words,
-	    .rebuild = o.writer.rebuild,
-	    .command = o.embed_cmd,
-	    .query_prefix = o.query_prefix,
-	    .passage_prefix = o.passage_prefix,
-	};
+	struct kb_legs *legs = &o.legs;
 	struct kb_ingest_stats stats = {0};
 	struct kb_writer *w = NULL;
 	int rc;
 
+	legs->rebuild = o.writer.rebuild;
 	o.writer.memory_bytes = o.memory;
 	o.writer.title_weight = (unsigned)o.title_weight;
 	rc = kb_writer_open(&w, once->operands[0], &o.writer, err);
 	if (rc == 0)
-		rc = kb_legs_join(&legs, w, o.embed, err);
+		rc = kb_legs_join(legs, w, o.embed, err);
 	if (rc == 0 && !nothing_new)
 		rc = feed(once, w, &stats, err);
 	if (rc == 0)
 		rc = kb_writer_commit(w, err);
-	if (rc == 0)
+	if (rc == 0) {
+		kb_legs_committed(legs);
 		report(once, w, &stats);
+	}
 	kb_writer_close(w);
-	kb_legs_release(&legs);
+	kb_legs_release(legs);
 	return rc < 0 ? rc : stats.problems ? 3 : 0;
 }
 

@@ -56,6 +56,16 @@ bool kb_directory_is_ours(int dir, const char *name)
 	       (n == (ssize_t)sizeof(start) && kb_container_is_magic(start));
 }
 
+static bool is_journal(int dir, const char *name)
+{
+	char start[sizeof(KB_EMBED_JOURNAL_MAGIC) - 1];
+
+	return !strcmp(name, KB_EMBED_JOURNAL_NAME) &&
+	       first_bytes(dir, name, start, sizeof(start)) ==
+		   (ssize_t)sizeof(start) &&
+	       !memcmp(start, KB_EMBED_JOURNAL_MAGIC, sizeof(start));
+}
+
 /* What a build that never committed leaves. */
 static bool is_left_over(int dir, const char *name)
 {
@@ -67,7 +77,7 @@ static bool is_left_over(int dir, const char *name)
 		return true;
 	if (!strcmp(name, KB_MANIFEST_NAME))
 		return first_bytes(dir, name, &byte, 1) == 0;
-	return kb_directory_is_ours(dir, name);
+	return is_journal(dir, name) || kb_directory_is_ours(dir, name);
 }
 
 int kb_directory_kind(int dir, const char *path, enum kb_directory_kind *kind,

@@ -10,6 +10,10 @@
 
 #include "base/err.h"
 
+/* A file beside those of the index: see vector/embed_journal.h. */
+#define KB_EMBED_JOURNAL_NAME  "EMBEDDED"
+#define KB_EMBED_JOURNAL_MAGIC "KBEMBED1"
+
 enum kb_directory_kind {
 	KB_DIRECTORY_EMPTY, /* or with what a first build left that died */
 	KB_DIRECTORY_INDEX, /* holds a manifest, sound or not */

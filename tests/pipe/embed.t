@@ -9,7 +9,9 @@ cat > emb.py <<'PY'
 import json, os, sys, time
 dim = int(sys.argv[1])
 how = sys.argv[2] if len(sys.argv) > 2 else ""
+lines = 0
 for line in sys.stdin:
+    lines += 1
     record = json.loads(line)
     if how == "silent":
         continue
@@ -24,6 +26,12 @@ for line in sys.stdin:
     if how == "fewer":
         out.pop()
     record = {"vectors": {"texts": out}}
+    if how == "twice" and lines == 3:
+        sys.exit(3)
+    if how == "hangs" and lines == 3:
+        with open("hanging", "w") as f:
+            f.write(str(os.getpid()))
+        time.sleep(600)
     if how == "error":
         record = {"error": {"message": "no credit"}}
     if how == "nonsense":
@@ -156,6 +164,47 @@ is "of two indexes the one of the embedder's model is searched by it" \
 	"$(jq -c '[.hits[]|.doc|select(startswith("c"))]|length' out)" 0
 is "which has its hits" "$(jq -c '[.hits[]|.doc|select(startswith("d"))]|length' \
 	out)" 6
+
+# ---- what was paid for ----
+
+awk 'BEGIN { for (i = 0; i < 100; i++)
+	printf "{\"id\":\"p%d\",\"text\":\"Paid %d. 付款第%d条。\"}\n", i, i, i
+}' > paid
+run kb-index --seed 7 --embed m --embed-cmd "CALLS=paid1 $embed" whole.kb - < paid
+run kb-index --seed 7 --embed m --embed-cmd "CALLS=paid2 $embed twice" paid.kb - \
+	< paid
+is "an embedder dies after two answers" "$status" 2
+run kb-search paid.kb Paid
+is "which is no index" "$status" 2
+run kb-index --seed 7 --embed m --embed-cmd "CALLS=paid3 $embed" paid.kb - < paid
+is "the next run asks for the rest" "$status $(wc -l < paid3 | tr -d ' ')" "0 67"
+kb-index --dump whole.kb > want
+kb-index --dump paid.kb > got
+same "and has the same" want got
+is "and nothing stays behind" "$(ls paid.kb | grep -c EMBEDDED)" 0
+
+sed 's/Paid/Later/; s/"p/"l/' paid > later
+kb-index --embed-cmd "CALLS=paid4 $embed hangs" paid.kb - < later &
+i=0
+while [ ! -s hanging ] && [ $i -lt 600 ]; do
+	sleep 0.1
+	i=$((i + 1))
+done
+kill -9 $!
+wait $! 2> /dev/null
+kill "$(cat hanging)"
+is "so does one that is killed" "$(ls paid.kb | grep -c EMBEDDED)" 1
+dd if=/dev/null of=paid.kb/EMBEDDED bs=1 seek=17000 2> /dev/null
+run kb-index --lock-wait 20s --embed-cmd "CALLS=paid5 $embed" paid.kb - < later
+left=$(wc -l < paid5)
+is "what was written whole counts" \
+	"$status $((left <= 50 && left > 36))" "0 1"
+is "and the index is sound" "$(kb-index --verify paid.kb; echo $?)" 0
+echo mine > paid.kb/EMBEDDED
+echo '{"id":"y","text":"y"}' > one
+run kb-index --embed-cmd "$embed" paid.kb - < one
+is "a file that is none of ours stays" "$status$(cat paid.kb/EMBEDDED)" 2mine
+rm -f paid.kb/EMBEDDED
 
 # ---- prefixes ----
 

@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "index/write/writer_legs.h"
+#include "vector/embed_journal.h"
 #include "vector/vector_dump.h"
 #include "vector/vector_json.h"
 #include "vector/vector_rows.h"
@@ -14,6 +15,8 @@ struct waiting {
 	uint64_t hash;
 	const struct kb_vec_view *view; /* where it is known, or NULL */
 	size_t row;
+	const float *left; /* by a run before; in texts, or NULL */
+	size_t left_dim;
 };
 
 struct state {
@@ -144,44 +147,80 @@ static int check_embedded(struct state *s, size_t dim, struct kb_err *err)
 			  dim, s->leg->dim);
 }
 
+/* Vectors of n texts, which are paid for from then on. */
+static int embed(struct state *s, const struct kb_str *texts, size_t n,
+		 float **x, size_t *dim, struct kb_err *err)
+{
+	struct kb_vector_leg *leg = s->leg;
+	int rc;
+
+	if (!n)
+		return 0;
+	rc = kb_embedder_call(leg->embedder, texts, n, KB_EMBED_TIMEOUT_MS,
+			      &s->arena, x, dim, err);
+	if (rc)
+		return rc;
+	rc = check_embedded(s, *dim, err);
+	if (rc)
+		kb_embed_journal_drop(leg->journal);
+	return rc ? rc
+		  : kb_embed_journal_add(leg->journal, texts, n, *x, *dim, err);
+}
+
+static int add_row(struct state *s, const struct waiting *w, const float *x,
+		   size_t dim, struct kb_err *err)
+{
+	int rc = check_dim(s, w->view ? w->view->dim : dim, err);
+
+	if (rc)
+		return rc;
+	return w->view
+		   ? kb_vec_rows_copy(&s->rows, w->chunk, w->view, w->row,
+				      w->hash, err)
+		   : kb_vec_rows_add(&s->rows, w->chunk, x, dim, w->hash, err);
+}
+
 /* Ask for the vectors of what waits, and add all in the order of chunks. */
 static int flush(struct state *s, struct kb_err *err)
 {
 	struct kb_str texts[KB_EMBED_BATCH];
 	size_t n = 0, dim = 0, at = 0;
 	float *x = NULL;
-	int rc = 0;
+	int rc;
 
 	for (size_t i = 0; i < s->n_waiting; i++)
-		if (!s->waiting[i].view)
+		if (!s->waiting[i].view && !s->waiting[i].left)
 			texts[n++] = s->waiting[i].text;
 	kb_arena_reset(&s->arena);
 	pthread_mutex_lock(&s->leg->lock);
-	if (n)
-		rc = kb_embedder_call(s->leg->embedder, texts, n,
-				      KB_EMBED_TIMEOUT_MS, &s->arena, &x, &dim,
-				      err);
-	if (n && !rc)
-		rc = check_embedded(s, dim, err);
+	rc = embed(s, texts, n, &x, &dim, err);
 	s->leg->embedded += n;
 	s->leg->reused += s->n_waiting - n;
 	pthread_mutex_unlock(&s->leg->lock);
 	for (size_t i = 0; i < s->n_waiting && !rc; i++) {
 		const struct waiting *w = &s->waiting[i];
 
-		rc = check_dim(s, w->view ? w->view->dim : dim, err);
-		if (rc)
-			break;
-		if (w->view)
-			rc = kb_vec_rows_copy(&s->rows, w->chunk, w->view,
-					      w->row, w->hash, err);
+		if (w->left)
+			rc = add_row(s, w, w->left, w->left_dim, err);
+		else if (w->view)
+			rc = add_row(s, w, NULL, 0, err);
 		else
-			rc = kb_vec_rows_add(&s->rows, w->chunk, x + at++ * dim,
-					     dim, w->hash, err);
+			rc = add_row(s, w, x + at++ * dim, dim, err);
 	}
 	s->n_waiting = 0;
 	kb_arena_reset(&s->texts);
 	return rc;
+}
+
+/* What an interrupted run had of a text, if it goes with the index. */
+static const float *find_left(struct state *s, struct kb_str text, size_t *dim)
+{
+	const float *x;
+
+	pthread_mutex_lock(&s->leg->lock);
+	x = kb_embed_journal_find(s->leg->journal, text, &s->texts, dim);
+	pthread_mutex_unlock(&s->leg->lock);
+	return x && (!s->leg->dim || s->leg->dim == *dim) ? x : NULL;
 }
 
 static int wait_for(struct state *s, const struct kb_leg_chunk *chunk,
@@ -195,6 +234,8 @@ static int wait_for(struct state *s, const struct kb_leg_chunk *chunk,
 	if (s->leg->known)
 		w->view = kb_vec_known_find(s->leg->known, w->hash, &w->row);
 	if (!w->view)
+		w->left = find_left(s, text, &w->left_dim);
+	if (!w->view && !w->left)
 		w->text = text.ptr == chunk->text.ptr
 			      ? kb_arena_copy(&s->texts, text)
 			      : text;
@@ -354,6 +395,8 @@ void kb_vector_leg_release(struct kb_vector_leg *leg)
 {
 	if (leg->known)
 		kb_vec_known_release(leg->known);
+	kb_embed_journal_close(leg->journal);
+	leg->journal = NULL;
 	free(leg->known);
 	free(leg->adopted);
 	leg->known = NULL;

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "vector/embed_journal.h"
+
 /*
  * A leg that was left out stays out: a refresh from cron need not repeat
  * the option. Only a rebuild asks again.
@@ -86,6 +88,10 @@ int kb_legs_join(struct kb_legs *legs, struct kb_writer *writer,
 	if (!rc && legs->model)
 		rc = kb_embedder_open(&legs->embedder, kb_str_of(legs->model),
 				      legs->command, err);
+	if (!rc && legs->model)
+		rc = kb_embed_journal_open(
+		    &legs->vector.journal, kb_writer_path(writer),
+		    kb_vector_model_id(kb_str_of(legs->model)), err);
 	/* One that cannot be opened has no vectors to keep. */
 	if (!rc && legs->model && legs->rebuild)
 		kb_index_open(&legs->old, kb_writer_path(writer), NULL);
@@ -98,6 +104,12 @@ int kb_legs_join(struct kb_legs *legs, struct kb_writer *writer,
 	if (!legs->no_graph)
 		kb_writer_add_leg(writer, &kb_graph_leg, NULL);
 	return rc;
+}
+
+void kb_legs_committed(struct kb_legs *legs)
+{
+	if (legs->vector.journal)
+		kb_embed_journal_drop(legs->vector.journal);
 }
 
 void kb_legs_release(struct kb_legs *legs)

@@ -33,19 +33,21 @@ extern const struct kb_leg_ops kb_graph_leg;
  * dimension is refused with KB_EINVAL, and so is another model.
  *
  * A text that the index has a vector of is never embedded again, whatever
- * became of its document, and not by --rebuild either. Vectors of a dump
+ * became of its document, and not by --rebuild either; nor one that a run
+ * which was interrupted had a vector of. Vectors of a dump
  * (vecdump.h) are taken as they are when they are of the index's model.
  */
 struct kb_vector_leg {
 	struct kb_str model; /* name, or empty: the user's own vectors */
 	size_t dim;	     /* out: 0 until a vector is seen */
-	struct kb_embedder *embedder; /* borrowed; NULL: none */
-	pthread_mutex_t lock;	      /* of the embedder */
-	uint64_t embedded, reused;    /* out: texts */
-	const struct kb_index *old;   /* to look in when built anew */
-	struct kb_vec_known *known;   /* vecrows.h; made when needed */
-	char *adopted;		      /* a model that is not embedded with */
-	bool embed;		      /* but was, where the dump came from */
+	struct kb_embedder *embedder;	  /* borrowed; NULL: none */
+	pthread_mutex_t lock;		  /* of the embedder */
+	uint64_t embedded, reused;	  /* out: texts */
+	struct kb_embed_journal *journal; /* what a run before left, and ours */
+	const struct kb_index *old;	  /* to look in when built anew */
+	struct kb_vec_known *known;	  /* vecrows.h; made when needed */
+	char *adopted; /* a model that is not embedded with */
+	bool embed;    /* but was, where the dump came from */
 };
 extern const struct kb_leg_ops kb_vector_leg;
 void kb_vector_leg_release(struct kb_vector_leg *leg);
@@ -85,6 +87,8 @@ struct kb_legs {
  */
 int kb_legs_join(struct kb_legs *legs, struct kb_writer *writer,
 		 const char *model, struct kb_err *err);
+/* After a commit: the index has what was embedded. */
+void kb_legs_committed(struct kb_legs *legs);
 void kb_legs_release(struct kb_legs *legs);
 
 #endif
