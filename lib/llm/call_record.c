@@ -238,16 +238,16 @@ void kb_record_request(struct kb_rec *rec, const struct kb_form_ask *ask,
 /* ---- the built-in model ---- */
 
 static void read_hits(struct kb_hits *hits, struct kb_arena *arena,
-		      struct kb_model_ask *ask)
+		      struct kb_asked *ask)
 {
-	struct kb_model_hit *list =
+	struct kb_asked_hit *list =
 	    kb_arena_calloc(arena, kb_hits_count(hits) + 1, sizeof(*list));
 	struct kb_record_hit hit;
 
 	ask->hits = list;
 	ask->n_hits = 0;
 	while (kb_hits_next(hits, &hit))
-		list[ask->n_hits++] = (struct kb_model_hit){
+		list[ask->n_hits++] = (struct kb_asked_hit){
 		    .title = kb_hit_str(&hit, KB_HIT_TITLE, arena),
 		    .text = kb_hit_str(&hit, KB_HIT_TEXT, arena),
 		    .score = kb_hit_score(&hit),
@@ -259,7 +259,7 @@ int kb_record_local(struct kb_rec *rec, enum kb_record_task task,
 		    struct kb_err *err)
 {
 	struct kb_model_answer answer;
-	struct kb_model_ask ask;
+	struct kb_asked ask;
 	struct kb_hits hits;
 	double *scores;
 	int rc;

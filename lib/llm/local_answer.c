@@ -1,8 +1,8 @@
 #include <math.h>
 
 #include "base/buf.h"
+#include "llm/compose_weights.h"
 #include "llm/local.h"
-#include "llm/local_match_weights.h"
 
 #define MAX_BYTES 6000
 
@@ -46,13 +46,13 @@ static void put_sentence(struct kb_buf *out, struct kb_str s, bool is_han)
  * The sentence that goes with the best one: of the same passage, nearly as
  * good, or so short that both are one short answer. -1 for none.
  */
-static long second_of(const struct kb_local_reading *r, size_t best)
+static long second_of(const struct kb_reading *r, size_t best)
 {
-	const struct kb_local_sentence *b = &r->sentences[best];
+	const struct kb_reading_sentence *b = &r->sentences[best];
 	long second = -1;
 
 	for (size_t k = 0; k < r->n_sentences; k++) {
-		const struct kb_local_sentence *s = &r->sentences[k];
+		const struct kb_reading_sentence *s = &r->sentences[k];
 
 		if (k == best || s->hit != b->hit)
 			continue;
@@ -67,8 +67,9 @@ static long second_of(const struct kb_local_reading *r, size_t best)
 	return -1;
 }
 
-void kb_local_compose(struct kb_arena *arena, const struct kb_local_reading *r,
-		      long best, struct kb_model_answer *answer)
+void kb_local_compose(const struct kb_local *local, struct kb_arena *arena,
+		      const struct kb_reading *r, long best,
+		      struct kb_model_answer *answer)
 {
 	bool is_han = r->question.is_han;
 	double traits[KB_TRAITS];
@@ -77,8 +78,8 @@ void kb_local_compose(struct kb_arena *arena, const struct kb_local_reading *r,
 
 	*answer = (struct kb_model_answer){0};
 	if (best >= 0) {
-		kb_local_traits(r, (size_t)best, traits);
-		answer->confidence = kb_linear_score(&r->local->answer, traits);
+		kb_reading_traits(r, (size_t)best, traits);
+		answer->confidence = kb_linear_score(&local->answer, traits);
 	}
 	answer->knows = best >= 0 && answer->confidence >= KNOWS;
 	if (!answer->knows) {

@@ -2,62 +2,16 @@
  * The models of the built-in answerer. Private to local.c.
  *
  * Learned by tests/eval/fit-local.py on one half of the questions of every
- * set, scored on the other. 'sentence': softmax over the sentences of a
- * question, maximum likelihood of those that hold the gold answer, L2 .002.
- * 'answer': logistic regression (L2 1) on whether the chosen sentence holds
- * the gold answer, over questions as they are and twice again with every
- * document, or every sentence, that answers taken away. 'judge': logistic
- * regression on whether a passage holds the gold answer, of its best sentence
- * without what the search said of it.
+ * set, scored on the other. 'answer': logistic regression (L2 1) on whether the
+ * chosen sentence holds the gold answer, over questions as they are and twice
+ * again with every document, or every sentence, that answers taken away.
+ * 'judge': logistic regression on whether a passage holds the gold answer, of
+ * its best sentence without what the search said of it.
  */
 #ifndef KB_LLM_LOCAL_WEIGHTS_H
 #define KB_LLM_LOCAL_WEIGHTS_H
 
 #include "learn/linear.h"
-
-const struct kb_linear_model kb_local_sentence_builtin = {
-    .name = "sentence",
-    .kind = KB_LINEAR,
-    .training = {.script = "tests/eval/fit-local.py",
-		 .date = "2026-11-25",
-		 .sets = (const char *const[]){"zh_cmrc2018/0", "en_squad/0",
-					       "sample/0", "near/0", NULL},
-		 .held_out =
-		     (const char *const[]){"zh_cmrc2018/1", "en_squad/1",
-					   "sample/1", "near/1", NULL},
-		 .records = 0,
-		 .figures =
-		     (const struct kb_figure[]){{"hit@1", 0.796}, {NULL, 0}}},
-    .features =
-	(const struct kb_linear_feature[]){
-	    {.name = "cover_rare", .weight = -0.44},
-	    {.name = "cover_rare_title", .weight = 7.75},
-	    {.name = "cover_rare_hit", .weight = 2.12},
-	    {.name = "cover", .weight = 0.21},
-	    {.name = "cover_title", .weight = 7.37},
-	    {.name = "previous", .weight = 6.64},
-	    {.name = "next", .weight = 2.86},
-	    {.name = "run", .weight = 2.29},
-	    {.name = "score", .weight = 2.76},
-	    {.name = "rank", .weight = 0.81},
-	    {.name = "first", .weight = 1.04},
-	    {.name = "length", .weight = 0.12},
-	    {.name = "measure", .weight = 2.32},
-	    {.name = "kind_when", .weight = 3.47},
-	    {.name = "kind_how_long", .weight = 11.32},
-	    {.name = "kind_how_much", .weight = 11.08},
-	    {.name = "kind_how_many", .weight = 2.36},
-	    {.name = "kind_who", .weight = -0.18},
-	    {.name = "kind_where", .weight = 2.66},
-	    {.name = "kind_why", .weight = 3.46},
-	    {.name = "kind_how", .weight = -0.20},
-	    {.name = "kind_yes_no", .weight = 1.64},
-	    {.name = "short", .weight = -1.62},
-	    {.name = "question", .weight = -2.00},
-	},
-    .n = 24,
-    .bias = 0.00,
-};
 
 const struct kb_linear_model kb_local_answer_builtin = {
     .name = "answer",

@@ -15,22 +15,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "answer/asked.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "learn/linear.h"
-
-/* A passage as search found it. */
-struct kb_model_hit {
-	struct kb_str title, text;
-	double score; /* as search gave it; higher is better */
-};
-
-/* A question and its passages, best first. All borrowed. */
-struct kb_model_ask {
-	struct kb_str query;
-	const struct kb_model_hit *hits;
-	size_t n_hits;
-};
 
 struct kb_model_answer {
 	struct kb_str text; /* with citations [n], 1-based in hits */
@@ -45,20 +33,21 @@ struct kb_model_vectors {
 
 struct kb_model {
 	const char *name;
-	int (*generate)(struct kb_model *model, const struct kb_model_ask *ask,
+	int (*generate)(struct kb_model *model, const struct kb_asked *ask,
 			struct kb_arena *arena, struct kb_model_answer *answer,
 			struct kb_err *err);
 	int (*embed)(struct kb_model *model, const struct kb_str *texts,
 		     size_t n, struct kb_arena *arena,
 		     struct kb_model_vectors *vectors, struct kb_err *err);
 	/* scores: one for each hit, 0..1. */
-	int (*judge)(struct kb_model *model, const struct kb_model_ask *ask,
+	int (*judge)(struct kb_model *model, const struct kb_asked *ask,
 		     struct kb_arena *arena, double *scores,
 		     struct kb_err *err);
 	void (*free)(struct kb_model *model);
 };
 
-/* What the built-in model chooses by, over the names of local.h; NULL stands
+/* What the built-in model chooses by, over the names of
+ * answer/sentence_features.h; NULL stands
  * for its own. Borrowed till the release. */
 struct kb_local_models {
 	const struct kb_linear_model *sentence; /* of one: linear */

@@ -260,7 +260,7 @@ class Local:
     """Answers of the built-in model: 1 for one that holds the gold or is rightly
     not given, 0 for one not given, -1 for a wrong one, as fit-local.py asks
     them: as they are, and without what answers."""
-    files = ("lib/llm/local_match_weights.h",)
+    files = ("lib/answer/match_weights.h", "lib/llm/compose_weights.h")
     targets = ("build/eval/local-features",)
 
     def __init__(self, work):

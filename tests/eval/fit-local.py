@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Fit lib/llm/local_weights.h, the weights of the built-in model.
+"""Fit the weights of the built-in model: of a sentence, in
+lib/answer/sentence_weights.h, of an answer and of a passage judged, in
+lib/llm/local_weights.h.
 
 usage: make programs build/eval/local-features build/eval/train
        tests/eval/fit-local.py [--write|--write-judge] [BIN]	(BIN: build)
@@ -30,7 +32,9 @@ import numpy as np
 
 import weights
 
-HEADER = "lib/llm/local_weights.h"
+HEADERS = {"kb_sentence_builtin": "lib/answer/sentence_weights.h",
+           "kb_local_answer_builtin": "lib/llm/local_weights.h",
+           "kb_local_judge_builtin": "lib/llm/local_weights.h"}
 SHOP = {"sample": "tests/data/questions.jsonl",
         "near": "tests/data/questions-fit.jsonl"}
 SETS = ("zh_cmrc2018", "en_squad", *SHOP)
@@ -222,10 +226,14 @@ def fit_judge(seen, found, sentence, bin_):
     return weights.train(bin_, ["sentence"], rows, "--l2", 1e-6)
 
 
-# ---- the header ----
+# ---- the headers ----
+
+def compiled_model(symbol):
+    return weights.compiled(HEADERS[symbol], symbol)
+
 
 def show(symbol, model):
-    old, bias = weights.compiled(HEADER, symbol)
+    old, bias = compiled_model(symbol)
     print(f"\n{symbol}: compiled, learned now")
     for f in model["features"]:
         print(f"  {f['name']:18} {old[f['name']]:7.2f} {f['weight']:7.2f}")
@@ -233,7 +241,7 @@ def show(symbol, model):
 
 
 def write(symbol, model, figures, bin_, digits=2):
-    weights.write(HEADER, symbol, model, "tests/eval/fit-local.py",
+    weights.write(HEADERS[symbol], symbol, model, "tests/eval/fit-local.py",
                   [n + "/0" for n in SETS], [n + "/1" for n in SETS],
                   figures, digits)
     run(["make", "-s", "programs", bin_ + "/eval/local-features"])
@@ -290,17 +298,17 @@ def main(argv):
         found = search(work, bin_)
     seen = seen_by_model(found, bin_)
     sentence = fit_sentences(seen)
-    show("kb_local_sentence_builtin", sentence)
+    show("kb_sentence_builtin", sentence)
     if writing:
-        write("kb_local_sentence_builtin", sentence, {}, bin_)
+        write("kb_sentence_builtin", sentence, {}, bin_)
         seen = seen_by_model(found, bin_)
-        write("kb_local_sentence_builtin", sentence,
+        write("kb_sentence_builtin", sentence,
               {"hit@1": first_right(seen, 1)}, bin_)
     print(f"best sentences that hold the answer, half 1:"
           f" {first_right(seen, 1):.3f}")
     answer = fit_answer(seen, bin_)
     show("kb_local_answer_builtin", answer)
-    old, _ = weights.compiled(HEADER, "kb_local_answer_builtin")
+    old, _ = compiled_model("kb_local_answer_builtin")
     before = {"features": [{"weight": old[n]} for n in TRAITS]}
     print(f"AUROC of the answer, half 1: compiled"
           f" {answer_auroc(seen, before):.3f},"
@@ -308,13 +316,13 @@ def main(argv):
     if writing:
         write("kb_local_answer_builtin", answer,
               {"auroc": answer_auroc(seen, answer)}, bin_)
-    compiled = weights.compiled(HEADER, "kb_local_sentence_builtin")[0]
+    compiled = compiled_model("kb_sentence_builtin")[0]
     judge = dict(fit_judge(seen, found, compiled, bin_), name="judge")
     show("kb_local_judge_builtin", judge)
     rows = [r for r in judge_rows(seen, found, compiled) if r[0] == 1]
     z = np.array([r[2] for r in rows])
     y = np.array([r[1] for r in rows], int)
-    old, bias = weights.compiled(HEADER, "kb_local_judge_builtin")
+    old, bias = compiled_model("kb_local_judge_builtin")
     for label, slope, offset in (
             ("compiled", old["sentence"], bias),
             ("learned now", judge["features"][0]["weight"], judge["bias"])):

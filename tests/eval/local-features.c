@@ -18,16 +18,16 @@
 #define HITS 16
 
 static void read_ask(const struct kb_rec *rec, struct kb_arena *arena,
-		     struct kb_model_hit *hits, struct kb_model_ask *ask)
+		     struct kb_asked_hit *hits, struct kb_asked *ask)
 {
 	struct kb_json_iter it = kb_json_iter(kb_rec_get(rec, "hits"));
 
-	*ask = (struct kb_model_ask){.hits = hits};
+	*ask = (struct kb_asked){.hits = hits};
 	kb_json_str(kb_rec_get(rec, "query"), arena, &ask->query);
 	while (ask->n_hits < HITS && kb_json_next(&it)) {
-		struct kb_model_hit *hit = &hits[ask->n_hits++];
+		struct kb_asked_hit *hit = &hits[ask->n_hits++];
 
-		*hit = (struct kb_model_hit){.score = 0};
+		*hit = (struct kb_asked_hit){.score = 0};
 		kb_json_str(kb_json_get(it.val, "title"), arena, &hit->title);
 		kb_json_str(kb_json_get(it.val, "text"), arena, &hit->text);
 		kb_json_num(kb_json_get(it.val, "score"), &hit->score);
@@ -53,8 +53,8 @@ static void put_numbers(struct kb_jw *w, const double *values, size_t n)
 	kb_jw_end(w);
 }
 
-static void put_reading(struct kb_jw *w, const struct kb_local_reading *r,
-			long best, const struct kb_model_answer *answer)
+static void put_reading(struct kb_jw *w, const struct kb_reading *r, long best,
+			const struct kb_model_answer *answer)
 {
 	double traits[KB_TRAITS];
 
@@ -65,7 +65,7 @@ static void put_reading(struct kb_jw *w, const struct kb_local_reading *r,
 	kb_jw_key(w, "knows");
 	kb_jw_bool(w, answer->knows);
 	if (best >= 0) {
-		kb_local_traits(r, (size_t)best, traits);
+		kb_reading_traits(r, (size_t)best, traits);
 		kb_jw_key(w, "traits");
 		put_numbers(w, traits, KB_TRAITS);
 	}
@@ -75,7 +75,7 @@ static void put_reading(struct kb_jw *w, const struct kb_local_reading *r,
 		kb_jw_arr(w);
 		kb_jw_str(w, r->sentences[i].text);
 		kb_jw_int(w, (int64_t)r->sentences[i].hit);
-		put_numbers(w, r->sentences[i].features, KB_FEATURES);
+		put_numbers(w, r->sentences[i].features, KB_SENTENCE_FEATURES);
 		kb_jw_end(w);
 	}
 	kb_jw_end(w);
@@ -84,17 +84,17 @@ static void put_reading(struct kb_jw *w, const struct kb_local_reading *r,
 static int features(struct kb_local *local, const struct kb_rec *rec,
 		    struct kb_arena *arena, struct kb_buf *out)
 {
-	struct kb_model_hit hits[HITS];
-	struct kb_model_ask ask;
-	struct kb_local_reading reading;
+	struct kb_asked_hit hits[HITS];
+	struct kb_asked ask;
+	struct kb_reading reading;
 	struct kb_model_answer answer;
 	struct kb_jw w;
 	long best;
 
 	read_ask(rec, arena, hits, &ask);
-	kb_local_read(local, arena, &ask, &reading);
-	best = kb_local_score(arena, &reading);
-	kb_local_compose(arena, &reading, best, &answer);
+	kb_reading_read(&local->reader, arena, &ask, &reading);
+	best = kb_reading_rank(arena, &reading);
+	kb_local_compose(local, arena, &reading, best, &answer);
 	kb_buf_reset(out);
 	kb_jw_init(&w, out);
 	kb_jw_obj(&w);

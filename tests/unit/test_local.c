@@ -41,12 +41,12 @@ static const char *const shop[][2] = {
 
 static void ask(const char *query, struct kb_model_answer *answer)
 {
-	struct kb_model_hit hits[5];
-	struct kb_model_ask question = {
+	struct kb_asked_hit hits[5];
+	struct kb_asked question = {
 	    .query = kb_str_of(query), .hits = hits, .n_hits = 5};
 
 	for (int i = 0; i < 5; i++)
-		hits[i] = (struct kb_model_hit){kb_str_of(shop[i][0]),
+		hits[i] = (struct kb_asked_hit){kb_str_of(shop[i][0]),
 						kb_str_of(shop[i][1]), 9 - i};
 	kb_arena_reset(&arena);
 	assert_int_equal(
@@ -138,7 +138,7 @@ static void a_known_thing_is_no_answer_to_what_is_asked_of_it(void **state)
 
 static void no_passages_give_no_answer(void **state)
 {
-	struct kb_model_ask question = {.query = KB_STR("运费多少？")};
+	struct kb_asked question = {.query = KB_STR("运费多少？")};
 	struct kb_model_answer answer;
 
 	(void)state;
@@ -150,13 +150,13 @@ static void no_passages_give_no_answer(void **state)
 
 static void a_passage_that_answers_is_judged_above_the_others(void **state)
 {
-	struct kb_model_hit hits[14];
-	struct kb_model_ask question = {.hits = hits, .n_hits = 14};
+	struct kb_asked_hit hits[14];
+	struct kb_asked question = {.hits = hits, .n_hits = 14};
 	double scores[14];
 
 	(void)state;
 	for (int i = 0; i < 14; i++)
-		hits[i] = (struct kb_model_hit){
+		hits[i] = (struct kb_asked_hit){
 		    KB_STR("News"), KB_STR("Nothing of interest is here."), 1};
 	hits[12].text = KB_STR("The parcel is delivered within 3 days.");
 	question.query = KB_STR("How long does it take to deliver a parcel?");
@@ -185,9 +185,9 @@ static void the_models_that_are_given_decide(void **state)
 	const struct kb_local_models given = {.answer = &never,
 					      .judge = &nothing};
 	struct kb_model *other = kb_model_local_new(&given);
-	struct kb_model_hit hit = {kb_str_of(shop[2][0]), kb_str_of(shop[2][1]),
+	struct kb_asked_hit hit = {kb_str_of(shop[2][0]), kb_str_of(shop[2][1]),
 				   1};
-	const struct kb_model_ask question = {
+	const struct kb_asked question = {
 	    .query = KB_STR("How long can I return a product?"),
 	    .hits = &hit,
 	    .n_hits = 1};

@@ -1,9 +1,12 @@
+#include "answer/reading.h"
+
 #include <stdlib.h>
 
+#include "answer/cues.h"
+#include "answer/match_weights.h"
 #include "base/ascii.h"
 #include "base/utf8.h"
-#include "llm/local.h"
-#include "llm/local_match_weights.h"
+#include "text/fold.h"
 #include "text/sentence.h"
 
 /* ---- sentences ---- */
@@ -26,15 +29,15 @@ static struct kb_str trim(struct kb_str s)
 /* ---- matching ---- */
 
 /* Mark which of the question's keys the text holds. */
-static void see(struct kb_local *local, const struct kb_local_question *q,
+static void see(struct kb_reader *reader, const struct kb_form *q,
 		struct kb_str text, unsigned char *seen)
 {
 	memset(seen, 0, q->n_keys);
-	kb_terms_reset(&local->terms);
-	kb_analyze(local->an, text.ptr, text.len, &local->terms);
-	for (size_t i = 0; i < local->terms.n; i++) {
+	kb_terms_reset(&reader->terms);
+	kb_analyze(reader->an, text.ptr, text.len, &reader->terms);
+	for (size_t i = 0; i < reader->terms.n; i++) {
 		const uint64_t *place =
-		    kb_map_get(&q->keys, local->terms.items[i].key);
+		    kb_map_get(&q->keys, reader->terms.items[i].key);
 
 		if (place)
 			seen[*place - 1] = 1;
@@ -45,8 +48,7 @@ static void see(struct kb_local *local, const struct kb_local_question *q,
  * How much of a unit is there: a character counts whole in one of its pairs,
  * because a single character of Chinese says little.
  */
-static double own_match(const struct kb_local_unit *u,
-			const unsigned char *seen)
+static double own_match(const struct kb_form_unit *u, const unsigned char *seen)
 {
 	if (!u->is_han)
 		return seen[u->key];
@@ -59,7 +61,7 @@ static double own_match(const struct kb_local_unit *u,
 }
 
 /* A synonym counts nearly as much as the word itself. */
-static double match_of(const struct kb_local_unit *u, const unsigned char *seen,
+static double match_of(const struct kb_form_unit *u, const unsigned char *seen,
 		       unsigned groups)
 {
 	double own = own_match(u, seen);
@@ -68,8 +70,7 @@ static double match_of(const struct kb_local_unit *u, const unsigned char *seen,
 							   : own;
 }
 
-static double *matches(struct kb_arena *arena,
-		       const struct kb_local_question *q,
+static double *matches(struct kb_arena *arena, const struct kb_form *q,
 		       const unsigned char *seen, unsigned groups)
 {
 	double *m = kb_arena_calloc(arena, q->n_units + 1, sizeof(*m));
@@ -80,15 +81,15 @@ static double *matches(struct kb_arena *arena,
 }
 
 /* Length of the longest run of base terms that question and text share, by
- * the question's length. The text's terms are still in local->terms. */
-static double common_run(const struct kb_local *local, struct kb_arena *arena,
-			 const struct kb_local_question *q)
+ * the question's length. The text's terms are still in reader->terms. */
+static double common_run(const struct kb_reader *reader, struct kb_arena *arena,
+			 const struct kb_form *q)
 {
 	size_t n = q->n_order, best = 0;
 	unsigned short *row = kb_arena_calloc(arena, n + 1, sizeof(*row));
 
-	for (size_t i = 0; i < local->terms.n; i++) {
-		uint64_t key = local->terms.items[i].key;
+	for (size_t i = 0; i < reader->terms.n; i++) {
+		uint64_t key = reader->terms.items[i].key;
 		enum kb_term_class class = kb_term_class(key);
 
 		if (class != KB_TERM_HAN1 && class != KB_TERM_WORD)
@@ -104,35 +105,35 @@ static double common_run(const struct kb_local *local, struct kb_arena *arena,
 	return n ? (double)best / (double)n : 0;
 }
 
-static void add_sentence(struct kb_local *local, struct kb_arena *arena,
-			 struct kb_local_reading *r, struct kb_str text,
-			 size_t hit, size_t at, unsigned char *seen)
+static void add_sentence(struct kb_reader *reader, struct kb_arena *arena,
+			 struct kb_reading *r, struct kb_str text, size_t hit,
+			 size_t at, unsigned char *seen)
 {
-	struct kb_local_sentence *s = &r->sentences[r->n_sentences++];
+	struct kb_reading_sentence *s = &r->sentences[r->n_sentences++];
 	struct kb_str folded = kb_text_fold(arena, text);
 
 	s->text = text;
 	s->hit = hit;
 	s->at = at;
-	see(local, &r->question, text, seen);
+	see(reader, &r->question, text, seen);
 	s->match = matches(arena, &r->question, seen,
-			   kb_local_groups(&r->question, folded));
-	s->features[KB_F_RUN] = common_run(local, arena, &r->question);
-	s->cues = kb_local_cues(local, folded, r->question.folded);
+			   kb_form_groups(&r->question, folded));
+	s->features[KB_SENTENCE_RUN] = common_run(reader, arena, &r->question);
+	s->cues = kb_cues_find(reader, folded, r->question.folded);
 }
 
-/* Share of the text in local->terms that the question holds, too. */
-static double share_asked(const struct kb_local *local,
-			  const struct kb_local_question *q)
+/* Share of the text in reader->terms that the question holds, too. */
+static double share_asked(const struct kb_reader *reader,
+			  const struct kb_form *q)
 {
 	double n = 0, asked = 0;
 
-	for (size_t i = 0; i < local->terms.n; i++) {
-		if (kb_term_class(local->terms.items[i].key) == KB_TERM_EXACT)
+	for (size_t i = 0; i < reader->terms.n; i++) {
+		if (kb_term_class(reader->terms.items[i].key) == KB_TERM_EXACT)
 			continue;
 		n++;
 		asked +=
-		    kb_map_get(&q->keys, local->terms.items[i].key) != NULL;
+		    kb_map_get(&q->keys, reader->terms.items[i].key) != NULL;
 	}
 	return n > 0 ? asked / n : 0;
 }
@@ -144,49 +145,49 @@ static void keep_best(double *best, const double *m, size_t n)
 			best[i] = m[i];
 }
 
-static void read_hit(struct kb_local *local, struct kb_arena *arena,
-		     struct kb_local_reading *r, size_t hit,
-		     unsigned char *seen)
+static void read_hit(struct kb_reader *reader, struct kb_arena *arena,
+		     struct kb_reading *r, size_t hit, unsigned char *seen)
 {
-	struct kb_str text = r->ask->hits[hit].text;
+	struct kb_str text = r->asked->hits[hit].text;
 	size_t n = r->question.n_units, count = 0, start, end;
 	struct kb_sentence_it it;
 
-	see(local, &r->question, r->ask->hits[hit].title, seen);
+	see(reader, &r->question, r->asked->hits[hit].title, seen);
 	r->title[hit] = matches(
 	    arena, &r->question, seen,
-	    kb_local_groups(&r->question,
-			    kb_text_fold(arena, r->ask->hits[hit].title)));
-	r->title_asked[hit] = share_asked(local, &r->question);
+	    kb_form_groups(&r->question,
+			   kb_text_fold(arena, r->asked->hits[hit].title)));
+	r->title_asked[hit] = share_asked(reader, &r->question);
 	r->hit[hit] = kb_arena_calloc(arena, n + 1, sizeof(double));
 	keep_best(r->hit[hit], r->title[hit], n);
-	text.len = kb_utf8_cut(text.ptr, text.len, KB_LOCAL_HIT_BYTES);
+	text.len = kb_utf8_cut(text.ptr, text.len, KB_READING_HIT_BYTES);
 	it = (struct kb_sentence_it){text.ptr, text.len, 0};
 	while (kb_sentence_next(&it, &start, &end)) {
 		struct kb_str s =
 		    trim((struct kb_str){text.ptr + start, end - start});
 
-		if (!s.len || r->n_sentences == KB_LOCAL_SENTENCES)
+		if (!s.len || r->n_sentences == KB_READING_SENTENCES)
 			continue;
-		add_sentence(local, arena, r, s, hit, count++, seen);
+		add_sentence(reader, arena, r, s, hit, count++, seen);
 		keep_best(r->hit[hit], r->sentences[r->n_sentences - 1].match,
 			  n);
 	}
 }
 
-void kb_local_read(struct kb_local *local, struct kb_arena *arena,
-		   const struct kb_model_ask *ask, struct kb_local_reading *r)
+void kb_reading_read(struct kb_reader *reader, struct kb_arena *arena,
+		     const struct kb_asked *asked, struct kb_reading *r)
 {
-	unsigned char *seen = kb_arena_alloc(arena, KB_LOCAL_KEYS);
+	unsigned char *seen = kb_arena_alloc(arena, KB_FORM_KEYS);
 
 	memset(r, 0, sizeof(*r));
-	r->local = local;
-	r->ask = ask;
-	kb_local_ask(local, arena, ask->query, &r->question);
+	r->reader = reader;
+	r->asked = asked;
+	kb_form_read(reader, arena, asked->query, &r->question);
 	r->sentences =
-	    kb_arena_calloc(arena, KB_LOCAL_SENTENCES, sizeof(*r->sentences));
-	r->n_hits = ask->n_hits < KB_LOCAL_HITS ? ask->n_hits : KB_LOCAL_HITS;
+	    kb_arena_calloc(arena, KB_READING_SENTENCES, sizeof(*r->sentences));
+	r->n_hits =
+	    asked->n_hits < KB_READING_HITS ? asked->n_hits : KB_READING_HITS;
 	for (size_t i = 0; i < r->n_hits; i++)
-		read_hit(local, arena, r, i, seen);
-	kb_map_release(&r->question.keys);
+		read_hit(reader, arena, r, i, seen);
+	kb_form_release(&r->question);
 }

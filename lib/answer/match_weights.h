@@ -1,6 +1,6 @@
 /*
- * Numbers by which the built-in answerer reads, beside its models. Private to
- * lib/llm.
+ * Numbers by which passages are read for an answer, beside the models. Private
+ * to lib/answer.
  *
  * Set by hand. tests/eval/fit-constants.py local halves and doubles each
  * (2026-11-30): 1 for a right answer or a silence where nothing answers, -1 for
@@ -13,8 +13,8 @@
  * +.037), half of REST_HERE (+.033 +-.020, +.041). The rest gains no
  * more than .002 or is within chance.
  */
-#ifndef KB_LLM_LOCAL_MATCH_WEIGHTS_H
-#define KB_LLM_LOCAL_MATCH_WEIGHTS_H
+#ifndef KB_ANSWER_MATCH_WEIGHTS_H
+#define KB_ANSWER_MATCH_WEIGHTS_H
 
 /* What a unit of the question counts; a word counts 1. */
 #define UNIT_HAN	  0.55 /* a character, */
@@ -35,11 +35,6 @@
 
 /* Of what a Chinese character says, a letter says so much. */
 #define CHARS_A_LETTER 0.35
-
-/* The answer. */
-#define KNOWS 0.50 /* least confidence */
-#define CLOSE 4.0  /* a second sentence so close in score comes along */
-#define BRIEF 180  /* bytes; two sentences that short stand together */
 
 /* Of a word's weight, that a rest of the question has and that is there. */
 #define REST_ALL  0.5

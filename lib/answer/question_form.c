@@ -1,7 +1,12 @@
+#include "answer/question_form.h"
+
+#include "answer/cues.h"
+#include "answer/match_weights.h"
+#include "answer/reading.h"
 #include "base/utf8.h"
-#include "llm/local.h"
-#include "llm/local_match_weights.h"
+#include "text/fold.h"
 #include "text/script.h"
+#include "text/synonym.h"
 
 /* Phrases that ask. They say what kind of answer is wanted; as words they
  * would only be missed in the text. The longer before their prefixes. */
@@ -29,147 +34,147 @@ static const char stop_english[] =
 
 static const struct {
 	const char *cue;
-	enum kb_local_kind kind;
+	enum kb_wanted kind;
 } kinds[] = {
-    {"哪一年", KB_LOCAL_WHEN},
-    {"哪年", KB_LOCAL_WHEN},
-    {"哪个年", KB_LOCAL_WHEN},
-    {"哪个月", KB_LOCAL_WHEN},
-    {"哪个朝代", KB_LOCAL_WHEN},
-    {"哪天", KB_LOCAL_WHEN},
-    {"哪月", KB_LOCAL_WHEN},
-    {"哪日", KB_LOCAL_WHEN},
-    {"什么时候", KB_LOCAL_WHEN},
-    {"什么时间", KB_LOCAL_WHEN},
-    {"何时", KB_LOCAL_WHEN},
-    {"几月", KB_LOCAL_WHEN},
-    {"几号", KB_LOCAL_WHEN},
-    {"几点", KB_LOCAL_WHEN},
-    {"时间是", KB_LOCAL_WHEN},
-    {"年份", KB_LOCAL_WHEN},
-    {"when", KB_LOCAL_WHEN},
-    {"what year", KB_LOCAL_WHEN},
-    {"what date", KB_LOCAL_WHEN},
-    {"what day", KB_LOCAL_WHEN},
-    {"what month", KB_LOCAL_WHEN},
-    {"what time", KB_LOCAL_WHEN},
-    {"what century", KB_LOCAL_WHEN},
-    {"which year", KB_LOCAL_WHEN},
-    {"which century", KB_LOCAL_WHEN},
-    {"which month", KB_LOCAL_WHEN},
-    {"the hours of", KB_LOCAL_WHEN},
-    {"多久", KB_LOCAL_HOW_LONG},
-    {"多长时间", KB_LOCAL_HOW_LONG},
-    {"几天", KB_LOCAL_HOW_LONG},
-    {"几年", KB_LOCAL_HOW_LONG},
-    {"几个月", KB_LOCAL_HOW_LONG},
-    {"几个小时", KB_LOCAL_HOW_LONG},
-    {"几小时", KB_LOCAL_HOW_LONG},
-    {"几分钟", KB_LOCAL_HOW_LONG},
-    {"几周", KB_LOCAL_HOW_LONG},
-    {"多少天", KB_LOCAL_HOW_LONG},
-    {"多少年", KB_LOCAL_HOW_LONG},
-    {"多少小时", KB_LOCAL_HOW_LONG},
-    {"多少分钟", KB_LOCAL_HOW_LONG},
-    {"多少个月", KB_LOCAL_HOW_LONG},
-    {"多少个工作日", KB_LOCAL_HOW_LONG},
-    {"多少工作日", KB_LOCAL_HOW_LONG},
-    {"how long", KB_LOCAL_HOW_LONG},
-    {"how soon", KB_LOCAL_HOW_LONG},
-    {"how often", KB_LOCAL_HOW_LONG},
-    {"how many days", KB_LOCAL_HOW_LONG},
-    {"how many hours", KB_LOCAL_HOW_LONG},
-    {"how many years", KB_LOCAL_HOW_LONG},
-    {"how many weeks", KB_LOCAL_HOW_LONG},
-    {"how many months", KB_LOCAL_HOW_LONG},
-    {"how many minutes", KB_LOCAL_HOW_LONG},
-    {"how much time", KB_LOCAL_HOW_LONG},
-    {"多少钱", KB_LOCAL_HOW_MUCH},
-    {"多少元", KB_LOCAL_HOW_MUCH},
-    {"价格", KB_LOCAL_HOW_MUCH},
-    {"费用", KB_LOCAL_HOW_MUCH},
-    {"售价", KB_LOCAL_HOW_MUCH},
-    {"几折", KB_LOCAL_HOW_MUCH},
-    {"押金", KB_LOCAL_HOW_MUCH},
-    {"手续费", KB_LOCAL_HOW_MUCH},
-    {"运费多少", KB_LOCAL_HOW_MUCH},
-    {"how much", KB_LOCAL_HOW_MUCH},
-    {"what price", KB_LOCAL_HOW_MUCH},
-    {"the price", KB_LOCAL_HOW_MUCH},
-    {"the cost", KB_LOCAL_HOW_MUCH},
-    {"fee", KB_LOCAL_HOW_MUCH},
-    {"多少", KB_LOCAL_HOW_MANY},
-    {"多大", KB_LOCAL_HOW_MANY},
-    {"多高", KB_LOCAL_HOW_MANY},
-    {"多重", KB_LOCAL_HOW_MANY},
-    {"多长", KB_LOCAL_HOW_MANY},
-    {"多远", KB_LOCAL_HOW_MANY},
-    {"多宽", KB_LOCAL_HOW_MANY},
-    {"多厚", KB_LOCAL_HOW_MANY},
-    {"多深", KB_LOCAL_HOW_MANY},
-    {"几", KB_LOCAL_HOW_MANY},
-    {"百分之", KB_LOCAL_HOW_MANY},
-    {"how many", KB_LOCAL_HOW_MANY},
-    {"how old", KB_LOCAL_HOW_MANY},
-    {"how far", KB_LOCAL_HOW_MANY},
-    {"how tall", KB_LOCAL_HOW_MANY},
-    {"how high", KB_LOCAL_HOW_MANY},
-    {"how large", KB_LOCAL_HOW_MANY},
-    {"how big", KB_LOCAL_HOW_MANY},
-    {"how heavy", KB_LOCAL_HOW_MANY},
-    {"how deep", KB_LOCAL_HOW_MANY},
-    {"how fast", KB_LOCAL_HOW_MANY},
-    {"percent*", KB_LOCAL_HOW_MANY},
-    {"number of", KB_LOCAL_HOW_MANY},
-    {"谁", KB_LOCAL_WHO},
-    {"哪位", KB_LOCAL_WHO},
-    {"哪一位", KB_LOCAL_WHO},
-    {"何人", KB_LOCAL_WHO},
-    {"什么人", KB_LOCAL_WHO},
-    {"who", KB_LOCAL_WHO},
-    {"whom", KB_LOCAL_WHO},
-    {"whose", KB_LOCAL_WHO},
-    {"哪里", KB_LOCAL_WHERE},
-    {"哪儿", KB_LOCAL_WHERE},
-    {"何地", KB_LOCAL_WHERE},
-    {"何处", KB_LOCAL_WHERE},
-    {"什么地方", KB_LOCAL_WHERE},
-    {"什么地区", KB_LOCAL_WHERE},
-    {"哪个国", KB_LOCAL_WHERE},
-    {"哪个省", KB_LOCAL_WHERE},
-    {"哪个市", KB_LOCAL_WHERE},
-    {"哪个城", KB_LOCAL_WHERE},
-    {"哪个地", KB_LOCAL_WHERE},
-    {"哪个区", KB_LOCAL_WHERE},
-    {"哪个县", KB_LOCAL_WHERE},
-    {"哪国", KB_LOCAL_WHERE},
-    {"地址", KB_LOCAL_WHERE},
-    {"位于", KB_LOCAL_WHERE},
-    {"where", KB_LOCAL_WHERE},
-    {"what city", KB_LOCAL_WHERE},
-    {"what country", KB_LOCAL_WHERE},
-    {"what state", KB_LOCAL_WHERE},
-    {"what place", KB_LOCAL_WHERE},
-    {"what region", KB_LOCAL_WHERE},
-    {"which city", KB_LOCAL_WHERE},
-    {"which country", KB_LOCAL_WHERE},
-    {"which state", KB_LOCAL_WHERE},
-    {"为什么", KB_LOCAL_WHY},
-    {"为何", KB_LOCAL_WHY},
-    {"原因", KB_LOCAL_WHY},
-    {"why", KB_LOCAL_WHY},
-    {"reason", KB_LOCAL_WHY},
-    {"怎么", KB_LOCAL_HOW},
-    {"怎样", KB_LOCAL_HOW},
-    {"如何", KB_LOCAL_HOW},
-    {"how", KB_LOCAL_HOW},
-    {"吗", KB_LOCAL_YES_NO},
-    {"是否", KB_LOCAL_YES_NO},
-    {"能不能", KB_LOCAL_YES_NO},
-    {"可不可以", KB_LOCAL_YES_NO},
-    {"有没有", KB_LOCAL_YES_NO},
-    {"是不是", KB_LOCAL_YES_NO},
-    {"会不会", KB_LOCAL_YES_NO},
+    {"哪一年", KB_WANTED_WHEN},
+    {"哪年", KB_WANTED_WHEN},
+    {"哪个年", KB_WANTED_WHEN},
+    {"哪个月", KB_WANTED_WHEN},
+    {"哪个朝代", KB_WANTED_WHEN},
+    {"哪天", KB_WANTED_WHEN},
+    {"哪月", KB_WANTED_WHEN},
+    {"哪日", KB_WANTED_WHEN},
+    {"什么时候", KB_WANTED_WHEN},
+    {"什么时间", KB_WANTED_WHEN},
+    {"何时", KB_WANTED_WHEN},
+    {"几月", KB_WANTED_WHEN},
+    {"几号", KB_WANTED_WHEN},
+    {"几点", KB_WANTED_WHEN},
+    {"时间是", KB_WANTED_WHEN},
+    {"年份", KB_WANTED_WHEN},
+    {"when", KB_WANTED_WHEN},
+    {"what year", KB_WANTED_WHEN},
+    {"what date", KB_WANTED_WHEN},
+    {"what day", KB_WANTED_WHEN},
+    {"what month", KB_WANTED_WHEN},
+    {"what time", KB_WANTED_WHEN},
+    {"what century", KB_WANTED_WHEN},
+    {"which year", KB_WANTED_WHEN},
+    {"which century", KB_WANTED_WHEN},
+    {"which month", KB_WANTED_WHEN},
+    {"the hours of", KB_WANTED_WHEN},
+    {"多久", KB_WANTED_HOW_LONG},
+    {"多长时间", KB_WANTED_HOW_LONG},
+    {"几天", KB_WANTED_HOW_LONG},
+    {"几年", KB_WANTED_HOW_LONG},
+    {"几个月", KB_WANTED_HOW_LONG},
+    {"几个小时", KB_WANTED_HOW_LONG},
+    {"几小时", KB_WANTED_HOW_LONG},
+    {"几分钟", KB_WANTED_HOW_LONG},
+    {"几周", KB_WANTED_HOW_LONG},
+    {"多少天", KB_WANTED_HOW_LONG},
+    {"多少年", KB_WANTED_HOW_LONG},
+    {"多少小时", KB_WANTED_HOW_LONG},
+    {"多少分钟", KB_WANTED_HOW_LONG},
+    {"多少个月", KB_WANTED_HOW_LONG},
+    {"多少个工作日", KB_WANTED_HOW_LONG},
+    {"多少工作日", KB_WANTED_HOW_LONG},
+    {"how long", KB_WANTED_HOW_LONG},
+    {"how soon", KB_WANTED_HOW_LONG},
+    {"how often", KB_WANTED_HOW_LONG},
+    {"how many days", KB_WANTED_HOW_LONG},
+    {"how many hours", KB_WANTED_HOW_LONG},
+    {"how many years", KB_WANTED_HOW_LONG},
+    {"how many weeks", KB_WANTED_HOW_LONG},
+    {"how many months", KB_WANTED_HOW_LONG},
+    {"how many minutes", KB_WANTED_HOW_LONG},
+    {"how much time", KB_WANTED_HOW_LONG},
+    {"多少钱", KB_WANTED_HOW_MUCH},
+    {"多少元", KB_WANTED_HOW_MUCH},
+    {"价格", KB_WANTED_HOW_MUCH},
+    {"费用", KB_WANTED_HOW_MUCH},
+    {"售价", KB_WANTED_HOW_MUCH},
+    {"几折", KB_WANTED_HOW_MUCH},
+    {"押金", KB_WANTED_HOW_MUCH},
+    {"手续费", KB_WANTED_HOW_MUCH},
+    {"运费多少", KB_WANTED_HOW_MUCH},
+    {"how much", KB_WANTED_HOW_MUCH},
+    {"what price", KB_WANTED_HOW_MUCH},
+    {"the price", KB_WANTED_HOW_MUCH},
+    {"the cost", KB_WANTED_HOW_MUCH},
+    {"fee", KB_WANTED_HOW_MUCH},
+    {"多少", KB_WANTED_HOW_MANY},
+    {"多大", KB_WANTED_HOW_MANY},
+    {"多高", KB_WANTED_HOW_MANY},
+    {"多重", KB_WANTED_HOW_MANY},
+    {"多长", KB_WANTED_HOW_MANY},
+    {"多远", KB_WANTED_HOW_MANY},
+    {"多宽", KB_WANTED_HOW_MANY},
+    {"多厚", KB_WANTED_HOW_MANY},
+    {"多深", KB_WANTED_HOW_MANY},
+    {"几", KB_WANTED_HOW_MANY},
+    {"百分之", KB_WANTED_HOW_MANY},
+    {"how many", KB_WANTED_HOW_MANY},
+    {"how old", KB_WANTED_HOW_MANY},
+    {"how far", KB_WANTED_HOW_MANY},
+    {"how tall", KB_WANTED_HOW_MANY},
+    {"how high", KB_WANTED_HOW_MANY},
+    {"how large", KB_WANTED_HOW_MANY},
+    {"how big", KB_WANTED_HOW_MANY},
+    {"how heavy", KB_WANTED_HOW_MANY},
+    {"how deep", KB_WANTED_HOW_MANY},
+    {"how fast", KB_WANTED_HOW_MANY},
+    {"percent*", KB_WANTED_HOW_MANY},
+    {"number of", KB_WANTED_HOW_MANY},
+    {"谁", KB_WANTED_WHO},
+    {"哪位", KB_WANTED_WHO},
+    {"哪一位", KB_WANTED_WHO},
+    {"何人", KB_WANTED_WHO},
+    {"什么人", KB_WANTED_WHO},
+    {"who", KB_WANTED_WHO},
+    {"whom", KB_WANTED_WHO},
+    {"whose", KB_WANTED_WHO},
+    {"哪里", KB_WANTED_WHERE},
+    {"哪儿", KB_WANTED_WHERE},
+    {"何地", KB_WANTED_WHERE},
+    {"何处", KB_WANTED_WHERE},
+    {"什么地方", KB_WANTED_WHERE},
+    {"什么地区", KB_WANTED_WHERE},
+    {"哪个国", KB_WANTED_WHERE},
+    {"哪个省", KB_WANTED_WHERE},
+    {"哪个市", KB_WANTED_WHERE},
+    {"哪个城", KB_WANTED_WHERE},
+    {"哪个地", KB_WANTED_WHERE},
+    {"哪个区", KB_WANTED_WHERE},
+    {"哪个县", KB_WANTED_WHERE},
+    {"哪国", KB_WANTED_WHERE},
+    {"地址", KB_WANTED_WHERE},
+    {"位于", KB_WANTED_WHERE},
+    {"where", KB_WANTED_WHERE},
+    {"what city", KB_WANTED_WHERE},
+    {"what country", KB_WANTED_WHERE},
+    {"what state", KB_WANTED_WHERE},
+    {"what place", KB_WANTED_WHERE},
+    {"what region", KB_WANTED_WHERE},
+    {"which city", KB_WANTED_WHERE},
+    {"which country", KB_WANTED_WHERE},
+    {"which state", KB_WANTED_WHERE},
+    {"为什么", KB_WANTED_WHY},
+    {"为何", KB_WANTED_WHY},
+    {"原因", KB_WANTED_WHY},
+    {"why", KB_WANTED_WHY},
+    {"reason", KB_WANTED_WHY},
+    {"怎么", KB_WANTED_HOW},
+    {"怎样", KB_WANTED_HOW},
+    {"如何", KB_WANTED_HOW},
+    {"how", KB_WANTED_HOW},
+    {"吗", KB_WANTED_YES_NO},
+    {"是否", KB_WANTED_YES_NO},
+    {"能不能", KB_WANTED_YES_NO},
+    {"可不可以", KB_WANTED_YES_NO},
+    {"有没有", KB_WANTED_YES_NO},
+    {"是不是", KB_WANTED_YES_NO},
+    {"会不会", KB_WANTED_YES_NO},
 };
 
 /* English questions that start with one of these are yes-no questions. */
@@ -199,37 +204,37 @@ static const struct {
     {"温度", KB_CUE_DEGREE},	 {"temperature", KB_CUE_DEGREE},
 };
 
-void kb_local_stop_words(struct kb_local *local)
+void kb_form_stop_words(struct kb_reader *reader)
 {
-	kb_terms_reset(&local->terms);
-	kb_analyze(local->an, stop_english, sizeof(stop_english) - 1,
-		   &local->terms);
-	for (size_t i = 0; i < local->terms.n; i++)
-		kb_map_put(&local->stop, local->terms.items[i].key, NULL);
+	kb_terms_reset(&reader->terms);
+	kb_analyze(reader->an, stop_english, sizeof(stop_english) - 1,
+		   &reader->terms);
+	for (size_t i = 0; i < reader->terms.n; i++)
+		kb_map_put(&reader->stop, reader->terms.items[i].key, NULL);
 }
 
-static enum kb_local_kind kind_of(struct kb_str folded)
+static enum kb_wanted kind_of(struct kb_str folded)
 {
 	/* "how" alone comes after every longer phrase, the list's order. */
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (kb_local_has(folded, kinds[i].cue))
+		if (kb_cue_in(folded, kinds[i].cue))
 			return kinds[i].kind;
 	for (size_t i = 0; i < sizeof(polar_start) / sizeof(*polar_start); i++)
 		if (kb_starts(folded.ptr, folded.len, polar_start[i]))
-			return KB_LOCAL_YES_NO;
-	return KB_LOCAL_WHAT;
+			return KB_WANTED_YES_NO;
+	return KB_WANTED_WHAT;
 }
 
-static unsigned measure_of(struct kb_str folded, enum kb_local_kind kind)
+static unsigned measure_of(struct kb_str folded, enum kb_wanted kind)
 {
 	unsigned cues = 0;
 
-	if (kind != KB_LOCAL_HOW_MANY && kind != KB_LOCAL_WHAT &&
-	    kind != KB_LOCAL_HOW_LONG && kind != KB_LOCAL_HOW &&
-	    kind != KB_LOCAL_HOW_MUCH)
+	if (kind != KB_WANTED_HOW_MANY && kind != KB_WANTED_WHAT &&
+	    kind != KB_WANTED_HOW_LONG && kind != KB_WANTED_HOW &&
+	    kind != KB_WANTED_HOW_MUCH)
 		return 0;
 	for (size_t i = 0; i < sizeof(measures) / sizeof(*measures); i++)
-		if (kb_local_has(folded, measures[i].cue))
+		if (kb_cue_in(folded, measures[i].cue))
 			cues |= measures[i].cues;
 	return cues;
 }
@@ -255,12 +260,12 @@ static struct kb_str content_of(struct kb_arena *arena, struct kb_str folded)
 	return (struct kb_str){copy, folded.len};
 }
 
-static int key_place(struct kb_local_question *q, uint64_t key)
+static int key_place(struct kb_form *q, uint64_t key)
 {
 	uint64_t *place;
 	bool added;
 
-	if (q->n_keys == KB_LOCAL_KEYS && !kb_map_get(&q->keys, key))
+	if (q->n_keys == KB_FORM_KEYS && !kb_map_get(&q->keys, key))
 		return -1;
 	place = kb_map_put(&q->keys, key, &added);
 	if (added)
@@ -274,16 +279,16 @@ static bool is_stop_han(struct kb_str content, const struct kb_term *t)
 		      t->end - t->start);
 }
 
-static void add_unit(struct kb_local *local, struct kb_local_question *q,
+static void add_unit(struct kb_reader *reader, struct kb_form *q,
 		     struct kb_str content, const struct kb_term *t)
 {
-	struct kb_local_unit *u = &q->units[q->n_units];
+	struct kb_form_unit *u = &q->units[q->n_units];
 	enum kb_term_class class = kb_term_class(t->key);
 	int key = key_place(q, t->key);
 
 	if (key < 0)
 		return;
-	*u = (struct kb_local_unit){
+	*u = (struct kb_form_unit){
 	    .weight = 1, .key = key, .left = -1, .right = -1};
 	if (class == KB_TERM_HAN1) {
 		u->is_han = true;
@@ -293,14 +298,14 @@ static void add_unit(struct kb_local *local, struct kb_local_question *q,
 		   content.ptr[t->start] <= '9') {
 		u->weight = UNIT_NUMBER;
 		u->is_code = true;
-	} else if (kb_map_get(&local->stop, t->key)) {
+	} else if (kb_map_get(&reader->stop, t->key)) {
 		u->weight = UNIT_FUNCTION;
 	}
 	q->n_units++;
 }
 
 /* Give the characters at both ends of a pair the pair. */
-static void add_pair(struct kb_local_question *q, const struct kb_terms *terms,
+static void add_pair(struct kb_form *q, const struct kb_terms *terms,
 		     const struct kb_term *pair, const int *unit_of)
 {
 	int key = -1;
@@ -321,13 +326,13 @@ static void add_pair(struct kb_local_question *q, const struct kb_terms *terms,
 	}
 }
 
-static unsigned group_bit(struct kb_local_question *q, const char *group)
+static unsigned group_bit(struct kb_form *q, const char *group)
 {
 	size_t g = 0;
 
 	while (g < q->n_groups && q->groups[g] != group)
 		g++;
-	if (g == KB_LOCAL_GROUPS)
+	if (g == KB_FORM_GROUPS)
 		return 0;
 	if (g == q->n_groups)
 		q->groups[q->n_groups++] = group;
@@ -336,12 +341,12 @@ static unsigned group_bit(struct kb_local_question *q, const char *group)
 
 /* Note the groups that a word of the question belongs to, at the units that
  * word covers. */
-static void add_groups(struct kb_local_question *q, struct kb_str folded,
+static void add_groups(struct kb_form *q, struct kb_str folded,
 		       const uint32_t *start)
 {
-	struct kb_synonym words[KB_LOCAL_GROUPS];
+	struct kb_synonym words[KB_FORM_GROUPS];
 	size_t n = kb_synonyms_find(kb_synonyms_builtin(), folded, words, 0,
-				    KB_LOCAL_GROUPS);
+				    KB_FORM_GROUPS);
 
 	for (size_t w = 0; w < n; w++) {
 		unsigned bit = group_bit(q, words[w].group);
@@ -353,18 +358,18 @@ static void add_groups(struct kb_local_question *q, struct kb_str folded,
 	}
 }
 
-static void add_units(struct kb_local *local, struct kb_arena *arena,
-		      struct kb_local_question *q, struct kb_str content)
+static void add_units(struct kb_reader *reader, struct kb_arena *arena,
+		      struct kb_form *q, struct kb_str content)
 {
-	struct kb_terms *terms = &local->terms;
+	struct kb_terms *terms = &reader->terms;
 	uint32_t *start;
 	int *unit_of;
 
 	kb_terms_reset(terms);
-	kb_analyze(local->an, content.ptr, content.len, terms);
+	kb_analyze(reader->an, content.ptr, content.len, terms);
 	unit_of = kb_arena_calloc(arena, terms->n + 1, sizeof(*unit_of));
-	q->units = kb_arena_calloc(arena, KB_LOCAL_UNITS, sizeof(*q->units));
-	start = kb_arena_calloc(arena, KB_LOCAL_UNITS + 1, sizeof(*start));
+	q->units = kb_arena_calloc(arena, KB_FORM_UNITS, sizeof(*q->units));
+	start = kb_arena_calloc(arena, KB_FORM_UNITS + 1, sizeof(*start));
 	q->order = kb_arena_calloc(arena, terms->n + 1, sizeof(*q->order));
 	for (size_t i = 0; i < terms->n; i++) {
 		const struct kb_term *t = &terms->items[i];
@@ -375,10 +380,10 @@ static void add_units(struct kb_local *local, struct kb_arena *arena,
 			q->order[q->n_order++] = t->key;
 		if ((class != KB_TERM_HAN1 && class != KB_TERM_WORD &&
 		     class != KB_TERM_CODE) ||
-		    q->n_units == KB_LOCAL_UNITS)
+		    q->n_units == KB_FORM_UNITS)
 			continue;
 		start[q->n_units] = t->start;
-		add_unit(local, q, content, t);
+		add_unit(reader, q, content, t);
 		if (class == KB_TERM_CODE && q->n_units)
 			q->units[q->n_units - 1].is_code = true;
 		unit_of[i] = (int)q->n_units - 1;
@@ -390,8 +395,7 @@ static void add_units(struct kb_local *local, struct kb_arena *arena,
 	add_groups(q, q->folded, start);
 }
 
-unsigned kb_local_groups(const struct kb_local_question *q,
-			 struct kb_str folded)
+unsigned kb_form_groups(const struct kb_form *q, struct kb_str folded)
 {
 	unsigned bits = 0;
 
@@ -413,12 +417,12 @@ static bool has_han(struct kb_str text)
 	return false;
 }
 
-void kb_local_ask(struct kb_local *local, struct kb_arena *arena,
-		  struct kb_str query, struct kb_local_question *q)
+void kb_form_read(struct kb_reader *reader, struct kb_arena *arena,
+		  struct kb_str query, struct kb_form *q)
 {
 	memset(q, 0, sizeof(*q));
 	kb_map_init(&q->keys);
-	query.len = kb_utf8_cut(query.ptr, query.len, KB_LOCAL_QUERY);
+	query.len = kb_utf8_cut(query.ptr, query.len, KB_FORM_QUERY);
 	q->folded = kb_text_fold(arena, query);
 	while (q->folded.len && *q->folded.ptr == ' ') {
 		q->folded.ptr++;
@@ -427,8 +431,13 @@ void kb_local_ask(struct kb_local *local, struct kb_arena *arena,
 	q->is_han = has_han(q->folded);
 	q->kind = kind_of(q->folded);
 	q->measure = measure_of(q->folded, q->kind);
-	add_units(local, arena, q, content_of(arena, q->folded));
+	add_units(reader, arena, q, content_of(arena, q->folded));
 	q->weight = 1e-9;
 	for (size_t i = 0; i < q->n_units; i++)
 		q->weight += q->units[i].weight;
+}
+
+void kb_form_release(struct kb_form *form)
+{
+	kb_map_release(&form->keys);
 }

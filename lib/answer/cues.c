@@ -1,8 +1,9 @@
-#include "llm/local.h"
+#include "answer/cues.h"
 
+#include "answer/reading.h"
 #include "base/ascii.h"
 
-bool kb_local_has(struct kb_str folded, const char *cue)
+bool kb_cue_in(struct kb_str folded, const char *cue)
 {
 	size_t len = strlen(cue);
 	bool open_end = len && cue[len - 1] == '*';
@@ -27,7 +28,7 @@ bool kb_local_has(struct kb_str folded, const char *cue)
 static bool has_any(struct kb_str folded, const char *const *cues)
 {
 	for (; *cues; cues++)
-		if (kb_local_has(folded, *cues))
+		if (kb_cue_in(folded, *cues))
 			return true;
 	return false;
 }
@@ -74,10 +75,10 @@ static bool is_year(struct kb_str s, const struct kb_quantity *q)
 	       q->lo <= 2100 && q->step == 0 && s.ptr[q->num_start] != '0';
 }
 
-static unsigned number_cues(struct kb_local *local, struct kb_str s,
+static unsigned number_cues(struct kb_reader *reader, struct kb_str s,
 			    struct kb_str question)
 {
-	struct kb_quantities *found = &local->quantities;
+	struct kb_quantities *found = &reader->quantities;
 	unsigned cues = 0;
 
 	found->n = 0;
@@ -132,8 +133,8 @@ static const char *const polars[] = {
     "必须", "拒",   "暂停", "要",   "not",   "no",	"can", "cannot",
     "only", "must", "may",  "yes",  "never", "without", NULL};
 
-unsigned kb_local_cues(struct kb_local *local, struct kb_str folded,
-		       struct kb_str question)
+unsigned kb_cues_find(struct kb_reader *reader, struct kb_str folded,
+		      struct kb_str question)
 {
 	static const struct {
 		const char *const *list;
@@ -144,7 +145,7 @@ unsigned kb_local_cues(struct kb_local *local, struct kb_str folded,
 	    {places, KB_CUE_PLACE}, {reasons, KB_CUE_REASON},
 	    {ways, KB_CUE_WAY},	    {polars, KB_CUE_POLAR},
 	};
-	unsigned cues = number_cues(local, folded, question);
+	unsigned cues = number_cues(reader, folded, question);
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
 		if (has_any(folded, lists[i].list))

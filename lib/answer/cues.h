@@ -1,0 +1,43 @@
+/*
+ * What a sentence offers to a question: a number, a date, money, a person,
+ * a reason ... Told by quantities and by closed lists of words, Chinese and
+ * English.
+ */
+#ifndef KB_ANSWER_CUES_H
+#define KB_ANSWER_CUES_H
+
+#include <stdbool.h>
+
+#include "base/mem.h"
+
+struct kb_reader;
+
+/* A mask. */
+enum kb_cue {
+	KB_CUE_NUMBER = 1 << 0, /* one that the question does not name */
+	KB_CUE_DATE = 1 << 1,
+	KB_CUE_SPAN = 1 << 2, /* a length of time */
+	KB_CUE_MONEY = 1 << 3,
+	KB_CUE_MASS = 1 << 4,
+	KB_CUE_LENGTH = 1 << 5,
+	KB_CUE_AREA = 1 << 6,
+	KB_CUE_VOLUME = 1 << 7, /* litres, bytes, milliampere hours */
+	KB_CUE_SHARE = 1 << 8,	/* per cent */
+	KB_CUE_DEGREE = 1 << 9,
+	KB_CUE_PERSON = 1 << 10,
+	KB_CUE_PLACE = 1 << 11,
+	KB_CUE_REASON = 1 << 12,
+	KB_CUE_WAY = 1 << 13,
+	KB_CUE_POLAR = 1 << 14, /* yes, no, may, must */
+	KB_CUE_COUNT = 1 << 15, /* a number in words */
+};
+
+/* Does the folded text hold the cue? A cue that starts or ends with a Latin
+ * letter stands at a word's border there; '*' at its end lifts that. */
+bool kb_cue_in(struct kb_str folded, const char *cue);
+
+/* The cues of a folded sentence; numbers of the folded question count not. */
+unsigned kb_cues_find(struct kb_reader *reader, struct kb_str folded,
+		      struct kb_str question);
+
+#endif

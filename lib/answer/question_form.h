@@ -1,0 +1,60 @@
+/*
+ * The form of a question: what kind of answer it wants, in which measure, and
+ * of which pieces it consists, each with a weight.
+ */
+#ifndef KB_ANSWER_QUESTION_FORM_H
+#define KB_ANSWER_QUESTION_FORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "answer/sentence_features.h"
+#include "base/arena.h"
+#include "base/map.h"
+
+#define KB_FORM_QUERY  2048 /* bytes of the question that count */
+#define KB_FORM_UNITS  256
+#define KB_FORM_KEYS   768
+#define KB_FORM_GROUPS 16 /* of synonyms that one question touches */
+
+/* A piece of the question: a character with its two pairs, or a word. The
+ * numbers are places in the question's list of keys; -1 for none. */
+struct kb_form_unit {
+	double weight;
+	int key, left, right;
+	unsigned groups; /* bits: the question's groups of synonyms */
+	bool is_han, is_code;
+};
+
+struct kb_form {
+	struct kb_str folded; /* lower case, half width, simplified */
+	enum kb_wanted kind;
+	unsigned measure; /* cues one of which the answer must hold; 0 none */
+	bool is_han;	  /* the language of the question */
+	struct kb_form_unit *units;
+	size_t n_units;
+	struct kb_map keys; /* term key -> its place + 1 */
+	size_t n_keys;
+	uint64_t *order; /* base terms in order, for the common run */
+	size_t n_order;
+	double weight; /* sum over units; > 0 */
+	const char *groups[KB_FORM_GROUPS];
+	size_t n_groups;
+};
+
+struct kb_reader;
+
+/* Reads the question into *form, which lives in the arena but for its keys:
+ * kb_form_release(). */
+void kb_form_read(struct kb_reader *reader, struct kb_arena *arena,
+		  struct kb_str query, struct kb_form *form);
+void kb_form_release(struct kb_form *form);
+
+/* Groups of synonyms of the question with a word in the folded text; bits. */
+unsigned kb_form_groups(const struct kb_form *form, struct kb_str folded);
+
+/* The English function words, as keys; for kb_reader_init(). */
+void kb_form_stop_words(struct kb_reader *reader);
+
+#endif
