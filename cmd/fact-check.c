@@ -10,10 +10,13 @@
 static struct {
 	double threshold;
 	uint64_t fetch;
+	bool explain;
 } o = {.threshold = .6, .fetch = 5};
 
 /* clang-format off */
 static const struct kb_opt options[] = {
+	{.name = "explain", .type = KB_OPT_FLAG, .to = &o.explain,
+	 .help = "write what was measured of every claim, too"},
 	{.name = "fetch", .arg = "N", .type = KB_OPT_COUNT, .to = &o.fetch,
 	 .min = 1, .max = 100,
 	 .help = "passages to fetch from the indexes (5)"},
@@ -83,7 +86,12 @@ static void thread_close(void *thread)
 static enum kb_work work(struct kb_task *task)
 {
 	struct worker *worker = task->thread;
-	struct kb_verify_options opt = {o.threshold, o.fetch, worker->search};
+	struct kb_verify_options opt = {
+	    .threshold = o.threshold,
+	    .fetch = o.fetch,
+	    .explain = o.explain,
+	    .search = worker->search,
+	};
 	bool human = true;
 	int rc = kb_verify_record(&worker->checker, &task->rec, &opt, &human,
 				  &task->err);

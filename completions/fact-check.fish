@@ -1,4 +1,5 @@
 # fish completion for fact-check; written by tests/completions.sh
+complete -c fact-check -l explain -d 'write what was measured of every claim, too'
 complete -c fact-check -l fetch -x -d 'passages to fetch from the indexes (5)'
 complete -c fact-check -l threshold -x -d 'confidence from which to answer (0.6)'
 complete -c fact-check -s f -l file -r -F -d 'read records from FILE, again and again'

@@ -54,6 +54,10 @@ void kb_form_release(struct kb_form *form);
 /* Groups of synonyms of the question with a word in the folded text; bits. */
 unsigned kb_form_groups(const struct kb_form *form, struct kb_str folded);
 
+/* How well a text with these cues (enum kb_cue) offers what the kind of
+ * question wants: 0..1. */
+double kb_form_kind_met(enum kb_wanted kind, unsigned cues);
+
 /* The English function words, as keys; for kb_reader_init(). */
 void kb_form_stop_words(struct kb_reader *reader);
 

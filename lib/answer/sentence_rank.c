@@ -11,8 +11,7 @@ static double max_of(double a, double b)
 	return a > b ? a : b;
 }
 
-/* How well the sentence offers what the kind of question wants: 0..1. */
-static double kind_score(enum kb_wanted kind, unsigned cues)
+double kb_form_kind_met(enum kb_wanted kind, unsigned cues)
 {
 	static const unsigned wanted[KB_WANTED_KINDS] = {
 	    [KB_WANTED_WHEN] = KB_CUE_DATE,
@@ -100,7 +99,7 @@ static void plain_features(const struct kb_reading *r,
 	f[KB_SENTENCE_LENGTH] = log(1 + chars);
 	if (q->measure)
 		f[KB_SENTENCE_MEASURE] = s->cues & q->measure ? 1 : -1;
-	s->kind_score = kind_score(q->kind, s->cues);
+	s->kind_score = kb_form_kind_met(q->kind, s->cues);
 	if (q->kind != KB_WANTED_WHAT)
 		f[KB_SENTENCE_KIND + q->kind - 1] = s->kind_score;
 	f[KB_SENTENCE_SHORT] = chars < (is_wide(s->text) ? 12 : 4);

@@ -51,6 +51,10 @@ void kb_check_claim(struct kb_jw *w, const struct kb_claim_values *claim)
 		kb_jw_key(w, "reason");
 		kb_jw_str(w, claim->reason);
 	}
+	if (claim->features.len) {
+		kb_jw_key(w, "features");
+		kb_jw_raw(w, claim->features);
+	}
 	kb_jw_end(w);
 }
 
@@ -64,6 +68,7 @@ void kb_check_end(struct kb_jw *w, const struct kb_check_totals *totals)
 	put_share(w, "retrieval", totals->retrieval);
 	put_share(w, "generation", totals->generation);
 	put_share(w, "facts", totals->facts);
+	put_share(w, "relevance", totals->relevance);
 	kb_jw_end(w);
 	kb_jw_key(w, "reasons");
 	kb_jw_arr(w);

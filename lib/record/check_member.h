@@ -23,11 +23,13 @@ struct kb_claim_values {
 	int64_t evidence_start, evidence_end; /* in that passage */
 	double p;			      /* negative: none */
 	struct kb_str reason;		      /* len 0: none */
+	struct kb_str features; /* JSON object, to explain; len 0: none */
 };
 
 struct kb_check_totals {
 	double p;
-	double retrieval, generation, facts; /* stages; negative: none */
+	double retrieval, generation, facts, relevance; /* stages; negative:
+							 * none */
 	const struct kb_str *reasons;
 	size_t n_reasons;
 };

@@ -23,14 +23,14 @@ const char *kb_verdict_name(enum kb_verdict verdict)
 void kb_checker_init(struct kb_checker *checker,
 		     const struct kb_linear_model *model)
 {
-	*checker = (struct kb_checker){.analyzer = kb_analyzer_new()};
+	kb_reader_init(&checker->reader, NULL);
 	kb_score_bind(&checker->model, model);
+	kb_score_bind_relevance(&checker->relevance);
 }
 
 void kb_checker_release(struct kb_checker *checker)
 {
-	kb_analyzer_free(checker->analyzer);
-	kb_terms_release(&checker->terms);
+	kb_reader_release(&checker->reader);
 }
 
 /* One text, prepared. The caller releases it. */
@@ -38,7 +38,7 @@ static void prepare(struct kb_checker *checker, struct kb_str text,
 		    struct kb_arena *arena, struct kb_prepared *out)
 {
 	kb_prepared_begin(out, arena);
-	kb_prepared_add(out, checker->analyzer, &checker->terms, text);
+	kb_prepared_add(out, checker->reader.an, &checker->reader.terms, text);
 	kb_prepared_link(out);
 }
 
@@ -126,6 +126,22 @@ static void check_one(struct kb_checker *checker, struct kb_compare_input *in,
 		check_claim(checker, in, n_hits, cited, c);
 }
 
+/* An answer may say more than was asked, so one claim decides: that which
+ * answers best. */
+static void note_relevance(const struct kb_checker *checker,
+			   struct kb_checked_claim *c, struct kb_check *out)
+{
+	c->relevance =
+	    kb_score_relevance(&checker->relevance, c->found.relevance);
+	if (c->relevance < 0)
+		return;
+	if (out->relevance < 0)
+		out->missing = c->found.missing;
+	else if (!c->found.missing.len)
+		out->missing.len = 0;
+	out->relevance = fmax(out->relevance, c->relevance);
+}
+
 /* Of n passages the first n_hits may be cited. */
 static void check_claims(struct kb_checker *checker,
 			 struct kb_compare_input *in, size_t n, size_t n_hits,
@@ -152,6 +168,7 @@ static void check_claims(struct kb_checker *checker,
 			out->unchecked = true;
 			continue;
 		}
+		note_relevance(checker, c, out);
 		out->flagged |=
 		    c->verdict == KB_CONTRADICTED || c->verdict == KB_DANGLING;
 		p[out->n_checked++] = c->p;
@@ -163,37 +180,46 @@ static void check_claims(struct kb_checker *checker,
 		out->p = fmin(out->p, CONTRADICTED_CAP);
 }
 
-void kb_check_answer(struct kb_checker *checker, struct kb_str question,
-		     struct kb_str answer,
-		     const struct kb_check_passage *passages, size_t n,
-		     size_t n_hits, struct kb_arena *arena,
-		     struct kb_check *out)
+int kb_check_answer(struct kb_checker *checker, struct kb_str question,
+		    struct kb_str answer,
+		    const struct kb_check_passage *passages, size_t n,
+		    size_t n_hits, const struct kb_scope *scope,
+		    struct kb_arena *arena, struct kb_check *out,
+		    struct kb_err *err)
 {
+	struct kb_reader *reader = &checker->reader;
 	struct kb_prepared evidence, ask;
+	struct kb_relevance relevance;
+	int rc;
 	struct kb_claim *claims;
 	struct kb_comparer comparer;
 	struct kb_compare_input in = {.comparer = &comparer,
 				      .evidence = &evidence};
 
-	*out = (struct kb_check){0};
+	*out = (struct kb_check){.relevance = -1};
 	kb_prepared_begin(&evidence, arena);
 	for (size_t i = 0; i < n; i++) {
-		kb_prepared_add_title(&evidence, checker->analyzer,
-				      &checker->terms, passages[i].title);
-		kb_prepared_add(&evidence, checker->analyzer, &checker->terms,
+		kb_prepared_add_title(&evidence, reader->an, &reader->terms,
+				      passages[i].title);
+		kb_prepared_add(&evidence, reader->an, &reader->terms,
 				passages[i].text);
 	}
 	kb_prepared_link(&evidence);
 	prepare(checker, question, arena, &ask);
 	in.question = ask.n_tokens ? &ask : NULL;
-	kb_comparer_begin(&comparer, &evidence, in.question,
+	rc = kb_relevance_begin(&relevance, reader, &evidence, n_hits, scope,
+				question, arena, err);
+	kb_comparer_begin(&comparer, &evidence, in.question, &relevance,
 			  evidence.bytes + answer.len, arena);
 	out->n_claims = kb_claims_split(answer, arena, &claims);
 	out->claims =
 	    kb_arena_calloc(arena, out->n_claims + 1, sizeof(*out->claims));
 	for (size_t i = 0; i < out->n_claims; i++)
 		out->claims[i].claim = claims[i];
-	check_claims(checker, &in, n, n_hits, out);
+	if (rc == 0)
+		check_claims(checker, &in, n, n_hits, out);
+	kb_relevance_end(&relevance);
 	kb_prepared_release(&ask);
 	kb_prepared_release(&evidence);
+	return rc;
 }

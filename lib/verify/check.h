@@ -29,7 +29,8 @@ const char *kb_verdict_name(enum kb_verdict verdict);
 struct kb_checked_claim {
 	struct kb_claim claim;
 	enum kb_verdict verdict;
-	double p; /* support; only for checked claims */
+	double p;	  /* support; only for checked claims */
+	double relevance; /* to the question; -1: not measured */
 	struct kb_comparison found;
 };
 
@@ -38,15 +39,18 @@ struct kb_check {
 	size_t n_claims;
 	size_t n_checked; /* neither abstention nor no claim */
 	size_t n_abstained;
-	bool unchecked; /* a claim is; what else is known says little then */
-	bool flagged;	/* a contradiction or dangling citation */
-	double p;	/* of the answer; 0 when nothing was checked */
+	bool unchecked;	  /* a claim is; what else is known says little then */
+	bool flagged;	  /* a contradiction or dangling citation */
+	double p;	  /* of the answer; 0 when nothing was checked */
+	double relevance; /* of the claim that answers best; -1: not known */
+	struct kb_str missing; /* a name of the question that the index knows,
+				* and that nothing said is about; or len 0 */
 };
 
 struct kb_checker {
-	struct kb_analyzer *analyzer;
-	struct kb_terms terms;	/* scratch */
+	struct kb_reader reader;
 	struct kb_linear model; /* of a claim */
+	struct kb_relevance_models relevance;
 };
 
 struct kb_check_passage {
@@ -60,11 +64,13 @@ void kb_checker_init(struct kb_checker *checker,
 void kb_checker_release(struct kb_checker *checker);
 
 /* Check an answer against n passages, of which the first n_hits are what a
- * citation [n] counts; question may be empty. Everything in the arena. */
-void kb_check_answer(struct kb_checker *checker, struct kb_str question,
-		     struct kb_str answer,
-		     const struct kb_check_passage *passages, size_t n,
-		     size_t n_hits, struct kb_arena *arena,
-		     struct kb_check *out);
+ * citation [n] counts; question may be empty, scope (of an index) NULL.
+ * Everything in the arena. */
+int kb_check_answer(struct kb_checker *checker, struct kb_str question,
+		    struct kb_str answer,
+		    const struct kb_check_passage *passages, size_t n,
+		    size_t n_hits, const struct kb_scope *scope,
+		    struct kb_arena *arena, struct kb_check *out,
+		    struct kb_err *err);
 
 #endif

@@ -100,7 +100,8 @@ static void cover_question(struct kb_comparer *c)
 
 void kb_comparer_begin(struct kb_comparer *c,
 		       const struct kb_prepared *evidence,
-		       const struct kb_prepared *question, size_t bytes,
+		       const struct kb_prepared *question,
+		       const struct kb_relevance *relevance, size_t bytes,
 		       struct kb_arena *arena)
 {
 	size_t n = evidence->n_sentences, tokens = evidence->n_tokens;
@@ -108,6 +109,7 @@ void kb_comparer_begin(struct kb_comparer *c,
 	*c = (struct kb_comparer){
 	    .evidence = evidence,
 	    .question = question,
+	    .relevance = relevance,
 	    .max_visits = KB_COMPARE_VISITS +
 			  (uint64_t)bytes * KB_COMPARE_VISITS_PER_BYTE,
 	    .one = kb_arena_calloc(arena, n, sizeof(float)),
@@ -242,6 +244,8 @@ static void compare_words(const struct kb_compare_input *in,
 	out->f[KB_F_PRESENT] = exp(-(double)cover.missing / 2);
 	out->f[KB_F_QUESTION] = together;
 	set_place(in, best1, best3, out);
+	kb_relevance_measure(c->relevance, in->claim, c->one, c->one[best1],
+			     out->relevance, &out->missing);
 	clean(c);
 	kb_compare_polarity(in, best1, out->f[KB_F_BEST1], out);
 }

@@ -9,6 +9,7 @@
 #define KB_VERIFY_COMPARE_H
 
 #include "verify/prepare.h"
+#include "verify/relevance.h"
 
 enum kb_feature {
 	KB_F_COVER,    /* weight of the claim's terms found anywhere */
@@ -44,10 +45,12 @@ struct kb_comparison {
 	double f[KB_FEATURES];
 	struct kb_finding findings[KB_FINDINGS_MAX];
 	size_t n_findings;
-	bool contradicted;   /* by a number or a polarity */
-	bool place;	     /* a best place exists: */
-	uint32_t hit;	     /* its passage, from 0 */
-	uint32_t start, end; /* and bytes of that passage's text */
+	double relevance[KB_RELEVANCE_FEATURES];
+	struct kb_str missing; /* the name that its passage is not about */
+	bool contradicted;     /* by a number or a polarity */
+	bool place;	       /* a best place exists: */
+	uint32_t hit;	       /* its passage, from 0 */
+	uint32_t start, end;   /* and bytes of that passage's text */
 };
 
 /*
@@ -57,8 +60,9 @@ struct kb_comparison {
  * still grow faster than the record, the visits are counted and bounded.
  */
 struct kb_comparer {
-	const struct kb_prepared *evidence; /* linked; borrowed */
-	const struct kb_prepared *question; /* one text, or NULL; borrowed */
+	const struct kb_prepared *evidence;   /* linked; borrowed */
+	const struct kb_prepared *question;   /* one text, or NULL; borrowed */
+	const struct kb_relevance *relevance; /* of the question; borrowed */
 	uint64_t visits, max_visits;
 
 	/* A number for each sentence of the evidence: */
@@ -82,7 +86,8 @@ struct kb_comparer {
 /* bytes: of the evidence and of the answer. Scratch lives in the arena. */
 void kb_comparer_begin(struct kb_comparer *c,
 		       const struct kb_prepared *evidence,
-		       const struct kb_prepared *question, size_t bytes,
+		       const struct kb_prepared *question,
+		       const struct kb_relevance *relevance, size_t bytes,
 		       struct kb_arena *arena);
 
 /* Were the visits not enough? Then the last comparison is void, and so is

@@ -1,5 +1,7 @@
 #include "verify/report.h"
 
+#include <math.h>
+
 #include "base/utf8.h"
 #include "record/check_member.h"
 
@@ -17,6 +19,13 @@ void kb_report_reason(struct kb_report *report, struct kb_str code)
 static int cut(struct kb_str s)
 {
 	return (int)kb_utf8_cut(s.ptr, s.len, VALUE_MAX);
+}
+
+void kb_report_missing(struct kb_report *report, struct kb_str name)
+{
+	kb_report_reason(report, kb_str_of(kb_arena_printf(
+				     report->arena, "question:thing:%.*s",
+				     cut(name), name.ptr)));
 }
 
 static struct kb_str finding_code(const struct kb_finding *f,
@@ -91,6 +100,40 @@ void kb_report_claims(struct kb_report *report)
 	}
 }
 
+static void put_features(struct kb_jw *w, const char *name,
+			 const char *const *names, const double *f, size_t n)
+{
+	kb_jw_key(w, name);
+	kb_jw_obj(w);
+	for (size_t i = 0; i < n; i++) {
+		if (!isfinite(f[i]))
+			continue;
+		kb_jw_key(w, names[i]);
+		kb_jw_fixed(w, f[i], 5);
+	}
+	kb_jw_end(w);
+}
+
+static struct kb_str features_of(const struct kb_checked_claim *c,
+				 struct kb_arena *arena)
+{
+	struct kb_str json;
+	struct kb_buf out;
+	struct kb_jw w;
+
+	kb_buf_init(&out, 0);
+	kb_jw_init(&w, &out);
+	kb_jw_obj(&w);
+	put_features(&w, "grounded", kb_claim_features, c->found.f,
+		     KB_FEATURES);
+	put_features(&w, "relevance", kb_relevance_features, c->found.relevance,
+		     KB_RELEVANCE_FEATURES);
+	kb_jw_end(&w);
+	json = kb_arena_copy(arena, kb_buf_str(&out));
+	kb_buf_release(&out);
+	return json;
+}
+
 static void write_claim(struct kb_jw *w, const struct kb_report *report,
 			const struct kb_checked_claim *c)
 {
@@ -105,6 +148,8 @@ static void write_claim(struct kb_jw *w, const struct kb_report *report,
 	    .reason = claim_code(c, report->arena),
 	};
 
+	if (report->explain && judged)
+		out.features = features_of(c, report->arena);
 	if (out.has_evidence) {
 		out.doc = s->doc;
 		out.hit = s->fetched ? 0 : (int64_t)c->found.hit + 1;
@@ -121,6 +166,7 @@ void kb_report_write(const struct kb_report *report, struct kb_buf *out)
 	    .retrieval = report->stages.retrieval,
 	    .generation = report->stages.generation,
 	    .facts = report->stages.facts,
+	    .relevance = report->stages.relevance,
 	    .reasons = report->reasons,
 	    .n_reasons = report->n_reasons,
 	};

@@ -13,6 +13,7 @@ struct kb_report {
 	struct kb_str answer;
 	const struct kb_verify_source *sources;
 	struct kb_stages stages;
+	bool explain; /* the features of the claims, too */
 	struct kb_str reasons[KB_REASONS_MAX]; /* codes, in the arena */
 	size_t n_reasons;
 	struct kb_arena *arena;
@@ -20,6 +21,9 @@ struct kb_report {
 
 /* Add a code such as "abstain" or "num:15天≠7天"; each stands once. */
 void kb_report_reason(struct kb_report *report, struct kb_str code);
+
+/* The code for a thing that was asked for, and that nothing said is about. */
+void kb_report_missing(struct kb_report *report, struct kb_str name);
 
 /* The codes that the claims give. Before kb_report_write(). */
 void kb_report_claims(struct kb_report *report);

@@ -5,6 +5,8 @@
 #include "base/num.h"
 #include "verify/check_weights.h"
 #include "verify/claim_weights.h"
+#include "verify/relevance_weights.h"
+#include "verify/relevant_weights.h"
 
 #define EDGE 1e-4 /* of a probability: nobody is surer than that */
 
@@ -32,6 +34,24 @@ double kb_score_claim(const struct kb_linear *model,
 	return c->contradicted ? fmin(p, CONTRADICTED_CAP) : p;
 }
 
+void kb_score_bind_relevance(struct kb_relevance_models *models)
+{
+	kb_linear_bind(&models->brief, &kb_relevance_short_builtin,
+		       kb_relevance_features, KB_RELEVANCE_FEATURES);
+	kb_linear_bind(&models->sentence, &kb_relevance_sentence_builtin,
+		       kb_relevance_features, KB_RELEVANCE_FEATURES);
+}
+
+double kb_score_relevance(const struct kb_relevance_models *models,
+			  const double *f)
+{
+	const struct kb_linear *model = f[KB_RELEVANCE_PART] < BRIEF_PART
+					    ? &models->brief
+					    : &models->sentence;
+
+	return isnan(f[KB_RELEVANCE_PART]) ? -1 : kb_linear_score(model, f);
+}
+
 double kb_score_answer(const double *p, size_t n)
 {
 	double least = p[0], sum = 0;
@@ -56,6 +76,9 @@ double kb_score_record(const struct kb_stages *s)
 	else if (s->retrieval >= 0)
 		x = (x + RETRIEVAL_SHARE * kb_logit(s->retrieval, EDGE)) /
 		    (1 + RETRIEVAL_SHARE);
+	/* Nor is it, when it answers something else. */
+	if (s->relevance >= 0)
+		x = fmin(x, kb_logit(s->relevance, EDGE));
 	if (s->truncated)
 		x -= TRUNCATED_LOGIT;
 	return kb_sigmoid(x);

@@ -22,6 +22,18 @@ const char *kb_score_bind(struct kb_linear *linear,
 double kb_score_claim(const struct kb_linear *model,
 		      const struct kb_comparison *c);
 
+/* The models of relevance, ready: of a claim that is less than half of its
+ * sentence, and of the others. */
+struct kb_relevance_models {
+	struct kb_linear brief, sentence;
+};
+void kb_score_bind_relevance(struct kb_relevance_models *models);
+
+/* Probability that the claim answers the question; -1 when that was not
+ * measured (kb_relevance_measure()). */
+double kb_score_relevance(const struct kb_relevance_models *models,
+			  const double *f);
+
 /* An answer from its claims (n > 0): the worst counts as much as all. */
 double kb_score_answer(const double *p, size_t n);
 
@@ -30,6 +42,7 @@ struct kb_stages {
 	double retrieval;  /* retrieval.confidence */
 	double generation; /* generation.confidence */
 	double facts;	   /* of the answer's claims */
+	double relevance;  /* the answer is one to the question */
 	bool truncated;	   /* the answer was cut off */
 };
 

@@ -116,7 +116,9 @@ static double judge(struct kb_report *r, double threshold)
 	p = kb_score_record(&r->stages);
 	if (check->n_abstained)
 		p *= .5;
-	if (check->flagged || check->unchecked)
+	if (check->missing.len)
+		kb_report_missing(r, check->missing);
+	if (check->flagged || check->unchecked || check->missing.len)
 		p = fmin(p, CONTRADICTED_CAP);
 	if (p < threshold && r->stages.retrieval >= 0 &&
 	    r->stages.retrieval < threshold)
@@ -124,6 +126,9 @@ static double judge(struct kb_report *r, double threshold)
 	if (p < threshold && r->stages.generation >= 0 &&
 	    r->stages.generation < threshold)
 		kb_report_reason(r, KB_STR("low-generation"));
+	if (p < threshold && r->stages.relevance >= 0 &&
+	    r->stages.relevance < threshold)
+		kb_report_reason(r, KB_STR("low-relevance"));
 	return p;
 }
 
@@ -187,20 +192,27 @@ int kb_verify_record(struct kb_checker *checker, struct kb_rec *rec,
 	if (!kb_error_is_set(rec))
 		rc =
 		    read_input(rec, options, &question, &answer, &sources, err);
+	if (rc == 0 && !kb_error_is_set(rec))
+		rc = kb_check_answer(
+		    checker, question.text, answer,
+		    passages_of(&sources, rec->arena), sources.n,
+		    sources.n_hits,
+		    options->search ? &kb_search_base(options->search)->scope
+				    : NULL,
+		    rec->arena, &check, err);
 	if (rc < 0 || kb_error_is_set(rec)) {
 		set_route(rec, 0, true);
 		return rc;
 	}
-	kb_check_answer(checker, question.text, answer,
-			passages_of(&sources, rec->arena), sources.n,
-			sources.n_hits, rec->arena, &check);
 	generation = kb_generation_read(rec);
 	report.answer = answer;
 	report.sources = sources.items;
+	report.explain = options->explain;
 	report.stages = (struct kb_stages){
 	    .retrieval = kb_retrieval_read(rec).confidence,
 	    .generation = generation.confidence,
 	    .facts = check.n_checked ? check.p : -1,
+	    .relevance = check.relevance,
 	    .truncated = kb_str_is(generation.finish, "length"),
 	};
 	kb_report_claims(&report);

@@ -12,6 +12,7 @@
 struct kb_verify_options {
 	double threshold; /* confidence from which a record is answered */
 	uint64_t fetch;	  /* passages to fetch from the index */
+	bool explain;	  /* write the features of every claim, too */
 	struct kb_search *search; /* an index for more evidence, or NULL */
 };
 

@@ -143,7 +143,7 @@ static void read_set(const char *path, const char *name, bool features,
 		if (!features && !score)
 			continue;
 		kb_check_answer(checker, member(&rec, "question"), answer,
-				&passage, 1, 1, &arena, &check);
+				&passage, 1, 1, NULL, &arena, &check, NULL);
 		if (features) {
 			if (check.n_checked)
 				print_features(name, score, good, &check);

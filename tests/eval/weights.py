@@ -42,8 +42,11 @@ def quoted(names):
 def write(path, symbol, model, script, sets, held_out, figures, digits=2):
     """Replace the definition of a model in a file of weights."""
     rows = "".join(
-        '\t{.name = "%s", .weight = %.*f%s},\n' % (
+        '\t{.name = "%s", .weight = %.*f%s%s},\n' % (
             f["name"], digits, f["weight"] + 0.0,
+            ", .mean = %.*f, .scale = %.*f" % (
+                digits, f["mean"], digits, f["scale"])
+            if "scale" in f else "",
             ", .nonnegative = true" if f.get("nonnegative") else "")
         for f in model["features"])
     figure = "".join('{"%s", %.3f}, ' % (name, value)

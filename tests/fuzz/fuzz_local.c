@@ -23,8 +23,8 @@ static struct kb_str part(const uint8_t **data, size_t *size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct kb_model *model;
-	struct kb_model_hit hits[8] = {0};
-	struct kb_model_ask ask = {.hits = hits};
+	struct kb_asked_hit hits[8] = {0};
+	struct kb_asked ask = {.hits = hits};
 	struct kb_model_answer answer;
 	struct kb_arena arena;
 	double scores[8];

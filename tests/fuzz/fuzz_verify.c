@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct kb_buf out;
 	bool human = false;
 
-	if (!checker.analyzer)
+	if (!checker.reader.an)
 		kb_checker_init(&checker, NULL);
 	kb_arena_init(&arena);
 	kb_buf_init(&out, 0);

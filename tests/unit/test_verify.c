@@ -77,9 +77,11 @@ static void verdicts_are_as_expected(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct kb_check check;
 
-		kb_check_answer(&checker, str(rows[i].question),
-				str(rows[i].answer), passages, 2, 2, &arena,
-				&check);
+		assert_int_equal(
+		    kb_check_answer(&checker, str(rows[i].question),
+				    str(rows[i].answer), passages, 2, 2, NULL,
+				    &arena, &check, NULL),
+		    0);
 		assert_true(check.n_claims >= 1);
 		if (check.claims[0].verdict != rows[i].verdict) {
 			print_error("%s: '%s' is %s (p %.2f), not %s\n",
@@ -107,12 +109,15 @@ static void without_evidence_nothing_is_supported(void **state)
 	(void)state;
 	kb_checker_init(&checker, NULL);
 	kb_arena_init(&arena);
-	kb_check_answer(&checker, str(""), str("免费配送。"), NULL, 0, 0,
-			&arena, &check);
+	assert_int_equal(kb_check_answer(&checker, str(""), str("免费配送。"),
+					 NULL, 0, 0, NULL, &arena, &check,
+					 NULL),
+			 0);
 	assert_int_equal(check.claims[0].verdict, KB_UNCHECKED);
 	assert_true(check.unchecked);
-	kb_check_answer(&checker, str(""), str(""), passages, 2, 2, &arena,
-			&check);
+	assert_int_equal(kb_check_answer(&checker, str(""), str(""), passages,
+					 2, 2, NULL, &arena, &check, NULL),
+			 0);
 	assert_int_equal(check.n_claims, 0);
 	assert_true(check.p <= 0);
 	kb_arena_release(&arena);
@@ -132,12 +137,16 @@ static void more_passages_than_hits_may_be_cited(void **state)
 		many[i] = passages[i % 2];
 	kb_checker_init(&checker, NULL);
 	kb_arena_init(&arena);
-	kb_check_answer(&checker, str(rows[0].question), str("免费配送。[1]"),
-			many, 40, 1, &arena, &check);
+	assert_int_equal(kb_check_answer(&checker, str(rows[0].question),
+					 str("免费配送。[1]"), many, 40, 1,
+					 NULL, &arena, &check, NULL),
+			 0);
 	assert_int_equal(check.n_claims, 1);
 	assert_int_not_equal(check.claims[0].verdict, KB_DANGLING);
-	kb_check_answer(&checker, str(rows[0].question), str("免费配送。[2]"),
-			many, 40, 1, &arena, &check);
+	assert_int_equal(kb_check_answer(&checker, str(rows[0].question),
+					 str("免费配送。[2]"), many, 40, 1,
+					 NULL, &arena, &check, NULL),
+			 0);
 	assert_int_equal(check.claims[0].verdict, KB_DANGLING);
 	kb_arena_release(&arena);
 	kb_checker_release(&checker);
@@ -163,8 +172,12 @@ static void irrelevant_passages_change_nothing(void **state)
 		struct kb_str q = str(rows[i].question);
 		struct kb_str text = str(rows[i].answer);
 
-		kb_check_answer(&checker, q, text, passages, 2, 2, &arena, &a);
-		kb_check_answer(&checker, q, text, more, 3, 3, &arena, &b);
+		assert_int_equal(kb_check_answer(&checker, q, text, passages, 2,
+						 2, NULL, &arena, &a, NULL),
+				 0);
+		assert_int_equal(kb_check_answer(&checker, q, text, more, 3, 3,
+						 NULL, &arena, &b, NULL),
+				 0);
 		assert_int_equal(a.claims[0].verdict, b.claims[0].verdict);
 		if (a.p - b.p > .02 || b.p - a.p > .02)
 			fail_msg("'%s': %f, then %f", rows[i].answer, a.p, b.p);
@@ -196,7 +209,10 @@ static void claims_have_their_bytes(void **state)
  * make them the answer. */
 static void the_generator_s_doubt_is_not_outvoted(void **state)
 {
-	struct kb_stages s = {.retrieval = .9, .generation = .5, .facts = .95};
+	struct kb_stages s = {.retrieval = .9,
+			      .generation = .5,
+			      .facts = .95,
+			      .relevance = -1};
 
 	(void)state;
 	assert_true(kb_score_record(&s) <= .51);
@@ -209,6 +225,8 @@ static void the_generator_s_doubt_is_not_outvoted(void **state)
 	assert_true(kb_score_record(&s) > .9);
 	s.retrieval = .1;
 	assert_true(kb_score_record(&s) < .9);
+	s.relevance = .2; /* nor when it answers something else */
+	assert_true(kb_score_record(&s) <= .21);
 }
 
 /* A model that only looks at names, and one feature nobody measures. */
@@ -238,10 +256,15 @@ static void a_claim_is_judged_by_the_model_that_is_given(void **state)
 	kb_arena_init(&arena);
 	kb_checker_init(&own, NULL);
 	kb_checker_init(&given, &names_only);
-	kb_check_answer(&own, str(""), str("Canon EOS R6 tastes of honey."),
-			&passage, 1, 1, &arena, &a);
-	kb_check_answer(&given, str(""), str("Canon EOS R6 tastes of honey."),
-			&passage, 1, 1, &arena, &b);
+	assert_int_equal(
+	    kb_check_answer(&own, str(""), str("Canon EOS R6 tastes of honey."),
+			    &passage, 1, 1, NULL, &arena, &a, NULL),
+	    0);
+	assert_int_equal(kb_check_answer(&given, str(""),
+					 str("Canon EOS R6 tastes of honey."),
+					 &passage, 1, 1, NULL, &arena, &b,
+					 NULL),
+			 0);
 	assert_true(a.claims[0].p < b.claims[0].p);
 	assert_true(b.claims[0].p == kb_sigmoid(4));
 	kb_checker_release(&own);

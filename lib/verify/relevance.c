@@ -1,0 +1,472 @@
+#include "verify/relevance.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "answer/cues.h"
+#include "base/utf8.h"
+#include "query/term_lookup.h"
+#include "text/entity.h"
+#include "text/fold.h"
+#include "verify/relevance_weights.h"
+
+const char *const kb_relevance_features[KB_RELEVANCE_FEATURES] = {
+    [KB_RELEVANCE_MARGIN] = "margin",
+    [KB_RELEVANCE_MARGIN_PASSAGE] = "margin_passage",
+    [KB_RELEVANCE_RANK] = "rank",
+    [KB_RELEVANCE_HIT] = "hit",
+    [KB_RELEVANCE_OWN] = "own",
+    [KB_RELEVANCE_WINDOW] = "window",
+    [KB_RELEVANCE_RUN] = "run",
+    [KB_RELEVANCE_NAMES] = "names",
+    [KB_RELEVANCE_NAMES_PASSAGE] = "names_passage",
+    [KB_RELEVANCE_NAMES_ALL] = "names_all",
+    [KB_RELEVANCE_KNOWN] = "known",
+    [KB_RELEVANCE_KIND] = "kind",
+    [KB_RELEVANCE_MEASURE] = "measure",
+    [KB_RELEVANCE_NEAR] = "near",
+    [KB_RELEVANCE_NEWS] = "news",
+    [KB_RELEVANCE_PART] = "part",
+    [KB_RELEVANCE_HAN] = "han",
+};
+
+/* ---- the question over the evidence ---- */
+
+/* Keys of the question by their place. */
+static uint64_t *keys_of(const struct kb_form *form, struct kb_arena *arena)
+{
+	uint64_t *keys =
+	    kb_arena_calloc(arena, form->n_keys + 1, sizeof(*keys));
+	struct kb_map_slot slot;
+	size_t pos = 0;
+
+	while (kb_map_next(&form->keys, &pos, &slot))
+		keys[slot.value - 1] = slot.key;
+	return keys;
+}
+
+/* Set the bit in every sentence that holds the key. */
+static void mark(struct kb_relevance *r, uint64_t key, uint64_t bit)
+{
+	const struct kb_occurrence *o = kb_prepared_find(r->evidence, key);
+
+	for (; o; o = kb_prepared_next(r->evidence, o))
+		r->own[r->evidence->tokens[o->token].sentence] |= bit;
+}
+
+/* A character is there in one of its pairs; by itself it says little. */
+static void mark_unit(struct kb_relevance *r, const struct kb_form_unit *u,
+		      const uint64_t *keys, uint64_t bit)
+{
+	if (u->left >= 0)
+		mark(r, keys[u->left], bit);
+	if (u->right >= 0)
+		mark(r, keys[u->right], bit);
+	if (u->left < 0 && u->right < 0)
+		mark(r, keys[u->key], bit);
+	*kb_map_put(&r->bits, keys[u->key], NULL) |= bit;
+}
+
+/* Passages of the index that hold the unit: of a character, the commoner of
+ * its pairs, as one of both may go over the border of two words. */
+static double frequency(const struct kb_scope *scope,
+			const struct kb_form_unit *u, const uint64_t *keys)
+{
+	uint64_t left = 0, right = 0;
+
+	if (u->left < 0 && u->right < 0)
+		return (double)kb_scope_frequency(scope, keys[u->key]);
+	if (u->left >= 0)
+		left = kb_scope_frequency(scope, keys[u->left]);
+	if (u->right >= 0)
+		right = kb_scope_frequency(scope, keys[u->right]);
+	return (double)(left > right ? left : right);
+}
+
+/* 1 for what no passage holds. */
+static double rarity(const struct kb_scope *scope, double df)
+{
+	double n = (double)scope->n_chunks;
+
+	return fmax(log((n + 1) / (df + .5)) / log((n + 1) / .5), LEAST_RARITY);
+}
+
+static void mark_units(struct kb_relevance *r, const struct kb_scope *scope,
+		       struct kb_arena *arena)
+{
+	const uint64_t *keys = keys_of(&r->form, arena);
+	size_t last = SIZE_MAX;
+
+	for (size_t i = 0;
+	     i < r->form.n_units && r->n_units < KB_RELEVANCE_UNITS; i++) {
+		const struct kb_form_unit *u = &r->form.units[i];
+
+		if (u->weight < CONTENT_UNIT)
+			continue;
+		if (r->n_units && last + 1 == i)
+			r->runs |= 1ull << (r->n_units - 1);
+		last = i;
+		r->weight[r->n_units] =
+		    scope ? u->weight * rarity(scope, frequency(scope, u, keys))
+			  : u->weight;
+		mark_unit(r, u, keys, 1ull << r->n_units++);
+	}
+}
+
+/* The names, numbers and codes of the question, each as its units. */
+static void mark_names(struct kb_relevance *r, struct kb_str question)
+{
+	struct kb_terms *terms = &r->reader->terms;
+	struct kb_entities found = {0};
+
+	kb_entities_find(&found, question.ptr, question.len);
+	for (size_t i = 0; i < found.n && r->n_names < KB_RELEVANCE_NAME_MAX;
+	     i++) {
+		const struct kb_entity *e = &found.items[i];
+		uint64_t units = 0;
+
+		if (e->weak)
+			continue;
+		kb_terms_reset(terms);
+		kb_analyze(r->reader->an, question.ptr + e->start,
+			   e->end - e->start, terms);
+		for (size_t k = 0; k < terms->n; k++) {
+			const uint64_t *bits =
+			    kb_map_get(&r->bits, terms->items[k].key);
+
+			units |= bits ? *bits : 0;
+		}
+		if (units)
+			r->names[r->n_names++] = units;
+	}
+	kb_entities_release(&found);
+}
+
+/* What each sentence holds with the one before it and its title, and what
+ * each passage holds. */
+static void widen(struct kb_relevance *r)
+{
+	const struct kb_prepared_sentence *s = r->evidence->sentences;
+	uint64_t title = 0;
+
+	for (size_t i = 0; i < r->evidence->n_sentences; i++) {
+		bool first = !i || s[i - 1].hit != s[i].hit;
+
+		if (first)
+			title = 0;
+		if (s[i].title)
+			title |= r->own[i];
+		r->window[i] = r->own[i] | title;
+		if (!first && !s[i - 1].title)
+			r->window[i] |= r->own[i - 1];
+		r->passage[s[i].hit] |= r->own[i];
+	}
+}
+
+static void weigh_by_evidence(struct kb_relevance *r)
+{
+	size_t n = 0, df[KB_RELEVANCE_UNITS] = {0};
+
+	for (size_t i = 0; i < r->evidence->n_sentences; i++) {
+		if (r->evidence->sentences[i].title)
+			continue;
+		n++;
+		for (uint64_t m = r->own[i]; m; m &= m - 1)
+			df[__builtin_ctzll(m)]++;
+	}
+	for (size_t i = 0; i < r->n_units; i++) {
+		double d = (double)df[i];
+
+		r->weight[i] *= log(1 + ((double)n - d + .5) / (d + .5));
+	}
+}
+
+static void weigh_units(struct kb_relevance *r, bool known)
+{
+	double sum = 0;
+
+	if (!known)
+		weigh_by_evidence(r);
+	for (size_t i = 0; i < r->n_units; i++)
+		sum += r->weight[i];
+	for (size_t i = 0; i < r->n_units; i++)
+		r->weight[i] /= sum;
+}
+
+static double weight_of(const struct kb_relevance *r, uint64_t units)
+{
+	double sum = 0;
+
+	for (; units; units &= units - 1)
+		sum += r->weight[__builtin_ctzll(units)];
+	return sum;
+}
+
+static int by_score(const void *a, const void *b, void *context)
+{
+	const double *score = context;
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	if (score[x] != score[y])
+		return score[x] < score[y] ? 1 : -1;
+	return (x > y) - (x < y);
+}
+
+/* Sentences without any of the question are all alike, and last. */
+static void rank(struct kb_relevance *r)
+{
+	const struct kb_prepared_sentence *s = r->evidence->sentences;
+
+	for (size_t i = 0; i < r->evidence->n_sentences; i++) {
+		if (s[i].title)
+			continue;
+		r->score[i] =
+		    SHARE_OWN * weight_of(r, r->own[i]) +
+		    SHARE_WINDOW * weight_of(r, r->window[i]) +
+		    SHARE_PASSAGE * weight_of(r, r->passage[s[i].hit]);
+		if (r->score[i] > 0)
+			r->order[r->n_order++] = (uint32_t)i;
+	}
+	qsort_r(r->order, r->n_order, sizeof(*r->order), by_score, r->score);
+}
+
+int kb_relevance_begin(struct kb_relevance *r, struct kb_reader *reader,
+		       const struct kb_prepared *evidence, size_t n_hits,
+		       const struct kb_scope *scope, struct kb_str question,
+		       struct kb_arena *arena, struct kb_err *err)
+{
+	size_t n = evidence->n_sentences;
+	int rc = 0;
+
+	*r = (struct kb_relevance){
+	    .reader = reader,
+	    .evidence = evidence,
+	    .n_hits = n_hits,
+	    .own = kb_arena_calloc(arena, n + 1, sizeof(uint64_t)),
+	    .window = kb_arena_calloc(arena, n + 1, sizeof(uint64_t)),
+	    .passage =
+		kb_arena_calloc(arena, evidence->n_texts + 1, sizeof(uint64_t)),
+	    .score = kb_arena_calloc(arena, n + 1, sizeof(double)),
+	    .order = kb_arena_calloc(arena, n + 1, sizeof(uint32_t)),
+	};
+	question.len = kb_utf8_cut(question.ptr, question.len, KB_FORM_QUERY);
+	kb_map_init(&r->bits);
+	kb_form_read(reader, arena, question, &r->form);
+	mark_units(r, scope, arena);
+	if (!r->n_units)
+		return 0;
+	mark_names(r, question);
+	if (scope)
+		rc = kb_relevance_known(r, scope, question, arena, err);
+	widen(r);
+	weigh_units(r, scope != NULL);
+	rank(r);
+	return rc;
+}
+
+void kb_relevance_end(struct kb_relevance *r)
+{
+	kb_map_release(&r->bits);
+	kb_form_release(&r->form);
+}
+
+/* ---- a claim ---- */
+
+/* Of the sentences that hold nearly as much of the claim as the best one, the
+ * one that the question is most about. */
+static uint32_t holder_of(const struct kb_relevance *r, const float *covered,
+			  float least)
+{
+	for (size_t i = 0; i < r->n_order; i++)
+		if (covered[r->order[i]] >= least)
+			return r->order[i];
+	for (uint32_t i = 0; i < r->evidence->n_sentences; i++)
+		if (covered[i] >= least && !r->evidence->sentences[i].title)
+			return i;
+	return UINT32_MAX;
+}
+
+static void measure_margins(const struct kb_relevance *r, uint32_t holder,
+			    const float *covered, float least, double *f)
+{
+	const struct kb_prepared_sentence *s = r->evidence->sentences;
+	double other = -1, passage = -1;
+	size_t better = 0;
+
+	for (size_t i = 0; i < r->n_order && (other < 0 || passage < 0); i++) {
+		uint32_t k = r->order[i];
+
+		if (covered[k] >= least)
+			continue;
+		if (other < 0)
+			other = r->score[k];
+		if (passage < 0 && s[k].hit != s[holder].hit)
+			passage = r->score[k];
+	}
+	for (size_t i = 0; i < r->n_order; i++, better++)
+		if (!(r->score[r->order[i]] > r->score[holder]))
+			break;
+	f[KB_RELEVANCE_MARGIN] = r->score[holder] - fmax(other, 0);
+	f[KB_RELEVANCE_MARGIN_PASSAGE] = r->score[holder] - fmax(passage, 0);
+	f[KB_RELEVANCE_RANK] = 1 / (1 + (double)better);
+}
+
+/* The largest weight of units in a row that are missing: a name is. */
+static double missing_run(const struct kb_relevance *r, uint64_t missing)
+{
+	double most = 0, sum = 0;
+
+	for (size_t i = 0; i < r->n_units; i++) {
+		sum = missing >> i & 1 ? sum + r->weight[i] : 0;
+		most = fmax(most, sum);
+		if (!(r->runs >> i & 1))
+			sum = 0;
+	}
+	return most;
+}
+
+/* Share of the n names half of whose weight is among the units. */
+static double names_in(const struct kb_relevance *r, const uint64_t *names,
+		       size_t n, uint64_t units)
+{
+	size_t in = 0;
+
+	for (size_t i = 0; i < n; i++)
+		in += weight_of(r, names[i] & units) * 2 >=
+		      weight_of(r, names[i]);
+	return (double)in / (double)n;
+}
+
+/* The first name known to the index of which the passage has neither half nor
+ * something alike; len 0 for none. */
+static struct kb_str missing_name(const struct kb_relevance *r, uint32_t hit)
+{
+	for (size_t i = 0; i < r->n_known; i++)
+		if (weight_of(r, r->known[i] & r->passage[hit]) * 2 <
+			weight_of(r, r->known[i]) &&
+		    !kb_relevance_alike(r->known_text[i],
+					r->evidence->texts[hit]))
+			return r->known_text[i];
+	return (struct kb_str){"", 0};
+}
+
+static void measure_covers(const struct kb_relevance *r, uint32_t holder,
+			   double *f)
+{
+	uint32_t hit = r->evidence->sentences[holder].hit;
+	uint64_t all = r->n_units < 64 ? (1ull << r->n_units) - 1 : ~0ull;
+
+	f[KB_RELEVANCE_HIT] = hit < r->n_hits ? 1 / (1 + (double)hit) : 0;
+	f[KB_RELEVANCE_OWN] = weight_of(r, r->own[holder]);
+	f[KB_RELEVANCE_WINDOW] = weight_of(r, r->window[holder]);
+	f[KB_RELEVANCE_RUN] = 1 - missing_run(r, all & ~r->passage[hit]);
+	if (!r->n_names)
+		return;
+	f[KB_RELEVANCE_NAMES] =
+	    names_in(r, r->names, r->n_names, r->window[holder]);
+	f[KB_RELEVANCE_NAMES_PASSAGE] =
+	    names_in(r, r->names, r->n_names, r->passage[hit]);
+	f[KB_RELEVANCE_NAMES_ALL] = f[KB_RELEVANCE_NAMES_PASSAGE] >= 1;
+}
+
+/* Does the claim itself offer what the question wants? */
+static void measure_kind(const struct kb_relevance *r,
+			 const struct kb_prepared *claim, double *f)
+{
+	const struct kb_form *form = &r->form;
+	struct kb_str text;
+	unsigned cues;
+
+	if (form->kind == KB_WANTED_WHAT && !form->measure)
+		return;
+	text = kb_text_fold(claim->arena, claim->texts[0]);
+	cues = kb_cues_find(r->reader, text, form->folded);
+	if (form->kind != KB_WANTED_WHAT)
+		f[KB_RELEVANCE_KIND] = kb_form_kind_met(form->kind, cues);
+	if (form->measure)
+		f[KB_RELEVANCE_MEASURE] = cues & form->measure ? 1 : -1;
+}
+
+/* Nearness of the question's pieces in the sentence to what of the claim is
+ * not of the question: for each piece e^(-words between / NEAR_WORDS). */
+static double nearness(const struct kb_relevance *r,
+		       const struct kb_prepared *claim, uint32_t holder)
+{
+	const struct kb_prepared_sentence *s = &r->evidence->sentences[holder];
+	const struct kb_prepared_token *t = r->evidence->tokens + s->first;
+	double best[KB_RELEVANCE_UNITS] = {0}, sum = 0;
+
+	for (int pass = 0; pass < 2; pass++) {
+		double near = 0;
+
+		for (uint32_t k = 0; k < s->n; k++) {
+			uint32_t i = pass ? s->n - 1 - k : k;
+			const uint64_t *bits = kb_map_get(&r->bits, t[i].key);
+			uint64_t units = bits ? *bits & r->own[holder] : 0;
+
+			near *= NEAR_DECAY;
+			if (!units && t[i].weight >= CONTENT_TOKEN &&
+			    kb_prepared_find(claim, t[i].key))
+				near = 1;
+			for (; units; units &= units - 1) {
+				int u = __builtin_ctzll(units);
+
+				best[u] = fmax(best[u], near);
+			}
+		}
+	}
+	for (size_t u = 0; u < r->n_units; u++)
+		sum += r->weight[u] * best[u];
+	return sum;
+}
+
+static double news(const struct kb_relevance *r,
+		   const struct kb_prepared *claim)
+{
+	double all = 0, asked = 0;
+
+	for (size_t i = 0; i < claim->n_tokens; i++) {
+		const struct kb_prepared_token *t = &claim->tokens[i];
+
+		all += t->weight;
+		if (kb_map_get(&r->bits, t->key))
+			asked += t->weight;
+	}
+	return all > 0 ? 1 - asked / all : 0;
+}
+
+/* How much of the sentence the claim is, by their lengths. */
+static double part(const struct kb_relevance *r,
+		   const struct kb_prepared *claim, uint32_t holder)
+{
+	uint32_t n = r->evidence->sentences[holder].n;
+
+	return n ? fmin((double)claim->n_tokens / n, 1) : 1;
+}
+
+void kb_relevance_measure(const struct kb_relevance *r,
+			  const struct kb_prepared *claim, const float *covered,
+			  float most, double *f, struct kb_str *missing)
+{
+	float least = most * HELD_SHARE;
+	uint32_t holder;
+
+	*missing = (struct kb_str){"", 0};
+	for (size_t i = 0; i < KB_RELEVANCE_FEATURES; i++)
+		f[i] = NAN;
+	if (!r->n_units || !(most > 0))
+		return;
+	holder = holder_of(r, covered, least);
+	if (holder == UINT32_MAX)
+		return;
+	measure_margins(r, holder, covered, least, f);
+	measure_covers(r, holder, f);
+	*missing = missing_name(r, r->evidence->sentences[holder].hit);
+	if (r->n_known)
+		f[KB_RELEVANCE_KNOWN] = !missing->len;
+	measure_kind(r, claim, f);
+	f[KB_RELEVANCE_NEAR] = nearness(r, claim, holder);
+	f[KB_RELEVANCE_NEWS] = news(r, claim);
+	f[KB_RELEVANCE_HAN] = r->form.is_han;
+	f[KB_RELEVANCE_PART] = part(r, claim, holder);
+}

@@ -1,0 +1,101 @@
+/*
+ * Does an answer answer the question?
+ *
+ * Whether a claim stands in the passages says nothing about that: what another
+ * question's answer says stands there, too. So the question's pieces are
+ * looked up in the evidence once, and every sentence of it gets a score: how
+ * much of the question it holds, it with the sentence before and the title,
+ * and its passage. A claim is then measured by the sentence that holds it, and
+ * by how that one stands to the best of the others.
+ *
+ * Every feature grows with relevance. A piece of the question counts the more
+ * the rarer it is: in the index, or without one among the sentences of the
+ * evidence (the inverse document frequency of BM25).
+ */
+#ifndef KB_VERIFY_RELEVANCE_H
+#define KB_VERIFY_RELEVANCE_H
+
+#include "answer/reading.h"
+#include "query/scope.h"
+#include "verify/prepare.h"
+
+#define KB_RELEVANCE_UNITS    64 /* pieces of the question: bits of a mask */
+#define KB_RELEVANCE_NAME_MAX 16
+
+enum kb_relevance_feature {
+	KB_RELEVANCE_MARGIN,	     /* above the best other sentence */
+	KB_RELEVANCE_MARGIN_PASSAGE, /* ... of another passage */
+	KB_RELEVANCE_RANK,	     /* 1 / rank among the sentences */
+	KB_RELEVANCE_HIT,	     /* 1 / number of the hit; 0 when fetched */
+	KB_RELEVANCE_OWN,	     /* of the question, in the sentence */
+	KB_RELEVANCE_WINDOW,	     /* ... the one before and the title, too */
+	KB_RELEVANCE_RUN,	     /* 1 less the longest run that the passage
+				      * misses */
+	KB_RELEVANCE_NAMES,	     /* share of the names in the window */
+	KB_RELEVANCE_NAMES_PASSAGE,  /* ... in the passage */
+	KB_RELEVANCE_NAMES_ALL,	     /* 1 when the passage has them all */
+	KB_RELEVANCE_KNOWN,	     /* 1 when the passage has every name that
+				      * the index knows */
+	KB_RELEVANCE_KIND,	     /* the claim offers what is asked for */
+	KB_RELEVANCE_MEASURE,	     /* -1, 0, 1: in the wanted measure */
+	KB_RELEVANCE_NEAR,	     /* the question's pieces near the answer */
+	KB_RELEVANCE_NEWS, /* share of the claim not in the question */
+	KB_RELEVANCE_PART, /* share of the sentence that it is */
+	KB_RELEVANCE_HAN,  /* the question is Chinese */
+	KB_RELEVANCE_FEATURES
+};
+
+extern const char *const kb_relevance_features[KB_RELEVANCE_FEATURES];
+
+/* A question laid over the evidence. Lives in the arena it was made in. */
+struct kb_relevance {
+	struct kb_reader *reader;
+	const struct kb_prepared *evidence;
+	struct kb_form form;
+	size_t n_hits;	/* passages that search found; the rest was fetched */
+	size_t n_units; /* 0: it asks nothing, nothing is measured */
+	double weight[KB_RELEVANCE_UNITS]; /* sums to 1 */
+	uint64_t runs; /* units that stand right before the next one */
+	uint64_t names[KB_RELEVANCE_NAME_MAX];
+	size_t n_names;
+	uint64_t known[KB_RELEVANCE_NAME_MAX]; /* names in the index's graph */
+	struct kb_str known_text[KB_RELEVANCE_NAME_MAX]; /* in the question */
+	size_t n_known;
+	struct kb_map bits;	/* key of a token -> units */
+	uint64_t *own, *window; /* of each sentence: units in it */
+	uint64_t *passage;	/* of each passage */
+	double *score;		/* of each sentence */
+	uint32_t *order;	/* sentences, the best first */
+	size_t n_order;
+};
+
+/* evidence: linked, borrowed. scope: an index that knows how rare a word is,
+ * or NULL. Needs a kb_relevance_end(), even when it fails: KB_EFORMAT when the
+ * graph of the index is damaged. */
+int kb_relevance_begin(struct kb_relevance *r, struct kb_reader *reader,
+		       const struct kb_prepared *evidence, size_t n_hits,
+		       const struct kb_scope *scope, struct kb_str question,
+		       struct kb_arena *arena, struct kb_err *err);
+void kb_relevance_end(struct kb_relevance *r);
+
+/*
+ * Measure a claim. covered: for each sentence of the evidence the weight of
+ * the claim in it; most: the largest of them. f: KB_RELEVANCE_FEATURES; what
+ * is not known is NAN. *missing: a name of the question that the index knows
+ * and the claim's passage has not, nor anything alike; len 0 for none.
+ */
+void kb_relevance_measure(const struct kb_relevance *r,
+			  const struct kb_prepared *claim, const float *covered,
+			  float most, double *f, struct kb_str *missing);
+
+/* known_names.c: notes the names of the question that the index has in its
+ * graph. KB_EFORMAT when that is damaged. */
+int kb_relevance_known(struct kb_relevance *r, const struct kb_scope *scope,
+		       struct kb_str question, struct kb_arena *arena,
+		       struct kb_err *err);
+
+/* Does the text have a word that begins as the name's longest: an inflected
+ * or shortened form of it? */
+bool kb_relevance_alike(struct kb_str name, struct kb_str text);
+
+#endif

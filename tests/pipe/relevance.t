@@ -1,0 +1,60 @@
+#!/bin/sh
+# An answer that stands in the base, and is no answer to what was asked.
+. "$(dirname "$0")/../lib.sh"
+need fact-check kb-index kb-search
+
+doc() { # ID TITLE TEXT
+	printf '{"id":"%s","title":"%s","text":"%s"}\n' "$1" "$2" "$3"
+}
+{
+	doc canon 'Canon PIXMA TS3450' 'The Canon PIXMA TS3450 printer prints 7 pages a minute. Its paper tray holds 60 sheets.'
+	doc epson 'Epson EcoTank L3250' 'The Epson EcoTank L3250 printer weighs 5.9 kg. It prints 10 pages a minute.'
+	doc return 'Returns' 'Goods can be returned within 30 days. The refund comes within 5 working days.'
+	doc shipping 'Shipping' 'Standard shipping takes 4 days. Express shipping costs 9 euros.'
+	doc mi '小米年报' '小米集团2023年营收2710亿元，研发投入191亿元。'
+	doc jd '京东年报' '京东集团2023年营收10847亿元，员工超过51万人。'
+} >docs.jsonl
+run kb-index my.kb docs.jsonl
+is "the index is built" "$status" 0
+
+# Of the passages that search finds, and an answer.
+answered() { # QUESTION ANSWER
+	"$KB_BIN/kb-search" my.kb "$1" |
+		jq -c --arg a "$2" '.answer = $a' |
+		"$KB_BIN/fact-check" my.kb |
+		jq -r '.route + " " + (.check.reasons | join(" "))'
+}
+
+is "the weight of the printer asked for" \
+	"$(answered 'How heavy is the Epson EcoTank L3250?' \
+		'The Epson EcoTank L3250 printer weighs 5.9 kg.')" 'answer '
+is "the weight of another printer names the one that was asked for" \
+	"$(answered 'How heavy is the Canon PIXMA TS3450?' \
+		'The Epson EcoTank L3250 printer weighs 5.9 kg.' |
+		cut -d' ' -f1-3)" 'human question:thing:Canon PIXMA'
+is "the revenue of the company asked for" \
+	"$(answered '小米集团2023年营收多少？' '2710亿元')" 'answer '
+is "a short answer of another passage goes to a human" \
+	"$(answered '小米集团2023年营收多少？' '10847亿元' |
+		cut -d' ' -f1)" human
+is "the days of the return" \
+	"$(answered 'Within how many days can goods be returned?' \
+		'within 30 days')" 'answer '
+is "the days of the shipping are no days of the return" \
+	"$(answered 'Within how many days can goods be returned?' '4 days' |
+		cut -d' ' -f1)" human
+
+"$KB_BIN/kb-search" my.kb 'How heavy is the Epson EcoTank L3250?' |
+	jq -c '.answer = "It weighs 5.9 kg."' >one.jsonl
+run fact-check --explain -f one.jsonl my.kb
+is "--explain gives every feature a number" "$(jq '[.check.claims[0].features |
+	.grounded, .relevance | .[] | numbers] | length > 20' out)" true
+run fact-check -f one.jsonl my.kb
+is "without it there are none" \
+	"$(jq '.check.claims[0] | has("features")' out)" false
+jq -c 'del(.query)' one.jsonl >silent.jsonl
+run fact-check -f silent.jsonl
+is "what asks nothing is not measured" \
+	"$(jq '.check.stages | has("relevance")' out)" false
+
+finish
