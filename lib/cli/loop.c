@@ -13,10 +13,6 @@ enum {
 	LOOKED_AT = 64 << 10,	 /* bytes of a member, for its encoding */
 };
 
-#define NOT_UTF8                                                         \
-	"%s is no UTF-8, but GB18030 as it seems; 'iconv -f GB18030 -t " \
-	"UTF-8' makes it readable"
-
 void kb_task_done(struct kb_task *task, enum kb_work outcome)
 {
 	assert(outcome != KB_WORK_PENDING);
@@ -182,7 +178,7 @@ static enum kb_taken sort_task(struct kb_loop *loop, struct kb_task *task,
 		    loop->form == KB_FORM_JSON ? foreign_member(task) : NULL;
 		if (!foreign)
 			return KB_TAKEN_TASK;
-		kb_err_set(&task->err, KB_EINVAL, NOT_UTF8, foreign);
+		kb_err_set(&task->err, KB_EINVAL, KB_INPUT_NOT_UTF8, foreign);
 		kb_task_done(task, KB_WORK_FAILED);
 		return KB_TAKEN_DONE;
 	}
@@ -213,7 +209,8 @@ static int check_text(struct kb_loop *loop, struct kb_task *task,
 		      struct kb_str line, struct kb_err *err)
 {
 	if (kb_is_gb18030(line))
-		return kb_err_set(err, KB_EINVAL, NOT_UTF8, "the line");
+		return kb_err_set(err, KB_EINVAL, KB_INPUT_NOT_UTF8,
+				  "the line");
 	if (kb_common.input == KB_FORM_AUTO && !loop->in.from_memory &&
 	    first_byte(line) == '{' &&
 	    !kb_rec_scan(&task->rec, &task->arena, line.ptr, line.len, NULL))

@@ -7,12 +7,12 @@
 
 #include "cli/common.h"
 #include "cli/dead_letter.h"
-#include "cli/input.h"
 #include "cli/meter.h"
 #include "cli/output.h"
 #include "cli/resume.h"
 #include "cli/run.h"
 #include "cli/signals.h"
+#include "json/input.h"
 
 /* Bytes of records in flight beyond which no more are read. */
 #define KB_LOOP_BYTES ((size_t)64 << 20)

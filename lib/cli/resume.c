@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include "base/hash.h"
-#include "cli/input.h"
 #include "cli/output.h"
 #include "record/error_member.h"
+#include "json/input.h"
 
 static bool is_kept(struct kb_str line, struct kb_arena *arena,
 		    struct kb_rec *rec)

@@ -1,10 +1,8 @@
 #include "eval/records.h"
 
-#include <unistd.h>
-
-#include "doc/doc_input.h"
 #include "record/error_member.h"
 #include "record/hit.h"
+#include "json/input.h"
 
 #define LINE_MAX_SIZE ((size_t)64 << 20)
 
@@ -136,37 +134,26 @@ static bool judge_record(struct judge *j, const struct kb_rec *rec,
 	return true;
 }
 
-static int each_of_file(struct judge *j, const char *path, size_t *n_without,
-			void (*fn)(void *, const struct kb_answer_scores *),
-			void *arg, struct kb_err *err)
+static int each_line(struct judge *j, struct kb_input *in, size_t *n_without,
+		     void (*fn)(void *, const struct kb_answer_scores *),
+		     void *arg, struct kb_err *err)
 {
-	const char *name = path ? path : "standard input";
-	struct kb_doc_input in;
 	struct kb_answer_scores judged;
 	struct kb_rec rec;
 	struct kb_str line;
-	unsigned long line_no = 0;
 	int rc;
 
-	rc = kb_doc_input_open(&in, STDIN_FILENO, path, name, err);
-	if (rc < 0)
-		return rc;
-	while ((rc = kb_doc_input_line(&in, LINE_MAX_SIZE, &line, err)) > 0) {
-		line_no++;
+	while ((rc = kb_input_line(in, &line, err)) > 0) {
 		if (line.len == 0)
 			continue;
 		kb_arena_reset(&j->arena);
-		rc = kb_rec_scan(&rec, &j->arena, line.ptr, line.len, err);
-		if (rc < 0) {
-			kb_err_place(err, "%s:%lu", name, line_no);
-			break;
-		}
+		if (kb_rec_scan(&rec, &j->arena, line.ptr, line.len, err) < 0)
+			return kb_input_place(in, err);
 		if (judge_record(j, &rec, &judged))
 			fn(arg, &judged);
 		else
 			++*n_without;
 	}
-	kb_doc_input_close(&in);
 	return rc;
 }
 
@@ -175,19 +162,15 @@ int kb_eval_each(const struct kb_eval_opts *opts, size_t *n_without,
 		 void *arg, struct kb_err *err)
 {
 	struct judge j = {0};
-	size_t i;
-	int rc = KB_OK;
+	struct kb_input in;
+	int rc;
 
 	*n_without = 0;
 	kb_arena_init(&j.arena);
-	for (i = 0; rc == KB_OK && i < (opts->n_files ? opts->n_files : 1);
-	     i++) {
-		const char *path = opts->n_files ? opts->files[i] : NULL;
-
-		if (path && !strcmp(path, "-"))
-			path = NULL;
-		rc = each_of_file(&j, path, n_without, fn, arg, err);
-	}
+	kb_input_init(&in, opts->files, opts->n_files, LINE_MAX_SIZE);
+	in.takes = KB_INPUT_TAKES_JSON;
+	rc = each_line(&j, &in, n_without, fn, arg, err);
+	kb_input_release(&in);
 	kb_arena_release(&j.arena);
 	kb_answer_tokens_release(&j.answer);
 	kb_answer_tokens_release(&j.gold);

@@ -1,10 +1,9 @@
 #include "eval/runs.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "doc/doc_input.h"
 #include "record/hit.h"
+#include "json/input.h"
 
 #define LINE_MAX_SIZE ((size_t)64 << 20)
 
@@ -139,44 +138,49 @@ static void settle_trec(struct trec *t, struct kb_eval_run *run)
 	free(t->items);
 }
 
-int kb_eval_run_load(struct kb_eval_run *run, struct kb_qrels *q, bool learn,
-		     const char *path, struct kb_err *err)
+static int each_line(struct kb_eval_run *run, struct kb_qrels *q, bool learn,
+		     struct kb_input *in, struct trec *trec, struct kb_err *err)
 {
-	const char *name = path ? path : "standard input";
-	struct trec trec = {0};
-	struct kb_doc_input in;
 	struct kb_arena arena;
 	struct kb_str line;
-	unsigned long line_no = 0;
 	int rc;
 
-	*run = (struct kb_eval_run){.n = q->n, .cap = q->n};
-	rc = kb_doc_input_open(&in, STDIN_FILENO, path, name, err);
-	if (rc < 0)
-		return rc;
-	run->rankings = kb_calloc(q->n, sizeof(*run->rankings));
 	kb_arena_init(&arena);
-	while ((rc = kb_doc_input_line(&in, LINE_MAX_SIZE, &line, err)) > 0) {
-		line_no++;
+	while ((rc = kb_input_line(in, &line, err)) > 0) {
 		if (line.len && line.ptr[0] == '{')
-			rc = record_line(run, q, learn, line, line_no, &arena,
-					 err);
+			rc = record_line(run, q, learn, line,
+					 (unsigned long)in->line, &arena, err);
 		else
-			rc = trec_line(&trec, run, q, line, err);
+			rc = trec_line(trec, run, q, line, err);
 		kb_arena_reset(&arena);
 		if (rc < 0) {
-			kb_err_place(err, "%s:%lu", name, line_no);
+			kb_input_place(in, err);
 			break;
 		}
 	}
+	kb_arena_release(&arena);
+	return rc;
+}
+
+int kb_eval_run_load(struct kb_eval_run *run, struct kb_qrels *q, bool learn,
+		     const char *path, struct kb_err *err)
+{
+	struct trec trec = {0};
+	struct kb_input in;
+	int rc;
+
+	*run = (struct kb_eval_run){.n = q->n, .cap = q->n};
+	run->rankings = kb_calloc(q->n, sizeof(*run->rankings));
+	kb_input_init(&in, &path, path != NULL, LINE_MAX_SIZE);
+	in.takes = KB_INPUT_TAKES_BOTH;
+	rc = each_line(run, q, learn, &in, &trec, err);
 	settle_trec(&trec, run);
 	if (rc == 0 && q->n == 0)
 		rc = kb_err_set(err, KB_EINVAL,
 				"'%s': no record has 'gold.docs'; judgements "
 				"come with --qrels",
-				name);
-	kb_arena_release(&arena);
-	kb_doc_input_close(&in);
+				in.name);
+	kb_input_release(&in);
 	if (rc < 0)
 		kb_eval_run_release(run);
 	return rc;

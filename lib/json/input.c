@@ -1,4 +1,4 @@
-#include "cli/input.h"
+#include "json/input.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -305,10 +305,8 @@ static enum kb_input_event next_value(struct kb_input *in, struct kb_str *line,
 		return KB_INPUT_PIECE;
 	}
 	if (found == KB_SPLIT_MORE && !split->in_value)
-		return split->opened
-			   ? broken(in, "the end of a JSON array is missing",
-				    err)
-			   : KB_INPUT_WAIT;
+		return split->opened ? broken(in, KB_SPLIT_NO_END, err)
+				     : KB_INPUT_WAIT;
 	split->in_value = false;
 	in->start = in->scan;
 	too_long |= in->in_long;
@@ -358,4 +356,34 @@ enum kb_input_event kb_input_next(struct kb_input *in, bool may_wait,
 		if (rc < 0)
 			return KB_INPUT_FAIL;
 	}
+}
+
+int kb_input_place(const struct kb_input *in, struct kb_err *err)
+{
+	return kb_err_place(err, "%s:%llu", in->name,
+			    (unsigned long long)in->line);
+}
+
+int kb_input_line(struct kb_input *in, struct kb_str *line, struct kb_err *err)
+{
+	enum kb_input_event event;
+
+	/* a wait that a signal ended is taken up again */
+	do
+		event = kb_input_next(in, true, line, err);
+	while (event == KB_INPUT_WAIT);
+	if (event == KB_INPUT_END)
+		return 0;
+	if (event == KB_INPUT_FAIL)
+		return err->code;
+	if (event == KB_INPUT_PIECE || line->len > in->max_line) {
+		kb_err_set(err, KB_ELIMIT, "line is longer than %zu bytes",
+			   in->max_line);
+		return kb_input_place(in, err);
+	}
+	if (kb_is_gb18030(*line)) {
+		kb_err_set(err, KB_EINVAL, KB_INPUT_NOT_UTF8, "the line");
+		return kb_input_place(in, err);
+	}
+	return 1;
 }

@@ -1,4 +1,4 @@
-#include "cli/input_form.h"
+#include "json/input_form.h"
 
 #include "base/ascii.h"
 #include "base/utf8.h"

@@ -10,8 +10,8 @@
  * values that stand on several lines, are handed out as lines: the newlines
  * between their members as blanks.
  */
-#ifndef KB_CLI_INPUT_H
-#define KB_CLI_INPUT_H
+#ifndef KB_JSON_INPUT_H
+#define KB_JSON_INPUT_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,7 +20,7 @@
 #include "base/mem.h"
 #include "base/stream.h"
 #include "base/utf16.h"
-#include "cli/input_form.h"
+#include "json/input_form.h"
 
 enum kb_input_event {
 	KB_INPUT_LINE,
@@ -71,5 +71,15 @@ void kb_input_release(struct kb_input *in);
 
 enum kb_input_event kb_input_next(struct kb_input *in, bool may_wait,
 				  struct kb_str *line, struct kb_err *err);
+
+/*
+ * The same for who takes all or nothing: 1, or 0 at the end. KB_ELIMIT for a
+ * line that is too long, KB_EINVAL for one in GB18030, both with its place;
+ * other errors as they are.
+ */
+int kb_input_line(struct kb_input *in, struct kb_str *line, struct kb_err *err);
+
+/* Name the line that was handed out last in a message about it. */
+int kb_input_place(const struct kb_input *in, struct kb_err *err);
 
 #endif

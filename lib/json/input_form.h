@@ -6,8 +6,8 @@
  * of them. Values are split by their brackets alone, so memory is that of
  * one value; whether each is sound is the scanner's to say.
  */
-#ifndef KB_CLI_INPUT_FORM_H
-#define KB_CLI_INPUT_FORM_H
+#ifndef KB_JSON_INPUT_FORM_H
+#define KB_JSON_INPUT_FORM_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -35,6 +35,11 @@ enum kb_input_shape kb_input_shape(struct kb_str head, bool may_be_text);
 /* Is it no UTF-8, but sound GB18030 with Chinese characters in it? */
 bool kb_is_gb18030(struct kb_str text);
 
+/* The message about it; %s is what was looked at. */
+#define KB_INPUT_NOT_UTF8                                                \
+	"%s is no UTF-8, but GB18030 as it seems; 'iconv -f GB18030 -t " \
+	"UTF-8' makes it readable"
+
 struct kb_value_split {
 	bool array;    /* values are elements of arrays */
 	bool in_value; /* between its first byte and its end */
@@ -45,6 +50,9 @@ struct kb_value_split {
 	uint64_t lines;	    /* newlines met */
 	uint64_t line;	    /* of the value's first byte, from 1 */
 };
+
+/* What is wrong when the text ends while split->opened. */
+#define KB_SPLIT_NO_END "the end of a JSON array is missing"
 
 enum kb_split { KB_SPLIT_MORE, KB_SPLIT_VALUE, KB_SPLIT_BROKEN };
 
