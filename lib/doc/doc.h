@@ -1,20 +1,21 @@
 /*
  * Documents out of files.
  *
- * A reader streams the documents of one file: JSON lines (a document a
- * line), Markdown, HTML and plain text (the file is one document), logs
- * (each line, or each time-stamped group of lines, a document). Text is
- * always handed out as valid UTF-8: byte order marks, UTF-16 and GB18030
- * are recognised and converted; outside JSON, CRLF and CR become newlines.
- * Binary files are refused with KB_EFORMAT.
+ * A reader streams the documents of one file: JSON (a document a line, or
+ * an element of one array, or a value over several lines), Markdown, HTML and
+ * plain text (the file is one document), logs (each line, or each time-stamped
+ * group of lines, a document). Text is always handed out as valid UTF-8: byte
+ * order marks, UTF-16 and GB18030 are recognised and converted; outside JSON,
+ * CRLF and CR become newlines. Binary files are refused with KB_EFORMAT.
  *
  * The stored text of a document is what offsets count in. Markdown is kept
  * as written (front matter taken off), HTML is turned into Markdown-like
  * text. Its structure stands beside it as blocks, in order and without
  * overlap; what lies between two blocks is white space.
  *
- * A bad line of a JSON lines file costs that line: kb_doc_next() returns
- * KB_EINVAL or KB_ELIMIT for it and goes on behind it when called again.
+ * A bad value of a JSON file costs that value: kb_doc_next() returns
+ * KB_EINVAL or KB_ELIMIT for it and goes on behind it when called again. An
+ * array whose brackets or commas are not in order ends there: KB_EFORMAT.
  *
  * Everything a document points at lives in the arena given to
  * kb_doc_next(). A reader is for one thread at a time.
@@ -97,9 +98,10 @@ struct kb_doc_opts {
 	enum kb_doc_type type;
 	bool lines;	      /* read plain text files as logs */
 	size_t max_text_size; /* 0: KB_DOC_TEXT_MAX */
-	/* Asked about every JSON line before it is decoded: true passes it
-	 * over. The line is as it stands in the file, for the call only. */
-	bool (*skip)(void *arg, struct kb_str line, uint32_t line_no);
+	/* Asked about every JSON value before it is decoded: true passes it
+	 * over. The value is as it stands in the file, for the call only;
+	 * 'place' differs from value to value of a file. */
+	bool (*skip)(void *arg, struct kb_str value, uint64_t place);
 	void *skip_arg;
 };
 
@@ -131,12 +133,19 @@ enum kb_doc_type kb_doc_reader_type(const struct kb_doc_reader *reader);
 int kb_doc_next(struct kb_doc_reader *reader, struct kb_arena *arena,
 		struct kb_doc *doc, struct kb_err *err);
 
+/* Where a JSON value stands: the line it begins in, and which one it is. They
+ * are the same where each has a line. */
+struct kb_doc_place {
+	const char *name; /* of the file */
+	uint32_t line, number;
+};
+
 /*
- * One JSON line as a document: for callers that have the line. name and
- * line number make up the id of a line without one ("name#7").
+ * One JSON value as a document: for callers that have it. name and number
+ * make up the id of one without ("name#7").
  */
 int kb_doc_from_json(struct kb_doc *doc, struct kb_arena *arena,
-		     struct kb_str line, const char *name, uint32_t line_no,
+		     struct kb_str value, const struct kb_doc_place *place,
 		     struct kb_err *err);
 
 /*

@@ -133,3 +133,59 @@ int kb_doc_input_line(struct kb_doc_input *in, size_t max, struct kb_str *line,
 		line->len--;
 	return 1;
 }
+
+/* Go on with the value in the window, of which 'seen' bytes were looked at. */
+static enum kb_split split_window(struct kb_doc_input *in,
+				  struct kb_value_split *split, size_t *seen,
+				  const char **why)
+{
+	size_t at = in->pos + *seen;
+	enum kb_split found =
+	    kb_value_split(split, in->win.ptr, in->win.len, &in->pos, &at, why);
+
+	/* white space is done with */
+	if (found == KB_SPLIT_MORE && !split->in_value)
+		in->pos = at;
+	*seen = at - in->pos;
+	return found;
+}
+
+int kb_doc_input_value(struct kb_doc_input *in, struct kb_value_split *split,
+		       size_t max, struct kb_str *value, struct kb_err *err)
+{
+	bool too_long = false;
+	size_t seen = 0;
+	const char *why;
+	int rc;
+
+	for (;;) {
+		enum kb_split found = split_window(in, split, &seen, &why);
+
+		if (found == KB_SPLIT_BROKEN)
+			return kb_err_set(err, KB_EFORMAT, "%s", why);
+		if (found == KB_SPLIT_VALUE)
+			break;
+		if (in->eof && split->in_value)
+			break; /* cut: no value, as its reader will say */
+		if (in->eof && split->opened)
+			return kb_err_set(err, KB_EFORMAT, "%s",
+					  KB_SPLIT_NO_END);
+		if (in->eof)
+			return 0;
+		if (seen > max) {
+			too_long = true;
+			in->pos += seen;
+			seen = 0;
+		}
+		rc = kb_doc_input_fill(in, seen + 1, err);
+		if (rc < 0)
+			return rc;
+	}
+	split->in_value = false;
+	*value = (struct kb_str){in->win.ptr + in->pos, seen};
+	in->pos += seen;
+	if (too_long || seen > max)
+		return kb_err_set(err, KB_ELIMIT,
+				  "value is longer than %zu bytes", max);
+	return 1;
+}

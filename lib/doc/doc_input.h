@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/stream.h"
+#include "json/input_form.h"
 
 struct kb_doc_input {
 	int fd;
@@ -43,5 +44,10 @@ static inline struct kb_str kb_doc_input_view(const struct kb_doc_input *in)
  */
 int kb_doc_input_line(struct kb_doc_input *in, size_t max, struct kb_str *line,
 		      struct kb_err *err);
+
+/* The same for the next JSON value, wherever it stands; split->line is its
+ * line. KB_EFORMAT when what stands between values cannot be. */
+int kb_doc_input_value(struct kb_doc_input *in, struct kb_value_split *split,
+		       size_t max, struct kb_str *value, struct kb_err *err);
 
 #endif

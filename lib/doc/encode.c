@@ -29,8 +29,12 @@ static const struct {
     {"ID3", 3, "an MP3 file"},
     {"OggS", 4, "an Ogg file"},
     {"RIFF", 4, "a RIFF file"},
-    {"\xff\xfe\0\0", 4, "UTF-32 text"},
-    {"\0\0\xfe\xff", 4, "UTF-32 text"},
+    {"\xff\xfe\0\0", 4,
+     "UTF-32 text: 'iconv -f UTF-32 -t UTF-8' makes it "
+     "readable"},
+    {"\0\0\xfe\xff", 4,
+     "UTF-32 text: 'iconv -f UTF-32 -t UTF-8' makes it "
+     "readable"},
 };
 
 static unsigned utf16_unit(const unsigned char *p, bool be)

@@ -77,7 +77,7 @@ static int triple_line(struct kb_doc *doc, const struct kb_rec *rec)
 }
 
 static int read_record(struct kb_doc *doc, const struct kb_rec *rec,
-		       const char *name, uint32_t line_no, struct kb_err *err)
+		       const struct kb_doc_place *place, struct kb_err *err)
 {
 	bool has_text = false, has_title = false;
 	struct kb_json id = kb_rec_get(rec, "id");
@@ -97,8 +97,8 @@ static int read_record(struct kb_doc *doc, const struct kb_rec *rec,
 						"'deleted' without an 'id'");
 	}
 	if (!doc->id.len) {
-		char *made =
-		    kb_arena_printf(rec->arena, "%s#%u", name, line_no);
+		char *made = kb_arena_printf(rec->arena, "%s#%u", place->name,
+					     place->number);
 
 		doc->id = kb_str_of(made);
 	}
@@ -122,24 +122,24 @@ static int read_record(struct kb_doc *doc, const struct kb_rec *rec,
 }
 
 int kb_doc_from_json(struct kb_doc *doc, struct kb_arena *arena,
-		     struct kb_str line, const char *name, uint32_t line_no,
+		     struct kb_str value, const struct kb_doc_place *place,
 		     struct kb_err *err)
 {
 	struct kb_rec rec;
 	int rc;
 
 	*doc = (struct kb_doc){
-	    .source = kb_arena_copy(arena, kb_str_of(name)),
-	    .line = line_no,
+	    .source = kb_arena_copy(arena, kb_str_of(place->name)),
+	    .line = place->line,
 	    .valid_from = KB_DOC_ALWAYS_FROM,
 	    .valid_until = KB_DOC_ALWAYS_UNTIL,
 	};
-	line = kb_arena_copy(arena, line);
-	rc = kb_rec_scan(&rec, arena, line.ptr, line.len, err);
+	value = kb_arena_copy(arena, value);
+	rc = kb_rec_scan(&rec, arena, value.ptr, value.len, err);
 	if (rc == KB_OK)
-		rc = read_record(doc, &rec, name, line_no, err);
+		rc = read_record(doc, &rec, place, err);
 	if (rc < 0)
 		return rc;
-	kb_doc_find_blocks(doc, arena, line_no, false);
+	kb_doc_find_blocks(doc, arena, place->line, false);
 	return KB_OK;
 }

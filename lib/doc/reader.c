@@ -17,9 +17,12 @@ struct kb_doc_reader {
 	enum kb_doc_type type;
 	enum kb_encoding encoding;
 	size_t max_text;
-	bool (*skip)(void *arg, struct kb_str line, uint32_t line_no);
+	bool (*skip)(void *arg, struct kb_str value, uint64_t place);
 	void *skip_arg;
-	uint32_t line;	       /* number of the last line read */
+	uint32_t line;	 /* number of the last line read */
+	uint32_t number; /* of the last JSON value */
+	bool values;	 /* JSON, not one value a line */
+	struct kb_value_split split;
 	struct kb_buf pending; /* log: a line read ahead, and its number */
 	uint32_t pending_line;
 	bool has_pending;
@@ -78,6 +81,33 @@ static bool looks_like_jsonl(struct kb_str s)
 	return kb_json_check(s.ptr, (size_t)(nl - s.ptr), &val, NULL) == KB_OK;
 }
 
+/*
+ * An array of documents, or documents over several lines: the first has a
+ * text. Other JSON is a file about something. A longer value than the sample
+ * is believed on its first bytes.
+ */
+static bool looks_like_values(struct kb_str s)
+{
+	enum kb_input_shape shape = kb_input_shape(s, true);
+	struct kb_value_split split = {.array = shape == KB_SHAPE_ARRAY};
+	size_t start = 0, at = 0;
+	struct kb_json val;
+	const char *why;
+	char *copy;
+	bool yes;
+
+	if (shape != KB_SHAPE_ARRAY && shape != KB_SHAPE_VALUES)
+		return false;
+	copy = kb_strndup(s.ptr, s.len);
+	yes = kb_value_split(&split, copy, s.len, &start, &at, &why) ==
+		      KB_SPLIT_VALUE
+		  ? kb_json_check(copy + start, at - start, &val, NULL) == 0 &&
+			kb_json_get(val, "text").type == KB_JSON_STRING
+		  : !why && s.len >= KB_ENC_SAMPLE;
+	free(copy);
+	return yes;
+}
+
 static enum kb_doc_type type_of_content(struct kb_str s)
 {
 	size_t i;
@@ -85,7 +115,7 @@ static enum kb_doc_type type_of_content(struct kb_str s)
 	s = kb_doc_trim(s);
 	if (!s.len)
 		return KB_DOC_TEXT;
-	if (looks_like_jsonl(s))
+	if (looks_like_jsonl(s) || looks_like_values(s))
 		return KB_DOC_JSONL;
 	if (s.len > 1024)
 		s.len = 1024;
@@ -184,6 +214,16 @@ static int decode(struct kb_doc_reader *r, struct kb_err *err)
 	return r->encoding == KB_ENC_UTF8 ? KB_OK : convert_input(r, "", err);
 }
 
+/* JSON need not stand one value a line. */
+static void find_values(struct kb_doc_reader *r)
+{
+	enum kb_input_shape shape =
+	    kb_input_shape(kb_doc_input_view(&r->in), false);
+
+	r->split.array = shape == KB_SHAPE_ARRAY;
+	r->values = shape == KB_SHAPE_ARRAY || shape == KB_SHAPE_VALUES;
+}
+
 static int look(struct kb_doc_reader *r, const struct kb_doc_opts *opts,
 		struct kb_err *err)
 {
@@ -202,6 +242,8 @@ static int look(struct kb_doc_reader *r, const struct kb_doc_opts *opts,
 		r->type = type_of_content(kb_doc_input_view(&r->in));
 	if (r->type == KB_DOC_TEXT && opts && opts->lines)
 		r->type = KB_DOC_LOG;
+	if (r->type == KB_DOC_JSONL)
+		find_values(r);
 	return KB_OK;
 }
 
@@ -253,27 +295,58 @@ enum kb_doc_type kb_doc_reader_type(const struct kb_doc_reader *r)
 
 /* ---- JSON lines ---- */
 
+/* The next line, or value, and its number in r->line. */
+static int next_value(struct kb_doc_reader *r, struct kb_str *value,
+		      struct kb_err *err)
+{
+	int rc;
+
+	if (!r->values) {
+		rc = kb_doc_input_line(&r->in, KB_DOC_LINE_MAX, value, err);
+		r->line += rc != 0;
+		r->number = r->line;
+		return rc;
+	}
+	rc = kb_doc_input_value(&r->in, &r->split, KB_DOC_LINE_MAX, value, err);
+	r->number += rc != 0;
+	r->line =
+	    (uint32_t)(rc == KB_EFORMAT ? r->split.lines + 1 : r->split.line);
+	return rc;
+}
+
+/* Is it passed over? */
+static bool is_skipped(const struct kb_doc_reader *r, struct kb_str value)
+{
+	uint64_t place = r->line;
+
+	if (r->values)
+		place |= (uint64_t)r->number << 32;
+	return !kb_doc_trim(value).len ||
+	       (r->skip && r->skip(r->skip_arg, value, place));
+}
+
 static int next_json(struct kb_doc_reader *r, struct kb_arena *arena,
 		     struct kb_doc *doc, struct kb_err *err)
 {
-	struct kb_str line;
+	struct kb_doc_place place = {.name = r->name};
+	struct kb_str value;
 	int rc;
 
 	do {
-		rc = kb_doc_input_line(&r->in, KB_DOC_LINE_MAX, &line, err);
+		rc = next_value(r, &value, err);
 		if (rc == 0)
 			return 0;
-		r->line++;
-	} while (rc > 0 && (kb_doc_trim(line).len == 0 ||
-			    (r->skip && r->skip(r->skip_arg, line, r->line))));
+	} while (rc > 0 && is_skipped(r, value));
+	place.line = r->line;
+	place.number = r->number;
 	if (rc > 0)
-		rc = kb_doc_from_json(doc, arena, line, r->name, r->line, err);
+		rc = kb_doc_from_json(doc, arena, value, &place, err);
 	if (rc >= 0)
 		return 1;
-	if (rc == KB_EINVAL || rc == KB_ELIMIT)
-		return kb_err_place(err, "%s:%u", r->name, r->line);
-	r->done = true;
-	return rc;
+	r->done = rc != KB_EINVAL && rc != KB_ELIMIT;
+	return r->done && rc != KB_EFORMAT
+		   ? rc
+		   : kb_err_place(err, "%s:%u", r->name, r->line);
 }
 
 /* ---- whole files ---- */

@@ -2,7 +2,7 @@
 # Forms an input comes in: read where that loses nothing, else refused with
 # what to do, never searched as something else.
 . "$(dirname "$0")/../lib.sh"
-need loop_pass kb-search kb-index fact-check
+need loop_pass kb-search kb-index kb-eval fact-check
 
 printf '{"id":1,"query":"退货要几天"}\n{"id":2,"query":"a 😀 b"}\n' >q
 loop_pass -f q >want
@@ -122,4 +122,61 @@ for n in 100 65535 65536 65537 131072; do
 	has "a question of $n bytes finds its evidence" out \
 		'"evidence":.{1}"doc":"ret-16"'
 done
+
+# ---- documents ----
+printf '{"id":"a","text":"退货要几天"}\n{"id":"b","text":"a 😀 b"}\n' >docs
+documents() { kb-index --dump d.kb | jq -c '[.id,.text]' 2>/dev/null; }
+rm -rf d.kb && kb-index d.kb <docs && documents >want
+iconv -t UTF-16 docs >d-utf16
+iconv -t GB18030 docs >d-gb18030
+jq -sc . docs >d-array
+jq -s . docs >d-laid-out
+jq . docs >d-several-lines
+for form in utf16 gb18030 array laid-out several-lines; do
+	rm -rf d.kb
+	run kb-index d.kb <d-$form
+	documents >out
+	same "documents come as $form" out want
+	is "... silently" "$status $(cat err)" "0 "
+	rm -rf d.kb
+	cp d-$form d.jsonl
+	run kb-index d.kb d.jsonl
+	documents >out
+	same "... in a file, too" out want
+done
+iconv -t UTF-32 docs >d.jsonl
+run kb-index d.kb d.jsonl
+has "UTF-32 is refused with what to do" err "iconv -f UTF-32 -t UTF-8"
+rm -rf d.kb
+run kb-index d.kb <<-'EOF'
+	[{"id":"a","text":"x"}
+EOF
+is "an array that is cut changes nothing" "$status" 2
+has "... said with its line" err "standard input:2: the end of a JSON array"
+
+# ---- what is measured ----
+printf 'q1 0 a 1\nq2 0 b 1\n' >qrels
+printf 'q1 Q0 a 1 0.5 t\nq2 Q0 b 1 0.5 t\n' >list
+kb-eval retrieval -q qrels list >want
+iconv -t UTF-16 qrels >qrels16
+iconv -t UTF-16 list >list16
+run kb-eval retrieval -q qrels16 list16
+sed 's/list16/list/' out >got
+same "judgements and lists come as UTF-16" got want
+printf '%s\n' '{"id":"q1","hits":[{"doc":"a"}],"answer":"七天","gold":{"answers":["七天"]}}' \
+	'{"id":"q2","hits":[{"doc":"b"}],"answer":"x","gold":{"answers":["y"]}}' >recs
+kb-eval answers recs >want
+jq -s . recs >recs-array
+iconv -t UTF-16 recs >recs-utf16
+for form in array utf16; do
+	run kb-eval answers recs-$form
+	same "records that are measured come as $form" out want
+	run kb-eval retrieval -q qrels recs-$form
+	has "... and as lists" out '"hit@1":1,'
+done
+printf '{"answer":"退货要几天","gold":{"answers":["退货要几天"]}}\n' |
+	iconv -t GB18030 >recs-gb
+run kb-eval answers recs-gb
+is "... GB18030 is refused" "$status" 2
+has "... with what to do" err "recs-gb:1: .*iconv -f GB18030 -t UTF-8"
 finish

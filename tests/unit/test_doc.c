@@ -103,6 +103,81 @@ static void a_bad_line_costs_that_line(void **state)
 	kb_doc_close(r);
 }
 
+/* What is an array, or stands over several lines, with its places. */
+static void json_need_not_stand_one_value_a_line(void **state)
+{
+	static const char array[] =
+	    "\xef\xbb\xbf[{\"text\":\"a\"},{\"text\":\"七天\"},\n"
+	    "7,\n{\"id\":\"x\",\n\"text\":\"c]\"}\n]\n";
+	static const char pretty[] = "{\n  \"id\": 1,\n  \"text\": \"a\"\n}\n"
+				     "{\"id\":2, \"text\":\"b\"}";
+	static const char cut[] = "[{\"id\":1,\"text\":\"a\"},\n{\"id\":2";
+	static const char open[] = "[{\"id\":1,\"text\":\"a\"}\n";
+	struct kb_doc_reader *r;
+
+	(void)state;
+	assert_int_equal(
+	    open_bytes(&r, array, sizeof(array) - 1, "f.json", NULL, &err), 0);
+	assert_int_equal(kb_doc_next(r, &arena, &doc, &err), 1);
+	check_str(doc.id, "f.json#1");
+	assert_int_equal(kb_doc_next(r, &arena, &doc, &err), 1);
+	check_str(doc.id, "f.json#2");
+	check_str(doc.text, "七天");
+	assert_int_equal(doc.line, 1);
+	assert_int_equal(kb_doc_next(r, &arena, &doc, &err), KB_EINVAL);
+	assert_string_equal(err.msg, "f.json:2: byte 1: not a JSON object");
+	assert_int_equal(kb_doc_next(r, &arena, &doc, &err), 1);
+	check_str(doc.id, "x");
+	assert_int_equal(doc.line, 3);
+	assert_int_equal(kb_doc_next(r, &arena, &doc, &err), 0);
+	kb_doc_close(r);
+
+	assert_int_equal(
+	    open_bytes(&r, pretty, sizeof(pretty) - 1, "f", NULL, &err), 0);
+	assert_int_equal(kb_doc_next(r, &arena, &doc, &err), 1);
+	check_str(doc.text, "a");
+	assert_int_equal(kb_doc_next(r, &arena, &doc, &err), 1);
+	check_str(doc.text, "b");
+	assert_int_equal(doc.line, 5);
+	kb_doc_close(r);
+
+	assert_int_equal(
+	    open_bytes(&r, cut, sizeof(cut) - 1, "f.jsonl", NULL, &err), 0);
+	assert_int_equal(kb_doc_next(r, &arena, &doc, &err), 1);
+	assert_int_equal(kb_doc_next(r, &arena, &doc, &err), KB_EINVAL);
+	assert_int_equal(kb_doc_next(r, &arena, &doc, &err), KB_EFORMAT);
+	assert_int_equal(kb_doc_next(r, &arena, &doc, &err), 0);
+	kb_doc_close(r);
+
+	assert_int_equal(
+	    open_bytes(&r, open, sizeof(open) - 1, "f.jsonl", NULL, &err), 0);
+	assert_int_equal(kb_doc_next(r, &arena, &doc, &err), 1);
+	assert_int_equal(kb_doc_next(r, &arena, &doc, &err), KB_EFORMAT);
+	assert_string_equal(err.msg,
+			    "f.jsonl:2: the end of a JSON array is missing");
+	kb_doc_close(r);
+}
+
+/* A configuration, a list of words, a manifest: no documents. */
+static void other_json_is_text(void **state)
+{
+	static const char *const rows[] = {
+	    "{\n \"name\": \"a\",\n \"version\": \"1\"\n}\n",
+	    "[\"one\", \"two\"]\n",
+	    "[\n {\"name\": \"a\"}\n]\n",
+	    "[1] is a note\n",
+	    "[{\"text\": \n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		assert_int_equal(
+		    read_one("f.json", rows[i], strlen(rows[i]), false), 1);
+		check_str(doc.id, "f.json");
+		check_str(doc.text, rows[i]);
+	}
+}
+
 static void deletions_and_triples_are_told_apart(void **state)
 {
 	static const char del[] = "{\"id\":9,\"deleted\":true}";
@@ -597,6 +672,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_json_line_becomes_a_document),
 	    cmocka_unit_test(a_bad_line_costs_that_line),
+	    cmocka_unit_test(json_need_not_stand_one_value_a_line),
+	    cmocka_unit_test(other_json_is_text),
 	    cmocka_unit_test(deletions_and_triples_are_told_apart),
 	    cmocka_unit_test(times_are_read_and_bounds_are_right),
 	    cmocka_unit_test(markdown_gives_blocks_with_lines),

@@ -56,10 +56,10 @@ uint64_t kb_content_hash_doc(const struct kb_doc *doc,
 	return hash | 1;
 }
 
-uint64_t kb_content_hash_line(struct kb_str line, uint32_t line_no,
+uint64_t kb_content_hash_line(struct kb_str line, uint64_t place,
 			      const struct kb_content_shape *shape)
 {
-	const uint64_t first[] = {hash_options(shape), line_no};
+	const uint64_t first[] = {hash_options(shape), place};
 
 	/* a line is not a document that hashes the same */
 	return kb_xxh64(line.ptr, line.len,

@@ -23,8 +23,9 @@ struct kb_content_shape {
 uint64_t kb_content_hash_doc(const struct kb_doc *doc,
 			     const struct kb_content_shape *shape);
 
-/* Of a JSON line, which is what its document is made of. Never 0. */
-uint64_t kb_content_hash_line(struct kb_str line, uint32_t line_no,
+/* Of a JSON line, which is what its document is made of, and its place in the
+ * file. Never 0. */
+uint64_t kb_content_hash_line(struct kb_str line, uint64_t place,
 			      const struct kb_content_shape *shape);
 
 /* Of what it is read with, without the seed: bits that KB_SOURCE_OPTIONS leaves

@@ -105,13 +105,13 @@ static void count_document(struct ingest *in)
 
 /* A JSON line is what its document is made of: one that is known needs no
  * decoding. */
-static bool is_known(void *arg, struct kb_str line, uint32_t line_no)
+static bool is_known(void *arg, struct kb_str line, uint64_t place)
 {
 	struct ingest *in = arg;
 	const struct kb_content_shape shape = shape_of(in);
 
 	in->line_bytes += line.len + 1;
-	in->line_hash = kb_content_hash_line(line, line_no, &shape);
+	in->line_hash = kb_content_hash_line(line, place, &shape);
 	count_document(in);
 	return kb_writer_keep_hash(in->w, in->source, in->line_hash);
 }
