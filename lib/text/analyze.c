@@ -410,11 +410,49 @@ static bool is_punctuation(uint32_t cp)
 	       (cp >= 0xff01 && cp <= 0xff0f) || (cp >= 0xff1a && cp <= 0xff20);
 }
 
-void kb_analyze(struct kb_analyzer *an, const char *text, size_t len,
-		struct kb_terms *terms)
+static void scan(struct kb_analyzer *an, const char *text, size_t len,
+		 struct kb_terms *terms);
+
+/* The character cp of text[at..end) that is no letter and no digit: emoji are
+ * words, flags those of two characters, and signs what they are short for.
+ * Returns the byte after it. */
+static size_t scan_sign(struct kb_analyzer *an, const char *text, size_t len,
+			size_t at, size_t end, uint32_t cp,
+			struct kb_terms *terms)
+{
+	char folded[KB_TOKEN_MAX];
+	size_t n = kb_sign_text(cp, folded, sizeof(folded)), first = terms->n;
+	uint32_t next = 0;
+
+	if (n) {
+		scan(an, folded, n, terms);
+		for (; first < terms->n; first++) {
+			terms->items[first].start = (uint32_t)at;
+			terms->items[first].end = (uint32_t)end;
+		}
+		return end;
+	}
+	if (cp >= 0x1f1e6 && cp <= 0x1f1ff) {
+		n = end < len ? kb_utf8_next(text + end, len - end, &next) : 0;
+		if (next < 0x1f1e6 || next > 0x1f1ff)
+			return end;
+		end += n;
+	} else if (!kb_is_pictograph(cp)) {
+		return end;
+	}
+	kb_terms_set_text(
+	    terms,
+	    kb_terms_add(terms, kb_term_key(KB_TERM_WORD, text + at, end - at),
+			 (uint32_t)at, (uint32_t)end, terms->length++),
+	    text + at, end - at);
+	return end;
+}
+
+static void scan(struct kb_analyzer *an, const char *text, size_t len,
+		 struct kb_terms *terms)
 {
 	const unsigned char *p = (const unsigned char *)text;
-	size_t first = terms->n, at = 0;
+	size_t at = 0;
 
 	while (at < len) {
 		unsigned char c = p[at];
@@ -442,14 +480,23 @@ void kb_analyze(struct kb_analyzer *an, const char *text, size_t len,
 			at = end;
 		else if (kb_is_cjk(cp))
 			at = scan_cjk(text, len, at, terms);
-		else if (!is_punctuation(cp) &&
-			 kb_char_kind(cp) != KB_CHAR_NONE)
+		else if (is_punctuation(cp))
+			at = end;
+		else if (kb_char_kind(cp) != KB_CHAR_NONE)
 			at = kb_token_scan(an, text, len, at, terms);
 		else if (cp == 0x2019 && ending(text, len, end))
 			at = ending(text, len, end);
 		else
-			at = end;
+			at = scan_sign(an, text, len, at, end, cp, terms);
 	}
+}
+
+void kb_analyze(struct kb_analyzer *an, const char *text, size_t len,
+		struct kb_terms *terms)
+{
+	size_t first = terms->n;
+
+	scan(an, text, len, terms);
 	if (an->words.n)
 		add_user_terms(an, terms, first);
 }

@@ -14,7 +14,9 @@
  *               whole (CODE) and its letter and digit pieces as words
  *   option      -xzf, --no-preserve, -9: the same, and the whole with its
  *               dashes (CODE)
- *   other       kana and hangul like Han; any other script by runs (WORD)
+ *   other       kana and hangul like Han; any other script by runs (WORD);
+ *               an emoji (WORD), whatever its colour; a sign that is short
+ *               for text as that text
  *
  * A term is a 64-bit key with the class in its top bits: Han terms hold
  * their code points, the others a hash of the normalised text. Base terms

@@ -106,4 +106,11 @@ enum kb_char_kind { KB_CHAR_NONE, KB_CHAR_LETTER, KB_CHAR_DIGIT, KB_CHAR_MARK };
 /* Kind of a character that is neither ASCII nor CJK. */
 enum kb_char_kind kb_char_kind(uint32_t cp);
 
+/* A sign that people write as a word: an emoji, not a bullet or an arrow. */
+bool kb_is_pictograph(uint32_t cp);
+
+/* What a sign that is short for text stands for (U+338F: "kg"), into
+ * dst[cap]: its bytes, 0 for others and for marks of ownership. */
+size_t kb_sign_text(uint32_t cp, char *dst, size_t cap);
+
 #endif

@@ -3,6 +3,7 @@
 #include <utf8proc.h>
 
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "text/analyzer.h"
 
 uint64_t kb_term_key(enum kb_term_class class, const char *text, size_t len)
@@ -156,6 +157,9 @@ enum kb_char_kind kb_char_kind(uint32_t cp)
 	if (cp == 0xad || cp == 0x200c || cp == 0x200d || cp == 0x2060 ||
 	    cp == 0xfeff)
 		return KB_CHAR_MARK;
+	/* the key around the digit of an emoji */
+	if (cp == 0x20e3)
+		return KB_CHAR_NONE;
 	switch (utf8proc_category((utf8proc_int32_t)cp)) {
 	case UTF8PROC_CATEGORY_LU:
 	case UTF8PROC_CATEGORY_LL:
@@ -174,4 +178,28 @@ enum kb_char_kind kb_char_kind(uint32_t cp)
 	default:
 		return KB_CHAR_NONE;
 	}
+}
+
+bool kb_is_pictograph(uint32_t cp)
+{
+	const utf8proc_property_t *p;
+
+	/* clocks and buttons; other signs below are bullets and arrows */
+	if (cp < 0x2600 && cp != 0x231a && cp != 0x231b &&
+	    !(cp >= 0x23e9 && cp <= 0x23fa))
+		return false;
+	p = utf8proc_get_property((utf8proc_int32_t)cp);
+	return p->boundclass == UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
+}
+
+size_t kb_sign_text(uint32_t cp, char *dst, size_t cap)
+{
+	char sign[4];
+	size_t len = kb_utf8_encode(sign, cp), n;
+
+	if (cp == 0x2120 || cp == 0x2122 ||
+	    utf8proc_category((utf8proc_int32_t)cp) != UTF8PROC_CATEGORY_SO)
+		return 0;
+	n = kb_word_fold(sign, len, false, dst, cap);
+	return n == len && !memcmp(sign, dst, n) ? 0 : n;
 }

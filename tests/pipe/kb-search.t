@@ -249,4 +249,12 @@ begins() { echo '{"query":"summer price"}' >&8 && [ -s begun ]; }
 ok "with --reload it finds what begins meanwhile" wait_for begins
 exec 8>&-
 wait
+
+# Signs that people write as words.
+printf '%s\n' '{"id":"e","text":"Deploy went fine 🚀 today"}' \
+	'{"id":"k","text":"净重5㎏，25℃以下保存。"}' | kb-index signs.kb
+for row in '🚀 e' '👍 ' '㎏ k' 'kg k' '5kg k' '25°C k'; do
+	is "'${row%% *}' finds what has it" "$(kb-search signs.kb --plain \
+		--legs lexical --format=ids "${row%% *}")" "${row#* }"
+done
 finish

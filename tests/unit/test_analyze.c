@@ -87,6 +87,13 @@ static const struct {
     {"other scripts by runs, case folded", "Привет", "wпривет"},
     {"kana and hangul like Han", "カナ 한국", "1カ 1ナ 2カナ 1한 1국 2한국"},
     {"half-width kana are folded", "\xef\xbd\xb6\xef\xbe\x85", "1カ 1ナ 2カナ"},
+    {"an emoji is a word", "Fine 🚀 today🚀", "wfine w🚀 wtoday w🚀"},
+    {"... of any colour and style", "👍🏽 ❤️ 1️⃣", "w👍 w❤ w1"},
+    {"... one by one in a joined one", "👩‍💻", "w👩 w💻"},
+    {"a flag is one", "🇨🇳🇫🇷 🇨", "w🇨🇳 w🇫🇷"},
+    {"a bullet, an arrow or a mark is none", "●▪→©®™ ─ ◦", ""},
+    {"a sign is what it is short for", "净重5㎏ 25℃ ㏑ ㍿",
+     "1净 1重 2净重 w5 wkg w25 wc wln 1株 1式 2株式 1会 2式会 1社 2会社"},
     {"broken UTF-8 separates",
      "a\xff"
      "b \xe4\xb8",

@@ -11,9 +11,14 @@ static uint64_t hash_part(uint64_t hash, struct kb_str s)
 	return kb_xxh64(s.ptr, s.len, hash + s.len);
 }
 
+/* Goes up with what files become: their documents, text, or terms. What was
+ * read before is read again then. */
+#define READING_VERSION 1u
+
 static uint64_t hash_options(const struct kb_content_shape *shape)
 {
 	const uint64_t options[] = {
+	    READING_VERSION,
 	    shape->chunk->target_tokens,
 	    shape->chunk->max_tokens,
 	    shape->restore,
