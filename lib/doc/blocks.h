@@ -50,14 +50,6 @@ int kb_doc_read_markdown(struct kb_doc *doc, struct kb_arena *arena,
 int kb_doc_read_html(struct kb_doc *doc, struct kb_arena *arena,
 		     struct kb_str all, size_t max_text, struct kb_err *err);
 
-/* True when the line begins like a log record: with a time, perhaps behind
- * a level or a bracket. */
-bool kb_doc_log_stamp(struct kb_str line);
-
-/* True when the line goes on with a record without stamp: indented, or a
- * stack trace's "Caused by:". */
-bool kb_doc_log_continues(struct kb_str line);
-
 /* Set doc->valid_from and valid_until from their JSON values. */
 int kb_doc_set_valid(struct kb_doc *doc, struct kb_json from,
 		     struct kb_json until, struct kb_arena *arena,

@@ -96,7 +96,7 @@ struct kb_doc {
 
 struct kb_doc_opts {
 	enum kb_doc_type type;
-	bool lines;	      /* read plain text files as logs */
+	bool lines;	      /* plain text is a log, and so is JSON */
 	size_t max_text_size; /* 0: KB_DOC_TEXT_MAX */
 	/* Asked about every JSON value before it is decoded: true passes it
 	 * over. The value is as it stands in the file, for the call only;
@@ -138,6 +138,7 @@ int kb_doc_next(struct kb_doc_reader *reader, struct kb_arena *arena,
 struct kb_doc_place {
 	const char *name; /* of the file */
 	uint32_t line, number;
+	bool log; /* without a text its message is that */
 };
 
 /*

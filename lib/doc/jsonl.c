@@ -1,6 +1,8 @@
 #include "doc/blocks.h"
 
-#include "base/buf.h"
+#include <stdio.h>
+
+#include "doc/log.h"
 
 /* A string or null member; empty when there is none. */
 static int string_member(const struct kb_rec *rec, const char *name,
@@ -19,11 +21,66 @@ static int string_member(const struct kb_rec *rec, const char *name,
 	return KB_OK;
 }
 
-/* Every member that is not the document's own, as it was spelled. */
-static struct kb_str other_members(const struct kb_rec *rec)
+/* What an entry of a log in JSON is read from. */
+struct log_entry {
+	const char *message;	    /* its member, NULL: it is none */
+	char time[KB_LOG_TIME_MAX]; /* empty: none, or under that name */
+};
+
+/* A time as text, in seconds or, as systemd writes it, in microseconds. */
+static void read_log_time(const struct kb_rec *rec, struct log_entry *log)
 {
-	static const char *const own[] = {"id", "title", "text", "vector",
-					  "deleted"};
+	static const char *const names[] = {"@timestamp", "timestamp", "ts",
+					    "date", "__REALTIME_TIMESTAMP"};
+
+	if (kb_rec_get(rec, "time").type != KB_JSON_NONE)
+		return;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		struct kb_json val = kb_rec_get(rec, names[i]);
+		struct kb_str text = {val.ptr, val.len};
+		char ended[40];
+		const char *p = ended;
+
+		if (val.type != KB_JSON_NUMBER &&
+		    !kb_json_str(val, rec->arena, &text))
+			continue;
+		if (text.len == 16 && i == 4)
+			text.len = 10;
+		/* the number needs something behind it */
+		snprintf(ended, sizeof(ended), "%.*s ",
+			 (int)(text.len < 38 ? text.len : 38), text.ptr);
+		if (kb_log_time(&p, ended + strlen(ended), log->time) &&
+		    *log->time)
+			return;
+	}
+}
+
+/* The message of what systemd, Docker and the usual loggers write. */
+static bool read_log(struct kb_doc *doc, const struct kb_rec *rec,
+		     struct log_entry *log)
+{
+	static const char *const names[] = {"message", "msg", "MESSAGE", "log",
+					    "event"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (!kb_json_str(kb_rec_get(rec, names[i]), rec->arena,
+				 &doc->text))
+			continue;
+		log->message = names[i];
+		read_log_time(rec, log);
+		return true;
+	}
+	return false;
+}
+
+/* Every member that is not the document's own, as it was spelled, and a
+ * time when there is one. */
+static struct kb_str other_members(const struct kb_rec *rec,
+				   const struct log_entry *log)
+{
+	const char *const own[] = {
+	    "id",     "title",	 "text",
+	    "vector", "deleted", log->message ? log->message : "id"};
 	const struct kb_member *m;
 	char *out = NULL, *p = NULL;
 	size_t i, k;
@@ -39,7 +96,8 @@ static struct kb_str other_members(const struct kb_rec *rec)
 		if (!out) {
 			/* the members with commas and braces are no longer
 			 * than the line they came from, plus two */
-			p = out = kb_arena_alloc(rec->arena, rec->line.len + 2);
+			p = out = kb_arena_alloc(
+			    rec->arena, rec->line.len + 12 + KB_LOG_TIME_MAX);
 			*p++ = '{';
 		} else {
 			*p++ = ',';
@@ -49,6 +107,8 @@ static struct kb_str other_members(const struct kb_rec *rec)
 	}
 	if (!out)
 		return KB_STR("");
+	if (*log->time)
+		p += sprintf(p, ",\"time\":\"%s\"", log->time);
 	*p++ = '}';
 	return (struct kb_str){out, (size_t)(p - out)};
 }
@@ -79,6 +139,7 @@ static int triple_line(struct kb_doc *doc, const struct kb_rec *rec)
 static int read_record(struct kb_doc *doc, const struct kb_rec *rec,
 		       const struct kb_doc_place *place, struct kb_err *err)
 {
+	struct log_entry log = {.message = NULL};
 	bool has_text = false, has_title = false;
 	struct kb_json id = kb_rec_get(rec, "id");
 	int rc;
@@ -107,6 +168,8 @@ static int read_record(struct kb_doc *doc, const struct kb_rec *rec,
 		rc = string_member(rec, "text", &doc->text, &has_text, err);
 	if (rc < 0)
 		return rc;
+	if (!has_text && !has_title && place->log)
+		has_text = read_log(doc, rec, &log);
 	if (!has_text && !has_title)
 		return kb_err_set(err, KB_EINVAL, "no string member 'text'");
 	if (doc->text.len > KB_DOC_TEXT_MAX)
@@ -114,7 +177,7 @@ static int read_record(struct kb_doc *doc, const struct kb_rec *rec,
 				  "text of %zu bytes, the limit is %zu",
 				  doc->text.len, KB_DOC_TEXT_MAX);
 	doc->vector = kb_rec_get(rec, "vector");
-	doc->meta = other_members(rec);
+	doc->meta = other_members(rec, &log);
 	kb_doc_triple(kb_rec_get(rec, "triple"), rec->arena, doc->triple);
 	return kb_doc_set_valid(doc, kb_rec_get(rec, "valid_from"),
 				kb_rec_get(rec, "valid_until"), rec->arena,

@@ -8,6 +8,7 @@
 #include "doc/doc_input.h"
 #include "doc/encode.h"
 #include "doc/html.h"
+#include "doc/log.h"
 
 #define ENDING_MAX 8 /* letters and digits of a file's ending */
 
@@ -21,6 +22,7 @@ struct kb_doc_reader {
 	void *skip_arg;
 	uint32_t line;	 /* number of the last line read */
 	uint32_t number; /* of the last JSON value */
+	bool lines;	 /* it is a log, also when it is JSON */
 	bool values;	 /* JSON, not one value a line */
 	struct kb_value_split split;
 	struct kb_buf pending; /* log: a line read ahead, and its number */
@@ -233,6 +235,7 @@ static int look(struct kb_doc_reader *r, const struct kb_doc_opts *opts,
 	if (rc < 0)
 		return rc;
 	r->type = opts ? opts->type : KB_DOC_AUTO;
+	r->lines = opts && opts->lines;
 	if (r->type == KB_DOC_AUTO)
 		r->type = type_of_name(r->name);
 	rc = decode(r, err);
@@ -328,7 +331,7 @@ static bool is_skipped(const struct kb_doc_reader *r, struct kb_str value)
 static int next_json(struct kb_doc_reader *r, struct kb_arena *arena,
 		     struct kb_doc *doc, struct kb_err *err)
 {
-	struct kb_doc_place place = {.name = r->name};
+	struct kb_doc_place place = {.name = r->name, .log = r->lines};
 	struct kb_str value;
 	int rc;
 
@@ -482,10 +485,10 @@ static int read_ahead(struct kb_doc_reader *r, unsigned *blanks,
 }
 
 static int gather_group(struct kb_doc_reader *r, struct kb_buf *group,
-			uint32_t *first, struct kb_err *err)
+			struct kb_log_entry *entry, uint32_t *first,
+			struct kb_err *err)
 {
 	unsigned blanks = 0;
-	bool stamped;
 	int rc = 1;
 
 	if (!r->has_pending)
@@ -493,7 +496,8 @@ static int gather_group(struct kb_doc_reader *r, struct kb_buf *group,
 	if (rc <= 0)
 		return rc;
 	*first = r->pending_line;
-	stamped = kb_doc_log_stamp(kb_buf_str(&r->pending));
+	blanks = 0;
+	kb_log_begin(entry, kb_buf_str(&r->pending));
 	do {
 		if (group->len)
 			kb_buf_add_char(group, '\n');
@@ -508,20 +512,19 @@ static int gather_group(struct kb_doc_reader *r, struct kb_buf *group,
 			return rc;
 	} while (rc > 0 &&
 		 group->len + r->pending.len + blanks < KB_DOC_GROUP_MAX &&
-		 (stamped ? !kb_doc_log_stamp(kb_buf_str(&r->pending))
-			  : blanks == 0 &&
-				kb_doc_log_continues(kb_buf_str(&r->pending))));
+		 kb_log_joins(entry, kb_buf_str(&r->pending), blanks));
 	return 1;
 }
 
 static int next_log(struct kb_doc_reader *r, struct kb_arena *arena,
 		    struct kb_doc *doc, struct kb_err *err)
 {
+	struct kb_log_entry entry;
 	struct kb_buf group;
 	int rc;
 
 	kb_buf_init(&group, 0);
-	rc = gather_group(r, &group, &doc->line, err);
+	rc = gather_group(r, &group, &entry, &doc->line, err);
 	if (rc == 1) {
 		rc = clean_copy(kb_buf_str(&group), 0, arena, &doc->text, err);
 		rc = rc < 0 ? rc : 1;
@@ -536,6 +539,9 @@ static int next_log(struct kb_doc_reader *r, struct kb_arena *arena,
 	doc->text_lines = true;
 	doc->id =
 	    kb_str_of(kb_arena_printf(arena, "%s:%u", r->name, doc->line));
+	if (*entry.time)
+		doc->meta = kb_str_of(
+		    kb_arena_printf(arena, "{\"time\":\"%s\"}", entry.time));
 	/* One block: nothing in a log line is a heading or a list. */
 	doc->blocks = kb_arena_calloc(arena, 1, sizeof(*doc->blocks));
 	doc->n_blocks = 1;
