@@ -13,6 +13,7 @@ static struct {
 	struct kb_writer_options writer;
 	struct kb_legs legs;
 	bool verify, info, dump, restore, sync, lines;
+	bool gitignore;
 	uint64_t memory, chunk_target, chunk_max, title_weight;
 	const char *shard, *embed;
 	struct kb_opt_list include, exclude;
@@ -45,6 +46,8 @@ static const struct kb_opt options[] = {
 	{.name = "exclude", .arg = "GLOB", .type = KB_OPT_LIST,
 	 .to = &o.exclude,
 	 .help = "skip matching files; may be given again"},
+	{.name = "gitignore", .type = KB_OPT_FLAG, .to = &o.gitignore,
+	 .help = "skip what git ignores in directories"},
 	{.name = "grace", .arg = "TIME", .type = KB_OPT_DURATION,
 	 .to = &o.writer.grace_s,
 	 .help = "keep replaced files this long (300s)"},
@@ -133,7 +136,8 @@ static int feed(const struct kb_once *once, struct kb_writer *w,
 	    .crawl = {.include = o.include.items,
 		      .n_include = o.include.n,
 		      .exclude = o.exclude.items,
-		      .n_exclude = o.exclude.n,
+			  .n_exclude = o.exclude.n,
+			  .gitignore = o.gitignore,
 		      .note = once->verbose ? say : NULL,
 		      .problem = say},
 	    .restore = o.restore,

@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/str.h"
+#include "doc/gitignore.h"
 
 /* A directory tree deeper than this is a loop of mounts or an attack. */
 #define DEPTH_MAX 256
@@ -20,6 +22,7 @@ struct walk {
 	struct kb_buf path; /* real path of where we are */
 	struct kb_buf name; /* the same under the path given */
 	size_t root_len;    /* of name, with its slash */
+	struct kb_ignore ignore;
 };
 
 static const struct kb_crawl_opts no_opts;
@@ -150,7 +153,10 @@ static void visit(struct walk *w, int dirfd, const char *entry, unsigned depth)
 			problem(w, errno);
 		return;
 	}
-	if (S_ISDIR(st.st_mode)) {
+	if (kb_ignore_has(&w->ignore, kb_buf_str(&w->path),
+			  S_ISDIR(st.st_mode))) {
+		skipped(w, "ignored by git, skipped");
+	} else if (S_ISDIR(st.st_mode)) {
 		fd = openat(dirfd, entry,
 			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		if (fd < 0) {
@@ -172,10 +178,69 @@ static void visit(struct walk *w, int dirfd, const char *entry, unsigned depth)
 	}
 }
 
+/* The .gitignore in the directory open as fd, which is w->path: true when
+ * it was pushed. */
+static bool enter_ignore(struct walk *w, int fd, const char *name, size_t base)
+{
+	struct kb_err err;
+	int rc = kb_ignore_push_file(&w->ignore, fd, name, base, &err);
+
+	if (rc >= 0)
+		return rc;
+	w->crawl->n_problems++;
+	tell(w->opts->problem, w->opts->arg, w->name.ptr, err.msg);
+	return false;
+}
+
+/* Bytes of the path that is the top of a repository, 0: none. */
+static size_t find_top(const char *real)
+{
+	struct kb_buf git;
+	size_t len;
+
+	kb_buf_init(&git, 0);
+	for (len = strlen(real); len; len--) {
+		if (real[len] && real[len] != '/')
+			continue;
+		kb_buf_reset(&git);
+		kb_buf_add(&git, real, len);
+		kb_buf_add_cstr(&git, "/.git");
+		if (!access(git.ptr, F_OK))
+			break;
+	}
+	kb_buf_release(&git);
+	return len;
+}
+
+/* What a repository ignores from its top down to above 'real'. */
+static void enter_above(struct walk *w, const char *real)
+{
+	size_t top = find_top(real), n = strlen(real);
+	char *path = kb_strdup(real);
+	int fd;
+
+	for (size_t len = top; top && len <= n; len++) {
+		if (len < n && real[len] != '/')
+			continue;
+		path[len] = '\0';
+		fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		path[len] = real[len];
+		if (fd < 0)
+			continue;
+		if (len == top)
+			enter_ignore(w, fd, ".git/info/exclude", len + 1);
+		if (len < n)
+			enter_ignore(w, fd, ".gitignore", len + 1);
+		close(fd);
+	}
+	free(path);
+}
+
 /* Takes fd. */
 static void walk_dir(struct walk *w, int fd, unsigned depth)
 {
 	size_t path_len = w->path.len, name_len = w->name.len;
+	bool ignores = false;
 	struct dirent *e;
 	DIR *dir;
 
@@ -190,6 +255,10 @@ static void walk_dir(struct walk *w, int fd, unsigned depth)
 		close(fd);
 		return;
 	}
+	if (w->opts->gitignore)
+		ignores = enter_ignore(
+		    w, fd, ".gitignore",
+		    path_len + !kb_ends(w->path.ptr, path_len, "/"));
 	for (;;) {
 		errno = 0;
 		e = readdir(dir);
@@ -205,6 +274,8 @@ static void walk_dir(struct walk *w, int fd, unsigned depth)
 	}
 	if (errno)
 		problem(w, errno);
+	if (ignores)
+		kb_ignore_pop(&w->ignore);
 	closedir(dir);
 }
 
@@ -237,6 +308,8 @@ static int add_root(struct walk *w, const char *given, const char *real,
 		w->root_len = w->name.len;
 		if (w->root_len && w->name.ptr[w->root_len - 1] != '/')
 			w->root_len++;
+		if (w->opts->gitignore)
+			enter_above(w, real);
 		walk_dir(w, fd, 0);
 	} else {
 		return kb_err_set(err, KB_EINVAL,
@@ -262,6 +335,7 @@ int kb_crawl_add(struct kb_crawl *crawl, const char *path,
 	rc = add_root(&w, path, real, err);
 	kb_buf_release(&w.path);
 	kb_buf_release(&w.name);
+	kb_ignore_release(&w.ignore);
 	free(real);
 	return rc;
 }

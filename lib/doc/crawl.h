@@ -34,7 +34,8 @@ struct kb_crawl_opts {
 	size_t n_include;
 	const char *const *exclude;
 	size_t n_exclude;
-	bool hidden; /* take hidden names too */
+	bool hidden;	/* take hidden names too */
+	bool gitignore; /* pass over what git ignores (gitignore.h) */
 	/* Called with one line, no newline; may be NULL. */
 	void (*note)(void *arg, const char *line);
 	void (*problem)(void *arg, const char *line);

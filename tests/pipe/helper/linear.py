@@ -674,6 +674,52 @@ def _(n):
         "\tat line %d\n" % i for i in range(n))}
 
 
+@files("a container's log of one traceback", 9000, "--lines")
+def _(n):
+    return {"a.log": "2026-01-01T10:00:00Z stderr F Traceback (most recent"
+            " call last):\n" + "".join(
+                "2026-01-01T10:00:00Z stderr F   File %d\n" % i
+                for i in range(n))}
+
+
+@files("a log of half heads", 30000, "--lines")
+def _(n):
+    return {"a.log": "2026-01-01T10:00:00Z a\n" + "".join(
+        ("[" * 20, "1.1.1.1 - - [01", "2026-13-01", "Jan 01,", "E0", "<<",
+         "[ 1.2.3")[i % 7] + "\n" for i in range(n))}
+
+
+@files("an array of documents", 4000)
+def _(n):
+    return {"a.json": json.dumps([
+        {"id": i, "text": "Item %d of the list" % i} for i in range(n)],
+        indent=1)}
+
+
+@files("an array that is never closed", 300000)
+def _(n):
+    return {"a.jsonl": '[{"text":"a"},' + "[" * n}
+
+
+@files("a long document in an array", 4000)
+def _(n):
+    return {"a.json": json.dumps([{"text": sentences(n)}], indent=1)}
+
+
+@files("a .gitignore of many patterns", 15000, "--gitignore")
+def _(n):
+    return dict({".gitignore": "".join(
+        "%s%d\n" % (("build", "*.o", "/a/**/b", "!k", "x[0-9]")[i % 5], i)
+        for i in range(n))},
+        **{"a%d.txt" % i: "some words" for i in range(30)})
+
+
+@files("a .gitignore of stars", 20000, "--gitignore")
+def _(n):
+    return {".gitignore": "*a" * n + "\n" + "**/a/" * n + "b\n",
+            "a" * 200: "some words", "b": "others"}
+
+
 @files("broken UTF-8", 1000000)
 def _(n):
     return {"a.txt": b"word \xe9\xff\xe4\xb8 " * (n // 8)}
