@@ -12,8 +12,7 @@
 static struct {
 	struct kb_writer_options writer;
 	struct kb_legs legs;
-	bool verify, info, dump, restore, sync, lines;
-	bool gitignore;
+	bool verify, info, dump, restore, sync, lines, gitignore;
 	uint64_t memory, chunk_target, chunk_max, title_weight;
 	const char *shard, *embed;
 	struct kb_opt_list include, exclude;
@@ -116,14 +115,13 @@ static void show(void *arg, uint64_t docs, uint64_t done, uint64_t all)
 
 static int look(const struct kb_once *once, struct kb_err *err)
 {
-	const struct kb_dump_sink sink = {kb_output_print, NULL};
-
 	if (once->n_operands > 1)
 		return kb_err_set(err, KB_EINVAL,
 				  "--verify, --info and --dump look into one "
 				  "index and read no '%s'",
 				  once->operands[1]);
-	return kb_index_look(once->operands[0], o.verify, o.info, o.dump, &sink,
+	return kb_index_look(once->operands[0], o.verify, o.info, o.dump,
+			     &(struct kb_dump_sink){kb_output_print, NULL},
 			     err);
 }
 
@@ -136,8 +134,8 @@ static int feed(const struct kb_once *once, struct kb_writer *w,
 	    .crawl = {.include = o.include.items,
 		      .n_include = o.include.n,
 		      .exclude = o.exclude.items,
-			  .n_exclude = o.exclude.n,
-			  .gitignore = o.gitignore,
+		      .n_exclude = o.exclude.n,
+		      .gitignore = o.gitignore,
 		      .note = once->verbose ? say : NULL,
 		      .problem = say},
 	    .restore = o.restore,

@@ -33,6 +33,7 @@ enum kb_doc_type {
 	KB_DOC_MARKDOWN,
 	KB_DOC_HTML,
 	KB_DOC_TEXT,
+	KB_DOC_CSV, /* text that is a table */
 	KB_DOC_LOG,
 };
 

@@ -52,8 +52,8 @@ static enum kb_doc_type type_of_name(const char *name)
 	    {".mkd", KB_DOC_MARKDOWN}, {".html", KB_DOC_HTML},
 	    {".htm", KB_DOC_HTML},     {".xhtml", KB_DOC_HTML},
 	    {".txt", KB_DOC_TEXT},     {".text", KB_DOC_TEXT},
-	    {".log", KB_DOC_TEXT},     {".csv", KB_DOC_TEXT},
-	    {".tsv", KB_DOC_TEXT},
+	    {".log", KB_DOC_TEXT},     {".csv", KB_DOC_CSV},
+	    {".tsv", KB_DOC_CSV},
 	};
 	size_t len = strlen(name), i;
 
@@ -243,7 +243,7 @@ static int look(struct kb_doc_reader *r, const struct kb_doc_opts *opts,
 		return rc;
 	if (r->type == KB_DOC_AUTO)
 		r->type = type_of_content(kb_doc_input_view(&r->in));
-	if (r->type == KB_DOC_TEXT && opts && opts->lines)
+	if ((r->type == KB_DOC_TEXT || r->type == KB_DOC_CSV) && r->lines)
 		r->type = KB_DOC_LOG;
 	if (r->type == KB_DOC_JSONL)
 		find_values(r);
@@ -416,6 +416,24 @@ struct kb_str kb_doc_stem(struct kb_str path)
 	return name;
 }
 
+/* All of the text but the white space around it is one block. */
+static void one_block(struct kb_doc *doc, struct kb_arena *arena,
+		      enum kb_block_type type)
+{
+	struct kb_str text = kb_doc_trim(doc->text);
+	size_t start = (size_t)(text.ptr - doc->text.ptr), cap = 0;
+	struct kb_block *b;
+
+	if (!text.len)
+		return;
+	b = kb_doc_add_block(doc, &cap, arena, type);
+	b->start = (uint32_t)start;
+	b->end = (uint32_t)(start + text.len);
+	b->line = doc->line;
+	for (size_t i = 0; i < start; i++)
+		b->line += doc->text.ptr[i] == '\n';
+}
+
 static int next_file(struct kb_doc_reader *r, struct kb_arena *arena,
 		     struct kb_doc *doc, struct kb_err *err)
 {
@@ -445,7 +463,10 @@ static int next_file(struct kb_doc_reader *r, struct kb_arena *arena,
 	} else {
 		doc->text = all;
 		doc->text_lines = true;
-		kb_doc_find_blocks(doc, arena, 1, false);
+		if (r->type == KB_DOC_CSV)
+			one_block(doc, arena, KB_BLOCK_TABLE);
+		else
+			kb_doc_find_blocks(doc, arena, 1, false);
 	}
 	if (rc < 0)
 		return kb_err_place(err, "'%s'", r->name);
@@ -542,14 +563,8 @@ static int next_log(struct kb_doc_reader *r, struct kb_arena *arena,
 	if (*entry.time)
 		doc->meta = kb_str_of(
 		    kb_arena_printf(arena, "{\"time\":\"%s\"}", entry.time));
-	/* One block: nothing in a log line is a heading or a list. */
-	doc->blocks = kb_arena_calloc(arena, 1, sizeof(*doc->blocks));
-	doc->n_blocks = 1;
-	doc->blocks[0] = (struct kb_block){
-	    .end = (uint32_t)doc->text.len,
-	    .line = doc->line,
-	    .type = KB_BLOCK_PARAGRAPH,
-	};
+	/* nothing in a log line is a heading or a list */
+	one_block(doc, arena, KB_BLOCK_PARAGRAPH);
 	return 1;
 }
 

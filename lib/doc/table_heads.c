@@ -9,6 +9,7 @@
  * the head before each part, every part a block of its own.
  */
 #define HEAD_SIZE_MAX 512u
+#define HEAD_ROWS_MAX 4
 
 struct heads {
 	struct kb_doc *doc;
@@ -38,16 +39,21 @@ static void copy_to(struct heads *h, uint32_t pos)
 	h->copied = pos;
 }
 
-/* The end of the head: the first row, and the rule that may follow it. */
+/* The end of the head: the rows as far as a rule, or else the first. */
 static uint32_t head_end(const struct heads *h, const struct kb_block *b)
 {
 	const char *text = h->doc->text.ptr;
-	uint32_t end = line_end(text, b->start, b->end);
-	uint32_t next = line_end(text, end, b->end);
+	uint32_t first = line_end(text, b->start, b->end), end = first;
 
-	return kb_doc_is_table_rule((struct kb_str){text + end, next - end})
-		   ? next
-		   : end;
+	for (int i = 0; i < HEAD_ROWS_MAX; i++) {
+		uint32_t next = line_end(text, end, b->end);
+
+		if (kb_doc_is_table_rule(
+			(struct kb_str){text + end, next - end}))
+			return next;
+		end = next;
+	}
+	return first;
 }
 
 static struct kb_block *add_part(struct heads *h, uint32_t line)

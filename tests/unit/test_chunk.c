@@ -110,6 +110,9 @@ static void parts_of_a_table_repeat_its_head(void **state)
 	static const char html[] =
 	    "<table><tr><th>k<th>v<tr><td>a<td>1<tr><td>b<td>2<tr><td>c<td>3"
 	    "<tr><td>d<td>4<tr><td>e<td>5</table>";
+	static const char two[] =
+	    "<table><tr><th>k<th>v<tr><th><th>w<tr><td>a<td>1<tr><td>b<td>2"
+	    "<tr><td>c<td>3<tr><td>d<td>4<tr><td>e<td>5</table>";
 	size_t n;
 
 	(void)state;
@@ -122,7 +125,13 @@ static void parts_of_a_table_repeat_its_head(void **state)
 	check_chunk(3, "## After\n\nText.", "价格 > After", 11);
 	n = cut("a.html", kb_str_of(html), 8, 9);
 	assert_int_equal(n, 2);
-	check_chunk(1, "k | v\nd | 4\ne | 5", "", 1);
+	check_chunk(1, "k | v\n--- | ---\nc | 3\nd | 4\ne | 5", "", 1);
+	n = cut("a.html", kb_str_of(two), 12, 12);
+	assert_int_equal(n, 2);
+	check_chunk(1, "k | v\n | w\n--- | ---\ne | 5", "", 1);
+	n = cut("a.csv", KB_STR("k,v\na,1\nb,2\nc,3\nd,4\ne,5\n"), 8, 9);
+	assert_int_equal(n, 2);
+	check_chunk(1, "k,v\nd,4\ne,5", "", 5);
 	/* a head as long as a part is not repeated */
 	n = cut("a.txt", KB_STR("|a b c d|\n|-|\n|1 2 3|\n|4 5 6|\n"), 8, 9);
 	assert_int_equal(n, 2);

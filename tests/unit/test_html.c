@@ -26,7 +26,7 @@ static const struct {
     {"definition list", "<dl><dt>运费<dd>10 元</dl>", "- 运费\n10 元", "f"},
     {"tables",
      "<table><tr><th>灯色<th>含义</tr><tr><td></td><td>ok</table><p>z",
-     "灯色 | 含义\n | ok\n\nz", "f"},
+     "灯色 | 含义\n--- | ---\n | ok\n\nz", "f"},
     {"code keeps its lines", "<pre>a\n  b\n</pre>", "a\n  b", "f"},
     {"script, style, nav and comments drop",
      "<nav>menu<nav>x</nav></nav>a<script>if (a<b) \"</p>\"</script>"
@@ -44,6 +44,21 @@ static const struct {
      "10^6 m^2 x^n 10^\xe2\x88\x92"
      "3 1st 2e 注^1 H2O 6",
      "f"},
+    {"what is below the line stays there",
+     "x<sub>i</sub> C<sub>6</sub>H<sub>12</sub> 10<sub>2</sub> x<sub>1</sub>",
+     "x_i C6H12 10_2 x1", "f"},
+    {"a note is no power",
+     "1990<sup><a href='#f'>3</a></sup> 1991<a href='#f'><sup>4</sup></a> "
+     "1992<sup><a>[5]</a></sup> <a>10<sup>6</sup></a>",
+     "1990[3] 1991[4] 1992[5] 10^6", "f"},
+    {"what is struck out is shown as that",
+     "was <del>$5</del><ins>$6</ins> <s>a</s><del><p>b<p>c</del><ul><li>"
+     "<strike>d</strike></ul>",
+     "was ~~$5~~$6 ~~a~~\n\n~~b~~\n\n~~c~~\n\n- ~~d~~", "f"},
+    {"a quotation keeps its marks", "he said <q>退货 ok </q>.",
+     "he said \"退货 ok\".", "f"},
+    {"names of rows are no head", "<table><tr><th>a<td>1<tr><th>b<td>2</table>",
+     "a | 1\nb | 2", "f"},
     {"dashes of Windows-1252", "<p>a &#150; b &#8212; c&#1500;",
      "a \xe2\x80\x93 b \xe2\x80\x94 c\xd7\x9c", "f"},
     {"CDATA is text, declarations are not",
