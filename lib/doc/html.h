@@ -18,9 +18,11 @@
 #define KB_HTML_PARTS 256u
 #define KB_HTML_DEPTH 512u
 
-/* What a page tells. Names are in lower case and live for the call. */
+/* What a page tells. Names are in lower case and live for the call, as do
+ * attributes: name and value (or NULL) in turn, up to a NULL; NULL: none. */
 struct kb_html_events {
-	void (*open)(void *arg, const char *name);
+	void (*open)(void *arg, const char *name,
+		     const char *const *attributes);
 	void (*close)(void *arg, const char *name);
 	/* 'line' is the one text ends in, 1-based. */
 	void (*text)(void *arg, struct kb_str text, uint32_t line);
@@ -33,6 +35,9 @@ struct kb_html_events {
  * libxml2. */
 int kb_html_parse(struct kb_str page, const struct kb_html_events *events,
 		  struct kb_err *err);
+
+/* Is what the element holds never a page's text? */
+bool kb_html_is_dropped(const char *name);
 
 /* Append the page with its character references as the HTML standard reads
  * them where old releases of libxml2 do not: "&amp" ends without a

@@ -19,10 +19,10 @@ static void on_open(void *arg, const xmlChar *name, const xmlChar **attributes)
 {
 	struct parse *p = arg;
 
-	(void)attributes;
 	if (p->stopped)
 		return;
-	p->events->open(p->events->arg, (const char *)name);
+	p->events->open(p->events->arg, (const char *)name,
+			(const char *const *)attributes);
 	if (++p->depth < KB_HTML_DEPTH)
 		return;
 	p->stopped = true;

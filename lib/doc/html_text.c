@@ -163,7 +163,7 @@ void kb_html_put_text(void *arg, struct kb_str t, uint32_t line)
 	struct kb_html_text *g = arg;
 	size_t n;
 
-	if (g->skip || g->out.over)
+	if (g->skip || g->out_depth || g->out.over)
 		return;
 	g->ahead = t;
 	g->line = line;

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "doc/blocks.h"
+#include "doc/boilerplate.h"
 
 #define KB_HTML_LISTS 8
 
@@ -40,12 +41,16 @@ struct kb_html_text {
 	unsigned head_rows;	/* rows of <th> that began the table */
 	bool head_done;		/* they are over */
 
-	unsigned struck;     /* <del>, <s> open */
-	bool struck_text;    /* their opening mark stands in the block */
-	size_t raised;	     /* where <sup> began in out, 0: none is open */
-	size_t lowered;	     /* the same of <sub> */
-	size_t link;	     /* where <a> began, 0: none is open */
-	bool raised_link;    /* the raised text is one */
+	unsigned struck;  /* <del>, <s> open */
+	bool struck_text; /* their opening mark stands in the block */
+	size_t raised;	  /* where <sup> began in out, 0: none is open */
+	size_t lowered;	  /* the same of <sub> */
+	size_t link;	  /* where <a> began, 0: none is open */
+	bool raised_link; /* the raised text is one */
+	const struct kb_boilerplate *boilerplate;
+	size_t next_out;     /* of its elements */
+	uint32_t n_opened;   /* elements so far */
+	unsigned out_depth;  /* elements open in one that is left out */
 	struct kb_str ahead; /* text that is not written yet, */
 	uint32_t line;	     /* and the line it ends in */
 };

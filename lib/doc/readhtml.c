@@ -1,6 +1,7 @@
 #include "doc/blocks.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "doc/html.h"
 #include "doc/html_text.h"
@@ -32,7 +33,7 @@ static bool is_block(const char *name)
 	return ONE_OF(name, names);
 }
 
-static bool is_dropped(const char *name)
+bool kb_html_is_dropped(const char *name)
 {
 	static const char *const names[] = {
 	    "nav",    "noscript", "template", "svg",	 "object",  "canvas",
@@ -210,19 +211,39 @@ static void end_element(struct kb_html_text *g, const char *name)
 
 /* ---- what libxml2 tells ---- */
 
+/* Does an element that is not the page's own begin, or is one open? */
+static bool is_boilerplate(struct kb_html_text *g)
+{
+	const struct kb_boilerplate *b = g->boilerplate;
+	bool begins =
+	    g->next_out < b->n && b->elements[g->next_out] == g->n_opened;
+
+	g->n_opened++;
+	g->next_out += begins;
+	/* it ends with its own end tag, and with all that is within */
+	if (begins || g->out_depth)
+		g->out_depth++;
+	return g->out_depth > 0;
+}
+
 /* Dropped elements nest by their own name. One that is never closed must
  * not take the rest of the page with it: main content ends it. */
-static void open_tag(void *arg, const char *name)
+static void open_tag(void *arg, const char *name, const char *const *attributes)
 {
 	struct kb_html_text *g = arg;
 
+	(void)attributes;
+	if (is_boilerplate(g)) {
+		g->ahead.len = 0;
+		return;
+	}
 	if (g->skip && strcmp(name, "main") && strcmp(name, "article")) {
 		g->skip += !strcmp(name, g->skip_name);
 		return;
 	}
 	g->skip = 0;
 	g->ahead.len = 0;
-	if (is_dropped(name)) {
+	if (kb_html_is_dropped(name)) {
 		snprintf(g->skip_name, sizeof(g->skip_name), "%s", name);
 		g->skip = 1;
 		return;
@@ -239,6 +260,10 @@ static void close_tag(void *arg, const char *name)
 	struct kb_html_text *g = arg;
 
 	g->ahead.len = 0;
+	if (g->out_depth) {
+		g->out_depth--;
+		return;
+	}
 	if (!g->skip)
 		end_element(g, name);
 	else if (!strcmp(name, "body"))
@@ -254,6 +279,7 @@ static void close_all(void *arg)
 	end_row(g);
 	kb_html_end_block(g);
 	g->in_title = g->marker = false;
+	g->out_depth = 0;
 	g->heading = g->pre = g->lists = g->tables = 0;
 	g->raised = g->lowered = g->link = g->struck = 0;
 }
@@ -261,7 +287,9 @@ static void close_all(void *arg)
 int kb_doc_read_html(struct kb_doc *doc, struct kb_arena *arena,
 		     struct kb_str all, size_t max_text, struct kb_err *err)
 {
-	struct kb_html_text g = {.doc = doc, .arena = arena, .line = 1};
+	struct kb_boilerplate boilerplate;
+	struct kb_html_text g = {
+	    .doc = doc, .arena = arena, .boilerplate = &boilerplate, .line = 1};
 	const struct kb_html_events events = {
 	    .open = open_tag,
 	    .close = close_tag,
@@ -271,6 +299,9 @@ int kb_doc_read_html(struct kb_doc *doc, struct kb_arena *arena,
 	};
 	int rc;
 
+	rc = kb_boilerplate_find(all, &boilerplate, err);
+	if (rc < 0)
+		return rc;
 	kb_buf_init(&g.out, max_text);
 	kb_buf_init(&g.title, 4096);
 	rc = kb_html_parse(all, &events, err);
@@ -287,5 +318,6 @@ int kb_doc_read_html(struct kb_doc *doc, struct kb_arena *arena,
 	}
 	kb_buf_release(&g.out);
 	kb_buf_release(&g.title);
+	free(boilerplate.elements);
 	return rc;
 }

@@ -115,6 +115,71 @@ static void read_page(struct kb_str page, struct kb_arena *arena,
 	kb_doc_close(r);
 }
 
+#define OWN   "<p>Returns are taken within seven days of the delivery.</p>"
+#define WORDS "Returns are taken within seven days of the delivery."
+#define LINKS                                                  \
+	"<ul><li><a href=a>Home</a><li><a href=b>Shop</a><li>" \
+	"<a href=c>About us</a></ul>"
+
+/* What is on every page of a site is not what this one says. */
+static void frames_of_sites_are_left_out(void **state)
+{
+	static const struct {
+		const char *why, *page, *text;
+	} rows[] = {
+	    {"main content that says so",
+	     "<header>Acme</header><main>" OWN
+	     "</main><footer>Imprint</footer>",
+	     WORDS},
+	    {"... by its role", "<div>Acme</div><div role=main>" OWN "</div>",
+	     WORDS},
+	    {"... is not believed when it is small",
+	     "<main>x</main><div>" OWN OWN "</div>",
+	     "x\n\n" WORDS "\n\n" WORDS},
+	    {"a title outside it stays",
+	     "<div><h1>退货</h1><p>Acme</div><article>" OWN "</article>",
+	     "# 退货\n\n" WORDS},
+	    {"names",
+	     "<div class='top-nav x'>Acme</div><div id=cookie-bar>We use "
+	     "them</div><div class=crumbs>A</div>" OWN,
+	     WORDS},
+	    {"... are words, not parts of them",
+	     "<p class=navigator>a</p><p id=shared>b</p>" OWN,
+	     "a\n\nb\n\n" WORDS},
+	    {"... of what holds the page say nothing",
+	     "<body class=has-sidebar><div class=menu-open>" OWN "</div>",
+	     WORDS},
+	    {"roles",
+	     "<div role=navigation>a</div><div role='banner'>b</div>" OWN,
+	     WORDS},
+	    {"the footer of an article is its own",
+	     "<article>" OWN "<footer>by Li</footer></article>",
+	     WORDS "\n\nby Li"},
+	    {"lists of links", "<div>" LINKS "</div>" OWN, WORDS},
+	    {"... within a text are its own",
+	     "<article>" OWN LINKS "</article>",
+	     WORDS "\n\n- Home\n- Shop\n- About us"},
+	    {"... when they are the page", "<h2>Guides</h2>" LINKS,
+	     "## Guides\n\n- Home\n- Shop\n- About us"},
+	    {"links to their own place",
+	     "<h2>退货<a href='#x'>&para;</a></h2><p>in <a "
+	     "href='#y'>#7</a> " WORDS,
+	     "## 退货\n\nin #7 " WORDS},
+	};
+	struct kb_arena arena;
+	struct kb_doc doc;
+
+	(void)state;
+	kb_arena_init(&arena);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		read_page(kb_str_of(rows[i].page), &arena, &doc);
+		if (!kb_str_is(doc.text, rows[i].text))
+			fail_msg("%s: '%.*s'", rows[i].why, (int)doc.text.len,
+				 doc.text.ptr);
+	}
+	kb_arena_release(&arena);
+}
+
 static void blocks_know_their_lines(void **state)
 {
 	static const char page[] = "<html>\n<p>\n\na\nb\n<table>\n<tr><td>x\n"
@@ -204,6 +269,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(html_becomes_text),
+	    cmocka_unit_test(frames_of_sites_are_left_out),
 	    cmocka_unit_test(blocks_know_their_lines),
 	    cmocka_unit_test(deep_pages_are_read_whole),
 	    cmocka_unit_test(a_page_is_read_as_it_declares),

@@ -720,6 +720,25 @@ def _(n):
             "a" * 200: "some words", "b": "others"}
 
 
+@files("a page of links and names", 9000)
+def _(n):
+    return {"a.html": "<body class='%s'>" % ("nav-x " * n) + "".join(
+        "<div class='menu%d sidebar'><a href=x>link %d</a></div>" % (i, i)
+        for i in range(n)) + "<main>words</main>"}
+
+
+@files("main content in main content", 9000)
+def _(n):
+    return {"a.html": "<main><div class=nav><p>word" * n}
+
+
+@files("marks in a page", 25000)
+def _(n):
+    return {"a.html": "<p>" + "".join(
+        ("10<sup>6</sup> ", "<del>a</del>", "x<sub>i</sub> ",
+         "<q>a</q>")[i % 4] for i in range(n))}
+
+
 @files("broken UTF-8", 1000000)
 def _(n):
     return {"a.txt": b"word \xe9\xff\xe4\xb8 " * (n // 8)}
