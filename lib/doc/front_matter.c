@@ -3,7 +3,7 @@
 #include "base/str.h"
 #include "doc/blocks.h"
 
-#define LINES_MAX 200u
+#define LINES_MAX 2000u
 
 struct reader {
 	struct kb_str text;
@@ -44,12 +44,60 @@ static bool starts_trimmed(struct kb_str line, const char *with)
 	return kb_starts(line.ptr, line.len, with);
 }
 
+/*
+ * The line without a comment, which a blank stands before. A quote opens
+ * where a value may begin.
+ */
+static struct kb_str uncommented(struct kb_str line)
+{
+	char before = ' ', quote = '\0', last = ':';
+
+	for (size_t i = 0; i < line.len; i++) {
+		char c = line.ptr[i];
+
+		if (quote) {
+			quote = c == quote && before != '\\' ? '\0' : quote;
+		} else if ((c == '"' || c == '\'') && memchr(":,[=", last, 4)) {
+			quote = c;
+		} else if (c == '#' && (before == ' ' || before == '\t')) {
+			line.len = i;
+			break;
+		}
+		if (c != ' ' && c != '\t')
+			last = c;
+		before = c;
+	}
+	return kb_doc_trim(line);
+}
+
+static bool ends_front(struct kb_str line, bool toml)
+{
+	return toml ? kb_str_is(line, "+++")
+		    : kb_str_is(line, "---") || kb_str_is(line, "...");
+}
+
+/* Is it what front matter begins with: a member, a comment, or nothing? */
+static bool is_head_line(struct kb_str line, bool toml)
+{
+	struct kb_str text = kb_doc_trim(line);
+	const char *p;
+
+	if (!text.len || *text.ptr == '#')
+		return true;
+	if (toml)
+		return memchr(text.ptr, '=', text.len) || *text.ptr == '[';
+	p = memchr(text.ptr, ':', text.len);
+	return p &&
+	       (p + 1 == text.ptr + text.len || p[1] == ' ' || p[1] == '\t');
+}
+
 struct kb_front kb_front_find(struct kb_str text)
 {
 	struct kb_front front = {.body = {"", 0}};
 	size_t pos = 0, body;
 	struct kb_str line = kb_doc_trim(next_line(text, &pos));
 	uint32_t n = 1;
+	bool begun = false;
 
 	front.toml = kb_str_is(line, "+++");
 	if (!front.toml && !kb_str_is(line, "---"))
@@ -59,9 +107,13 @@ struct kb_front kb_front_find(struct kb_str text)
 
 		line = kb_doc_trim(next_line(text, &pos));
 		n++;
-		if (front.toml
-			? !kb_str_is(line, "+++")
-			: !kb_str_is(line, "---") && !kb_str_is(line, "..."))
+		/* a rule above text is no front matter */
+		if (!begun && !ends_front(line, front.toml)) {
+			if (!is_head_line(line, front.toml))
+				break;
+			begun = line.len && *line.ptr != '#';
+		}
+		if (!ends_front(line, front.toml))
 			continue;
 		front.body = (struct kb_str){text.ptr + body, at - body};
 		front.size = pos;
@@ -78,6 +130,22 @@ static struct kb_str taken(struct reader *r)
 	return kb_arena_copy(r->arena, kb_buf_str(&r->buf));
 }
 
+/* A quote in single quotes is written twice. */
+static struct kb_str single(struct reader *r, struct kb_str s)
+{
+	char *copy;
+	size_t n = 0;
+
+	if (!memmem(s.ptr, s.len, "''", 2))
+		return s;
+	copy = kb_arena_alloc(r->arena, s.len);
+	for (size_t i = 0; i < s.len; i++) {
+		copy[n++] = s.ptr[i];
+		i += s.ptr[i] == '\'' && i + 1 < s.len && s.ptr[i + 1] == '\'';
+	}
+	return (struct kb_str){copy, n};
+}
+
 /* A scalar on one line, its quotes taken off. */
 static struct kb_str unquote(struct reader *r, struct kb_str s, bool *quoted)
 {
@@ -92,7 +160,7 @@ static struct kb_str unquote(struct reader *r, struct kb_str s, bool *quoted)
 	if (*s.ptr == '"' && kb_json_check(s.ptr, s.len, &val, NULL) == 0 &&
 	    kb_json_str(val, r->arena, &out))
 		return out;
-	return (struct kb_str){s.ptr + 1, s.len - 2};
+	return single(r, (struct kb_str){s.ptr + 1, s.len - 2});
 }
 
 /* The items of "a, 'b, c', d" as a JSON array. */
@@ -191,7 +259,7 @@ static bool block_list(struct reader *r, struct kb_str *value)
 			scalars = false;
 			continue;
 		}
-		item = kb_doc_trim((struct kb_str){item.ptr + 1, item.len - 1});
+		item = uncommented((struct kb_str){item.ptr + 1, item.len - 1});
 		item = unquote(r, item, &quoted);
 		if (!quoted && (memmem(item.ptr, item.len, ": ", 2) ||
 				item.ptr[item.len - 1] == ':'))
@@ -214,7 +282,7 @@ static struct kb_str continued(struct reader *r, struct kb_str value)
 	kb_buf_add_str(&r->buf, value);
 	for (; r->pos < r->text.len && is_indented(line); line = peek_line(r)) {
 		next_line(r->text, &r->pos);
-		line = kb_doc_trim(line);
+		line = uncommented(line);
 		if (line.len)
 			kb_buf_add_char(&r->buf, ' ');
 		kb_buf_add_str(&r->buf, line);
@@ -228,6 +296,9 @@ static bool yaml_value(struct reader *r, struct kb_str value,
 {
 	struct kb_str ahead = peek_line(r);
 
+	value = uncommented(value);
+	if (kb_str_is(value, "~") || kb_str_is(value, "null"))
+		return false;
 	if (value.len && (*value.ptr == '>' || *value.ptr == '|') &&
 	    value.len <= 3) {
 		m->quoted = true;
@@ -273,6 +344,19 @@ static bool toml_until(struct reader *r, struct kb_str first, const char *close,
 	return true;
 }
 
+/* Lines of an array, each without its comment. */
+static struct kb_str without_comments(struct reader *r, struct kb_str value)
+{
+	struct kb_str line, rest = value;
+
+	kb_buf_reset(&r->buf);
+	while (kb_str_line(&rest, &line)) {
+		kb_buf_add_str(&r->buf, uncommented(line));
+		kb_buf_add_char(&r->buf, ' ');
+	}
+	return taken(r);
+}
+
 static bool toml_value(struct reader *r, struct kb_str value,
 		       struct kb_front_member *m)
 {
@@ -304,7 +388,7 @@ static bool toml_value(struct reader *r, struct kb_str value,
 		    memchr(value.ptr, '[', value.len) ||
 		    memchr(value.ptr, '{', value.len))
 			return false;
-		m->value = list_of(r, value);
+		m->value = list_of(r, without_comments(r, value));
 		return true;
 	}
 	/* a comment may follow, behind the closing quote of a string */

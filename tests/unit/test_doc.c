@@ -474,7 +474,20 @@ static void front_matter_is_read_or_left_out(void **state)
 	     "Toml \"title\"",
 	     "{\"n\":5,\"b\":true,\"day\":\"2024-05-01\",\"s\":\"a\\\\b\","
 	     "\"l\":[\"退\",\"货\"],\"m\":\"two\\nlines\"}"},
+	    {"comments",
+	     "---\n# first\ntitle: \"A #1: b\"   # why\nl: [a, 'b # c'] # d\n"
+	     "m:\n- e # f\n- 'g'#h\nu: http://x/#y #z\n---\nx",
+	     "A #1: b",
+	     "{\"l\":[\"a\",\"b # c\"],\"m\":[\"e\",\"'g'#h\"],"
+	     "\"u\":\"http://x/#y\"}"},
+	    {"comments in TOML",
+	     "+++\nl = [\n \"a\", # b\n \"c#d\",\n]\n+++\nx", "a",
+	     "{\"l\":[\"a\",\"c#d\"]}"},
+	    {"quotes in quotes, and nothing",
+	     "---\nq: 'it''s'\na: ~\nb: null\nc:\n---\nx", "a",
+	     "{\"q\":\"it's\"}"},
 	};
+	static const char rule[] = "---\nA text under a rule.\n\n---\nmore";
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -490,6 +503,9 @@ static void front_matter_is_read_or_left_out(void **state)
 	/* what does not close is text */
 	assert_int_equal(read_one("a.md", "+++\na = 1\n", 10, false), 1);
 	check_str(doc.text, "+++\na = 1\n");
+	/* and so is what begins with no member */
+	assert_int_equal(read_one("a.md", rule, sizeof(rule) - 1, false), 1);
+	check_str(doc.text, rule);
 }
 
 /* The marks of a line are cut, but it is not lost. */

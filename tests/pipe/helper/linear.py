@@ -755,6 +755,12 @@ def _(n):
             + "---\n\nwords\n"}
 
 
+@files("long members of front matter", 130000)
+def _(n):
+    return {"a.md": "---\na: " + "'" * n + "\nb: [" + "x, " * (n // 4) + "]\n"
+            "c: >\n" + "  words\n" * 1500 + "d: " + " #" * n + "\n---\nwords"}
+
+
 @files("open front matter", 7500)
 def _(n):
     return {"a.md": "---\n" + "".join("key%d: value\n" % i
