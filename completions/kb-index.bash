@@ -13,6 +13,8 @@ _kb_index()
 	--chunk-target) kind=text ;;
 	--embed) kind=text ;;
 	--embed-cmd) kind=text ;;
+	--embed-passage-prefix) kind=text ;;
+	--embed-query-prefix) kind=text ;;
 	--exclude) kind=text ;;
 	--grace) kind=text ;;
 	--include) kind=text ;;
@@ -37,7 +39,7 @@ _kb_index()
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,-*)
-		COMPREPLY=($(compgen -W "--allow-delete --chunk-max= --chunk-target= --dump --embed= --embed-cmd= --exclude= --gitignore --grace= --include= --info --keyword= --lines --lock-wait= --memory= --no-graph --no-word-vectors --numeric= --optimize --rebuild --restore --seed= --shard= --single-thread --sync --title-weight= --verify --words= --stats= --progress --verbose --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--allow-delete --chunk-max= --chunk-target= --dump --embed= --embed-cmd= --embed-passage-prefix= --embed-query-prefix= --exclude= --gitignore --grace= --include= --info --keyword= --lines --lock-wait= --memory= --no-graph --no-word-vectors --numeric= --optimize --rebuild --restore --seed= --shard= --single-thread --sync --title-weight= --verify --words= --stats= --progress --verbose --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
