@@ -32,11 +32,19 @@ enum {
 	KANA = 61,	/* and runs */
 	HANGUL = 63,	/* and runs */
 	LATIN = 65,	/* letters with marks */
-	CYRILLIC = 66,	/* Greek and Cyrillic, and runs */
-	OTHER = 68,	/* other letters below U+3000 */
+	CYRILLIC = 66,	/* and runs */
+	OTHER = 68,	/* other letters below U+2000 */
 	SYMBOLS = 69,	/* other symbols, three-byte */
 	EMOJI = 70,	/* four-byte characters */
 	BAD = 71,	/* broken bytes */
+	ACCENTS = 72,	/* marks by themselves, combining */
+	GREEK = 73,
+	HEBREW = 74,
+	ARABIC = 75,
+	DEVANAGARI = 76,
+	INDIC = 77, /* from Bengali to Sinhala */
+	THAI = 78,
+	VIETNAMESE = 79, /* Latin letters with two marks */
 };
 
 /* ---- beyond ASCII ---- */
@@ -120,6 +128,26 @@ INLINE const char *add_han(uint32_t *f, const char *p, const char *end)
 	return p;
 }
 
+/* The alphabets of U+0250 to U+1FFF, by their last character. */
+static int alphabet_of(uint32_t cp)
+{
+	static const struct {
+		uint16_t last;
+		uint8_t feature;
+	} rows[] = {
+	    {0x2ff, OTHER},	  {0x36f, ACCENTS}, {0x3ff, GREEK},
+	    {0x52f, CYRILLIC},	  {0x58f, OTHER},   {0x5ff, HEBREW},
+	    {0x6ff, ARABIC},	  {0x8ff, OTHER},   {0x97f, DEVANAGARI},
+	    {0xdff, INDIC},	  {0xe7f, THAI},    {0x1dff, OTHER},
+	    {0x1eff, VIETNAMESE}, {0x1fff, OTHER},
+	};
+	size_t i = 0;
+
+	while (rows[i].last < cp)
+		i++;
+	return rows[i].feature;
+}
+
 /* The feature that counts characters such as cp, HAN for all of Han. */
 static int feature_of(uint32_t cp)
 {
@@ -129,10 +157,8 @@ static int feature_of(uint32_t cp)
 		return BAD;
 	if (cp < 0x250)
 		return cp >= 0xc0 ? LATIN : SYMBOLS;
-	if (cp < 0x530 && cp >= 0x370)
-		return CYRILLIC;
 	if (cp < 0x2000)
-		return OTHER;
+		return alphabet_of(cp);
 	if (cp >= 0x10000)
 		return EMOJI;
 	if (cp >= 0xac00 && cp <= 0xd7a3)
