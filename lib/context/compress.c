@@ -6,20 +6,25 @@
 #include "context/salience.h"
 #include "context/salience_weights.h"
 #include "context/summary.h"
+#include "record/exchange.h"
 #include "record/question.h"
 #include "text/lang.h"
 #include "token/token_estimate.h"
 
-/* Turns that go or stay together: a call of a tool and its answers. */
+/* Turns that go or stay together: an exchange with a tool, or one turn. */
 struct unit {
-	size_t first, n, tokens;
+	size_t first, tokens;
+	size_t n_pins; /* of its turns, those that must stay */
 	double value;
 };
 
 struct job {
 	const struct kb_compress_options *options;
 	struct kb_arena *arena;
+	struct kb_json messages;
 	struct kb_convo convo;
+	struct unit *units; /* by its first turn; the others' hold nothing */
+	size_t *unit_of;
 	struct kb_str question; /* as asked */
 	struct kb_completion standalone;
 	struct kb_state *state; /* NULL: neither is read, nor told */
@@ -36,45 +41,68 @@ struct job {
 
 /* ---- what stays ---- */
 
-static bool must_stay(const struct job *job, size_t i, size_t keep_last)
+static void read_units(struct job *job)
 {
+	size_t n = job->convo.n;
+
+	job->units = kb_arena_calloc(job->arena, n + 1, sizeof(*job->units));
+	job->unit_of = kb_exchanges(job->messages, n, job->arena);
+	for (size_t i = 0; i < n; i++) {
+		struct unit *unit = &job->units[job->unit_of[i]];
+
+		unit->first = job->unit_of[i];
+		unit->tokens += job->convo.turns[i].tokens;
+	}
+}
+
+/* Tokens of what must stay: system messages, the question, the last turns,
+ * each with the exchange that it is part of; while that is too much, fewer of
+ * the last turns, down to one. */
+static size_t pin(struct job *job, size_t keep_last)
+{
+	size_t n = job->convo.n, tokens = KB_CONVO_TOKENS;
 	size_t last = kb_convo_last_user(&job->convo);
 
-	return job->convo.turns[i].role == KB_ROLE_SYSTEM || i == last ||
-	       i + keep_last >= job->convo.n;
+	if (keep_last > n)
+		keep_last = n;
+	for (size_t i = 0; i < n; i++) {
+		struct unit *unit = &job->units[job->unit_of[i]];
+		bool always =
+		    job->convo.turns[i].role == KB_ROLE_SYSTEM || i == last;
+
+		if (!always && i + keep_last < n)
+			continue;
+		if (!unit->n_pins)
+			tokens += unit->tokens;
+		unit->n_pins += 1 + always;
+	}
+	for (; tokens > job->fit && keep_last > 1; --keep_last) {
+		struct unit *unit = &job->units[job->unit_of[n - keep_last]];
+
+		if (!--unit->n_pins)
+			tokens -= unit->tokens;
+	}
+	return tokens;
 }
 
-static size_t pinned_tokens(const struct job *job, size_t keep_last)
+/* What may go, with its value for its price. */
+static size_t droppable(const struct job *job, struct unit *units)
 {
-	size_t n = KB_CONVO_TOKENS;
-
-	for (size_t i = 0; i < job->convo.n; i++)
-		if (must_stay(job, i, keep_last))
-			n += job->convo.turns[i].tokens;
-	return n;
-}
-
-static size_t read_units(const struct job *job, size_t keep_last,
-			 struct unit *units)
-{
-	const struct kb_convo *convo = &job->convo;
 	size_t n = 0;
 
-	for (size_t i = 0; i < convo->n; i++) {
-		bool answer = convo->turns[i].role == KB_ROLE_OTHER && n &&
-			      units[n - 1].first + units[n - 1].n == i;
+	for (size_t i = 0; i < job->convo.n; i++) {
+		struct unit *unit = &job->units[job->unit_of[i]];
 
-		if (must_stay(job, i, keep_last))
-			continue;
-		if (!answer)
-			units[n++] = (struct unit){.first = i};
-		units[n - 1].n++;
-		units[n - 1].tokens += convo->turns[i].tokens;
-		if (job->salience[i] > units[n - 1].value)
-			units[n - 1].value = job->salience[i];
+		if (job->salience[i] > unit->value)
+			unit->value = job->salience[i];
 	}
-	for (size_t i = 0; i < n; i++)
-		units[i].value /= pow((double)units[i].tokens, PRICE);
+	for (size_t i = 0; i < job->convo.n; i++) {
+		if (job->unit_of[i] != i || job->units[i].n_pins)
+			continue;
+		units[n] = job->units[i];
+		units[n].value /= pow((double)units[n].tokens, PRICE);
+		n++;
+	}
 	return n;
 }
 
@@ -97,11 +125,11 @@ static int by_salience(const void *a, const void *b, void *arg)
 	return x < y ? -1 : x > y;
 }
 
-static void drop_others(struct job *job, size_t keep_last, size_t room)
+static void drop_others(struct job *job, size_t room)
 {
 	struct unit *units =
 	    kb_arena_alloc(job->arena, (job->convo.n + 1) * sizeof(*units));
-	size_t n = read_units(job, keep_last, units);
+	size_t n = droppable(job, units);
 
 	qsort(units, n, sizeof(*units), by_value);
 	for (size_t i = 0; i < n; i++) {
@@ -109,10 +137,13 @@ static void drop_others(struct job *job, size_t keep_last, size_t room)
 			room -= units[i].tokens;
 			continue;
 		}
-		for (size_t k = 0; k < units[i].n; k++)
-			job->dropped[units[i].first + k] = true;
-		job->n_dropped += units[i].n;
+		job->dropped[units[i].first] = true;
 		job->after -= units[i].tokens;
+	}
+	/* The first of an exchange is settled before its others. */
+	for (size_t i = 0; i < job->convo.n; i++) {
+		job->dropped[i] = job->dropped[job->unit_of[i]];
+		job->n_dropped += job->dropped[i];
 	}
 }
 
@@ -149,12 +180,11 @@ static int compress(struct job *job, struct kb_analyzer *analyzer,
 		    struct kb_err *err)
 {
 	const struct kb_compress_options *options = job->options;
-	size_t keep_last = options->keep_last, pinned, n = job->convo.n;
+	size_t pinned, n = job->convo.n;
 	struct kb_str q = job->standalone.text;
 
-	pinned = pinned_tokens(job, keep_last);
-	while (pinned > job->fit && keep_last > 1)
-		pinned = pinned_tokens(job, --keep_last);
+	read_units(job);
+	pinned = pin(job, options->keep_last);
 	if (pinned > job->fit && options->over == KB_OVER_ERROR)
 		return kb_err_set(err, KB_ELIMIT,
 				  "system messages and the last turn need "
@@ -167,12 +197,12 @@ static int compress(struct job *job, struct kb_analyzer *analyzer,
 	for (size_t i = 0; i < n; i++)
 		job->order[i] = i;
 	qsort_r(job->order, n, sizeof(*job->order), by_salience, job->salience);
-	drop_others(job, keep_last,
-		    job->over ? 0
-			      : job->fit - pinned -
-				    (options->no_summary
-					 ? 0
-					 : summary_room(job->fit - pinned)));
+	drop_others(job, job->over
+			     ? 0
+			     : job->fit - pinned -
+				   (options->no_summary
+					? 0
+					: summary_room(job->fit - pinned)));
 	summarize(job, kb_lang_main(q.ptr, q.len) == KB_LANG_ZH);
 	return 0;
 }
@@ -292,6 +322,7 @@ static int read_convo(struct job *job, const struct kb_rec *rec,
 	struct kb_json messages = kb_rec_get(rec, "messages");
 	struct kb_str role;
 
+	job->messages = messages;
 	if (messages.type != KB_JSON_NONE ||
 	    !kb_json_str(kb_rec_get(rec, "role"), job->arena, &role))
 		return kb_convo_read(&job->convo, messages, job->arena, err);

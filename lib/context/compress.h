@@ -1,18 +1,18 @@
 /*
  * A conversation made to fit a budget of tokens.
  *
- * Kept whatever happens: system messages, the question, the last turns.
- * The rest goes by salience (salience.h), a call of a tool together with
- * its answers. What was dropped leaves its key sentences and slots in one
- * summary message behind the system messages. Messages that are kept are
- * the same objects byte for byte; without a need to cut, 'messages' is not
- * written at all.
+ * Kept whatever happens: system messages, the question, the last turns, each
+ * with the exchange with a tool that it is part of (record/exchange.h). The
+ * rest goes by salience (salience.h), an exchange whole or not at all. What
+ * was dropped leaves its key sentences and slots in one summary message behind
+ * the system messages. Messages that are kept are the same objects byte for
+ * byte; without a need to cut, 'messages' is not written at all.
  *
  * The summary is a user message: it quotes what users said, and must not
  * speak with the authority of the system.
  *
- * Token counts are estimates (exact:false), and the budget is kept with the
- * guard of kb_tokens_within().
+ * Token counts are estimates (exact:false), of calls and media too
+ * (message_tokens.h); the budget is kept with the guard of kb_tokens_within().
  */
 #ifndef KB_CONTEXT_COMPRESS_H
 #define KB_CONTEXT_COMPRESS_H

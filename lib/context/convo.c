@@ -1,5 +1,6 @@
 #include "context/convo.h"
 
+#include "context/message_tokens.h"
 #include "token/token_estimate.h"
 
 static void read_turn(struct kb_turn *turn, const struct kb_chat_message *m,
@@ -10,11 +11,9 @@ static void read_turn(struct kb_turn *turn, const struct kb_chat_message *m,
 	    .role = m->role == KB_ROLE_NONE ? KB_ROLE_OTHER : m->role,
 	    .text = kb_content_text(m->content, arena),
 	};
-	turn->tokens =
-	    KB_TURN_TOKENS + kb_tokens_estimate(turn->text.ptr, turn->text.len);
-	/* A call of a tool has no content, but it is sent all the same. */
-	if (!turn->text.len && m->raw.len > 64)
-		turn->tokens += kb_tokens_estimate(m->raw.ptr, m->raw.len);
+	turn->tokens = KB_TURN_TOKENS +
+		       kb_tokens_estimate(turn->text.ptr, turn->text.len) +
+		       kb_message_tokens(m, arena);
 }
 
 static int too_many(struct kb_json messages, struct kb_err *err)
@@ -54,11 +53,10 @@ void kb_convo_single(struct kb_convo *convo, struct kb_str role,
 		     struct kb_json content, struct kb_arena *arena)
 {
 	struct kb_turn *turn = kb_arena_calloc(arena, 1, sizeof(*turn));
+	struct kb_chat_message m = {
+	    .role = kb_role_of(role), .raw = content, .content = content};
 
-	turn->role = kb_role_of(role);
-	turn->text = kb_content_text(content, arena);
-	turn->tokens =
-	    KB_TURN_TOKENS + kb_tokens_estimate(turn->text.ptr, turn->text.len);
+	read_turn(turn, &m, arena);
 	*convo = (struct kb_convo){turn, 1, arena};
 }
 

@@ -27,7 +27,7 @@ struct kb_convo {
 	struct kb_arena *arena; /* borrowed */
 };
 
-/* Tokens a message costs beside its text. */
+/* Tokens a message costs beside what it holds. */
 #define KB_TURN_TOKENS 4
 
 /* KB_EINVAL when messages is no array, KB_ELIMIT past KB_CONVO_TURNS. None

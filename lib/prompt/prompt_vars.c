@@ -1,5 +1,6 @@
 #include "prompt/prompt_vars.h"
 
+#include "record/exchange.h"
 #include "record/hit.h"
 #include "record/question.h"
 #include "text/lang.h"
@@ -64,8 +65,9 @@ struct last_user {
 	bool ends; /* nobody said anything after it */
 };
 
-/* One message into history or the system text. */
-static void read_message(struct kb_prompt_input *in,
+/* One message into history or the system text; true when the user says
+ * something with it. */
+static bool read_message(struct kb_prompt_input *in,
 			 const struct kb_chat_message *m, struct kb_buf *system,
 			 struct last_user *last)
 {
@@ -75,14 +77,15 @@ static void read_message(struct kb_prompt_input *in,
 		if (system->len && text.len)
 			kb_buf_add_cstr(system, "\n\n");
 		kb_buf_add_str(system, text);
-		return;
+		return false;
 	}
 	if (m->role == KB_ROLE_OTHER || kb_text_blank(text))
-		return;
+		return false;
 	add_turn(in, m->role_text, text);
 	last->ends = m->role == KB_ROLE_USER;
 	if (last->ends)
 		last->text = text;
+	return last->ends;
 }
 
 static int too_many(struct kb_json messages, struct kb_err *err)
@@ -115,10 +118,12 @@ static int read_messages(struct kb_prompt_input *in, struct kb_json list,
 		rc = check_role(&m, n, roles, err);
 		seen += m.role != KB_ROLE_SYSTEM;
 		if (m.role != KB_ROLE_SYSTEM &&
-		    !kb_message_is_empty(&m, in->arena))
+		    !kb_message_is_empty(&m, in->arena)) {
 			in->n_droppable = seen;
-		if (rc == 0)
-			read_message(in, &m, &system, last);
+			in->last_held = n;
+		}
+		if (rc == 0 && read_message(in, &m, &system, last))
+			in->last_user = n;
 	}
 	if (system.len)
 		set(in, "system",
@@ -168,8 +173,8 @@ static int find_question(struct kb_prompt_input *in, const struct kb_rec *rec,
 	in->question = q.text;
 	in->has_question = q.source != KB_QUESTION_NONE;
 	/* The conversation holds it as it was asked. */
-	if (last->ends && kb_str_eq(last->text, asked.text))
-		history->n--;
+	in->asks_last = last->ends && kb_str_eq(last->text, asked.text);
+	history->n -= in->asks_last;
 	in->n_history = history->n;
 	if (!in->has_question)
 		return 0;
@@ -217,23 +222,59 @@ static struct kb_val part(struct kb_prompt_input *in, struct kb_val list,
 	return v;
 }
 
+/* May message i be left out? */
+static bool is_droppable(struct kb_prompt_input *in, size_t i)
+{
+	struct kb_val *role = member(in, in->messages.u.list->items[i], "role");
+
+	return role && role->type == KB_VAL_STR &&
+	       kb_role_of(role->u.s) != KB_ROLE_SYSTEM;
+}
+
+/*
+ * Which messages a cut of the n oldest leaves out: those, and the others of
+ * their exchanges, but for the exchanges of the question and of the last
+ * message. One flag for each message.
+ */
+static bool *choose_gone(struct kb_prompt_input *in, size_t n)
+{
+	size_t n_all = in->messages.u.list->n;
+	bool *gone = kb_arena_calloc(in->arena, n_all + 1, sizeof(*gone));
+	bool *stays = kb_arena_calloc(in->arena, n_all + 1, sizeof(*stays));
+
+	if (in->asks_last) {
+		stays[in->exchanges[in->last_user]] = true;
+		stays[in->exchanges[in->last_held]] = true;
+	}
+	for (size_t i = 0; i < n_all; i++) {
+		size_t first = in->exchanges[i];
+
+		if (!is_droppable(in, i))
+			continue;
+		gone[i] = !stays[first] && (n || gone[first]);
+		n -= n > 0;
+	}
+	return gone;
+}
+
 /* Messages without the n oldest that are not the system's. */
 static struct kb_val newer(struct kb_prompt_input *in, size_t n)
 {
 	struct kb_seq *all = in->messages.u.list;
 	struct kb_val v;
+	bool *gone;
 
+	in->n_gone = 0;
 	if (!n)
 		return in->messages;
 	kb_seq_open(all, in->arena);
+	if (!in->exchanges)
+		in->exchanges = kb_exchanges(all->src, all->n, in->arena);
+	gone = choose_gone(in, n);
 	v = kb_val_list(in->arena, false);
 	for (size_t i = 0; i < all->n; i++) {
-		struct kb_val *role = member(in, all->items[i], "role");
-
-		if (n && role && role->type == KB_VAL_STR &&
-		    kb_role_of(role->u.s) != KB_ROLE_SYSTEM)
-			n--;
-		else
+		in->n_gone += gone[i];
+		if (!gone[i])
 			kb_seq_add(v.u.list, in->arena, all->items[i]);
 	}
 	return v;

@@ -17,6 +17,12 @@ struct kb_prompt_input {
 	struct kb_val hits, messages, history; /* whole */
 	size_t n_hits, n_history;
 	size_t n_droppable; /* messages the budget may cut */
+	size_t *exchanges;  /* NULL until messages are cut */
+	/* Of messages: the last of the user's that says something, and the last
+	 * that holds anything. */
+	size_t last_user, last_held;
+	bool asks_last; /* the former is the question, not answered yet */
+	size_t n_gone;	/* messages that are left out now */
 	bool has_hits;
 	struct kb_tmpl_var vars[KB_PROMPT_VARS];
 	size_t n_vars;
@@ -28,7 +34,9 @@ int kb_prompt_input_read(struct kb_prompt_input *in, const struct kb_rec *rec,
 			 struct kb_arena *arena, const char *roles,
 			 struct kb_err *err);
 
-/* Show the first n_hits hits, and messages without the n_dropped oldest. */
+/* Show the first n_hits hits, and messages without the n_dropped oldest: of an
+ * exchange with a tool (record/exchange.h) all or nothing, and never without
+ * the question and the last message where the question is a message. */
 void kb_prompt_input_cut(struct kb_prompt_input *in, size_t n_hits,
 			 size_t n_dropped);
 

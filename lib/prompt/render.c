@@ -282,7 +282,7 @@ static int keep_budget(struct job *job)
 	if (!options->budget_tokens || job->tokens <= fit)
 		return 0;
 	/* The question, when it is a message, stays. */
-	if (old > job->in.n_history && old)
+	if (old && job->in.asks_last)
 		old--;
 	if (n_hits > 1)
 		rc = smallest_cut(job, n_hits - 1, true, fit);
@@ -436,7 +436,7 @@ static void write_dropped(struct job *job, struct kb_jw *w)
 		kb_jw_int(w, (int64_t)i + 1);
 	kb_jw_end(w);
 	kb_jw_key(w, "messages");
-	kb_jw_int(w, (int64_t)job->n_dropped);
+	kb_jw_int(w, (int64_t)job->in.n_gone);
 	kb_jw_end(w);
 }
 

@@ -79,6 +79,13 @@ static unsigned read_part(struct kb_json part, struct kb_arena *arena,
 	return kb_json_str(val, arena, text) ? KB_HOLDS_TEXT : 0;
 }
 
+unsigned kb_part_holds(struct kb_json part, struct kb_arena *arena)
+{
+	struct kb_str text;
+
+	return read_part(part, arena, &text);
+}
+
 struct kb_str kb_content_text(struct kb_json content, struct kb_arena *arena)
 {
 	struct kb_json_iter it = kb_json_iter(content);

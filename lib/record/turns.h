@@ -59,6 +59,9 @@ enum kb_message_holds {
 unsigned kb_message_holds(const struct kb_chat_message *message,
 			  struct kb_arena *arena);
 
+/* The same of one part of a content; 0 when it is none. */
+unsigned kb_part_holds(struct kb_json part, struct kb_arena *arena);
+
 /* A user message that holds nothing: an empty line sent by mistake. */
 bool kb_message_is_empty(const struct kb_chat_message *message,
 			 struct kb_arena *arena);

@@ -272,7 +272,7 @@ static void any_form_of_conversation_is_accepted(void **state)
 	     "\"tokens_before\""},
 	    {"{\"query\":5,\"messages\":[]}", KB_EINVAL, "5"},
 	};
-	struct kb_compress_options options = {.budget_tokens = 50,
+	struct kb_compress_options options = {.budget_tokens = 2000,
 					      .keep_last = 4};
 
 	(void)state;
@@ -326,6 +326,189 @@ static void a_return_joins_the_earlier_thread(void **state)
 	done(&r);
 }
 
+static const char prose[] = "we spoke of the parcel that came on Monday with "
+			    "the other things and of what was in it";
+
+/* An exchange with up to three answers, which come behind a word of the user
+ * at times; *id counts calls. */
+static void add_exchange(struct kb_buf *out, unsigned *seed, int *id)
+{
+	int n = 1 + rand_r(seed) % 3;
+	bool parts = rand_r(seed) % 2;
+
+	kb_buf_add_cstr(out, parts ? ",{\"role\":\"assistant\",\"content\":["
+				   : ",{\"role\":\"assistant\",\"content\":"
+				     "null,\"tool_calls\":[");
+	for (int i = 0; i < n; i++)
+		kb_buf_printf(out,
+			      parts ? "%s{\"type\":\"tool_use\",\"id\":"
+				      "\"id%d.\",\"input\":{}}"
+				    : "%s{\"id\":\"id%d.\",\"function\":{"
+				      "\"name\":\"f\",\"arguments\":\"{}\"}}",
+			      i ? "," : "", *id + i);
+	kb_buf_add_cstr(out, "]}");
+	if (rand_r(seed) % 4 == 0)
+		kb_buf_add_cstr(out, ",{\"role\":\"user\",\"content\":\"and "
+				     "quickly, please\"}");
+	for (int i = 0; i < n; i++)
+		kb_buf_printf(out,
+			      parts ? ",{\"role\":\"user\",\"content\":[{"
+				      "\"type\":\"tool_result\",\"tool_use_id\""
+				      ":\"id%d.\",\"content\":\"%s\"}]}"
+				    : ",{\"role\":\"tool\",\"tool_call_id\":"
+				      "\"id%d.\",\"content\":\"%s\"}",
+			      *id + i, prose);
+	*id += n;
+}
+
+static size_t count(struct kb_str text, const char *what)
+{
+	size_t n = 0, len = strlen(what);
+	const char *p = text.ptr, *end = text.ptr + text.len;
+
+	while ((p = memmem(p, (size_t)(end - p), what, len))) {
+		p += len;
+		n++;
+	}
+	return n;
+}
+
+/* Whatever is pinned and however little room there is. */
+static void no_answer_is_kept_without_its_call(void **state)
+{
+	size_t cut = 0, kept = 0;
+
+	(void)state;
+	for (unsigned seed = 1; seed < 300; seed++) {
+		unsigned rng = seed;
+		struct kb_compress_options options = {
+		    .budget_tokens = 60 + (size_t)rand_r(&rng) % 900,
+		    .keep_last = (size_t)rand_r(&rng) % 7,
+		    .over = KB_OVER_FLAG};
+		struct kb_buf record;
+		struct result r;
+		struct kb_json out;
+		int ids = 0;
+
+		kb_buf_init(&record, 0);
+		kb_buf_add_cstr(&record, "{\"messages\":[{\"role\":\"system\","
+					 "\"content\":\"rules\"}");
+		for (int i = 0; i < 14; i++) {
+			if (rand_r(&rng) % 3 == 0)
+				add_exchange(&record, &rng, &ids);
+			else
+				kb_buf_printf(&record,
+					      ",{\"role\":\"%s\",\"content\":"
+					      "\"%s\"}",
+					      i % 2 ? "assistant" : "user",
+					      prose);
+		}
+		kb_buf_add_cstr(&record, "]}");
+		apply(&r, &options, record.ptr);
+		assert_int_equal(r.rc, 0);
+		out = kb_rec_get(&r.rec, "messages");
+		for (int i = 0; i < ids; i++) {
+			struct kb_str text = {out.ptr, out.len};
+			char call[32], answer[32];
+			size_t n;
+
+			snprintf(call, sizeof(call), "\"id\":\"id%d.\"", i);
+			snprintf(answer, sizeof(answer), "_id\":\"id%d.\"", i);
+			n = count(text, call);
+			if (n != count(text, answer))
+				fail_msg("seed %u, call %d: %.*s", seed, i,
+					 (int)r.out.len, r.out.ptr);
+			kept += n;
+			cut += !n;
+		}
+		if (!holds(&r, "\"over\":true"))
+			assert_true(compression(&r, "tokens_after") <=
+				    (int64_t)options.budget_tokens);
+		done(&r);
+		kb_buf_release(&record);
+	}
+	assert_true(kept > 200 && cut > 200);
+}
+
+/* What a message holds beside its text. */
+static void calls_and_media_count(void **state)
+{
+#define ARGUMENTS "{\\\"city\\\":\\\"Hangzhou in the east of the country\\\"}"
+#define CALLS                                                           \
+	"\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\","     \
+	"\"function\":{\"name\":\"weather\",\"arguments\":\"" ARGUMENTS \
+	"\"}}]"
+#define MESSAGE(rest) "{\"messages\":[{\"role\":\"assistant\"," rest "}]}"
+#define PART(rest)    MESSAGE("\"content\":[{\"type\":" rest "}]")
+	static const struct {
+		const char *record;
+		int64_t low, high; /* tokens beyond an empty message's */
+	} rows[] = {
+	    {MESSAGE("\"content\":null," CALLS), 22, 40},
+	    {MESSAGE("\"content\":\"\"," CALLS), 22, 40},
+	    {MESSAGE("\"content\":\"" ARGUMENTS "\""), 12, 20},
+	    {MESSAGE("\"content\":\"\",\"function_call\":{\"name\":"
+		     "\"weather\",\"arguments\":\"" ARGUMENTS "\"}"),
+	     20, 34},
+	    {PART("\"tool_use\",\"id\":\"call_1\",\"name\":\"weather\","
+		  "\"input\":{\"city\":\"Hangzhou in the east of the "
+		  "country\"}"),
+	     22, 40},
+	    {PART("\"tool_result\",\"tool_use_id\":\"call_1\",\"content\":"
+		  "\"twelve degrees and rain\""),
+	     6, 12},
+	    {PART("\"tool_result\",\"tool_use_id\":\"call_1\",\"content\":[{"
+		  "\"type\":\"text\",\"text\":\"twelve degrees and rain\"},{"
+		  "\"type\":\"image\",\"source\":{\"data\":\"AAAA\"}}]"),
+	     1606, 1612},
+	    {PART("\"tool_result\",\"content\":{\"degrees\":12}"), 3, 12},
+	    {PART("\"image_url\",\"image_url\":{\"url\":\"http://x/y\"}"), 1600,
+	     1600},
+	    {PART("\"image_url\",\"image_url\":{\"url\":\"http://x/y\","
+		  "\"detail\":\"low\"}"),
+	     85, 85},
+	    {PART("\"input_image\",\"detail\":\"low\""), 85, 85},
+	    {PART("\"input_audio\",\"input_audio\":{\"data\":\"AAAA\"}"), 1600,
+	     1600},
+	    {PART("\"document\",\"source\":{\"type\":\"text\",\"data\":\"a "
+		  "page\"}"),
+	     8, 30},
+	    {PART("\"thinking\",\"thinking\":\"so it must be twelve\""), 8, 24},
+	    {MESSAGE("\"content\":\"\",\"name\":\"example_assistant\""), 2, 6},
+	    {MESSAGE("\"content\":\"\",\"refusal\":\"I cannot say this\""), 4,
+	     8},
+	    {MESSAGE("\"content\":\"\",\"audio\":{\"id\":\"audio_1\"}"), 1600,
+	     1600},
+	    /* what no provider reads */
+	    {MESSAGE("\"content\":\"\",\"intent\":[\"a\",\"long list of "
+		     "words\"],\"ts\":1700000000"),
+	     0, 0},
+	    {"{\"messages\":[{\"type\":\"function_call\",\"call_id\":"
+	     "\"call_1\",\"name\":\"weather\",\"arguments\":\"" ARGUMENTS
+	     "\"}]}",
+	     22, 40},
+	    {"{\"messages\":[{\"type\":\"function_call_output\",\"call_id\":"
+	     "\"call_1\",\"output\":\"twelve degrees and rain\"}]}",
+	     6, 12},
+	    {"{\"role\":\"user\",\"content\":[{\"type\":\"input_image\"}]}",
+	     1600, 1600},
+	};
+	struct kb_compress_options options = {.keep_last = 4};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct result r;
+		int64_t n;
+
+		apply(&r, &options, rows[i].record);
+		n = compression(&r, "tokens_before") - KB_TURN_TOKENS -
+		    KB_CONVO_TOKENS;
+		if (r.rc < 0 || n < rows[i].low || n > rows[i].high)
+			fail_msg("%d for %s", (int)n, rows[i].record);
+		done(&r);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -337,6 +520,8 @@ int main(void)
 	    cmocka_unit_test(any_form_of_conversation_is_accepted),
 	    cmocka_unit_test(the_newest_value_of_a_slot_wins),
 	    cmocka_unit_test(a_return_joins_the_earlier_thread),
+	    cmocka_unit_test(no_answer_is_kept_without_its_call),
+	    cmocka_unit_test(calls_and_media_count),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

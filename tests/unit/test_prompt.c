@@ -6,6 +6,7 @@
 #include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/hash.h"
 #include "prompt/render.h"
@@ -262,6 +263,79 @@ static void the_budget_drops_the_lowest_hits_first(void **state)
 	kb_buf_release(&record);
 }
 
+/* In what the template made, not in the record's own messages. */
+static bool holds_prompt(struct result *r, const char *text)
+{
+	struct kb_json prompt = prompt_member(r, "messages");
+
+	return memmem(prompt.ptr, prompt.len, text, strlen(text)) != NULL;
+}
+
+/* A template that shows the messages as they are, and the ids of calls. */
+static void the_budget_cuts_exchanges_whole(void **state)
+{
+	static const char source[] =
+	    "{% for m in messages %}{{ m.content }}"
+	    "{% for c in m.tool_calls or [] %}<{{ c.id }}>{% endfor %}"
+	    "{% if m.tool_call_id is defined %}</{{ m.tool_call_id }}>"
+	    "{% endif %}{% endfor %}";
+#define LONG	   "a long way to say that not much is known of it as yet, alas "
+#define SAYS(text) "{\"role\":\"user\",\"content\":\"" text "\"},"
+#define EXCHANGE(a, b, between)                                             \
+	"{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":[{\"id\":" \
+	"\"" a "\"},{\"id\":\"" b                                           \
+	"\"}]},{\"role\":\"tool\",\"tool_call_id\":\"" b                    \
+	"\",\"content\":\"" LONG "\"}," between "{\"role\":\"tool\","       \
+	"\"tool_call_id\":\"" a "\",\"content\":\"" LONG "\"}"
+	static const char record[] =
+	    "{\"messages\":[" EXCHANGE("a", "b", SAYS(LONG)) "," EXCHANGE(
+		"c", "d", "") "," SAYS("Which parcel?")
+		EXCHANGE("e", "f", "") "]}";
+	static const char *const ids[] = {"a", "b", "c", "d", "e", "f"};
+	char path[] = "/tmp/kb-prompt-XXXXXX";
+	size_t whole = 0, cut = 0;
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, source, strlen(source)), strlen(source));
+	close(fd);
+	for (size_t budget = 40; budget < 240; budget += 3) {
+		struct kb_prompt_options options = {.template = path,
+						    .budget_tokens = budget,
+						    .over =
+							KB_PROMPT_OVER_FLAG};
+		int64_t gone = -1;
+		struct result r;
+
+		apply(&r, &options, record);
+		assert_int_equal(r.rc, 0);
+		for (size_t i = 0; i < 6; i++) {
+			char call[8], answer[8];
+			bool has;
+
+			snprintf(call, sizeof(call), "<%s>", ids[i]);
+			snprintf(answer, sizeof(answer), "</%s>", ids[i]);
+			has = holds_prompt(&r, call);
+			if (has != holds_prompt(&r, answer))
+				fail_msg("%zu: half of %s: %.*s", budget,
+					 ids[i], (int)r.out.len, r.out.ptr);
+			if (i >= 4 && !has)
+				fail_msg("%zu: the last is gone", budget);
+			whole += has;
+			cut += !has;
+		}
+		assert_true(holds_prompt(&r, "Which parcel?"));
+		assert_true(kb_json_int(
+		    kb_json_get(prompt_member(&r, "dropped"), "messages"),
+		    &gone));
+		assert_in_range(gone, 0, 7); /* of 11 */
+		done(&r);
+	}
+	unlink(path);
+	assert_true(whole > 50 && cut > 50);
+}
+
 /* A template in, the start of an error out. */
 static int compile_render(const char *source, const char *record,
 			  struct kb_err *err)
@@ -431,6 +505,7 @@ int main(void)
 	    cmocka_unit_test(history_ends_before_the_question),
 	    cmocka_unit_test(the_wording_follows_the_question),
 	    cmocka_unit_test(the_budget_drops_the_lowest_hits_first),
+	    cmocka_unit_test(the_budget_cuts_exchanges_whole),
 	    cmocka_unit_test(errors_say_where_and_what),
 	    cmocka_unit_test(deep_nesting_is_a_limit_not_a_crash),
 	};

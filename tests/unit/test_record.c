@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "record/error_member.h"
+#include "record/exchange.h"
 #include "record/hit.h"
 #include "record/question.h"
 
@@ -415,6 +416,97 @@ static void an_error_reads_back(void **state)
 	kb_buf_release(&buf);
 }
 
+/* ---- what stays together ---- */
+
+#define CALL(id)                                                            \
+	"{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":" \
+	"\"" id "\",\"type\":\"function\",\"function\":{\"name\":\"f\"}}]}"
+#define TOOL(id) \
+	"{\"role\":\"tool\",\"tool_call_id\":\"" id "\",\"content\":\"r\"}"
+#define TOOL_USE(id)	"{\"type\":\"tool_use\",\"id\":\"" id "\",\"input\":{}}"
+#define TOOL_RESULT(id) "{\"type\":\"tool_result\",\"tool_use_id\":\"" id "\"}"
+
+static void a_call_and_its_answers_are_one_exchange(void **state)
+{
+	static const struct {
+		const char *messages;
+		size_t n, first[6];
+	} rows[] = {
+	    {"", 1, {0}},
+	    {U("\"a\"") "," A("\"b\"") "," U("\"c\""), 4, {0, 1, 2, 3}},
+	    /* one call, two at once, one after the other */
+	    {U("\"a\"") "," CALL("k") "," TOOL("k") "," A("\"b\""),
+	     4,
+	     {0, 1, 1, 3}},
+	    {"{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"x\"},{\"id\":"
+	     "\"y\"}]}," TOOL("y") "," U("\"wait\"") "," TOOL("x"),
+	     4,
+	     {0, 0, 2, 0}},
+	    {CALL("k") "," TOOL("k") "," CALL("l") "," TOOL("l"),
+	     4,
+	     {0, 0, 2, 2}},
+	    /* an id that is used again; an escaped one */
+	    {CALL("0") "," TOOL("0") "," CALL("0") "," TOOL("0"),
+	     4,
+	     {0, 0, 2, 2}},
+	    {CALL("a\\u0062") "," U("\"\"") "," TOOL("ab"), 3, {0, 1, 0}},
+	    /* parts; the answer to two calls joins them */
+	    {A("[" TOOL_USE("x") "]") "," U("[" TOOL_RESULT("x") "]"),
+	     2,
+	     {0, 0}},
+	    {A("[" TOOL_USE("x") "]") "," A("[" TOOL_USE("y") "]") "," U(
+		 "[" TOOL_RESULT("y") "," TOOL_RESULT("x") "]"),
+	     3,
+	     {0, 0, 0}},
+	    {A("[{\"type\":\"server_tool_use\",\"id\":\"s\"},{\"type\":"
+	       "\"web_search_tool_result\",\"tool_use_id\":\"s\"}]") "," U("\"q"
+									   "\""),
+	     2,
+	     {0, 1}},
+	    {CALL("k") "," U("[" TOOL_RESULT("k") "," TEXT("go on") "]"),
+	     2,
+	     {0, 0}},
+	    /* the older form, which has no ids */
+	    {"{\"role\":\"assistant\",\"function_call\":{\"name\":\"f\"}}," U(
+		 "\"u\"") ",{\"role\":\"function\",\"name\":\"f\"}",
+	     3,
+	     {0, 1, 0}},
+	    {A("\"I shall look\"") ",{\"role\":\"ipython\",\"content\":\"1\"}",
+	     2,
+	     {0, 0}},
+	    /* items instead of messages */
+	    {"{\"type\":\"function_call\",\"call_id\":\"c\"},1,{\"type\":"
+	     "\"function_call_output\",\"call_id\":\"c\"}",
+	     3,
+	     {0, 1, 0}},
+	    /* nothing to belong to */
+	    {TOOL("k") "," U("\"a\""), 2, {0, 1}},
+	    {"{\"role\":\"system\",\"content\":\"s\"}," TOOL("k"), 2, {0, 1}},
+	    {"1,null,[],{},{\"role\":5,\"tool_calls\":{}}",
+	     6,
+	     {0, 1, 2, 3, 4, 5}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char line[1024];
+		struct kb_rec rec;
+		size_t *first;
+
+		snprintf(line, sizeof(line), "{\"messages\":[%s]}",
+			 rows[i].messages);
+		rec = scan(line);
+		first = kb_exchanges(kb_rec_get(&rec, "messages"), rows[i].n,
+				     &arena);
+		for (size_t k = 0; k < rows[i].n; k++)
+			if (first[k] != rows[i].first[k])
+				fail_msg("%s: %zu goes with %zu, not %zu",
+					 rows[i].messages, k, first[k],
+					 rows[i].first[k]);
+	}
+	assert_int_equal(kb_exchanges((struct kb_json){0}, 2, &arena)[1], 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -431,6 +523,7 @@ int main(void)
 	    cmocka_unit_test(a_written_hit_reads_back),
 	    cmocka_unit_test(a_leg_is_set_and_all_else_stays),
 	    cmocka_unit_test(an_error_reads_back),
+	    cmocka_unit_test(a_call_and_its_answers_are_one_exchange),
 	};
 
 	return cmocka_run_group_tests_name("record", tests, set_up, tear_down);
