@@ -102,6 +102,11 @@ static const char *kind_name(mode_t mode)
 	}
 }
 
+static int64_t nanoseconds(const struct timespec *t)
+{
+	return (int64_t)t->tv_sec * 1000000000 + t->tv_nsec;
+}
+
 static void add_file(struct walk *w, const struct stat *st)
 {
 	struct kb_crawl *c = w->crawl;
@@ -111,8 +116,8 @@ static void add_file(struct walk *w, const struct stat *st)
 	    .path = kb_arena_strndup(&c->strings, w->path.ptr, w->path.len),
 	    .name = kb_arena_strndup(&c->strings, w->name.ptr, w->name.len),
 	    .size = (uint64_t)st->st_size,
-	    .mtime_ns =
-		(int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec,
+	    .mtime_ns = nanoseconds(&st->st_mtim),
+	    .ctime_ns = nanoseconds(&st->st_ctim),
 	    .dev = (uint64_t)st->st_dev,
 	    .ino = (uint64_t)st->st_ino,
 	};

@@ -21,6 +21,7 @@ struct kb_crawl_file {
 	const char *name;  /* under the path as the user gave it */
 	uint64_t size;	   /* bytes */
 	int64_t mtime_ns;  /* since the epoch */
+	int64_t ctime_ns;  /* of the inode: also set by a rename or chmod */
 	uint64_t dev, ino; /* tell a renamed file from a new one */
 };
 

@@ -45,6 +45,7 @@ static void make_old(const struct index_dir *d)
 static int change(const struct index_dir *d, struct kb_io *io)
 {
 	struct kb_writer *w = open_writer(d, io);
+	const char *from;
 	struct kb_err err;
 	int rc = 0;
 
@@ -53,7 +54,7 @@ static int change(const struct index_dir *d, struct kb_io *io)
 	for (unsigned i = 30; i < 40 && rc == 0; i++)
 		rc = index_dir_put(w, i, i, &err);
 	if (rc == 0)
-		rc = kb_writer_delete(w, KB_STR("d7"), NULL, &err);
+		rc = kb_writer_delete(w, KB_STR("d7"), KB_STR(""), &from, &err);
 	if (rc == 0)
 		rc = kb_writer_commit(w, &err);
 	kb_writer_close(w);

@@ -133,11 +133,12 @@ static void a_refreshed_index_counts_like_a_rebuilt_one(void **state)
 			if (seeds[id])
 				index_dir_put(w, id, seeds[id], NULL);
 			else {
+				const char *from;
 				char name[24];
 
 				snprintf(name, sizeof(name), "d%u", id);
-				kb_writer_delete(w, kb_str_of(name), NULL,
-						 NULL);
+				kb_writer_delete(w, kb_str_of(name), KB_STR(""),
+						 &from, NULL);
 			}
 		}
 		commit(w);
@@ -315,7 +316,7 @@ static void one_id_from_two_sources_names_both(void **state)
 	assert_int_equal(put_from(w, "x", "/b.md", "second", &err), KB_EINVAL);
 	assert_non_null(strstr(err.msg, "/a.md"));
 	/* but a document may move between files that are both read anew */
-	kb_writer_renew_source(w, KB_STR("/a.md"));
+	kb_writer_renew_source(w, KB_STR("/a.md"), KB_RENEW);
 	assert_int_equal(put_from(w, "x", "/b.md", "moved", &err), 0);
 	commit(w);
 	index = open_sound(&d);
@@ -341,10 +342,12 @@ static void a_fifth_of_the_index_is_not_removed_unasked(void **state)
 	for (unsigned n = 2; n <= 3; n++) {
 		assert_int_equal(kb_writer_open(&w, d.path, &opt, &err), 0);
 		for (unsigned i = 0; i < n; i++) {
+			const char *from;
 			char name[24];
 
 			snprintf(name, sizeof(name), "d%u", i);
-			kb_writer_delete(w, kb_str_of(name), NULL, NULL);
+			kb_writer_delete(w, kb_str_of(name), KB_STR(""), &from,
+					 NULL);
 		}
 		assert_int_equal(kb_writer_commit(w, &err), 0);
 		kb_writer_close(w);

@@ -1,46 +1,27 @@
 #include "index/ingest/ingest.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/hash.h"
-#include "index/ingest/content_hash.h"
 #include "index/ingest/dump.h"
-#include "index/ingest/sources.h"
+#include "index/ingest/ingest_impl.h"
 #include "index/ingest/triple_document.h"
 #include "store/directory.h"
 
-/* A file changed within this time before the run may change again without
- * its time telling: the coarsest granularity of a file system in use. */
-#define RACY_NS INT64_C(2000000000)
-
-struct ingest {
-	struct kb_writer *w;
-	const struct kb_ingest_options *opt;
-	struct kb_ingest_stats *stats;
-	struct kb_arena arena; /* of the current document */
-	struct kb_writer_chunk *chunks;
-	size_t cap_chunks;
-	int64_t start_ns;
-	struct kb_str source; /* the current file or stream */
-	const char *name;     /* and for messages */
-	uint64_t line_hash;   /* of the current JSON line; 0: none */
-	uint64_t line_bytes;  /* of the lines read from it */
-	struct kb_sources_restored restored; /* out of a dump */
-	uint64_t to_read;		     /* bytes, when known */
-	bool dump_said; /* of this file: a member that only a dump has */
-};
-
-static void problem(struct ingest *in, const char *line)
+void kb_ingest_problem(struct ingest *in, const char *line)
 {
 	in->stats->problems++;
+	if (in->said) {
+		kb_buf_add_cstr(in->said, line);
+		kb_buf_add_char(in->said, '\n');
+	}
 	if (in->opt->crawl.problem)
 		in->opt->crawl.problem(in->opt->crawl.arg, line);
 }
@@ -82,7 +63,7 @@ static void spell_triple(struct ingest *in, const struct kb_doc *doc,
 	out->n_chunks = 1;
 }
 
-static struct kb_content_shape shape_of(const struct ingest *in)
+struct kb_content_shape kb_ingest_shape(const struct ingest *in)
 {
 	return (struct kb_content_shape){
 	    .seed = kb_writer_settings(in->w)->hash_seed,
@@ -108,12 +89,13 @@ static void count_document(struct ingest *in)
 static bool is_known(void *arg, struct kb_str line, uint64_t place)
 {
 	struct ingest *in = arg;
-	const struct kb_content_shape shape = shape_of(in);
+	const struct kb_content_shape shape = kb_ingest_shape(in);
 
 	in->line_bytes += line.len + 1;
 	in->line_hash = kb_content_hash_line(line, place, &shape);
 	count_document(in);
-	return kb_writer_keep_hash(in->w, in->source, in->line_hash);
+	return !in->renamed &&
+	       kb_writer_keep_hash(in->w, in->source, in->line_hash);
 }
 
 /* What a dump says of the document, whose text was read as 'text': the
@@ -146,8 +128,52 @@ static void dropped_dump(struct ingest *in)
 		      "%s: 'kb_dump' is left out of the documents; to build an "
 		      "index from a dump give --restore",
 		      in->name);
-	problem(in, line.ptr);
+	kb_ingest_problem(in, line.ptr);
 	kb_buf_release(&line);
+}
+
+/* A stream does not stand for the files: one that holds what it removes has
+ * it still. */
+static int take_away(struct ingest *in, const struct kb_doc *doc,
+		     struct kb_str source, struct kb_err *err)
+{
+	char id[KB_QUOTE_MAX], file[KB_QUOTE_MAX];
+	struct kb_buf line;
+	const char *from;
+	int rc = kb_writer_delete(in->w, doc->id, source, &from, err);
+
+	in->n_put += rc == 0;
+	if (rc < 0 || !from || !*from || source.len || !in->opt->crawl.note)
+		return rc;
+	kb_buf_init(&line, 0);
+	kb_buf_printf(&line,
+		      "%s:%u: '%s' is removed, and comes back with the next "
+		      "refresh unless it goes from '%s'",
+		      in->name, doc->line,
+		      kb_err_quote(id, doc->id.ptr, doc->id.len),
+		      kb_err_quote(file, from, strlen(from)));
+	in->opt->crawl.note(in->opt->crawl.arg, line.ptr);
+	kb_buf_release(&line);
+	return 0;
+}
+
+/* Put it, and note whether it took the place of one before it in the file. A
+ * triple that comes twice says the same. */
+static int put_counted(struct ingest *in, const struct kb_doc *doc,
+		       const struct kb_writer_doc *out, struct kb_err *err)
+{
+	const struct kb_writer_stats *stats = kb_writer_stats(in->w);
+	uint64_t before = stats->superseded;
+	int rc = kb_writer_put(in->w, out, err);
+
+	in->n_put += rc == 0;
+	if (stats->superseded == before || doc->kind == KB_DOC_TRIPLE)
+		return rc;
+	if (!in->n_repeats++) {
+		in->repeat_line = doc->line;
+		kb_err_quote(in->repeat_id, out->id.ptr, out->id.len);
+	}
+	return rc;
 }
 
 static int put(struct ingest *in, struct kb_doc *doc, struct kb_str source,
@@ -161,7 +187,7 @@ static int put(struct ingest *in, struct kb_doc *doc, struct kb_str source,
 	    .meta = doc->meta,
 	    .vector = {doc->vector.ptr, doc->vector.len},
 	};
-	const struct kb_content_shape shape = shape_of(in);
+	const struct kb_content_shape shape = kb_ingest_shape(in);
 	struct kb_str text = doc->text;
 	bool kept = false;
 	int rc = 0;
@@ -176,7 +202,7 @@ static int put(struct ingest *in, struct kb_doc *doc, struct kb_str source,
 	if (other_shard(in, doc->id))
 		return 0;
 	if (doc->kind == KB_DOC_DELETED)
-		return kb_writer_delete(in->w, doc->id, NULL, err);
+		return take_away(in, doc, source, err);
 	out.hash =
 	    in->line_hash ? in->line_hash : kb_content_hash_doc(doc, &shape);
 	if (doc->kind == KB_DOC_PLAIN)
@@ -189,33 +215,54 @@ static int put(struct ingest *in, struct kb_doc *doc, struct kb_str source,
 		cut(in, doc, &out);
 	if (in->opt->restore)
 		rc = restore(in, text, &out, err);
-	return rc < 0 ? rc : kb_writer_put(in->w, &out, err);
+	return rc < 0 ? rc : put_counted(in, doc, &out, err);
 }
 
+/* The next document: 1 when there was one, which may have been refused. */
 static int put_next(struct ingest *in, struct kb_doc_reader *reader,
 		    struct kb_err *err)
 {
+	bool lines = kb_doc_reader_type(reader) == KB_DOC_JSONL;
 	struct kb_doc doc;
 	int rc;
 
 	kb_arena_reset(&in->arena);
 	rc = kb_doc_next(reader, &in->arena, &doc, err);
-	if (rc <= 0)
+	if (rc <= 0 && !(lines && (rc == KB_EINVAL || rc == KB_ELIMIT)))
 		return rc;
-	if (!in->line_hash)
-		count_document(in);
-	rc = put(in, &doc, in->source, err);
-	if (rc != KB_EINVAL && rc != KB_ELIMIT)
-		return rc < 0 ? rc : 1;
-	if (kb_doc_reader_type(reader) == KB_DOC_JSONL ||
-	    kb_doc_reader_type(reader) == KB_DOC_LOG)
-		return kb_err_place(err, "%s:%u", in->name, doc.line);
-	return kb_err_place(err, "'%s'", in->name);
+	if (rc > 0) {
+		if (!in->line_hash)
+			count_document(in);
+		rc = put(in, &doc, in->source, err);
+		if (rc != KB_EINVAL && rc != KB_ELIMIT)
+			return rc < 0 ? rc : 1;
+		if (lines || kb_doc_reader_type(reader) == KB_DOC_LOG)
+			kb_err_place(err, "%s:%u", in->name, doc.line);
+		else
+			kb_err_place(err, "'%s'", in->name);
+	}
+	kb_ingest_problem(in, err->msg);
+	return 1;
 }
 
-/* All documents of a file, or of a descriptor when path is NULL. Bad ones
- * are reported and skipped. */
-static int put_all(struct ingest *in, int fd, const char *path,
+/* Said once a file, for it may hold the history of a few documents. */
+static void say_repeats(struct ingest *in)
+{
+	struct kb_buf line;
+
+	kb_buf_init(&line, 0);
+	kb_buf_printf(&line,
+		      "%s:%u: id '%s' came before in this file, whose last "
+		      "document of an id stays",
+		      in->name, in->repeat_line, in->repeat_id);
+	if (in->n_repeats > 1)
+		kb_buf_printf(&line, "; so it is %llu times",
+			      (unsigned long long)in->n_repeats);
+	kb_ingest_problem(in, line.ptr);
+	kb_buf_release(&line);
+}
+
+int kb_ingest_file(struct ingest *in, int fd, const char *path,
 		   const char *name, const struct kb_doc_opts *options,
 		   struct kb_err *err)
 {
@@ -223,6 +270,7 @@ static int put_all(struct ingest *in, int fd, const char *path,
 	struct kb_doc_reader *reader;
 	int rc;
 
+	assert(path ? *path == '/' : fd >= 0);
 	opts.skip = is_known;
 	opts.skip_arg = in;
 	in->source = path ? kb_str_of(path) : (struct kb_str){"", 0};
@@ -230,216 +278,27 @@ static int put_all(struct ingest *in, int fd, const char *path,
 	in->dump_said = false;
 	in->line_hash = 0;
 	in->line_bytes = 0;
+	in->n_put = 0;
+	in->n_repeats = 0;
 	rc = kb_doc_open(&reader, fd, path, name, &opts, err);
 	if (rc < 0)
 		return rc;
 	do {
 		rc = put_next(in, reader, err);
-		if (rc == KB_EINVAL || rc == KB_ELIMIT) {
-			problem(in, err->msg);
-			rc = 1;
-		}
 	} while (rc > 0);
 	kb_doc_close(reader);
+	if (path && in->n_repeats)
+		say_repeats(in);
 	return rc;
 }
 
-/* ---- files ---- */
-
-/* Was it read with the options of this run? */
-static bool same_options(const struct ingest *in,
-			 const struct kb_source_entry *e)
-{
-	const struct kb_content_shape shape = shape_of(in);
-
-	return (e->flags & KB_SOURCE_OPTIONS) ==
-	       kb_content_hash_options(&shape);
-}
-
-static bool same_stat(const struct kb_source_entry *e,
-		      const struct kb_crawl_file *f)
-{
-	return e && !(e->flags & KB_SOURCE_RACY) && e->dev == f->dev &&
-	       e->ino == f->ino && e->size == f->size &&
-	       e->mtime_ns == f->mtime_ns;
-}
-
-static struct kb_source_entry entry_of(const struct ingest *in,
-				       const struct kb_crawl_file *f,
-				       struct kb_hash128 hash)
-{
-	const struct kb_content_shape shape = shape_of(in);
-	uint32_t flags = kb_content_hash_options(&shape);
-
-	if (f->mtime_ns >= in->start_ns - RACY_NS)
-		flags |= KB_SOURCE_RACY;
-	return (struct kb_source_entry){
-	    .dev = f->dev,
-	    .ino = f->ino,
-	    .size = f->size,
-	    .mtime_ns = f->mtime_ns,
-	    .hash = hash.low,
-	    .hash_high = hash.high,
-	    .flags = flags,
-	};
-}
-
-/* Files to read, marked by the first pass. */
-struct plan {
-	bool *read;
-	struct kb_hash128 *hashes;
-	size_t at; /* in the sources remembered */
-};
-
-/* Decide for one file whether it is to be read. */
-static void compare(struct ingest *in, const struct kb_sources *old,
-		    const struct kb_crawl_file *f, size_t i, struct plan *plan,
-		    struct kb_sources_out *out)
-{
-	struct kb_str path = kb_str_of(f->path);
-	const struct kb_source_entry *e = kb_sources_find(old, path, &plan->at);
-	struct kb_source_entry now;
-
-	if (same_stat(e, f) && same_options(in, e)) {
-		kb_sources_out_add(out, path, e);
-		return;
-	}
-	out->changed = true;
-	if (kb_content_hash_file(f->path, shape_of(in).seed, &plan->hashes[i]) <
-	    0) {
-		struct kb_err err;
-
-		kb_err_sys(&err, "cannot read '%s'", f->name);
-		problem(in, err.msg);
-		if (e)
-			kb_sources_out_add(out, path, e);
-		return;
-	}
-	if (e && same_options(in, e) && e->hash == plan->hashes[i].low &&
-	    e->hash_high == plan->hashes[i].high && e->size == f->size) {
-		now = entry_of(in, f, plan->hashes[i]);
-		kb_sources_out_add(out, path, &now);
-		return;
-	}
-	plan->read[i] = true;
-	in->to_read += f->size;
-	kb_writer_renew_source(in->w, path);
-}
-
-/* Read one file that is new or changed. What cannot be read keeps the
- * documents it had, if it was known. */
-static int read_file(struct ingest *in, const struct kb_crawl_file *f,
-		     struct kb_hash128 hash, struct kb_sources_out *out,
-		     struct kb_err *err)
-{
-	struct kb_source_entry now = entry_of(in, f, hash);
-	struct kb_str path = kb_str_of(f->path);
-	int rc = put_all(in, -1, f->path, f->name, &in->opt->doc, err);
-
-	in->stats->files_read++;
-	in->stats->bytes += f->size;
-	if (rc == KB_EFORMAT || rc == KB_ELIMIT || rc == KB_EINVAL) {
-		/* Remembered, so that an unchanged one is reported once only.
-		 */
-		problem(in, err->msg);
-		rc = 0;
-	}
-	if (rc == KB_ENOENT) {
-		problem(in, err->msg);
-		return 0;
-	}
-	kb_sources_out_add(out, path, &now);
-	return rc;
-}
-
-static bool is_under(struct kb_str path, const char *root)
-{
-	size_t len = strlen(root);
-
-	if (path.len < len || memcmp(path.ptr, root, len))
-		return false;
-	return path.len == len || path.ptr[len] == '/' ||
-	       (len && root[len - 1] == '/');
-}
-
-static bool is_covered(const struct kb_crawl *crawl, struct kb_str path)
-{
-	for (size_t i = 0; i < crawl->n_roots; i++)
-		if (is_under(path, crawl->roots[i]))
-			return true;
-	return false;
-}
-
-/* Whether the crawl found the path. Both lists are in the order of paths and
- * *at goes along; asked for ascending paths. */
-static bool was_crawled(const struct kb_crawl *crawl, struct kb_str path,
-			size_t *at)
-{
-	for (; *at < crawl->n; ++*at) {
-		int c = kb_str_cmp(kb_str_of(crawl->files[*at].path), path);
-
-		if (c >= 0)
-			return c == 0;
-	}
-	return false;
-}
-
-/* Sources that are known and were not found: vanished, or not asked for. A
- * crawl with a directory that could not be read removes nothing. */
-static void drop_vanished(struct ingest *in, const struct kb_sources *old,
-			  const struct kb_crawl *crawl,
-			  struct kb_sources_out *out)
-{
-	size_t at = 0;
-
-	for (size_t i = 0; i < old->n; i++) {
-		struct kb_str path = kb_sources_path(old, i);
-
-		if (was_crawled(crawl, path, &at))
-			continue;
-		if (crawl->n_problems ||
-		    (!in->opt->sync && !is_covered(crawl, path))) {
-			kb_sources_out_add(out, path, &old->entries[i]);
-			continue;
-		}
-		out->changed = true;
-		in->stats->files_removed++;
-		kb_writer_renew_source(in->w, path);
-	}
-}
-
-static int ingest_files(struct ingest *in, const struct kb_crawl *crawl,
-			struct kb_err *err)
-{
-	struct plan plan = {kb_calloc(crawl->n, sizeof(bool)),
-			    kb_calloc(crawl->n, sizeof(struct kb_hash128)), 0};
-	struct kb_sources_out out;
-	struct kb_sources old;
-	int rc;
-
-	kb_sources_out_init(&out);
-	rc = kb_sources_open(&old, in->w, err);
-	if (rc == 0) {
-		for (size_t i = 0; i < crawl->n; i++)
-			compare(in, &old, &crawl->files[i], i, &plan, &out);
-		drop_vanished(in, &old, crawl, &out);
-	}
-	for (size_t i = 0; rc == 0 && i < crawl->n; i++)
-		if (plan.read[i])
-			rc = read_file(in, &crawl->files[i], plan.hashes[i],
-				       &out, err);
-	if (rc == 0 && out.changed)
-		rc = kb_sources_out_write(&out, in->w, err);
-	kb_sources_out_release(&out);
-	free(plan.read);
-	free(plan.hashes);
-	return rc;
-}
+/* ---- runs ---- */
 
 static void begin(struct ingest *in, struct kb_writer *w,
 		  const struct kb_ingest_options *options,
 		  struct kb_ingest_stats *stats)
 {
+	assert(options->shards ? options->shard < options->shards : true);
 	*in = (struct ingest){.w = w, .opt = options, .stats = stats};
 	in->start_ns = kb_clock_wall_ns();
 	kb_arena_init(&in->arena);
@@ -509,8 +368,9 @@ int kb_ingest_paths(struct kb_writer *writer, const char *const *paths,
 		stats->files += crawl.n;
 		stats->problems += crawl.n_problems;
 		if (options->sync && !crawl.n_problems)
-			kb_writer_renew_source(writer, (struct kb_str){"", 0});
-		rc = ingest_files(&in, &crawl, err);
+			kb_writer_renew_source(writer, (struct kb_str){"", 0},
+					       KB_RENEW);
+		rc = kb_refresh_files(&in, &crawl, err);
 	}
 	kb_crawl_release(&crawl);
 	end(&in);
@@ -530,9 +390,9 @@ int kb_ingest_stream(struct kb_writer *writer, int fd,
 		doc.type = KB_DOC_JSONL;
 	if (options->sync)
 		kb_writer_renew_all(writer);
-	rc = put_all(&in, fd, NULL, "standard input", &doc, err);
+	rc = kb_ingest_file(&in, fd, NULL, "standard input", &doc, err);
 	if (rc == 0)
-		rc = kb_sources_restored_write(&in.restored, writer, err);
+		rc = kb_refresh_after_stream(&in, err);
 	stats->bytes += in.line_bytes;
 	end(&in);
 	return rc;

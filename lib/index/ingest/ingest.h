@@ -2,8 +2,10 @@
  * Files and streams into a writer: crawl, compare with what is remembered,
  * read what changed, cut it into chunks, put it.
  *
- * One bad document or file costs itself and is reported through 'problem'; the
- * documents a file had before stay when it can no longer be read.
+ * After a run over files the index equals a new build over them, or what it
+ * left is reported through 'problem', by every run. One bad document or file
+ * costs itself and is reported so, too; the documents a file had before stay
+ * when it can no longer be read.
  */
 #ifndef KB_INDEX_INGEST_INGEST_H
 #define KB_INDEX_INGEST_INGEST_H

@@ -1,11 +1,13 @@
 #include "index/ingest/sources.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
 #include "index/write/writer_impl.h"
 
 _Static_assert(sizeof(struct kb_source_entry) == 64, "source entry");
+_Static_assert(sizeof(struct kb_source_state) == 32, "source state");
 
 int kb_sources_parse(struct kb_sources *s, const struct kb_container_view *view,
 		     struct kb_err *err)
@@ -16,7 +18,12 @@ int kb_sources_parse(struct kb_sources *s, const struct kb_container_view *view,
 	s->n = len / sizeof(*s->entries);
 	s->paths = (const char *)view->sec[KB_SOURCES_PATHS].ptr;
 	s->paths_len = view->sec[KB_SOURCES_PATHS].len;
-	if (len % sizeof(*s->entries) || (s->n && !s->paths))
+	s->states = (const void *)view->sec[KB_SOURCES_STATES].ptr;
+	s->said = (struct kb_str){(const char *)view->sec[KB_SOURCES_SAID].ptr,
+				  view->sec[KB_SOURCES_SAID].len};
+	if (len % sizeof(*s->entries) || (s->n && !s->paths) ||
+	    (s->states &&
+	     view->sec[KB_SOURCES_STATES].len != s->n * sizeof(*s->states)))
 		return kb_err_set(err, KB_EFORMAT,
 				  "the sources file is damaged; run kb-index "
 				  "--rebuild");
@@ -34,7 +41,7 @@ int kb_sources_open(struct kb_sources *s, struct kb_writer *w,
 		return 0;
 	if (!w->sources_view.ptr) {
 		rc = kb_container_map(&w->sources_view, w->dir, file->name,
-				      KB_KIND_SOURCES, 6, err);
+				      KB_KIND_SOURCES, KB_SOURCES_KNOWN, err);
 		if (rc < 0)
 			return rc;
 	}
@@ -43,11 +50,28 @@ int kb_sources_open(struct kb_sources *s, struct kb_writer *w,
 
 struct kb_str kb_sources_path(const struct kb_sources *s, size_t i)
 {
-	const struct kb_source_entry *e = &s->entries[i];
+	const struct kb_source_entry *e;
 
+	assert(i < s->n);
+	e = &s->entries[i];
 	if (e->path > s->paths_len || e->path_len > s->paths_len - e->path)
 		return (struct kb_str){"", 0};
 	return (struct kb_str){s->paths + e->path, e->path_len};
+}
+
+struct kb_source kb_sources_get(const struct kb_sources *s, size_t i)
+{
+	struct kb_source source = {0};
+
+	assert(i < s->n);
+	source.entry = s->entries[i];
+	if (s->states)
+		source.state = s->states[i];
+	if (source.state.said <= s->said.len &&
+	    source.state.said_len <= s->said.len - source.state.said)
+		source.said = (struct kb_str){s->said.ptr + source.state.said,
+					      source.state.said_len};
+	return source;
 }
 
 const struct kb_source_entry *kb_sources_find(const struct kb_sources *s,
@@ -68,30 +92,44 @@ void kb_sources_out_init(struct kb_sources_out *out)
 {
 	*out = (struct kb_sources_out){0};
 	kb_buf_init(&out->paths, 0);
+	kb_buf_init(&out->said, 0);
 }
 
 void kb_sources_out_release(struct kb_sources_out *out)
 {
 	free(out->entries);
+	free(out->states);
 	kb_buf_release(&out->paths);
+	kb_buf_release(&out->said);
 	*out = (struct kb_sources_out){0};
 }
 
 void kb_sources_out_add(struct kb_sources_out *out, struct kb_str path,
-			const struct kb_source_entry *entry)
+			const struct kb_source *source)
 {
 	struct kb_source_entry *e;
+	struct kb_source_state *state;
 
+	assert(path.len && path.len <= UINT32_MAX);
+	assert(source->said.len <= UINT32_MAX);
 	kb_grow(&out->entries, &out->cap, out->n + 1, sizeof(*out->entries));
-	e = &out->entries[out->n++];
-	*e = *entry;
+	kb_grow(&out->states, &out->cap_states, out->n + 1,
+		sizeof(*out->states));
+	e = &out->entries[out->n];
+	*e = source->entry;
 	e->path = out->paths.len;
 	e->path_len = (uint32_t)path.len;
 	kb_buf_add_str(&out->paths, path);
+	state = &out->states[out->n++];
+	*state = source->state;
+	state->said = source->said.len ? out->said.len : 0;
+	state->said_len = (uint32_t)source->said.len;
+	kb_buf_add_str(&out->said, source->said);
 }
 
 struct sort_view {
 	const struct kb_source_entry *entry;
+	const struct kb_source_state *state;
 	const char *paths;
 };
 
@@ -104,14 +142,15 @@ static int by_path(const void *a, const void *b)
 	    (struct kb_str){y->paths + y->entry->path, y->entry->path_len});
 }
 
-static void write_entries(struct kb_container *c,
-			  const struct kb_sources_out *out)
+static void write_sections(struct kb_container *c,
+			   const struct kb_sources_out *out)
 {
 	struct sort_view *order =
 	    kb_reallocarray(NULL, out->n + 1, sizeof(*order));
 
 	for (size_t i = 0; i < out->n; i++)
-		order[i] = (struct sort_view){&out->entries[i], out->paths.ptr};
+		order[i] = (struct sort_view){&out->entries[i], &out->states[i],
+					      out->paths.ptr};
 	qsort(order, out->n, sizeof(*order), by_path);
 	kb_container_begin(c, KB_SOURCES_ENTRIES, true);
 	for (size_t i = 0; i < out->n; i++)
@@ -119,6 +158,12 @@ static void write_entries(struct kb_container *c,
 	kb_container_end(c);
 	kb_container_put(c, KB_SOURCES_PATHS, true, out->paths.ptr,
 			 out->paths.len);
+	kb_container_begin(c, KB_SOURCES_STATES, false);
+	for (size_t i = 0; i < out->n; i++)
+		kb_container_add(c, order[i].state, sizeof(*order->state));
+	kb_container_end(c);
+	kb_container_put(c, KB_SOURCES_SAID, false, out->said.ptr,
+			 out->said.len);
 	free(order);
 }
 
@@ -133,7 +178,7 @@ int kb_sources_out_write(struct kb_sources_out *out, struct kb_writer *w,
 	rc = kb_container_create(&c, w->io, name, KB_KIND_SOURCES, err);
 	if (rc < 0)
 		return rc;
-	write_entries(&c, out);
+	write_sections(&c, out);
 	rc = kb_container_finish(&c, err);
 	if (rc < 0)
 		return rc;
@@ -169,40 +214,31 @@ void kb_sources_restore(struct kb_sources_restored *r, struct kb_str path)
 		    (uintptr_t)kb_arena_strndup(&r->names, path.ptr, path.len);
 }
 
-int kb_sources_restored_write(const struct kb_sources_restored *r,
-			      struct kb_writer *w, struct kb_err *err)
+bool kb_sources_restored_add(const struct kb_sources_restored *r,
+			     const struct kb_sources *old,
+			     struct kb_sources_out *out)
 {
 	/* No file has this size: whatever is there is read. */
-	const struct kb_source_entry unknown = {.flags = KB_SOURCE_RACY,
-						.size = UINT64_MAX};
+	const struct kb_source unknown = {
+	    .entry = {.flags = KB_SOURCE_RACY, .size = UINT64_MAX}};
 	struct kb_map known;
-	struct kb_sources_out out;
 	struct kb_map_slot slot;
-	struct kb_sources old;
+	bool any = false;
 	size_t pos = 0;
-	int rc;
 
-	if (!r->paths.n)
-		return 0;
-	rc = kb_sources_open(&old, w, err);
-	if (rc < 0)
-		return rc;
 	kb_map_init(&known);
-	kb_sources_out_init(&out);
-	for (size_t i = 0; i < old.n; i++) {
-		struct kb_str path = kb_sources_path(&old, i);
+	for (size_t i = 0; i < old->n && r->paths.n; i++) {
+		struct kb_str path = kb_sources_path(old, i);
 
-		kb_sources_out_add(&out, path, &old.entries[i]);
 		kb_map_put(&known, kb_xxh64(path.ptr, path.len, 0), NULL);
 	}
 	while (kb_map_next(&r->paths, &pos, &slot))
-		if (!kb_map_get(&known, slot.key))
+		if (!kb_map_get(&known, slot.key)) {
 			kb_sources_out_add(
-			    &out,
-			    kb_str_of((const char *)(uintptr_t)slot.value),
+			    out, kb_str_of((const char *)(uintptr_t)slot.value),
 			    &unknown);
-	rc = kb_sources_out_write(&out, w, err);
-	kb_sources_out_release(&out);
+			any = true;
+		}
 	kb_map_release(&known);
-	return rc;
+	return any;
 }

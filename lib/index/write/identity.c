@@ -1,6 +1,7 @@
 #include "index/write/writer_impl.h"
 
-#include <stdio.h>
+#include <assert.h>
+#include <string.h>
 
 #include "base/hash.h"
 
@@ -20,6 +21,26 @@ static uint64_t hash_of_id(struct kb_str id)
 static uint64_t hash_of(const struct kb_writer *w, struct kb_str source)
 {
 	return kb_source_hash(&w->settings, source);
+}
+
+static bool has_bit(const uint64_t *bits, uint32_t doc)
+{
+	return bits && bits[doc / 64] >> (doc % 64) & 1;
+}
+
+static void set_bit(const struct kb_writer_segment *s, uint64_t **bits,
+		    uint32_t doc)
+{
+	assert(doc < s->seg->n_docs);
+	if (!*bits)
+		*bits = kb_calloc(((size_t)s->seg->n_docs + 63) / 64,
+				  sizeof(**bits));
+	(*bits)[doc / 64] |= (uint64_t)1 << (doc % 64);
+}
+
+static void mark_seen(struct kb_writer_segment *s, uint32_t doc)
+{
+	set_bit(s, &s->seen, doc);
 }
 
 static bool find_in_segment(const struct kb_writer *w, size_t at,
@@ -93,37 +114,100 @@ static uint64_t source_of(const struct kb_writer *w, struct place place)
 	return w->segs[place.at].seg->file->docs[place.doc].source;
 }
 
-/* The path of a source for a message. */
-static const char *source_name(struct kb_writer *w, struct place place,
-			       char *dst)
+/* Has the document come up in this run, put anew or just as it was? */
+static bool came_up(const struct kb_writer *w, struct place place)
 {
-	uint64_t hash = source_of(w, place);
-	const uint64_t *known = kb_map_get(&w->sources, hash);
-	struct kb_stored_doc doc;
-	struct kb_stored_reader reader;
-
-	if (!hash)
-		return "the input stream";
-	if (known) {
-		const char *name = (const char *)(uintptr_t)*known;
-
-		return kb_err_quote(dst, name, strlen(name));
-	}
-	snprintf(dst, KB_QUOTE_MAX, "another source");
-	if (place.at == SIZE_MAX)
-		return dst;
-	kb_stored_reader_init(&reader, w->segs[place.at].seg);
-	if (kb_stored_read(&reader, place.doc, &doc, NULL) == 0)
-		kb_err_quote(dst, doc.source.ptr, doc.source.len);
-	kb_stored_reader_release(&reader);
-	return dst;
+	return place.at == SIZE_MAX || w->segs[place.at].owned ||
+	       has_bit(w->segs[place.at].seen, place.doc);
 }
 
-static int conflict(struct kb_writer *w, const struct kb_writer_doc *doc,
-		    struct place place, struct kb_err *err)
+static bool is_renewed(const struct kb_writer *w, uint64_t source)
+{
+	const uint64_t *how = kb_map_get(&w->renewed, source);
+
+	return w->renew_all || (how && *how != KB_RENEW_NOT);
+}
+
+/* ---- sources that want one id ---- */
+
+/* The path of the source that holds a document, "" of the input stream. */
+static int holder_path(struct kb_writer *w, struct place place,
+		       const char **path, struct kb_err *err)
+{
+	uint64_t hash = source_of(w, place), *known;
+	struct kb_stored_reader reader;
+	struct kb_stored_doc doc;
+	int rc;
+
+	*path = "";
+	if (!hash)
+		return 0;
+	known = kb_map_put(&w->sources, hash, NULL);
+	if (!*known) {
+		assert(place.at != SIZE_MAX); /* kb_writer_put() knows it */
+		kb_stored_reader_init(&reader, w->segs[place.at].seg);
+		rc = kb_stored_read(&reader, place.doc, &doc, err);
+		if (rc == 0)
+			*known = (uintptr_t)kb_arena_strndup(
+			    &w->names, doc.source.ptr, doc.source.len);
+		kb_stored_reader_release(&reader);
+		if (rc < 0)
+			return rc;
+	}
+	*path = (const char *)(uintptr_t)*known;
+	return 0;
+}
+
+static void contest(struct kb_writer *w, struct kb_str source, unsigned why)
+{
+	if (source.len)
+		*kb_map_put(&w->contested, hash_of(w, source), NULL) |= why;
+}
+
+unsigned kb_writer_contest(const struct kb_writer *w, struct kb_str source)
+{
+	const uint64_t *why = NULL;
+
+	if (w->contested.n)
+		why = kb_map_get(&w->contested, hash_of(w, source));
+	return why ? (unsigned)*why : 0;
+}
+
+/* A source that was not to be read loses a document. */
+static void displace(struct kb_writer *w, const char *path)
+{
+	if (!(kb_writer_contest(w, kb_str_of(path)) & KB_CONTEST_LOST)) {
+		kb_grow(&w->displaced, &w->cap_displaced, w->n_displaced + 1,
+			sizeof(*w->displaced));
+		w->displaced[w->n_displaced++] = path;
+	}
+	contest(w, kb_str_of(path), KB_CONTEST_IDS | KB_CONTEST_LOST);
+}
+
+const char *kb_writer_displaced(struct kb_writer *w)
+{
+	return w->n_displaced ? w->displaced[--w->n_displaced] : NULL;
+}
+
+/* Does a document that another source holds stay in the way of one of
+ * 'source'? Sources come in the order of their paths: one that is read in this
+ * run and has not come up with it lost it, or comes later. */
+static bool stays(const struct kb_writer *w, struct place place,
+		  const char *path, struct kb_str source)
+{
+	if (came_up(w, place))
+		return true;
+	if (is_renewed(w, source_of(w, place)))
+		return false;
+	return !*path || !source.len || kb_str_cmp(kb_str_of(path), source) < 0;
+}
+
+static int refuse(struct kb_writer *w, const struct kb_writer_doc *doc,
+		  const char *path, struct kb_err *err)
 {
 	char id[KB_QUOTE_MAX], a[KB_QUOTE_MAX], b[KB_QUOTE_MAX];
 
+	contest(w, doc->source, KB_CONTEST_IDS);
 	return kb_err_set(
 	    err, KB_EINVAL,
 	    "id '%s' of '%s' is already taken by '%s', which "
@@ -131,24 +215,44 @@ static int conflict(struct kb_writer *w, const struct kb_writer_doc *doc,
 	    kb_err_quote(id, doc->id.ptr, doc->id.len),
 	    doc->source.len ? kb_err_quote(b, doc->source.ptr, doc->source.len)
 			    : "the input stream",
-	    source_name(w, place, a));
+	    *path ? kb_err_quote(a, path, strlen(path)) : "the input stream");
 }
 
-int kb_writer_delete(struct kb_writer *w, struct kb_str id, bool *found,
+/* Of a line that removes: a document of the same source that has not come up
+ * may still do so, behind that line; one of a later source is not there yet
+ * in a new build. */
+int kb_writer_delete(struct kb_writer *w, struct kb_str id,
+		     struct kb_str source, const char **from,
 		     struct kb_err *err)
 {
+	const char *path;
 	struct place place;
-	bool have;
-	int rc = find_doc(w, id, &have, &place, err);
+	bool found, own;
+	int rc = find_doc(w, id, &found, &place, err);
 
+	*from = NULL;
+	contest(w, source, KB_CONTEST_IDS);
+	if (rc < 0 || !found)
+		return rc;
+	own = source_of(w, place) == hash_of(w, source);
+	if (own && !came_up(w, place) && is_renewed(w, hash_of(w, source))) {
+		set_bit(&w->segs[place.at], &w->segs[place.at].excused,
+			place.doc);
+		return 0;
+	}
+	rc = holder_path(w, place, &path, err);
 	if (rc < 0)
 		return rc;
-	if (found)
-		*found = have;
-	if (have) {
-		kill_place(w, id, place);
-		w->stats.deleted++;
-	}
+	if (!own && !came_up(w, place) && *path && source.len &&
+	    kb_str_cmp(kb_str_of(path), source) > 0)
+		return 0;
+	kill_place(w, id, place);
+	w->stats.deleted++;
+	if (!own)
+		contest(w, kb_str_of(path),
+			source.len ? KB_CONTEST_IDS
+				   : KB_CONTEST_IDS | KB_CONTEST_LOST);
+	*from = path;
 	return 0;
 }
 
@@ -183,37 +287,11 @@ uint64_t kb_writer_hash_doc(const struct kb_writer *w,
 	return hash;
 }
 
-static bool was_seen(const struct kb_writer_segment *s, uint32_t doc)
-{
-	return s->seen && s->seen[doc / 64] >> (doc % 64) & 1;
-}
-
-static void mark_seen(struct kb_writer_segment *s, uint32_t doc)
-{
-	if (!s->seen)
-		s->seen = kb_calloc(((size_t)s->seg->n_docs + 63) / 64,
-				    sizeof(*s->seen));
-	s->seen[doc / 64] |= (uint64_t)1 << (doc % 64);
-}
-
-static bool is_renewed(const struct kb_writer *w, uint64_t source)
-{
-	return w->renew_all || kb_map_get(&w->renewed, source);
-}
-
-/* A document of a source that is read anew and has not come up yet gives
- * way: it may have moved to the other file. */
-static bool gives_way(const struct kb_writer *w, struct place place)
-{
-	return place.at != SIZE_MAX && !w->segs[place.at].owned &&
-	       is_renewed(w, source_of(w, place)) &&
-	       !was_seen(&w->segs[place.at], place.doc);
-}
-
 int kb_writer_resolve_conflict(struct kb_writer *w,
 			       const struct kb_writer_doc *doc, uint64_t hash,
 			       bool *same, struct kb_err *err)
 {
+	const char *path;
 	struct place place;
 	bool found;
 	int rc = find_doc(w, doc->id, &found, &place, err);
@@ -222,13 +300,20 @@ int kb_writer_resolve_conflict(struct kb_writer *w,
 	if (rc < 0 || !found)
 		return rc;
 	if (source_of(w, place) != hash_of(w, doc->source)) {
-		if (!gives_way(w, place))
-			return conflict(w, doc, place, err);
+		rc = holder_path(w, place, &path, err);
+		if (rc < 0)
+			return rc;
+		if (stays(w, place, path, doc->source))
+			return refuse(w, doc, path, err);
+		if (!is_renewed(w, source_of(w, place)))
+			displace(w, path);
 	} else if (place.at != SIZE_MAX &&
 		   w->segs[place.at].seg->file->docs[place.doc].hash == hash) {
 		mark_seen(&w->segs[place.at], place.doc);
 		*same = true;
 		return 0;
+	} else {
+		w->stats.superseded += came_up(w, place);
 	}
 	kill_place(w, doc->id, place);
 	w->stats.replaced++;
@@ -311,14 +396,27 @@ bool kb_writer_keep_hash(struct kb_writer *w, struct kb_str source,
 	return true;
 }
 
-void kb_writer_renew_source(struct kb_writer *w, struct kb_str source)
+void kb_writer_renew_source(struct kb_writer *w, struct kb_str source,
+			    enum kb_renew how)
 {
-	kb_map_put(&w->renewed, hash_of(w, source), NULL);
+	assert(how == KB_RENEW_NOT || !w->known_ready || !source.len ||
+	       kb_writer_contest(w, source));
+	*kb_map_put(&w->renewed, hash_of(w, source), NULL) = how;
 }
 
 void kb_writer_renew_all(struct kb_writer *w)
 {
 	w->renew_all = true;
+}
+
+/* Did a document go that nobody meant to remove? */
+static bool is_vanished(const struct kb_writer *w,
+			const struct kb_writer_segment *s, uint32_t doc)
+{
+	const uint64_t *how =
+	    kb_map_get(&w->renewed, s->seg->file->docs[doc].source);
+
+	return !has_bit(s->excused, doc) && (!how || *how != KB_RENEW_MEANT);
 }
 
 void kb_writer_drop_unseen(struct kb_writer *w)
@@ -331,11 +429,11 @@ void kb_writer_drop_unseen(struct kb_writer *w)
 		if (s->owned)
 			continue;
 		for (uint32_t d = 0; d < s->seg->n_docs; d++)
-			if (!was_seen(s, d) &&
+			if (!has_bit(s->seen, d) &&
 			    is_renewed(w, s->seg->file->docs[d].source) &&
 			    kb_writer_kill(w, i, d)) {
 				w->stats.deleted++;
-				w->n_vanished++;
+				w->n_vanished += is_vanished(w, s, d);
 			}
 	}
 }

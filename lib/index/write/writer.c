@@ -303,6 +303,7 @@ int kb_writer_open(struct kb_writer **out, const char *path,
 	kb_map_init(&w->sources);
 	kb_map_init(&w->renewed);
 	kb_map_init(&w->known);
+	kb_map_init(&w->contested);
 	kb_arena_init(&w->names);
 	kb_job_queue_start(&w->jobs, !options->single_thread);
 	kb_job_queue_start(&w->invert_jobs, !options->single_thread);
@@ -396,6 +397,7 @@ void kb_writer_close(struct kb_writer *w)
 		free(w->segs[i].live);
 		free(w->segs[i].dying);
 		free(w->segs[i].seen);
+		free(w->segs[i].excused);
 	}
 	free(w->segs);
 	free(w->build_segs);
@@ -411,6 +413,8 @@ void kb_writer_close(struct kb_writer *w)
 	kb_map_release(&w->sources);
 	kb_map_release(&w->renewed);
 	kb_map_release(&w->known);
+	kb_map_release(&w->contested);
+	free(w->displaced);
 	kb_arena_release(&w->names);
 	kb_terms_release(&w->text);
 	kb_terms_release(&w->title);

@@ -98,8 +98,13 @@ struct kb_writer_options {
 int kb_writer_open(struct kb_writer **out, const char *path,
 		   const struct kb_writer_options *options, struct kb_err *err);
 
-/* Add a document, or replace the one with its id. KB_EINVAL, naming both
- * sources, when another source holds the id: that document stays. */
+/*
+ * Add a document, or replace the one with its id. KB_EINVAL, naming both
+ * sources, when another source keeps the id: of two files the one whose path
+ * is less in byte order, as in a new build; between a file and the input
+ * stream the one that had it first. Files come in the order of their paths; see
+ * kb_writer_displaced() for one that loses a document to such a one.
+ */
 int kb_writer_put(struct kb_writer *writer, const struct kb_writer_doc *doc,
 		  struct kb_err *err);
 
@@ -113,16 +118,40 @@ int kb_writer_keep(struct kb_writer *writer, const struct kb_writer_doc *doc,
 bool kb_writer_keep_hash(struct kb_writer *writer, struct kb_str source,
 			 uint64_t hash);
 
-/* Remove by id; *found may be NULL. */
-int kb_writer_delete(struct kb_writer *writer, struct kb_str id, bool *found,
+/* Remove by id, as a line of 'source' says: what it holds itself, or sources
+ * before it. *from: the path of the document's, "" of the input stream, NULL
+ * when nothing went; valid until the close. */
+int kb_writer_delete(struct kb_writer *writer, struct kb_str id,
+		     struct kb_str source, const char **from,
 		     struct kb_err *err);
+
+/* Why a source that does not change may hold other documents next time; bits.
+ */
+enum kb_contest {
+	KB_CONTEST_IDS = 1,  /* others hold its ids, or it removes by id */
+	KB_CONTEST_LOST = 2, /* and it lost a document, not being read */
+};
+unsigned kb_writer_contest(const struct kb_writer *writer,
+			   struct kb_str source);
+
+/* The path of a source that just lost a document to one before it without
+ * being renewed: it is to be renewed and read in this run, or the next. Each
+ * once, then NULL; valid until the close. */
+const char *kb_writer_displaced(struct kb_writer *writer);
 
 /*
  * The documents of a source are about to be put again: those that are not,
  * until the commit, are removed, and those that come just as they are stay
- * without any work. An empty source is the input stream.
+ * without any work. An empty source is the input stream. KB_RENEW_NOT: it
+ * cannot be read after all, and those that did not come stay.
  */
-void kb_writer_renew_source(struct kb_writer *writer, struct kb_str source);
+enum kb_renew {
+	KB_RENEW_NOT,
+	KB_RENEW,
+	KB_RENEW_MEANT, /* and what goes is no accident */
+};
+void kb_writer_renew_source(struct kb_writer *writer, struct kb_str source,
+			    enum kb_renew how);
 /* All sources: what is not put again goes. */
 void kb_writer_renew_all(struct kb_writer *writer);
 
@@ -146,6 +175,7 @@ struct kb_str kb_writer_words(const struct kb_writer *writer);
 
 struct kb_writer_stats {
 	uint64_t added, replaced, deleted, unchanged; /* documents */
+	uint64_t superseded; /* by another one of their source, in one run */
 	uint64_t chunks, text_bytes;
 	uint64_t segments, merged;
 };

@@ -25,9 +25,10 @@ struct kb_writer_segment {
 	uint32_t *dying; /* chunks that died in this run, whose terms the
 			    dictionary still counts */
 	size_t n_dying, cap_dying;
-	uint64_t *seen; /* bit per document: put again as it was */
-	bool changed;	/* needs a new live file */
-	bool gone;	/* merged or empty: not in the next generation */
+	uint64_t *seen;	   /* bit per document: put again as it was */
+	uint64_t *excused; /* bit per document: removed by its own source */
+	bool changed;	   /* needs a new live file */
+	bool gone;	   /* merged or empty: not in the next generation */
 };
 
 /* A segment in the job queue. */
@@ -105,12 +106,15 @@ struct kb_writer {
 
 	struct kb_container_view sources_view; /* sources.c */
 	struct kb_map ids;     /* hash of id -> build << 32 | doc */
-	struct kb_map renewed; /* hashes of sources that are read anew */
+	struct kb_map renewed; /* hash of a source -> enum kb_renew */
 	struct kb_map known;   /* mixed source and hash of their documents ->
 				  segment << 32 | doc; made when asked for */
 	bool known_ready;
 	bool renew_all;
-	struct kb_map sources; /* hash of a source -> its text in names */
+	struct kb_map sources;	 /* hash of a source -> its text in names */
+	struct kb_map contested; /* hash of a source -> enum kb_contest */
+	const char **displaced;	 /* in names; not yet told */
+	size_t n_displaced, cap_displaced;
 	struct kb_arena names;
 	struct kb_writer_stats stats;
 };

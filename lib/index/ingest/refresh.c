@@ -1,0 +1,412 @@
+/*
+ * A refresh: which files are read, and what is remembered of them.
+ *
+ * Files are read in the order of their paths, as in a new build, but only
+ * those that changed, and those whose documents depend on others that did:
+ * which wanted an id that another one holds, which remove by id, and which
+ * lost a document so. What was said of a file that is not read is said again.
+ * A file that can no longer be read keeps its documents.
+ */
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "base/stream.h"
+#include "index/ingest/refresh_impl.h"
+
+/* A file whose content changed within this time before the run may change
+ * again without its time telling: the coarsest granularity of a file system
+ * in use, and of times that the kernel sets where they are fine. */
+#define RACY_NS	     INT64_C(2000000000)
+#define RACY_FINE_NS INT64_C(50000000)
+#define SECOND_NS    INT64_C(1000000000)
+
+/* What is said of one file is remembered up to this; beyond, it is read again
+ * by every run. */
+#define SAID_MAX ((size_t)64 << 10)
+
+static uint64_t hash_of_name(const char *name)
+{
+	return kb_xxh64(name, strlen(name), 0) | 1;
+}
+
+/* ---- comparing ---- */
+
+static bool same_stat(const struct kb_source *s, bool has_state,
+		      const struct kb_crawl_file *f)
+{
+	const struct kb_source_entry *e = &s->entry;
+
+	return !(e->flags & KB_SOURCE_RACY) && e->dev == f->dev &&
+	       e->ino == f->ino && e->size == f->size &&
+	       e->mtime_ns == f->mtime_ns &&
+	       (!has_state || s->state.ctime_ns == f->ctime_ns);
+}
+
+static bool is_racy(const struct ingest *in, const struct kb_crawl_file *f)
+{
+	bool fine = f->ctime_ns % SECOND_NS != 0;
+
+	return f->mtime_ns >= in->start_ns - RACY_NS ||
+	       f->ctime_ns >= in->start_ns - (fine ? RACY_FINE_NS : RACY_NS);
+}
+
+static bool same_name(const struct kb_source *s, const struct kb_crawl_file *f)
+{
+	return !s->state.name || s->state.name == hash_of_name(f->name);
+}
+
+static bool same_options(const struct refresh *r, const struct kb_source *s)
+{
+	return (s->entry.flags & KB_SOURCE_OPTIONS) == r->options;
+}
+
+static bool same_content(const struct kb_source *s,
+			 const struct kb_crawl_file *f, struct kb_hash128 hash)
+{
+	return s->entry.size == f->size && s->entry.hash == hash.low &&
+	       s->entry.hash_high == hash.high;
+}
+
+struct kb_source kb_refresh_describe(const struct refresh *r, size_t i)
+{
+	const struct kb_crawl_file *f = &r->crawl->files[i];
+	struct kb_hash128 hash = r->files[i].hash;
+
+	return (struct kb_source){
+	    .entry = {.dev = f->dev,
+		      .ino = f->ino,
+		      .size = f->size,
+		      .mtime_ns = f->mtime_ns,
+		      .hash = hash.low,
+		      .hash_high = hash.high,
+		      .flags = r->options |
+			       (is_racy(r->in, f) ? KB_SOURCE_RACY : 0)},
+	    .state = {.ctime_ns = f->ctime_ns, .name = hash_of_name(f->name)},
+	};
+}
+
+struct kb_source kb_refresh_known(const struct refresh *r, size_t i)
+{
+	size_t known = r->files[i].known;
+
+	return known == KB_REFRESH_NEW ? (struct kb_source){0}
+				       : kb_sources_get(&r->old, known);
+}
+
+static struct kb_hash128 hash_remembered(const struct kb_source *s)
+{
+	return (struct kb_hash128){.low = s->entry.hash,
+				   .high = s->entry.hash_high};
+}
+
+static void plan_reading(struct refresh *r, size_t i, enum kb_renew how)
+{
+	const struct kb_crawl_file *f = &r->crawl->files[i];
+
+	r->files[i].fate = TO_READ;
+	r->eventful = true;
+	r->in->to_read += f->size;
+	kb_writer_renew_source(r->in->w, kb_str_of(f->path), how);
+}
+
+static void say_unreadable(struct refresh *r, size_t i)
+{
+	const struct kb_crawl_file *f = &r->crawl->files[i];
+	bool known = r->files[i].known != KB_REFRESH_NEW;
+	struct kb_err err;
+	struct kb_buf line;
+
+	kb_err_sys(&err, "cannot read '%s'", f->name);
+	kb_buf_init(&line, 0);
+	kb_buf_printf(&line, "%s%s", err.msg,
+		      known ? "; its documents stay as they were" : "");
+	kb_ingest_problem(r->in, line.ptr);
+	kb_buf_release(&line);
+	r->files[i].fate = known ? KEPT : UNREADABLE;
+}
+
+/* Decide for one file whether it is to be read. */
+static void compare(struct refresh *r, size_t i)
+{
+	const struct kb_crawl_file *f = &r->crawl->files[i];
+	struct file_plan *p = &r->files[i];
+	bool known = p->known != KB_REFRESH_NEW, as_before, same;
+	struct kb_source s = kb_refresh_known(r, i);
+
+	as_before = known && same_options(r, &s) && same_name(&s, f) &&
+		    !(s.state.flags & KB_STATE_AGAIN);
+	same = known && same_stat(&s, r->old.states, f);
+	p->hash = hash_remembered(&s);
+	if (same && as_before)
+		return;
+	if (!same && kb_content_hash_file(f->path, kb_ingest_shape(r->in).seed,
+					  &p->hash) < 0) {
+		say_unreadable(r, i);
+		return;
+	}
+	same = known && same_content(&s, f, p->hash);
+	if (same && as_before)
+		p->fate = TOUCHED;
+	else
+		plan_reading(r, i,
+			     same && same_options(r, &s) ? KB_RENEW_MEANT
+							 : KB_RENEW);
+}
+
+static void compare_all(struct refresh *r)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < r->crawl->n; i++) {
+		struct kb_str path = kb_str_of(r->crawl->files[i].path);
+		const struct kb_source_entry *e =
+		    kb_sources_find(&r->old, path, &at);
+
+		r->files[i].known = KB_REFRESH_NEW;
+		if (e) {
+			r->files[i].known = (size_t)(e - r->old.entries);
+			r->old_place[r->files[i].known] = CRAWLED;
+		}
+		compare(r, i);
+	}
+}
+
+/* ---- sources that were not found ---- */
+
+static bool is_under(struct kb_str path, const char *root)
+{
+	size_t len = strlen(root);
+
+	if (path.len < len || memcmp(path.ptr, root, len))
+		return false;
+	return path.len == len || path.ptr[len] == '/' ||
+	       (len && root[len - 1] == '/');
+}
+
+static bool is_covered(const struct kb_crawl *crawl, struct kb_str path)
+{
+	for (size_t i = 0; i < crawl->n_roots; i++)
+		if (is_under(path, crawl->roots[i]))
+			return true;
+	return false;
+}
+
+/* Vanished, or not asked for. A crawl with a directory that could not be read
+ * removes nothing. */
+static void find_gone(struct refresh *r)
+{
+	for (size_t i = 0; i < r->old.n && !r->crawl->n_problems; i++) {
+		struct kb_str path = kb_sources_path(&r->old, i);
+
+		if (r->old_place[i] == CRAWLED ||
+		    (!r->in->opt->sync && !is_covered(r->crawl, path)))
+			continue;
+		r->old_place[i] = GONE;
+		r->eventful = r->changed = true;
+		r->in->stats->files_removed++;
+		kb_writer_renew_source(r->in->w, path, KB_RENEW);
+	}
+}
+
+/* ---- reading ---- */
+
+static void plan_contested(struct refresh *r)
+{
+	if (!r->eventful || !r->old.states)
+		return;
+	for (size_t i = 0; i < r->crawl->n; i++)
+		if (r->files[i].fate <= TOUCHED &&
+		    kb_refresh_known(r, i).state.flags & KB_STATE_CONTESTED)
+			plan_reading(r, i, KB_RENEW_MEANT);
+}
+
+static int by_path(const void *path, const void *file)
+{
+	return strcmp(path, ((const struct kb_crawl_file *)file)->path);
+}
+
+/* Sources behind file i that lost a document to it are read in their turn. */
+static void plan_displaced(struct refresh *r, size_t i)
+{
+	const struct kb_crawl *crawl = r->crawl;
+	const struct kb_crawl_file *f;
+	const char *path;
+
+	while ((path = kb_writer_displaced(r->in->w))) {
+		f = bsearch(path, crawl->files, crawl->n, sizeof(*f), by_path);
+		if (f) {
+			size_t at = (size_t)(f - crawl->files);
+
+			assert(at > i);
+			if (r->files[at].fate <= TOUCHED)
+				plan_reading(r, at, KB_RENEW_MEANT);
+		} else {
+			char quote[KB_QUOTE_MAX];
+			struct kb_buf line;
+
+			kb_buf_init(&line, 0);
+			kb_buf_printf(&line,
+				      "'%s' loses a document to one with its "
+				      "id in '%s', and was not given; it is "
+				      "read again when it is",
+				      kb_err_quote(quote, path, strlen(path)),
+				      crawl->files[i].name);
+			kb_ingest_problem(r->in, line.ptr);
+			kb_buf_release(&line);
+		}
+	}
+}
+
+/* Can a packed file be unpacked to its end? Others can be read as long as the
+ * system reads them. */
+static int check_packed(const struct kb_crawl_file *f, struct kb_err *err)
+{
+	int fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), rc;
+	struct kb_stream stream;
+	char buf[1 << 16];
+	size_t n;
+
+	if (fd < 0)
+		return kb_err_sys(err, "cannot open '%s'", f->name);
+	kb_stream_init(&stream, fd, f->name);
+	do {
+		rc = kb_stream_read(&stream, buf, sizeof(buf), &n, err);
+	} while (rc == KB_ECLOSED || (rc == 0 && n && stream.codec));
+	kb_stream_release(&stream);
+	close(fd);
+	return rc;
+}
+
+static bool cannot_be_read(int rc)
+{
+	return rc == KB_EFORMAT || rc == KB_ELIMIT || rc == KB_EINVAL;
+}
+
+/* The documents of the last version that was read stay. */
+static void keep_last(struct refresh *r, size_t i, const char *why)
+{
+	struct kb_str path = kb_str_of(r->crawl->files[i].path);
+	struct kb_buf line;
+
+	kb_writer_renew_source(r->in->w, path, KB_RENEW_NOT);
+	r->files[i].fate = r->in->n_put ? KEPT_MIXED : KEPT;
+	kb_buf_init(&line, 0);
+	kb_buf_printf(&line, "%s; its documents stay%s", why,
+		      r->in->n_put ? " beside what was read" : " as they were");
+	kb_ingest_problem(r->in, line.ptr);
+	kb_buf_release(&line);
+}
+
+static void remember(struct refresh *r, size_t i, bool whole)
+{
+	struct kb_source now = kb_refresh_describe(r, i);
+
+	if (!whole)
+		now.state.flags |= KB_STATE_PARTIAL;
+	if (r->said.len > SAID_MAX)
+		now.state.flags |= KB_STATE_AGAIN;
+	else
+		now.said = kb_buf_str(&r->said);
+	kb_sources_out_add(&r->out, kb_str_of(r->crawl->files[i].path), &now);
+	r->files[i].fate = READ;
+}
+
+/* Read one file. */
+static int read_file(struct refresh *r, size_t i, struct kb_err *err)
+{
+	const struct kb_crawl_file *f = &r->crawl->files[i];
+	struct kb_source s = kb_refresh_known(r, i);
+	struct ingest *in = r->in;
+	bool good = r->files[i].known != KB_REFRESH_NEW &&
+		    !(s.state.flags & KB_STATE_PARTIAL);
+	int rc;
+
+	kb_buf_reset(&r->said);
+	in->said = &r->said;
+	in->n_put = 0;
+	in->renamed = r->files[i].known != KB_REFRESH_NEW && !same_name(&s, f);
+	rc = good ? check_packed(f, err) : 0;
+	if (rc == 0)
+		rc = kb_ingest_file(in, -1, f->path, f->name, &in->opt->doc,
+				    err);
+	in->renamed = false;
+	in->stats->files_read++;
+	in->stats->bytes += f->size;
+	if (rc == KB_ENOENT) {
+		kb_ingest_problem(in, err->msg);
+		r->files[i].fate = UNREADABLE;
+		rc = 0;
+	} else if (cannot_be_read(rc) && good) {
+		keep_last(r, i, err->msg);
+		rc = 0;
+	} else if (rc == 0 || cannot_be_read(rc)) {
+		if (rc < 0)
+			kb_ingest_problem(in, err->msg);
+		remember(r, i, rc == 0);
+		rc = 0;
+	}
+	in->said = NULL;
+	return rc;
+}
+
+static void say_again(struct refresh *r, struct kb_str said)
+{
+	struct kb_str line;
+	struct kb_buf text;
+
+	kb_buf_init(&text, 0);
+	while (kb_str_line(&said, &line)) {
+		kb_buf_reset(&text);
+		kb_buf_add_str(&text, line);
+		kb_ingest_problem(r->in, text.ptr);
+	}
+	kb_buf_release(&text);
+}
+
+static int read_all(struct refresh *r, struct kb_err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < r->crawl->n && rc == 0; i++) {
+		if (r->files[i].fate == TO_READ) {
+			rc = read_file(r, i, err);
+			plan_displaced(r, i);
+		} else if (r->files[i].fate <= TOUCHED) {
+			say_again(r, kb_refresh_known(r, i).said);
+		}
+	}
+	return rc;
+}
+
+int kb_refresh_files(struct ingest *in, const struct kb_crawl *crawl,
+		     struct kb_err *err)
+{
+	struct kb_content_shape shape = kb_ingest_shape(in);
+	struct refresh r = {.in = in,
+			    .crawl = crawl,
+			    .eventful = in->opt->sync,
+			    .options = kb_content_hash_options(&shape)};
+	int rc = kb_sources_open(&r.old, in->w, err);
+
+	if (rc < 0)
+		return rc;
+	kb_sources_out_init(&r.out);
+	kb_buf_init(&r.said, 0);
+	r.files = kb_calloc(crawl->n, sizeof(*r.files));
+	r.old_place = kb_calloc(r.old.n, sizeof(*r.old_place));
+	compare_all(&r);
+	find_gone(&r);
+	plan_contested(&r);
+	rc = read_all(&r, err);
+	if (rc == 0)
+		rc = kb_refresh_settle(&r, err);
+	kb_sources_out_release(&r.out);
+	kb_buf_release(&r.said);
+	free(r.files);
+	free(r.old_place);
+	return rc;
+}

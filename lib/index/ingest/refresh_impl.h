@@ -1,0 +1,55 @@
+/* A refresh: what its two parts share, reading (refresh.c) and remembering
+ * (refresh_settle.c). */
+#ifndef KB_INDEX_INGEST_REFRESH_IMPL_H
+#define KB_INDEX_INGEST_REFRESH_IMPL_H
+
+#include "index/ingest/ingest_impl.h"
+
+#define KB_REFRESH_NEW SIZE_MAX
+
+/* What becomes of a file that was crawled. */
+enum fate {
+	UNCHANGED,
+	TOUCHED, /* its time is another, its content is not */
+	TO_READ,
+	READ,	    /* and described anew */
+	KEPT,	    /* not readable: its documents stay */
+	KEPT_MIXED, /* so do those it still has, beside what was read */
+	UNREADABLE, /* was never read, or vanished meanwhile */
+};
+
+struct file_plan {
+	size_t known; /* in the old sources, or NEW */
+	struct kb_hash128 hash;
+	enum fate fate;
+};
+
+/* Where a source that is remembered lies. */
+enum whereabouts {
+	ELSEWHERE, /* not asked for, or in a directory that was not read */
+	CRAWLED,
+	GONE,
+};
+
+struct refresh {
+	struct ingest *in;
+	const struct kb_crawl *crawl;
+	struct kb_sources old;
+	struct file_plan *files;     /* as crawl->files */
+	enum whereabouts *old_place; /* as old.entries */
+	bool eventful;		     /* some document may come or go */
+	bool changed;		     /* something else is to be remembered */
+	uint32_t options;	     /* hash of what documents are read with */
+	struct kb_buf said;	     /* of the file that is read */
+	struct kb_sources_out out;
+};
+
+/* A file as it was crawled. Contests are known when all files are read. */
+struct kb_source kb_refresh_describe(const struct refresh *r, size_t i);
+/* As it is remembered; zero when it is new. */
+struct kb_source kb_refresh_known(const struct refresh *r, size_t i);
+
+/* When all is read: the sources of the next generation, if they differ. */
+int kb_refresh_settle(struct refresh *r, struct kb_err *err);
+
+#endif
