@@ -191,7 +191,7 @@ completions: programs
 golden: programs
 	@sh tests/golden.sh --write $(out)
 
-# PARTS='start loop one jobs large legs shot vector build refresh' chooses.
+# PARTS='start loop one jobs large legs shot vector build reply refresh' chooses.
 bench: programs benches
 	@KB_BIN=$(CURDIR)/$(out) DATA=$(DATA) sh tests/bench/run.sh $(PARTS)
 

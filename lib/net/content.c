@@ -1,5 +1,8 @@
 #include "net/content.h"
 
+#include <assert.h>
+#include <stdio.h>
+
 #include "json/write.h"
 
 /* A call of a tool, grown from its pieces. */
@@ -32,58 +35,61 @@ void kb_content_release(struct kb_content *content)
 
 /* ---- texts ---- */
 
-static void add_texts(struct kb_content *content, struct kb_json val,
-		      bool thought, struct kb_arena *arena);
+static void add_texts(struct kb_content *content, const json_t *val,
+		      bool thought);
 
-/* {"type":"text","text":...} and its kin. A thought is a text, or a list of
- * such parts again (to the depth that one call allows). */
-static void add_part(struct kb_content *content, struct kb_json part,
-		     bool thought, struct kb_arena *arena)
+static void add_text(struct kb_content *content, const json_t *val,
+		     bool thought)
 {
-	struct kb_json val = kb_json_get(part, "thinking");
-	struct kb_str type = {"text", 4}, text;
+	struct kb_str text;
 
-	kb_json_str(kb_json_get(part, "type"), arena, &type);
-	if (kb_str_is(type, "refusal")) {
-		content->refused = true;
-		val = kb_json_get(part, "refusal");
-	} else if (kb_str_is(type, "thinking") ||
-		   kb_str_is(type, "reasoning")) {
-		if (val.type == KB_JSON_ARRAY && !thought) {
-			add_texts(content, val, true, arena);
-			return;
-		}
-		thought = true;
-		if (val.type != KB_JSON_STRING)
-			val = kb_json_get(part, "text");
-	} else if (kb_str_is(type, "text") || kb_str_is(type, "output_text")) {
-		val = kb_json_get(part, "text");
-	} else {
-		return;
-	}
-	if (kb_json_str(val, arena, &text))
+	if (kb_body_str(val, &text))
 		kb_buf_add_str(thought ? &content->reasoning : &content->raw,
 			       text);
 }
 
-static void add_texts(struct kb_content *content, struct kb_json val,
-		      bool thought, struct kb_arena *arena)
+/* {"type":"text","text":...} and its kin. A thought is a text, or a list of
+ * such parts again (to the depth that one call allows). */
+static void add_part(struct kb_content *content, const json_t *part,
+		     bool thought)
 {
-	struct kb_json_iter it = kb_json_iter(val);
-	struct kb_str text;
+	const json_t *val = json_object_get(part, "thinking");
+	struct kb_str type = KB_STR("text");
 
-	if (kb_json_str(val, arena, &text)) {
-		kb_buf_add_str(thought ? &content->reasoning : &content->raw,
-			       text);
+	kb_body_str(json_object_get(part, "type"), &type);
+	if (kb_str_is(type, "refusal")) {
+		content->refused = true;
+		val = json_object_get(part, "refusal");
+	} else if (kb_str_is(type, "thinking") ||
+		   kb_str_is(type, "reasoning")) {
+		if (json_is_array(val) && !thought) {
+			add_texts(content, val, true);
+			return;
+		}
+		thought = true;
+		if (!json_is_string(val))
+			val = json_object_get(part, "text");
+	} else if (kb_str_is(type, "text") || kb_str_is(type, "output_text")) {
+		val = json_object_get(part, "text");
+	} else {
 		return;
 	}
-	while (val.type == KB_JSON_ARRAY && kb_json_next(&it)) {
-		if (it.val.type == KB_JSON_OBJECT)
-			add_part(content, it.val, thought, arena);
-		else if (kb_json_str(it.val, arena, &text))
-			kb_buf_add_str(thought ? &content->reasoning
-					       : &content->raw,
-				       text);
+	add_text(content, val, thought);
+}
+
+static void add_texts(struct kb_content *content, const json_t *val,
+		      bool thought)
+{
+	const json_t *part;
+	size_t i;
+
+	add_text(content, val, thought);
+	json_array_foreach(val, i, part)
+	{
+		if (json_is_object(part))
+			add_part(content, part, thought);
+		else
+			add_text(content, part, thought);
 	}
 }
 
@@ -135,17 +141,18 @@ static void split(struct kb_content *content, bool more)
 /* ---- tool calls ---- */
 
 /* The call a piece belongs to: that of its index, unless it names another id;
- * without an index the last one. A new one where there is none. */
-static struct kb_tool *tool_of(struct kb_content *content, struct kb_json piece,
-			       struct kb_arena *arena)
+ * without an index the last one. A new one, which keeps the bytes of the
+ * piece, where there is none. */
+static struct kb_tool *tool_of(struct kb_content *content, const json_t *piece,
+			       struct kb_json bytes, struct kb_arena *arena)
 {
 	struct kb_str id = {NULL, 0};
 	struct kb_tool *tool;
 	int64_t index = -1;
 	size_t i = content->n_tools;
 
-	kb_json_int(kb_json_get(piece, "index"), &index);
-	kb_json_str(kb_json_get(piece, "id"), arena, &id);
+	kb_body_int(json_object_get(piece, "index"), &index);
+	kb_body_str(json_object_get(piece, "id"), &id);
 	while (i-- > 0) {
 		tool = &content->tools[i];
 		if (index >= 0 && tool->index != index)
@@ -162,62 +169,77 @@ static struct kb_tool *tool_of(struct kb_content *content, struct kb_json piece,
 	tool = &content->tools[content->n_tools++];
 	tool->index = index;
 	tool->first =
-	    kb_arena_copy(arena, (struct kb_str){piece.ptr, piece.len});
+	    kb_arena_copy(arena, (struct kb_str){bytes.ptr, bytes.len});
 	kb_buf_init(&tool->arguments, content->raw.max);
 	return tool;
 }
 
-static void take_str(struct kb_json object, const char *name,
+static void take_str(const json_t *object, const char *name,
 		     struct kb_arena *arena, struct kb_str *dst)
 {
 	struct kb_str text;
 
-	if (!dst->len && kb_json_str(kb_json_get(object, name), arena, &text))
+	if (!dst->len && kb_body_str(json_object_get(object, name), &text))
 		*dst = kb_arena_copy(arena, text);
 }
 
-static void fill_tool(struct kb_tool *tool, struct kb_json piece,
-		      struct kb_json function, struct kb_arena *arena)
+/* piece and function as they were read, and the bytes of function. */
+static void fill_tool(struct kb_tool *tool, const json_t *piece,
+		      const json_t *function, struct kb_json bytes,
+		      struct kb_arena *arena)
 {
-	struct kb_json arguments = kb_json_get(function, "arguments");
+	const json_t *arguments = json_object_get(function, "arguments");
 	struct kb_str text;
 
 	take_str(piece, "id", arena, &tool->id);
 	take_str(piece, "type", arena, &tool->type);
 	take_str(function, "name", arena, &tool->name);
-	if (kb_json_str(arguments, arena, &text))
+	if (kb_body_str(arguments, &text)) {
 		kb_buf_add_str(&tool->arguments, text);
-	else if (arguments.type == KB_JSON_OBJECT) /* as Ollama has it */
-		kb_buf_add(&tool->arguments, arguments.ptr, arguments.len);
+	} else if (json_is_object(arguments)) { /* as Ollama has it */
+		struct kb_json raw = kb_json_get(bytes, "arguments");
+
+		kb_buf_add(&tool->arguments, raw.ptr, raw.len);
+	}
 }
 
-static int add_tools(struct kb_content *content, struct kb_json message,
+static int add_tools(struct kb_content *content, const struct kb_body *body,
+		     const char *pointer, const json_t *list,
 		     struct kb_arena *arena, struct kb_err *err)
 {
-	struct kb_json list = kb_json_get(message, "tool_calls");
-	struct kb_json_iter it = kb_json_iter(list);
-	/* The older form: one call, without a name of its own. */
-	struct kb_json call = kb_json_get(message, "function_call");
+	struct kb_json_iter it = kb_json_iter(kb_body_span(body, pointer));
 	struct kb_tool *tool;
+	const json_t *piece;
+	size_t i;
 
-	while (list.type == KB_JSON_ARRAY && kb_json_next(&it)) {
-		if (it.val.type != KB_JSON_OBJECT)
+	/* The tree and its bytes, side by side. */
+	json_array_foreach(list, i, piece)
+	{
+		kb_json_next(&it);
+		if (!json_is_object(piece))
 			return kb_err_set(err, KB_EFORMAT,
 					  "a tool call is no object");
-		tool = tool_of(content, it.val, arena);
+		tool = tool_of(content, piece, it.val, arena);
 		if (!tool)
 			return kb_err_set(err, KB_ELIMIT,
 					  "more than %d tool calls",
 					  KB_TOOLS_MAX);
-		fill_tool(tool, it.val, kb_json_get(it.val, "function"), arena);
+		fill_tool(tool, piece, json_object_get(piece, "function"),
+			  kb_json_get(it.val, "function"), arena);
 	}
-	if (call.type != KB_JSON_OBJECT || list.type == KB_JSON_ARRAY)
-		return 0;
-	tool =
-	    tool_of(content, (struct kb_json){KB_JSON_OBJECT, "{}", 2}, arena);
-	if (tool)
-		fill_tool(tool, (struct kb_json){0}, call, arena);
 	return 0;
+}
+
+/* The older form: one call, without a name of its own. */
+static void add_function(struct kb_content *content, const struct kb_body *body,
+			 const char *pointer, const json_t *call,
+			 struct kb_arena *arena)
+{
+	static const struct kb_json empty = {KB_JSON_OBJECT, "{}", 2};
+	struct kb_tool *tool = tool_of(content, NULL, empty, arena);
+
+	if (tool)
+		fill_tool(tool, NULL, call, kb_body_span(body, pointer), arena);
 }
 
 /* Members of the first piece that are not known here go on as they came. */
@@ -279,29 +301,63 @@ struct kb_str kb_content_tools(const struct kb_content *content,
 
 /* ---- all ---- */
 
-int kb_content_add(struct kb_content *content, struct kb_json message,
-		   struct kb_arena *arena, struct kb_err *err)
+/* After texts have come. */
+static int settle(struct kb_content *content, struct kb_err *err)
 {
-	static const char *const thoughts[] = {"reasoning_content",
-					       "reasoning"};
-	struct kb_json refusal = kb_json_get(message, "refusal");
-	size_t before = content->reasoning.len;
-
-	/* One server gives both names, of the same text. */
-	for (int i = 0; i < 2 && content->reasoning.len == before; i++)
-		add_texts(content, kb_json_get(message, thoughts[i]), true,
-			  arena);
-	add_texts(content, kb_json_get(message, "content"), false, arena);
-	if (refusal.type == KB_JSON_STRING && refusal.len > 2) {
-		content->refused = true;
-		add_texts(content, refusal, false, arena);
-	}
 	split(content, true);
 	if (content->raw.over || content->reasoning.over)
 		return kb_err_set(err, KB_ELIMIT,
 				  "the answer is larger than %zu bytes",
 				  content->raw.max);
-	return add_tools(content, message, arena, err);
+	return 0;
+}
+
+int kb_content_add_texts(struct kb_content *content,
+			 const struct kb_content_texts *texts,
+			 struct kb_err *err)
+{
+	struct kb_str thought = texts->reasoning_content;
+
+	/* One server gives both names, of the same text. */
+	kb_buf_add_str(&content->reasoning,
+		       thought.len ? thought : texts->reasoning);
+	kb_buf_add_str(&content->raw, texts->content);
+	return settle(content, err);
+}
+
+int kb_content_add(struct kb_content *content, const struct kb_body *body,
+		   const char *pointer, struct kb_arena *arena,
+		   struct kb_err *err)
+{
+	static const char *const thoughts[] = {"reasoning_content",
+					       "reasoning"};
+	const json_t *message = kb_body_at(body, pointer);
+	const json_t *refusal = json_object_get(message, "refusal");
+	const json_t *list = json_object_get(message, "tool_calls");
+	const json_t *call = json_object_get(message, "function_call");
+	size_t before = content->reasoning.len;
+	char at[KB_POINTER_MAX];
+	int rc;
+
+	for (int i = 0; i < 2 && content->reasoning.len == before; i++)
+		add_texts(content, json_object_get(message, thoughts[i]), true);
+	add_texts(content, json_object_get(message, "content"), false);
+	if (json_string_length(refusal)) {
+		content->refused = true;
+		add_text(content, refusal, false);
+	}
+	rc = settle(content, err);
+	if (rc)
+		return rc;
+	if (json_is_array(list)) {
+		snprintf(at, sizeof(at), "%s/tool_calls", pointer);
+		return add_tools(content, body, at, list, arena, err);
+	}
+	if (json_is_object(call)) {
+		snprintf(at, sizeof(at), "%s/function_call", pointer);
+		add_function(content, body, at, call, arena);
+	}
+	return 0;
 }
 
 void kb_content_end(struct kb_content *content)

@@ -8,8 +8,8 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "net/body.h"
 #include "record/reasoning.h"
-#include "json/rec.h"
 
 #define KB_TOOLS_MAX 128
 
@@ -30,10 +30,20 @@ struct kb_content {
 void kb_content_init(struct kb_content *content, size_t max_bytes);
 void kb_content_release(struct kb_content *content);
 
-/* Take a 'message' or a 'delta'. What is kept lies in arena. KB_ELIMIT past
- * a limit, KB_EFORMAT for a tool call that is none. */
-int kb_content_add(struct kb_content *content, struct kb_json message,
-		   struct kb_arena *arena, struct kb_err *err);
+/* Take the 'message' or 'delta' at a place of a body. What is kept lies in
+ * arena. KB_ELIMIT past a limit, KB_EFORMAT for a tool call that is none. */
+int kb_content_add(struct kb_content *content, const struct kb_body *body,
+		   const char *pointer, struct kb_arena *arena,
+		   struct kb_err *err);
+
+/* Texts of a message that has nothing else; len 0 where it has none. */
+struct kb_content_texts {
+	struct kb_str content, reasoning_content, reasoning;
+};
+
+int kb_content_add_texts(struct kb_content *content,
+			 const struct kb_content_texts *texts,
+			 struct kb_err *err);
 
 /* No more comes: settle answer and reasoning. */
 void kb_content_end(struct kb_content *content);

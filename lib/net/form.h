@@ -60,7 +60,7 @@ void kb_form_build(const struct kb_form_ask *ask,
 
 /* KB_EFORMAT when the body is not of this form. An in-band error is no
  * failure: it stands in the reply. */
-int kb_form_parse(const struct kb_form_ask *ask, struct kb_str body,
+int kb_form_parse(const struct kb_form_ask *ask, struct kb_str text,
 		  struct kb_arena *arena, struct kb_form_reply *reply,
 		  struct kb_err *err);
 
@@ -73,7 +73,12 @@ struct kb_form_stream {
 void kb_form_stream_init(struct kb_form_stream *stream);
 void kb_form_stream_release(struct kb_form_stream *stream);
 
-/* Take one event's data. As above, an error of the provider's is no failure. */
+/* Take one event's data. As above, an error of the provider's is no failure.
+ * kb_form_event() reads any event that is JSON; kb_form_delta() knows the end
+ * of a stream and a faster way for the event of a token (net/delta.h). */
+int kb_form_event(struct kb_form_stream *stream, struct kb_str data,
+		  struct kb_arena *arena, struct kb_form_reply *reply,
+		  struct kb_err *err);
 int kb_form_delta(struct kb_form_stream *stream, struct kb_str data,
 		  struct kb_arena *arena, struct kb_form_reply *reply,
 		  struct kb_err *err);

@@ -1,38 +1,45 @@
 #include <math.h>
+#include <stdio.h>
 
 #include "base/base64.h"
+#include "net/delta.h"
 #include "net/form.h"
 
 #define DIM_MAX		 65536
 #define ANSWER_MAX_BYTES ((size_t)32 << 20)
 
-static struct kb_str get_text(struct kb_json object, const char *name,
+/* The text at a place, in arena. Some servers give error codes as numbers,
+ * which stay as they are spelled; one that no double holds is a null of the
+ * tree. */
+static struct kb_str get_text(const struct kb_body *body, const char *pointer,
 			      struct kb_arena *arena)
 {
-	struct kb_json val = kb_json_get(object, name);
-	struct kb_str text = {NULL, 0};
-
-	if (kb_json_str(val, arena, &text))
-		return kb_arena_copy(arena, text);
-	/* Some servers give error codes as numbers. */
-	if (val.type == KB_JSON_NUMBER)
-		return kb_arena_copy(arena, (struct kb_str){val.ptr, val.len});
-	return (struct kb_str){NULL, 0};
-}
-
-static bool take_error(struct kb_json root, struct kb_arena *arena,
-		       struct kb_form_reply *reply)
-{
-	struct kb_json error = kb_json_get(root, "error");
+	const json_t *val = kb_body_at(body, pointer);
+	struct kb_json bytes = {.type = KB_JSON_NONE};
 	struct kb_str text;
 
-	if (error.type == KB_JSON_STRING && kb_json_str(error, arena, &text)) {
-		reply->error_message = kb_arena_copy(arena, text);
-	} else if (error.type == KB_JSON_OBJECT) {
-		reply->error_message = get_text(error, "message", arena);
-		reply->error_code = get_text(error, "code", arena);
+	if (kb_body_str(val, &text))
+		return kb_arena_copy(arena, text);
+	if (json_is_number(val) || json_is_null(val))
+		bytes = kb_body_span(body, pointer);
+	if (bytes.type != KB_JSON_NUMBER)
+		return (struct kb_str){NULL, 0};
+	return kb_arena_copy(arena, (struct kb_str){bytes.ptr, bytes.len});
+}
+
+static bool take_error(const struct kb_body *body, struct kb_arena *arena,
+		       struct kb_form_reply *reply)
+{
+	const json_t *error = kb_body_at(body, "/error");
+
+	if (json_is_string(error)) {
+		reply->error_message = get_text(body, "/error", arena);
+	} else if (json_is_object(error)) {
+		reply->error_message = get_text(body, "/error/message", arena);
+		reply->error_code = get_text(body, "/error/code", arena);
 		if (!reply->error_code.len)
-			reply->error_code = get_text(error, "type", arena);
+			reply->error_code =
+			    get_text(body, "/error/type", arena);
 	} else {
 		return false;
 	}
@@ -41,26 +48,19 @@ static bool take_error(struct kb_json root, struct kb_arena *arena,
 	return true;
 }
 
-static void take_usage(struct kb_json root, struct kb_form_reply *reply)
+static void take_usage(const struct kb_body *body, struct kb_form_reply *reply)
 {
-	struct kb_json usage = kb_json_get(root, "usage");
+	const json_t *usage = kb_body_at(body, "/usage");
 	int64_t n;
 
-	if (kb_json_int(kb_json_get(usage, "prompt_tokens"), &n) && n >= 0)
+	if (kb_body_int(json_object_get(usage, "prompt_tokens"), &n) && n >= 0)
 		reply->input_tokens = n;
-	else if (kb_json_int(kb_json_get(usage, "total_tokens"), &n) && n >= 0)
+	else if (kb_body_int(json_object_get(usage, "total_tokens"), &n) &&
+		 n >= 0)
 		reply->input_tokens = n;
-	if (kb_json_int(kb_json_get(usage, "completion_tokens"), &n) && n >= 0)
+	if (kb_body_int(json_object_get(usage, "completion_tokens"), &n) &&
+	    n >= 0)
 		reply->output_tokens = n;
-}
-
-static struct kb_json first_of(struct kb_json array)
-{
-	struct kb_json_iter it = kb_json_iter(array);
-
-	if (array.type == KB_JSON_ARRAY && kb_json_next(&it))
-		return it.val;
-	return (struct kb_json){.type = KB_JSON_NONE};
 }
 
 /* What a message has come to, in the reply. */
@@ -75,20 +75,20 @@ static void settle(struct kb_content *content, struct kb_arena *arena,
 	reply->refused = content->refused;
 }
 
-static int parse_chat(struct kb_json root, struct kb_arena *arena,
+static int parse_chat(const struct kb_body *body, struct kb_arena *arena,
 		      struct kb_form_reply *reply, struct kb_err *err)
 {
-	struct kb_json choice = first_of(kb_json_get(root, "choices"));
-	struct kb_json message = kb_json_get(choice, "message");
+	static const char message[] = "/choices/0/message";
 	struct kb_content content;
 	int rc;
 
-	if (choice.type != KB_JSON_OBJECT || message.type != KB_JSON_OBJECT)
+	if (!json_is_array(kb_body_at(body, "/choices")) ||
+	    !json_is_object(kb_body_at(body, message)))
 		return kb_err_set(err, KB_EFORMAT,
 				  "the answer has no 'choices[0].message'");
-	reply->finish = get_text(choice, "finish_reason", arena);
+	reply->finish = get_text(body, "/choices/0/finish_reason", arena);
 	kb_content_init(&content, ANSWER_MAX_BYTES);
-	rc = kb_content_add(&content, message, arena, err);
+	rc = kb_content_add(&content, body, message, arena, err);
 	if (!rc)
 		settle(&content, arena, reply);
 	kb_content_release(&content);
@@ -108,25 +108,24 @@ static size_t floats_of_base64(struct kb_str text, struct kb_arena *arena,
 	return raw.len / 4;
 }
 
-static size_t floats_of(struct kb_json val, struct kb_arena *arena, float **out)
+static size_t floats_of(const json_t *val, struct kb_arena *arena, float **out)
 {
-	struct kb_json_iter it;
+	const json_t *element;
 	struct kb_str text;
-	size_t n = 0;
+	size_t i;
 
-	if (kb_json_str(val, arena, &text))
+	if (kb_body_str(val, &text))
 		return floats_of_base64(text, arena, out);
-	if (val.type != KB_JSON_ARRAY)
-		return 0;
-	*out = kb_arena_alloc(arena, kb_json_count(val) * sizeof(float) + 1);
-	for (it = kb_json_iter(val); kb_json_next(&it);) {
+	*out = kb_arena_alloc(arena, json_array_size(val) * sizeof(float) + 1);
+	json_array_foreach(val, i, element)
+	{
 		double x = 0;
 
-		if (!kb_json_num(it.val, &x))
+		if (!kb_body_num(element, &x))
 			return 0;
-		(*out)[n++] = (float)x;
+		(*out)[i] = (float)x;
 	}
-	return n;
+	return json_array_size(val);
 }
 
 static bool all_finite(const float *x, size_t n)
@@ -138,7 +137,7 @@ static bool all_finite(const float *x, size_t n)
 }
 
 /* One element of 'data' or 'results': its index and its numbers. */
-static bool take_row(const struct kb_form_ask *ask, struct kb_json row,
+static bool take_row(const struct kb_form_ask *ask, const json_t *row,
 		     struct kb_arena *arena, struct kb_form_reply *reply,
 		     bool *seen)
 {
@@ -148,14 +147,14 @@ static bool take_row(const struct kb_form_ask *ask, struct kb_json row,
 	int64_t at;
 	double s;
 
-	if (!kb_json_int(kb_json_get(row, "index"), &at) || at < 0 ||
+	if (!kb_body_int(json_object_get(row, "index"), &at) || at < 0 ||
 	    (size_t)at >= ask->n_texts || seen[at])
 		return false;
 	if (embed) {
-		n = floats_of(kb_json_get(row, "embedding"), arena, &x);
+		n = floats_of(json_object_get(row, "embedding"), arena, &x);
 	} else {
-		if (!kb_json_num(kb_json_get(row, "relevance_score"), &s) &&
-		    !kb_json_num(kb_json_get(row, "score"), &s))
+		if (!kb_body_num(json_object_get(row, "relevance_score"), &s) &&
+		    !kb_body_num(json_object_get(row, "score"), &s))
 			return false;
 		score = (float)s;
 		x = &score;
@@ -174,24 +173,25 @@ static bool take_row(const struct kb_form_ask *ask, struct kb_json row,
 	return true;
 }
 
-static int parse_rows(const struct kb_form_ask *ask, struct kb_json root,
+static int parse_rows(const struct kb_form_ask *ask, const struct kb_body *body,
 		      struct kb_arena *arena, struct kb_form_reply *reply,
 		      struct kb_err *err)
 {
 	const char *name = ask->kind == KB_FORM_EMBED ? "data" : "results";
-	struct kb_json rows = kb_json_get(root, name);
-	struct kb_json_iter it;
+	const json_t *rows = json_object_get(body->root, name), *row;
 	bool *seen = kb_arena_calloc(arena, ask->n_texts + 1, sizeof(*seen));
-	size_t n = 0;
+	size_t n;
 
-	if (rows.type != KB_JSON_ARRAY)
+	if (!json_is_array(rows))
 		return kb_err_set(err, KB_EFORMAT,
 				  "the answer has no array '%s'", name);
-	for (it = kb_json_iter(rows); kb_json_next(&it); n++)
-		if (!take_row(ask, it.val, arena, reply, seen))
+	json_array_foreach(rows, n, row)
+	{
+		if (!take_row(ask, row, arena, reply, seen))
 			return kb_err_set(err, KB_EFORMAT,
 					  "element %zu of '%s' is unusable", n,
 					  name);
+	}
 	if (n != ask->n_texts)
 		return kb_err_set(err, KB_EFORMAT,
 				  "%zu texts were sent, '%s' has %zu elements",
@@ -200,26 +200,31 @@ static int parse_rows(const struct kb_form_ask *ask, struct kb_json root,
 	return 0;
 }
 
-int kb_form_parse(const struct kb_form_ask *ask, struct kb_str body,
+int kb_form_parse(const struct kb_form_ask *ask, struct kb_str text,
 		  struct kb_arena *arena, struct kb_form_reply *reply,
 		  struct kb_err *err)
 {
-	struct kb_json root;
+	struct kb_body body;
+	int rc;
 
 	*reply =
 	    (struct kb_form_reply){.input_tokens = -1, .output_tokens = -1};
-	if (kb_json_check(body.ptr, body.len, &root, NULL) ||
-	    root.type != KB_JSON_OBJECT)
-		return kb_err_set(err, KB_EFORMAT,
-				  "the answer is no JSON object");
-	if (take_error(root, arena, reply))
-		return 0;
-	reply->model = get_text(root, "model", arena);
-	take_usage(root, reply);
-	if (ask->kind == KB_FORM_CHAT)
-		return parse_chat(root, arena, reply, err);
-	return parse_rows(ask, root, arena, reply, err);
+	rc = kb_body_read(&body, text, "the answer", err);
+	if (rc)
+		return rc;
+	if (!take_error(&body, arena, reply)) {
+		reply->model = get_text(&body, "/model", arena);
+		take_usage(&body, reply);
+		if (ask->kind == KB_FORM_CHAT)
+			rc = parse_chat(&body, arena, reply, err);
+		else
+			rc = parse_rows(ask, &body, arena, reply, err);
+	}
+	kb_body_release(&body);
+	return rc;
 }
+
+/* ---- streams ---- */
 
 void kb_form_stream_init(struct kb_form_stream *stream)
 {
@@ -233,44 +238,71 @@ void kb_form_stream_release(struct kb_form_stream *stream)
 }
 
 /* The choice that is asked for; one of another index is of another answer. */
-static struct kb_json choice_of(struct kb_json root)
+static size_t choice_at(const struct kb_body *body)
 {
-	struct kb_json_iter it = kb_json_iter(kb_json_get(root, "choices"));
+	const json_t *choices = kb_body_at(body, "/choices"), *choice;
 	int64_t index;
+	size_t i;
 
-	while (!it.object && kb_json_next(&it))
-		if (!kb_json_int(kb_json_get(it.val, "index"), &index) ||
+	json_array_foreach(choices, i, choice)
+	{
+		if (!kb_body_int(json_object_get(choice, "index"), &index) ||
 		    index == 0)
-			return it.val;
-	return (struct kb_json){.type = KB_JSON_NONE};
+			break;
+	}
+	return i;
+}
+
+static int take_delta(struct kb_form_stream *stream, const struct kb_body *body,
+		      struct kb_arena *arena, struct kb_form_reply *reply,
+		      struct kb_err *err)
+{
+	size_t at = choice_at(body);
+	char pointer[KB_POINTER_MAX];
+	struct kb_str finish;
+
+	if (!json_is_array(kb_body_at(body, "/choices")))
+		return 0;
+	snprintf(pointer, sizeof(pointer), "/choices/%zu/finish_reason", at);
+	finish = get_text(body, pointer, arena);
+	if (finish.len)
+		reply->finish = finish;
+	snprintf(pointer, sizeof(pointer), "/choices/%zu/delta", at);
+	return kb_content_add(&stream->content, body, pointer, arena, err);
+}
+
+int kb_form_event(struct kb_form_stream *stream, struct kb_str data,
+		  struct kb_arena *arena, struct kb_form_reply *reply,
+		  struct kb_err *err)
+{
+	struct kb_body body;
+	int rc = kb_body_read(&body, data, "an event of the stream", err);
+
+	if (rc)
+		return rc;
+	if (!take_error(&body, arena, reply)) {
+		take_usage(&body, reply);
+		if (!reply->model.len)
+			reply->model = get_text(&body, "/model", arena);
+		rc = take_delta(stream, &body, arena, reply, err);
+	}
+	kb_body_release(&body);
+	return rc;
 }
 
 int kb_form_delta(struct kb_form_stream *stream, struct kb_str data,
 		  struct kb_arena *arena, struct kb_form_reply *reply,
 		  struct kb_err *err)
 {
-	struct kb_json root, choice;
-	struct kb_str finish;
+	struct kb_content_texts texts;
 
 	if (kb_str_is(kb_str_trim(data), "[DONE]")) {
 		stream->done = true;
 		return 0;
 	}
-	if (kb_json_check(data.ptr, data.len, &root, NULL) ||
-	    root.type != KB_JSON_OBJECT)
-		return kb_err_set(err, KB_EFORMAT,
-				  "an event of the stream is no JSON object");
-	if (take_error(root, arena, reply))
-		return 0;
-	take_usage(root, reply);
-	if (!reply->model.len)
-		reply->model = get_text(root, "model", arena);
-	choice = choice_of(root);
-	finish = get_text(choice, "finish_reason", arena);
-	if (finish.len)
-		reply->finish = finish;
-	return kb_content_add(&stream->content, kb_json_get(choice, "delta"),
-			      arena, err);
+	if (kb_delta_texts(data, reply->model.len > 0, arena, &texts))
+		return kb_content_add_texts(&stream->content, &texts, err);
+	return kb_form_event(stream, data, arena, reply, err);
 }
 
 void kb_form_stream_end(struct kb_form_stream *stream, struct kb_arena *arena,

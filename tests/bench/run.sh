@@ -14,6 +14,7 @@
 #	shot   1M passages: one question a process, page cache warm and cold
 #	vector 1M vectors of 1024 dimensions: recall and time
 #	build  indexing zh_news: MB/s, memory, size
+#	reply  reading what a provider sends: an event, an answer, vectors
 #	refresh  a run after nothing, and after 1 % of the documents, changed
 # environment: KB_BIN, DATA, OUT, N, PYTHON (one that finds the engines)
 set -u
@@ -477,11 +478,30 @@ refresh() {
 	rm -rf "$small" "$out/lines" "$out/refresh.kb"
 }
 
+reply() {
+	echo "# reading a provider's answer, CPU time of one"
+	[ -x "$bin/bench/reply_bench" ] || {
+		skip "no reply_bench"
+		return
+	}
+	for kind in token:300000 event:300000 chat:100000 vectors:30; do
+		# shellcheck disable=SC2046 # two words
+		set -- $("$bin/bench/reply_bench" "${kind%:*}" "${kind#*:}")
+		case $kind in
+		token:*) note="the event of a token, without a tree" first=$2 ;;
+		event:*) note="the same as a tree, $(over "$2" "$first") times" ;;
+		*) note= ;;
+		esac
+		row "${kind%:*}, $1 bytes" "$2" us "$note"
+		json "{\"bench\":\"reply\",\"kind\":\"${kind%:*}\",\"us\":$2}"
+	done
+}
+
 [ $# -gt 0 ] || set -- start loop one jobs
 for part; do
 	case $part in
 	start | loop | pass | one | jobs | large | legs | shot | vector | \
-		build | refresh) "$part" ;;
+		build | reply | refresh) "$part" ;;
 	*)
 		echo "run.sh: no part '$part'" >&2
 		exit 2

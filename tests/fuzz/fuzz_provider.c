@@ -23,6 +23,71 @@ static void check(const struct kb_form_ask *ask, struct kb_str text,
 			abort();
 }
 
+/* jansson reads what the scanner calls an object, however large its numbers
+ * and broken its characters, and a span is the value that was read. */
+static void check_body(struct kb_str text)
+{
+	struct kb_json whole, span;
+	bool good = !kb_json_check(text.ptr, text.len, &whole, NULL) &&
+		    whole.type == KB_JSON_OBJECT;
+	struct kb_body body;
+
+	if (kb_body_read(&body, text, "it", NULL)) {
+		if (good)
+			abort();
+		return;
+	}
+	span = kb_body_span(&body, "");
+	if (!good || span.ptr != whole.ptr || span.len != whole.len)
+		abort();
+	for (int i = 0; i < 4; i++) {
+		static const char *const at[] = {"/choices", "/error/code",
+						 "/choices/0/delta",
+						 "/choices/1/index"};
+		const json_t *val = kb_body_at(&body, at[i]);
+
+		if (!val != !kb_body_span(&body, at[i]).type)
+			abort();
+	}
+	kb_body_release(&body);
+}
+
+static bool same(struct kb_buf a, struct kb_buf b)
+{
+	return kb_str_eq(kb_buf_str(&a), kb_buf_str(&b));
+}
+
+/* The fast way reads the same out of an event as the tree does. */
+static void check_event(struct kb_str text, struct kb_arena *arena)
+{
+	struct kb_form_reply replies[2] = {{.model = {"m", 1}},
+					   {.model = {"m", 1}}};
+	struct kb_form_stream fast, slow;
+	int rc[2] = {0, 0};
+
+	kb_form_stream_init(&fast);
+	kb_form_stream_init(&slow);
+	for (int i = 0; i < 2 && !rc[0]; i++) {
+		rc[0] = kb_form_delta(&fast, text, arena, &replies[0], NULL);
+		if (fast.done)
+			break;
+		rc[1] = kb_form_event(&slow, text, arena, &replies[1], NULL);
+		if (rc[0] != rc[1])
+			abort();
+	}
+	if (!same(fast.content.raw, slow.content.raw) ||
+	    !same(fast.content.answer, slow.content.answer) ||
+	    !same(fast.content.reasoning, slow.content.reasoning) ||
+	    fast.content.n_tools != slow.content.n_tools ||
+	    fast.content.refused != slow.content.refused ||
+	    !kb_str_eq(replies[0].finish, replies[1].finish) ||
+	    replies[0].input_tokens != replies[1].input_tokens ||
+	    replies[0].output_tokens != replies[1].output_tokens)
+		abort();
+	kb_form_stream_release(&fast);
+	kb_form_stream_release(&slow);
+}
+
 /* Bodies, events of a stream and configurations, all from outside. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -41,6 +106,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		ask.kind = (enum kb_form_kind)kind;
 		check(&ask, text, &arena);
 	}
+	check_body(text);
+	check_event(text, &arena);
 	kb_buf_init(&out, 1 << 16);
 	/* Twice, for a piece that goes on another. */
 	kb_form_stream_init(&stream);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "net/delta.h"
 #include "net/form.h"
 #include "net/retry.h"
 #include "net/sse.h"
@@ -411,6 +412,174 @@ static void rows_of_an_answer_come_by_their_index(void **state)
 	kb_arena_release(&arena);
 }
 
+static struct kb_arena arena;
+
+static struct kb_form_reply chat(const char *body, int *rc, struct kb_err *err)
+{
+	static const struct kb_form_ask ask = {.kind = KB_FORM_CHAT};
+	struct kb_form_reply reply;
+
+	*rc = kb_form_parse(&ask, kb_str_of(body), &arena, &reply, err);
+	return reply;
+}
+
+#define MESSAGE(text) "{\"choices\":[{\"message\":{" text "}}]"
+
+/* A text of JSON's grammar is an answer whatever its strings and numbers
+ * hold, and broken characters of it are U+FFFD. */
+static void a_body_that_jansson_refuses_is_read(void **state)
+{
+	static const struct {
+		const char *body, *text;
+	} cases[] = {
+	    {MESSAGE("\"content\":\"退\xff款\"") "}", "退\xef\xbf\xbd款"},
+	    {MESSAGE("\"content\":\"a\\ud800b\\udc00\"") "}", "a\xef\xbf\xbd"
+							      "b\xef\xbf\xbd"},
+	    {MESSAGE("\"content\":\"\\ud83d\\ude00\"") "}", "😀"},
+	    {MESSAGE("\"content\":\"x\"") ",\"n\":123456789012345678901234}",
+	     "x"},
+	    {MESSAGE("\"content\":\"x\"") ",\"n\":[-1e999,1e-999]}", "x"},
+	    {MESSAGE("\"content\":\"x\",\"content\\u0000\":\"y\"") "}", "x"},
+	    {MESSAGE("\"content\":\"x\",\"\\u0063ontent\":\"last\"") "}",
+	     "last"},
+	    {MESSAGE("\"content\":[{\"text\":\"a\"},1e999,\"\xff\"]") "}",
+	     "a\xef\xbf\xbd"},
+	};
+
+	(void)state;
+	kb_arena_init(&arena);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		int rc;
+		struct kb_form_reply reply = chat(cases[i].body, &rc, NULL);
+
+		assert_int_equal(rc, 0);
+		assert_true(kb_str_is(reply.text, cases[i].text));
+	}
+	kb_arena_release(&arena);
+}
+
+static void what_is_passed_on_keeps_its_bytes(void **state)
+{
+	static const char body[] =
+	    MESSAGE("\"tool_calls\":[{\"id\":\"\xff\",\"sign\": "
+		    "[1.50, 123456789012345678901234,\"\xff\"],\"function\":"
+		    "{\"name\":\"f\",\"arguments\": {\"b\": 1e999 "
+		    ",\"a\":0.10}}}]") ",\"model\":1.50}";
+	struct kb_form_reply reply;
+	int rc;
+
+	(void)state;
+	kb_arena_init(&arena);
+	reply = chat(body, &rc, NULL);
+	assert_int_equal(rc, 0);
+	assert_true(kb_str_is(
+	    reply.tool_calls,
+	    "[{\"id\":\"\xef\xbf\xbd\",\"type\":\"function\",\"function\":"
+	    "{\"name\":\"f\",\"arguments\":"
+	    "\"{\\\"b\\\": 1e999 ,\\\"a\\\":0.10}\"},"
+	    "\"sign\":[1.50, 123456789012345678901234,\"\xff\"]}]"));
+	assert_true(kb_str_is(reply.model, "1.50"));
+	reply =
+	    chat("{\"error\":{\"code\":429.0,\"message\":1e999}}", &rc, NULL);
+	assert_int_equal(rc, 0);
+	assert_true(kb_str_is(reply.error_code, "429.0"));
+	assert_true(kb_str_is(reply.error_message, "1e999"));
+	kb_arena_release(&arena);
+}
+
+static void a_body_past_its_limits_is_refused(void **state)
+{
+	struct kb_buf body;
+	struct kb_err err;
+	int rc;
+
+	(void)state;
+	kb_arena_init(&arena);
+	kb_buf_init(&body, 0);
+	for (int depth = 511; depth <= 512; depth++) {
+		kb_buf_reset(&body);
+		kb_buf_add_cstr(&body,
+				MESSAGE("\"content\":\"[[[\"") ",\"x\":");
+		for (int i = 0; i < depth; i++)
+			kb_buf_add_char(&body, '[');
+		for (int i = 0; i < depth; i++)
+			kb_buf_add_char(&body, ']');
+		kb_buf_add_char(&body, '}');
+		chat(body.ptr, &rc, &err);
+		assert_int_equal(rc, depth == 511 ? 0 : KB_EFORMAT);
+	}
+	assert_string_equal(err.msg, "the answer is no JSON object");
+	assert_int_equal(kb_form_parse(&(struct kb_form_ask){0},
+				       KB_STR("{\"o\":null\0}"), &arena,
+				       &(struct kb_form_reply){0}, &err),
+			 KB_EFORMAT);
+	assert_string_equal(err.msg, "the answer is no JSON object");
+	kb_buf_reset(&body);
+	kb_buf_add_cstr(&body, "{\"x\":[0");
+	for (size_t n = 0; n < KB_BODY_TREE_MAX / 48; n++)
+		kb_buf_add(&body, ",0", 2);
+	kb_buf_add_cstr(&body, "]}");
+	chat(body.ptr, &rc, &err);
+	assert_int_equal(rc, KB_ELIMIT);
+	assert_non_null(strstr(err.msg, "more than 536870912 bytes"));
+	kb_buf_release(&body);
+	kb_arena_release(&arena);
+}
+
+/* Of one choice and plain texts, or of anything else: the same comes out. */
+static void an_event_is_read_the_same_by_both_ways(void **state)
+{
+	static const struct {
+		const char *delta;
+		bool fast;
+	} cases[] = {
+	    {"{\"content\":\"hi\"}", true},
+	    {"{\"role\":\"assistant\",\"content\":\"\"}", true},
+	    {"{\"content\":\"\\ud800 \xff\"}", true},
+	    {"{\"content\":null,\"reasoning_content\":\"hm\"}", true},
+	    {"{\"reasoning\":\"hm\",\"reasoning_content\":\"hm\"}", true},
+	    {"{\"content\":1,\"content\":\"last\"}", false},
+	    {"{\"content\":[{\"type\":\"text\",\"text\":\"a\"}]}", false},
+	    {"{\"refusal\":\"no\"}", false},
+	    {"{\"content\":\"\",\"tool_calls\":[{\"id\":\"c\"}]}", false},
+	    {"{\"function_call\":{\"name\":\"f\"}}", false},
+	    {"{\"content\":\"x\"},\"index\":1", false},
+	    {"{\"content\":\"x\"},\"finish_reason\":\"stop\"", false},
+	    {"[]", false},
+	};
+
+	(void)state;
+	kb_arena_init(&arena);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct kb_form_reply a = {0}, b = {0};
+		struct kb_form_stream fast, slow;
+		struct kb_content_texts texts;
+		char text[256];
+		struct kb_str data = {text, 0};
+
+		data.len = (size_t)snprintf(text, sizeof(text),
+					    "{\"choices\":[{\"delta\":%s}]}",
+					    cases[i].delta);
+		kb_form_stream_init(&fast);
+		kb_form_stream_init(&slow);
+		assert_int_equal(kb_delta_texts(data, false, &arena, &texts),
+				 cases[i].fast);
+		assert_int_equal(kb_form_delta(&fast, data, &arena, &a, NULL),
+				 0);
+		assert_int_equal(kb_form_event(&slow, data, &arena, &b, NULL),
+				 0);
+		kb_form_stream_end(&fast, &arena, &a);
+		kb_form_stream_end(&slow, &arena, &b);
+		assert_true(kb_str_eq(a.text, b.text));
+		assert_true(kb_str_eq(a.reasoning, b.reasoning));
+		assert_true(kb_str_eq(a.tool_calls, b.tool_calls));
+		assert_true(kb_str_eq(a.finish, b.finish));
+		kb_form_stream_release(&fast);
+		kb_form_stream_release(&slow);
+	}
+	kb_arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -424,6 +593,10 @@ int main(void)
 	    cmocka_unit_test(no_spelling_of_json_keeps_a_key),
 	    cmocka_unit_test(a_wrong_configuration_is_told_by_its_place),
 	    cmocka_unit_test(rows_of_an_answer_come_by_their_index),
+	    cmocka_unit_test(a_body_that_jansson_refuses_is_read),
+	    cmocka_unit_test(what_is_passed_on_keeps_its_bytes),
+	    cmocka_unit_test(a_body_past_its_limits_is_refused),
+	    cmocka_unit_test(an_event_is_read_the_same_by_both_ways),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
