@@ -58,7 +58,7 @@ if have apt-get; then
 		zstd:libzstd-dev stemmer:libstemmer-dev utf8proc:libutf8proc-dev
 		zlib:zlib1g-dev pcre2:libpcre2-dev cmocka:libcmocka-dev
 		cmark:libcmark-dev xxhash:libxxhash-dev xml2:libxml2-dev
-		clang:clang,libclang-rt-14-dev"
+		clang:clang,libclang-rt-dev"
 elif have dnf; then
 	install="dnf install -y"
 	table="cc:gcc jansson:jansson-devel curl:libcurl-devel
@@ -72,7 +72,7 @@ elif have apk; then
 	table="cc:gcc,musl-dev jansson:jansson-dev curl:curl-dev zstd:zstd-dev
 		stemmer:snowball-dev utf8proc:utf8proc-dev zlib:zlib-dev
 		pcre2:pcre2-dev cmocka:cmocka-dev cmark:cmark-dev xxhash:xxhash-dev xml2:libxml2-dev
-		pkg-config:pkgconf"
+		pkg-config:pkgconf clang-format:clang-extra-tools"
 elif have pacman; then
 	install="pacman -S --needed --noconfirm"
 	table="cc:gcc stemmer:snowball utf8proc:libutf8proc xml2:libxml2
