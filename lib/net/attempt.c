@@ -205,7 +205,7 @@ static void on_done(void *arg, const struct kb_http_reply *reply)
 
 	call->transfer = NULL;
 	end.class = judge(call, reply);
-	kb_attempt_ended(call, end);
+	call->ended(call, end);
 }
 
 void kb_attempt_release(struct kb_call *call)
@@ -230,7 +230,10 @@ static void attempt_reset(struct kb_call *call)
 
 int kb_attempt_start(struct kb_http *http, struct kb_providers *set,
 		     struct kb_provider *provider, struct kb_call *call,
-		     int64_t timeout_ms, struct kb_err *err)
+		     int64_t timeout_ms,
+		     void (*ended)(struct kb_call *call,
+				   struct kb_attempt_end end),
+		     struct kb_err *err)
 {
 	const char *headers[3 + KB_HEADERS_MAX] = {
 	    "Content-Type: application/json", "Accept: application/json"};
@@ -240,6 +243,7 @@ int kb_attempt_start(struct kb_http *http, struct kb_providers *set,
 	if (rc)
 		return rc;
 	attempt_reset(call);
+	call->ended = ended;
 	call->secrets = &set->secrets;
 	kb_form_build(&call->ask, provider, &call->body);
 	if (call->body.over)

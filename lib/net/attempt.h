@@ -15,16 +15,16 @@ struct kb_attempt_end {
 };
 
 /*
- * Send call->body to the provider. ended() is called later, once, with
+ * Ask the provider. ended() is called later, once, with
  * call->reply filled when the class is OK. KB_EINVAL and others when nothing
  * could be sent; ended() is not called then.
  */
 int kb_attempt_start(struct kb_http *http, struct kb_providers *set,
 		     struct kb_provider *provider, struct kb_call *call,
-		     int64_t timeout_ms, struct kb_err *err);
-
-/* Implemented by call.c. */
-void kb_attempt_ended(struct kb_call *call, struct kb_attempt_end end);
+		     int64_t timeout_ms,
+		     void (*ended)(struct kb_call *call,
+				   struct kb_attempt_end end),
+		     struct kb_err *err);
 
 void kb_attempt_release(struct kb_call *call);
 

@@ -166,6 +166,7 @@ static bool engine_open(struct kb_calls *calls, struct kb_call *call)
 }
 
 static void step(struct kb_call *call);
+static void attempt_ended(struct kb_call *call, struct kb_attempt_end end);
 
 /* What the user should know at once, and once. */
 static void tell(struct kb_calls *calls, const struct kb_provider *p,
@@ -199,7 +200,8 @@ static void ask(struct kb_call *call, int at, int64_t left_ms)
 	}
 	calls->requests++;
 	if (!kb_attempt_start(calls->http, calls->providers, p, call,
-			      timeout < left_ms ? timeout : left_ms, &err))
+			      timeout < left_ms ? timeout : left_ms,
+			      attempt_ended, &err))
 		return;
 	/* Its key or its URL is unusable: so it will stay. */
 	snprintf(call->why, sizeof(call->why), "%.300s", err.msg);
@@ -306,7 +308,7 @@ static bool is_alone(const struct kb_call *call)
 	return true;
 }
 
-void kb_attempt_ended(struct kb_call *call, struct kb_attempt_end end)
+static void attempt_ended(struct kb_call *call, struct kb_attempt_end end)
 {
 	struct kb_calls *calls = call->engine;
 	struct kb_provider *p = &calls->providers->items[call->at];

@@ -29,7 +29,8 @@ struct kb_attempt {
 	int status; /* HTTP; 0 for none */
 };
 
-struct kb_calls; /* the engine */
+struct kb_calls;       /* the engine */
+struct kb_attempt_end; /* net/attempt.h */
 
 struct kb_call {
 	/* in; zero the rest */
@@ -59,6 +60,7 @@ struct kb_call {
 	struct kb_calls *engine;
 	struct kb_call *prev, *next;
 	struct kb_http_transfer *transfer;
+	void (*ended)(struct kb_call *call, struct kb_attempt_end end);
 	const struct kb_secrets *secrets;
 	struct kb_buf body;
 	struct kb_form_stream stream;
