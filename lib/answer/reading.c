@@ -1,5 +1,6 @@
 #include "answer/reading.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "answer/cues.h"
@@ -179,6 +180,8 @@ void kb_reading_read(struct kb_reader *reader, struct kb_arena *arena,
 {
 	unsigned char *seen = kb_arena_alloc(arena, KB_FORM_KEYS);
 
+	assert(reader && asked);
+	assert(asked->hits || !asked->n_hits);
 	memset(r, 0, sizeof(*r));
 	r->reader = reader;
 	r->asked = asked;

@@ -256,6 +256,8 @@ int kb_json_check(const char *text, size_t len, struct kb_json *val,
 	const char *start = kb_json_skip_space(text, end), *p;
 	struct kb_json_scan scan;
 
+	assert(text || !len);
+	assert(val);
 	p = kb_json_skip_value(&scan, start, end);
 	if (!p)
 		return scan_error(&scan, text, err);

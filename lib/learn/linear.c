@@ -33,6 +33,7 @@ double kb_linear_sum(const struct kb_linear *linear, const double *values)
 	const struct kb_linear_model *m = linear->model;
 	double sum = m->bias;
 
+	assert(values || !m->n);
 	for (size_t f = 0; f < m->n; f++) {
 		const struct kb_linear_feature *it = &m->features[f];
 		double scale = it->scale == 0 ? 1 : it->scale;

@@ -1,5 +1,6 @@
 #include "learn/logistic.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -226,6 +227,8 @@ int kb_logistic_train(const struct kb_examples *examples,
 	struct problem p;
 	int rc = check(examples, options, err);
 
+	assert(features || !examples->d);
+	assert(bias);
 	if (rc < 0)
 		return rc;
 	for (size_t f = 0; f < examples->d; f++) {

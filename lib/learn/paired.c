@@ -1,5 +1,6 @@
 #include "learn/paired.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -52,6 +53,8 @@ struct kb_paired kb_paired_test(const double *a, const double *b, size_t n,
 	unsigned i, extreme = 0;
 	size_t k;
 
+	assert((a && b) || !n);
+	assert(rounds > 0);
 	if (n == 0 || n > UINT32_MAX)
 		return out;
 	d = kb_malloc(n * sizeof(*d));

@@ -1,5 +1,6 @@
 #include "learn/rank.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,6 +67,8 @@ void kb_rank_measure(const struct kb_judged_query *q,
 	double found = 0, gain = 0, total = (double)q->n;
 	uint32_t i;
 
+	assert(q && r);
+	assert(r->docs || !r->n);
 	memset(out, 0, KB_MEASURES * sizeof(*out));
 	for (i = 0; i < r->n && i < 100; i++) {
 		int grade = grade_of(q, r->docs[i]);

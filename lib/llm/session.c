@@ -1,5 +1,6 @@
 #include "llm/session.h"
 
+#include <assert.h>
 #include <poll.h>
 
 #include "json/write.h"
@@ -69,6 +70,8 @@ int kb_session_open(struct kb_session *session,
 {
 	int rc;
 
+	assert(opt);
+	assert(opt->in_flight > 0);
 	memset(session, 0, sizeof(*session));
 	session->opt = *opt;
 	session->warn = warn;
@@ -128,6 +131,8 @@ int kb_session_begin(struct kb_session *session, struct kb_rec *rec,
 	struct kb_call *call;
 	int rc;
 
+	assert(session->calls); /* kb_session_open() has succeeded */
+	assert(on_done);
 	session->records++;
 	if (!session->set.n || kb_provider_is_local(first)) {
 		if (!session->opt.dry_run)
@@ -158,6 +163,8 @@ int kb_session_end(struct kb_session *session, struct kb_call *call,
 {
 	const struct kb_form_reply *r = &call->reply;
 
+	assert(!call->transfer); /* on_done() has been called */
+	assert(rec);
 	if (call->use_local)
 		return local_turn(session, rec, call, err);
 	if (call->class == KB_RETRY_OK) {

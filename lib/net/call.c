@@ -1,5 +1,6 @@
 #include "net/call.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -359,6 +360,9 @@ static void attempt_ended(struct kb_call *call, struct kb_attempt_end end)
 
 void kb_calls_start(struct kb_calls *calls, struct kb_call *call)
 {
+	assert(call->on_done && call->arena);
+	assert(call->deadline_ms > 0 && call->timeout_ms > 0);
+	assert(!call->transfer && !call->n_attempts);
 	call->engine = calls;
 	call->at = -1;
 	call->rng = call->seed;

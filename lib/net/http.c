@@ -1,5 +1,6 @@
 #include "net/http.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
@@ -257,6 +258,8 @@ struct kb_http_transfer *kb_http_start(struct kb_http *http,
 	struct kb_http_transfer *t;
 	CURL *easy;
 
+	assert(req->on_done);
+	assert(req->timeout_ms > 0 && req->max_body_bytes > 0);
 	if (kb_http_check_url(req->url, req->insecure, err))
 		return NULL;
 	easy =
@@ -292,6 +295,7 @@ struct kb_http_transfer *kb_http_start(struct kb_http *http,
 
 void kb_http_cancel(struct kb_http *http, struct kb_http_transfer *transfer)
 {
+	assert(transfer->http == http);
 	(void)http;
 	transfer_free(transfer);
 }

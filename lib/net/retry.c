@@ -1,5 +1,7 @@
 #include "net/retry.h"
 
+#include <assert.h>
+
 #include "base/hash.h"
 #include "base/str.h"
 
@@ -46,6 +48,7 @@ static const struct {
 
 const char *kb_retry_name(enum kb_retry_class class)
 {
+	assert((size_t) class < sizeof(names) / sizeof(*names));
 	return names[class];
 }
 
@@ -111,6 +114,8 @@ int64_t kb_retry_wait_ms(uint64_t *rng, int tries, int64_t retry_after_ms)
 {
 	int64_t top = KB_RETRY_CAP_MS, wait;
 
+	assert(rng);
+	assert(tries >= 0);
 	if (tries < 5)
 		top = (int64_t)KB_RETRY_BASE_MS << tries;
 	*rng += 0x9e3779b97f4a7c15u;

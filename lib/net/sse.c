@@ -1,10 +1,14 @@
 #include "net/sse.h"
 
+#include <assert.h>
+
 void kb_sse_init(struct kb_sse *sse, size_t max_event_bytes,
 		 void (*on_event)(void *arg, struct kb_str event,
 				  struct kb_str data),
 		 void *arg)
 {
+	assert(on_event);
+	assert(max_event_bytes > 0);
 	memset(sse, 0, sizeof(*sse));
 	kb_buf_init(&sse->line, max_event_bytes);
 	kb_buf_init(&sse->data, max_event_bytes);

@@ -1,5 +1,6 @@
 #include "net/timers.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -54,6 +55,8 @@ void kb_timers_remove(struct kb_timers *timers, struct kb_call *call)
 	size_t at = call->heap_at;
 	struct kb_call *last;
 
+	assert(at <= timers->n);
+	assert(!at || timers->items[at] == call);
 	if (!at)
 		return;
 	call->heap_at = 0;

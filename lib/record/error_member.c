@@ -1,5 +1,7 @@
 #include "record/error_member.h"
 
+#include <assert.h>
+
 #include "json/write.h"
 
 void kb_error_set(struct kb_rec *rec, const char *tool,
@@ -7,6 +9,8 @@ void kb_error_set(struct kb_rec *rec, const char *tool,
 {
 	struct kb_jw w;
 
+	assert(tool && *tool);
+	assert(err->code < 0);
 	kb_buf_reset(scratch);
 	kb_jw_init(&w, scratch);
 	kb_jw_obj(&w);

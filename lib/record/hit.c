@@ -1,5 +1,7 @@
 #include "record/hit.h"
 
+#include <assert.h>
+
 #define NAME(literal)                        \
 	{                                    \
 		literal, sizeof(literal) - 1 \
@@ -146,6 +148,7 @@ static void put_legs(struct kb_jw *w, const struct kb_hit_values *hit)
 
 void kb_hit_write(struct kb_jw *w, const struct kb_hit_values *hit)
 {
+	assert(hit->score == hit->score); /* no NaN */
 	kb_jw_obj(w);
 	put_str(w, KB_HIT_DOC, hit->doc);
 	put_int(w, KB_HIT_CHUNK, hit->chunk);
@@ -206,6 +209,8 @@ void kb_hits_set_leg(struct kb_rec *rec, const char *name, const double *scores,
 	struct kb_buf buf;
 	struct kb_jw w;
 
+	assert(name && *name);
+	assert(scores || !n);
 	kb_buf_init(&buf, 0);
 	kb_jw_init(&w, &buf);
 	kb_jw_arr(&w);

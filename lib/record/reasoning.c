@@ -1,5 +1,7 @@
 #include "record/reasoning.h"
 
+#include <assert.h>
+
 static const struct {
 	const char *open, *close;
 } tags[] = {
@@ -115,6 +117,8 @@ bool kb_reasoning_next(struct kb_reasoning *r, struct kb_str text, bool more,
 	struct kb_str rest;
 	size_t end;
 
+	assert(r->pos <= text.len); /* it only grows between calls */
+	assert(r->scanned <= text.len);
 	if (r->inside)
 		return next_inside(r, text, more, span);
 	if (r->pos == text.len)

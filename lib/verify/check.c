@@ -1,5 +1,6 @@
 #include "verify/check.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "verify/check_weights.h"
@@ -196,6 +197,8 @@ int kb_check_answer(struct kb_checker *checker, struct kb_str question,
 	struct kb_compare_input in = {.comparer = &comparer,
 				      .evidence = &evidence};
 
+	assert(passages || !n);
+	assert(arena);
 	*out = (struct kb_check){.relevance = -1};
 	kb_prepared_begin(&evidence, arena);
 	for (size_t i = 0; i < n; i++) {

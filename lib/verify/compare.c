@@ -1,5 +1,6 @@
 #include "verify/compare.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "verify/check_weights.h"
@@ -254,6 +255,8 @@ void kb_compare(const struct kb_compare_input *in, struct kb_comparison *out)
 {
 	struct runs r = {0};
 
+	assert(in->comparer && in->evidence && in->claim);
+	assert(out);
 	*out = (struct kb_comparison){0};
 	out->f[KB_F_NUMBERS] = out->f[KB_F_ENTITIES] = 1;
 	out->f[KB_F_POLARITY] = 1;

@@ -1,5 +1,6 @@
 #include "verify/score.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "base/num.h"
@@ -56,6 +57,7 @@ double kb_score_answer(const double *p, size_t n)
 {
 	double least = p[0], sum = 0;
 
+	assert(n > 0);
 	for (size_t i = 0; i < n; i++) {
 		least = fmin(least, p[i]);
 		sum += kb_logit(p[i], EDGE);

@@ -1,8 +1,8 @@
 /* What every filter reads: lines, plain or packed with gzip or zstd, or JSON
  * values laid out in any way. No line is longer than allowed, none holds its
  * end, and pieces of a long one stand between nothing else. */
-#include "json/input.h"
 #include "memory_file.h"
+#include "json/input.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
