@@ -70,8 +70,8 @@ mkfifo hold
 python3 server.py good wronghost expired <hold 2>/dev/null &
 exec 9>hold
 wait_for test -s ports || skip_all "the test server does not start"
-good='' wronghost='' expired=''
-. ./ports
+port_of() { sed -n "s/^$1=//p" ports; }
+good=$(port_of good)
 
 provider() { # NAME PORT CA
 	printf '{"name":"%s","base_url":"https://127.0.0.1:%s/v1","model":"m","key_env":"TLS_KEY"%s}' \
@@ -90,8 +90,8 @@ ask "$(provider a "$good" ours)"
 is "an authority that ca_file names is trusted" \
 	"$status $(get '[.answer,.generation.provider]|tostring')" \
 	'0 ["over tls","a"]'
-while read -r what port ca; do
-	eval "port=\$$port"
+while read -r what server ca; do
+	port=$(port_of "$server")
 	bad=$(provider a "$port" "${ca#none}")
 	ask "$bad"
 	is "$what: an error of class 'request', asked once" \
