@@ -146,7 +146,7 @@ static void token_estimates_keep_a_budget_in_any_script(void **state)
 	static const struct {
 		const char *text;
 		size_t tokens;
-	} rows[] = {
+	} budgets[] = {
 	    {"The quick brown fox jumps over the lazy dog.", 10},
 	    {"退货期限为七天，超过七天不能退货。", 18},
 	    {"订单 SKU-12345 已于 2024-01-31 发货。", 18},
@@ -184,14 +184,14 @@ static void token_estimates_keep_a_budget_in_any_script(void **state)
 
 	(void)state;
 	assert_int_equal(kb_tokens_estimate("", 0), 0);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		size_t n =
-		    kb_tokens_estimate(rows[i].text, strlen(rows[i].text));
+	for (size_t i = 0; i < sizeof(budgets) / sizeof(*budgets); i++) {
+		size_t n = kb_tokens_estimate(budgets[i].text,
+					      strlen(budgets[i].text));
 
-		if (n <= kb_tokens_within(rows[i].tokens - 1) ||
-		    n * 2 > rows[i].tokens * 3)
-			fail_msg("%zu for %zu: %s", n, rows[i].tokens,
-				 rows[i].text);
+		if (n <= kb_tokens_within(budgets[i].tokens - 1) ||
+		    n * 2 > budgets[i].tokens * 3)
+			fail_msg("%zu for %zu: %s", n, budgets[i].tokens,
+				 budgets[i].text);
 	}
 	assert_int_equal(kb_tokens_within(1100), 999);
 	assert_int_equal(kb_tokens_within(1), 0);
