@@ -21,7 +21,8 @@ struct kb_front {
 	uint32_t n_lines;
 };
 
-/* It opens in the text's first line, closes within 2000, and begins with a member. */
+/* It opens in the text's first line, closes within 2000, and begins with a
+ * member. */
 struct kb_front kb_front_find(struct kb_str text);
 
 /*

@@ -1,7 +1,8 @@
 /*
  * The question of a record, for every program: 'standalone', else 'query',
  * else the text of the last user message that has one. A string of nothing
- * but white space is passed over like one that is missing.
+ * but white space and other characters that nobody sees is passed over like one
+ * that is missing.
  *
  * A member that is there has its type whether it is needed or not: another
  * one, null aside, is an error of the record, the same in every program.

@@ -1,6 +1,7 @@
 #include "record/turns.h"
 
 #include "base/utf8.h"
+#include "base/visible.h"
 
 struct kb_turns kb_turns_open(struct kb_json messages)
 {
@@ -113,12 +114,25 @@ struct kb_str kb_content_text(struct kb_json content, struct kb_arena *arena)
 	return text;
 }
 
-/* White space and controls: nothing that a reader sees. */
+/* Nothing that a reader sees: white space, what visible.h calls hidden, and
+ * characters that fill a place or vary the one before. */
 static bool is_unseen(uint32_t c)
 {
-	return c <= ' ' || (c >= 0x7f && c <= 0xa0) || c == 0x1680 ||
-	       (c >= 0x2000 && c <= 0x200b) || c == 0x2028 || c == 0x2029 ||
-	       c == 0x202f || c == 0x205f || c == 0x3000 || c == 0xfeff;
+	static const uint32_t ranges[][2] = {
+	    {0xa0, 0xa0},	{0xad, 0xad},	  {0x34f, 0x34f},
+	    {0x115f, 0x1160},	{0x1680, 0x1680}, {0x17b4, 0x17b5},
+	    {0x180b, 0x180f},	{0x2000, 0x200f}, {0x2028, 0x202f},
+	    {0x205f, 0x206f},	{0x2800, 0x2800}, {0x3000, 0x3000},
+	    {0x3164, 0x3164},	{0xfe00, 0xfe0f}, {0xffa0, 0xffa0},
+	    {0xe0100, 0xe01ef},
+	};
+
+	if (c <= ' ')
+		return true;
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)
+		if (c >= ranges[i][0] && c <= ranges[i][1])
+			return true;
+	return c != KB_UTF8_BAD && kb_is_hidden(c);
 }
 
 bool kb_text_blank(struct kb_str text)
@@ -138,8 +152,8 @@ bool kb_text_blank(struct kb_str text)
 static bool may_be_blank(unsigned char first)
 {
 	return first <= ' ' || first == '\\' || first == 0x7f ||
-	       first == 0xc2 || (first >= 0xe1 && first <= 0xe3) ||
-	       first == 0xef;
+	       first == 0xc2 || first == 0xcd || first == 0xd8 ||
+	       (first >= 0xe1 && first <= 0xe3) || first >= 0xef;
 }
 
 bool kb_content_blank(struct kb_json content, struct kb_arena *arena)

@@ -219,8 +219,9 @@ static int m_changed(struct kb_eval *vm, struct kb_tmpl_call *call,
 	struct kb_tmpl_loop *loop = call->self.u.loop;
 	struct kb_val now = call->n_pos ? call->pos[0] : kb_val_none();
 
-	*out = kb_val_bool(loop->index == 0 ||
-			   !kb_val_eq(now, loop->changed, vm->arena));
+	*out =
+	    kb_val_bool(loop->index == 0 ||
+			!kb_val_eq(now, loop->changed, vm->arena, &vm->steps));
 	loop->changed = now;
 	return 0;
 }

@@ -432,6 +432,9 @@ int kb_tmpl_render(const struct kb_tmpl *tmpl,
 	vm.context = kb_arena_alloc(arena, names * sizeof(*vm.context) + 1);
 	vm.looked_up = kb_arena_calloc(arena, names + 1, 1);
 	rc = exec_body(&vm, tmpl->body);
+	/* What was counted within the last step. */
+	if (rc == 0 && vm.steps)
+		rc = kb_eval_step(&vm, 0);
 	if (rc == 0) {
 		output->messages = vm.messages;
 		output->n_messages = vm.n_messages;

@@ -188,6 +188,9 @@ int kb_eval_builtin(struct kb_eval *vm, const struct kb_builtin *fn,
 	size_t max = any ? 0 : (size_t)param_count(fn->params);
 
 	call->name = fn->name;
+	vm->steps += kb_val_work(call->self);
+	for (size_t i = 0; i < call->n_pos; i++)
+		vm->steps += kb_val_work(call->pos[i]);
 	if (any)
 		return fn->fn(vm, call, out);
 	if (call->n_pos > max)

@@ -143,7 +143,7 @@ int kb_m_join(struct kb_eval *vm, struct kb_tmpl_call *call, struct kb_val *out)
 struct sort_item {
 	struct kb_val val, key;
 	size_t index;
-	struct kb_arena *arena;
+	struct kb_eval *vm;
 	bool reverse;
 };
 
@@ -152,7 +152,7 @@ static int by_key(const void *a, const void *b)
 	const struct sort_item *x = a, *y = b;
 	int cmp = 0;
 
-	kb_val_cmp(x->key, y->key, x->arena, &cmp);
+	kb_val_cmp(x->key, y->key, x->vm->arena, &x->vm->steps, &cmp);
 	if (cmp)
 		return x->reverse ? -cmp : cmp;
 	return x->index < y->index ? -1 : x->index > y->index;
@@ -175,12 +175,13 @@ static int sort_items(struct kb_eval *vm, struct kb_tmpl_call *call,
 
 	for (size_t i = 0; i < n; i++) {
 		items[i].index = i;
-		items[i].arena = vm->arena;
+		items[i].vm = vm;
 		items[i].reverse = reverse;
 		if (!cased && fold_key(vm, call, &items[i].key) < 0)
 			return KB_ELIMIT;
 		if (i && items[0].key.type != KB_VAL_NONE &&
-		    !kb_val_cmp(items[0].key, items[i].key, vm->arena, &cmp))
+		    !kb_val_cmp(items[0].key, items[i].key, vm->arena,
+				&vm->steps, &cmp))
 			return kb_eval_fail(vm, call->at, KB_EINVAL,
 					    "cannot order %s and %s",
 					    kb_val_name(items[0].key),
@@ -349,10 +350,10 @@ int kb_f_unique(struct kb_eval *vm, struct kb_tmpl_call *call,
 		    path.len ? kb_eval_path(vm, items[i], path) : items[i];
 		if (!cased)
 			rc = fold_key(vm, call, &keys[known]);
-		vm->steps += known;
 		if (rc == 0)
 			rc = kb_eval_step(vm, call->at);
-		while (k < known && !kb_val_eq(keys[k], keys[known], vm->arena))
+		while (k < known &&
+		       !kb_val_eq(keys[k], keys[known], vm->arena, &vm->steps))
 			k++;
 		if (rc == 0 && k == known)
 			kb_seq_add(out->u.list, vm->arena, items[i]);
@@ -370,7 +371,8 @@ static int extreme(struct kb_eval *vm, struct kb_tmpl_call *call,
 	*out =
 	    (struct kb_val){.type = KB_VAL_UNDEF, .u.s = kb_str_of(call->name)};
 	for (size_t i = 0; rc == 0 && i < n; i++) {
-		if (i && !kb_val_cmp(items[i], *out, vm->arena, &cmp))
+		if (i &&
+		    !kb_val_cmp(items[i], *out, vm->arena, &vm->steps, &cmp))
 			return kb_eval_fail(
 			    vm, call->at, KB_EINVAL, "cannot order %s and %s",
 			    kb_val_name(items[i]), kb_val_name(*out));

@@ -229,6 +229,7 @@ int kb_eval_in(struct kb_eval *vm, uint32_t at, struct kb_val a,
 	if (b.type == KB_VAL_STR) {
 		if (a.type != KB_VAL_STR)
 			return 0;
+		vm->steps += kb_val_work(a) + kb_val_work(b);
 		*out = !a.u.s.len ||
 		       (b.u.s.len &&
 			memmem(b.u.s.ptr, b.u.s.len, a.u.s.ptr, a.u.s.len));
@@ -244,9 +245,8 @@ int kb_eval_in(struct kb_eval *vm, uint32_t at, struct kb_val a,
 	if (b.type != KB_VAL_LIST)
 		return bad(vm, at, KB_OP_IN, a, b);
 	kb_seq_open(b.u.list, vm->arena);
-	vm->steps += b.u.list->n;
 	for (size_t i = 0; i < b.u.list->n && !*out; i++)
-		*out = kb_val_eq(a, b.u.list->items[i], vm->arena);
+		*out = kb_val_eq(a, b.u.list->items[i], vm->arena, &vm->steps);
 	return 0;
 }
 
@@ -255,7 +255,7 @@ static int compare(struct kb_eval *vm, uint32_t at, int op, struct kb_val a,
 {
 	int cmp;
 
-	if (!kb_val_cmp(a, b, vm->arena, &cmp))
+	if (!kb_val_cmp(a, b, vm->arena, &vm->steps, &cmp))
 		return bad(vm, at, op, a, b);
 	*out = kb_val_bool(op == KB_OP_LT   ? cmp < 0
 			   : op == KB_OP_LE ? cmp <= 0
@@ -279,8 +279,8 @@ int kb_eval_binary(struct kb_eval *vm, uint32_t at, int op, struct kb_val a,
 		return concat(vm, at, a, b, out);
 	case KB_OP_EQ:
 	case KB_OP_NE:
-		*out =
-		    kb_val_bool(kb_val_eq(a, b, vm->arena) == (op == KB_OP_EQ));
+		*out = kb_val_bool(kb_val_eq(a, b, vm->arena, &vm->steps) ==
+				   (op == KB_OP_EQ));
 		return 0;
 	case KB_OP_LT:
 	case KB_OP_LE:

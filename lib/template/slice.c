@@ -24,6 +24,7 @@ struct kb_val kb_eval_index(struct kb_eval *vm, struct kb_val v, int64_t i)
 	}
 	if (v.type != KB_VAL_STR)
 		return missing;
+	vm->steps += kb_val_work(v);
 	n = (int64_t)kb_utf8_count(v.u.s.ptr, v.u.s.len);
 	i = i < 0 ? i + n : i;
 	if (i < 0 || i >= n)
@@ -106,6 +107,7 @@ static int slice_str(struct kb_eval *vm, const struct kb_expr *x,
 	size_t n = kb_utf8_count(s.ptr, s.len), mark, from;
 	int rc = slice_bounds(vm, x, (int64_t)n, b);
 
+	vm->steps += kb_val_work(kb_val_str(s));
 	if (rc < 0)
 		return rc;
 	if (b[2] == 1) {

@@ -35,7 +35,6 @@
 #define KB_TMPL_NESTING	   100
 #define KB_TMPL_CALLS	   60
 #define KB_TMPL_DEPTH	   1500
-#define KB_TMPL_STEPS	   ((uint64_t)5000000)
 #define KB_TMPL_OUTPUT_MAX ((size_t)32 << 20)
 #define KB_TMPL_MEMORY_MAX ((size_t)128 << 20)
 #define KB_TMPL_INCLUDES   64

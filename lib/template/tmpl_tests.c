@@ -55,8 +55,8 @@ TEST(t_sequence,
 TEST(t_callable, v.type == KB_VAL_FUNC)
 TEST(t_lower, is_case(v, 'a', 'z'))
 TEST(t_upper, is_case(v, 'A', 'Z'))
-TEST(t_eq, kb_val_eq(v, call->argv[0], vm->arena))
-TEST(t_ne, !kb_val_eq(v, call->argv[0], vm->arena))
+TEST(t_eq, kb_val_eq(v, call->argv[0], vm->arena, &vm->steps))
+TEST(t_ne, !kb_val_eq(v, call->argv[0], vm->arena, &vm->steps))
 TEST(t_filter, v.type == KB_VAL_STR && kb_filter_find(v.u.s) != NULL)
 TEST(t_test, v.type == KB_VAL_STR && kb_test_find(v.u.s) != NULL)
 

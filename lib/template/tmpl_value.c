@@ -286,20 +286,30 @@ static int64_t integer(struct kb_val v)
 	return v.type == KB_VAL_BOOL ? v.u.b : v.u.i;
 }
 
-static bool lists_eq(struct kb_seq *a, struct kb_seq *b, struct kb_arena *arena)
+/* Count a comparison; false when there were too many. */
+static bool compare_step(uint64_t *steps, struct kb_val a, struct kb_val b)
+{
+	++*steps;
+	if (a.type == KB_VAL_STR && b.type == KB_VAL_STR)
+		*steps += kb_val_work(a.u.s.len < b.u.s.len ? a : b);
+	return *steps <= KB_TMPL_STEPS;
+}
+
+static bool lists_eq(struct kb_seq *a, struct kb_seq *b, struct kb_arena *arena,
+		     uint64_t *steps)
 {
 	kb_seq_open(a, arena);
 	kb_seq_open(b, arena);
 	if (a->n != b->n || a->tuple != b->tuple)
 		return false;
 	for (size_t i = 0; a != b && i < a->n; i++)
-		if (!kb_val_eq(a->items[i], b->items[i], arena))
+		if (!kb_val_eq(a->items[i], b->items[i], arena, steps))
 			return false;
 	return true;
 }
 
 static bool dicts_eq(struct kb_tmpl_dict *a, struct kb_tmpl_dict *b,
-		     struct kb_arena *arena)
+		     struct kb_arena *arena, uint64_t *steps)
 {
 	kb_dict_open(a, arena);
 	kb_dict_open(b, arena);
@@ -308,15 +318,19 @@ static bool dicts_eq(struct kb_tmpl_dict *a, struct kb_tmpl_dict *b,
 	for (size_t i = 0; a != b && i < a->n; i++) {
 		struct kb_val *other = find(b, a->items[i].key);
 
-		if (!other || !kb_val_eq(a->items[i].val, *other, arena))
+		if (!other || !kb_val_eq(a->items[i].val, *other, arena, steps))
 			return false;
 	}
 	return true;
 }
 
-bool kb_val_eq(struct kb_val a, struct kb_val b, struct kb_arena *arena)
+bool kb_val_eq(struct kb_val a, struct kb_val b, struct kb_arena *arena,
+	       uint64_t *steps)
 {
 	double x, y;
+
+	if (!compare_step(steps, a, b))
+		return false;
 
 	if (is_integer(a) && is_integer(b))
 		return integer(a) == integer(b);
@@ -330,12 +344,12 @@ bool kb_val_eq(struct kb_val a, struct kb_val b, struct kb_arena *arena)
 	case KB_VAL_STR:
 		return kb_str_eq(a.u.s, b.u.s);
 	case KB_VAL_LIST:
-		return lists_eq(a.u.list, b.u.list, arena);
+		return lists_eq(a.u.list, b.u.list, arena, steps);
 	case KB_VAL_DICT:
 		/* A namespace may hold itself: compared by identity. */
 		if (a.u.dict->is_namespace || b.u.dict->is_namespace)
 			return a.u.dict == b.u.dict;
-		return dicts_eq(a.u.dict, b.u.dict, arena);
+		return dicts_eq(a.u.dict, b.u.dict, arena, steps);
 	case KB_VAL_LOOP:
 		return a.u.loop == b.u.loop;
 	case KB_VAL_FUNC:
@@ -346,23 +360,27 @@ bool kb_val_eq(struct kb_val a, struct kb_val b, struct kb_arena *arena)
 }
 
 static bool lists_cmp(struct kb_seq *a, struct kb_seq *b,
-		      struct kb_arena *arena, int *cmp)
+		      struct kb_arena *arena, uint64_t *steps, int *cmp)
 {
 	kb_seq_open(a, arena);
 	kb_seq_open(b, arena);
 	for (size_t i = 0; i < a->n && i < b->n; i++) {
-		if (kb_val_eq(a->items[i], b->items[i], arena))
+		if (kb_val_eq(a->items[i], b->items[i], arena, steps))
 			continue;
-		return kb_val_cmp(a->items[i], b->items[i], arena, cmp);
+		return kb_val_cmp(a->items[i], b->items[i], arena, steps, cmp);
 	}
 	*cmp = a->n < b->n ? -1 : a->n > b->n;
 	return true;
 }
 
 bool kb_val_cmp(struct kb_val a, struct kb_val b, struct kb_arena *arena,
-		int *cmp)
+		uint64_t *steps, int *cmp)
 {
 	double x, y;
+
+	*cmp = 0;
+	if (!compare_step(steps, a, b))
+		return true;
 
 	if (is_integer(a) && is_integer(b)) {
 		int64_t i = integer(a), j = integer(b);
@@ -381,7 +399,7 @@ bool kb_val_cmp(struct kb_val a, struct kb_val b, struct kb_arena *arena,
 		return true;
 	}
 	if (a.type == KB_VAL_LIST)
-		return lists_cmp(a.u.list, b.u.list, arena, cmp);
+		return lists_cmp(a.u.list, b.u.list, arena, steps, cmp);
 	return false;
 }
 

@@ -133,12 +133,29 @@ bool kb_val_truth(struct kb_val v, struct kb_arena *arena);
 /* Numbers and booleans as double; false for the rest. */
 bool kb_val_number(struct kb_val v, double *out);
 
-/* Equality never fails: values of different kinds differ. */
-bool kb_val_eq(struct kb_val a, struct kb_val b, struct kb_arena *arena);
+/* Steps that a template may take in all. */
+#define KB_TMPL_STEPS ((uint64_t)5000000)
+
+/* Steps that looking through a value's string takes, beside the one for every
+ * value; 0 of another value. */
+static inline uint64_t kb_val_work(struct kb_val v)
+{
+	return v.type == KB_VAL_STR ? v.u.s.len / 64 : 0;
+}
+
+/*
+ * Both count what they compare in *steps, as lists that hold one list twice
+ * are far larger than they look, and give up beyond KB_TMPL_STEPS: what they
+ * say then is void, and the caller fails.
+ *
+ * Equality: values of different kinds differ.
+ */
+bool kb_val_eq(struct kb_val a, struct kb_val b, struct kb_arena *arena,
+	       uint64_t *steps);
 
 /* Order: false when the two have none. *cmp is < 0, 0 or > 0. */
 bool kb_val_cmp(struct kb_val a, struct kb_val b, struct kb_arena *arena,
-		int *cmp);
+		uint64_t *steps, int *cmp);
 
 /* "string", "number" ... for messages. */
 const char *kb_val_name(struct kb_val v);

@@ -57,4 +57,28 @@ done >many.jsonl
 prompt-render -f many.jsonl >one
 prompt-render -j 2 -f many.jsonl >two
 same "threads change nothing" one two
+# A list that holds one list twice, again and again, is far larger than it
+# looks; and work on a long string is work.
+{
+	echo '{% set a=[] %}{% set b=[] %}'
+	i=0
+	while [ $i -lt 60 ]; do
+		echo '{% set a=[a,a] %}{% set b=[b,b] %}'
+		i=$((i + 1))
+	done
+} > twins
+for last in 'a == b' 'a in [b]' '[a,b]|unique|length' '[a,b]|sort|length' \
+	'a < b' 'a is eq(b)'; do
+	{ cat twins && echo "{{ $last }}"; } > t
+	echo '{}' | "$KB_BIN/prompt-render" -t t > out
+	has "'$last' of lists of lists is counted" out 'more steps than the limit'
+done
+for work in 'x[500000]' 'x|length' '"ac" in x' 'x[1:9]' 'x[::-2]' 'x|upper' \
+	'x|replace("a","b")' 'x.count("ab")' 'x == y' 'x < y'; do
+	printf '{%% set x="ab"*500000 %%}{%% set y="ab"*500000 %%}%s' \
+		"{% for i in range(3000) %}{% if $work %}{% endif %}{% endfor %}" > t
+	echo '{}' | "$KB_BIN/prompt-render" -t t > out
+	has "'$work' of a long string is counted" out \
+		'more (steps|memory) than the limit'
+done
 finish

@@ -209,10 +209,8 @@ static void claims_have_their_bytes(void **state)
  * make them the answer. */
 static void the_generator_s_doubt_is_not_outvoted(void **state)
 {
-	struct kb_stages s = {.retrieval = .9,
-			      .generation = .5,
-			      .facts = .95,
-			      .relevance = -1};
+	struct kb_stages s = {
+	    .retrieval = .9, .generation = .5, .facts = .95, .relevance = -1};
 
 	(void)state;
 	assert_true(kb_score_record(&s) <= .51);
