@@ -75,6 +75,8 @@ static int open_prompt(int n_operands, char **operands, const char **line,
 		       struct kb_err *err)
 {
 	static char dir[4096];
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	int64_t now;
 
 	(void)line;
 	(void)n_operands;
@@ -87,6 +89,10 @@ static int open_prompt(int n_operands, char **operands, const char **line,
 	o.prompt.n_defines = o.defines.n;
 	o.prompt.roles = o.roles;
 	o.prompt.budget_tokens = (size_t)o.budget;
+	if (epoch &&
+	    kb_json_int((struct kb_json){KB_JSON_NUMBER, epoch, strlen(epoch)},
+			&now))
+		o.prompt.now_s = now;
 	return kb_prompt_new(&o.prompt, &prompt, err);
 }
 

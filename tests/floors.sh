@@ -18,7 +18,7 @@ floor() {
 	case $1 in
 	base) echo 0 ;;
 	json | text) echo 10 ;;
-	token | record | learn | doc | store) echo 20 ;;
+	token | record | learn | doc | store | crawl) echo 20 ;;
 	posting | vector | graph | net | template | answer) echo 30 ;;
 	index) echo 40 ;;
 	index/write) echo 41 ;;

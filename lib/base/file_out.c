@@ -1,5 +1,6 @@
 #include "base/file_out.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -275,6 +276,8 @@ int kb_file_out_write(struct kb_file_out *out, const void *bytes, size_t n,
 {
 	const char *p = bytes;
 
+	assert(out->fd >= 0);
+	assert(bytes || !n);
 	while (n) {
 		ssize_t done = write(out->fd, p, n);
 
@@ -295,6 +298,8 @@ int kb_file_out_clear(struct kb_file_out *out, struct kb_err *err)
 
 int kb_file_out_publish(struct kb_file_out *out, struct kb_err *err)
 {
+	assert(out->fd >= 0);
+	assert(!out->temp || out->name);
 	if (fsync(out->fd) && errno != EINVAL && errno != EROFS)
 		return cannot_write(out, err);
 	if (!out->temp)

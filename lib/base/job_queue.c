@@ -1,5 +1,6 @@
 #include "base/job_queue.h"
 
+#include <assert.h>
 #include <signal.h>
 
 static void *work(void *arg)
@@ -46,6 +47,8 @@ void kb_job_queue_start(struct kb_job_queue *queue, bool threaded)
 
 void kb_job_queue_push(struct kb_job_queue *queue, struct kb_job *job)
 {
+	assert(job->run);
+	assert(!queue->stopping);
 	if (!queue->threaded) {
 		job->run(job);
 		return;

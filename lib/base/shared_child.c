@@ -1,5 +1,6 @@
 #include "base/shared_child.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -173,6 +174,8 @@ int kb_shared_child_ask(struct kb_shared_child *s, struct kb_str line,
 	struct kb_err own = {0};
 	struct request request = {.answer = answer, .err = &own};
 
+	assert(answer);
+	assert(line.ptr || !line.len);
 	enter(s);
 	if (start(s) == 0 &&
 	    (is_passed_over(s, &own) ||

@@ -1,5 +1,7 @@
 #include "base/utf16.h"
 
+#include <assert.h>
+
 #include "base/utf8.h"
 
 static size_t put_unit(struct kb_utf16 *state, uint32_t unit, char *to)
@@ -28,6 +30,8 @@ size_t kb_utf16_convert(struct kb_utf16 *state, const void *bytes, size_t n,
 	const unsigned char *p = bytes;
 	size_t done = 0;
 
+	assert(state->n_held <= 1);
+	assert(bytes || !n);
 	for (size_t i = 0; i < n; i++) {
 		if (!state->n_held) {
 			state->held = p[i];

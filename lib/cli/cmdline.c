@@ -1,5 +1,6 @@
 #include "cli/cmdline.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -342,6 +343,8 @@ int kb_cmdline_set(const struct kb_cmdline *line, int argc, char **argv,
 	struct word w;
 	int n = 0, rc;
 
+	assert(argc > 0 && argv[0]);
+	assert(line->program);
 	while ((rc = next_word(&r, &w, err)) > END) {
 		if (rc == OPERAND)
 			argv[n++] = argv[r.i];

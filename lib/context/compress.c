@@ -1,5 +1,6 @@
 #include "context/compress.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -137,6 +138,7 @@ static void drop_others(struct job *job, size_t room)
 			room -= units[i].tokens;
 			continue;
 		}
+		assert(!units[i].n_pins);
 		job->dropped[units[i].first] = true;
 		job->after -= units[i].tokens;
 	}
@@ -192,6 +194,7 @@ static int compress(struct job *job, struct kb_analyzer *analyzer,
 				  pinned, job->fit);
 	job->over = pinned > job->fit;
 	job->salience = kb_arena_alloc(job->arena, n * sizeof(double));
+	assert(n > 0 && job->before > job->fit); /* else nobody cuts */
 	job->order = kb_arena_alloc(job->arena, n * sizeof(*job->order));
 	kb_salience(&job->convo, q, analyzer, job->salience);
 	for (size_t i = 0; i < n; i++)

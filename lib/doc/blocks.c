@@ -1,5 +1,6 @@
 #include "doc/blocks.h"
 
+#include <assert.h>
 #include <cmark.h>
 
 #include "base/buf.h"
@@ -153,6 +154,9 @@ static struct kb_block *add(struct scan *s, enum kb_block_type type,
 {
 	struct kb_block *b;
 
+	assert(start <= end && end <= s->end);
+	assert(!s->doc->n_blocks ||
+	       s->doc->blocks[s->doc->n_blocks - 1].end <= start);
 	while (end > start && (unsigned char)s->text[end - 1] <= ' ')
 		end--;
 	if (start == end)
@@ -366,6 +370,8 @@ void kb_doc_find_blocks(struct kb_doc *doc, struct kb_arena *arena,
 	};
 	uint32_t size = PIECE_SIZE;
 
+	assert(doc->text.len <= UINT32_MAX);
+	assert(doc->text.ptr || !doc->text.len);
 	doc->blocks = NULL;
 	doc->n_blocks = 0;
 	kb_buf_init(&s.masked, 0);

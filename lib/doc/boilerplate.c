@@ -1,5 +1,6 @@
 #include "doc/boilerplate.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/ascii.h"
@@ -389,6 +390,7 @@ static uint64_t take_out(struct outline *o, const struct element *all,
 /* All goes but the main content, what holds it, what it holds, and titles. */
 static void keep_main(struct outline *o, uint32_t main)
 {
+	assert(main < o->n && !(o->items[main].flags & IS_OUT));
 	for (uint32_t up = main; up != NONE; up = o->items[up].parent)
 		o->items[up].flags |= HAS_MAIN;
 	o->items[main].flags |= IS_KEPT;

@@ -1,5 +1,7 @@
 #include "doc/chunk.h"
 
+#include <assert.h>
+
 #include "base/ascii.h"
 #include "base/buf.h"
 #include "base/utf8.h"
@@ -179,6 +181,8 @@ static uint32_t line_of(struct cutter *c, uint32_t pos)
 static void emit(struct cutter *c, uint32_t start, uint32_t end,
 		 uint32_t tokens, uint32_t line, struct kb_str heading)
 {
+	assert(start <= end && end <= c->doc->text.len);
+	assert(!c->n || c->out[c->n - 1].end <= start);
 	kb_arena_grow(c->arena, &c->out, &c->cap, c->n, c->n + 1,
 		      sizeof(*c->out));
 	c->out[c->n++] = (struct kb_chunk){start, end, line, tokens, heading};
@@ -205,6 +209,8 @@ static void flush(struct cutter *c)
 static void extend(struct cutter *c, const struct kb_block *b, uint32_t start,
 		   uint32_t end, uint32_t tokens)
 {
+	assert(start <= end);
+	assert(!c->first || c->end <= start);
 	if (!c->first) {
 		c->first = b;
 		c->start = start;

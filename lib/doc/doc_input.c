@@ -1,5 +1,6 @@
 #include "doc/doc_input.h"
 
+#include <assert.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -64,6 +65,7 @@ int kb_doc_input_fill(struct kb_doc_input *in, size_t want, struct kb_err *err)
 {
 	int rc = KB_OK;
 
+	assert(in->pos <= in->win.len);
 	if (in->win.len - in->pos >= want)
 		return KB_OK;
 	if (in->pos) {
@@ -158,6 +160,8 @@ int kb_doc_input_value(struct kb_doc_input *in, struct kb_value_split *split,
 	const char *why;
 	int rc;
 
+	assert(!split->in_value);
+	assert(in->pos <= in->win.len);
 	for (;;) {
 		enum kb_split found = split_window(in, split, &seen, &why);
 

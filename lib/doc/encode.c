@@ -1,5 +1,6 @@
 #include "doc/encode.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <iconv.h>
 
@@ -196,6 +197,7 @@ enum kb_encoding kb_encoding_guess(struct kb_str s, size_t *bom,
 	struct counts c;
 	size_t i;
 
+	assert(s.ptr || !s.len);
 	*bom = 0;
 	*why = NULL;
 	if (s.len > KB_ENC_SAMPLE)
@@ -281,6 +283,7 @@ static void convert(iconv_t cd, struct kb_str text, size_t unit,
 	size_t left = text.len, room;
 	char *src, *dst;
 
+	assert(unit == 1 || unit == 2);
 	/* iconv does not write through its source pointer */
 	memcpy(&src, &text.ptr, sizeof(src));
 	while (left && !out->over) {

@@ -1,5 +1,7 @@
 #include "doc/front_matter.h"
 
+#include <assert.h>
+
 #include "base/str.h"
 #include "doc/blocks.h"
 
@@ -22,6 +24,7 @@ static struct kb_str next_line(struct kb_str text, size_t *pos)
 	const char *nl = memchr(p, '\n', text.len - *pos);
 	size_t len = nl ? (size_t)(nl - p) : text.len - *pos;
 
+	assert(*pos <= text.len);
 	*pos += len + (nl != NULL);
 	return (struct kb_str){p, len};
 }
@@ -439,6 +442,7 @@ void kb_front_read(const struct kb_front *front, struct kb_arena *arena,
 	struct reader r = {
 	    .text = front->body, .arena = arena, .toml = front->toml};
 
+	assert(front->body.len <= front->size);
 	kb_buf_init(&r.buf, 0);
 	while (r.pos < r.text.len) {
 		struct kb_str line = next_line(r.text, &r.pos), value;

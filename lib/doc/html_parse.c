@@ -1,5 +1,7 @@
 #include "doc/html.h"
 
+#include <assert.h>
+
 #include "doc/libxml.h"
 
 /* U+FEFF */
@@ -111,6 +113,8 @@ int kb_html_parse(struct kb_str page, const struct kb_html_events *events,
 	struct parse p = {.xml = kb_libxml_open(err), .events = events};
 	struct kb_buf copy;
 
+	assert(events->open && events->close);
+	assert(events->text && events->reset);
 	if (!p.xml)
 		return KB_EIO;
 	kb_buf_init(&copy, 0);

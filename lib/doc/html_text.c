@@ -1,5 +1,7 @@
 #include "doc/html_text.h"
 
+#include <assert.h>
+
 #include "base/ascii.h"
 
 /* ---- writing ---- */
@@ -125,6 +127,7 @@ static void put(struct kb_html_text *g, const char *bytes, size_t n)
 {
 	struct kb_buf *out = g->in_title ? &g->title : &g->out;
 
+	assert(n && !g->skip && !g->out_depth);
 	if (g->in_title && g->space && g->title.len)
 		kb_buf_add_char(out, ' ');
 	if (g->in_title)
@@ -203,6 +206,7 @@ static void insert(struct kb_html_text *g, size_t at, char c)
 {
 	size_t len = g->out.len - at;
 
+	assert(g->block && at > g->block->start && at <= g->out.len);
 	kb_buf_add_char(&g->out, ' ');
 	if (g->out.over)
 		return;

@@ -1,5 +1,6 @@
 #include "doc/log.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "base/ascii.h"
@@ -351,6 +352,7 @@ void kb_log_begin(struct kb_log_entry *e, struct kb_str line)
 {
 	struct kb_log_head head;
 
+	assert(line.ptr || !line.len);
 	kb_log_head(line, &head);
 	*e = (struct kb_log_entry){
 	    .form = head.form, .n_lines = 1, .cut = head.cut};
@@ -385,6 +387,7 @@ bool kb_log_joins(struct kb_log_entry *e, struct kb_str line, unsigned blanks)
 	struct kb_log_head head;
 	bool joins;
 
+	assert(e->n_lines);
 	kb_log_head(line, &head);
 	if (head.form == KB_LOG_PLAIN)
 		joins = trace_joins(e, line, blanks) ||

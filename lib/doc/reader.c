@@ -1,16 +1,15 @@
-#include "base/str.h"
 #include "doc/doc.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
+#include "base/str.h"
 #include "base/utf8.h"
 #include "doc/blocks.h"
 #include "doc/doc_input.h"
 #include "doc/encode.h"
 #include "doc/html.h"
 #include "doc/log.h"
-
-#define ENDING_MAX 8 /* letters and digits of a file's ending */
 
 struct kb_doc_reader {
 	struct kb_doc_input in;
@@ -257,6 +256,7 @@ int kb_doc_open(struct kb_doc_reader **out, int fd, const char *path,
 	struct kb_doc_reader *r = kb_calloc(1, sizeof(*r));
 	int rc;
 
+	assert(path || fd >= 0);
 	*out = NULL;
 	r->name = kb_strdup(name ? name : path ? path : "-");
 	r->max_text =
@@ -381,39 +381,6 @@ static int clean_copy(struct kb_str all, size_t max, struct kb_arena *arena,
 	}
 	kb_buf_release(&fixed);
 	return rc;
-}
-
-/* Of a name without packing: its ending with the dot, 0: none. A version, a
- * date or a sentence has dots, too. */
-static size_t ending(struct kb_str name)
-{
-	size_t n = 0;
-
-	while (n < name.len && n <= ENDING_MAX &&
-	       kb_is_alnum(name.ptr[name.len - 1 - n]))
-		n++;
-	return n && n <= ENDING_MAX && n + 1 < name.len &&
-		       name.ptr[name.len - 1 - n] == '.' &&
-		       !kb_is_digit(name.ptr[name.len - n])
-		   ? n + 1
-		   : 0;
-}
-
-struct kb_str kb_doc_stem(struct kb_str path)
-{
-	const char *slash = path.len ? memrchr(path.ptr, '/', path.len) : NULL;
-	struct kb_str name = path;
-
-	if (slash) {
-		name.ptr = slash + 1;
-		name.len -= (size_t)(name.ptr - path.ptr);
-	}
-	if (kb_ends_folded(name.ptr, name.len, ".gz"))
-		name.len -= 3;
-	else if (kb_ends_folded(name.ptr, name.len, ".zst"))
-		name.len -= 4;
-	name.len -= ending(name);
-	return name;
 }
 
 /* All of the text but the white space around it is one block. */

@@ -1,5 +1,7 @@
 #include "doc/chunk.h"
 
+#include <assert.h>
+
 #include "base/buf.h"
 #include "doc/blocks.h"
 
@@ -35,6 +37,7 @@ static uint32_t tokens_of(const struct heads *h, uint32_t start, uint32_t end)
 
 static void copy_to(struct heads *h, uint32_t pos)
 {
+	assert(h->copied <= pos && pos <= h->doc->text.len);
 	kb_buf_add(&h->text, h->doc->text.ptr + h->copied, pos - h->copied);
 	h->copied = pos;
 }

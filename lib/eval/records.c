@@ -1,5 +1,7 @@
 #include "eval/records.h"
 
+#include <assert.h>
+
 #include "record/error_member.h"
 #include "record/hit.h"
 #include "json/input.h"
@@ -165,6 +167,8 @@ int kb_eval_each(const struct kb_eval_opts *opts, size_t *n_without,
 	struct kb_input in;
 	int rc;
 
+	assert(fn && n_without);
+	assert(!opts->n_files || opts->files);
 	*n_without = 0;
 	kb_arena_init(&j.arena);
 	kb_input_init(&in, opts->files, opts->n_files, LINE_MAX_SIZE);

@@ -1,5 +1,7 @@
 #include "prompt/prompt_vars.h"
 
+#include <assert.h>
+
 #include "record/exchange.h"
 #include "record/hit.h"
 #include "record/question.h"
@@ -285,6 +287,8 @@ void kb_prompt_input_cut(struct kb_prompt_input *in, size_t n_hits,
 {
 	size_t old = n_dropped < in->n_history ? n_dropped : in->n_history;
 
+	assert(n_hits <= in->n_hits);
+	assert(n_dropped <= in->n_droppable);
 	set(in, "hits", part(in, in->hits, 0, n_hits));
 	set(in, "messages", newer(in, n_dropped));
 	set(in, "history", part(in, in->history, old, in->n_history - old));

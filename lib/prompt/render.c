@@ -1,5 +1,6 @@
 #include "prompt/render.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,7 +88,8 @@ static int find_template(const char *name, const char *dir, char *path,
 
 static int load(struct kb_prompt *p, struct kb_err *err)
 {
-	struct kb_tmpl_options options = {.dialect = KB_DIALECT_JSON};
+	struct kb_tmpl_options options = {.dialect = KB_DIALECT_JSON,
+					  .now_s = p->options.now_s};
 	const char *name = p->options.template;
 	char path[4096], dir[4096], *slash;
 	int rc;
@@ -255,6 +257,9 @@ static int smallest_cut(struct job *job, size_t n, bool of_hits, size_t fit)
 {
 	size_t low = 0, high = n;
 	int rc = 0;
+
+	assert(job->tokens > fit);
+	assert(n <= (of_hits ? job->in.n_hits : job->in.n_droppable));
 
 	while (low < high && rc == 0) {
 		size_t mid = low + (high - low) / 2;

@@ -215,10 +215,10 @@ static void correct_words(const struct kb_spell *spell,
 		if (++seen > WORDS_SEEN)
 			break;
 		if (kb_scope_frequency(spell->scope, t->key) ||
+		    !may_be_wrong(spell, t, word) ||
 		    kb_scope_frequency(
 			spell->scope,
-			kb_term_key(KB_TERM_CODE, word.ptr, word.len)) ||
-		    !may_be_wrong(spell, t, word))
+			kb_term_key(KB_TERM_CODE, word.ptr, word.len)))
 			continue;
 		tried++;
 		if (has_inner_capital(text, t->start, t->end) ||

@@ -154,6 +154,16 @@ static bool inflected(struct kb_str a, struct kb_str b)
 	return !same || a.len != b.len + 1 || a.ptr[same] != a.ptr[same - 1];
 }
 
+/* Has it one more letter at the end? Who strikes a letter too many strikes the
+ * same twice, or a neighbour of it within; crypto is not crypt, nor is Malaccan
+ * Malacca. */
+static bool derived(struct kb_str word, struct kb_str from)
+{
+	return word.len == from.len + 1 &&
+	       !memcmp(word.ptr, from.ptr, from.len) &&
+	       word.ptr[from.len] != word.ptr[from.len - 1];
+}
+
 static void walk_words(struct near *near, const struct kb_segment *seg)
 {
 	char from[ROWS];
@@ -250,6 +260,8 @@ static void join_stems(const struct kb_spell *spell, struct near *near)
 			continue;
 		if (inflected(near->word, c.text) && !kb_common_word(c.text))
 			continue;
+		if (derived(near->word, c.text))
+			continue;
 		while (j < kept && near->found[j].stem != c.stem)
 			j++;
 		if (j == kept)
@@ -330,21 +342,23 @@ static bool unpronounceable(struct kb_str word)
 
 /*
  * Is the word more likely to be meant for that one than to be one that is not
- * known? One edit in a long word says so, or one that makes a word of everyday
- * language. A name must have letters that no name has, or both. Else it takes a
- * passage that holds with it what is asked beside.
+ * known? One edit behind the first letter says so in a long word, or when it
+ * makes a word of everyday language of one that is longer than the least, or
+ * has letters as no word has. A name must have letters that no name has, or
+ * both. Else it takes a passage that holds with it what is asked beside.
  */
 static bool is_sure(const struct kb_spell *spell, struct kb_str word, bool name,
 		    const struct candidate *best)
 {
 	bool is_long = word.len >= LEN_LONG;
 	bool everyday = kb_common_word(best->text);
+	bool odd = unpronounceable(word);
 
 	if (word.len < LEN_SURE && (!everyday || best->distance != 2))
 		return false;
-	if (best->distance <= 3 &&
-	    (name ? unpronounceable(word) || (is_long && everyday)
-		  : is_long || (everyday && word.len >= LEN_SURE)))
+	if (best->distance <= 2 &&
+	    (name ? odd || (is_long && everyday)
+		  : is_long || (everyday && (odd || word.len > LEN_SURE))))
 		return true;
 	return spell->borne_out(spell->arg, word, best->stem) >= BORNE_OUT;
 }

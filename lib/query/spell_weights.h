@@ -9,6 +9,11 @@
  * are errors that the sets have. Before the lists of common words it was 47 %,
  * 73 % and 38 % of the English ones.
  *
+ * On an index of en_squad, whose own questions are among them, 1.23 % and .70 %
+ * of the English ones; 1.50 % and 1.06 % before a word with one more letter at
+ * the end was one of its own, and a first letter, or a word of LEN_SURE letters
+ * that might be one, took a passage. recall@10 with an error stays at .959.
+ *
  * recall@10 by tests/eval/typos.py, clean, with one error and with one error
  * but no correction: en_squad .986 .966 .913 on half 0, .969 .952 .868 on half
  * 1; zh_cmrc2018 .998 .996 .996 and 1.000 .998 .998. There, 1.0, .9, .8 and .7

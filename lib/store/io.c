@@ -1,5 +1,6 @@
 #include "store/io.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -90,6 +91,7 @@ const struct kb_io_ops kb_io_os = {
 
 void kb_io_init(struct kb_io *io, const char *path, int dir)
 {
+	assert(path && dir >= 0);
 	io->ops = &kb_io_os;
 	io->path = path;
 	io->dir = dir;

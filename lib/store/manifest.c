@@ -1,5 +1,6 @@
 #include "store/manifest.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -347,6 +348,8 @@ int kb_manifest_publish(struct kb_manifest *m, struct kb_io *io,
 	struct kb_buf text;
 	int rc;
 
+	assert(io->ops && io->dir >= 0);
+	assert(m->settings.len <= KB_MANIFEST_MAX);
 	kb_buf_init(&text, KB_MANIFEST_MAX);
 	kb_manifest_format(m, &text);
 	if (text.over)
@@ -369,6 +372,7 @@ int kb_manifest_publish(struct kb_manifest *m, struct kb_io *io,
 
 bool kb_manifest_names(const struct kb_manifest *m, const char *name)
 {
+	assert(*name);
 	for (size_t i = 0; i < m->n_segments; i++)
 		if (!strcmp(m->segments[i].file.name, name) ||
 		    !strcmp(m->segments[i].live.name, name))

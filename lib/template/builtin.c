@@ -3,7 +3,11 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
+
 /* Numbers, defaults, JSON, tests and functions; and the tables. */
+
+#define MAX_FORMAT 64 /* bytes, of a day */
 
 static int f_abs(struct kb_eval *vm, struct kb_tmpl_call *call,
 		 struct kb_val *out)
@@ -309,11 +313,48 @@ static int fn_raise(struct kb_eval *vm, struct kb_tmpl_call *call,
 			    kb_err_quote(quoted, s.ptr, s.len));
 }
 
+/* The format is the template's; strftime() bounds what it writes. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+static size_t format_time(char *text, size_t size, const char *format,
+			  const struct tm *tm)
+{
+	return strftime(text, size, format, tm);
+}
+#pragma GCC diagnostic pop
+
+/* The day as chat templates ask for it: of the local time zone, in English. */
+static int fn_strftime(struct kb_eval *vm, struct kb_tmpl_call *call,
+		       struct kb_val *out)
+{
+	time_t now = vm->env->options.now_s;
+	char text[256];
+	struct kb_str s;
+	struct tm tm;
+	int rc = kb_call_str(vm, call, 0, KB_STR(""), &s);
+
+	if (rc < 0)
+		return rc;
+	if (!now)
+		now = (time_t)(kb_clock_wall_ns() / 1000000000);
+	if (s.len > MAX_FORMAT || !localtime_r(&now, &tm))
+		return kb_eval_fail(vm, call->at, KB_ELIMIT,
+				    "the format of 'strftime_now' is longer "
+				    "than %d bytes",
+				    MAX_FORMAT);
+	s.len = format_time(text, sizeof(text),
+			    kb_arena_strndup(vm->arena, s.ptr, s.len), &tm);
+	s.ptr = text;
+	*out = kb_val_str(kb_arena_copy(vm->arena, s));
+	return 0;
+}
+
 static const struct kb_builtin functions[] = {
     {"range", fn_range, "start,stop,step"},
     {"dict", fn_dict, "*"},
     {"namespace", fn_namespace, "*"},
     {"raise_exception", fn_raise, "message"},
+    {"strftime_now", fn_strftime, "format"},
 };
 
 static const struct kb_builtin filters[] = {
@@ -362,11 +403,20 @@ static const struct kb_builtin string_methods[] = {
     {"count", kb_m_count, "sub"},
     {"endswith", kb_m_endswith, "suffix"},
     {"find", kb_m_find, "sub"},
+    {"isalnum", kb_m_isalnum, ""},
+    {"isalpha", kb_m_isalpha, ""},
     {"isdigit", kb_m_isdigit, ""},
+    {"islower", kb_m_islower, ""},
+    {"isspace", kb_m_isspace, ""},
+    {"isupper", kb_m_isupper, ""},
     {"join", kb_m_join, "items"},
     {"lower", kb_f_lower, ""},
     {"lstrip", kb_m_lstrip, "chars"},
+    {"removeprefix", kb_m_removeprefix, "prefix"},
+    {"removesuffix", kb_m_removesuffix, "suffix"},
     {"replace", kb_f_replace, "old,new,count"},
+    {"rfind", kb_m_rfind, "sub"},
+    {"rsplit", kb_m_rsplit, "sep,maxsplit"},
     {"rstrip", kb_m_rstrip, "chars"},
     {"split", kb_m_split, "sep,maxsplit"},
     {"splitlines", kb_m_splitlines, ""},

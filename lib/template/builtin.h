@@ -1,7 +1,7 @@
 /*
  * Filters, methods, tests and functions of the template language, bound to
- * their names in builtin.c. None of them reads a clock, a file or the
- * environment.
+ * their names in builtin.c. None of them reads a file or the environment; a
+ * clock only strftime_now() does.
  */
 #ifndef KB_TEMPLATE_BUILTIN_H
 #define KB_TEMPLATE_BUILTIN_H
@@ -27,6 +27,15 @@ kb_builtin_fn kb_m_endswith;
 kb_builtin_fn kb_m_find;
 kb_builtin_fn kb_m_count;
 kb_builtin_fn kb_m_isdigit;
+kb_builtin_fn kb_m_isalpha;
+kb_builtin_fn kb_m_isalnum;
+kb_builtin_fn kb_m_isspace;
+kb_builtin_fn kb_m_isupper;
+kb_builtin_fn kb_m_islower;
+kb_builtin_fn kb_m_removeprefix;
+kb_builtin_fn kb_m_removesuffix;
+kb_builtin_fn kb_m_rfind;
+kb_builtin_fn kb_m_rsplit;
 kb_builtin_fn kb_f_indent;
 kb_builtin_fn kb_f_truncate;
 kb_builtin_fn kb_f_wordcount;

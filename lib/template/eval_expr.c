@@ -272,6 +272,15 @@ static int eval_cond(struct kb_eval *vm, const struct kb_expr *x,
 	return 0;
 }
 
+/* May an operand be undefined? It equals nothing, is in no list, and what is
+ * not there holds nothing. */
+static bool takes_undefined(int op, struct kb_val b)
+{
+	if (op == KB_OP_IN || op == KB_OP_NOT_IN)
+		return b.type != KB_VAL_STR;
+	return op == KB_OP_EQ || op == KB_OP_NE;
+}
+
 static int eval_binary(struct kb_eval *vm, const struct kb_expr *x,
 		       struct kb_val *out)
 {
@@ -280,7 +289,7 @@ static int eval_binary(struct kb_eval *vm, const struct kb_expr *x,
 
 	if (rc == 0)
 		rc = kb_eval_eval(vm, x->b, &b);
-	if (rc == 0 && x->op != KB_OP_EQ && x->op != KB_OP_NE) {
+	if (rc == 0 && !takes_undefined(x->op, b)) {
 		rc = kb_eval_undefined(vm, x->a->at, a);
 		if (rc == 0)
 			rc = kb_eval_undefined(vm, x->b->at, b);

@@ -1,5 +1,6 @@
 #include "template/parse.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 static struct kb_stmt *body(struct kb_parser *p, const char *const *ends);
@@ -203,6 +204,17 @@ static struct kb_stmt *parse_set(struct kb_parser *p, uint32_t at)
 	if (close_tag(p) < 0 || !captured_body(p, &s->body, "endset"))
 		return NULL;
 	return s;
+}
+
+/* "generation" of chat templates marks what a model is trained on: to a
+ * prompt it is a block without variables. */
+static struct kb_stmt *parse_generation(struct kb_parser *p, uint32_t at)
+{
+	struct kb_stmt *s = stmt(p, KB_S_WITH, at);
+
+	return close_tag(p) < 0 || !closed_body(p, &s->body, "endgeneration")
+		   ? NULL
+		   : s;
 }
 
 static struct kb_stmt *parse_with(struct kb_parser *p, uint32_t at)
@@ -471,6 +483,8 @@ static struct kb_stmt *block_tag(struct kb_parser *p)
 		return parse_jump(p, at, KB_S_CONTINUE);
 	if (kb_str_is(t->text, "do"))
 		return parse_do(p, at);
+	if (kb_str_is(t->text, "generation"))
+		return parse_generation(p, at);
 	kb_parse_fail(p, at, "no statement '%s' is open or known",
 		      kb_err_quote(quoted, t->text.ptr, t->text.len));
 	return NULL;
@@ -542,6 +556,8 @@ int kb_tmpl_parse(struct kb_tmpl *tmpl, struct kb_err *err)
 	    .tmpl = tmpl, .arena = &tmpl->env->arena, .err = &own};
 	size_t n;
 
+	assert(tmpl->source.ptr && tmpl->source.len <= KB_TMPL_SOURCE_MAX);
+	assert(!tmpl->body); /* once */
 	if (kb_tmpl_lex(tmpl, &p.tokens, &n, &own) == 0)
 		tmpl->body = body(&p, NULL);
 	if (err && own.code)

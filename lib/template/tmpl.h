@@ -4,7 +4,7 @@
  *
  *	{{ expr }}   {% if %} {% for %} {% set %} {% with %} {% macro %}
  *	{% call %} {% filter %} {% include "name" %} {% raw %} {% do %}
- *	{% break %} {% continue %}   {# comment #}
+ *	{% break %} {% continue %} {% generation %}   {# comment #}
  *
  * and one statement of its own:
  *
@@ -14,10 +14,10 @@
  * printed, never parsed, so it can become neither a role nor a template. A
  * role that comes out of the record must be among 'roles'.
  *
- * Undefined names may be tested and given a default, anything else with
- * them is an error that names file, line and column. Includes are named by
- * the template's author alone (a literal), relative to the template's own
- * directory, and may not leave it.
+ * Undefined names may be tested, given a default, and hold nothing that 'in'
+ * looks for; anything else with them is an error that names file, line and
+ *column. Includes are named by the template's author alone (a literal),
+ *relative to the template's own directory, and may not leave it.
  *
  * Limits, each an error that names it: source size, nesting, calls, depth
  * of evaluation (what bounds the C stack), steps (loop rounds and
@@ -47,6 +47,7 @@ struct kb_tmpl_options {
 	bool lenient;	  /* undefined prints as nothing */
 	bool keep_spaces; /* no trimming of blanks around block tags */
 	const char *dir;  /* of includes; NULL: none are allowed */
+	int64_t now_s;	  /* of strftime_now(), since 1970; 0: the clock's */
 };
 
 /* Templates that include each other share one environment. */

@@ -1,5 +1,6 @@
 #include "text/analyze.h"
 
+#include <assert.h>
 #include <libstemmer.h>
 #include <stdlib.h>
 #include <string.h>
@@ -496,6 +497,8 @@ void kb_analyze(struct kb_analyzer *an, const char *text, size_t len,
 {
 	size_t first = terms->n;
 
+	assert(text || !len);
+	assert(len <= (size_t)1 << 30);
 	scan(an, text, len, terms);
 	if (an->words.n)
 		add_user_terms(an, terms, first);

@@ -1,5 +1,6 @@
 #include "text/entity.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -381,6 +382,8 @@ void kb_entities_find(struct kb_entities *out, const char *text, size_t len)
 {
 	size_t at = 0;
 
+	assert(text || !len);
+	assert(len <= UINT32_MAX);
 	while (at < len) {
 		char c = text[at];
 		size_t end = 0;

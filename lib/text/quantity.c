@@ -1,5 +1,6 @@
 #include "text/quantity.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -471,6 +472,8 @@ void kb_quantities_find(struct kb_quantities *out, const char *text, size_t len)
 {
 	size_t at = 0, from = 0;
 
+	assert(text || !len);
+	assert(len <= UINT32_MAX);
 	while (at < len) {
 		struct kb_quantity q = {0};
 		const char *p = text + at;

@@ -1,5 +1,6 @@
 #include "text/sentence.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/ascii.h"
@@ -194,6 +195,7 @@ bool kb_sentence_next(struct kb_sentence_it *it, size_t *start, size_t *end)
 	const char *text = it->text;
 	size_t len = it->len, from = skip_blank(text, len, it->at), at = from;
 
+	assert(it->at <= it->len);
 	if (from >= len)
 		return false;
 	while (at < len) {
@@ -231,6 +233,7 @@ bool kb_clause_next(struct kb_sentence_it *it, size_t *start, size_t *end)
 	const char *text = it->text;
 	size_t len = it->len, from = skip_blank(text, len, it->at), at = from;
 
+	assert(it->at <= it->len);
 	if (from >= len)
 		return false;
 	while (at < len) {

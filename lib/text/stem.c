@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <libstemmer.h>
 #include <stdlib.h>
 #include <utf8proc.h>
@@ -85,6 +86,8 @@ void kb_word_add(struct kb_analyzer *an, struct kb_terms *terms,
 	char text[KB_TOKEN_MAX];
 	size_t stem_len;
 
+	assert(len && len <= KB_TOKEN_MAX);
+	assert(start < end);
 	if (slot->hash == hash && slot->word_len == len &&
 	    !memcmp(slot->word, word, len)) {
 		add_pair(terms, slot, slot->word, slot->stem, start, end);
@@ -137,6 +140,8 @@ void kb_word_add_wide(struct kb_analyzer *an, struct kb_terms *terms,
 	size_t bare_len = kb_word_fold(word, len, true, bare, sizeof(bare));
 	struct kb_stem_slot s = {0};
 
+	assert(len && len <= KB_TOKEN_MAX);
+	assert(start < end);
 	if (!whole_len)
 		return;
 	if (bare_len && all_letters(bare, bare_len)) {

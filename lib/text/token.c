@@ -5,8 +5,10 @@
  * nothing between them but the dots of decimal numbers and versions.
  */
 #include "base/utf8.h"
+
 #include "text/analyzer.h"
 #include "text/script.h"
+#include <assert.h>
 
 #define PIECES_MAX 32
 #define OPTION_MAX 48 /* letters and digits of an option */
@@ -237,6 +239,7 @@ static void add_code(struct kb_terms *terms, const struct token *tok,
 	char folded[KB_TOKEN_MAX];
 	struct kb_term *t;
 
+	assert(first <= last && last < tok->n);
 	if (tok->wide) {
 		len = kb_word_fold(text, len, false, folded, sizeof(folded));
 		text = folded;
@@ -367,6 +370,7 @@ size_t kb_token_scan(struct kb_analyzer *an, const char *text, size_t len,
 	bool dotted = text[at] == '.';
 	size_t end;
 
+	assert(at < len);
 	tok.len = tok.n = 0;
 	tok.has_digit = tok.wide = tok.lower = tok.full = false;
 	if (dotted)

@@ -1,5 +1,6 @@
 #include "token/token_estimate.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 #ifdef __SSE2__
@@ -96,8 +97,12 @@ INLINE const char *add_han(uint32_t *f, const char *p, const char *end)
 			if ((two & 0xc0c0f0c0c0f0u) != 0x8080e08080e0u ||
 			    (a > b ? a : b) >= HAN_N / 64)
 				break;
-			common += kb_token_common[a] >> (two >> 16 & 63) & 1;
-			common += kb_token_common[b] >> (two >> 40 & 63) & 1;
+			common +=
+			    (uint32_t)(kb_token_common[a] >> (two >> 16 & 63)) &
+			    1;
+			common +=
+			    (uint32_t)(kb_token_common[b] >> (two >> 40 & 63)) &
+			    1;
 			n_han += 2;
 			runs += !before;
 			before = 1;
@@ -482,6 +487,8 @@ __attribute__((target("avx2,bmi,bmi2"))) static void read_features_avx2(
 void kb_tokens_features(const char *text, size_t len,
 			uint32_t f[KB_TOKEN_FEATURES])
 {
+	assert(text || !len);
+	assert(f);
 #if defined(__x86_64__)
 	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
 	    __builtin_cpu_supports("bmi2")) {

@@ -1,5 +1,6 @@
 #include "tune/tune.h"
 
+#include <assert.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -488,6 +489,8 @@ int kb_tune_run(struct kb_tune *t, const struct kb_base_options *base,
 {
 	int rc, stored = 0;
 
+	assert(base->n_paths > 0);
+	assert(!t->helps); /* once */
 	if (base->weights || options->reciprocal)
 		return kb_err_set(err, KB_EINVAL,
 				  "--tune learns weights: --weights and --rrf "

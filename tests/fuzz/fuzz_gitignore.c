@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "base/str.h"
-#include "doc/gitignore.h"
+#include "crawl/gitignore.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

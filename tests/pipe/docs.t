@@ -81,6 +81,31 @@ options llm-call | notation >"$T/has"
 comm -13 "$T/has" "$T/common" >"$T/more"
 is "each option in kb(7) exists and is written alike" "$(cat "$T/more")" ""
 
+# Nothing is spoken of that is not there: programs and pages, and options in
+# any page, as such, negated, or as the unique beginning of one.
+for p in $programs; do options "$p"; done | cut -f2 | sort -u >"$T/all"
+sed -n 's/^\.Ss From //p' man/kb-record.5 |
+	grep -vxE "the user|any program|$(echo $programs | tr ' ' '|')" >"$T/unknown"
+is "kb-record(5) has members of programs that are there" \
+	"$(cat "$T/unknown")" ""
+sed -n 's/^\.Xr \([^ ]*\) \([0-9]\).*/\1.\2/p' man/*.[1-9] | sort -u |
+	grep -vxE 'flock\.2|nohup\.1' | while read -r page; do
+	[ -f "man/$page" ] || echo "$page"
+done >"$T/unknown"
+is "pages refer to pages that are there" "$(cat "$T/unknown")" ""
+grep -hoE '(kb|ctx|doc|llm|fact|prompt|text)-[a-z]+(\(1\)| )' man/*.[1-9] |
+	sed 's/[( ].*//' | sort -u |
+	grep -vxE "$(echo $programs | tr ' ' '|')|kb-(record|weights|index-format)" \
+		>"$T/unknown"
+is "no page speaks of a program that is not there" "$(cat "$T/unknown")" ""
+grep -hoE '^\.Fl -[a-z-]+|Fl -[a-z-]+' man/*.[1-9] | sed 's/.*Fl -//' |
+	sort -u | while read -r name; do
+	[ "$(grep -c "^$name" "$T/all")" -ge 1 ] && continue
+	grep -qx "${name#no-}" "$T/all" || echo "$name"
+done >"$T/unknown"
+is "no page speaks of an option that is not there" \
+	"$(grep -vx graph "$T/unknown")" ""
+
 sh tests/completions.sh "$KB_BIN" "$T/completions"
 for file in "$T"/completions/*; do
 	same "completions/${file##*/} is up to date (make completions)" \

@@ -53,5 +53,4 @@ stage kb-search shop.kb
 stage prompt-render
 stage llm-call
 stage fact-check shop.kb
-stage text-classify
 finish

@@ -211,6 +211,28 @@ for path in ./spell spell/ "$PWD/spell" spell/../spell spell "spell spell/sub"; 
 		"$status$(cat err)$(cmp got want)" 0
 done
 
+mkdir v1 v2
+echo '# Old 旧' >v1/page.md
+line r "old release" >v1/r.jsonl
+echo 'only in the old one' >v1/gone.txt
+echo '# New 新' >v2/page.md
+line r "new release" >v2/r.jsonl
+for link in "$PWD/current" current; do
+	rm -rf current turned.kb
+	ln -s v1 current
+	kb-index turned.kb "$link"
+	rm current
+	ln -s v2 current
+	run kb-index --allow-delete turned.kb "$link"
+	kb-index --rebuild anew.kb "$link"
+	of_documents turned.kb >got
+	of_documents anew.kb >want
+	same "a link that leads elsewhere takes its documents along" got want
+	is "with no word ($link)" "$status$(cat err)" 0
+done
+ln -s ../v1 v2/inside
+as_anew "a link in a directory is not followed" v2
+
 # ---- the input stream ----
 
 mkdir files

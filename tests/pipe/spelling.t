@@ -148,6 +148,8 @@ for i in 1 2 3 4; do
 done | kb-index words.kb - 2> /dev/null
 is "a form, never a stem" "$(corrected words.kb 'the inventoryy' | cut -f 2)" \
 	"the inventory"
+is "a word with one more letter is another" \
+	"$(corrected words.kb 'the inventoryx')" ""
 is "cannot is no annotation" "$(corrected words.kb 'we cannot allocate')" ""
 is "another ending is no error" "$(corrected words.kb 'une livraison')" ""
 is "nor is a short word" "$(corrected words.kb 'des livraisons lundo ou mundi')" \

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "doc/crawl.h"
+#include "crawl/crawl.h"
 
 static char root[] = "/tmp/kb-crawl-XXXXXX";
 static struct kb_buf told;

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
-#include "doc/gitignore.h"
+#include "crawl/gitignore.h"
 
 /* Paths below the directory of the patterns; a slash ends a directory. */
 static const struct {

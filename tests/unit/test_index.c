@@ -325,6 +325,45 @@ static void one_id_from_two_sources_names_both(void **state)
 	index_dir_remove(&d);
 }
 
+static void of_two_sources_the_lesser_path_holds_an_id(void **state)
+{
+	struct index_dir d;
+	struct kb_writer *w;
+	struct kb_err err;
+	const char *from;
+
+	(void)state;
+	index_dir_make(&d);
+	w = open_writer(&d, (struct kb_writer_options){0});
+	assert_int_equal(put_from(w, "x", "/b.md", "of b 乙", &err), 0);
+	commit(w);
+	/* a source that is not read loses it to one before it, once */
+	w = open_writer(&d, (struct kb_writer_options){0});
+	assert_int_equal(put_from(w, "x", "/a.md", "of a 甲", &err), 0);
+	assert_string_equal(kb_writer_displaced(w), "/b.md");
+	assert_null(kb_writer_displaced(w));
+	assert_int_equal(kb_writer_contest(w, KB_STR("/b.md")),
+			 KB_CONTEST_IDS | KB_CONTEST_LOST);
+	kb_writer_renew_source(w, KB_STR("/b.md"), KB_RENEW);
+	assert_int_equal(put_from(w, "x", "/b.md", "of b 乙", &err), KB_EINVAL);
+	commit(w);
+	/* the stream neither takes it nor gives it away */
+	w = open_writer(&d, (struct kb_writer_options){0});
+	assert_int_equal(put_from(w, "x", "", "of none", &err), KB_EINVAL);
+	assert_int_equal(put_from(w, "y", "", "of none", &err), 0);
+	assert_int_equal(put_from(w, "y", "/a.md", "of a", &err), KB_EINVAL);
+	/* a line removes what stands before it, not behind it */
+	assert_int_equal(
+	    kb_writer_delete(w, KB_STR("x"), KB_STR("/0.md"), &from, &err), 0);
+	assert_null(from);
+	assert_int_equal(
+	    kb_writer_delete(w, KB_STR("x"), KB_STR("/b.md"), &from, &err), 0);
+	assert_string_equal(from, "/a.md");
+	assert_int_equal(kb_writer_contest(w, KB_STR("/a.md")), KB_CONTEST_IDS);
+	commit(w);
+	index_dir_remove(&d);
+}
+
 static void a_fifth_of_the_index_is_not_removed_unasked(void **state)
 {
 	struct kb_writer_options opt = {0};
@@ -529,6 +568,7 @@ int main(void)
 	    cmocka_unit_test(an_index_without_a_seed_is_searched_and_rebuilt),
 	    cmocka_unit_test(an_index_of_other_terms_is_searched_and_rebuilt),
 	    cmocka_unit_test(one_id_from_two_sources_names_both),
+	    cmocka_unit_test(of_two_sources_the_lesser_path_holds_an_id),
 	    cmocka_unit_test(a_fifth_of_the_index_is_not_removed_unasked),
 	    cmocka_unit_test(two_writers_never_meet),
 	    cmocka_unit_test(columns_answer_after_a_merge),

@@ -6,7 +6,8 @@
  *	{"name","template","error"}		or what its error says
  *
  * "dialect":"json", "lenient":true and "keep_spaces":true set options of the
- * environment. The expected texts are those of python3-jinja2 3.1.6, save
+ * environment; chat templates are rendered at one time, with HF's filters and
+ * functions. The expected texts are those of python3-jinja2 3.1.6, save
  * where a case says by "differs" why ours is another.
  */
 #include <setjmp.h>
@@ -23,6 +24,9 @@
 #define CASES_FILE "tests/data/templates.jsonl"
 #define CASES_MIN  300
 
+/* 2026-12-01 02:03:04 UTC, the time of all cases. */
+#define NOW 1796090584
+
 static bool is_set(const struct kb_rec *line, const char *name)
 {
 	return kb_rec_get(line, name).type == KB_JSON_TRUE;
@@ -35,6 +39,7 @@ static int render_case(const struct kb_rec *line, const struct kb_rec *data,
 	struct kb_tmpl_options options = {
 	    .lenient = is_set(line, "lenient"),
 	    .keep_spaces = is_set(line, "keep_spaces"),
+	    .now_s = NOW,
 	};
 	struct kb_tmpl_input input = {.rec = data};
 	struct kb_tmpl_output output;
@@ -135,5 +140,6 @@ int main(void)
 	    cmocka_unit_test(every_case_gives_what_it_says),
 	};
 
+	setenv("TZ", "UTC", 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

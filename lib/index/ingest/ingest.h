@@ -11,7 +11,7 @@
 #define KB_INDEX_INGEST_INGEST_H
 
 #include "doc/chunk.h"
-#include "doc/crawl.h"
+#include "crawl/crawl.h"
 #include "index/write/writer.h"
 
 struct kb_ingest_options {

@@ -35,15 +35,12 @@ static uint64_t hash_of_name(const char *name)
 
 /* ---- comparing ---- */
 
-static bool same_stat(const struct kb_source *s, bool has_state,
+static bool same_stat(const struct kb_source_entry *e,
 		      const struct kb_crawl_file *f)
 {
-	const struct kb_source_entry *e = &s->entry;
-
 	return !(e->flags & KB_SOURCE_RACY) && e->dev == f->dev &&
 	       e->ino == f->ino && e->size == f->size &&
-	       e->mtime_ns == f->mtime_ns &&
-	       (!has_state || s->state.ctime_ns == f->ctime_ns);
+	       e->mtime_ns == f->mtime_ns;
 }
 
 static bool is_racy(const struct ingest *in, const struct kb_crawl_file *f)
@@ -54,21 +51,29 @@ static bool is_racy(const struct ingest *in, const struct kb_crawl_file *f)
 	       f->ctime_ns >= in->start_ns - (fine ? RACY_FINE_NS : RACY_NS);
 }
 
-static bool same_name(const struct kb_source *s, const struct kb_crawl_file *f)
+static bool same_name(const struct kb_source_state *state,
+		      const struct kb_crawl_file *f)
 {
-	return !s->state.name || s->state.name == hash_of_name(f->name);
+	return !state->name || state->name == hash_of_name(f->name);
 }
 
-static bool same_options(const struct refresh *r, const struct kb_source *s)
+static bool same_options(const struct refresh *r,
+			 const struct kb_source_entry *e)
 {
-	return (s->entry.flags & KB_SOURCE_OPTIONS) == r->options;
+	return (e->flags & KB_SOURCE_OPTIONS) == r->options;
 }
 
-static bool same_content(const struct kb_source *s,
+static bool same_content(const struct kb_source_entry *e,
 			 const struct kb_crawl_file *f, struct kb_hash128 hash)
 {
-	return s->entry.size == f->size && s->entry.hash == hash.low &&
-	       s->entry.hash_high == hash.high;
+	return e->size == f->size && e->hash == hash.low &&
+	       e->hash_high == hash.high;
+}
+
+/* Of a file that is known. */
+static const struct kb_source_state *state_of(const struct refresh *r, size_t i)
+{
+	return kb_sources_state(&r->old, r->files[i].known);
 }
 
 struct kb_source kb_refresh_describe(const struct refresh *r, size_t i)
@@ -85,22 +90,10 @@ struct kb_source kb_refresh_describe(const struct refresh *r, size_t i)
 		      .hash_high = hash.high,
 		      .flags = r->options |
 			       (is_racy(r->in, f) ? KB_SOURCE_RACY : 0)},
-	    .state = {.ctime_ns = f->ctime_ns, .name = hash_of_name(f->name)},
+	    .state = {.ctime_ns = f->ctime_ns,
+		      .name = hash_of_name(f->name),
+		      .root = r->roots[f->root]},
 	};
-}
-
-struct kb_source kb_refresh_known(const struct refresh *r, size_t i)
-{
-	size_t known = r->files[i].known;
-
-	return known == KB_REFRESH_NEW ? (struct kb_source){0}
-				       : kb_sources_get(&r->old, known);
-}
-
-static struct kb_hash128 hash_remembered(const struct kb_source *s)
-{
-	return (struct kb_hash128){.low = s->entry.hash,
-				   .high = s->entry.hash_high};
 }
 
 static void plan_reading(struct refresh *r, size_t i, enum kb_renew how)
@@ -129,18 +122,20 @@ static void say_unreadable(struct refresh *r, size_t i)
 	r->files[i].fate = known ? KEPT : UNREADABLE;
 }
 
-/* Decide for one file whether it is to be read. */
+/* Decide for one file that is known whether it is to be read. */
 static void compare(struct refresh *r, size_t i)
 {
 	const struct kb_crawl_file *f = &r->crawl->files[i];
 	struct file_plan *p = &r->files[i];
-	bool known = p->known != KB_REFRESH_NEW, as_before, same;
-	struct kb_source s = kb_refresh_known(r, i);
+	const struct kb_source_entry *e = &r->old.entries[p->known];
+	const struct kb_source_state *state = state_of(r, i);
+	bool as_before, same;
 
-	as_before = known && same_options(r, &s) && same_name(&s, f) &&
-		    !(s.state.flags & KB_STATE_AGAIN);
-	same = known && same_stat(&s, r->old.states, f);
-	p->hash = hash_remembered(&s);
+	as_before = same_options(r, e) && same_name(state, f) &&
+		    !(state->flags & KB_STATE_AGAIN);
+	same = same_stat(e, f) &&
+	       (!r->old.states || state->ctime_ns == f->ctime_ns);
+	p->hash = (struct kb_hash128){.low = e->hash, .high = e->hash_high};
 	if (same && as_before)
 		return;
 	if (!same && kb_content_hash_file(f->path, kb_ingest_shape(r->in).seed,
@@ -148,13 +143,26 @@ static void compare(struct refresh *r, size_t i)
 		say_unreadable(r, i);
 		return;
 	}
-	same = known && same_content(&s, f, p->hash);
+	same = same_content(e, f, p->hash);
 	if (same && as_before)
 		p->fate = TOUCHED;
 	else
 		plan_reading(r, i,
-			     same && same_options(r, &s) ? KB_RENEW_MEANT
-							 : KB_RENEW);
+			     same && same_options(r, e) ? KB_RENEW_MEANT
+							: KB_RENEW);
+}
+
+static void take_new(struct refresh *r, size_t i)
+{
+	const struct kb_crawl_file *f = &r->crawl->files[i];
+	struct file_plan *p = &r->files[i];
+
+	p->known = KB_REFRESH_NEW;
+	if (kb_content_hash_file(f->path, kb_ingest_shape(r->in).seed,
+				 &p->hash) < 0)
+		say_unreadable(r, i);
+	else
+		plan_reading(r, i, KB_RENEW);
 }
 
 static void compare_all(struct refresh *r)
@@ -166,11 +174,12 @@ static void compare_all(struct refresh *r)
 		const struct kb_source_entry *e =
 		    kb_sources_find(&r->old, path, &at);
 
-		r->files[i].known = KB_REFRESH_NEW;
-		if (e) {
-			r->files[i].known = (size_t)(e - r->old.entries);
-			r->old_place[r->files[i].known] = CRAWLED;
+		if (!e) {
+			take_new(r, i);
+			continue;
 		}
+		r->files[i].known = (size_t)(e - r->old.entries);
+		r->old_place[r->files[i].known] = CRAWLED;
 		compare(r, i);
 	}
 }
@@ -187,10 +196,15 @@ static bool is_under(struct kb_str path, const char *root)
 	       (len && root[len - 1] == '/');
 }
 
-static bool is_covered(const struct kb_crawl *crawl, struct kb_str path)
+/* Is it one of what was given? By its path, or by the path by which it was
+ * found, which may lead elsewhere now: a link that was turned. */
+static bool is_covered(const struct refresh *r, size_t i)
 {
-	for (size_t i = 0; i < crawl->n_roots; i++)
-		if (is_under(path, crawl->roots[i]))
+	struct kb_str path = kb_sources_path(&r->old, i);
+	uint64_t root = kb_sources_state(&r->old, i)->root;
+
+	for (size_t k = 0; k < r->crawl->n_roots; k++)
+		if (root == r->roots[k] || is_under(path, r->crawl->roots[k]))
 			return true;
 	return false;
 }
@@ -200,15 +214,14 @@ static bool is_covered(const struct kb_crawl *crawl, struct kb_str path)
 static void find_gone(struct refresh *r)
 {
 	for (size_t i = 0; i < r->old.n && !r->crawl->n_problems; i++) {
-		struct kb_str path = kb_sources_path(&r->old, i);
-
 		if (r->old_place[i] == CRAWLED ||
-		    (!r->in->opt->sync && !is_covered(r->crawl, path)))
+		    (!r->in->opt->sync && !is_covered(r, i)))
 			continue;
 		r->old_place[i] = GONE;
 		r->eventful = r->changed = true;
 		r->in->stats->files_removed++;
-		kb_writer_renew_source(r->in->w, path, KB_RENEW);
+		kb_writer_renew_source(r->in->w, kb_sources_path(&r->old, i),
+				       KB_RENEW);
 	}
 }
 
@@ -220,7 +233,7 @@ static void plan_contested(struct refresh *r)
 		return;
 	for (size_t i = 0; i < r->crawl->n; i++)
 		if (r->files[i].fate <= TOUCHED &&
-		    kb_refresh_known(r, i).state.flags & KB_STATE_CONTESTED)
+		    state_of(r, i)->flags & KB_STATE_CONTESTED)
 			plan_reading(r, i, KB_RENEW_MEANT);
 }
 
@@ -311,7 +324,7 @@ static void remember(struct refresh *r, size_t i, bool whole)
 		now.state.flags |= KB_STATE_AGAIN;
 	else
 		now.said = kb_buf_str(&r->said);
-	kb_sources_out_add(&r->out, kb_str_of(r->crawl->files[i].path), &now);
+	kb_sources_out_add(&r->read, kb_str_of(r->crawl->files[i].path), &now);
 	r->files[i].fate = READ;
 }
 
@@ -319,16 +332,15 @@ static void remember(struct refresh *r, size_t i, bool whole)
 static int read_file(struct refresh *r, size_t i, struct kb_err *err)
 {
 	const struct kb_crawl_file *f = &r->crawl->files[i];
-	struct kb_source s = kb_refresh_known(r, i);
+	bool known = r->files[i].known != KB_REFRESH_NEW;
+	bool good = known && !(state_of(r, i)->flags & KB_STATE_PARTIAL);
 	struct ingest *in = r->in;
-	bool good = r->files[i].known != KB_REFRESH_NEW &&
-		    !(s.state.flags & KB_STATE_PARTIAL);
 	int rc;
 
 	kb_buf_reset(&r->said);
 	in->said = &r->said;
 	in->n_put = 0;
-	in->renamed = r->files[i].known != KB_REFRESH_NEW && !same_name(&s, f);
+	in->renamed = known && !same_name(state_of(r, i), f);
 	rc = good ? check_packed(f, err) : 0;
 	if (rc == 0)
 		rc = kb_ingest_file(in, -1, f->path, f->name, &in->opt->doc,
@@ -375,11 +387,34 @@ static int read_all(struct refresh *r, struct kb_err *err)
 		if (r->files[i].fate == TO_READ) {
 			rc = read_file(r, i, err);
 			plan_displaced(r, i);
-		} else if (r->files[i].fate <= TOUCHED) {
-			say_again(r, kb_refresh_known(r, i).said);
+		} else if (r->files[i].fate <= TOUCHED &&
+			   state_of(r, i)->said_len) {
+			say_again(
+			    r, kb_sources_get(&r->old, r->files[i].known).said);
 		}
 	}
 	return rc;
+}
+
+/* Where what was given leads is another matter. */
+static void hash_roots(struct refresh *r)
+{
+	char *here = getcwd(NULL, 0);
+	struct kb_buf path;
+
+	r->roots = kb_calloc(r->crawl->n_roots, sizeof(*r->roots));
+	kb_buf_init(&path, 0);
+	for (size_t i = 0; i < r->crawl->n_roots; i++) {
+		const char *given = r->crawl->given[i];
+
+		kb_buf_reset(&path);
+		if (*given != '/')
+			kb_buf_printf(&path, "%s/", here ? here : "");
+		kb_buf_add_cstr(&path, given);
+		r->roots[i] = kb_xxh64(path.ptr, path.len, 0) | 1;
+	}
+	kb_buf_release(&path);
+	free(here);
 }
 
 int kb_refresh_files(struct ingest *in, const struct kb_crawl *crawl,
@@ -394,19 +429,23 @@ int kb_refresh_files(struct ingest *in, const struct kb_crawl *crawl,
 
 	if (rc < 0)
 		return rc;
+	kb_sources_out_init(&r.read);
 	kb_sources_out_init(&r.out);
 	kb_buf_init(&r.said, 0);
 	r.files = kb_calloc(crawl->n, sizeof(*r.files));
 	r.old_place = kb_calloc(r.old.n, sizeof(*r.old_place));
+	hash_roots(&r);
 	compare_all(&r);
 	find_gone(&r);
 	plan_contested(&r);
 	rc = read_all(&r, err);
 	if (rc == 0)
 		rc = kb_refresh_settle(&r, err);
+	kb_sources_out_release(&r.read);
 	kb_sources_out_release(&r.out);
 	kb_buf_release(&r.said);
 	free(r.files);
+	free(r.roots);
 	free(r.old_place);
 	return rc;
 }

@@ -8,7 +8,7 @@
 #define KB_REFRESH_NEW SIZE_MAX
 
 /* What becomes of a file that was crawled. */
-enum fate {
+enum refresh_fate {
 	UNCHANGED,
 	TOUCHED, /* its time is another, its content is not */
 	TO_READ,
@@ -21,7 +21,7 @@ enum fate {
 struct file_plan {
 	size_t known; /* in the old sources, or NEW */
 	struct kb_hash128 hash;
-	enum fate fate;
+	enum refresh_fate fate;
 };
 
 /* Where a source that is remembered lies. */
@@ -40,15 +40,14 @@ struct refresh {
 	bool eventful;		     /* some document may come or go */
 	bool changed;		     /* something else is to be remembered */
 	uint32_t options;	     /* hash of what documents are read with */
+	uint64_t *roots;	     /* hashes, as crawl->given */
 	struct kb_buf said;	     /* of the file that is read */
+	struct kb_sources_out read;  /* what was, in order of paths */
 	struct kb_sources_out out;
 };
 
 /* A file as it was crawled. Contests are known when all files are read. */
 struct kb_source kb_refresh_describe(const struct refresh *r, size_t i);
-/* As it is remembered; zero when it is new. */
-struct kb_source kb_refresh_known(const struct refresh *r, size_t i);
-
 /* When all is read: the sources of the next generation, if they differ. */
 int kb_refresh_settle(struct refresh *r, struct kb_err *err);
 

@@ -7,7 +7,7 @@
 #include "index/write/writer_impl.h"
 
 _Static_assert(sizeof(struct kb_source_entry) == 64, "source entry");
-_Static_assert(sizeof(struct kb_source_state) == 32, "source state");
+_Static_assert(sizeof(struct kb_source_state) == 40, "source state");
 
 int kb_sources_parse(struct kb_sources *s, const struct kb_container_view *view,
 		     struct kb_err *err)
@@ -59,14 +59,22 @@ struct kb_str kb_sources_path(const struct kb_sources *s, size_t i)
 	return (struct kb_str){s->paths + e->path, e->path_len};
 }
 
+const struct kb_source_state *kb_sources_state(const struct kb_sources *s,
+					       size_t i)
+{
+	static const struct kb_source_state none;
+
+	assert(i < s->n);
+	return s->states ? &s->states[i] : &none;
+}
+
 struct kb_source kb_sources_get(const struct kb_sources *s, size_t i)
 {
 	struct kb_source source = {0};
 
 	assert(i < s->n);
 	source.entry = s->entries[i];
-	if (s->states)
-		source.state = s->states[i];
+	source.state = *kb_sources_state(s, i);
 	if (source.state.said <= s->said.len &&
 	    source.state.said_len <= s->said.len - source.state.said)
 		source.said = (struct kb_str){s->said.ptr + source.state.said,
@@ -147,11 +155,15 @@ static void write_sections(struct kb_container *c,
 {
 	struct sort_view *order =
 	    kb_reallocarray(NULL, out->n + 1, sizeof(*order));
+	bool sorted = true;
 
-	for (size_t i = 0; i < out->n; i++)
+	for (size_t i = 0; i < out->n; i++) {
 		order[i] = (struct sort_view){&out->entries[i], &out->states[i],
 					      out->paths.ptr};
-	qsort(order, out->n, sizeof(*order), by_path);
+		sorted &= !i || by_path(&order[i - 1], &order[i]) < 0;
+	}
+	if (!sorted)
+		qsort(order, out->n, sizeof(*order), by_path);
 	kb_container_begin(c, KB_SOURCES_ENTRIES, true);
 	for (size_t i = 0; i < out->n; i++)
 		kb_container_add(c, order[i].entry, sizeof(*order->entry));

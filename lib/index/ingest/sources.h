@@ -51,6 +51,7 @@ struct kb_source_entry {
 struct kb_source_state {
 	int64_t ctime_ns; /* of the inode, since the epoch */
 	uint64_t name;	  /* hash of the name it was read under */
+	uint64_t root;	  /* hash of the path it was found by, made absolute */
 	uint64_t said;	  /* offset of what was said when it was read */
 	uint32_t said_len;
 	uint32_t flags; /* KB_STATE_... */
@@ -83,6 +84,8 @@ int kb_sources_open(struct kb_sources *s, struct kb_writer *writer,
 struct kb_str kb_sources_path(const struct kb_sources *s, size_t i);
 /* Without states, those are zero. */
 struct kb_source kb_sources_get(const struct kb_sources *s, size_t i);
+const struct kb_source_state *kb_sources_state(const struct kb_sources *s,
+					       size_t i);
 /* NULL when it is not known. Asked for ascending paths; *at starts at 0 and
  * goes along. */
 const struct kb_source_entry *kb_sources_find(const struct kb_sources *s,

@@ -1,5 +1,6 @@
-#include "doc/crawl.h"
+#include "crawl/crawl.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +12,7 @@
 
 #include "base/buf.h"
 #include "base/str.h"
-#include "doc/gitignore.h"
+#include "crawl/gitignore.h"
 
 /* A directory tree deeper than this is a loop of mounts or an attack. */
 #define DEPTH_MAX 256
@@ -37,6 +38,7 @@ void kb_crawl_release(struct kb_crawl *crawl)
 {
 	free(crawl->files);
 	free(crawl->roots);
+	free(crawl->given);
 	kb_arena_release(&crawl->strings);
 	*crawl = (struct kb_crawl){0};
 }
@@ -120,11 +122,13 @@ static void add_file(struct walk *w, const struct stat *st)
 	    .ctime_ns = nanoseconds(&st->st_ctim),
 	    .dev = (uint64_t)st->st_dev,
 	    .ino = (uint64_t)st->st_ino,
+	    .root = c->n_roots, /* which is taken in when it is walked */
 	};
 }
 
 static void cut(struct kb_buf *buf, size_t len)
 {
+	assert(len <= buf->len);
 	buf->len = len;
 	buf->ptr[len] = '\0';
 }
@@ -145,6 +149,8 @@ static void visit(struct walk *w, int dirfd, const char *entry, unsigned depth)
 	struct stat st;
 	int fd;
 
+	assert(w->root_len <= w->name.len);
+	assert(kb_ends(w->path.ptr, w->path.len, entry));
 	if (matches(w->opts->exclude, w->opts->n_exclude, inside)) {
 		skipped(w, "excluded");
 		return;
@@ -321,6 +327,9 @@ static int add_root(struct walk *w, const char *given, const char *real,
 				  "'%s' is no file and no directory", given);
 	}
 	kb_grow(&c->roots, &c->cap_roots, c->n_roots + 1, sizeof(*c->roots));
+	kb_grow(&c->given, &c->cap_given, c->n_roots + 1, sizeof(*c->given));
+	c->given[c->n_roots] =
+	    kb_arena_strndup(&c->strings, w->name.ptr, w->name.len);
 	c->roots[c->n_roots++] =
 	    kb_arena_strndup(&c->strings, real, strlen(real));
 	return KB_OK;

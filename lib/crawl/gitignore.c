@@ -1,4 +1,4 @@
-#include "doc/gitignore.h"
+#include "crawl/gitignore.h"
 
 #include <assert.h>
 #include <ctype.h>

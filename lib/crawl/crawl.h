@@ -8,8 +8,8 @@
  * through 'problem': a directory without permission costs itself, not the
  * run. Files come in byte order of their real path, each once.
  */
-#ifndef KB_DOC_CRAWL_H
-#define KB_DOC_CRAWL_H
+#ifndef KB_CRAWL_CRAWL_H
+#define KB_CRAWL_CRAWL_H
 
 #include <stdint.h>
 
@@ -23,6 +23,7 @@ struct kb_crawl_file {
 	int64_t mtime_ns;  /* since the epoch */
 	int64_t ctime_ns;  /* of the inode: also set by a rename or chmod */
 	uint64_t dev, ino; /* tell a renamed file from a new one */
+	size_t root;	   /* it was found under, in kb_crawl's */
 };
 
 struct kb_crawl_opts {
@@ -50,8 +51,9 @@ struct kb_crawl_opts {
 struct kb_crawl {
 	struct kb_crawl_file *files;
 	size_t n, cap;
-	const char **roots; /* real paths of what was given, in order */
-	size_t n_roots, cap_roots;
+	/* What was given, in order: real paths, and as it begins names. */
+	const char **roots, **given;
+	size_t n_roots, cap_roots, cap_given;
 	size_t n_skipped;	 /* reported through note */
 	size_t n_problems;	 /* reported through problem */
 	struct kb_arena strings; /* owns every path and name */

@@ -7,8 +7,8 @@
  * Memory is that of the files' text; matching is linear in the patterns and
  * at worst quadratic in the length of a name. Internal to lib/doc.
  */
-#ifndef KB_DOC_GITIGNORE_H
-#define KB_DOC_GITIGNORE_H
+#ifndef KB_CRAWL_GITIGNORE_H
+#define KB_CRAWL_GITIGNORE_H
 
 #include <stdbool.h>
 
