@@ -10,8 +10,8 @@
 #ifndef KB_INDEX_INGEST_INGEST_H
 #define KB_INDEX_INGEST_INGEST_H
 
-#include "doc/chunk.h"
 #include "crawl/crawl.h"
+#include "doc/chunk.h"
 #include "index/write/writer.h"
 
 struct kb_ingest_options {
