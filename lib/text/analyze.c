@@ -481,12 +481,12 @@ static void scan(struct kb_analyzer *an, const char *text, size_t len,
 			at = end;
 		else if (kb_is_cjk(cp))
 			at = scan_cjk(text, len, at, terms);
+		else if (cp == 0x2019 && ending(text, len, end))
+			at = ending(text, len, end);
 		else if (is_punctuation(cp))
 			at = end;
 		else if (kb_char_kind(cp) != KB_CHAR_NONE)
 			at = kb_token_scan(an, text, len, at, terms);
-		else if (cp == 0x2019 && ending(text, len, end))
-			at = ending(text, len, end);
 		else
 			at = scan_sign(an, text, len, at, end, cp, terms);
 	}

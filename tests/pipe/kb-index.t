@@ -62,7 +62,7 @@ mkdir edit
 n=0 wrong=
 for lines in "$one $two" "$one $two $new" "$one $two" "$gone $one $two" \
 	"$two $one $gone" "$two $one" "$one" "$one $one $two" \
-	"$two $one $new $two" "$new $two" "[] $one $two" "$one $two {"; do
+	"$two $one $new $two" "$new $two" "$one $two {"; do
 	n=$((n + 1))
 	# shellcheck disable=SC2086
 	printf '%s\n' "$lines" | sed 's/} {/}\n{/g; s/\] {/]\n{/' \
