@@ -77,8 +77,8 @@ void kb_local_compose(const struct kb_local *local, struct kb_arena *arena,
 	struct kb_buf out;
 	long second;
 
-	assert(arena && r->local);
-	assert(best < 0 || (size_t)best < KB_LOCAL_SENTENCES);
+	assert(arena && r);
+	assert(best < 0 || (size_t)best < KB_READING_SENTENCES);
 	*answer = (struct kb_model_answer){0};
 	if (best >= 0) {
 		kb_reading_traits(r, (size_t)best, traits);
