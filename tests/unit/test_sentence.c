@@ -268,8 +268,8 @@ static void tokens_count_the_same_wherever_they_stand(void **state)
 	    "\n退货 a。b",
 	    "\na\xff\xe9\x80 b",
 	    "\n\t(a) -- b_c\r\nD",
-	    "\nThe quick brown fox, 12345 of them: JUMPS over the "
-	    "internationalization.  退款一般三到五个工作日到账。OK!",
+	    ("\nThe quick brown fox, 12345 of them: JUMPS over the "
+	     "internationalization.  退款一般三到五个工作日到账。OK!"),
 	};
 	enum { LINES = 50, MOST = 140 };
 	uint32_t want[KB_TOKEN_FEATURES], f[KB_TOKEN_FEATURES];
