@@ -12,14 +12,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *text = (const char *)data;
 	struct kb_ignore ignore = {0};
-	const char *nl = size ? memrchr(text, '\n', size) : NULL;
-	struct kb_str patterns = {text, nl ? (size_t)(nl - text) : 0};
-	size_t n = size - patterns.len - (nl != NULL);
+	struct kb_str patterns = {text, 0};
+	const char *nl;
 	char *path;
+	size_t n;
 	bool got;
 
-	if (size > 4096)
+	if (!size || size > 4096)
 		return 0;
+	nl = memrchr(text, '\n', size);
+	patterns.len = nl ? (size_t)(nl - text) : 0;
+	n = size - patterns.len - (nl != NULL);
 	path = malloc(n + 2);
 	if (!path)
 		return 0;
