@@ -386,11 +386,23 @@ static void hear_all(struct completer *c, size_t end)
 	}
 }
 
+/* What the turns before 'end' have for a question that needs them. */
+static struct kb_completion complete_from(const struct kb_convo *convo,
+					  struct kb_str query, size_t end,
+					  enum kb_need need, size_t at,
+					  size_t len)
+{
+	struct completer c = {
+	    .convo = convo, .query = query, .heard.text = KB_STR("")};
+
+	hear_all(&c, end);
+	return complete(&c, need, at, len);
+}
+
 struct kb_completion kb_convo_complete(const struct kb_convo *convo,
 				       struct kb_str query)
 {
 	size_t last = kb_convo_last_user(convo), end = convo->n, at, len = 0;
-	struct completer c;
 	enum kb_need need;
 
 	if (last < convo->n &&
@@ -404,12 +416,7 @@ struct kb_completion kb_convo_complete(const struct kb_convo *convo,
 	need = end ? kb_need_of(query, &at, &len) : KB_NEED_NOTHING;
 	if (need == KB_NEED_NOTHING)
 		return (struct kb_completion){.text = query};
-	c.convo = convo;
-	c.query = query;
-	c.n = 0;
-	c.heard.text = KB_STR("");
-	hear_all(&c, end);
-	return complete(&c, need, at, len);
+	return complete_from(convo, query, end, need, at, len);
 }
 
 int kb_context_complete(struct kb_json messages, struct kb_str query,

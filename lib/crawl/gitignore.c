@@ -52,7 +52,7 @@ static const char *in_set(const char *g, const char *end, unsigned char c,
 			  bool *yes)
 {
 	bool negated = g < end && (*g == '!' || *g == '^'), found = false;
-	unsigned char low, high;
+	unsigned char low = 0, high;
 	const char *first, *close;
 
 	g += negated;

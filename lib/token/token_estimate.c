@@ -292,9 +292,9 @@ INLINE void read_lane(const char *p, uint8_t *kinds, size_t at,
 	__m128i k = kinds_of(_mm_loadu_si128(from));
 
 	_mm_storeu_si128(to, k);
-	planes->low |= plane(k, 0) << at;
-	planes->middle |= plane(k, 1) << at;
-	planes->high |= plane(k, 2) << at;
+	planes->low |= plane(k, 0) << (at & 63);
+	planes->middle |= plane(k, 1) << (at & 63);
+	planes->high |= plane(k, 2) << (at & 63);
 }
 #else
 #define LANE 8
