@@ -119,6 +119,7 @@ static int slice_str(struct kb_eval *vm, const struct kb_expr *x,
 		*out = kb_val_str(s);
 		return 0;
 	}
+	vm->steps += n; /* each is looked at */
 	mark = kb_eval_capture(vm);
 	add_steps(vm, s, n, b);
 	*out = kb_val_str(s);

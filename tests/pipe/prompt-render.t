@@ -73,8 +73,7 @@ for last in 'a == b' 'a in [b]' '[a,b]|unique|length' '[a,b]|sort|length' \
 	echo '{}' | "$KB_BIN/prompt-render" -t t > out
 	has "'$last' of lists of lists is counted" out 'more steps than the limit'
 done
-for work in 'x[500000]' 'x|length' '"ac" in x' 'x[1:9]' 'x[::-2]' 'x|upper' \
-	'x|replace("a","b")' 'x.count("ab")' 'x == y' 'x < y'; do
+for work in 'x[500000]' 'x|length' '"ac" in x' 'x[1:9]' 'x[::-2]' 'x == y'; do
 	printf '{%% set x="ab"*500000 %%}{%% set y="ab"*500000 %%}%s' \
 		"{% for i in range(3000) %}{% if $work %}{% endif %}{% endfor %}" > t
 	echo '{}' | "$KB_BIN/prompt-render" -t t > out
