@@ -134,13 +134,13 @@ static int open_run(int n, char **operands, const char **line,
 		rc = o.tune.qrels
 			 ? kb_tune_open(&run.tune, &o.tune, err)
 			 : kb_search_shared_open(&run.shared, &o.search, err);
-	if (rc < 0)
-		return rc;
-	*line = run.question = kb_request_join(operands + 1, n - 1);
+	if (rc == 0)
+		rc = kb_request_join(operands + 1, n - 1, &run.question, err);
+	*line = run.question;
 	run.style = (struct kb_text_style){.put = kb_print_text,
 					   .analyzer = kb_analyzer_new(),
 					   .terms = &run.terms};
-	return kb_base_open(&run.base, &run.base_options, err);
+	return rc ? rc : kb_base_open(&run.base, &run.base_options, err);
 }
 
 static void close_run(void)

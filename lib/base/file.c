@@ -65,3 +65,16 @@ int kb_file_check_owner(int fd, const char *path, struct kb_err *err)
 				  path, (unsigned)st.st_mode & 07777);
 	return 0;
 }
+
+ssize_t kb_file_first_bytes(int dir, const char *name, void *buf, size_t len)
+{
+	int fd =
+	    openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -1;
+	n = read(fd, buf, len);
+	close(fd);
+	return n;
+}

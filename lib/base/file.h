@@ -4,6 +4,8 @@
 #ifndef KB_BASE_FILE_H
 #define KB_BASE_FILE_H
 
+#include <sys/types.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 
@@ -25,5 +27,9 @@ int kb_file_read_fd(int fd, const char *name, size_t max, struct kb_buf *out,
  * group or others may write it.
  */
 int kb_file_check_owner(int fd, const char *path, struct kb_err *err);
+
+/* The first bytes, at most len, of the plain file 'name' in dir, links not
+ * followed; how many there are, or -1. */
+ssize_t kb_file_first_bytes(int dir, const char *name, void *buf, size_t len);
 
 #endif

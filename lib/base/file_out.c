@@ -237,6 +237,15 @@ static int open_locked(struct kb_file_out *out, struct kb_err *err)
 			  out->path);
 }
 
+static bool is_index(int dir)
+{
+	char start[sizeof(KB_FILE_OUT_GUARD_START) - 1];
+
+	return kb_file_first_bytes(dir, KB_FILE_OUT_GUARD, start,
+				   sizeof(start)) == (ssize_t)sizeof(start) &&
+	       !memcmp(start, KB_FILE_OUT_GUARD_START, sizeof(start));
+}
+
 int kb_file_out_open(struct kb_file_out *out, const char *path,
 		     enum kb_file_out_how how, struct kb_err *err)
 {
@@ -263,6 +272,10 @@ int kb_file_out_open(struct kb_file_out *out, const char *path,
 		return cannot_write(out, err);
 	if (!out->name)
 		return 0;
+	if (is_index(out->dir))
+		return kb_err_set(err, KB_EINVAL,
+				  "'%s' lies in an index; write it elsewhere",
+				  path);
 	if (how == KB_FILE_OUT_GROW)
 		return open_locked(out, err);
 	return open_beside(out, there ? &st : NULL) ? cannot_write(out, err)

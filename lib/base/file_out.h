@@ -20,6 +20,11 @@
 
 #include "base/err.h"
 
+/* A directory with such a file that begins so is an index (store/manifest.h):
+ * nothing else is written there. */
+#define KB_FILE_OUT_GUARD	"MANIFEST"
+#define KB_FILE_OUT_GUARD_START "kb-index "
+
 enum kb_file_out_how {
 	KB_FILE_OUT_WHOLE, /* beside, then renamed */
 	KB_FILE_OUT_GROW,  /* in place, locked, what is there stays */
@@ -39,8 +44,8 @@ struct kb_file_out {
 #define KB_FILE_OUT_NONE ((struct kb_file_out){.fd = -1, .dir = -1})
 
 /*
- * Open path. KB_EBUSY: to grow, and another process has it locked. The
- * structure stays at its place until it is released.
+ * Open path. KB_EINVAL: it lies in an index. KB_EBUSY: to grow, and another
+ * process has it locked. The structure stays at its place until it is released.
  */
 int kb_file_out_open(struct kb_file_out *out, const char *path,
 		     enum kb_file_out_how how, struct kb_err *err);

@@ -1,6 +1,7 @@
 #include <assert.h>
 #include <math.h>
 
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "llm/compose_weights.h"
 #include "llm/local.h"
@@ -26,11 +27,42 @@ static struct kb_str without_label(struct kb_str s)
 	return s;
 }
 
-/* Cells of a table row are joined by commas. */
+/* Go on behind what is there: nothing stands between two wide characters, and
+ * a blank between all others. */
+static void part(struct kb_buf *out, struct kb_str rest)
+{
+	if (out->len && rest.len &&
+	    !((unsigned char)out->ptr[out->len - 1] >= 0x80 &&
+	      (unsigned char)rest.ptr[0] >= 0x80))
+		kb_buf_add_char(out, ' ');
+}
+
+/* Blanks at s.ptr, as they are, or what stands for a line's end; how many. */
+static size_t put_blanks(struct kb_buf *out, struct kb_str s)
+{
+	bool ends = false;
+	size_t n = 0;
+
+	for (; n < s.len && kb_is_blank(s.ptr[n]); n++)
+		ends |= s.ptr[n] == '\n';
+	if (ends)
+		part(out, kb_str_skip(s, n));
+	else
+		kb_buf_add(out, s.ptr, n);
+	return n;
+}
+
+/* On one line; cells of a table row are joined by commas. */
 static void put_sentence(struct kb_buf *out, struct kb_str s, bool is_han)
 {
 	s = without_label(s);
 	for (size_t i = 0; i < s.len; i++) {
+		size_t blanks = put_blanks(out, kb_str_skip(s, i));
+
+		if (blanks) {
+			i += blanks - 1;
+			continue;
+		}
 		if (s.ptr[i] != '|') {
 			kb_buf_add_char(out, s.ptr[i]);
 			continue;
@@ -99,8 +131,7 @@ void kb_local_compose(const struct kb_local *local, struct kb_arena *arena,
 	}
 	put_sentence(&out, r->sentences[best].text, is_han);
 	if (second >= 0) {
-		if (!is_han)
-			kb_buf_add_char(&out, ' ');
+		part(&out, r->sentences[second].text);
 		put_sentence(&out, r->sentences[second].text, is_han);
 	}
 	if (out.len > 3 && kb_ends(out.ptr, out.len, "；"))

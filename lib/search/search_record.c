@@ -2,6 +2,7 @@
 
 #include "base/visible.h"
 #include "record/hit.h"
+#include "record/turns.h"
 #include "search/search_impl.h"
 
 #include <stdio.h>
@@ -108,18 +109,22 @@ int kb_request_read(const struct kb_rec *rec, struct kb_arena *arena,
 	return kb_question_missing(err);
 }
 
-char *kb_request_join(char *const *words, int n)
+int kb_request_join(char *const *words, int n, char **out, struct kb_err *err)
 {
 	struct kb_buf buf;
 
+	*out = NULL;
 	if (n <= 0)
-		return NULL;
+		return 0;
 	kb_buf_init(&buf, 0);
 	for (int i = 0; i < n; i++) {
 		kb_buf_add_cstr(&buf, i ? " " : "");
 		kb_buf_add_cstr(&buf, words[i]);
 	}
-	return buf.ptr;
+	*out = buf.ptr;
+	return kb_text_blank(kb_buf_str(&buf))
+		   ? kb_err_set(err, KB_EINVAL, "the question is empty")
+		   : 0;
 }
 
 int kb_record_search(struct kb_rec *rec, struct kb_search *s,

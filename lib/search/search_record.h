@@ -15,9 +15,10 @@
 int kb_request_read(const struct kb_rec *rec, struct kb_arena *arena,
 		    struct kb_request *request, struct kb_err *err);
 
-/* The words of a command line with blanks between; NULL when there are
- * none. The caller frees it. */
-char *kb_request_join(char *const *words, int n);
+/* The words of a command line with blanks between, into *out; NULL when there
+ * are none. KB_EINVAL when they say nothing. The caller frees *out in any
+ * case. */
+int kb_request_join(char *const *words, int n, char **out, struct kb_err *err);
 
 /*
  * Search, and set 'hits' and 'retrieval'; *found says whether there are hits.

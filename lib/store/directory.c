@@ -5,28 +5,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "store/container.h"
 #include "store/lock.h"
 #include "store/manifest.h"
 
-/* The first bytes of a file, without following a link; -1: there is none. */
-static ssize_t first_bytes(int dir, const char *name, void *buf, size_t len)
-{
-	int fd =
-	    openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	ssize_t n;
-
-	if (fd < 0)
-		return -1;
-	n = read(fd, buf, len);
-	close(fd);
-	return n;
-}
-
 bool kb_directory_is_index(int dir)
 {
 	char start[sizeof(KB_MANIFEST_START) - 1];
-	ssize_t n = first_bytes(dir, KB_MANIFEST_NAME, start, sizeof(start));
+	ssize_t n =
+	    kb_file_first_bytes(dir, KB_MANIFEST_NAME, start, sizeof(start));
 
 	return n == (ssize_t)sizeof(start) &&
 	       !memcmp(start, KB_MANIFEST_START, sizeof(start));
@@ -50,7 +38,7 @@ bool kb_directory_is_ours(int dir, const char *name)
 
 	if (!has_our_name(name))
 		return false;
-	n = first_bytes(dir, name, start, sizeof(start));
+	n = kb_file_first_bytes(dir, name, start, sizeof(start));
 	/* a writer that died may have left it without content */
 	return n == 0 ||
 	       (n == (ssize_t)sizeof(start) && kb_container_is_magic(start));
@@ -61,7 +49,7 @@ static bool is_journal(int dir, const char *name)
 	char start[sizeof(KB_EMBED_JOURNAL_MAGIC) - 1];
 
 	return !strcmp(name, KB_EMBED_JOURNAL_NAME) &&
-	       first_bytes(dir, name, start, sizeof(start)) ==
+	       kb_file_first_bytes(dir, name, start, sizeof(start)) ==
 		   (ssize_t)sizeof(start) &&
 	       !memcmp(start, KB_EMBED_JOURNAL_MAGIC, sizeof(start));
 }
@@ -76,7 +64,7 @@ static bool is_left_over(int dir, const char *name)
 	    !strcmp(name, KB_MANIFEST_TMP))
 		return true;
 	if (!strcmp(name, KB_MANIFEST_NAME))
-		return first_bytes(dir, name, &byte, 1) == 0;
+		return kb_file_first_bytes(dir, name, &byte, 1) == 0;
 	return is_journal(dir, name) || kb_directory_is_ours(dir, name);
 }
 

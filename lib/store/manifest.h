@@ -22,11 +22,12 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/file_out.h"
 #include "store/io.h"
 
-#define KB_MANIFEST_NAME     "MANIFEST"
+#define KB_MANIFEST_NAME     KB_FILE_OUT_GUARD
 #define KB_MANIFEST_TMP	     KB_MANIFEST_NAME ".tmp"
-#define KB_MANIFEST_START    "kb-index " /* what the file begins with */
+#define KB_MANIFEST_START    KB_FILE_OUT_GUARD_START /* it begins so */
 #define KB_MANIFEST_SEGMENTS 256
 #define KB_MANIFEST_GLOBALS  8
 #define KB_MANIFEST_MAX	     ((size_t)16 << 20) /* bytes of the file */

@@ -155,6 +155,12 @@ if command -v flock >/dev/null; then
 fi
 exec 9>&-
 
+for nothing in '' ' ' '​⁠'; do
+	run kb-search -e shop.kb "$nothing"
+	is "a question of nothing is refused" \
+		"$status $(grep -c 'question is empty' err)" "2 1"
+done
+
 # ---- going on ----
 kb-search shop.kb -f "$questions" | prompt-render | llm-call >checked
 fact-check -f checked -o want

@@ -445,4 +445,11 @@ run llm-call -f in --format=text
 is "a plain line is a question, and text comes out" "$(cat out)" \
 	"I don't know: the available documents do not answer this question."
 exec 9>&-
+# What stands on several lines is answered on one, and nothing is glued.
+printf '%s' '{"query":"支付网关 payment gateway timeout","hits":[{"doc":"a",' \
+	'"score":1,"text":"2026-11-01 10:00:09 payment gateway timeout\n' \
+	'  at foo.c:12\n2026-11-01 10:01:00 payment gateway timeout again"}]}' |
+	llm-call --provider local | jq -r .answer >out
+has "the lines of a log stay apart" out 'timeout at foo\.c:12 2026'
+is "in one line" "$(wc -l <out | tr -d ' ')" 1
 finish

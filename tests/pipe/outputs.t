@@ -167,4 +167,21 @@ kill -KILL $pid
 wait $pid 2>/dev/null
 exec 3>&-
 has "... and are there after a kill" dead '"raw":"no record"}$'
+
+# What is written never takes the place of a part of an index.
+echo '{"id":"a","text":"returns within 30 days"}' | kb-index in.kb
+ln -s in.kb/MANIFEST link
+for to in in.kb/MANIFEST in.kb/new "$PWD/in.kb/new" link; do
+	for how in --output --resume --dead-letter --stats; do
+		echo '{"query":"returns"}' >q1
+		run kb-search -f q1 $how="$to" in.kb
+		is "$how=${to##*/} is not put into an index" \
+			"$status $(grep -c 'lies in an index' err)" "2 1"
+	done
+done
+is "the index is as it was" "$(kb-index --verify in.kb && ls in.kb | wc -l)" 3
+mkdir foreign
+echo 'my list' >foreign/MANIFEST
+run kb-search -f q1 -o foreign/new in.kb
+is "a file of that name makes no index" "$status" 0
 finish
