@@ -70,12 +70,13 @@ const struct kb_source_state *kb_sources_state(const struct kb_sources *s,
 
 struct kb_source kb_sources_get(const struct kb_sources *s, size_t i)
 {
-	struct kb_source source = {0};
+	struct kb_source source = {.said = {"", 0}};
 
 	assert(i < s->n);
 	source.entry = s->entries[i];
 	source.state = *kb_sources_state(s, i);
-	if (source.state.said <= s->said.len &&
+	/* an older index has no section of it */
+	if (source.state.said_len && source.state.said <= s->said.len &&
 	    source.state.said_len <= s->said.len - source.state.said)
 		source.said = (struct kb_str){s->said.ptr + source.state.said,
 					      source.state.said_len};
