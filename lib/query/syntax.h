@@ -9,9 +9,9 @@
  *
  * People ask with stray quotes, times such as 10:30, dashes inside
  * words, and options of programs; what is not well formed, or could be meant
- *otherwise, is plain text. So is all of a sentence: what ends in a full stop,
- *question or exclamation mark, or has more than eight words. A question must
- *hold a positive term besides what is excluded.
+ * otherwise, is plain text. So is all of a sentence: what ends in a full stop,
+ * question or exclamation mark, or has more than eight words. A question must
+ * hold a positive term besides what is excluded.
  */
 #ifndef KB_QUERY_SYNTAX_H
 #define KB_QUERY_SYNTAX_H

@@ -3,7 +3,7 @@
 
 #include "base/sort.h"
 #include "search/places.h"
-#include "search/search_impl.h"
+#include "search/search_run.h"
 
 static int search_lexical(struct kb_run *run, struct kb_err *err)
 {

@@ -13,7 +13,7 @@
 
 #include "learn/linear.h"
 #include "search/fit.h"
-#include "search/search.h"
+#include "search/search_result.h"
 
 /* What a request knew; borrowed. */
 struct kb_evidence {

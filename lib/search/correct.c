@@ -1,6 +1,6 @@
 #include "query/spell.h"
 #include "search/leg_weights.h"
-#include "search/search_impl.h"
+#include "search/search_run.h"
 
 #define BEARING_TERMS	 64 /* of the question, that are looked for */
 #define BEARING_SEARCHES 16 /* for one question */

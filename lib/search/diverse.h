@@ -11,7 +11,7 @@
 #ifndef KB_SEARCH_DIVERSE_H
 #define KB_SEARCH_DIVERSE_H
 
-#include "search/search.h"
+#include "search/search_result.h"
 
 struct kb_diverse;
 

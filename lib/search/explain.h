@@ -3,6 +3,7 @@
 #define KB_SEARCH_EXPLAIN_H
 
 #include "search/confidence.h"
+#include "search/search_options.h"
 
 /*
  * Set the confidence and, as the options ask, the result's why: what the

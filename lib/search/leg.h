@@ -19,9 +19,10 @@
 #define KB_SEARCH_LEG_H
 
 #include "query/scope.h"
-#include "search/search_shared.h"
 #include "text/analyze.h"
 #include "json/rec.h"
+
+struct kb_search_shared;
 
 /* What one request asks of every leg. Borrowed for the call. */
 struct kb_leg_query {

@@ -10,9 +10,11 @@
 
 #include "index/write/writer_legs.h"
 #include "record/members.h"
+#include "search/leg.h"
 #include "search/leg_weights.h"
 #include "search/length_similarity.h"
 #include "search/places.h"
+#include "search/search_shared.h"
 #include "vector/embedder.h"
 #include "vector/vector.h"
 #include "vector/vector_json.h"

@@ -9,7 +9,7 @@
 #ifndef KB_SEARCH_LENGTH_SIMILARITY_H
 #define KB_SEARCH_LENGTH_SIMILARITY_H
 
-#include "search/leg.h"
+#include "query/scope.h"
 
 /*
  * 1 for a question of up to 16 words or characters over passages of as many

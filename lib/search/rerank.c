@@ -6,7 +6,7 @@
 #include "base/shared_child.h"
 #include "record/error_member.h"
 #include "record/hit.h"
-#include "search/search.h"
+#include "search/search_result.h"
 
 struct kb_rerank {
 	struct kb_rerank_options options;

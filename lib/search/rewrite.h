@@ -6,7 +6,7 @@
 #define KB_SEARCH_REWRITE_H
 
 #include "search/lexical/lexical.h"
-#include "search/search.h"
+#include "search/search_request.h"
 
 struct kb_rewrite {
 	const struct kb_scope *scope;

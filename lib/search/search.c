@@ -1,3 +1,5 @@
+#include "search/search.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -13,7 +15,7 @@
 #include "search/lexical/variants.h"
 #include "search/rerank.h"
 #include "search/rewrite.h"
-#include "search/search_impl.h"
+#include "search/search_run.h"
 
 /* Candidates of each leg where there are several: four for each hit. On nine
  * data sets more change nothing beyond chance, but for .0005
@@ -79,7 +81,7 @@ int kb_search_open(struct kb_search **out, struct kb_base *base,
 	int rc;
 
 	kb_arena_init(&s->arena);
-	kb_buf_init(&s->json, 0);
+	kb_buf_init(&s->buf, 0);
 	s->base = kb_base_ref(base);
 	s->options = *options;
 	s->shared = shared;
@@ -131,7 +133,7 @@ void kb_search_close(struct kb_search *s)
 	kb_analyzer_free(s->analyzer);
 	free(s->found);
 	kb_arena_release(&s->arena);
-	kb_buf_release(&s->json);
+	kb_buf_release(&s->buf);
 	kb_base_unref(s->base);
 	free(s);
 }
@@ -145,6 +147,12 @@ struct kb_arena *kb_search_arena(struct kb_search *s)
 {
 	kb_arena_reset(&s->arena);
 	return &s->arena;
+}
+
+struct kb_buf *kb_search_buf(struct kb_search *s)
+{
+	kb_buf_reset(&s->buf);
+	return &s->buf;
 }
 
 /* ---- the question ---- */

@@ -3,7 +3,6 @@
 #include "base/visible.h"
 #include "record/hit.h"
 #include "record/turns.h"
-#include "search/search_impl.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -132,16 +131,16 @@ int kb_record_search(struct kb_rec *rec, struct kb_search *s,
 		     struct kb_err *err)
 {
 	struct kb_result result;
-	struct kb_buf *buf = &s->json;
+	struct kb_buf *buf;
 	int rc = kb_search_run(s, request, kb_search_arena(s), &result, err);
 
 	if (rc < 0)
 		return rc;
-	kb_buf_reset(buf);
+	buf = kb_search_buf(s);
 	kb_result_hits(&result, buf);
 	kb_rec_set(rec, "hits", kb_arena_copy(rec->arena, kb_buf_str(buf)));
 	kb_buf_reset(buf);
-	kb_result_retrieval(&result, s->base, buf);
+	kb_result_retrieval(&result, kb_search_base(s), buf);
 	kb_rec_set(rec, "retrieval",
 		   kb_arena_copy(rec->arena, kb_buf_str(buf)));
 	*found = result.n > 0;

@@ -3,7 +3,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "search/search.h"
+#include "search/search_options.h"
 #include "text/synonym.h"
 #include "vector/embedder.h"
 

@@ -16,8 +16,8 @@
  *
  * Undefined names may be tested, given a default, and hold nothing that 'in'
  * looks for; anything else with them is an error that names file, line and
- *column. Includes are named by the template's author alone (a literal),
- *relative to the template's own directory, and may not leave it.
+ * column. Includes are named by the template's author alone (a literal),
+ * relative to the template's own directory, and may not leave it.
  *
  * Limits, each an error that names it: source size, nesting, calls, depth
  * of evaluation (what bounds the C stack), steps (loop rounds and

@@ -1,4 +1,4 @@
-#include "search/search.h"
+#include "search/search_result.h"
 
 #include <assert.h>
 

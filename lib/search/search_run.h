@@ -1,14 +1,17 @@
 /*
- * What search.c, correct.c and ask.c share: the working memory of a search, and
- * one request while it is answered.
+ * One request while it is answered, and the working memory of a search: what
+ * search.c hands to the steps below it. Private to this folder.
  */
-#ifndef KB_SEARCH_SEARCH_IMPL_H
-#define KB_SEARCH_SEARCH_IMPL_H
+#ifndef KB_SEARCH_SEARCH_RUN_H
+#define KB_SEARCH_SEARCH_RUN_H
 
 #include "learn/linear.h"
+#include "query/syntax.h"
 #include "search/fit.h"
 #include "search/lexical/phrase_match.h"
-#include "search/search.h"
+#include "search/search_options.h"
+#include "search/search_request.h"
+#include "search/search_result.h"
 
 struct kb_search {
 	struct kb_base *base;
@@ -23,7 +26,7 @@ struct kb_search {
 	struct kb_candidate *found;
 	size_t found_cap;
 	struct kb_arena arena;	     /* see kb_search_arena() */
-	struct kb_buf json;	     /* of what is set in a record */
+	struct kb_buf buf;	     /* see kb_search_buf() */
 	struct kb_linear confidence; /* the model, ready */
 	long waited; /* for pages, until the last question's words were known */
 	struct kb_lex_term lex_terms[KB_LEX_TERMS];
