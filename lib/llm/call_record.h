@@ -12,7 +12,7 @@
 #define KB_LLM_CALL_RECORD_H
 
 #include "llm/model.h"
-#include "net/call.h"
+#include "net/calls.h"
 #include "json/rec.h"
 
 enum kb_record_task {

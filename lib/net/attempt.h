@@ -7,13 +7,6 @@
 
 #include "net/call.h"
 
-/* What an attempt came to; why is filled in call->why. */
-struct kb_attempt_end {
-	enum kb_retry_class class;
-	int status;
-	int64_t retry_after_ms; /* -1: not named */
-};
-
 /*
  * Ask the provider. ended() is called later, once, with
  * call->reply filled when the class is OK. KB_EINVAL and others when nothing

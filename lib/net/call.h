@@ -1,17 +1,6 @@
 /*
- * One question to a route of providers: attempts, retries, failover, one
- * deadline.
- *
- * An engine carries thousands of calls at once in one thread. A call tries
- * the providers in their order; retry.h says what each failure leads to.
- * Its answer is either whole or it is no answer: a text that broke off is
- * asked for again from the start, elsewhere.
- *
- * The engine keeps what it learns for its lifetime: a provider that named a
- * waiting time is left alone exactly that long, one that refused the account
- * is not asked again, one that failed five times in a row comes last for a
- * while, and all retries together stay within ten and a fifth of the
- * requests. Waiting times are drawn from the call's seed.
+ * A call: what is asked of a route of providers, and what came of it. The
+ * engine that carries it is net/calls.h, one try of it net/attempt.h.
  */
 #ifndef KB_NET_CALL_H
 #define KB_NET_CALL_H
@@ -20,6 +9,7 @@
 #include "net/http.h"
 #include "net/retry.h"
 #include "net/sse.h"
+#include "net/timers.h"
 
 #define KB_ATTEMPTS_MAX 8
 
@@ -29,8 +19,12 @@ struct kb_attempt {
 	int status; /* HTTP; 0 for none */
 };
 
-struct kb_calls;       /* the engine */
-struct kb_attempt_end; /* net/attempt.h */
+/* What an attempt came to; why is filled in call->why. */
+struct kb_attempt_end {
+	enum kb_retry_class class;
+	int status;
+	int64_t retry_after_ms; /* -1: not named */
+};
 
 struct kb_call {
 	/* in; zero the rest */
@@ -71,31 +65,9 @@ struct kb_call {
 	int at;			     /* index of the provider; -1 none */
 	int tries[KB_PROVIDERS_MAX]; /* failed attempts each */
 	bool passed[KB_PROVIDERS_MAX]; /* not to be asked again */
-	int64_t deadline_at_ms, wake_at_ms;
-	size_t heap_at; /* 1-based place among the timers; 0: none */
+	int64_t deadline_at_ms;
+	struct kb_timer wake; /* when it goes on by itself */
 	uint64_t rng;
 };
-
-/* providers is borrowed and its state changed; at most limit calls are under
- * way, the others queue (their deadline starts when they begin). warn (may be
- * NULL) gets what the user should know at once, such as a refused
- * account. */
-struct kb_calls *kb_calls_new(struct kb_providers *providers, size_t limit,
-			      void (*warn)(void *arg, const char *line),
-			      void *arg);
-
-/* Calls in flight are dropped without on_done. NULL is allowed. */
-void kb_calls_free(struct kb_calls *calls);
-
-/* The call stays where it is until on_done. */
-void kb_calls_start(struct kb_calls *calls, struct kb_call *call);
-
-/* For a poll() of the caller's own: descriptor (-1 before the first request)
- * and longest wait (-1: no limit). */
-int kb_calls_fd(const struct kb_calls *calls);
-int64_t kb_calls_wait_ms(const struct kb_calls *calls);
-
-/* Wait up to wait_ms and drive everything; on_done comes from here. */
-void kb_calls_run(struct kb_calls *calls, int64_t wait_ms);
 
 #endif

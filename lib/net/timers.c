@@ -4,71 +4,70 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "net/call.h"
 
-static void place(struct kb_timers *timers, size_t at, struct kb_call *call)
+static void put(struct kb_timers *timers, size_t at, struct kb_timer *timer)
 {
-	timers->items[at] = call;
-	call->heap_at = at;
+	timers->items[at] = timer;
+	timer->place = at;
 }
 
 static void sift_up(struct kb_timers *timers, size_t at)
 {
-	struct kb_call *call = timers->items[at];
+	struct kb_timer *timer = timers->items[at];
 
 	for (; at > 1; at /= 2) {
-		struct kb_call *parent = timers->items[at / 2];
+		struct kb_timer *parent = timers->items[at / 2];
 
-		if (parent->wake_at_ms <= call->wake_at_ms)
+		if (parent->at_ms <= timer->at_ms)
 			break;
-		place(timers, at, parent);
+		put(timers, at, parent);
 	}
-	place(timers, at, call);
+	put(timers, at, timer);
 }
 
 static void sift_down(struct kb_timers *timers, size_t at)
 {
-	struct kb_call *call = timers->items[at];
+	struct kb_timer *timer = timers->items[at];
 
 	for (size_t child; (child = at * 2) <= timers->n; at = child) {
-		if (child < timers->n && timers->items[child + 1]->wake_at_ms <
-					     timers->items[child]->wake_at_ms)
+		if (child < timers->n && timers->items[child + 1]->at_ms <
+					     timers->items[child]->at_ms)
 			child++;
-		if (call->wake_at_ms <= timers->items[child]->wake_at_ms)
+		if (timer->at_ms <= timers->items[child]->at_ms)
 			break;
-		place(timers, at, timers->items[child]);
+		put(timers, at, timers->items[child]);
 	}
-	place(timers, at, call);
+	put(timers, at, timer);
 }
 
-void kb_timers_add(struct kb_timers *timers, struct kb_call *call)
+void kb_timers_add(struct kb_timers *timers, struct kb_timer *timer)
 {
-	kb_timers_remove(timers, call);
+	kb_timers_remove(timers, timer);
 	kb_grow(&timers->items, &timers->cap, timers->n + 2,
 		sizeof(*timers->items));
-	place(timers, ++timers->n, call);
+	put(timers, ++timers->n, timer);
 	sift_up(timers, timers->n);
 }
 
-void kb_timers_remove(struct kb_timers *timers, struct kb_call *call)
+void kb_timers_remove(struct kb_timers *timers, struct kb_timer *timer)
 {
-	size_t at = call->heap_at;
-	struct kb_call *last;
+	size_t at = timer->place;
+	struct kb_timer *last;
 
 	assert(at <= timers->n);
-	assert(!at || timers->items[at] == call);
+	assert(!at || timers->items[at] == timer);
 	if (!at)
 		return;
-	call->heap_at = 0;
+	timer->place = 0;
 	last = timers->items[timers->n--];
-	if (last == call)
+	if (last == timer)
 		return;
-	place(timers, at, last);
+	put(timers, at, last);
 	sift_up(timers, at);
-	sift_down(timers, last->heap_at);
+	sift_down(timers, last->place);
 }
 
-struct kb_call *kb_timers_first(const struct kb_timers *timers)
+struct kb_timer *kb_timers_first(const struct kb_timers *timers)
 {
 	return timers->n ? timers->items[1] : NULL;
 }

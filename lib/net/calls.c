@@ -1,4 +1,4 @@
-#include "net/call.h"
+#include "net/calls.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -7,7 +7,6 @@
 
 #include "base/clock.h"
 #include "net/attempt.h"
-#include "net/timers.h"
 
 #define SAME_AGAIN    2	   /* further tries after a transient failure */
 #define BREAKER_COUNT 5	   /* failures in a row ... */
@@ -46,7 +45,7 @@ static void take_out(struct kb_calls *calls, struct kb_call *call)
 	if (call->transfer)
 		kb_http_cancel(calls->http, call->transfer);
 	call->transfer = NULL;
-	kb_timers_remove(&calls->timers, call);
+	kb_timers_remove(&calls->timers, &call->wake);
 	kb_attempt_release(call);
 	if (call->prev)
 		call->prev->next = call->next;
@@ -69,10 +68,16 @@ void kb_calls_free(struct kb_calls *calls)
 	free(calls);
 }
 
+static struct kb_call *call_of(struct kb_timer *timer)
+{
+	return (struct kb_call *)((char *)timer -
+				  offsetof(struct kb_call, wake));
+}
+
 static void wake_at(struct kb_call *call, int64_t at_ms)
 {
-	call->wake_at_ms = at_ms;
-	kb_timers_add(&call->engine->timers, call);
+	call->wake.at_ms = at_ms;
+	kb_timers_add(&call->engine->timers, &call->wake);
 }
 
 /* Let queued calls begin while there is room; their work starts in
@@ -385,11 +390,11 @@ int kb_calls_fd(const struct kb_calls *calls)
 
 int64_t kb_calls_wait_ms(const struct kb_calls *calls)
 {
-	const struct kb_call *first = kb_timers_first(&calls->timers);
+	const struct kb_timer *first = kb_timers_first(&calls->timers);
 	int64_t wait = calls->http ? kb_http_wait_ms(calls->http) : -1;
 
 	if (first) {
-		int64_t left = first->wake_at_ms - kb_clock_ms();
+		int64_t left = first->at_ms - kb_clock_ms();
 
 		if (left < 0)
 			left = 0;
@@ -404,12 +409,12 @@ int64_t kb_calls_wait_ms(const struct kb_calls *calls)
 static void wake_all(struct kb_calls *calls)
 {
 	int64_t now = kb_clock_ms();
-	struct kb_call *call;
+	struct kb_timer *timer;
 
-	while ((call = kb_timers_first(&calls->timers)) &&
-	       call->wake_at_ms <= now) {
-		kb_timers_remove(&calls->timers, call);
-		step(call);
+	while ((timer = kb_timers_first(&calls->timers)) &&
+	       timer->at_ms <= now) {
+		kb_timers_remove(&calls->timers, timer);
+		step(call_of(timer));
 	}
 }
 

@@ -1,0 +1,45 @@
+/*
+ * One question to a route of providers: attempts, retries, failover, one
+ * deadline.
+ *
+ * An engine carries thousands of calls at once in one thread. A call tries
+ * the providers in their order; retry.h says what each failure leads to.
+ * Its answer is either whole or it is no answer: a text that broke off is
+ * asked for again from the start, elsewhere.
+ *
+ * The engine keeps what it learns for its lifetime: a provider that named a
+ * waiting time is left alone exactly that long, one that refused the account
+ * is not asked again, one that failed five times in a row comes last for a
+ * while, and all retries together stay within ten and a fifth of the
+ * requests. Waiting times are drawn from the call's seed.
+ */
+#ifndef KB_NET_CALLS_H
+#define KB_NET_CALLS_H
+
+#include "net/call.h"
+
+struct kb_calls; /* the engine */
+
+/* providers is borrowed and its state changed; at most limit calls are under
+ * way, the others queue (their deadline starts when they begin). warn (may be
+ * NULL) gets what the user should know at once, such as a refused
+ * account. */
+struct kb_calls *kb_calls_new(struct kb_providers *providers, size_t limit,
+			      void (*warn)(void *arg, const char *line),
+			      void *arg);
+
+/* Calls in flight are dropped without on_done. NULL is allowed. */
+void kb_calls_free(struct kb_calls *calls);
+
+/* The call stays where it is until on_done. */
+void kb_calls_start(struct kb_calls *calls, struct kb_call *call);
+
+/* For a poll() of the caller's own: descriptor (-1 before the first request)
+ * and longest wait (-1: no limit). */
+int kb_calls_fd(const struct kb_calls *calls);
+int64_t kb_calls_wait_ms(const struct kb_calls *calls);
+
+/* Wait up to wait_ms and drive everything; on_done comes from here. */
+void kb_calls_run(struct kb_calls *calls, int64_t wait_ms);
+
+#endif
