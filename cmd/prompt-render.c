@@ -5,6 +5,7 @@
 #include "cli/output.h"
 #include "cli/run.h"
 #include "prompt/render.h"
+#include "json/config_file.h"
 
 static struct {
 	struct kb_prompt_options prompt;
@@ -44,20 +45,6 @@ static const struct kb_opt options[] = {
 };
 /* clang-format on */
 
-/* $XDG_CONFIG_HOME/kb/templates, or under $HOME. */
-static const char *template_dir(char *path, size_t size)
-{
-	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-
-	if (config && *config)
-		snprintf(path, size, "%s/kb/templates", config);
-	else if (home && *home)
-		snprintf(path, size, "%s/.config/kb/templates", home);
-	else
-		return NULL;
-	return path;
-}
-
 static int run_check(struct kb_err *err)
 {
 	struct kb_buf report;
@@ -83,8 +70,8 @@ static int open_prompt(int n_operands, char **operands, const char **line,
 	(void)operands;
 	if (o.check)
 		return run_check(err) < 0 ? err->code : KB_OPEN_DONE;
-	if (!o.prompt.dir)
-		o.prompt.dir = template_dir(dir, sizeof(dir));
+	if (!o.prompt.dir && kb_config_path("templates", dir, sizeof(dir)))
+		o.prompt.dir = dir;
 	o.prompt.defines = o.defines.items;
 	o.prompt.n_defines = o.defines.n;
 	o.prompt.roles = o.roles;

@@ -6,13 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <jansson.h>
-
-#include "base/arena.h"
 #include "base/file.h"
 #include "cli/cmdline.h"
-
-#define CONFIG_MAX_BYTES ((size_t)4 << 20)
+#include "json/config_file.h"
 
 /* Options borrow their text for as long as the process lives. */
 static const char *keep(const char *text)
@@ -137,22 +133,12 @@ static int take_members(const struct kb_cmdline *line, json_t *object,
 	return 0;
 }
 
-int kb_config_read(const struct kb_cmdline *line, struct kb_str text,
-		   const char *place, struct kb_err *err)
+/* Takes the tree. */
+static int take_tree(const struct kb_cmdline *line, json_t *tree,
+		     const char *place, struct kb_err *err)
 {
-	json_error_t why;
-	json_t *tree = json_loadb(text.ptr ? text.ptr : "", text.len,
-				  JSON_REJECT_DUPLICATES, &why);
-	int rc;
+	int rc = take_members(line, tree, true, err);
 
-	if (!json_is_object(tree)) {
-		kb_err_set(err, KB_EINVAL, "'%s':%d: %s", place,
-			   tree ? 1 : why.line,
-			   tree ? "not a JSON object" : why.text);
-		json_decref(tree);
-		return KB_EINVAL;
-	}
-	rc = take_members(line, tree, true, err);
 	/* What is said of one sub-command counts more, wherever it stands. */
 	if (!rc && line->command)
 		rc = take_members(line,
@@ -164,48 +150,38 @@ int kb_config_read(const struct kb_cmdline *line, struct kb_str text,
 	return rc;
 }
 
-/* The user's own file of the program; false: there is no such place. */
-static bool usual_path(const char *program, char *path, size_t size)
+int kb_config_read(const struct kb_cmdline *line, struct kb_str text,
+		   const char *place, struct kb_err *err)
 {
-	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	int n;
+	json_t *tree;
+	int rc = kb_config_parse(&tree, text, place, err);
 
-	if (base && *base)
-		n = snprintf(path, size, "%s/kb/%s.json", base, program);
-	else if (home && *home)
-		n = snprintf(path, size, "%s/.config/kb/%s.json", home,
-			     program);
-	else
-		return false;
-	return n > 0 && (size_t)n < size;
+	return rc ? rc : take_tree(line, tree, place, err);
 }
 
 static int load_file(const struct kb_cmdline *line, int fd, const char *path,
 		     struct kb_err *err)
 {
 	struct kb_cmdline judged = *line;
-	struct kb_buf text;
 	struct kb_err why;
+	json_t *tree;
 	int rc;
 
 	/* What was opened is what is judged, wherever a link led. */
 	if (kb_file_check_owner(fd, path, &why))
 		judged.distrust = &why;
-	kb_buf_init(&text, 0);
-	rc = kb_file_read_fd(fd, path, CONFIG_MAX_BYTES, &text, err);
-	if (!rc)
-		rc = kb_config_read(&judged, kb_buf_str(&text), path, err);
-	kb_buf_release(&text);
-	return rc;
+	rc = kb_config_read_fd(&tree, fd, path, err);
+	return rc ? rc : take_tree(&judged, tree, path, err);
 }
 
 int kb_config_load(const struct kb_cmdline *line, struct kb_err *err)
 {
-	char usual[4096];
+	char usual[4096], name[64];
 	const char *path = line->config;
 	int fd, rc;
 
-	if (!path && !usual_path(line->program->name, usual, sizeof(usual)))
+	snprintf(name, sizeof(name), "%s.json", line->program->name);
+	if (!path && !kb_config_path(name, usual, sizeof(usual)))
 		return 0;
 	if (!path)
 		path = usual;

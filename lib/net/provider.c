@@ -10,9 +10,9 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "net/http.h"
+#include "json/config_file.h"
 
-#define CONFIG_MAX_BYTES ((size_t)1 << 20)
-#define EXTRA_MAX	 64
+#define EXTRA_MAX 64
 
 void kb_providers_init(struct kb_providers *set)
 {
@@ -35,76 +35,90 @@ void kb_providers_release(struct kb_providers *set)
 
 /* ---- configuration ---- */
 
-/* A string member; an empty or absent one leaves *dst. */
-static int take_string(struct kb_providers *set, struct kb_json object,
+/* A string member; an absent one leaves *dst. */
+static int take_string(struct kb_providers *set, const json_t *object,
 		       const char *name, const char **dst, struct kb_err *err)
 {
-	struct kb_json val = kb_json_get(object, name);
-	struct kb_str text;
+	const json_t *val = json_object_get(object, name);
+	const char *text = json_string_value(val);
 
-	if (val.type == KB_JSON_NONE)
+	if (!val)
 		return 0;
-	if (!kb_json_str(val, &set->arena, &text) ||
-	    memchr(text.ptr, '\0', text.len) ||
-	    memchr(text.ptr, '\n', text.len))
+	if (!text || strchr(text, '\n'))
 		return kb_err_set(err, KB_EINVAL,
 				  "'%s' is no string of one line", name);
-	*dst = kb_arena_strndup(&set->arena, text.ptr, text.len);
+	*dst = kb_arena_strndup(&set->arena, text, strlen(text));
 	return 0;
 }
 
-static int take_number(struct kb_json object, const char *name, double *dst,
+static int take_number(const json_t *object, const char *name, double *dst,
 		       struct kb_err *err)
 {
-	struct kb_json val = kb_json_get(object, name);
+	const json_t *val = json_object_get(object, name);
 
-	if (val.type == KB_JSON_NONE)
+	if (!val)
 		return 0;
-	if (!kb_json_num(val, dst) || !isfinite(*dst) || *dst < 0)
+	*dst = json_number_value(val);
+	if (!json_is_number(val) || !isfinite(*dst) || *dst < 0)
 		return kb_err_set(err, KB_EINVAL,
 				  "'%s' is no number of at least 0", name);
 	return 0;
 }
 
-static int check_members(struct kb_json object, struct kb_err *err)
+/* Has an object no members but these? 'of' is its own name with a dot, or "".
+ */
+static int check_members(json_t *object, const char *of,
+			 const char *const *known, size_t n, struct kb_err *err)
 {
-	static const char *const known[] = {
-	    "name",    "base_url",	  "model",	  "embed_model",
-	    "ca_file", "key_env",	  "key_file",	  "key_cmd",
-	    "price",   "timeout",	  "extra",	  "rerank_model",
-	    "headers", "max_tokens_name", "insecure_http"};
-	struct kb_json_iter it = kb_json_iter(object);
 	char quoted[KB_QUOTE_MAX];
+	const char *name;
+	json_t *val;
 
-	while (kb_json_next(&it)) {
-		size_t i, n = sizeof(known) / sizeof(*known);
+	json_object_foreach(object, name, val)
+	{
+		size_t i = 0;
 
-		for (i = 0; i < n && !kb_json_key_is(it.key, known[i]); i++)
-			;
-		if (kb_json_key_is(it.key, "key") ||
-		    kb_json_key_is(it.key, "api_key"))
+		while (i < n && strcmp(name, known[i]) != 0)
+			i++;
+		if (!strcmp(name, "key") || !strcmp(name, "api_key"))
 			return kb_err_set(err, KB_EINVAL,
 					  "a key does not belong into this "
 					  "file; use key_env, key_file or "
 					  "key_cmd");
 		if (i == n)
 			return kb_err_set(
-			    err, KB_EINVAL, "unknown member '%s'",
-			    kb_err_quote(quoted, it.key.ptr, it.key.len));
+			    err, KB_EINVAL, "unknown member '%s%s'", of,
+			    kb_err_quote(quoted, name, strlen(name)));
 	}
 	return 0;
 }
 
-static int take_flag(struct kb_json object, const char *name, bool *dst,
+static int take_price(struct kb_provider *p, json_t *price, struct kb_err *err)
+{
+	static const char *const known[] = {"input", "output"};
+	int rc;
+
+	if (!price)
+		return 0;
+	if (!json_is_object(price))
+		return kb_err_set(err, KB_EINVAL, "'price' is no object");
+	rc = check_members(price, "price.", known, 2, err);
+	if (!rc)
+		rc = take_number(price, "input", &p->price_input, err);
+	if (!rc)
+		rc = take_number(price, "output", &p->price_output, err);
+	return rc;
+}
+
+static int take_flag(const json_t *object, const char *name, bool *dst,
 		     struct kb_err *err)
 {
-	struct kb_json val = kb_json_get(object, name);
+	const json_t *val = json_object_get(object, name);
 
-	if (val.type == KB_JSON_TRUE || val.type == KB_JSON_FALSE)
-		*dst = val.type == KB_JSON_TRUE;
-	else if (val.type != KB_JSON_NONE)
+	if (val && !json_is_boolean(val))
 		return kb_err_set(err, KB_EINVAL,
 				  "'%s' is neither true nor false", name);
+	*dst = json_is_true(val);
 	return 0;
 }
 
@@ -191,60 +205,79 @@ static int check_header(const struct kb_provider *p,
 }
 
 /* {"name": "text"}, or {"name": {"env": "VARIABLE"}} for what is secret. */
-static int take_headers(struct kb_providers *set, struct kb_provider *p,
-			struct kb_json list, struct kb_err *err)
+static int take_header(struct kb_providers *set, struct kb_provider *p,
+		       const json_t *list, const char *name, struct kb_err *err)
 {
-	struct kb_json_iter it = kb_json_iter(list);
+	static const char *const known[] = {"env"};
+	struct kb_header *header = &p->headers[p->n_headers];
+	json_t *val = json_object_get(list, name);
+	int rc;
+
+	if (p->n_headers == KB_HEADERS_MAX)
+		return kb_err_set(err, KB_ELIMIT, "more than %d headers",
+				  KB_HEADERS_MAX);
+	*header = (struct kb_header){
+	    .name = kb_arena_strndup(&set->arena, name, strlen(name))};
+	if (json_is_object(val)) {
+		rc = check_members(val, "headers.", known, 1, err);
+		if (!rc)
+			rc = take_string(set, val, "env", &header->env, err);
+	} else {
+		rc = take_string(set, list, name, &header->value, err);
+	}
+	if (rc)
+		return rc;
+	if ((!header->value || !*header->value) && !header->env)
+		return kb_err_set(err, KB_EINVAL,
+				  "the header '%s' has neither a text nor "
+				  "{\"env\": NAME}",
+				  header->name);
+	rc = check_header(p, header, err);
+	p->n_headers++;
+	return rc;
+}
+
+static int take_headers(struct kb_providers *set, struct kb_provider *p,
+			json_t *list, struct kb_err *err)
+{
+	const char *name;
+	json_t *val;
 	int rc = 0;
 
-	if (list.type != KB_JSON_NONE && list.type != KB_JSON_OBJECT)
+	if (list && !json_is_object(list))
 		return kb_err_set(err, KB_EINVAL, "'headers' is no object");
-	while (!rc && kb_json_next(&it)) {
-		struct kb_header *header = &p->headers[p->n_headers];
-
-		if (p->n_headers == KB_HEADERS_MAX)
-			return kb_err_set(err, KB_ELIMIT,
-					  "more than %d headers",
-					  KB_HEADERS_MAX);
-		*header = (struct kb_header){
-		    .name =
-			kb_arena_strndup(&set->arena, it.key.ptr, it.key.len)};
-		if (it.val.type == KB_JSON_OBJECT)
-			rc = take_string(set, it.val, "env", &header->env, err);
-		else
-			rc = take_string(set, list, header->name,
-					 &header->value, err);
-		if (!rc && (!header->value || !*header->value) && !header->env)
-			rc = kb_err_set(err, KB_EINVAL,
-					"the header '%s' has neither a text "
-					"nor {\"env\": NAME}",
-					header->name);
-		if (!rc)
-			rc = check_header(p, header, err);
-		p->n_headers++;
+	json_object_foreach(list, name, val)
+	{
+		rc = take_header(set, p, list, name, err);
+		if (rc)
+			break;
 	}
 	return rc;
 }
 
 static int take_extra(struct kb_providers *set, struct kb_provider *p,
-		      struct kb_json extra, struct kb_err *err)
+		      const json_t *extra, struct kb_err *err)
 {
-	if (extra.type == KB_JSON_NONE)
+	if (!extra)
 		return 0;
-	if (extra.type != KB_JSON_OBJECT)
+	if (!json_is_object(extra))
 		return kb_err_set(err, KB_EINVAL, "'extra' is no object");
-	if (kb_json_count(extra) > EXTRA_MAX)
+	if (json_object_size(extra) > EXTRA_MAX)
 		return kb_err_set(err, KB_ELIMIT,
 				  "'extra' has more than %d members",
 				  EXTRA_MAX);
-	p->extra =
-	    kb_arena_copy(&set->arena, (struct kb_str){extra.ptr, extra.len});
+	p->extra = kb_config_text(extra, &set->arena);
 	return 0;
 }
 
 static int take_members(struct kb_providers *set, struct kb_provider *p,
-			struct kb_json obj, struct kb_err *err)
+			json_t *obj, struct kb_err *err)
 {
+	static const char *const known[] = {
+	    "name",    "base_url",	  "model",	  "embed_model",
+	    "ca_file", "key_env",	  "key_file",	  "key_cmd",
+	    "price",   "timeout",	  "extra",	  "rerank_model",
+	    "headers", "max_tokens_name", "insecure_http"};
 	const struct {
 		const char *name;
 		const char **dst;
@@ -260,9 +293,9 @@ static int take_members(struct kb_providers *set, struct kb_provider *p,
 	    {"ca_file", &p->ca_file},
 	    {"max_tokens_name", &p->max_tokens_name},
 	};
-	struct kb_json price = kb_json_get(obj, "price");
 	double timeout_s = 0;
-	int rc = check_members(obj, err);
+	int rc =
+	    check_members(obj, "", known, sizeof(known) / sizeof(*known), err);
 
 	for (size_t i = 0; !rc && i < sizeof(strings) / sizeof(*strings); i++)
 		rc =
@@ -270,36 +303,34 @@ static int take_members(struct kb_providers *set, struct kb_provider *p,
 	if (!rc)
 		rc = take_number(obj, "timeout", &timeout_s, err);
 	if (!rc)
-		rc = take_number(price, "input", &p->price_input, err);
-	if (!rc)
-		rc = take_number(price, "output", &p->price_output, err);
+		rc = take_price(p, json_object_get(obj, "price"), err);
 	if (!rc)
 		rc = take_flag(obj, "insecure_http", &p->insecure_http, err);
 	if (!rc)
-		rc = take_headers(set, p, kb_json_get(obj, "headers"), err);
+		rc = take_headers(set, p, json_object_get(obj, "headers"), err);
 	if (rc)
 		return rc;
 	if (timeout_s > 86400)
 		return kb_err_set(err, KB_ELIMIT,
 				  "'timeout' is over 86400 seconds");
 	p->timeout_ms = (int64_t)(timeout_s * 1000);
-	return take_extra(set, p, kb_json_get(obj, "extra"), err);
+	return take_extra(set, p, json_object_get(obj, "extra"), err);
 }
 
-static int add_provider(struct kb_providers *set, struct kb_json val,
+static int add_provider(struct kb_providers *set, json_t *val,
 			struct kb_err *err)
 {
 	struct kb_provider *p = &set->items[set->n];
-	struct kb_str text;
+	const char *text = json_string_value(val);
 	int rc;
 
 	if (set->n == KB_PROVIDERS_MAX)
 		return kb_err_set(err, KB_ELIMIT, "more than %d providers",
 				  KB_PROVIDERS_MAX);
 	*p = (struct kb_provider){.name = "", .model = ""};
-	if (kb_json_str(val, &set->arena, &text) && kb_str_is(text, "local")) {
+	if (text && !strcmp(text, "local")) {
 		p->name = "local";
-	} else if (val.type == KB_JSON_OBJECT) {
+	} else if (json_is_object(val)) {
 		rc = take_members(set, p, val, err);
 		if (rc)
 			return rc;
@@ -322,26 +353,23 @@ static int add_provider(struct kb_providers *set, struct kb_json val,
 	return 0;
 }
 
-int kb_providers_parse(struct kb_providers *set, struct kb_str json,
-		       const char *place, struct kb_err *err)
+static int take_providers(struct kb_providers *set, const json_t *root,
+			  const char *place, struct kb_err *err)
 {
-	struct kb_json root, list;
-	struct kb_json_iter it;
-	int rc = kb_json_check(json.ptr, json.len, &root, err);
+	const json_t *list = json_object_get(root, "providers");
+	json_t *val;
+	size_t i;
 
-	if (rc) {
-		kb_err_place(err, "%s", place);
-		return rc;
-	}
-	list = kb_json_get(root, "providers");
 	/* The file may hold defaults of options alone. */
-	if (list.type == KB_JSON_NONE && root.type == KB_JSON_OBJECT)
+	if (!list)
 		return 0;
-	if (list.type != KB_JSON_ARRAY)
+	if (!json_is_array(list))
 		return kb_err_set(err, KB_EINVAL, "%s: no array 'providers'",
 				  place);
-	for (it = kb_json_iter(list); kb_json_next(&it);) {
-		rc = add_provider(set, it.val, err);
+	json_array_foreach(list, i, val)
+	{
+		int rc = add_provider(set, val, err);
+
 		if (rc) {
 			kb_err_place(err, "%s: provider %zu", place,
 				     set->n + 1);
@@ -349,6 +377,18 @@ int kb_providers_parse(struct kb_providers *set, struct kb_str json,
 		}
 	}
 	return 0;
+}
+
+int kb_providers_parse(struct kb_providers *set, struct kb_str json,
+		       const char *place, struct kb_err *err)
+{
+	json_t *root;
+	int rc = kb_config_parse(&root, json, place, err);
+
+	if (!rc)
+		rc = take_providers(set, root, place, err);
+	json_decref(root);
+	return rc;
 }
 
 /* Does it name what is run, or whose key is sent? */
@@ -369,7 +409,7 @@ static bool names_keys(const struct kb_providers *set)
 static int load_file(struct kb_providers *set, const char *path, bool must,
 		     struct kb_err *err)
 {
-	struct kb_buf text;
+	json_t *root;
 	int fd = open(path, O_RDONLY | O_CLOEXEC), rc;
 
 	if (fd < 0) {
@@ -378,14 +418,13 @@ static int load_file(struct kb_providers *set, const char *path, bool must,
 		return kb_err_sys(err, "cannot open the configuration '%s'",
 				  path);
 	}
-	kb_buf_init(&text, 0);
-	rc = kb_file_read_fd(fd, path, CONFIG_MAX_BYTES, &text, err);
+	rc = kb_config_read_fd(&root, fd, path, err);
 	if (!rc)
-		rc = kb_providers_parse(set, kb_buf_str(&text), path, err);
+		rc = take_providers(set, root, path, err);
 	if (!rc && names_keys(set))
 		rc = kb_file_check_owner(fd, path, err);
+	json_decref(root);
 	close(fd);
-	kb_buf_release(&text);
 	return rc;
 }
 
@@ -425,16 +464,12 @@ static int load_environment(struct kb_providers *set, bool model_named,
 int kb_providers_load(struct kb_providers *set, const char *file,
 		      bool model_named, struct kb_err *err)
 {
-	const char *home = env("HOME"), *config = env("XDG_CONFIG_HOME");
 	const char *path = file;
+	char usual[4096];
 	int rc;
 
-	if (!path && config)
-		path =
-		    kb_arena_printf(&set->arena, "%s/kb/llm-call.json", config);
-	else if (!path && home)
-		path = kb_arena_printf(&set->arena,
-				       "%s/.config/kb/llm-call.json", home);
+	if (!path && kb_config_path("llm-call.json", usual, sizeof(usual)))
+		path = usual;
 	if (!file && env("OPENAI_BASE_URL"))
 		return load_environment(set, model_named, err);
 	if (path) {

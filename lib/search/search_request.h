@@ -2,8 +2,8 @@
 #ifndef KB_SEARCH_SEARCH_REQUEST_H
 #define KB_SEARCH_SEARCH_REQUEST_H
 
-#include "json/rec.h"
 #include "record/question.h"
+#include "json/rec.h"
 
 struct kb_request {
 	struct kb_str query;

@@ -316,9 +316,10 @@ static void a_wrong_configuration_is_told_by_its_place(void **state)
 	     "\"local\"]}",
 	     NULL},
 	    {"{}", NULL},
-	    {"[]", "p.json: no array 'providers'"},
+	    {"[]", "'p.json':1: not a JSON object"},
+	    {"{\"providers\":[],\n\"providers\":[]}", "'p.json':2: duplicate"},
 	    {"{\"providers\":7}", "p.json: no array 'providers'"},
-	    {"{", "p.json: "},
+	    {"{\n", "'p.json':2: "},
 	    {"{\"providers\":[7]}", "provider 1: neither an object"},
 	    {"{\"providers\":[{\"name\":\"a\"}]}", "no 'base_url'"},
 	    {"{\"providers\":[{\"base_url\":\"https://x\"}]}", "no 'name'"},
@@ -346,6 +347,15 @@ static void a_wrong_configuration_is_told_by_its_place(void **state)
 	     "\"insecure_http\":1}]}",
 	     "neither true nor false"},
 	    {"{\"providers\":[{\"name\":\"a\",\"base_url\":\"https://x\","
+	     "\"price\":2}]}",
+	     "'price' is no object"},
+	    {"{\"providers\":[{\"name\":\"a\",\"base_url\":\"https://x\","
+	     "\"price\":{\"inptu\":2}}]}",
+	     "unknown member 'price.inptu'"},
+	    {"{\"providers\":[{\"name\":\"a\",\"base_url\":\"https://x\","
+	     "\"headers\":{\"X-A\":{\"evn\":\"K\"}}}]}",
+	     "unknown member 'headers.evn'"},
+	    {"{\"providers\":[{\"name\":\"a\",\"base_url\":\"https://x\","
 	     "\"key_env\":\"K\",\"headers\":{\"Authorization\":"
 	     "{\"env\":\"K\"}}}]}",
 	     "that of the key"},
@@ -360,6 +370,25 @@ static void a_wrong_configuration_is_told_by_its_place(void **state)
 		if (rc)
 			assert_non_null(strstr(err.msg, cases[i].message));
 	}
+}
+
+static void extra_members_keep_their_numbers(void **state)
+{
+	static const char json[] =
+	    "{\"providers\":[{\"name\":\"a\",\"base_url\":\"https://x\","
+	    "\"extra\":{\"z\": 0.1, \"a\":9007199254740993,\n"
+	    "\"b\":1e-7,\"c\":[true,null,\"\\u4f60\\n\"]}}]}";
+	struct kb_providers set;
+
+	(void)state;
+	kb_providers_init(&set);
+	assert_int_equal(
+	    kb_providers_parse(&set, kb_str_of(json), "p.json", NULL), 0);
+	assert_true(kb_str_is(set.items[0].extra,
+			      "{\"z\":0.1,\"a\":9007199254740993,"
+			      "\"b\":1e-7,"
+			      "\"c\":[true,null,\"你\\n\"]}"));
+	kb_providers_release(&set);
 }
 
 static void rows_of_an_answer_come_by_their_index(void **state)
@@ -592,6 +621,7 @@ int main(void)
 	    cmocka_unit_test(a_key_is_hidden_wherever_it_is_cut),
 	    cmocka_unit_test(no_spelling_of_json_keeps_a_key),
 	    cmocka_unit_test(a_wrong_configuration_is_told_by_its_place),
+	    cmocka_unit_test(extra_members_keep_their_numbers),
 	    cmocka_unit_test(rows_of_an_answer_come_by_their_index),
 	    cmocka_unit_test(a_body_that_jansson_refuses_is_read),
 	    cmocka_unit_test(what_is_passed_on_keeps_its_bytes),
