@@ -173,6 +173,18 @@ if [ $# -gt 0 ]; then
 		sort -u | while read -r name; do
 		breach "$1: global symbol '$name' does not start with kb_"
 	done
+	# What nothing but its own source refers to is static, or dead; tests
+	# may have a way in that programs do not need.
+	used=$(mktemp) || exit 2
+	nm -u "$1" 2>/dev/null | awk 'NF == 2 { print $2 }' |
+		sort -u >"$used"
+	nm -g --defined-only "$1" 2>/dev/null |
+		awk 'NF == 3 && $2 ~ /[TDBR]/ && $3 ~ /^kb_/ { print $3 }' |
+		sort -u | comm -23 - "$used" | while read -r name; do
+		grep -qrw --include='*.[ch]' "$name" cmd tests ||
+			breach "$1: no other file refers to '$name'"
+	done
+	rm -f "$used"
 fi
 
 cat "$breaches"

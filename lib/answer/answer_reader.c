@@ -1,7 +1,7 @@
 #include "answer/reading.h"
 #include "answer/sentence_weights.h"
 
-const char *const kb_sentence_features[KB_SENTENCE_FEATURES] = {
+static const char *const sentence_names[KB_SENTENCE_FEATURES] = {
     [KB_SENTENCE_COVER_RARE] = "cover_rare",
     [KB_SENTENCE_COVER_RARE_TITLE] = "cover_rare_title",
     [KB_SENTENCE_COVER_RARE_HIT] = "cover_rare_hit",
@@ -58,7 +58,7 @@ static void bind_judging(struct kb_linear *out,
 {
 	const char *names[KB_SENTENCE_FEATURES];
 
-	memcpy(names, kb_sentence_features, sizeof(names));
+	memcpy(names, sentence_names, sizeof(names));
 	names[KB_SENTENCE_SCORE] = names[KB_SENTENCE_RANK] = "";
 	kb_linear_bind(out, sentence, names, KB_SENTENCE_FEATURES);
 }
@@ -69,7 +69,7 @@ void kb_reader_init(struct kb_reader *reader,
 	*reader = (struct kb_reader){.an = kb_analyzer_new()};
 	if (!sentence)
 		sentence = &kb_sentence_builtin;
-	kb_linear_bind(&reader->sentence, sentence, kb_sentence_features,
+	kb_linear_bind(&reader->sentence, sentence, sentence_names,
 		       KB_SENTENCE_FEATURES);
 	bind_judging(&reader->judging, sentence);
 	kb_map_init(&reader->stop);

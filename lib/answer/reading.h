@@ -57,7 +57,7 @@ struct kb_reading {
 	double title_asked[KB_READING_HITS]; /* share of title in question */
 };
 
-/* sentence: the model that ranks, over kb_sentence_features; NULL for the
+/* sentence: the model that ranks, over sentence_features.h; NULL for the
  * built-in one. Borrowed till the release. */
 void kb_reader_init(struct kb_reader *reader,
 		    const struct kb_linear_model *sentence);

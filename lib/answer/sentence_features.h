@@ -64,7 +64,6 @@ enum kb_answer_trait {
 	KB_TRAITS
 };
 
-extern const char *const kb_sentence_features[KB_SENTENCE_FEATURES];
 extern const char *const kb_answer_traits[KB_TRAITS];
 
 #endif

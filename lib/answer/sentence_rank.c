@@ -47,8 +47,7 @@ static double *rarity(struct kb_arena *arena, const struct kb_reading *r)
 
 		for (size_t k = 0; k < r->n_sentences; k++)
 			df += r->sentences[k].match[i] > MATCH_THERE;
-		w[i] = r->question.units[i].weight *
-		       log(1 + (count - df + 0.5) / (df + 0.5));
+		w[i] = r->question.units[i].weight * kb_idf(count, df);
 	}
 	return w;
 }

@@ -10,7 +10,7 @@
 
 #include "learn/linear.h"
 
-const struct kb_linear_model kb_sentence_builtin = {
+static const struct kb_linear_model kb_sentence_builtin = {
     .name = "sentence",
     .kind = KB_LINEAR,
     .training = {.script = "tests/eval/fit-local.py",

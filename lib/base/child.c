@@ -395,23 +395,3 @@ bool kb_child_take(struct kb_child *child, struct kb_child_outcome *outcome)
 		   child->name);
 	return give(child, r, outcome);
 }
-
-int kb_child_call(struct kb_child *child, struct kb_str line, int timeout_ms,
-		  struct kb_buf *answer, struct kb_err *err)
-{
-	struct kb_child_outcome outcome;
-	int rc = kb_child_send(child, line, timeout_ms, NULL, err);
-
-	while (!rc && !kb_child_take(child, &outcome))
-		rc = kb_child_poll(child, -1, -1, err);
-	if (rc)
-		return rc;
-	if (outcome.err.code) {
-		if (err)
-			*err = outcome.err;
-		return outcome.err.code;
-	}
-	kb_buf_reset(answer);
-	kb_buf_add_str(answer, outcome.line);
-	return 0;
-}

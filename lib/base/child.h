@@ -38,16 +38,6 @@ struct kb_child *kb_child_open_argv(const char *const *argv,
  * NULL is allowed. */
 void kb_child_close(struct kb_child *child);
 
-/* ---- one at a time ---- */
-
-/*
- * Send a line (no newline in it) and wait for its answer, which replaces
- * what is in 'answer', without newline. KB_ETIMEOUT, KB_ECLOSED, KB_ELIMIT
- * when the answer is too long. timeout_ms -1: no limit.
- */
-int kb_child_call(struct kb_child *child, struct kb_str line, int timeout_ms,
-		  struct kb_buf *answer, struct kb_err *err);
-
 /* ---- many in flight, for the record loop ---- */
 
 /* Queue a line; 'tag' comes back with its answer. KB_ECLOSED when the child

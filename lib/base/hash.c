@@ -3,17 +3,11 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/load.h"
+
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "the index format is little-endian; big-endian hosts are not supported"
 #endif
-
-static uint64_t load64(const unsigned char *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, 8);
-	return v;
-}
 
 static uint64_t mul_fold(uint64_t a, uint64_t b)
 {
@@ -32,13 +26,13 @@ uint64_t kb_hash64(const void *ptr, size_t len, uint64_t seed)
 	size_t n = len;
 
 	while (n > 16) {
-		h = mul_fold(load64(p) ^ k1, load64(p + 8) ^ h);
+		h = mul_fold(kb_load64(p) ^ k1, kb_load64(p + 8) ^ h);
 		p += 16;
 		n -= 16;
 	}
 	if (n >= 8) {
-		a = load64(p);
-		b = load64(p + n - 8);
+		a = kb_load64(p);
+		b = kb_load64(p + n - 8);
 	} else if (n >= 4) {
 		uint32_t lo, hi;
 
@@ -73,7 +67,7 @@ static void build_crc_table(void)
 static uint32_t crc_soft(uint32_t crc, const unsigned char *p, size_t len)
 {
 	for (; len >= 8; len -= 8, p += 8) {
-		uint64_t v = load64(p) ^ crc;
+		uint64_t v = kb_load64(p) ^ crc;
 
 		crc = crc_table[7][v & 255] ^ crc_table[6][(v >> 8) & 255] ^
 		      crc_table[5][(v >> 16) & 255] ^
@@ -94,7 +88,7 @@ __attribute__((target("sse4.2"))) static uint32_t crc_sse42(
 	uint64_t c = crc;
 
 	for (; len >= 8; len -= 8, p += 8)
-		c = __builtin_ia32_crc32di(c, load64(p));
+		c = __builtin_ia32_crc32di(c, kb_load64(p));
 	while (len--)
 		c = __builtin_ia32_crc32qi((uint32_t)c, *p++);
 	return (uint32_t)c;

@@ -16,6 +16,13 @@
 
 uint64_t kb_xxh64(const void *ptr, size_t len, uint64_t seed);
 
+/* Go on from a hash with a part whose end matters: "ab", "c" is not "a", "bc".
+ */
+static inline uint64_t kb_xxh64_part(uint64_t hash, const void *ptr, size_t len)
+{
+	return kb_xxh64(ptr, len, hash + len);
+}
+
 struct kb_hash128 {
 	uint64_t low, high;
 };

@@ -22,6 +22,16 @@ static inline double kb_logit(double p, double edge)
 	return log(p / (1 - p));
 }
 
+/*
+ * How much it tells that a thing is in one of n, where it is in df of them:
+ * the inverse document frequency of BM25 (Robertson, Zaragoza 2009, section
+ * 3.3) in the form that is never negative.
+ */
+static inline double kb_idf(double n, double df)
+{
+	return log(1 + (n - df + 0.5) / (df + 0.5));
+}
+
 /* bias and the products of n weights and features, from the first on. */
 static inline double kb_weigh(double bias, const double *weights,
 			      const double *features, size_t n)
@@ -29,6 +39,11 @@ static inline double kb_weigh(double bias, const double *weights,
 	for (size_t i = 0; i < n; i++)
 		bias += weights[i] * features[i];
 	return bias;
+}
+
+static inline unsigned kb_least(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
 }
 
 /* n in decimal, right before 'end'; where it begins. At most 20 bytes. */

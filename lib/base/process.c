@@ -88,6 +88,14 @@ static int spawn(struct kb_process *p, const char *path,
 	return rc;
 }
 
+/* Close all our ends. */
+static void hang_up(struct kb_process *p)
+{
+	kb_process_close(&p->in);
+	kb_process_close(&p->out);
+	kb_process_close(&p->err);
+}
+
 int kb_process_start(struct kb_process *p, const char *name, const char *path,
 		     const char *const *argv, unsigned flags,
 		     struct kb_err *err)
@@ -110,19 +118,12 @@ int kb_process_start(struct kb_process *p, const char *name, const char *path,
 	if (!rc)
 		return 0;
 	p->pid = 0;
-	kb_process_hang_up(p);
+	hang_up(p);
 	errno = rc;
 	return kb_err_sys(err, "cannot start '%s'", name);
 }
 
 /* ---- ending ---- */
-
-void kb_process_hang_up(struct kb_process *p)
-{
-	kb_process_close(&p->in);
-	kb_process_close(&p->out);
-	kb_process_close(&p->err);
-}
 
 void kb_process_end(struct kb_process *p, int grace_ms)
 {
@@ -130,7 +131,7 @@ void kb_process_end(struct kb_process *p, int grace_ms)
 	struct timespec nap = {.tv_nsec = 200000};
 	pid_t got;
 
-	kb_process_hang_up(p);
+	hang_up(p);
 	if (!p->pid)
 		return;
 	while ((got = waitpid(p->pid, &p->status, WNOHANG)) == 0 &&

@@ -42,9 +42,8 @@ int kb_process_start(struct kb_process *p, const char *name, const char *path,
  * status; harmless when it has ended. */
 void kb_process_end(struct kb_process *p, int grace_ms);
 
-/* Close one of our ends, or all. */
+/* Close one of our ends. */
 void kb_process_close(int *end);
-void kb_process_hang_up(struct kb_process *p);
 
 /* How it ended: "", " with status 3", " by signal 9". dst holds 32 bytes. */
 const char *kb_process_how(const struct kb_process *p, char *dst);

@@ -94,12 +94,6 @@ void kb_meter_say(const struct kb_meter *meter)
 		(unsigned long long)meter->dead, seconds);
 }
 
-static void add(struct kb_jw *w, const char *name, uint64_t n)
-{
-	kb_jw_key(w, name);
-	kb_jw_int(w, (int64_t)n);
-}
-
 static void add_ms(struct kb_jw *w, const char *name, uint64_t ns)
 {
 	kb_jw_key(w, name);
@@ -121,14 +115,14 @@ int kb_meter_write(const struct kb_meter *meter, const char *path,
 	kb_jw_obj(&w);
 	kb_jw_key(&w, "program");
 	kb_jw_cstr(&w, meter->program);
-	add(&w, "records_in", meter->records_in);
-	add(&w, "records_out", meter->records_out);
-	add(&w, "errors", meter->errors);
-	add(&w, "dropped", meter->dropped);
-	add(&w, "skipped", meter->skipped);
-	add(&w, "dead_letters", meter->dead);
-	add(&w, "bytes_in", meter->bytes_in);
-	add(&w, "bytes_out", meter->bytes_out);
+	kb_jw_count(&w, "records_in", meter->records_in);
+	kb_jw_count(&w, "records_out", meter->records_out);
+	kb_jw_count(&w, "errors", meter->errors);
+	kb_jw_count(&w, "dropped", meter->dropped);
+	kb_jw_count(&w, "skipped", meter->skipped);
+	kb_jw_count(&w, "dead_letters", meter->dead);
+	kb_jw_count(&w, "bytes_in", meter->bytes_in);
+	kb_jw_count(&w, "bytes_out", meter->bytes_out);
 	add_ms(&w, "elapsed_ms", kb_clock_ns() - meter->start_ns);
 	kb_jw_key(&w, "cpu_ms");
 	kb_jw_fixed(
@@ -136,10 +130,10 @@ int kb_meter_write(const struct kb_meter *meter, const char *path,
 	    (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e3 +
 		(double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e3,
 	    3);
-	add(&w, "peak_rss_bytes", (uint64_t)usage.ru_maxrss * 1024);
+	kb_jw_count(&w, "peak_rss_bytes", (uint64_t)usage.ru_maxrss * 1024);
 	kb_jw_key(&w, "latency");
 	kb_jw_obj(&w);
-	add(&w, "n", meter->latency_n);
+	kb_jw_count(&w, "n", meter->latency_n);
 	add_ms(&w, "p50_ms", percentile(meter, 0.5));
 	add_ms(&w, "p95_ms", percentile(meter, 0.95));
 	add_ms(&w, "p99_ms", percentile(meter, 0.99));

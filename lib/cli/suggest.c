@@ -2,12 +2,9 @@
 
 #include <string.h>
 
-#define LONGEST 31 /* of names that are compared */
+#include "base/num.h"
 
-static unsigned least(unsigned a, unsigned b)
-{
-	return a < b ? a : b;
-}
+#define LONGEST 31 /* of names that are compared */
 
 /* Optimal string alignment: edits with swaps of neighbours (Boytsov 2011,
  * section 2.2.1). Both texts have at most LONGEST bytes. */
@@ -22,11 +19,12 @@ static unsigned distance(const char *a, size_t n, const char *b, size_t m)
 	for (size_t i = 1; i <= n; i++) {
 		for (size_t j = 1; j <= m; j++) {
 			d[i][j] =
-			    least(least(d[i - 1][j], d[i][j - 1]) + 1,
-				  d[i - 1][j - 1] + (a[i - 1] != b[j - 1]));
+			    kb_least(kb_least(d[i - 1][j], d[i][j - 1]) + 1,
+				     d[i - 1][j - 1] + (a[i - 1] != b[j - 1]));
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
 			    a[i - 2] == b[j - 1])
-				d[i][j] = least(d[i][j], d[i - 2][j - 2] + 1);
+				d[i][j] =
+				    kb_least(d[i][j], d[i - 2][j - 2] + 1);
 		}
 	}
 	return d[n][m];

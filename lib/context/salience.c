@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/map.h"
+#include "base/num.h"
 #include "context/phrase.h"
 #include "context/salience_weights.h"
 #include "text/words.h"
@@ -99,8 +100,7 @@ static void count(struct scorer *s)
 	for (size_t q = 0; q < s->n_query; q++) {
 		double n = (double)convo->n, df = s->query[q].n_turns;
 
-		s->query[q].idf = log(1 + (n - df + 0.5) / (df + 0.5)) *
-				  class_weight(s->query[q].key);
+		s->query[q].idf = kb_idf(n, df) * class_weight(s->query[q].key);
 	}
 }
 

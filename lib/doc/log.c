@@ -7,6 +7,16 @@
 #include "base/str.h"
 #include "doc/blocks.h"
 
+/* How a line begins. */
+struct log_head {
+	enum kb_log_form form;
+	bool dated; /* its head has a time */
+	char time[KB_LOG_TIME_MAX];
+	struct kb_str message; /* relayed: what is behind the head */
+	struct kb_str writer;  /* relayed: who wrote it */
+	bool cut;	       /* relayed: the next line goes on */
+};
+
 /* ---- heads ---- */
 
 struct cursor {
@@ -174,7 +184,7 @@ static bool is_event(struct kb_str line)
 }
 
 /* "stderr F message" behind the time, as container runtimes write. */
-static bool container_line(struct cursor c, struct kb_log_head *head)
+static bool container_line(struct cursor c, struct log_head *head)
 {
 	const char *from = c.p + 1;
 
@@ -192,7 +202,7 @@ static bool container_line(struct cursor c, struct kb_log_head *head)
 }
 
 /* "  1234  1250 E AndroidRuntime: message" behind the time. */
-static bool android_line(struct cursor c, struct kb_log_head *head)
+static bool android_line(struct cursor c, struct log_head *head)
 {
 	const char *from = c.p, *colon;
 
@@ -214,7 +224,7 @@ static bool android_line(struct cursor c, struct kb_log_head *head)
 	return true;
 }
 
-static bool is_dated(struct cursor c, struct kb_log_head *head)
+static bool is_dated(struct cursor c, struct log_head *head)
 {
 	struct cursor at = c;
 	const char *begin = c.p;
@@ -234,11 +244,11 @@ static bool is_dated(struct cursor c, struct kb_log_head *head)
 	return true;
 }
 
-void kb_log_head(struct kb_str line, struct kb_log_head *head)
+static void read_head(struct kb_str line, struct log_head *head)
 {
 	struct cursor c = {line.ptr, line.ptr + line.len};
 
-	*head = (struct kb_log_head){.form = KB_LOG_PLAIN};
+	*head = (struct log_head){.form = KB_LOG_PLAIN};
 	if (!line.len || (unsigned char)*line.ptr <= ' ')
 		return;
 	head->form = KB_LOG_STAMPED;
@@ -350,10 +360,10 @@ static void note_event_time(struct kb_log_entry *e, struct kb_str line)
 
 void kb_log_begin(struct kb_log_entry *e, struct kb_str line)
 {
-	struct kb_log_head head;
+	struct log_head head;
 
 	assert(line.ptr || !line.len);
-	kb_log_head(line, &head);
+	read_head(line, &head);
 	*e = (struct kb_log_entry){
 	    .form = head.form, .n_lines = 1, .cut = head.cut};
 	memcpy(e->time, head.time, sizeof(e->time));
@@ -370,8 +380,7 @@ void kb_log_begin(struct kb_log_entry *e, struct kb_str line)
 }
 
 /* A line of the same writer goes on with his message. */
-static bool relayed_joins(struct kb_log_entry *e,
-			  const struct kb_log_head *head)
+static bool relayed_joins(struct kb_log_entry *e, const struct log_head *head)
 {
 	struct kb_str line = head->message;
 	bool cut = e->cut;
@@ -384,11 +393,11 @@ static bool relayed_joins(struct kb_log_entry *e,
 
 bool kb_log_joins(struct kb_log_entry *e, struct kb_str line, unsigned blanks)
 {
-	struct kb_log_head head;
+	struct log_head head;
 	bool joins;
 
 	assert(e->n_lines);
-	kb_log_head(line, &head);
+	read_head(line, &head);
 	if (head.form == KB_LOG_PLAIN)
 		joins = trace_joins(e, line, blanks) ||
 			e->form != KB_LOG_PLAIN || (!blanks && continues(line));

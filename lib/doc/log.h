@@ -32,18 +32,6 @@ enum kb_log_form {
 	KB_LOG_RELAYED, /* each line of a message has a head */
 };
 
-struct kb_log_head {
-	enum kb_log_form form;
-	bool dated; /* its head has a time */
-	char time[KB_LOG_TIME_MAX];
-	struct kb_str message; /* relayed: what is behind the head */
-	struct kb_str writer;  /* relayed: who wrote it */
-	bool cut;	       /* relayed: the next line goes on */
-};
-
-/* What the line begins with. Points into it. */
-void kb_log_head(struct kb_str line, struct kb_log_head *head);
-
 enum kb_log_trace {
 	KB_LOG_TRACE_NONE,
 	KB_LOG_TRACE_STACK, /* Python's, whose last line is the error */

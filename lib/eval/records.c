@@ -13,7 +13,7 @@ struct judge {
 	struct kb_answer_tokens answer, gold;
 };
 
-static struct kb_str text_of(struct kb_json val, struct kb_arena *arena)
+struct kb_str kb_eval_text(struct kb_json val, struct kb_arena *arena)
 {
 	struct kb_str s = {"", 0};
 
@@ -65,7 +65,7 @@ static void judge_answer(struct judge *j, struct kb_json golds,
 
 	kb_answer_tokens(&j->answer, without_citations(answer, &j->arena));
 	while (next_of(golds, &it, &once, &val)) {
-		struct kb_str gold = text_of(val, &j->arena);
+		struct kb_str gold = kb_eval_text(val, &j->arena);
 
 		if (!gold.len)
 			continue;
@@ -107,7 +107,7 @@ static void judge_docs(struct judge *j, struct kb_json docs,
 	if (kb_rec_get(rec, "hits").type != KB_JSON_ARRAY)
 		return;
 	while (next_of(docs, &it, &once, &val)) {
-		found += among_hits(j, rec, text_of(val, &j->arena));
+		found += among_hits(j, rec, kb_eval_text(val, &j->arena));
 		n++;
 	}
 	out->has_docs = n > 0;
@@ -125,7 +125,7 @@ static bool judge_record(struct judge *j, const struct kb_rec *rec,
 	*out = (struct kb_answer_scores){0};
 	if (gold.type != KB_JSON_OBJECT)
 		return false;
-	answer = text_of(kb_rec_get(rec, "answer"), &j->arena);
+	answer = kb_eval_text(kb_rec_get(rec, "answer"), &j->arena);
 	judge_answer(j, kb_json_get(gold, "answers"), answer, out);
 	judge_docs(j, kb_json_get(gold, "docs"), rec, out);
 	out->error = kb_error_is_set(rec);

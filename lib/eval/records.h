@@ -29,4 +29,8 @@ int kb_eval_each(const struct kb_eval_opts *opts, size_t *n_without,
 		 void (*fn)(void *arg, const struct kb_answer_scores *judged),
 		 void *arg, struct kb_err *err);
 
+/* A string, or a number as it is spelled; "" of anything else. It may point
+ * into the record. */
+struct kb_str kb_eval_text(struct kb_json val, struct kb_arena *arena);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "eval/records.h"
 #include "record/hit.h"
 #include "json/input.h"
 
@@ -60,16 +61,6 @@ static int trec_line(struct trec *t, struct kb_eval_run *run,
 	return KB_OK;
 }
 
-static struct kb_str text_of(struct kb_json val, struct kb_arena *arena)
-{
-	struct kb_str s = {"", 0};
-
-	if (val.type == KB_JSON_NUMBER)
-		return (struct kb_str){val.ptr, val.len};
-	kb_json_str(val, arena, &s);
-	return s;
-}
-
 /* Judgements of the record itself. */
 static void learn_gold(struct kb_eval_run *run, struct kb_qrels *q,
 		       struct kb_str id, struct kb_json gold,
@@ -79,10 +70,10 @@ static void learn_gold(struct kb_eval_run *run, struct kb_qrels *q,
 	struct kb_json_iter it = kb_json_iter(docs);
 
 	if (docs.type == KB_JSON_STRING || docs.type == KB_JSON_NUMBER)
-		kb_qrels_add(q, id, text_of(docs, arena), 1);
+		kb_qrels_add(q, id, kb_eval_text(docs, arena), 1);
 	else if (docs.type == KB_JSON_ARRAY)
 		while (kb_json_next(&it))
-			kb_qrels_add(q, id, text_of(it.val, arena), 1);
+			kb_qrels_add(q, id, kb_eval_text(it.val, arena), 1);
 	kb_grow(&run->rankings, &run->cap, q->n, sizeof(*run->rankings));
 	for (; run->n < q->n; run->n++)
 		run->rankings[run->n] = (struct kb_ranking){0};

@@ -11,8 +11,8 @@ _Static_assert(sizeof(struct kb_segment_meta) == 40, "segment meta");
 _Static_assert(sizeof(struct kb_doc_entry) == 32, "document entry");
 _Static_assert(sizeof(struct kb_chunk_entry) == 24, "chunk entry");
 
-static int damaged(const struct kb_segment *seg, const char *what,
-		   struct kb_err *err)
+int kb_segment_damaged(const struct kb_segment *seg, const char *what,
+		       struct kb_err *err)
 {
 	return kb_err_set(err, KB_EFORMAT,
 			  "'%s' is damaged: %s; run kb-index --rebuild",
@@ -47,14 +47,17 @@ static int check_sections(struct kb_segment *seg, struct kb_err *err)
 	if (s[KB_SEC_LENGTHS].len != (size_t)f->meta.n_chunks * 2 ||
 	    s[KB_SEC_CHUNKS].len !=
 		f->meta.n_chunks * sizeof(struct kb_chunk_entry))
-		return damaged(seg, "chunk table of another size", err);
+		return kb_segment_damaged(seg, "chunk table of another size",
+					  err);
 	if (s[KB_SEC_DOCS].len != docs)
-		return damaged(seg, "document table of another size", err);
+		return kb_segment_damaged(seg, "document table of another size",
+					  err);
 	if (!open_ids(f, s[KB_SEC_IDS], f->meta.n_docs))
-		return damaged(seg, "id table of another size", err);
+		return kb_segment_damaged(seg, "id table of another size", err);
 	if (!kb_dict_parse(&f->dict, s[KB_SEC_DICT]) ||
 	    !kb_dict_text_parse(&f->words, s[KB_SEC_DICT_TEXT]))
-		return damaged(seg, "dictionary of another size", err);
+		return kb_segment_damaged(seg, "dictionary of another size",
+					  err);
 	f->docs = (const struct kb_doc_entry *)(const void *)s[KB_SEC_DOCS].ptr;
 	return kb_frames_open(
 	    &f->frames, s[KB_SEC_STORE].ptr, s[KB_SEC_STORE].len,
@@ -70,7 +73,7 @@ static int attach(struct kb_segment *seg, struct kb_err *err)
 		seg->sec[i] =
 		    (struct kb_section){f->view.sec[i].ptr, f->view.sec[i].len};
 	if (seg->sec[KB_SEC_META].len != sizeof(f->meta))
-		return damaged(seg, "no segment counts", err);
+		return kb_segment_damaged(seg, "no segment counts", err);
 	memcpy(&f->meta, seg->sec[KB_SEC_META].ptr, sizeof(f->meta));
 	seg->n_docs = f->meta.n_docs;
 	seg->n_chunks = f->meta.n_chunks;
@@ -87,15 +90,17 @@ static int attach_live(struct kb_segment *seg, struct kb_err *err)
 	struct kb_live_meta meta;
 
 	if (f->live.sec[KB_LIVE_META].len != sizeof(meta))
-		return damaged(seg, "live file without counts", err);
+		return kb_segment_damaged(seg, "live file without counts", err);
 	memcpy(&meta, f->live.sec[KB_LIVE_META].ptr, sizeof(meta));
 	if (meta.n_chunks != seg->n_chunks || meta.n_live > seg->n_chunks ||
 	    f->live.sec[KB_LIVE_BITS].len !=
 		((size_t)seg->n_chunks + 63) / 64 * 8)
-		return damaged(seg, "live file of another segment", err);
+		return kb_segment_damaged(seg, "live file of another segment",
+					  err);
 	f->n_dead = f->live.sec[KB_LIVE_TERMS].len / 8;
 	if (f->live.sec[KB_LIVE_COUNTS].len != f->n_dead * 4)
-		return damaged(seg, "live file of another size", err);
+		return kb_segment_damaged(seg, "live file of another size",
+					  err);
 	f->dead_terms = f->live.sec[KB_LIVE_TERMS].ptr;
 	f->dead_counts = f->live.sec[KB_LIVE_COUNTS].ptr;
 	seg->live = (const void *)f->live.sec[KB_LIVE_BITS].ptr;
@@ -123,7 +128,8 @@ static int check_identity(const struct kb_segment *seg,
 			  struct kb_err *err)
 {
 	if (view->len != file->size || view->table_crc != file->crc)
-		return damaged(seg, "not the file the manifest names", err);
+		return kb_segment_damaged(
+		    seg, "not the file the manifest names", err);
 	return 0;
 }
 
@@ -359,7 +365,8 @@ static int read_parts(const struct kb_segment *seg, uint32_t doc,
 	int rc;
 
 	if (e[1].store < e->store)
-		return damaged(seg, "document table out of order", err);
+		return kb_segment_damaged(seg, "document table out of order",
+					  err);
 	rc = kb_frames_read(r, e->store, size < HEAD_MAX ? size : HEAD_MAX,
 			    &head, err);
 	if (rc < 0)
@@ -371,11 +378,13 @@ static int read_parts(const struct kb_segment *seg, uint32_t doc,
 	    !kb_varint_get32(&q, end, &p->source) ||
 	    !kb_varint_get32(&q, end, &p->meta) ||
 	    !kb_varint_get32(&q, end, &p->text_len))
-		return damaged(seg, "a document without its sizes", err);
+		return kb_segment_damaged(seg, "a document without its sizes",
+					  err);
 	p->head = e->store + (uint64_t)(q - (const unsigned char *)head.ptr);
 	p->text = p->head + p->title + p->headings + p->source + p->meta;
 	if (p->text + p->text_len != e[1].store)
-		return damaged(seg, "a document of another size", err);
+		return kb_segment_damaged(seg, "a document of another size",
+					  err);
 	return 0;
 }
 
@@ -414,7 +423,7 @@ int kb_stored_read(struct kb_stored_reader *r, uint32_t doc,
 	int rc;
 
 	if (doc >= seg->n_docs)
-		return damaged(seg, "no such document", err);
+		return kb_segment_damaged(seg, "no such document", err);
 	kb_arena_reset(&r->joined);
 	rc = read_parts(seg, doc, &r->frames, &p, err);
 	if (rc == 0)
@@ -445,17 +454,19 @@ int kb_segment_fetch(const struct kb_segment *seg, uint32_t chunk,
 	int rc;
 
 	if (chunk >= seg->n_chunks)
-		return damaged(seg, "no such chunk", err);
+		return kb_segment_damaged(seg, "no such chunk", err);
 	c = chunk_entry(seg, chunk);
 	if (!kb_segment_doc_chunks(seg, c->doc, &first, &out->n_chunks) ||
 	    chunk < first)
-		return damaged(seg, "a chunk without its document", err);
+		return kb_segment_damaged(seg, "a chunk without its document",
+					  err);
 	rc = read_parts(seg, c->doc, &r, &p, err);
 	if (rc < 0)
 		return rc;
 	if (c->start > c->end || c->end > p.text_len ||
 	    c->heading > p.headings || c->heading_len > p.headings - c->heading)
-		return damaged(seg, "a chunk outside its document", err);
+		return kb_segment_damaged(seg, "a chunk outside its document",
+					  err);
 	rc = kb_frames_read(&r, p.head, (size_t)(p.text - p.head), &head, err);
 	if (rc == 0)
 		rc = kb_frames_read(&r, p.text + c->start, c->end - c->start,

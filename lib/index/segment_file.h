@@ -81,6 +81,10 @@ int kb_segment_open_memory(struct kb_segment **out, const void *ptr, size_t len,
 			   struct kb_err *err);
 void kb_segment_close(struct kb_segment *seg);
 
+/* KB_EFORMAT: its file is damaged, and how. */
+int kb_segment_damaged(const struct kb_segment *seg, const char *what,
+		       struct kb_err *err);
+
 /* Document of an id, or UINT32_MAX. Dead documents are found too: *from is
  * where to go on (start with 0) when the one found will not do. */
 uint32_t kb_segment_find_id(const struct kb_segment *seg, struct kb_str id,

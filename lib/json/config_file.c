@@ -4,18 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/env.h"
 #include "base/file.h"
-
-static const char *env(const char *name)
-{
-	const char *value = getenv(name);
-
-	return value && *value ? value : NULL;
-}
 
 bool kb_config_path(const char *name, char *path, size_t size)
 {
-	const char *base = env("XDG_CONFIG_HOME"), *home = env("HOME");
+	const char *base = kb_env("XDG_CONFIG_HOME"), *home = kb_env("HOME");
 	int n;
 
 	if (base)

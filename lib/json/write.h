@@ -45,6 +45,12 @@ void kb_jw_num(struct kb_jw *w, double x);
 void kb_jw_fixed(struct kb_jw *w, double x, int digits);
 void kb_jw_bool(struct kb_jw *w, bool yes);
 void kb_jw_null(struct kb_jw *w);
+/* A member that counts. */
+static inline void kb_jw_count(struct kb_jw *w, const char *name, uint64_t n)
+{
+	kb_jw_key(w, name);
+	kb_jw_int(w, (int64_t)n);
+}
 /* A JSON value that is already text. */
 void kb_jw_raw(struct kb_jw *w, struct kb_str json);
 

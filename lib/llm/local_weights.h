@@ -13,7 +13,7 @@
 
 #include "learn/linear.h"
 
-const struct kb_linear_model kb_local_answer_builtin = {
+static const struct kb_linear_model kb_local_answer_builtin = {
     .name = "answer",
     .kind = KB_LOGISTIC,
     .training = {.script = "tests/eval/fit-local.py",
@@ -53,7 +53,7 @@ const struct kb_linear_model kb_local_answer_builtin = {
     .bias = -7.29,
 };
 
-const struct kb_linear_model kb_local_judge_builtin = {
+static const struct kb_linear_model kb_local_judge_builtin = {
     .name = "judge",
     .kind = KB_LOGISTIC,
     .training = {.script = "tests/eval/fit-local.py",

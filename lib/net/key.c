@@ -3,18 +3,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/env.h"
 #include "base/file.h"
 #include "base/process.h"
 #include "net/provider.h"
 
 #define KEY_MAX_BYTES ((size_t)16384)
-
-static const char *env(const char *name)
-{
-	const char *value = getenv(name);
-
-	return value && *value ? value : NULL;
-}
 
 static int key_from_file(const char *path, struct kb_buf *key,
 			 struct kb_err *err)
@@ -45,10 +39,10 @@ static int key_from_file(const char *path, struct kb_buf *key,
 static int key_from_env(const char *name, struct kb_buf *key,
 			struct kb_err *err)
 {
-	if (!env(name))
+	if (!kb_env(name))
 		return kb_err_set(err, KB_ENOENT, "the environment has no '%s'",
 				  name);
-	kb_buf_add_cstr(key, env(name));
+	kb_buf_add_cstr(key, kb_env(name));
 	return 0;
 }
 
@@ -172,10 +166,10 @@ void kb_providers_know(struct kb_providers *set)
 
 		if (p->key_env)
 			kb_secrets_add(&set->secrets, &set->arena,
-				       kb_str_of(env(p->key_env)));
+				       kb_str_of(kb_env(p->key_env)));
 		for (size_t k = 0; k < p->n_headers; k++)
-			if (p->headers[k].env && env(p->headers[k].env))
+			if (p->headers[k].env && kb_env(p->headers[k].env))
 				add_words(set,
-					  kb_str_of(env(p->headers[k].env)));
+					  kb_str_of(kb_env(p->headers[k].env)));
 	}
 }

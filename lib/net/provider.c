@@ -7,6 +7,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "base/env.h"
 #include "base/file.h"
 #include "base/str.h"
 #include "net/http.h"
@@ -428,13 +429,6 @@ static int load_file(struct kb_providers *set, const char *path, bool must,
 	return rc;
 }
 
-static const char *env(const char *name)
-{
-	const char *value = getenv(name);
-
-	return value && *value ? value : NULL;
-}
-
 /*
  * OPENAI_BASE_URL, or OPENAI_API_KEY for the service it is named after. A key
  * that lies in the environment for other programs is no wish to send texts
@@ -443,17 +437,17 @@ static const char *env(const char *name)
 static int load_environment(struct kb_providers *set, bool model_named,
 			    struct kb_err *err)
 {
-	const char *url = env("OPENAI_BASE_URL");
+	const char *url = kb_env("OPENAI_BASE_URL");
 	struct kb_provider *p = &set->items[0];
 
-	set->key_unused = !url && env("OPENAI_API_KEY") && !model_named;
-	if (set->key_unused || (!url && !env("OPENAI_API_KEY")))
+	set->key_unused = !url && kb_env("OPENAI_API_KEY") && !model_named;
+	if (set->key_unused || (!url && !kb_env("OPENAI_API_KEY")))
 		return 0;
 	if (!url)
 		url = "https://api.openai.com/v1";
 	*p = (struct kb_provider){.name = "openai", .model = ""};
 	p->base_url = url;
-	if (env("OPENAI_API_KEY"))
+	if (kb_env("OPENAI_API_KEY"))
 		p->key_env = "OPENAI_API_KEY";
 	if (take_url(set, p, err))
 		return kb_err_place(err, "OPENAI_BASE_URL");
@@ -470,7 +464,7 @@ int kb_providers_load(struct kb_providers *set, const char *file,
 
 	if (!path && kb_config_path("llm-call.json", usual, sizeof(usual)))
 		path = usual;
-	if (!file && env("OPENAI_BASE_URL"))
+	if (!file && kb_env("OPENAI_BASE_URL"))
 		return load_environment(set, model_named, err);
 	if (path) {
 		rc = load_file(set, path, file, err);

@@ -3,6 +3,9 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "base/load.h"
+#include "base/simd.h"
+
 /*
  * Places of the ones of a string of quotients, counted from its start. A
  * word of 64 bits is written as a whole, so there is room behind the last;
@@ -36,19 +39,6 @@ static bool is_inside(const unsigned char *ptr, const unsigned char *end,
 
 /* ---- scalar ---- */
 
-static uint64_t load64(const unsigned char *ptr)
-{
-	uint64_t x;
-
-	memcpy(&x, ptr, sizeof(x));
-	return x;
-}
-
-static bool always(void)
-{
-	return true;
-}
-
 static void values_scalar(const unsigned char *ptr, unsigned bits,
 			  uint32_t *out)
 {
@@ -58,7 +48,7 @@ static void values_scalar(const unsigned char *ptr, unsigned bits,
 		size_t at = i * bits;
 
 		out[i] =
-		    (uint32_t)(load64(ptr + at / 8) >> (at % 8) & mask) + 1;
+		    (uint32_t)(kb_load64(ptr + at / 8) >> (at % 8) & mask) + 1;
 	}
 }
 
@@ -81,7 +71,7 @@ static const unsigned char *ones_scalar(const unsigned char *ptr,
 	ones->at[0] = UINT16_MAX;
 	for (uint32_t bit = 0; n < KB_BLOCK_N && is_inside(ptr, end, bit);
 	     bit += 64)
-		for (uint64_t x = load64(ptr + bit / 8); x; x &= x - 1)
+		for (uint64_t x = kb_load64(ptr + bit / 8); x; x &= x - 1)
 			ones->at[++n] =
 			    (uint16_t)(bit + (uint32_t)__builtin_ctzll(x));
 	return behind(ptr, end, ones, n);
@@ -133,13 +123,6 @@ static uint32_t rank_scalar(const uint32_t *values, uint32_t x)
  */
 
 /* ---- AVX2: 8 lanes, a group is 'bits' bytes ---- */
-
-static bool has_avx2(void)
-{
-	return __builtin_cpu_supports("avx2") &&
-	       __builtin_cpu_supports("bmi2") &&
-	       __builtin_cpu_supports("popcnt");
-}
 
 struct lanes8 {
 	__m256i load, lo, hi, right, left, mask;
@@ -220,7 +203,7 @@ ones_avx2(const unsigned char *ptr, const unsigned char *end, struct ones *ones)
 
 	ones->at[0] = UINT16_MAX;
 	for (uint32_t bit = 0; n < KB_BLOCK_N && is_inside(ptr, end, bit);) {
-		uint64_t word = load64(ptr + bit / 8);
+		uint64_t word = kb_load64(ptr + bit / 8);
 
 		for (uint32_t to = bit + 64; bit < to; bit += 8, word >>= 8) {
 			uint64_t mask = _pdep_u64(word & 255, low) * 255;
@@ -307,14 +290,6 @@ __attribute__((target("avx2,popcnt"))) static uint32_t rank_avx2(
 
 /* ---- AVX-512: 16 lanes, a group is 2 * bits bytes ---- */
 
-static bool has_avx512(void)
-{
-	return __builtin_cpu_supports("avx512f") &&
-	       __builtin_cpu_supports("avx512bw") &&
-	       __builtin_cpu_supports("avx512vbmi2") &&
-	       __builtin_cpu_supports("popcnt");
-}
-
 struct lanes16 {
 	__m512i lo, hi, right, left, mask;
 	__mmask16 load;
@@ -399,7 +374,7 @@ TARGET_ONES static const unsigned char *ones_avx512(const unsigned char *ptr,
 	ones->at[0] = UINT16_MAX;
 	for (uint32_t bit = 0; n < KB_BLOCK_N && is_inside(ptr, end, bit);
 	     bit += 64) {
-		uint64_t word = load64(ptr + bit / 8);
+		uint64_t word = kb_load64(ptr + bit / 8);
 		__m512i from = _mm512_set1_epi16((short)bit);
 		__m512i at = _mm512_maskz_compress_epi8(word, iota);
 		uint16_t *to = ones->at + 1 + n;
@@ -485,12 +460,12 @@ __attribute__((target("avx512f,popcnt"))) static uint32_t rank_avx512(
 
 const struct kb_block_decoder kb_block_decoder_all[] = {
 #if defined(__x86_64__)
-    {"avx512", has_avx512, values_avx512, deltas_avx512, high_values_avx512,
-     high_deltas_avx512, rank_avx512},
-    {"avx2", has_avx2, values_avx2, deltas_avx2, high_values_avx2,
+    {"avx512", kb_cpu_has_avx512, values_avx512, deltas_avx512,
+     high_values_avx512, high_deltas_avx512, rank_avx512},
+    {"avx2", kb_cpu_has_avx2, values_avx2, deltas_avx2, high_values_avx2,
      high_deltas_avx2, rank_avx2},
 #endif
-    {"scalar", always, values_scalar, deltas_scalar, high_values_scalar,
+    {"scalar", kb_cpu_any, values_scalar, deltas_scalar, high_values_scalar,
      high_deltas_scalar, rank_scalar},
     {NULL, NULL, NULL, NULL, NULL, NULL, NULL},
 };

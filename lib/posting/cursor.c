@@ -2,23 +2,8 @@
 
 #include <string.h>
 
+#include "base/load.h"
 #include "posting/block_decode.h"
-
-static uint32_t load32(const unsigned char *ptr)
-{
-	uint32_t x;
-
-	memcpy(&x, ptr, sizeof(x));
-	return x;
-}
-
-static uint64_t load64(const unsigned char *ptr)
-{
-	uint64_t x;
-
-	memcpy(&x, ptr, sizeof(x));
-	return x;
-}
 
 bool kb_cursor_init(struct kb_cursor *cur, const unsigned char *ptr, size_t len,
 		    uint32_t count, uint32_t n_chunks)
@@ -54,7 +39,7 @@ uint32_t kb_cursor_last(const struct kb_cursor *cur, uint32_t block)
 {
 	if (!cur->skips)
 		return KB_NO_CHUNK - 1;
-	return load32(cur->skips + (size_t)block * KB_SKIP_SIZE);
+	return kb_load32(cur->skips + (size_t)block * KB_SKIP_SIZE);
 }
 
 void kb_cursor_move(struct kb_cursor *cur, uint32_t block)
@@ -72,7 +57,7 @@ void kb_cursor_prefetch(const struct kb_cursor *cur, uint32_t block)
 
 	if (!cur->skips || block >= cur->n_blocks)
 		return;
-	offset = load32(cur->skips + (size_t)block * KB_SKIP_SIZE + 4);
+	offset = kb_load32(cur->skips + (size_t)block * KB_SKIP_SIZE + 4);
 	if (offset >= (size_t)(cur->end - cur->data))
 		return;
 	/* a block is one to three lines as a rule */
@@ -172,7 +157,7 @@ static void refill(struct bits_in *in)
 	if (in->end - in->ptr >= 8) {
 		unsigned bytes = (63 - in->left) / 8;
 
-		in->word |= load64(in->ptr) << in->left;
+		in->word |= kb_load64(in->ptr) << in->left;
 		in->ptr += bytes;
 		in->left += bytes * 8;
 		in->word &= UINT64_MAX >> (64 - in->left);
@@ -293,10 +278,10 @@ static bool decode_block(struct kb_cursor *cur)
 	if (!cur->skips)
 		return decode_tail(cur, cur->data, cur->count, 0);
 	skip = cur->skips + (size_t)cur->block * KB_SKIP_SIZE;
-	last = load32(skip);
-	offset = load32(skip + 4);
+	last = kb_load32(skip);
+	offset = kb_load32(skip + 4);
 	if (cur->block)
-		first = (uint64_t)load32(skip - KB_SKIP_SIZE) + 1;
+		first = (uint64_t)kb_load32(skip - KB_SKIP_SIZE) + 1;
 	if (last >= cur->n_chunks || first > last ||
 	    offset > (size_t)(cur->end - cur->data))
 		return false;

@@ -2,15 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/load.h"
 #include "base/varint.h"
-
-static uint32_t load32(const unsigned char *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, 4);
-	return v;
-}
 
 struct text_header {
 	uint32_t n, n_blocks;
@@ -115,8 +108,8 @@ struct text_cursor {
 static bool cursor_block(const struct kb_dict_text *t, uint32_t block,
 			 struct text_cursor *c)
 {
-	uint32_t from = load32(t->offsets + (size_t)block * 4);
-	uint32_t to = load32(t->offsets + ((size_t)block + 1) * 4);
+	uint32_t from = kb_load32(t->offsets + (size_t)block * 4);
+	uint32_t to = kb_load32(t->offsets + ((size_t)block + 1) * 4);
 
 	if (from > to || to > t->data_len)
 		return false;

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "base/num.h"
 #include "query/common_words.h"
 #include "query/spell_impl.h"
 #include "query/spell_weights.h"
@@ -41,11 +42,6 @@ struct near {
 	size_t n;
 };
 
-static unsigned least(unsigned a, unsigned b)
-{
-	return a < b ? a : b;
-}
-
 /* Row i + 1, after letter i was set, within 'max' of the diagonal; returns
  * its least value. */
 static unsigned fill_row(struct near *near, size_t i)
@@ -65,13 +61,13 @@ static unsigned fill_row(struct near *near, size_t i)
 	for (size_t j = from; j <= to && j <= near->word.len; j++) {
 		unsigned d = above[j - 1] + (unsigned)(q[j - 1] != w[i]);
 
-		d = least(d, row[j - 1] + 1u);
+		d = kb_least(d, row[j - 1] + 1u);
 		if (j < to)
-			d = least(d, above[j] + 1u);
+			d = kb_least(d, above[j] + 1u);
 		if (i && j > 1 && q[j - 1] == w[i - 1] && q[j - 2] == w[i])
-			d = least(d, near->rows[i - 1][j - 2] + 1u);
-		row[j] = (unsigned char)least(d, FAR);
-		best = least(best, d);
+			d = kb_least(d, near->rows[i - 1][j - 2] + 1u);
+		row[j] = (unsigned char)kb_least(d, FAR);
+		best = kb_least(best, d);
 	}
 	return best;
 }

@@ -26,13 +26,6 @@ static int place_of(const struct kb_fit *r, uint64_t key)
 	return (int)r->table[at] - 1;
 }
 
-static bool is_base(uint64_t key)
-{
-	enum kb_term_class class = kb_term_class(key);
-
-	return class == KB_TERM_WORD || class == KB_TERM_HAN1;
-}
-
 static float idf_of(const struct kb_lex_term *lex, size_t n, uint64_t key)
 {
 	for (size_t i = 0; i < n; i++)
@@ -54,7 +47,7 @@ void kb_fit_init(struct kb_fit *r, const struct kb_terms *terms,
 		uint64_t key = terms->items[i].key;
 		uint8_t *slot;
 
-		if (!is_base(key))
+		if (!kb_term_is_base(key))
 			continue;
 		slot = slot_of(r, key);
 		r->keys[r->n] = key;
@@ -84,7 +77,7 @@ static size_t find_places(const struct kb_fit *r, struct kb_str text,
 		   r->scratch);
 	for (size_t i = 0; i < r->scratch->n && n < PLACES; i++) {
 		const struct kb_term *t = &r->scratch->items[i];
-		int at = is_base(t->key) ? place_of(r, t->key) : -1;
+		int at = kb_term_is_base(t->key) ? place_of(r, t->key) : -1;
 
 		if (at >= 0)
 			out[n++] = (struct place){t->pos, (uint8_t)at};

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/num.h"
 #include "graph/graph_propagate.h"
 #include "query/term_lookup.h"
 #include "search/leg.h"
@@ -49,7 +50,7 @@ static float rarity(const struct kb_scope *scope, uint64_t term)
 	double df = (double)kb_scope_frequency(scope, term);
 	double n = (double)scope->n_chunks;
 
-	return (float)log(1 + (n - df + 0.5) / (df + 0.5));
+	return (float)kb_idf(n, df);
 }
 
 /* A word said twice has its weight once. */

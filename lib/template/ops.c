@@ -15,16 +15,6 @@ static int bad(struct kb_eval *vm, uint32_t at, int op, struct kb_val a,
 			    names[op], kb_val_name(b));
 }
 
-static bool is_int(struct kb_val v)
-{
-	return v.type == KB_VAL_INT || v.type == KB_VAL_BOOL;
-}
-
-static int64_t int_of(struct kb_val v)
-{
-	return v.type == KB_VAL_BOOL ? v.u.b : v.u.i;
-}
-
 static int concat(struct kb_eval *vm, uint32_t at, struct kb_val a,
 		  struct kb_val b, struct kb_val *out)
 {
@@ -161,11 +151,12 @@ static int arith(struct kb_eval *vm, uint32_t at, int op, struct kb_val a,
 {
 	double x, y;
 
-	if (is_int(a) && is_int(b)) {
+	if (kb_val_is_int(a) && kb_val_is_int(b)) {
 		if (op == KB_OP_FLOORDIV || op == KB_OP_MOD)
-			return int_divide(vm, at, op, int_of(a), int_of(b),
-					  out);
-		if (op != KB_OP_DIV && int_arith(op, int_of(a), int_of(b), out))
+			return int_divide(vm, at, op, kb_val_int_of(a),
+					  kb_val_int_of(b), out);
+		if (op != KB_OP_DIV &&
+		    int_arith(op, kb_val_int_of(a), kb_val_int_of(b), out))
 			return 0;
 	}
 	if (!kb_val_number(a, &x) || !kb_val_number(b, &y))
@@ -215,10 +206,10 @@ static int add(struct kb_eval *vm, uint32_t at, struct kb_val a,
 static int multiply(struct kb_eval *vm, uint32_t at, struct kb_val a,
 		    struct kb_val b, struct kb_val *out)
 {
-	if (is_int(b) && (a.type == KB_VAL_STR || a.type == KB_VAL_LIST))
-		return repeat(vm, at, a, int_of(b), out);
-	if (is_int(a) && (b.type == KB_VAL_STR || b.type == KB_VAL_LIST))
-		return repeat(vm, at, b, int_of(a), out);
+	if (kb_val_is_int(b) && (a.type == KB_VAL_STR || a.type == KB_VAL_LIST))
+		return repeat(vm, at, a, kb_val_int_of(b), out);
+	if (kb_val_is_int(a) && (b.type == KB_VAL_STR || b.type == KB_VAL_LIST))
+		return repeat(vm, at, b, kb_val_int_of(a), out);
 	return arith(vm, at, KB_OP_MUL, a, b, out);
 }
 

@@ -276,16 +276,6 @@ bool kb_val_number(struct kb_val v, double *out)
 	}
 }
 
-static bool is_integer(struct kb_val v)
-{
-	return v.type == KB_VAL_INT || v.type == KB_VAL_BOOL;
-}
-
-static int64_t integer(struct kb_val v)
-{
-	return v.type == KB_VAL_BOOL ? v.u.b : v.u.i;
-}
-
 /* Count a comparison; false when there were too many. */
 static bool compare_step(uint64_t *steps, struct kb_val a, struct kb_val b)
 {
@@ -333,8 +323,8 @@ bool kb_val_eq(struct kb_val a, struct kb_val b, struct kb_arena *arena,
 	if (!compare_step(steps, a, b))
 		return false;
 
-	if (is_integer(a) && is_integer(b))
-		return integer(a) == integer(b);
+	if (kb_val_is_int(a) && kb_val_is_int(b))
+		return kb_val_int_of(a) == kb_val_int_of(b);
 	if (a.type == KB_VAL_BIG && b.type == KB_VAL_BIG)
 		return kb_str_eq(a.u.s, b.u.s);
 	if (kb_val_number(a, &x) && kb_val_number(b, &y))
@@ -383,8 +373,8 @@ bool kb_val_cmp(struct kb_val a, struct kb_val b, struct kb_arena *arena,
 	if (!compare_step(steps, a, b))
 		return true;
 
-	if (is_integer(a) && is_integer(b)) {
-		int64_t i = integer(a), j = integer(b);
+	if (kb_val_is_int(a) && kb_val_is_int(b)) {
+		int64_t i = kb_val_int_of(a), j = kb_val_int_of(b);
 
 		*cmp = i < j ? -1 : i > j;
 		return true;

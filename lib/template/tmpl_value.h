@@ -128,6 +128,18 @@ void kb_dict_open(struct kb_tmpl_dict *dict, struct kb_arena *arena);
 struct kb_val *kb_dict_get(struct kb_tmpl_dict *dict, struct kb_arena *arena,
 			   struct kb_str key);
 
+/* A boolean is an integer, too. */
+static inline bool kb_val_is_int(struct kb_val v)
+{
+	return v.type == KB_VAL_INT || v.type == KB_VAL_BOOL;
+}
+
+/* Of one that is. */
+static inline int64_t kb_val_int_of(struct kb_val v)
+{
+	return v.type == KB_VAL_BOOL ? v.u.b : v.u.i;
+}
+
 bool kb_val_truth(struct kb_val v, struct kb_arena *arena);
 
 /* Numbers and booleans as double; false for the rest. */

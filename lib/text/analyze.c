@@ -284,13 +284,6 @@ static bool starts_dotted(const char *text, size_t len, size_t at)
 #define WORD_GOES_ON 1u
 #define WORD_ENDS    2u
 
-static bool is_base(uint64_t key)
-{
-	enum kb_term_class class = kb_term_class(key);
-
-	return class == KB_TERM_HAN1 || class == KB_TERM_WORD;
-}
-
 static uint64_t chain(uint64_t state, uint64_t key)
 {
 	return kb_mix64(state * 31 + key + 1);
@@ -316,7 +309,7 @@ static void learn_word(struct kb_analyzer *an, const struct kb_terms *terms)
 	uint64_t state = 0, *value = NULL;
 
 	for (size_t i = 0; i < terms->n; i++) {
-		if (!is_base(terms->items[i].key))
+		if (!kb_term_is_base(terms->items[i].key))
 			continue;
 		if (value)
 			*value |= WORD_GOES_ON;
@@ -350,7 +343,7 @@ void kb_analyzer_set_words(struct kb_analyzer *an, const struct kb_str *words,
 /* The next base term from i on, or limit. */
 static size_t next_base(const struct kb_terms *terms, size_t i, size_t limit)
 {
-	while (i < limit && !is_base(terms->items[i].key))
+	while (i < limit && !kb_term_is_base(terms->items[i].key))
 		i++;
 	return i;
 }

@@ -75,6 +75,14 @@ static inline enum kb_term_class kb_term_class(uint64_t key)
 	return (enum kb_term_class)(key >> 60);
 }
 
+/* Is it of the terms that a text has one of for every character or word? */
+static inline bool kb_term_is_base(uint64_t key)
+{
+	enum kb_term_class class = kb_term_class(key);
+
+	return class == KB_TERM_HAN1 || class == KB_TERM_WORD;
+}
+
 /* The key of a term that is no Han term, from its normalised text. */
 uint64_t kb_term_key(enum kb_term_class class, const char *text, size_t len);
 

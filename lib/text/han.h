@@ -15,9 +15,8 @@
 
 /* 0 where the character is itself. */
 extern const uint16_t kb_han_simple[KB_HAN_LAST - KB_HAN_FIRST + 1];
-/* Index of kb_han_syllables, 0 for no reading. */
+/* The number of a syllable, 0 for no reading. */
 extern const uint16_t kb_han_syllable[KB_HAN_LAST - KB_HAN_FIRST + 1];
-extern const char *const kb_han_syllables[];
 
 static inline uint32_t kb_han_simplify(uint32_t cp)
 {
@@ -35,12 +34,6 @@ static inline unsigned kb_pinyin_syllable(uint32_t cp)
 	uint32_t i = cp - KB_HAN_FIRST;
 
 	return i > KB_HAN_LAST - KB_HAN_FIRST ? 0 : kb_han_syllable[i];
-}
-
-/* Its spelling, "v" for u with diaeresis; "" for 0. */
-static inline const char *kb_pinyin_name(unsigned syllable)
-{
-	return kb_han_syllables[syllable];
 }
 
 #endif

@@ -68,7 +68,4 @@ int kb_synonyms_parse(struct kb_synonyms **out, struct kb_str text,
 		      const char *name, struct kb_err *err);
 void kb_synonyms_free(struct kb_synonyms *own);
 
-/* As kb_synonym_groups. */
-const char *const *kb_synonyms_groups(const struct kb_synonyms *own);
-
 #endif

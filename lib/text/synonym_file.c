@@ -10,11 +10,6 @@
 
 #define ARROW "=>"
 
-const char *const *kb_synonyms_groups(const struct kb_synonyms *own)
-{
-	return own->groups;
-}
-
 void kb_synonyms_free(struct kb_synonyms *own)
 {
 	if (!own)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "answer/cues.h"
+#include "base/num.h"
 #include "base/utf8.h"
 #include "query/term_lookup.h"
 #include "text/entity.h"
@@ -177,7 +178,7 @@ static void weigh_by_evidence(struct kb_relevance *r)
 	for (size_t i = 0; i < r->n_units; i++) {
 		double d = (double)df[i];
 
-		r->weight[i] *= log(1 + ((double)n - d + .5) / (d + .5));
+		r->weight[i] *= kb_idf((double)n, d);
 	}
 }
 

@@ -11,7 +11,7 @@
 
 #include "learn/linear.h"
 
-const struct kb_linear_model kb_relevance_short_builtin = {
+static const struct kb_linear_model kb_relevance_short_builtin = {
     .name = "short",
     .kind = KB_LOGISTIC,
     .training = {.script = "tests/eval/fit-relevance.py",
@@ -81,7 +81,7 @@ const struct kb_linear_model kb_relevance_short_builtin = {
     .bias = 2.056,
 };
 
-const struct kb_linear_model kb_relevance_sentence_builtin = {
+static const struct kb_linear_model kb_relevance_sentence_builtin = {
     .name = "sentence",
     .kind = KB_LOGISTIC,
     .training =

@@ -75,11 +75,6 @@ const uint16_t kb_han_simple[KB_HAN_LAST - KB_HAN_FIRST + 1] = {""")
 
 const uint16_t kb_han_syllable[KB_HAN_LAST - KB_HAN_FIRST + 1] = {""")
     print("\n".join(rows(f"{v}," for v in table)))
-    print(f"""}};
-
-const char *const kb_han_syllables[{len(names) + 1}] = {{
-\t"",""")
-    print("\n".join(rows(f'"{n}", ' for n in names)))
     print("};")
 
 

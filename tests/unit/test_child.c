@@ -11,6 +11,26 @@
 
 #include "base/child.h"
 
+/* Send a line and wait for its answer. */
+static int call(struct kb_child *child, struct kb_str line, int timeout_ms,
+		struct kb_buf *answer, struct kb_err *err)
+{
+	struct kb_child_outcome outcome;
+	int rc = kb_child_send(child, line, timeout_ms, NULL, err);
+
+	while (!rc && !kb_child_take(child, &outcome))
+		rc = kb_child_poll(child, -1, -1, err);
+	if (rc)
+		return rc;
+	if (outcome.err.code) {
+		*err = outcome.err;
+		return outcome.err.code;
+	}
+	kb_buf_reset(answer);
+	kb_buf_add_str(answer, outcome.line);
+	return 0;
+}
+
 static struct kb_err err;
 static struct kb_buf answer;
 
@@ -25,9 +45,8 @@ static void a_line_is_answered_with_a_line(void **state)
 		char want[64];
 
 		snprintf(want, sizeof(want), "> %s", cases[i]);
-		assert_int_equal(kb_child_call(child, kb_str_of(cases[i]), 9999,
-					       &answer, &err),
-				 0);
+		assert_int_equal(
+		    call(child, kb_str_of(cases[i]), 9999, &answer, &err), 0);
 		assert_string_equal(answer.ptr, want);
 	}
 	kb_child_close(child);
@@ -40,8 +59,7 @@ static void argv_is_run_without_a_shell(void **state)
 
 	(void)state;
 	assert_non_null(child);
-	assert_int_equal(kb_child_call(child, KB_STR("a"), 9999, &answer, &err),
-			 0);
+	assert_int_equal(call(child, KB_STR("a"), 9999, &answer, &err), 0);
 	assert_string_equal(answer.ptr, "a $HOME;x");
 	kb_child_close(child);
 }
@@ -63,11 +81,11 @@ static void an_end_tells_the_last_line_of_stderr(void **state)
 	    "read a; echo first >&2; echo 'no key' >&2; exit 3", &err);
 
 	(void)state;
-	assert_int_equal(kb_child_call(child, KB_STR("a"), 9999, &answer, &err),
+	assert_int_equal(call(child, KB_STR("a"), 9999, &answer, &err),
 			 KB_ECLOSED);
 	assert_non_null(strstr(err.msg, "with status 3: no key"));
 	assert_false(err.retryable);
-	assert_int_equal(kb_child_call(child, KB_STR("b"), 9999, &answer, &err),
+	assert_int_equal(call(child, KB_STR("b"), 9999, &answer, &err),
 			 KB_ECLOSED);
 	kb_child_close(child);
 }
@@ -82,9 +100,9 @@ static void a_dead_child_does_not_kill_by_sigpipe(void **state)
 	(void)state;
 	signal(SIGPIPE, SIG_DFL);
 	memset(big, 'x', len);
-	assert_int_equal(kb_child_call(child, (struct kb_str){big, len}, 9999,
-				       &answer, &err),
-			 KB_ECLOSED);
+	assert_int_equal(
+	    call(child, (struct kb_str){big, len}, 9999, &answer, &err),
+	    KB_ECLOSED);
 	free(big);
 	kb_child_close(child);
 }
@@ -105,14 +123,13 @@ static void a_late_answer_is_dropped_and_order_kept(void **state)
 		 "exec cat",
 		 path);
 	child = kb_child_open(command, &err);
-	assert_int_equal(kb_child_call(child, KB_STR("one"), 30, &answer, &err),
+	assert_int_equal(call(child, KB_STR("one"), 30, &answer, &err),
 			 KB_ETIMEOUT);
 	assert_true(err.retryable);
 	file = fopen(path, "w");
 	assert_non_null(file);
 	fclose(file);
-	assert_int_equal(
-	    kb_child_call(child, KB_STR("two"), 9999, &answer, &err), 0);
+	assert_int_equal(call(child, KB_STR("two"), 9999, &answer, &err), 0);
 	assert_string_equal(answer.ptr, "two");
 	kb_child_close(child);
 	unlink(path);

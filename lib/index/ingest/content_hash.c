@@ -6,11 +6,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-static uint64_t hash_part(uint64_t hash, struct kb_str s)
-{
-	return kb_xxh64(s.ptr, s.len, hash + s.len);
-}
-
 /* Goes up with what files become: their documents, text, or terms. What was
  * read before is read again then. */
 #define READING_VERSION 1u
@@ -44,13 +39,13 @@ uint64_t kb_content_hash_doc(const struct kb_doc *doc,
 	};
 	uint64_t hash = kb_xxh64(first, sizeof(first), shape->seed);
 
-	hash = hash_part(hash, doc->title);
-	hash = hash_part(hash, doc->text);
-	hash = hash_part(hash, doc->meta);
-	hash =
-	    hash_part(hash, (struct kb_str){doc->vector.ptr, doc->vector.len});
+	hash = kb_xxh64_part(hash, doc->title.ptr, doc->title.len);
+	hash = kb_xxh64_part(hash, doc->text.ptr, doc->text.len);
+	hash = kb_xxh64_part(hash, doc->meta.ptr, doc->meta.len);
+	hash = kb_xxh64_part(hash, doc->vector.ptr, doc->vector.len);
 	for (int i = 0; i < 3; i++)
-		hash = hash_part(hash, doc->triple[i]);
+		hash =
+		    kb_xxh64_part(hash, doc->triple[i].ptr, doc->triple[i].len);
 	for (size_t i = 0; i < doc->n_blocks; i++) {
 		const struct kb_block *b = &doc->blocks[i];
 		const uint32_t place[] = {b->start, b->end, b->line, b->type,

@@ -377,9 +377,9 @@ int kb_ingest_paths(struct kb_writer *writer, const char *const *paths,
 	return rc;
 }
 
-int kb_ingest_stream(struct kb_writer *writer, int fd,
-		     const struct kb_ingest_options *options,
-		     struct kb_ingest_stats *stats, struct kb_err *err)
+static int ingest_stream(struct kb_writer *writer, int fd,
+			 const struct kb_ingest_options *options,
+			 struct kb_ingest_stats *stats, struct kb_err *err)
 {
 	struct kb_doc_opts doc = options->doc;
 	struct ingest in;
@@ -403,8 +403,7 @@ int kb_ingest(struct kb_writer *writer, const char *const *paths, size_t n,
 	      struct kb_ingest_stats *stats, struct kb_err *err)
 {
 	if (!n || (n == 1 && !strcmp(*paths, "-")))
-		return kb_ingest_stream(writer, STDIN_FILENO, options, stats,
-					err);
+		return ingest_stream(writer, STDIN_FILENO, options, stats, err);
 	return kb_ingest_paths(writer, paths, n, options, stats, err);
 }
 

@@ -44,12 +44,8 @@ int kb_ingest_paths(struct kb_writer *writer, const char *const *paths,
 		    size_t n, const struct kb_ingest_options *options,
 		    struct kb_ingest_stats *stats, struct kb_err *err);
 
-/* JSON lines from a descriptor: documents to add, replace or delete. */
-int kb_ingest_stream(struct kb_writer *writer, int fd,
-		     const struct kb_ingest_options *options,
-		     struct kb_ingest_stats *stats, struct kb_err *err);
-
-/* The paths; standard input where there are none, or "-" alone. */
+/* The paths; standard input where there are none, or "-" alone: JSON lines of
+ * documents to add, replace or delete. */
 int kb_ingest(struct kb_writer *writer, const char *const *paths, size_t n,
 	      const struct kb_ingest_options *options,
 	      struct kb_ingest_stats *stats, struct kb_err *err);

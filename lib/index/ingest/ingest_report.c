@@ -27,12 +27,6 @@ void kb_ingest_say(const struct kb_writer *writer,
 	say(NULL, line);
 }
 
-static void add(struct kb_jw *w, const char *name, uint64_t n)
-{
-	kb_jw_key(w, name);
-	kb_jw_int(w, (int64_t)n);
-}
-
 void kb_ingest_members(const struct kb_writer *writer,
 		       const struct kb_ingest_stats *stats, uint64_t elapsed_ns,
 		       struct kb_buf *out)
@@ -43,17 +37,17 @@ void kb_ingest_members(const struct kb_writer *writer,
 
 	kb_jw_init(&w, out);
 	kb_jw_obj(&w);
-	add(&w, "files", stats->files);
-	add(&w, "files_read", stats->files_read);
-	add(&w, "files_removed", stats->files_removed);
-	add(&w, "added", s->added - s->replaced);
-	add(&w, "replaced", s->replaced);
-	add(&w, "removed", s->deleted);
-	add(&w, "unchanged", s->unchanged);
-	add(&w, "chunks", s->chunks);
-	add(&w, "text_bytes", s->text_bytes);
-	add(&w, "segments", s->segments);
-	add(&w, "merged", s->merged);
+	kb_jw_count(&w, "files", stats->files);
+	kb_jw_count(&w, "files_read", stats->files_read);
+	kb_jw_count(&w, "files_removed", stats->files_removed);
+	kb_jw_count(&w, "added", s->added - s->replaced);
+	kb_jw_count(&w, "replaced", s->replaced);
+	kb_jw_count(&w, "removed", s->deleted);
+	kb_jw_count(&w, "unchanged", s->unchanged);
+	kb_jw_count(&w, "chunks", s->chunks);
+	kb_jw_count(&w, "text_bytes", s->text_bytes);
+	kb_jw_count(&w, "segments", s->segments);
+	kb_jw_count(&w, "merged", s->merged);
 	kb_jw_key(&w, "mb_s");
 	kb_jw_fixed(&w,
 		    elapsed_ns ? (double)stats->bytes * 1e3 / (double)elapsed_ns

@@ -89,14 +89,6 @@ void kb_index_info(const struct kb_index *index, struct kb_buf *out)
 
 /* ---- verification ---- */
 
-static int bad(const struct kb_segment *seg, const char *what,
-	       struct kb_err *err)
-{
-	return kb_err_set(err, KB_EFORMAT,
-			  "'%s' is damaged: %s; run kb-index --rebuild",
-			  seg->file->name, what);
-}
-
 static int verify_terms(const struct kb_segment *seg, struct kb_err *err)
 {
 	const struct kb_dict *d = &seg->file->dict;
@@ -122,9 +114,9 @@ static int verify_terms(const struct kb_segment *seg, struct kb_err *err)
 		total += info->count;
 	}
 	if (rc < 0)
-		rc = bad(seg, "a postings list", err);
+		rc = kb_segment_damaged(seg, "a postings list", err);
 	if (rc == 0 && total != seg->file->meta.n_postings)
-		rc = bad(seg, "the number of postings", err);
+		rc = kb_segment_damaged(seg, "the number of postings", err);
 	free(chunks);
 	free(freqs);
 	return rc;
@@ -141,14 +133,15 @@ static int verify_docs(const struct kb_segment *seg, struct kb_err *err)
 		uint32_t first, n;
 
 		if (!kb_segment_doc_chunks(seg, d, &first, &n))
-			rc = bad(seg, "the document table", err);
+			rc = kb_segment_damaged(seg, "the document table", err);
 		else
 			rc = kb_stored_read(&reader, d, &doc, err);
 		for (uint32_t c = first; rc == 0 && c < first + n; c++)
 			if (seg->chunks[c].doc != d ||
 			    seg->chunks[c].start > seg->chunks[c].end ||
 			    seg->chunks[c].end > doc.text.len)
-				rc = bad(seg, "the chunk table", err);
+				rc = kb_segment_damaged(seg, "the chunk table",
+							err);
 	}
 	kb_stored_reader_release(&reader);
 	return rc;
@@ -165,7 +158,8 @@ static int verify_live(const struct kb_segment *seg, struct kb_err *err)
 			length += seg->lengths[c];
 		}
 	if (n != seg->n_live || length != seg->total_length)
-		return bad(seg, "the number of chunks alive", err);
+		return kb_segment_damaged(seg, "the number of chunks alive",
+					  err);
 	return 0;
 }
 

@@ -258,31 +258,27 @@ int kb_writer_delete(struct kb_writer *w, struct kb_str id,
 
 /* ---- what stays and what goes ---- */
 
-static uint64_t hash_part(uint64_t hash, struct kb_str s)
-{
-	return kb_xxh64(s.ptr, s.len, hash + s.len);
-}
-
 uint64_t kb_writer_hash_doc(const struct kb_writer *w,
 			    const struct kb_writer_doc *doc)
 {
-	uint64_t hash =
-	    hash_part(w->settings.hash_seed + doc->n_chunks, doc->title);
+	uint64_t hash = kb_xxh64_part(w->settings.hash_seed + doc->n_chunks,
+				      doc->title.ptr, doc->title.len);
 
 	if (doc->hash)
 		return doc->hash;
 
-	hash = hash_part(hash, doc->text);
-	hash = hash_part(hash, doc->meta);
-	hash = hash_part(hash, doc->vector);
+	hash = kb_xxh64_part(hash, doc->text.ptr, doc->text.len);
+	hash = kb_xxh64_part(hash, doc->meta.ptr, doc->meta.len);
+	hash = kb_xxh64_part(hash, doc->vector.ptr, doc->vector.len);
 	for (int i = 0; i < 3; i++)
-		hash = hash_part(hash, doc->triple[i]);
+		hash =
+		    kb_xxh64_part(hash, doc->triple[i].ptr, doc->triple[i].len);
 	for (size_t i = 0; i < doc->n_chunks; i++) {
 		const struct kb_writer_chunk *c = &doc->chunks[i];
 		const uint32_t place[3] = {c->start, c->end, c->line};
 
 		hash = kb_xxh64(place, sizeof(place), hash);
-		hash = hash_part(hash, c->heading);
+		hash = kb_xxh64_part(hash, c->heading.ptr, c->heading.len);
 	}
 	return hash;
 }

@@ -2,10 +2,7 @@
 
 #include <stdatomic.h>
 
-static bool always(void)
-{
-	return true;
-}
+#include "base/simd.h"
 
 static inline uint32_t take(uint64_t mask, size_t from, uint32_t n,
 			    uint16_t *found)
@@ -29,11 +26,6 @@ static uint32_t collect_scalar(const int32_t *points, size_t n, int32_t least,
 
 #if defined(__x86_64__)
 #include <immintrin.h>
-
-static bool has_avx2(void)
-{
-	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
-}
 
 /* Bit i: points[i] of 32 are above 'below'. */
 __attribute__((target("avx2"))) static inline uint32_t above32(
@@ -66,14 +58,6 @@ __attribute__((target("avx2,bmi"))) static uint32_t collect_avx2(
 		n_found = take(mask, i, n_found, found);
 	}
 	return n_found;
-}
-
-static bool has_avx512(void)
-{
-	return __builtin_cpu_supports("avx512f") &&
-	       __builtin_cpu_supports("avx512bw") &&
-	       __builtin_cpu_supports("avx512vbmi2") &&
-	       __builtin_cpu_supports("popcnt");
 }
 
 #define TARGET_512 \
@@ -123,10 +107,10 @@ TARGET_512 static uint32_t collect_avx512(const int32_t *points, size_t n,
 
 const struct kb_collect kb_collect_all[] = {
 #if defined(__x86_64__)
-    {"avx512", has_avx512, collect_avx512},
-    {"avx2", has_avx2, collect_avx2},
+    {"avx512", kb_cpu_has_avx512, collect_avx512},
+    {"avx2", kb_cpu_has_avx2, collect_avx2},
 #endif
-    {"scalar", always, collect_scalar},
+    {"scalar", kb_cpu_any, collect_scalar},
     {NULL, NULL, NULL},
 };
 

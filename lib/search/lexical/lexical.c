@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/num.h"
 #include "base/page_advice.h"
 #include "query/term_lookup.h"
 #include "search/lexical/lexical_weights.h"
@@ -80,8 +81,7 @@ float kb_lexical_idf(uint64_t n, uint64_t df)
 
 	if (with > all) /* a damaged dictionary */
 		with = all;
-	return (float)pow(log(1 + (all - with + 0.5) / (with + 0.5)),
-			  IDF_POWER);
+	return (float)pow(kb_idf(all, with), IDF_POWER);
 }
 
 void kb_lexical_stats(const struct kb_scope *scope, struct kb_lex_term *terms,
