@@ -125,8 +125,8 @@ static int look(const struct kb_once *once, struct kb_err *err)
 			     err);
 }
 
-static int feed(const struct kb_once *once, struct kb_writer *w,
-		struct kb_ingest_stats *stats, struct kb_err *err)
+static int ingest(const struct kb_once *once, struct kb_writer *w,
+		  struct kb_ingest_stats *stats, struct kb_err *err)
 {
 	struct kb_ingest_options in = {
 	    .doc.lines = o.lines,
@@ -183,7 +183,7 @@ static int build(const struct kb_once *once, bool nothing_new,
 	if (rc == 0)
 		rc = kb_legs_join(legs, w, o.embed, err);
 	if (rc == 0 && !nothing_new)
-		rc = feed(once, w, &stats, err);
+		rc = ingest(once, w, &stats, err);
 	if (rc == 0)
 		rc = kb_writer_commit(w, err);
 	if (rc == 0) {

@@ -366,8 +366,8 @@ static void push(struct kb_graph_propagate *w, const struct source *from)
 	}
 }
 
-/* Chunks about names of the question that name few chunks start walks of
- * their own, however poor their words are. */
+/* Chunks about names of the question that name few chunks are seeds, too,
+ * however low their lexical score. */
 static void push_seeds(struct kb_graph_propagate *w)
 {
 	size_t n = w->n;

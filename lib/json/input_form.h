@@ -47,7 +47,7 @@ struct kb_value_split {
 	bool opened, after; /* inside an array; behind an element */
 	bool comma;	    /* behind one */
 	uint64_t depth;	    /* of brackets in the value */
-	uint64_t lines;	    /* newlines met */
+	uint64_t lines;	    /* newlines read */
 	uint64_t line;	    /* of the value's first byte, from 1 */
 };
 

@@ -127,7 +127,7 @@ struct kb_json_iter kb_json_iter(struct kb_json val);
 bool kb_json_next(struct kb_json_iter *it);
 bool kb_json_key_is(struct kb_str raw_key, const char *name);
 
-/* Is the key of the element just met the name? */
+/* Is the key of the current element the name? */
 static inline bool kb_json_iter_is(const struct kb_json_iter *it,
 				   const char *name)
 {

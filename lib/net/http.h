@@ -47,7 +47,7 @@ struct kb_http_request {
 	struct kb_str body;    /* POSTed; borrowed until done */
 	int64_t timeout_ms;    /* the whole request; > 0 */
 	int64_t connect_ms;    /* 0: curl's default */
-	int64_t stall_ms;      /* longest silence; 0: none */
+	int64_t stall_ms;      /* longest time without a byte; 0: no limit */
 	const char *ca_file;   /* trust these alone; NULL: the system's */
 	bool insecure;	       /* plain http to another machine is wanted */
 	size_t max_body_bytes; /* > 0 */

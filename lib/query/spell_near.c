@@ -187,7 +187,7 @@ static void walk_words(struct near *near, const struct kb_segment *seg)
 struct forms {
 	const struct kb_spell *spell;
 	struct kb_str stem;
-	uint64_t key, df; /* of the forms met */
+	uint64_t key, df; /* of the forms found */
 	size_t left;	  /* words that are still looked at */
 };
 

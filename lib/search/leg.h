@@ -37,7 +37,7 @@ struct kb_leg_query {
 	const struct kb_str *history;
 	size_t n_history;
 	/* What the lexical leg found, its raw scores divided by the best:
-	 * the graph leg walks on from there. */
+	 * the graph leg propagates from there. */
 	const struct kb_candidate *lexical;
 	size_t n_lexical;
 	/* What other legs found; the vector leg gives it scores too. */

@@ -240,8 +240,8 @@ static size_t join(struct kb_candidate *items, size_t n, struct kb_arena *arena)
 	return kept;
 }
 
-static void want_found(struct run *run, const struct kb_candidate *found,
-		       size_t n_found)
+static void prefetch_found(struct run *run, const struct kb_candidate *found,
+			   size_t n_found)
 {
 	for (int step = 0; step < KB_VEC_WANT_STEPS; step++)
 		for (size_t i = 0; i < n_found; i++)
@@ -262,7 +262,7 @@ static size_t score_found(struct run *run, const struct ask *a,
 	size_t n = 0;
 
 	if (run->q->scope->cold)
-		want_found(run, found, n_found);
+		prefetch_found(run, found, n_found);
 	for (size_t i = 0; i < n_found; i++) {
 		const struct kb_candidate *c = &found[i];
 		const struct kb_vec_view *view = &run->leg->views[c->segment];

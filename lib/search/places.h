@@ -1,5 +1,5 @@
 /*
- * Which chunks were met before, and as which: a table from a chunk's place in
+ * Which chunks were seen before, and as which: a table from a chunk's place in
  * the scope to a number of the caller's. It is made for a known number of
  * chunks and lives in an arena.
  */

@@ -377,8 +377,8 @@ static size_t depth_of(const struct kb_search *s, size_t k)
 	return several && fused > k + SPARE ? fused : k + SPARE;
 }
 
-static void want_hits(struct kb_run *run, const struct kb_fused *fused,
-		      size_t n)
+static void prefetch_hits(struct kb_run *run, const struct kb_fused *fused,
+			  size_t n)
 {
 	for (int step = 0; step < KB_PREFETCH_STEPS; step++)
 		for (size_t i = 0; i < n; i++)
@@ -401,7 +401,7 @@ static int make_hits(struct kb_run *run, size_t k, bool *settled,
 	int rc;
 
 	if (run->scope.cold)
-		want_hits(run, fused, n < k + 1 ? n : k + 1);
+		prefetch_hits(run, fused, n < k + 1 ? n : k + 1);
 	rc = kb_fit_apply(&run->fit, &run->scope, run->s->base->fit, fused, n,
 			  &fitted, run->arena, err);
 	if (rc < 0)

@@ -14,7 +14,7 @@ struct kb_eval;
 struct kb_tmpl_call;
 
 /* A filter, test, method or function. Returns 0 or a negative code. */
-typedef int kb_builtin_fn(struct kb_eval *vm, struct kb_tmpl_call *call,
+typedef int kb_builtin_fn(struct kb_eval *ev, struct kb_tmpl_call *call,
 			  struct kb_val *out);
 
 struct kb_builtin {

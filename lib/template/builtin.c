@@ -9,7 +9,7 @@
 
 #define MAX_FORMAT 64 /* bytes, of a day */
 
-static int f_abs(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int f_abs(struct kb_eval *ev, struct kb_tmpl_call *call,
 		 struct kb_val *out)
 {
 	struct kb_val v = call->self;
@@ -19,19 +19,19 @@ static int f_abs(struct kb_eval *vm, struct kb_tmpl_call *call,
 	else if (v.type == KB_VAL_FLOAT)
 		*out = kb_val_float(fabs(v.u.f));
 	else
-		return kb_eval_fail(vm, call->at, KB_EINVAL,
+		return kb_eval_fail(ev, call->at, KB_EINVAL,
 				    "'abs' needs a number, not %s",
 				    kb_val_name(v));
 	return 0;
 }
 
-static int f_default(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int f_default(struct kb_eval *ev, struct kb_tmpl_call *call,
 		     struct kb_val *out)
 {
 	bool missing = call->self.type == KB_VAL_UNDEF;
 
-	if (kb_call_true(vm, call, 1, false))
-		missing = !kb_val_truth(call->self, vm->arena);
+	if (kb_call_true(ev, call, 1, false))
+		missing = !kb_val_truth(call->self, ev->arena);
 	*out = missing ? call->argv[0] : call->self;
 	if (missing && out->type == KB_VAL_UNDEF)
 		*out = kb_val_str(KB_STR(""));
@@ -61,11 +61,11 @@ static bool parse_number(struct kb_str s, struct kb_val *out)
 	return !*end;
 }
 
-static int to_number(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int to_number(struct kb_eval *ev, struct kb_tmpl_call *call,
 		     struct kb_val *out)
 {
 	struct kb_str s;
-	int rc = kb_eval_undefined(vm, call->at, call->self);
+	int rc = kb_eval_undefined(ev, call->at, call->self);
 
 	if (rc < 0)
 		return rc;
@@ -76,7 +76,7 @@ static int to_number(struct kb_eval *vm, struct kb_tmpl_call *call,
 		return 0;
 	if (out->type == KB_VAL_STR) {
 		/* strspn() stops at a NUL: a copy ends with one. */
-		s = kb_arena_copy(vm->arena, out->u.s);
+		s = kb_arena_copy(ev->arena, out->u.s);
 		if (parse_number(s, out))
 			return 0;
 	}
@@ -84,10 +84,10 @@ static int to_number(struct kb_eval *vm, struct kb_tmpl_call *call,
 	return 0;
 }
 
-static int f_int(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int f_int(struct kb_eval *ev, struct kb_tmpl_call *call,
 		 struct kb_val *out)
 {
-	int rc = to_number(vm, call, out);
+	int rc = to_number(ev, call, out);
 
 	if (rc < 0)
 		return rc;
@@ -99,10 +99,10 @@ static int f_int(struct kb_eval *vm, struct kb_tmpl_call *call,
 	return 0;
 }
 
-static int f_float(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int f_float(struct kb_eval *ev, struct kb_tmpl_call *call,
 		   struct kb_val *out)
 {
-	int rc = to_number(vm, call, out);
+	int rc = to_number(ev, call, out);
 
 	if (rc < 0)
 		return rc;
@@ -114,16 +114,16 @@ static int f_float(struct kb_eval *vm, struct kb_tmpl_call *call,
 	return 0;
 }
 
-static int f_round(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int f_round(struct kb_eval *ev, struct kb_tmpl_call *call,
 		   struct kb_val *out)
 {
 	double x, scale = 1;
 	int64_t digits = kb_call_int(call, 0, 0);
 	struct kb_str method;
-	int rc = kb_call_str(vm, call, 1, KB_STR("common"), &method);
+	int rc = kb_call_str(ev, call, 1, KB_STR("common"), &method);
 
 	if (rc == 0 && !kb_val_number(call->self, &x))
-		rc = kb_eval_fail(vm, call->at, KB_EINVAL,
+		rc = kb_eval_fail(ev, call->at, KB_EINVAL,
 				  "'round' needs a number, not %s",
 				  kb_val_name(call->self));
 	if (rc < 0)
@@ -144,7 +144,7 @@ static int f_round(struct kb_eval *vm, struct kb_tmpl_call *call,
 }
 
 /* "(item, key)" of separators=. */
-static int separators(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int separators(struct kb_eval *ev, struct kb_tmpl_call *call,
 		      struct kb_json_style *style)
 {
 	struct kb_val *items;
@@ -153,71 +153,71 @@ static int separators(struct kb_eval *vm, struct kb_tmpl_call *call,
 
 	if (call->argv[1].type != KB_VAL_LIST)
 		return 0;
-	rc = kb_eval_items(vm, call->at, call->argv[1], &items, &n);
+	rc = kb_eval_items(ev, call->at, call->argv[1], &items, &n);
 	if (rc < 0)
 		return rc;
 	if (n != 2 || items[0].type != KB_VAL_STR ||
 	    items[1].type != KB_VAL_STR)
-		return kb_eval_fail(vm, call->at, KB_EINVAL,
+		return kb_eval_fail(ev, call->at, KB_EINVAL,
 				    "separators= needs two strings");
 	style->item = items[0].u.s;
 	style->key = items[1].u.s;
 	return 0;
 }
 
-static int f_tojson(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int f_tojson(struct kb_eval *ev, struct kb_tmpl_call *call,
 		    struct kb_val *out)
 {
 	struct kb_json_style style = {.item = KB_STR(", "),
 				      .key = KB_STR(": ")};
 	int64_t indent = kb_call_int(call, 0, -1);
 	size_t mark;
-	int rc = kb_eval_undefined(vm, call->at, call->self);
+	int rc = kb_eval_undefined(ev, call->at, call->self);
 
 	if (rc == 0)
-		rc = separators(vm, call, &style);
+		rc = separators(ev, call, &style);
 	if (rc < 0)
 		return rc;
 	style.indent = indent < 0 ? -1 : indent > 16 ? 16 : (int)indent;
-	style.ascii = kb_call_true(vm, call, 2, false);
-	style.sort = kb_call_true(vm, call, 3, false);
-	mark = kb_eval_capture(vm);
-	kb_val_tojson(call->self, &style, vm->arena, vm->out);
+	style.ascii = kb_call_true(ev, call, 2, false);
+	style.sort = kb_call_true(ev, call, 3, false);
+	mark = kb_eval_capture(ev);
+	kb_val_tojson(call->self, &style, ev->arena, ev->out);
 	out->type = KB_VAL_STR;
-	return kb_eval_captured(vm, mark, &out->u.s);
+	return kb_eval_captured(ev, mark, &out->u.s);
 }
 
-static int f_safe(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int f_safe(struct kb_eval *ev, struct kb_tmpl_call *call,
 		  struct kb_val *out)
 {
 	*out = call->self;
-	return kb_eval_undefined(vm, call->at, call->self);
+	return kb_eval_undefined(ev, call->at, call->self);
 }
 
-static int f_attr(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int f_attr(struct kb_eval *ev, struct kb_tmpl_call *call,
 		  struct kb_val *out)
 {
 	struct kb_str name;
-	int rc = kb_call_str(vm, call, 0, KB_STR(""), &name);
+	int rc = kb_call_str(ev, call, 0, KB_STR(""), &name);
 
 	if (rc == 0)
-		rc = kb_eval_undefined(vm, call->at, call->self);
+		rc = kb_eval_undefined(ev, call->at, call->self);
 	if (rc == 0)
-		*out = kb_eval_attr(vm, call->self, name);
+		*out = kb_eval_attr(ev, call->self, name);
 	return rc;
 }
 
-static int m_cycle(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int m_cycle(struct kb_eval *ev, struct kb_tmpl_call *call,
 		   struct kb_val *out)
 {
 	if (!call->n_pos)
-		return kb_eval_fail(vm, call->at, KB_EINVAL,
+		return kb_eval_fail(ev, call->at, KB_EINVAL,
 				    "'cycle' needs arguments");
 	*out = call->pos[call->self.u.loop->index % call->n_pos];
 	return 0;
 }
 
-static int m_changed(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int m_changed(struct kb_eval *ev, struct kb_tmpl_call *call,
 		     struct kb_val *out)
 {
 	struct kb_tmpl_loop *loop = call->self.u.loop;
@@ -225,14 +225,14 @@ static int m_changed(struct kb_eval *vm, struct kb_tmpl_call *call,
 
 	*out =
 	    kb_val_bool(loop->index == 0 ||
-			!kb_val_eq(now, loop->changed, vm->arena, &vm->steps));
+			!kb_val_eq(now, loop->changed, ev->arena, &ev->steps));
 	loop->changed = now;
 	return 0;
 }
 
 /* ---- functions ---- */
 
-static int fn_range(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int fn_range(struct kb_eval *ev, struct kb_tmpl_call *call,
 		    struct kb_val *out)
 {
 	bool one = call->n_pos == 1;
@@ -242,55 +242,55 @@ static int fn_range(struct kb_eval *vm, struct kb_tmpl_call *call,
 	int rc;
 
 	if (!call->n_pos || step == 0)
-		return kb_eval_fail(vm, call->at, KB_EINVAL,
+		return kb_eval_fail(ev, call->at, KB_EINVAL,
 				    "'range' needs an end and a step other "
 				    "than 0");
-	*out = kb_val_list(vm->arena, false);
+	*out = kb_val_list(ev->arena, false);
 	for (int64_t i = from; step > 0 ? i < to : i > to;) {
-		rc = kb_eval_step(vm, call->at);
+		rc = kb_eval_step(ev, call->at);
 		if (rc == 0)
-			rc = kb_eval_charge(vm, call->at, 2 * sizeof(*out));
+			rc = kb_eval_charge(ev, call->at, 2 * sizeof(*out));
 		if (rc < 0)
 			return rc;
-		kb_seq_add(out->u.list, vm->arena, kb_val_int(i));
+		kb_seq_add(out->u.list, ev->arena, kb_val_int(i));
 		if (__builtin_add_overflow(i, step, &i))
 			break;
 	}
 	return 0;
 }
 
-static int fn_dict(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int fn_dict(struct kb_eval *ev, struct kb_tmpl_call *call,
 		   struct kb_val *out)
 {
-	int rc = kb_eval_charge(vm, call->at, (call->n_kw + 1) * 100);
+	int rc = kb_eval_charge(ev, call->at, (call->n_kw + 1) * 100);
 
 	if (rc < 0)
 		return rc;
-	*out = kb_val_dict(vm->arena);
+	*out = kb_val_dict(ev->arena);
 	if (call->n_pos > 1 ||
 	    (call->n_pos && call->pos[0].type != KB_VAL_DICT))
-		return kb_eval_fail(vm, call->at, KB_EINVAL,
+		return kb_eval_fail(ev, call->at, KB_EINVAL,
 				    "'%s' needs a dict or keywords",
 				    call->name);
 	if (call->n_pos) {
 		struct kb_tmpl_dict *from = call->pos[0].u.dict;
 
-		kb_dict_open(from, vm->arena);
-		rc = kb_eval_charge(vm, call->at, from->n * 100);
+		kb_dict_open(from, ev->arena);
+		rc = kb_eval_charge(ev, call->at, from->n * 100);
 		for (size_t i = 0; rc == 0 && i < from->n; i++)
-			kb_dict_put(out->u.dict, vm->arena, from->items[i].key,
+			kb_dict_put(out->u.dict, ev->arena, from->items[i].key,
 				    from->items[i].val);
 	}
 	for (size_t i = 0; rc == 0 && i < call->n_kw; i++)
-		kb_dict_put(out->u.dict, vm->arena, call->kw[i].name,
+		kb_dict_put(out->u.dict, ev->arena, call->kw[i].name,
 			    call->kw[i].val);
 	return rc;
 }
 
-static int fn_namespace(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int fn_namespace(struct kb_eval *ev, struct kb_tmpl_call *call,
 			struct kb_val *out)
 {
-	int rc = fn_dict(vm, call, out);
+	int rc = fn_dict(ev, call, out);
 
 	if (rc == 0)
 		out->u.dict->is_namespace = true;
@@ -298,18 +298,18 @@ static int fn_namespace(struct kb_eval *vm, struct kb_tmpl_call *call,
 }
 
 /* The name chat templates use to refuse their input. */
-static int fn_raise(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int fn_raise(struct kb_eval *ev, struct kb_tmpl_call *call,
 		    struct kb_val *out)
 {
 	char quoted[KB_QUOTE_MAX];
 	struct kb_str s;
 	int rc =
-	    kb_call_str(vm, call, 0, KB_STR("refused by the template"), &s);
+	    kb_call_str(ev, call, 0, KB_STR("refused by the template"), &s);
 
 	(void)out;
 	if (rc < 0)
 		return rc;
-	return kb_eval_fail(vm, call->at, KB_EINVAL, "%s",
+	return kb_eval_fail(ev, call->at, KB_EINVAL, "%s",
 			    kb_err_quote(quoted, s.ptr, s.len));
 }
 
@@ -324,28 +324,28 @@ static size_t format_time(char *text, size_t size, const char *format,
 #pragma GCC diagnostic pop
 
 /* The day as chat templates ask for it: of the local time zone, in English. */
-static int fn_strftime(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int fn_strftime(struct kb_eval *ev, struct kb_tmpl_call *call,
 		       struct kb_val *out)
 {
-	time_t now = vm->env->options.now_s;
+	time_t now = ev->env->options.now_s;
 	char text[256];
 	struct kb_str s;
 	struct tm tm;
-	int rc = kb_call_str(vm, call, 0, KB_STR(""), &s);
+	int rc = kb_call_str(ev, call, 0, KB_STR(""), &s);
 
 	if (rc < 0)
 		return rc;
 	if (!now)
 		now = (time_t)(kb_clock_wall_ns() / 1000000000);
 	if (s.len > MAX_FORMAT || !localtime_r(&now, &tm))
-		return kb_eval_fail(vm, call->at, KB_ELIMIT,
+		return kb_eval_fail(ev, call->at, KB_ELIMIT,
 				    "the format of 'strftime_now' is longer "
 				    "than %d bytes",
 				    MAX_FORMAT);
 	s.len = format_time(text, sizeof(text),
-			    kb_arena_strndup(vm->arena, s.ptr, s.len), &tm);
+			    kb_arena_strndup(ev->arena, s.ptr, s.len), &tm);
 	s.ptr = text;
-	*out = kb_val_str(kb_arena_copy(vm->arena, s));
+	*out = kb_val_str(kb_arena_copy(ev->arena, s));
 	return 0;
 }
 

@@ -78,68 +78,68 @@ struct kb_tmpl_call {
 	size_t n_kw;
 };
 
-int kb_eval_fail(struct kb_eval *vm, uint32_t at, int code, const char *fmt,
+int kb_eval_fail(struct kb_eval *ev, uint32_t at, int code, const char *fmt,
 		 ...) __attribute__((format(printf, 4, 5)));
 
 /* One step more: KB_ELIMIT when too many, or nested too deeply. */
-int kb_eval_step(struct kb_eval *vm, uint32_t at);
+int kb_eval_step(struct kb_eval *ev, uint32_t at);
 
 /* Account for bytes about to be made; KB_ELIMIT past the limit. */
-int kb_eval_charge(struct kb_eval *vm, uint32_t at, size_t bytes);
+int kb_eval_charge(struct kb_eval *ev, uint32_t at, size_t bytes);
 
-int kb_eval_eval(struct kb_eval *vm, const struct kb_expr *x,
+int kb_eval_eval(struct kb_eval *ev, const struct kb_expr *x,
 		 struct kb_val *out);
-int kb_eval_exec(struct kb_eval *vm, const struct kb_stmt *s);
+int kb_eval_exec(struct kb_eval *ev, const struct kb_stmt *s);
 
 /* The value as text: a string is itself, others as printed. */
-int kb_eval_text(struct kb_eval *vm, uint32_t at, struct kb_val v,
+int kb_eval_text(struct kb_eval *ev, uint32_t at, struct kb_val v,
 		 struct kb_str *out);
 
 /* What a loop over v sees. KB_EINVAL when v cannot be iterated. */
-int kb_eval_items(struct kb_eval *vm, uint32_t at, struct kb_val v,
+int kb_eval_items(struct kb_eval *ev, uint32_t at, struct kb_val v,
 		  struct kb_val **items, size_t *n);
 
 /* "a.b.0" looked up in v; KB_VAL_UNDEF when missing. */
-struct kb_val kb_eval_path(struct kb_eval *vm, struct kb_val v,
+struct kb_val kb_eval_path(struct kb_eval *ev, struct kb_val v,
 			   struct kb_str path);
-struct kb_val kb_eval_attr(struct kb_eval *vm, struct kb_val v,
+struct kb_val kb_eval_attr(struct kb_eval *ev, struct kb_val v,
 			   struct kb_str name);
 
 /* v[i], negative from the end; KB_VAL_UNDEF when missing. */
-struct kb_val kb_eval_index(struct kb_eval *vm, struct kb_val v, int64_t i);
+struct kb_val kb_eval_index(struct kb_eval *ev, struct kb_val v, int64_t i);
 /* A KB_X_SLICE. */
-int kb_eval_slice(struct kb_eval *vm, const struct kb_expr *x,
+int kb_eval_slice(struct kb_eval *ev, const struct kb_expr *x,
 		  struct kb_val *out);
 
 /* Use of an undefined value: an error unless the environment is lenient. */
-int kb_eval_undefined(struct kb_eval *vm, uint32_t at, struct kb_val v);
+int kb_eval_undefined(struct kb_eval *ev, uint32_t at, struct kb_val v);
 
 /* a op b. */
-int kb_eval_binary(struct kb_eval *vm, uint32_t at, int op, struct kb_val a,
+int kb_eval_binary(struct kb_eval *ev, uint32_t at, int op, struct kb_val a,
 		   struct kb_val b, struct kb_val *out);
-int kb_eval_in(struct kb_eval *vm, uint32_t at, struct kb_val a,
+int kb_eval_in(struct kb_eval *ev, uint32_t at, struct kb_val a,
 	       struct kb_val b, bool *out);
 
 /* Call a builtin with arguments already evaluated in call->pos and kw. */
-int kb_eval_builtin(struct kb_eval *vm, const struct kb_builtin *fn,
+int kb_eval_builtin(struct kb_eval *ev, const struct kb_builtin *fn,
 		    struct kb_tmpl_call *call, struct kb_val *out);
-int kb_eval_call(struct kb_eval *vm, const struct kb_func *f,
+int kb_eval_call(struct kb_eval *ev, const struct kb_func *f,
 		 struct kb_tmpl_call *call, struct kb_val *out);
 
 /* Add a binding to the innermost scope, or change the one it has. */
-void kb_eval_set(struct kb_eval *vm, uint32_t id, struct kb_val v);
+void kb_eval_set(struct kb_eval *ev, uint32_t id, struct kb_val v);
 
 /* Collect what is printed until kb_eval_captured(), which gives it. */
-size_t kb_eval_capture(struct kb_eval *vm);
-int kb_eval_captured(struct kb_eval *vm, size_t mark, struct kb_str *text);
+size_t kb_eval_capture(struct kb_eval *ev);
+int kb_eval_captured(struct kb_eval *ev, size_t mark, struct kb_str *text);
 
 /* ---- arguments ---- */
 
 int64_t kb_call_int(const struct kb_tmpl_call *call, int i, int64_t fallback);
-bool kb_call_true(struct kb_eval *vm, const struct kb_tmpl_call *call, int i,
+bool kb_call_true(struct kb_eval *ev, const struct kb_tmpl_call *call, int i,
 		  bool fallback);
 /* The argument as a string, or fallback when not given. */
-int kb_call_str(struct kb_eval *vm, const struct kb_tmpl_call *call, int i,
+int kb_call_str(struct kb_eval *ev, const struct kb_tmpl_call *call, int i,
 		struct kb_str fallback, struct kb_str *out);
 
 #endif

@@ -51,24 +51,24 @@ static int ask(struct kb_tmpl_call *call, struct kb_val *out,
 	return 0;
 }
 
-int kb_m_isalpha(struct kb_eval *vm, struct kb_tmpl_call *call,
+int kb_m_isalpha(struct kb_eval *ev, struct kb_tmpl_call *call,
 		 struct kb_val *out)
 {
-	(void)vm;
+	(void)ev;
 	return ask(call, out, ALL_ALPHA);
 }
 
-int kb_m_isalnum(struct kb_eval *vm, struct kb_tmpl_call *call,
+int kb_m_isalnum(struct kb_eval *ev, struct kb_tmpl_call *call,
 		 struct kb_val *out)
 {
-	(void)vm;
+	(void)ev;
 	return ask(call, out, ALL_ALNUM);
 }
 
-int kb_m_isspace(struct kb_eval *vm, struct kb_tmpl_call *call,
+int kb_m_isspace(struct kb_eval *ev, struct kb_tmpl_call *call,
 		 struct kb_val *out)
 {
-	(void)vm;
+	(void)ev;
 	return ask(call, out, ALL_SPACE);
 }
 
@@ -95,27 +95,27 @@ static int has_case(struct kb_tmpl_call *call, struct kb_val *out, bool upper)
 	return 0;
 }
 
-int kb_m_isupper(struct kb_eval *vm, struct kb_tmpl_call *call,
+int kb_m_isupper(struct kb_eval *ev, struct kb_tmpl_call *call,
 		 struct kb_val *out)
 {
-	(void)vm;
+	(void)ev;
 	return has_case(call, out, true);
 }
 
-int kb_m_islower(struct kb_eval *vm, struct kb_tmpl_call *call,
+int kb_m_islower(struct kb_eval *ev, struct kb_tmpl_call *call,
 		 struct kb_val *out)
 {
-	(void)vm;
+	(void)ev;
 	return has_case(call, out, false);
 }
 
 /* ---- ends ---- */
 
-int kb_m_removeprefix(struct kb_eval *vm, struct kb_tmpl_call *call,
+int kb_m_removeprefix(struct kb_eval *ev, struct kb_tmpl_call *call,
 		      struct kb_val *out)
 {
 	struct kb_str s = kb_self_str(call), t;
-	int rc = kb_call_str(vm, call, 0, KB_STR(""), &t);
+	int rc = kb_call_str(ev, call, 0, KB_STR(""), &t);
 
 	if (rc < 0)
 		return rc;
@@ -125,11 +125,11 @@ int kb_m_removeprefix(struct kb_eval *vm, struct kb_tmpl_call *call,
 	return 0;
 }
 
-int kb_m_removesuffix(struct kb_eval *vm, struct kb_tmpl_call *call,
+int kb_m_removesuffix(struct kb_eval *ev, struct kb_tmpl_call *call,
 		      struct kb_val *out)
 {
 	struct kb_str s = kb_self_str(call), t;
-	int rc = kb_call_str(vm, call, 0, KB_STR(""), &t);
+	int rc = kb_call_str(ev, call, 0, KB_STR(""), &t);
 
 	if (rc < 0)
 		return rc;
@@ -149,12 +149,12 @@ static const char *find_last(struct kb_str s, struct kb_str t)
 	return NULL;
 }
 
-int kb_m_rfind(struct kb_eval *vm, struct kb_tmpl_call *call,
+int kb_m_rfind(struct kb_eval *ev, struct kb_tmpl_call *call,
 	       struct kb_val *out)
 {
 	struct kb_str s = kb_self_str(call), t;
 	const char *p;
-	int rc = kb_call_str(vm, call, 0, KB_STR(""), &t);
+	int rc = kb_call_str(ev, call, 0, KB_STR(""), &t);
 
 	if (rc < 0)
 		return rc;
@@ -167,33 +167,33 @@ int kb_m_rfind(struct kb_eval *vm, struct kb_tmpl_call *call,
 }
 
 /* By a string only; the pieces come from the end. */
-int kb_m_rsplit(struct kb_eval *vm, struct kb_tmpl_call *call,
+int kb_m_rsplit(struct kb_eval *ev, struct kb_tmpl_call *call,
 		struct kb_val *out)
 {
 	struct kb_str s = kb_self_str(call), by;
 	int64_t max = kb_call_int(call, 1, -1);
 	struct kb_seq pieces = {0};
 	const char *p;
-	int rc = kb_call_str(vm, call, 0, KB_STR(""), &by);
+	int rc = kb_call_str(ev, call, 0, KB_STR(""), &by);
 
 	if (rc == 0)
-		rc = kb_eval_charge(vm, call->at,
+		rc = kb_eval_charge(ev, call->at,
 				    (s.len + 1) * 4 * sizeof(struct kb_val));
 	if (rc == 0 && !by.len)
-		rc = kb_eval_fail(vm, call->at, KB_EINVAL,
+		rc = kb_eval_fail(ev, call->at, KB_EINVAL,
 				  "'rsplit' needs what to split by");
 	if (rc < 0)
 		return rc;
 	while ((max < 0 || (int64_t)pieces.n < max) && (p = find_last(s, by))) {
 		size_t from = (size_t)(p - s.ptr) + by.len;
 
-		kb_seq_add(&pieces, vm->arena,
+		kb_seq_add(&pieces, ev->arena,
 			   kb_val_str(kb_str_skip(s, from)));
 		s.len = from - by.len;
 	}
-	*out = kb_val_list(vm->arena, false);
-	kb_seq_add(out->u.list, vm->arena, kb_val_str(s));
+	*out = kb_val_list(ev->arena, false);
+	kb_seq_add(out->u.list, ev->arena, kb_val_str(s));
 	for (size_t i = pieces.n; i > 0; i--)
-		kb_seq_add(out->u.list, vm->arena, pieces.items[i - 1]);
+		kb_seq_add(out->u.list, ev->arena, pieces.items[i - 1]);
 	return 0;
 }

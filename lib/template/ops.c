@@ -4,31 +4,31 @@
 
 /* Binary operators. */
 
-static int bad(struct kb_eval *vm, uint32_t at, int op, struct kb_val a,
+static int bad(struct kb_eval *ev, uint32_t at, int op, struct kb_val a,
 	       struct kb_val b)
 {
 	static const char *const names[] = {
 	    "+",  "-",	"*", "/",  "//", "%",  "**", "~",
 	    "==", "!=", "<", "<=", ">",	 ">=", "in", "not in"};
 
-	return kb_eval_fail(vm, at, KB_EINVAL, "no %s %s %s", kb_val_name(a),
+	return kb_eval_fail(ev, at, KB_EINVAL, "no %s %s %s", kb_val_name(a),
 			    names[op], kb_val_name(b));
 }
 
-static int concat(struct kb_eval *vm, uint32_t at, struct kb_val a,
+static int concat(struct kb_eval *ev, uint32_t at, struct kb_val a,
 		  struct kb_val b, struct kb_val *out)
 {
 	struct kb_str s, t;
 	char *text;
-	int rc = kb_eval_text(vm, at, a, &s);
+	int rc = kb_eval_text(ev, at, a, &s);
 
 	if (rc == 0)
-		rc = kb_eval_text(vm, at, b, &t);
+		rc = kb_eval_text(ev, at, b, &t);
 	if (rc == 0)
-		rc = kb_eval_charge(vm, at, s.len + t.len + 1);
+		rc = kb_eval_charge(ev, at, s.len + t.len + 1);
 	if (rc < 0)
 		return rc;
-	text = kb_arena_alloc(vm->arena, s.len + t.len + 1);
+	text = kb_arena_alloc(ev->arena, s.len + t.len + 1);
 	if (s.len)
 		memcpy(text, s.ptr, s.len);
 	if (t.len)
@@ -37,26 +37,26 @@ static int concat(struct kb_eval *vm, uint32_t at, struct kb_val a,
 	return 0;
 }
 
-static int join_lists(struct kb_eval *vm, uint32_t at, struct kb_seq *a,
+static int join_lists(struct kb_eval *ev, uint32_t at, struct kb_seq *a,
 		      struct kb_seq *b, struct kb_val *out)
 {
 	int rc;
 
-	kb_seq_open(a, vm->arena);
-	kb_seq_open(b, vm->arena);
-	rc = kb_eval_charge(vm, at, (a->n + b->n) * 2 * sizeof(*out));
+	kb_seq_open(a, ev->arena);
+	kb_seq_open(b, ev->arena);
+	rc = kb_eval_charge(ev, at, (a->n + b->n) * 2 * sizeof(*out));
 	if (rc < 0)
 		return rc;
-	*out = kb_val_list(vm->arena, a->tuple);
+	*out = kb_val_list(ev->arena, a->tuple);
 	for (size_t i = 0; i < a->n; i++)
-		kb_seq_add(out->u.list, vm->arena, a->items[i]);
+		kb_seq_add(out->u.list, ev->arena, a->items[i]);
 	for (size_t i = 0; i < b->n; i++)
-		kb_seq_add(out->u.list, vm->arena, b->items[i]);
+		kb_seq_add(out->u.list, ev->arena, b->items[i]);
 	return 0;
 }
 
 /* A string or list n times. */
-static int repeat(struct kb_eval *vm, uint32_t at, struct kb_val v, int64_t n,
+static int repeat(struct kb_eval *ev, uint32_t at, struct kb_val v, int64_t n,
 		  struct kb_val *out)
 {
 	size_t times = n > 0 ? (size_t)n : 0;
@@ -65,25 +65,25 @@ static int repeat(struct kb_eval *vm, uint32_t at, struct kb_val v, int64_t n,
 	int rc;
 
 	if (v.type == KB_VAL_LIST) {
-		kb_seq_open(v.u.list, vm->arena);
+		kb_seq_open(v.u.list, ev->arena);
 		size = v.u.list->n * 2 * sizeof(v);
 	}
 	if (size && times > KB_TMPL_MEMORY_MAX / size)
 		times = KB_TMPL_MEMORY_MAX / size + 1;
 	if (!size)
 		times = 0;
-	rc = kb_eval_charge(vm, at, size * times + 1);
+	rc = kb_eval_charge(ev, at, size * times + 1);
 	if (rc < 0)
 		return rc;
 	if (v.type == KB_VAL_LIST) {
-		*out = kb_val_list(vm->arena, v.u.list->tuple);
+		*out = kb_val_list(ev->arena, v.u.list->tuple);
 		for (size_t k = 0; k < times; k++)
 			for (size_t i = 0; i < v.u.list->n; i++)
-				kb_seq_add(out->u.list, vm->arena,
+				kb_seq_add(out->u.list, ev->arena,
 					   v.u.list->items[i]);
 		return 0;
 	}
-	text = kb_arena_alloc(vm->arena, size * times + 1);
+	text = kb_arena_alloc(ev->arena, size * times + 1);
 	for (size_t k = 0; k < times; k++)
 		memcpy(text + k * size, v.u.s.ptr, size);
 	*out = kb_val_str((struct kb_str){text, size * times});
@@ -91,13 +91,13 @@ static int repeat(struct kb_eval *vm, uint32_t at, struct kb_val v, int64_t n,
 }
 
 /* Rounds towards minus infinity, as Python does. */
-static int int_divide(struct kb_eval *vm, uint32_t at, int op, int64_t a,
+static int int_divide(struct kb_eval *ev, uint32_t at, int op, int64_t a,
 		      int64_t b, struct kb_val *out)
 {
 	int64_t q, r;
 
 	if (b == 0)
-		return kb_eval_fail(vm, at, KB_EINVAL, "division by zero");
+		return kb_eval_fail(ev, at, KB_EINVAL, "division by zero");
 	if (b == -1) {
 		if (op == KB_OP_MOD)
 			*out = kb_val_int(0);
@@ -146,24 +146,24 @@ static bool int_arith(int op, int64_t a, int64_t b, struct kb_val *out)
 	return ok;
 }
 
-static int arith(struct kb_eval *vm, uint32_t at, int op, struct kb_val a,
+static int arith(struct kb_eval *ev, uint32_t at, int op, struct kb_val a,
 		 struct kb_val b, struct kb_val *out)
 {
 	double x, y;
 
 	if (kb_val_is_int(a) && kb_val_is_int(b)) {
 		if (op == KB_OP_FLOORDIV || op == KB_OP_MOD)
-			return int_divide(vm, at, op, kb_val_int_of(a),
+			return int_divide(ev, at, op, kb_val_int_of(a),
 					  kb_val_int_of(b), out);
 		if (op != KB_OP_DIV &&
 		    int_arith(op, kb_val_int_of(a), kb_val_int_of(b), out))
 			return 0;
 	}
 	if (!kb_val_number(a, &x) || !kb_val_number(b, &y))
-		return bad(vm, at, op, a, b);
+		return bad(ev, at, op, a, b);
 	if (y == 0 &&
 	    (op == KB_OP_DIV || op == KB_OP_FLOORDIV || op == KB_OP_MOD))
-		return kb_eval_fail(vm, at, KB_EINVAL, "division by zero");
+		return kb_eval_fail(ev, at, KB_EINVAL, "division by zero");
 	switch (op) {
 	case KB_OP_ADD:
 		x += y;
@@ -190,37 +190,37 @@ static int arith(struct kb_eval *vm, uint32_t at, int op, struct kb_val a,
 	return 0;
 }
 
-static int add(struct kb_eval *vm, uint32_t at, struct kb_val a,
+static int add(struct kb_eval *ev, uint32_t at, struct kb_val a,
 	       struct kb_val b, struct kb_val *out)
 {
-	bool lenient = vm->env->options.dialect == KB_DIALECT_JSON;
+	bool lenient = ev->env->options.dialect == KB_DIALECT_JSON;
 
 	if (a.type == KB_VAL_LIST && b.type == KB_VAL_LIST)
-		return join_lists(vm, at, a.u.list, b.u.list, out);
+		return join_lists(ev, at, a.u.list, b.u.list, out);
 	if ((a.type == KB_VAL_STR && b.type == KB_VAL_STR) ||
 	    (lenient && (a.type == KB_VAL_STR || b.type == KB_VAL_STR)))
-		return concat(vm, at, a, b, out);
-	return arith(vm, at, KB_OP_ADD, a, b, out);
+		return concat(ev, at, a, b, out);
+	return arith(ev, at, KB_OP_ADD, a, b, out);
 }
 
-static int multiply(struct kb_eval *vm, uint32_t at, struct kb_val a,
+static int multiply(struct kb_eval *ev, uint32_t at, struct kb_val a,
 		    struct kb_val b, struct kb_val *out)
 {
 	if (kb_val_is_int(b) && (a.type == KB_VAL_STR || a.type == KB_VAL_LIST))
-		return repeat(vm, at, a, kb_val_int_of(b), out);
+		return repeat(ev, at, a, kb_val_int_of(b), out);
 	if (kb_val_is_int(a) && (b.type == KB_VAL_STR || b.type == KB_VAL_LIST))
-		return repeat(vm, at, b, kb_val_int_of(a), out);
-	return arith(vm, at, KB_OP_MUL, a, b, out);
+		return repeat(ev, at, b, kb_val_int_of(a), out);
+	return arith(ev, at, KB_OP_MUL, a, b, out);
 }
 
-int kb_eval_in(struct kb_eval *vm, uint32_t at, struct kb_val a,
+int kb_eval_in(struct kb_eval *ev, uint32_t at, struct kb_val a,
 	       struct kb_val b, bool *out)
 {
 	*out = false;
 	if (b.type == KB_VAL_STR) {
 		if (a.type != KB_VAL_STR)
 			return 0;
-		vm->steps += kb_val_work(a) + kb_val_work(b);
+		ev->steps += kb_val_work(a) + kb_val_work(b);
 		*out = !a.u.s.len ||
 		       (b.u.s.len &&
 			memmem(b.u.s.ptr, b.u.s.len, a.u.s.ptr, a.u.s.len));
@@ -228,26 +228,26 @@ int kb_eval_in(struct kb_eval *vm, uint32_t at, struct kb_val a,
 	}
 	if (b.type == KB_VAL_DICT) {
 		*out = a.type == KB_VAL_STR &&
-		       kb_dict_get(b.u.dict, vm->arena, a.u.s);
+		       kb_dict_get(b.u.dict, ev->arena, a.u.s);
 		return 0;
 	}
 	if (b.type == KB_VAL_UNDEF)
 		return 0;
 	if (b.type != KB_VAL_LIST)
-		return bad(vm, at, KB_OP_IN, a, b);
-	kb_seq_open(b.u.list, vm->arena);
+		return bad(ev, at, KB_OP_IN, a, b);
+	kb_seq_open(b.u.list, ev->arena);
 	for (size_t i = 0; i < b.u.list->n && !*out; i++)
-		*out = kb_val_eq(a, b.u.list->items[i], vm->arena, &vm->steps);
+		*out = kb_val_eq(a, b.u.list->items[i], ev->arena, &ev->steps);
 	return 0;
 }
 
-static int compare(struct kb_eval *vm, uint32_t at, int op, struct kb_val a,
+static int compare(struct kb_eval *ev, uint32_t at, int op, struct kb_val a,
 		   struct kb_val b, struct kb_val *out)
 {
 	int cmp;
 
-	if (!kb_val_cmp(a, b, vm->arena, &vm->steps, &cmp))
-		return bad(vm, at, op, a, b);
+	if (!kb_val_cmp(a, b, ev->arena, &ev->steps, &cmp))
+		return bad(ev, at, op, a, b);
 	*out = kb_val_bool(op == KB_OP_LT   ? cmp < 0
 			   : op == KB_OP_LE ? cmp <= 0
 			   : op == KB_OP_GT ? cmp > 0
@@ -255,7 +255,7 @@ static int compare(struct kb_eval *vm, uint32_t at, int op, struct kb_val a,
 	return 0;
 }
 
-int kb_eval_binary(struct kb_eval *vm, uint32_t at, int op, struct kb_val a,
+int kb_eval_binary(struct kb_eval *ev, uint32_t at, int op, struct kb_val a,
 		   struct kb_val b, struct kb_val *out)
 {
 	bool found;
@@ -263,27 +263,27 @@ int kb_eval_binary(struct kb_eval *vm, uint32_t at, int op, struct kb_val a,
 
 	switch (op) {
 	case KB_OP_ADD:
-		return add(vm, at, a, b, out);
+		return add(ev, at, a, b, out);
 	case KB_OP_MUL:
-		return multiply(vm, at, a, b, out);
+		return multiply(ev, at, a, b, out);
 	case KB_OP_CONCAT:
-		return concat(vm, at, a, b, out);
+		return concat(ev, at, a, b, out);
 	case KB_OP_EQ:
 	case KB_OP_NE:
-		*out = kb_val_bool(kb_val_eq(a, b, vm->arena, &vm->steps) ==
+		*out = kb_val_bool(kb_val_eq(a, b, ev->arena, &ev->steps) ==
 				   (op == KB_OP_EQ));
 		return 0;
 	case KB_OP_LT:
 	case KB_OP_LE:
 	case KB_OP_GT:
 	case KB_OP_GE:
-		return compare(vm, at, op, a, b, out);
+		return compare(ev, at, op, a, b, out);
 	case KB_OP_IN:
 	case KB_OP_NOT_IN:
-		rc = kb_eval_in(vm, at, a, b, &found);
+		rc = kb_eval_in(ev, at, a, b, &found);
 		*out = kb_val_bool(found == (op == KB_OP_IN));
 		return rc;
 	default:
-		return arith(vm, at, op, a, b, out);
+		return arith(ev, at, op, a, b, out);
 	}
 }

@@ -3,12 +3,12 @@
 /* What may stand behind "is". */
 
 #define TEST(name, condition)                                          \
-	static int name(struct kb_eval *vm, struct kb_tmpl_call *call, \
+	static int name(struct kb_eval *ev, struct kb_tmpl_call *call, \
 			struct kb_val *out)                            \
 	{                                                              \
 		const struct kb_val v = call->self;                    \
                                                                        \
-		(void)vm;                                              \
+		(void)ev;                                              \
 		(void)v;                                               \
 		*out = kb_val_bool(condition);                         \
 		return 0;                                              \
@@ -55,86 +55,86 @@ TEST(t_sequence,
 TEST(t_callable, v.type == KB_VAL_FUNC)
 TEST(t_lower, is_case(v, 'a', 'z'))
 TEST(t_upper, is_case(v, 'A', 'Z'))
-TEST(t_eq, kb_val_eq(v, call->argv[0], vm->arena, &vm->steps))
-TEST(t_ne, !kb_val_eq(v, call->argv[0], vm->arena, &vm->steps))
+TEST(t_eq, kb_val_eq(v, call->argv[0], ev->arena, &ev->steps))
+TEST(t_ne, !kb_val_eq(v, call->argv[0], ev->arena, &ev->steps))
 TEST(t_filter, v.type == KB_VAL_STR && kb_filter_find(v.u.s) != NULL)
 TEST(t_test, v.type == KB_VAL_STR && kb_test_find(v.u.s) != NULL)
 
 #undef TEST
 
-static int modulo(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int modulo(struct kb_eval *ev, struct kb_tmpl_call *call,
 		  int64_t divisor, bool zero, struct kb_val *out)
 {
 	struct kb_val v = call->self;
 
 	if (!divisor)
-		return kb_eval_fail(vm, call->at, KB_EINVAL,
+		return kb_eval_fail(ev, call->at, KB_EINVAL,
 				    "'%s' needs a divisor other than 0",
 				    call->name);
 	if (v.type != KB_VAL_INT)
-		return kb_eval_fail(vm, call->at, KB_EINVAL,
+		return kb_eval_fail(ev, call->at, KB_EINVAL,
 				    "'%s' needs an integer, not %s", call->name,
 				    kb_val_name(v));
 	*out = kb_val_bool((divisor == -1 || v.u.i % divisor == 0) == zero);
 	return 0;
 }
 
-static int t_even(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int t_even(struct kb_eval *ev, struct kb_tmpl_call *call,
 		  struct kb_val *out)
 {
-	return modulo(vm, call, 2, true, out);
+	return modulo(ev, call, 2, true, out);
 }
 
-static int t_odd(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int t_odd(struct kb_eval *ev, struct kb_tmpl_call *call,
 		 struct kb_val *out)
 {
-	return modulo(vm, call, 2, false, out);
+	return modulo(ev, call, 2, false, out);
 }
 
-static int t_divisible(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int t_divisible(struct kb_eval *ev, struct kb_tmpl_call *call,
 		       struct kb_val *out)
 {
-	return modulo(vm, call, kb_call_int(call, 0, 0), true, out);
+	return modulo(ev, call, kb_call_int(call, 0, 0), true, out);
 }
 
-static int t_in(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int t_in(struct kb_eval *ev, struct kb_tmpl_call *call,
 		struct kb_val *out)
 {
 	bool found = false;
-	int rc = kb_eval_in(vm, call->at, call->self, call->argv[0], &found);
+	int rc = kb_eval_in(ev, call->at, call->self, call->argv[0], &found);
 
 	*out = kb_val_bool(found);
 	return rc;
 }
 
-static int order(struct kb_eval *vm, struct kb_tmpl_call *call, int op,
+static int order(struct kb_eval *ev, struct kb_tmpl_call *call, int op,
 		 struct kb_val *out)
 {
-	return kb_eval_binary(vm, call->at, op, call->self, call->argv[0], out);
+	return kb_eval_binary(ev, call->at, op, call->self, call->argv[0], out);
 }
 
-static int t_lt(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int t_lt(struct kb_eval *ev, struct kb_tmpl_call *call,
 		struct kb_val *out)
 {
-	return order(vm, call, KB_OP_LT, out);
+	return order(ev, call, KB_OP_LT, out);
 }
 
-static int t_le(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int t_le(struct kb_eval *ev, struct kb_tmpl_call *call,
 		struct kb_val *out)
 {
-	return order(vm, call, KB_OP_LE, out);
+	return order(ev, call, KB_OP_LE, out);
 }
 
-static int t_gt(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int t_gt(struct kb_eval *ev, struct kb_tmpl_call *call,
 		struct kb_val *out)
 {
-	return order(vm, call, KB_OP_GT, out);
+	return order(ev, call, KB_OP_GT, out);
 }
 
-static int t_ge(struct kb_eval *vm, struct kb_tmpl_call *call,
+static int t_ge(struct kb_eval *ev, struct kb_tmpl_call *call,
 		struct kb_val *out)
 {
-	return order(vm, call, KB_OP_GE, out);
+	return order(ev, call, KB_OP_GE, out);
 }
 
 static const struct kb_builtin tests[] = {

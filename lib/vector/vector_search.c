@@ -362,8 +362,8 @@ static int by_row(const void *a, const void *b)
 }
 
 /* Begin to read rows of one view, which ascend: size bytes each. */
-static void want_rows(const unsigned char *base, size_t size,
-		      const uint32_t *rows, size_t n)
+static void prefetch_rows(const unsigned char *base, size_t size,
+			  const uint32_t *rows, size_t n)
 {
 	for (size_t i = 0, j; i < n; i = j) {
 		for (j = i + 1; j < n && (rows[j] - rows[j - 1]) * size <= GAP;)
@@ -374,7 +374,8 @@ static void want_rows(const unsigned char *base, size_t size,
 }
 
 /* Begin to read the next n rows of the pool, in the order of their places. */
-static void want_next(const struct search *s, const uint64_t *items, size_t n)
+static void prefetch_next(const struct search *s, const uint64_t *items,
+			  size_t n)
 {
 	uint32_t *rows = kb_reallocarray(NULL, n, sizeof(*rows));
 
@@ -387,10 +388,10 @@ static void want_next(const struct search *s, const uint64_t *items, size_t n)
 
 		for (j = i; j < n && rows[j] < s->first[view + 1]; j++)
 			rows[j] -= s->first[view];
-		want_rows((const unsigned char *)v->data, v->stride, rows + i,
-			  j - i);
-		want_rows((const unsigned char *)v->scales, sizeof(*v->scales),
-			  rows + i, j - i);
+		prefetch_rows((const unsigned char *)v->data, v->stride,
+			      rows + i, j - i);
+		prefetch_rows((const unsigned char *)v->scales,
+			      sizeof(*v->scales), rows + i, j - i);
 	}
 	free(rows);
 }
@@ -421,7 +422,7 @@ static void rescore(struct search *s)
 
 			want = want < left ? want : left;
 			if (kb_pages_waited() > s->waited)
-				want_next(s, pool->items + i, want);
+				prefetch_next(s, pool->items + i, want);
 			wanted += want;
 			want = want < WANT_MAX ? want * 4 : want;
 		}

@@ -22,7 +22,7 @@ enum kb_feature {
 	KB_F_NUMBERS,  /* quantities that agree; 1 when there are none */
 	KB_F_ENTITIES, /* names, codes, titles that occur; 1 when none */
 	KB_F_POLARITY, /* 0 when a negation or opposite disagrees */
-	KB_F_QUESTION, /* claim and question met in one place */
+	KB_F_QUESTION, /* claim and question covered in one place */
 	KB_FEATURES,
 };
 

@@ -154,8 +154,8 @@ static bool find_list(const struct kb_scope *scope, size_t segment,
 }
 
 /* Most of the lengths will be read, and of the lists. */
-static void want_lists(const struct kb_scope *scope,
-		       const struct kb_lex_term *terms, size_t n)
+static void prefetch_lists(const struct kb_scope *scope,
+			   const struct kb_lex_term *terms, size_t n)
 {
 	struct kb_window_term list;
 
@@ -208,7 +208,7 @@ int kb_lexical_search(struct kb_lexical *lex, const struct kb_scope *scope,
 		return 0;
 	scale = choose_scale(terms, n_terms, params);
 	if (scope->cold)
-		want_lists(scope, terms, n_terms);
+		prefetch_lists(scope, terms, n_terms);
 	kb_topk_start(&lex->top, scope, k);
 	for (uint32_t s = 0; s < scope->n; s++) {
 		int rc = search_segment(lex, scope, s, terms, n_terms, params,

@@ -1,9 +1,9 @@
 /*
- * Numbers of the lexical leg. Private to lexical.c.
+ * Numbers of the lexical leg. Private to this folder.
  *
  * What no paper gives was set by hand. tests/eval/fit-constants.py lexical
- * halves and doubles each (2026-11-30): mean of nDCG@10 and recall@10, words
- * alone, of cache_zh, en_cisi, en_multihop, en_squad, zh_cmrc2018 and
+ * halves and doubles each (2026-11-30): mean of nDCG@10 and recall@10,
+ * lexical only, of cache_zh, en_cisi, en_multihop, en_squad, zh_cmrc2018 and
  * zh_kdconv_kb, .546 on half 0 and .541 on half 1, held out. No value gains on
  * half 0 beyond chance; half of IDF_POWER loses .023 +-.010 (half 1 .019).
  */
