@@ -10,6 +10,28 @@
 
 /* ---- parsing ---- */
 
+struct reader {
+	const char *text, *p, *end;
+	const char *start; /* of the condition */
+};
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* What is wrong at a byte of the text, which is counted from 1. */
+static int refuse(const struct reader *r, const char *at, const char *what,
+		  struct kb_err *err)
+{
+	char quote[KB_QUOTE_MAX];
+
+	return kb_err_set(
+	    err, KB_EINVAL, "filter: %s at byte %zu, in '%s'", what,
+	    (size_t)(at - r->text) + 1,
+	    kb_err_quote(quote, r->start, (size_t)(r->end - r->start)));
+}
+
 static bool name_byte(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -17,27 +39,37 @@ static bool name_byte(char c)
 	       (unsigned char)c >= 0x80;
 }
 
-static struct kb_str take_value(const char **p, const char *end)
+static int take_quoted(struct reader *r, struct kb_str *value,
+		       struct kb_err *err)
 {
-	struct kb_str value;
+	const char *open = r->p++;
+	const char *close = memchr(r->p, '"', (size_t)(r->end - r->p));
 
-	if (*p < end && **p == '"') {
-		value.ptr = ++*p;
-		while (*p < end && **p != '"')
-			++*p;
-		value.len = (size_t)(*p - value.ptr);
-		*p += *p < end;
-		return value;
-	}
-	value.ptr = *p;
-	while (*p < end && **p != ' ' && **p != '\t' && **p != ',')
-		++*p;
-	value.len = (size_t)(*p - value.ptr);
-	return value;
+	if (!close)
+		return refuse(r, open, "a quotation mark that nothing closes",
+			      err);
+	*value = (struct kb_str){r->p, (size_t)(close - r->p)};
+	r->p = close + 1;
+	if (r->p < r->end && !is_blank(*r->p) && *r->p != ',')
+		return refuse(r, r->p,
+			      "neither a blank nor a comma behind a quotation",
+			      err);
+	return 0;
 }
 
-static bool take_operator(const char **p, const char *end,
-			  enum kb_compare *compare)
+static int take_value(struct reader *r, struct kb_str *value,
+		      struct kb_err *err)
+{
+	if (r->p < r->end && *r->p == '"')
+		return take_quoted(r, value, err);
+	value->ptr = r->p;
+	while (r->p < r->end && !is_blank(*r->p) && *r->p != ',')
+		r->p++;
+	value->len = (size_t)(r->p - value->ptr);
+	return value->len ? 0 : refuse(r, r->p, "no value", err);
+}
+
+static bool take_operator(struct reader *r, enum kb_compare *compare)
 {
 	static const struct {
 		const char *text;
@@ -49,10 +81,10 @@ static bool take_operator(const char **p, const char *end,
 	for (size_t i = 0; i < sizeof(operators) / sizeof(*operators); i++) {
 		size_t n = strlen(operators[i].text);
 
-		if ((size_t)(end - *p) < n ||
-		    memcmp(*p, operators[i].text, n) != 0)
+		if ((size_t)(r->end - r->p) < n ||
+		    memcmp(r->p, operators[i].text, n) != 0)
 			continue;
-		*p += n;
+		r->p += n;
 		*compare = operators[i].compare;
 		return true;
 	}
@@ -74,88 +106,97 @@ static bool parse_number(struct kb_str text, double *out)
 }
 
 /* "/PATTERN/" or "/PATTERN/i"; a slash in it is written \\/. */
-static int take_pattern(struct kb_condition *c, const char **p, const char *end,
+static int take_pattern(struct kb_condition *c, struct reader *r,
 			struct kb_err *err)
 {
-	struct kb_str text = {*p + 1, 0};
-	const char *q = *p;
+	const char *open = r->p, *q = open + 1;
+	struct kb_str text = {q, 0};
 	bool fold;
 	int rc;
 
-	if (q < end && *q == '/')
-		for (q++; q < end && *q != '/'; q++)
-			q += *q == '\\' && q + 1 < end;
-	if (q >= end || *q != '/' || q == *p)
-		return kb_err_set(err, KB_EINVAL,
-				  "filter: want ~/PATTERN/ or ~/PATTERN/i");
+	if (open >= r->end || *open != '/')
+		return refuse(r, open, "no /PATTERN/", err);
+	for (; q < r->end && *q != '/'; q++)
+		q += *q == '\\' && q + 1 < r->end;
+	if (q >= r->end)
+		return refuse(r, open, "a pattern that no / closes", err);
 	text.len = (size_t)(q++ - text.ptr);
-	fold = q < end && *q == 'i';
+	if (!text.len)
+		return refuse(r, open, "an empty pattern", err);
+	fold = q < r->end && *q == 'i';
 	q += fold;
-	if (q < end && *q != ' ' && *q != '\t')
-		return kb_err_set(err, KB_EINVAL,
-				  "filter: behind a pattern only i may stand");
-	*p = q;
+	if (q < r->end && !is_blank(*q))
+		return refuse(r, q, "neither a blank nor i behind a pattern",
+			      err);
+	r->p = q;
 	rc = kb_pattern_new(&c->pattern, text, fold, err);
 	return rc < 0 ? kb_err_place(err, "filter") : 0;
 }
 
-static int parse_condition(struct kb_condition *c, const char **p,
-			   const char *end, struct kb_err *err)
+static int take_values(struct kb_condition *c, struct reader *r,
+		       struct kb_err *err)
 {
-	char quote[KB_QUOTE_MAX];
-	const char *start = *p;
+	const char *first = r->p;
 
-	c->turned = **p == '-';
-	*p += c->turned;
-	c->name.ptr = *p;
-	while (*p < end && name_byte(**p))
-		++*p;
-	c->name.len = (size_t)(*p - c->name.ptr);
-	if (!c->name.len || !take_operator(p, end, &c->compare))
-		return kb_err_set(
-		    err, KB_EINVAL,
-		    "filter '%s': want NAME:VALUE, NAME>=NUMBER or "
-		    "NAME~/PATTERN/",
-		    kb_err_quote(quote, start, (size_t)(end - start)));
-	c->n_values = 0;
-	if (c->compare == KB_LIKE)
-		return take_pattern(c, p, end, err);
-	do {
+	for (;; r->p++) {
+		int rc;
+
 		if (c->n_values == KB_FILTER_VALUES)
 			return kb_err_set(err, KB_ELIMIT,
 					  "filter: more than %d values",
 					  KB_FILTER_VALUES);
-		c->values[c->n_values++] = take_value(p, end);
-	} while (*p < end && *(*p)++ == ',');
-	if (c->compare == KB_IS)
+		rc = take_value(r, &c->values[c->n_values++], err);
+		if (rc < 0)
+			return rc;
+		if (r->p == r->end || *r->p != ',')
+			break;
+	}
+	if (c->compare == KB_IS ||
+	    (c->n_values == 1 && parse_number(c->values[0], &c->number)))
 		return 0;
-	if (c->n_values != 1 || !parse_number(c->values[0], &c->number))
-		return kb_err_set(
-		    err, KB_EINVAL, "filter '%s': want a number or a date",
-		    kb_err_quote(quote, start, (size_t)(*p - start)));
-	return 0;
+	return refuse(r, first, "neither a number nor a date", err);
+}
+
+static int parse_condition(struct kb_condition *c, struct reader *r,
+			   struct kb_err *err)
+{
+	r->start = r->p;
+	c->turned = *r->p == '-';
+	r->p += c->turned;
+	c->name.ptr = r->p;
+	while (r->p < r->end && name_byte(*r->p))
+		r->p++;
+	c->name.len = (size_t)(r->p - c->name.ptr);
+	if (!c->name.len || !take_operator(r, &c->compare))
+		return refuse(r, r->p,
+			      "no NAME:VALUE, NAME>=NUMBER or NAME~/PATTERN/",
+			      err);
+	c->n_values = 0;
+	return c->compare == KB_LIKE ? take_pattern(c, r, err)
+				     : take_values(c, r, err);
 }
 
 int kb_filter_parse(struct kb_filter_set *set, struct kb_str text,
 		    struct kb_err *err)
 {
-	const char *p = text.len ? text.ptr : "";
-	const char *end = p + text.len;
+	struct reader r = {.text = text.len ? text.ptr : ""};
 
+	r.p = r.text;
+	r.end = r.text + text.len;
 	set->n = 0;
 	for (;;) {
 		int rc;
 
-		while (p < end && (*p == ' ' || *p == '\t'))
-			p++;
-		if (p == end)
+		while (r.p < r.end && is_blank(*r.p))
+			r.p++;
+		if (r.p == r.end)
 			return 0;
 		if (set->n == KB_FILTER_CONDITIONS)
 			return kb_err_set(err, KB_ELIMIT,
 					  "filter: more than %d conditions",
 					  KB_FILTER_CONDITIONS);
 		set->items[set->n].pattern = NULL;
-		rc = parse_condition(&set->items[set->n++], &p, end, err);
+		rc = parse_condition(&set->items[set->n++], &r, err);
 		if (rc < 0)
 			return rc;
 	}
@@ -256,6 +297,7 @@ struct likes {
 	const struct kb_condition *c;
 	const struct kb_segment *seg;
 	uint64_t *bits;
+	struct kb_pattern_budget *budget;
 	struct kb_err *err;
 	int rc;
 };
@@ -265,7 +307,7 @@ static bool mark_value(void *arg, struct kb_str value, size_t n)
 	struct likes *l = arg;
 	const uint32_t *docs;
 
-	l->rc = kb_pattern_match(l->c->pattern, value, l->err);
+	l->rc = kb_pattern_match(l->c->pattern, value, l->budget, l->err);
 	if (l->rc > 0 &&
 	    kb_columns_keyword(l->seg, l->c->name, value, &docs, &n))
 		kb_columns_mark(l->seg, docs, n, l->bits);
@@ -286,7 +328,7 @@ static int mark_stored(struct likes *l)
 			break;
 		rc = kb_pattern_match(l->c->pattern,
 				      title ? stored.title : stored.source,
-				      l->err);
+				      l->budget, l->err);
 		if (rc > 0)
 			kb_columns_mark(l->seg, &doc, 1, l->bits);
 	}
@@ -295,14 +337,19 @@ static int mark_stored(struct likes *l)
 }
 
 static int mark_like(const struct kb_condition *c, const struct kb_segment *seg,
-		     uint64_t *bits, struct kb_err *err)
+		     struct kb_pattern_budget *budget, uint64_t *bits,
+		     struct kb_err *err)
 {
-	struct likes l = {c, seg, bits, err, 0};
+	struct likes l = {c, seg, bits, budget, err, 0};
+	int rc = 0;
 
-	if (is_stored(c->name))
-		return mark_stored(&l);
-	kb_columns_values(seg, c->name, mark_value, &l);
-	return l.rc < 0 ? l.rc : 0;
+	if (is_stored(c->name)) {
+		rc = mark_stored(&l);
+	} else {
+		kb_columns_values(seg, c->name, mark_value, &l);
+		rc = l.rc < 0 ? l.rc : 0;
+	}
+	return rc == KB_ELIMIT ? kb_err_place(err, "filter") : rc;
 }
 
 static void mark_number(const struct kb_condition *c,
@@ -358,10 +405,11 @@ int64_t kb_filter_changes(const struct kb_segment *seg, int64_t at)
 }
 
 static int mark(const struct kb_condition *c, const struct kb_segment *seg,
-		uint64_t *bits, struct kb_err *err)
+		struct kb_pattern_budget *budget, uint64_t *bits,
+		struct kb_err *err)
 {
 	if (c->compare == KB_LIKE)
-		return mark_like(c, seg, bits, err);
+		return mark_like(c, seg, budget, bits, err);
 	if (c->compare == KB_IS)
 		mark_keyword(c, seg, bits);
 	else
@@ -370,7 +418,8 @@ static int mark(const struct kb_condition *c, const struct kb_segment *seg,
 }
 
 int kb_filter_apply(const struct kb_filter_set *set,
-		    const struct kb_segment *seg, int64_t at, uint64_t **out,
+		    const struct kb_segment *seg, int64_t at,
+		    struct kb_pattern_budget *budget, uint64_t **out,
 		    struct kb_err *err)
 {
 	size_t words = ((size_t)seg->n_chunks + 63) / 64;
@@ -386,7 +435,7 @@ int kb_filter_apply(const struct kb_filter_set *set,
 		const struct kb_condition *c = &set->items[i];
 
 		memset(marked, 0, words * sizeof(*marked));
-		rc = mark(c, seg, marked, err);
+		rc = mark(c, seg, budget, marked, err);
 		for (size_t w = 0; w < words; w++)
 			allowed[w] &= c->turned ? ~marked[w] : marked[w];
 		narrowed = true;

@@ -66,7 +66,8 @@ int kb_filter_check(const struct kb_filter_set *set,
  * source reads every document. KB_ELIMIT when one gives up; KB_EFORMAT.
  */
 int kb_filter_apply(const struct kb_filter_set *set,
-		    const struct kb_segment *seg, int64_t at, uint64_t **out,
+		    const struct kb_segment *seg, int64_t at,
+		    struct kb_pattern_budget *budget, uint64_t **out,
 		    struct kb_err *err);
 
 /* The first time after 'at' from which on another chunk of the segment is

@@ -68,6 +68,7 @@ static int64_t min(int64_t a, int64_t b)
 static int fill_scope(struct kb_base *base, const struct kb_filter_set *set,
 		      int64_t at, struct kb_err *err)
 {
+	struct kb_pattern_budget budget = KB_PATTERN_BUDGET;
 	struct kb_scope *scope = &base->scope;
 	int rc = 0;
 
@@ -85,8 +86,8 @@ static int fill_scope(struct kb_base *base, const struct kb_filter_set *set,
 		     s++, no++) {
 			const struct kb_segment *seg = index->segments[s];
 
-			rc =
-			    kb_filter_apply(set, seg, at, &base->bits[no], err);
+			rc = kb_filter_apply(set, seg, at, &budget,
+					     &base->bits[no], err);
 			scope->segments[no] = (struct kb_scope_segment){
 			    seg, index, (uint32_t)i,
 			    base->bits[no] ? base->bits[no] : seg->live};

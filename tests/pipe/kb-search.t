@@ -44,7 +44,21 @@ echo '{"id":"aa","text":"x","title":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"}' |
 	kb-index like.kb
 run kb-search like.kb --filter 'title~/^(a+)+$/' x
 is "a pattern that tries too much gives up" "$status" 2
-has "... and says so" err "gives up: match limit exceeded"
+has "... and says so" err \
+	"^kb-search: filter: pattern '.*' gives up: more than [0-9]+ steps of"
+# Not one of many titles takes much, all together take too much.
+awk 'BEGIN { for (i = 0; i < 5000; i++)
+	print "{\"id\":" i ",\"text\":\"lamp" i % 50 "\",\"title\":\"aaaaaaaaaaaaaaaa" i "b\"}"
+}' | kb-index many.kb
+run timeout 20 kb-search many.kb --filter 'title~/^(a+)+\d+$/' x
+is "nor can many titles take long together" "$status" 2
+has "... which is said in the same words" err "gives up: more than [0-9]+ steps"
+is "plain patterns cost nothing of it" \
+	"$(kb-search many.kb --format=ids --filter 'title~/a4999b$/' lamp49)" 4999
+run kb-search kb.kb --filter 'category:product,"sh' x
+is "an unclosed quotation mark is a usage error" "$status $(cat err)" \
+	"2 kb-search: filter: a quotation mark that nothing closes at byte 18, \
+in 'category:product,\"sh'"
 is "what is over is not found" "$(first 'winter sale')" ""
 is "another day is asked for" "$(first --at 2020-01-30 'winter sale')" d
 is "the last day is one" "$(first --at 2020-01-31 'winter sale')" d

@@ -119,6 +119,8 @@ static const struct {
     {"price>=cheap", KB_EINVAL, 0},
     {"category", KB_EINVAL, 0},
     {":x", KB_EINVAL, 0},
+    {"category:\"\"", 0, 1},
+    {"category:\"a\",b\tx:\"c d\"", 0, 2},
 };
 
 static void a_filter_is_right_or_refused(void **state)
@@ -135,6 +137,52 @@ static void a_filter_is_right_or_refused(void **state)
 			assert_int_equal(set.n, filters[i].n);
 		else
 			assert_true(err.msg[0] != '\0');
+		kb_filter_release(&set);
+	}
+}
+
+static void a_refusal_says_what_and_where(void **state)
+{
+	static const struct {
+		const char *text, *why;
+	} rows[] = {
+	    {"a:b category:", "no value at byte 14, in 'category:'"},
+	    {"category:x,", "no value at byte 12, in 'category:x,'"},
+	    {"category:,x", "no value at byte 10, in 'category:,x'"},
+	    {"title=", "no value at byte 7, in 'title='"},
+	    {"price>= lang:zh", "no value at byte 8, in 'price>= lang:zh'"},
+	    {"price>=cheap",
+	     "neither a number nor a date at byte 8, in 'price>=cheap'"},
+	    {"price>=1,2",
+	     "neither a number nor a date at byte 8, in 'price>=1,2'"},
+	    {"brand:\"Old Firm lang:zh",
+	     "a quotation mark that nothing closes at byte 7, in "
+	     "'brand:\"Old Firm lang:zh'"},
+	    {"brand:x,\"", "a quotation mark that nothing closes at byte 9, in "
+			   "'brand:x,\"'"},
+	    {"brand:\"a\"b", "neither a blank nor a comma behind a quotation "
+			     "at byte 10, in 'brand:\"a\"b'"},
+	    {"title~//", "an empty pattern at byte 7, in 'title~//'"},
+	    {"title~//i", "an empty pattern at byte 7, in 'title~//i'"},
+	    {"title~/a", "a pattern that no / closes at byte 7, in 'title~/a'"},
+	    {"title~a", "no /PATTERN/ at byte 7, in 'title~a'"},
+	    {"title~/a/g", "neither a blank nor i behind a pattern at byte 10, "
+			   "in 'title~/a/g'"},
+	    {"lang:zh -",
+	     "no NAME:VALUE, NAME>=NUMBER or NAME~/PATTERN/ at byte 10, in "
+	     "'-'"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct kb_filter_set set;
+		struct kb_err err = {0};
+
+		assert_int_equal(
+		    kb_filter_parse(&set, kb_str_of(rows[i].text), &err),
+		    KB_EINVAL);
+		assert_int_equal(strncmp(err.msg, "filter: ", 8), 0);
+		assert_string_equal(err.msg + 8, rows[i].why);
 		kb_filter_release(&set);
 	}
 }
@@ -156,6 +204,7 @@ static void patterns_match_all_of_unicode_and_give_up(void **state)
 	    {"(a+)+$", false, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab",
 	     KB_ELIMIT},
 	};
+	struct kb_pattern_budget budget = KB_PATTERN_BUDGET;
 	struct kb_pattern *p;
 	struct kb_err err = {0};
 
@@ -164,9 +213,9 @@ static void patterns_match_all_of_unicode_and_give_up(void **state)
 		assert_int_equal(kb_pattern_new(&p, kb_str_of(rows[i].pattern),
 						rows[i].fold, &err),
 				 0);
-		assert_int_equal(
-		    kb_pattern_match(p, kb_str_of(rows[i].subject), &err),
-		    rows[i].want);
+		assert_int_equal(kb_pattern_match(p, kb_str_of(rows[i].subject),
+						  &budget, &err),
+				 rows[i].want);
 		kb_pattern_free(p);
 	}
 	assert_int_equal(kb_pattern_new(&p, KB_STR("ab(c"), false, &err),
@@ -176,13 +225,56 @@ static void patterns_match_all_of_unicode_and_give_up(void **state)
 	assert_null(p);
 }
 
+/* How many times the subject can be matched before the budget is used up;
+ * at most n. */
+static size_t matches(const char *pattern, const char *subject, size_t n)
+{
+	struct kb_pattern_budget budget = KB_PATTERN_BUDGET;
+	struct kb_err err = {0};
+	struct kb_pattern *p;
+	size_t i = 0;
+
+	assert_int_equal(kb_pattern_new(&p, kb_str_of(pattern), false, &err),
+			 0);
+	while (i < n &&
+	       kb_pattern_match(p, kb_str_of(subject), &budget, &err) >= 0)
+		i++;
+	kb_pattern_free(p);
+	assert_true(i == n || strstr(err.msg, "steps of matching"));
+	return i;
+}
+
+/* Each of these ends within what one subject may take by PCRE2's own limit,
+ * which counts anew at each place and knows nothing of other subjects. */
+static void patterns_share_a_budget(void **state)
+{
+	static char run[20001];
+
+	(void)state;
+	memset(run, 'a', sizeof(run) - 1);
+	assert_int_equal(matches("(a+)+$", "aaaaaaaaaaaab", 20000),
+			 matches("(a+)+$", "aaaaaaaaaaaab", 20000));
+	assert_in_range(matches("(a+)+$", "aaaaaaaaaaaab", 20000), 100, 5000);
+	assert_in_range(matches("(a+)+$", "aaaaaaaaaaaaaab", 20000), 25, 1300);
+	assert_int_equal(matches("\\w*[xy]", run, 10), 0);
+	assert_int_equal(matches("\\w*+[xy]", run, 10), 0);
+	assert_int_equal(matches("(*NO_JIT)(?:a|b)*[xy]", run, 10), 0);
+	/* what people ask for costs nothing, however many titles there are */
+	assert_int_equal(matches("(?i)return|refund.*policy",
+				 "Returns policy of a shop", 100000),
+			 100000);
+	assert_int_equal(matches("(?:a|b)*a$", run, 1000), 1000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(only_well_formed_syntax_is_syntax),
 	    cmocka_unit_test(what_is_excluded_is_named),
 	    cmocka_unit_test(a_filter_is_right_or_refused),
+	    cmocka_unit_test(a_refusal_says_what_and_where),
 	    cmocka_unit_test(patterns_match_all_of_unicode_and_give_up),
+	    cmocka_unit_test(patterns_share_a_budget),
 	};
 
 	return cmocka_run_group_tests_name("query", tests, NULL, NULL);
