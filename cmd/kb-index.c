@@ -20,7 +20,7 @@ static struct {
 
 /* clang-format off */
 static const struct kb_opt options[] = {
-	{.name = "allow-delete", .type = KB_OPT_FLAG,
+	{.name = "allow-delete", .type = KB_OPT_FLAG, .writes = true,
 	 .to = &o.writer.allow_delete,
 	 .help = "let a run remove more than 20 % of the index"},
 	{.name = "chunk-max", .arg = "N", .type = KB_OPT_COUNT,
@@ -74,7 +74,8 @@ static const struct kb_opt options[] = {
 	 .help = "members to filter by range, comma-separated"},
 	{.name = "optimize", .type = KB_OPT_FLAG, .to = &o.writer.optimize,
 	 .help = "merge everything into one segment"},
-	{.name = "rebuild", .type = KB_OPT_FLAG, .to = &o.writer.rebuild,
+	{.name = "rebuild", .type = KB_OPT_FLAG, .writes = true,
+	 .to = &o.writer.rebuild,
 	 .help = "start from nothing"},
 	{.name = "restore", .type = KB_OPT_FLAG, .to = &o.restore,
 	 .help = "the documents are a dump: settings, chunks and all"},
@@ -86,7 +87,7 @@ static const struct kb_opt options[] = {
 	{.name = "single-thread", .type = KB_OPT_FLAG,
 	 .to = &o.writer.single_thread,
 	 .help = "use one thread"},
-	{.name = "sync", .type = KB_OPT_FLAG, .to = &o.sync,
+	{.name = "sync", .type = KB_OPT_FLAG, .writes = true, .to = &o.sync,
 	 .help = "what is given is all: everything else goes"},
 	{.name = "title-weight", .arg = "N", .type = KB_OPT_COUNT,
 	 .to = &o.title_weight, .min = 1, .max = KB_TITLE_WEIGHT_MAX,

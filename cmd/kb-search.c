@@ -83,7 +83,7 @@ static const struct kb_opt options[] = {
 	 .to = &o.search.synonyms_path,
 	 .help = "words that stand for each other, beside its own"},
 	{.name = "tune", .arg = "FILE", .type = KB_OPT_STRING,
-	 .to = &o.tune.qrels,
+	 .writes = true, .to = &o.tune.qrels,
 	 .help = "learn the weights of the legs for this index"},
 	{.name = "weights", .arg = "L,V,G", .type = KB_OPT_STRING,
 	 .to = &o.weights,

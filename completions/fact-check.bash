@@ -32,6 +32,10 @@ _fact_check()
 		compopt -o nospace
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
+	,--no*)
+		COMPREPLY=($(compgen -W "--explain --fetch= --threshold= --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version --no-explain --no-fetch --no-threshold --no-file --no-output --no-jobs --no-unordered --no-input --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-config" -- "$cur"))
+		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
+		;;
 	,-*)
 		COMPREPLY=($(compgen -W "--explain --fetch= --threshold= --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace

@@ -26,6 +26,10 @@ _kb_eval_retrieval()
 		compopt -o nospace
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
+	,--no*)
+		COMPREPLY=($(compgen -W "--only-run --qrels= --rounds= --run= --seed= --set= --format= --config= --help --version --no-only-run --no-qrels --no-rounds --no-run --no-seed --no-set --no-format --no-config" -- "$cur"))
+		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
+		;;
 	,-*)
 		COMPREPLY=($(compgen -W "--only-run --qrels= --rounds= --run= --seed= --set= --format= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
@@ -56,6 +60,10 @@ _kb_eval_answers()
 		compopt -o nospace
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
+	,--no*)
+		COMPREPLY=($(compgen -W "--set= --format= --config= --help --version --no-set --no-format --no-config" -- "$cur"))
+		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
+		;;
 	,-*)
 		COMPREPLY=($(compgen -W "--set= --format= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
@@ -87,6 +95,10 @@ _kb_eval_confidence()
 		compopt -o nospace
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
+	,--no*)
+		COMPREPLY=($(compgen -W "--threshold= --set= --format= --config= --help --version --no-threshold --no-set --no-format --no-config" -- "$cur"))
+		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
+		;;
 	,-*)
 		COMPREPLY=($(compgen -W "--threshold= --set= --format= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace

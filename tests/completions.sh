@@ -1,8 +1,9 @@
 #!/bin/sh
 # Write completions for bash, zsh and fish from what the programs say about
 # their options and sub-commands (--dump-options: letter, name, value, kind,
-# choices, help, tabs between). The files are checked in; tests/pipe/docs.t
-# compares them.
+# choices, help, opposite, tabs between). The files are checked in;
+# tests/pipe/docs.t compares them. Bash offers the opposites that begin with
+# "no-" once that is typed.
 #
 # usage: tests/completions.sh BUILD_DIR OUT_DIR [PROGRAM...]
 set -eu
@@ -14,7 +15,7 @@ shift 2
 common='
 function quote(s) { gsub(/\047/, "\047\\\047\047", s); return "\047" s "\047" }
 BEGIN { FS = "\t" }
-{ letter = $1; long = $2; arg = $3; how = $4; words = $5; help = $6
+{ letter = $1; long = $2; arg = $3; how = $4; words = $5; help = $6; off = $7
   gsub(/\|/, " ", words) }
 '
 
@@ -23,6 +24,10 @@ bash_options() {
 	awk -v f="$1" "$common"'
 	{
 		all = all " --" long (how == "flag" ? "" : "=")
+		if (off ~ /^no-/)
+			off_all = off_all " --" off
+		else if (off != "")
+			all = all " --" off
 		names = (letter == "" ? "" : "-" letter " | ") "--" long
 		if (how == "choice" || how == "list")
 			cases = cases "\t" names ") kind=" how " words=" quote(words) " ;;\n"
@@ -50,6 +55,10 @@ bash_options() {
 		print "\t\tcompopt -o nospace"
 		print "\t\t;;"
 		print "\tdir,*) COMPREPLY=($(compgen -d -- \"$cur\")) ;;"
+		print "\t,--no*)"
+		print "\t\tCOMPREPLY=($(compgen -W \"" substr(all off_all, 2) "\" -- \"$cur\"))"
+		print "\t\t[[ ${COMPREPLY-} == *= ]] && compopt -o nospace"
+		print "\t\t;;"
 		print "\t,-*)"
 		print "\t\tCOMPREPLY=($(compgen -W \"" substr(all, 2) "\" -- \"$cur\"))"
 		print "\t\t[[ ${COMPREPLY-} == *= ]] && compopt -o nospace"
@@ -101,6 +110,8 @@ zsh_options() {
 			print indent "\t" quote("*" long tail) " \\"
 		else
 			print indent "\t\047*\047{-" letter (how == "flag" ? "" : "+") "," long "}" quote(tail) " \\"
+		if (off != "")
+			print indent "\t" quote("*--" off "[undo --" $2 "]") " \\"
 	}
 	END { print indent "\t\047*:file:_files\047" }'
 }
@@ -145,6 +156,8 @@ fish_options() {
 		if (how == "dir") line = line " -x -a \047(__fish_complete_directories)\047"
 		if (how == "text") line = line " -x"
 		print line " -d \047" help "\047"
+		if (off != "")
+			print "complete -c " name (when == "" ? "" : " -n " quote(when)) " -l " off " -d \047undo --" long "\047"
 	}'
 }
 

@@ -41,6 +41,33 @@ bool kb_cmdline_rows(const struct kb_cmdline *line, size_t i,
 	return i <= last;
 }
 
+/* ---- values before anything is read ---- */
+
+static void save_defaults(struct kb_cmdline *line)
+{
+	struct kb_opt_rows rows;
+	size_t n = 0;
+
+	for (size_t i = 0; kb_cmdline_rows(line, i, &rows); i++)
+		for (size_t j = 0; j < rows.n; j++, n++) {
+			assert(n < KB_CMDLINE_ROWS);
+			if (rows.rows[j].to)
+				kb_opt_save(&rows.rows[j], &line->defaults[n]);
+		}
+}
+
+void kb_cmdline_put_back(const struct kb_cmdline *line,
+			 const struct kb_opt *opt)
+{
+	struct kb_opt_rows rows;
+	size_t n = 0;
+
+	for (size_t i = 0; kb_cmdline_rows(line, i, &rows); i++)
+		for (size_t j = 0; j < rows.n; j++, n++)
+			if (&rows.rows[j] == opt)
+				kb_opt_restore(opt, &line->defaults[n]);
+}
+
 /* ---- names ---- */
 
 static const struct kb_opt *named(const struct kb_cmdline *line,
@@ -56,8 +83,8 @@ static const struct kb_opt *named(const struct kb_cmdline *line,
 	return NULL;
 }
 
-/* All spellings of long options, one after another: each row's name, and of
- * flags the opposite. */
+/* All spellings of long options, one after another: each row's name and, where
+ * it sets anything, the opposite. */
 struct spelling {
 	const struct kb_cmdline *line;
 	struct kb_opt_rows rows;
@@ -67,17 +94,42 @@ struct spelling {
 	const char *no, *stem; /* spelled so, side by side */
 };
 
+static bool has_opposite(const struct kb_opt *opt)
+{
+	return opt->to || opt == &everywhere[CONFIG];
+}
+
+/* Is there a row called "no-stem"? */
+static bool has_no_row(const struct kb_cmdline *line, const char *stem)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "no-%s", stem);
+	return named(line, name, strlen(name)) != NULL;
+}
+
+bool kb_cmdline_opposite(const struct kb_cmdline *line,
+			 const struct kb_opt *opt, const char **no,
+			 const char **stem)
+{
+	if (!has_opposite(opt) || has_no_row(line, opt->name))
+		return false;
+	*no = "no-";
+	*stem = opt->name;
+	/* unless that is the name of another option */
+	if (kb_opt_is_flag(opt) && !strncmp(opt->name, "no-", 3) &&
+	    !named(line, opt->name + 3, strlen(opt->name) - 3)) {
+		*no = "";
+		*stem += 3;
+	}
+	return true;
+}
+
 static bool next_spelling(struct spelling *s)
 {
-	if (s->opt && !s->off && s->opt->to && kb_opt_is_flag(s->opt)) {
+	if (s->opt && !s->off &&
+	    kb_cmdline_opposite(s->line, s->opt, &s->no, &s->stem)) {
 		s->off = true;
-		s->no = "no-";
-		/* unless that is the name of another option */
-		if (!strncmp(s->stem, "no-", 3) &&
-		    !named(s->line, s->stem + 3, strlen(s->stem) - 3)) {
-			s->no = "";
-			s->stem += 3;
-		}
 		return true;
 	}
 	while (s->i == s->rows.n) {
@@ -130,15 +182,14 @@ static int ambiguous(const struct kb_cmdline *line, const char *name,
 
 /* The option that was meant, in the form that was typed. */
 static const struct kb_opt *meant(const struct kb_cmdline *line,
-				  const char *name, size_t len, bool flags)
+				  const char *name, size_t len, bool off)
 {
 	const struct kb_opt *best = NULL;
 	struct kb_opt_rows rows;
 
 	for (size_t i = 0; !best && kb_cmdline_rows(line, i, &rows); i++)
 		best = kb_opt_nearest(rows.rows, rows.n, name, len);
-	return best && flags && !(best->to && kb_opt_is_flag(best)) ? NULL
-								    : best;
+	return best && off && !has_opposite(best) ? NULL : best;
 }
 
 static int unlisted(const struct kb_cmdline *line, const char *dashes,
@@ -265,7 +316,7 @@ static int long_word(struct reading *r, struct word *w, struct kb_err *err)
 	if (!w->opt)
 		return KB_EINVAL;
 	w->value = equals ? equals + 1 : NULL;
-	if (kb_opt_is_flag(w->opt)) {
+	if (w->off || kb_opt_is_flag(w->opt)) {
 		if (equals)
 			return kb_err_set(err, KB_EINVAL,
 					  "--%.*s takes no value", (int)len,
@@ -324,16 +375,51 @@ int kb_cmdline_check(struct kb_cmdline *line, int argc, char **argv,
 	struct word w;
 	int rc;
 
+	save_defaults(line);
 	while ((rc = next_word(&r, &w, err)) > END) {
 		if (rc == OPERAND)
 			continue;
 		rc = answer(line, w.opt, err);
 		if (rc)
 			return rc;
-		if (w.opt == &everywhere[CONFIG])
-			line->config = w.value;
+		if (w.opt == &everywhere[CONFIG]) {
+			line->config = w.off ? NULL : w.value;
+			line->no_config = w.off;
+		}
 	}
 	return rc;
+}
+
+/*
+ * Where a flag is called "no-name" and another option "name", the flag speaks
+ * of the file's "name", too: what the file says is put back. What the line says
+ * is not: there both have their sense.
+ */
+static void overrule_file(const struct kb_cmdline *line, struct reading r)
+{
+	struct word w;
+
+	while (next_word(&r, &w, NULL) > END) {
+		const struct kb_opt *other = NULL;
+
+		if (w.opt && !w.off && kb_opt_is_flag(w.opt) &&
+		    !strncmp(w.opt->name, "no-", 3))
+			other = named(line, w.opt->name + 3,
+				      strlen(w.opt->name) - 3);
+		if (other && other->to)
+			kb_cmdline_put_back(line, other);
+	}
+}
+
+static int take_word(const struct kb_cmdline *line, const struct word *w,
+		     struct kb_err *err)
+{
+	if (!w->opt->to)
+		return 0;
+	if (!w->off || kb_opt_is_flag(w->opt))
+		return kb_opt_take(w->opt, w->value, w->off, err);
+	kb_cmdline_put_back(line, w->opt);
+	return 0;
 }
 
 int kb_cmdline_set(const struct kb_cmdline *line, int argc, char **argv,
@@ -345,11 +431,12 @@ int kb_cmdline_set(const struct kb_cmdline *line, int argc, char **argv,
 
 	assert(argc > 0 && argv[0]);
 	assert(line->program);
+	overrule_file(line, r);
 	while ((rc = next_word(&r, &w, err)) > END) {
 		if (rc == OPERAND)
 			argv[n++] = argv[r.i];
-		else if (w.opt->to)
-			rc = kb_opt_take(w.opt, w.value, w.off, err);
+		else
+			rc = take_word(line, &w, err);
 		if (rc < 0)
 			return rc;
 	}
@@ -379,18 +466,46 @@ static int no_command(const struct kb_command *program, const char *name,
 			  program->name);
 }
 
+/* The commands that begin so. */
+static int several(const struct kb_command *program, const char *name,
+		   struct kb_err *err)
+{
+	char list[200], quoted[KB_QUOTE_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < program->n_commands && n < sizeof(list); i++)
+		if (!strncmp(name, program->commands[i].name, strlen(name)))
+			n += (size_t)snprintf(list + n, sizeof(list) - n,
+					      "%s%s", n ? ", " : "",
+					      program->commands[i].name);
+	return kb_err_set(err, KB_EINVAL, "command '%s' is ambiguous: %s",
+			  kb_err_quote(quoted, name, strlen(name)), list);
+}
+
 int kb_cmdline_choose(struct kb_cmdline *line, int argc, char **argv,
 		      struct kb_err *err)
 {
-	const struct kb_command *program = line->program;
+	const struct kb_command *program = line->program, *found = NULL;
+	size_t len, n = 0;
 
 	if (!program->n_commands || argc < 2 || argv[1][0] == '-')
 		return 0;
-	for (size_t i = 0; i < program->n_commands; i++) {
-		if (!strcmp(argv[1], program->commands[i].name)) {
-			line->command = &program->commands[i];
-			return 0;
+	len = strlen(argv[1]);
+	for (size_t i = 0; len && i < program->n_commands; i++) {
+		const char *name = program->commands[i].name;
+
+		if (strncmp(argv[1], name, len))
+			continue;
+		found = &program->commands[i];
+		n++;
+		if (!name[len]) {
+			n = 1;
+			break;
 		}
 	}
-	return no_command(program, argv[1], err);
+	if (n != 1)
+		return n ? several(program, argv[1], err)
+			 : no_command(program, argv[1], err);
+	line->command = found;
+	return 0;
 }

@@ -17,21 +17,27 @@ struct kb_opt_rows {
 	size_t n;
 };
 
+#define KB_CMDLINE_ROWS 96
+
 struct kb_cmdline {
 	const struct kb_command *program;
 	const struct kb_command *command; /* the sub-command, or NULL */
 	struct kb_opt_rows common[3];	  /* rows that programs share */
 	size_t n_common;
 	const char *config; /* out: the file of --config, or NULL */
-	/* Why the configuration may not name a command (a value called CMD);
-	 * NULL: it may. Borrowed. */
+	bool no_config;	    /* out: --no-config, nor the user's own */
+	/* Of all rows one after another, as the first reading finds them. */
+	union kb_opt_value defaults[KB_CMDLINE_ROWS];
+	/* Why the configuration may not name a command (a value called CMD) or
+	 * have files written; NULL: it may. Borrowed. */
 	const struct kb_err *distrust;
 };
 
 /*
- * Pick the sub-command, which is the first word; line->command stays NULL
+ * Pick the sub-command, which is the first word and may be shortened as long
+ * as one alone begins so; line->command stays NULL
  * where the program has none, or where an option comes first, which then asks
- * about the program itself. KB_EINVAL: no such command.
+ * about the program itself. KB_EINVAL: no such command, or several.
  */
 int kb_cmdline_choose(struct kb_cmdline *line, int argc, char **argv,
 		      struct kb_err *err);
@@ -50,9 +56,19 @@ const struct kb_opt *kb_cmdline_find(const struct kb_cmdline *line,
 				     const char *name, size_t len, bool whole,
 				     bool *off, struct kb_err *err);
 
+/* How the opposite of a row is typed, in two parts that belong together; false:
+ * it has none. */
+bool kb_cmdline_opposite(const struct kb_cmdline *line,
+			 const struct kb_opt *opt, const char **no,
+			 const char **stem);
+
+/* Give what the row sets the value that it had before anything was read. */
+void kb_cmdline_put_back(const struct kb_cmdline *line,
+			 const struct kb_opt *opt);
+
 /*
  * First reading: is every option known, has each its value? Sets no variable
- * but line->config, and answers --help, --version and --dump-options: then 1.
+ * but of the line, and answers --help, --version and --dump-options: then 1.
  * KB_EINVAL with a line that says what is wrong.
  */
 int kb_cmdline_check(struct kb_cmdline *line, int argc, char **argv,
@@ -63,10 +79,10 @@ int kb_cmdline_set(const struct kb_cmdline *line, int argc, char **argv,
 		   int *n_operands, struct kb_err *err);
 
 /*
- * Defaults from the file of --config, which must be there, or else from
- * $XDG_CONFIG_HOME/kb/NAME.json (or ~/.config/...), which need not: an
- * object of long option names, and for a program with sub-commands of their
- * names, each an object of its options. Between the two readings.
+ * Defaults from the file of --config, which must be there, or else, but for
+ * --no-config, from $XDG_CONFIG_HOME/kb/NAME.json (or ~/.config/...), which
+ * need not: an object of long option names, and for a program with sub-commands
+ * of their names, each an object of its options. Between the two readings.
  */
 int kb_config_load(const struct kb_cmdline *line, struct kb_err *err);
 /* The same from text; place is named in messages. */
@@ -77,9 +93,9 @@ int kb_config_read(const struct kb_cmdline *line, struct kb_str text,
 void kb_cmdline_help(const struct kb_cmdline *line);
 void kb_cmdline_version(const struct kb_cmdline *line);
 /*
- * Lines of letter, name, name of the value, kind, choices and help, tabs
- * between, for the completions. Kinds: flag, choice, list (of choices, with
- * commas), file, dir, text; command: a sub-command.
+ * Lines of letter, name, name of the value, kind, choices, help and name of the
+ * opposite, tabs between, for the completions. Kinds: flag, choice, list (of
+ * choices, with commas), file, dir, text; command: a sub-command.
  */
 void kb_cmdline_dump(const struct kb_cmdline *line);
 

@@ -94,7 +94,7 @@ int kb_cli_main(int argc, char **argv, const struct kb_command *program)
 		return 0;
 	if (rc)
 		return kb_cmdline_fail(&line, &err);
-	config = line.config;
+	config = line.no_config ? "" : line.config;
 	if (command->filter)
 		return kb_filter_run(&line, command, n, argv);
 	rc = command->run ? run_once(&line, command, n, argv, &err)

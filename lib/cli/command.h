@@ -61,7 +61,7 @@ struct kb_command {
 /* Run a program from start to end; returns the exit status. */
 int kb_cli_main(int argc, char **argv, const struct kb_command *program);
 
-/* The file of --config, or NULL. */
+/* The file of --config, or NULL; empty with --no-config. */
 const char *kb_cli_config(void);
 
 #endif

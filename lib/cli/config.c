@@ -18,37 +18,75 @@ static const char *keep(const char *text)
 	return kb_arena_strndup(&kept, text, strlen(text));
 }
 
-/* One value, or each of several; true and false of a flag alone. */
-static int take(const struct kb_opt *opt, bool off, const json_t *value,
-		struct kb_err *err)
+/* What the value is, of those that an option never has. */
+static const char *misfit(const json_t *value)
+{
+	if (json_is_null(value))
+		return "null";
+	return json_is_array(value) ? "a list" : "an object";
+}
+
+static int take_one(const struct kb_opt *opt, bool off, const json_t *value,
+		    struct kb_err *err)
 {
 	char number[32];
+
+	if (json_is_string(value))
+		return kb_opt_take(opt, keep(json_string_value(value)), off,
+				   err);
+	if (json_is_number(value)) {
+		snprintf(number, sizeof(number), "%.15g",
+			 json_number_value(value));
+		return kb_opt_take(opt, keep(number), off, err);
+	}
+	if (json_is_true(value))
+		return kb_err_set(err, KB_EINVAL, "'%s' wants a value",
+				  opt->name);
+	return kb_err_set(err, KB_EINVAL, "'%s' is %s; want %s", opt->name,
+			  misfit(value),
+			  kb_opt_is_flag(opt)	     ? "true or false"
+			  : opt->type == KB_OPT_LIST ? "a text, or a list of "
+						       "texts"
+						     : "one text or number");
+}
+
+/*
+ * One value, or each of several of what may be given again; true and false of
+ * a flag. What has a value has false for the one of the program, and so has its
+ * opposite true.
+ */
+static int take(const struct kb_cmdline *line, const struct kb_opt *opt,
+		bool off, const json_t *value, struct kb_err *err)
+{
 	size_t i;
 	json_t *item;
 	int rc = 0;
 
-	if (json_is_array(value)) {
-		json_array_foreach(value, i, item)
-		{
-			rc = take(opt, off, item, err);
-			if (rc)
-				return rc;
-		}
-		return 0;
-	}
 	if (json_is_boolean(value) && kb_opt_is_flag(opt))
 		return kb_opt_take(opt, NULL, off != json_is_false(value), err);
-	if (json_is_false(value) || json_is_null(value))
-		return 0; /* not given */
-	if (json_is_string(value))
-		return kb_opt_take(opt, keep(json_string_value(value)), off,
-				   err);
-	if (!json_is_number(value))
+	if (off && !kb_opt_is_flag(opt) && !json_is_boolean(value))
 		return kb_err_set(err, KB_EINVAL,
-				  "'%s' is neither text nor a number",
+				  "'no-%s' is neither true nor false",
 				  opt->name);
-	snprintf(number, sizeof(number), "%.15g", json_number_value(value));
-	return kb_opt_take(opt, keep(number), off, err);
+	if (off && json_is_false(value))
+		return 0;
+	if (off || json_is_false(value)) {
+		kb_cmdline_put_back(line, opt);
+		return 0;
+	}
+	if (!json_is_array(value) || opt->type != KB_OPT_LIST)
+		return take_one(opt, off, value, err);
+	json_array_foreach(value, i, item)
+	{
+		rc = json_is_false(item)
+			 ? kb_err_set(err, KB_EINVAL,
+				      "'%s' has an item that is false",
+				      opt->name)
+			 : take_one(opt, off, item, err);
+		if (rc)
+			break;
+	}
+	return rc;
 }
 
 static bool is_listed(const char *list, const char *name)
@@ -90,6 +128,11 @@ static const struct kb_command *command_named(const struct kb_cmdline *line,
 	return NULL;
 }
 
+static bool runs(const struct kb_opt *opt)
+{
+	return opt->arg && !strcmp(opt->arg, "CMD");
+}
+
 /* whole: of the part for all commands, where others' options may stand. */
 static int take_member(const struct kb_cmdline *line, const char *name,
 		       const json_t *value, bool whole, struct kb_err *err)
@@ -100,13 +143,13 @@ static int take_member(const struct kb_cmdline *line, const char *name,
 	if (is_listed(line->program->config_except, name))
 		return 0;
 	opt = kb_cmdline_find(line, name, strlen(name), true, &off, NULL);
-	if (opt && opt->to && line->distrust && opt->arg &&
-	    !strcmp(opt->arg, "CMD"))
-		return kb_err_set(err, KB_EINVAL,
-				  "'%s' names a command, and %s", name,
+	if (opt && opt->to && line->distrust && (opt->writes || runs(opt)))
+		return kb_err_set(err, KB_EINVAL, "'%s' %s, and %s", name,
+				  runs(opt) ? "names a command"
+					    : "writes files",
 				  line->distrust->msg);
 	if (opt && opt->to)
-		return take(opt, off, value, err);
+		return take(line, opt, off, value, err);
 	if (whole && elsewhere(line, name))
 		return 0;
 	return kb_err_set(err, KB_EINVAL, "no option '%s'", name);
@@ -180,6 +223,8 @@ int kb_config_load(const struct kb_cmdline *line, struct kb_err *err)
 	const char *path = line->config;
 	int fd, rc;
 
+	if (line->no_config)
+		return 0;
 	snprintf(name, sizeof(name), "%s.json", line->program->name);
 	if (!path && !kb_config_path(name, usual, sizeof(usual)))
 		return 0;

@@ -109,18 +109,21 @@ void kb_cmdline_dump(const struct kb_cmdline *line)
 	struct kb_opt_rows rows;
 
 	for (size_t i = 0; !line->command && i < program->n_commands; i++)
-		printf("\t%s\t\tcommand\t\t%s\n", program->commands[i].name,
+		printf("\t%s\t\tcommand\t\t%s\t\n", program->commands[i].name,
 		       program->commands[i].about);
 	for (size_t t = 0; kb_cmdline_rows(line, t, &rows); t++)
 		for (size_t i = 0; i < rows.n; i++) {
 			const struct kb_opt *opt = &rows.rows[i];
+			const char *no = "", *stem = "";
 
 			if (!opt->help)
 				continue;
-			printf("%.1s\t%s\t%s\t%s\t%s\t%s\n",
+			kb_cmdline_opposite(line, opt, &no, &stem);
+			printf("%.1s\t%s\t%s\t%s\t%s\t%s\t%s%s\n",
 			       opt->letter ? &opt->letter : "", opt->name,
 			       opt->arg ? opt->arg : "", kind_of(opt),
-			       opt->choices ? opt->choices : "", opt->help);
+			       opt->choices ? opt->choices : "", opt->help, no,
+			       stem);
 		}
 }
 

@@ -1,5 +1,6 @@
 #include "cli/opt.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -142,5 +143,61 @@ int kb_opt_take(const struct kb_opt *opt, const char *value, bool off,
 		return take_choice(opt, value, err);
 	default:
 		return take_number(opt, value, err);
+	}
+}
+
+void kb_opt_save(const struct kb_opt *opt, union kb_opt_value *value)
+{
+	const void *from = opt->to;
+
+	switch (opt->type) {
+	case KB_OPT_FLAG:
+		value->flag = *(const bool *)from;
+		break;
+	case KB_OPT_SWITCH:
+	case KB_OPT_CHOICE:
+		value->place = *(const int *)from;
+		break;
+	case KB_OPT_STRING:
+		value->text = *(const char *const *)from;
+		break;
+	case KB_OPT_COUNT:
+	case KB_OPT_SIZE:
+		value->count = *(const uint64_t *)from;
+		break;
+	case KB_OPT_NUMBER:
+	case KB_OPT_DURATION:
+		value->number = *(const double *)from;
+		break;
+	case KB_OPT_LIST:
+		assert(!((const struct kb_opt_list *)from)->n);
+		break;
+	}
+}
+
+void kb_opt_restore(const struct kb_opt *opt, const union kb_opt_value *value)
+{
+	switch (opt->type) {
+	case KB_OPT_FLAG:
+		*(bool *)opt->to = value->flag;
+		break;
+	case KB_OPT_SWITCH:
+	case KB_OPT_CHOICE:
+		*(int *)opt->to = value->place;
+		break;
+	case KB_OPT_STRING:
+		*(const char **)opt->to = value->text;
+		break;
+	case KB_OPT_COUNT:
+	case KB_OPT_SIZE:
+		*(uint64_t *)opt->to = value->count;
+		break;
+	case KB_OPT_NUMBER:
+	case KB_OPT_DURATION:
+		*(double *)opt->to = value->number;
+		break;
+	case KB_OPT_LIST:
+		((struct kb_opt_list *)opt->to)->n = 0;
+		break;
 	}
 }

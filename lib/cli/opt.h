@@ -12,9 +12,10 @@
  * them with the manual page. Values go straight into the program's variables;
  * strings are borrowed from argv or live as long as the process.
  *
- * Every flag has its opposite, which needs no row: --no-name for --name, and
- * --name for a row that is called "no-name" itself (--no-no-name when another
- * option is called so).
+ * Every option has its opposite, which needs no row: --no-name for --name. Of
+ * a flag it is the other value; what has a value gets back the one that it has
+ * when nothing is said. The opposite of a flag whose row is called "no-name" is
+ * --name (--no-no-name when another option is called so).
  */
 #ifndef KB_CLI_OPT_H
 #define KB_CLI_OPT_H
@@ -48,6 +49,9 @@ struct kb_opt {
 	const char *arg;
 	const char *help; /* one line; the default and unit named here */
 	enum kb_opt_type type;
+	/* Files are written, or more of an index than adding to it: as CMD,
+	 * taken only from a configuration that is the user's alone. */
+	bool writes;
 	void *to;
 	double min, max; /* COUNT, NUMBER; max 0: no limit */
 	/* Of CHOICE all values; of STRING those that a list with commas may
@@ -63,6 +67,18 @@ struct kb_opt_list {
 };
 
 #define KB_OPT_N(table) (sizeof(table) / sizeof((table)[0]))
+
+/* The value of a row before anything is read; lists are empty then. */
+union kb_opt_value {
+	bool flag;
+	int place;
+	const char *text;
+	uint64_t count;
+	double number;
+};
+
+void kb_opt_save(const struct kb_opt *opt, union kb_opt_value *value);
+void kb_opt_restore(const struct kb_opt *opt, const union kb_opt_value *value);
 
 /* Has the row no value? */
 bool kb_opt_is_flag(const struct kb_opt *opt);

@@ -9,7 +9,7 @@
 
 struct kb_session_options {
 	enum kb_record_task task;
-	const char *config;	    /* file of providers; NULL: the user's */
+	const char *config;	    /* of kb_providers_load() */
 	const char *provider;	    /* only this one; NULL: all */
 	const char *model, *system; /* may be NULL */
 	const char *const *options; /* "key=value", members of each body */

@@ -458,11 +458,11 @@ static int load_environment(struct kb_providers *set, bool model_named,
 int kb_providers_load(struct kb_providers *set, const char *file,
 		      bool model_named, struct kb_err *err)
 {
-	const char *path = file;
+	const char *path = file && *file ? file : NULL;
 	char usual[4096];
 	int rc;
 
-	if (!path && kb_config_path("llm-call.json", usual, sizeof(usual)))
+	if (!file && kb_config_path("llm-call.json", usual, sizeof(usual)))
 		path = usual;
 	if (!file && kb_env("OPENAI_BASE_URL"))
 		return load_environment(set, model_named, err);

@@ -75,9 +75,10 @@ void kb_providers_init(struct kb_providers *set);
 void kb_providers_release(struct kb_providers *set); /* wipes the keys */
 
 /*
- * Read the configuration: file when it is not NULL (it must exist), else the
- * user's, else the environment. Nothing configured leaves the set empty; so
- * does OPENAI_API_KEY alone, unless the user has named a model.
+ * Read the configuration: file when it is not NULL (it must exist; an empty
+ * name stands for none), else the user's, else the environment. Nothing
+ * configured leaves the set empty; so does OPENAI_API_KEY alone, unless the
+ * user has named a model.
  */
 int kb_providers_load(struct kb_providers *set, const char *file,
 		      bool model_named, struct kb_err *err);

@@ -48,11 +48,40 @@ echo '{"no":true}' >other.json
 no "--config takes its place" 1 --config other.json
 no "... anywhere on the line" 1 --no-verbose --config=other.json
 echo '{}' >none.json
+no "--no-config reads none, nor the user's own" 0 --no-config
+no "... after a file, too" 0 --config=other.json --no-conf
+no "... but before it the file counts" 1 --no-config --config=other.json
 no "... the last of several" 0 --config=other.json --config=none.json
 no "... and is overruled like it" 0 --no-no --config=other.json
 echo '{"file":["two","two"],"on-error":"drop","fail":true}' >list.json
 run loop_pass --config=list.json
 is "a list has its items, a choice its value" "$status $(wc -l <out)" "3 2"
+run loop_pass --config=list.json --no-file --no-on-error -f two --no-fail
+is "... and the opposite of both is as if it said nothing" \
+	"$status $(wc -l <out)" "0 2"
+for value in '["two"]' null '{}'; do
+	echo "{\"on-error\":$value}" >bad.json
+	run loop_pass --config=bad.json -f two
+	is "$value is no single value" "$status" 2
+	has "... which is said with file and key" err \
+		"^loop_pass: 'bad.json': 'on-error' is (a list|null|an object); want one text or number$"
+done
+
+# ---- a file that others may write ----
+rm -rf written && mkdir written
+for name in output dead-letter resume stats; do
+	echo "{\"$name\":\"written/x\"}" >open.json
+	chmod 666 open.json
+	run loop_pass --config=open.json -f two
+	is "$name of a file that others may write is refused" \
+		"$status $(ls written) $(cat err)" "2  loop_pass: 'open.json': \
+'$name' writes files, and 'open.json' may be written by others (mode 0666); \
+chmod go-w it"
+	chmod 644 open.json
+	run loop_pass --config=open.json -f two
+	is "... and obeyed of one's own" "$status $(ls written)" "0 x"
+	rm written/x
+done
 rm -r config
 
 # ---- shortened names ----
@@ -86,6 +115,8 @@ cat >eval.json <<-X
 X
 run kb-eval retrieval --config=eval.json run.jsonl
 has "a command's part of the file counts more" out '"set":"ours"'
+run kb-eval retr --config=eval.json run.jsonl
+has "... also when its name is shortened" out '"set":"ours"'
 run kb-eval answers --config=eval.json said.jsonl
 has "... and another's not" out '"set":"all"'
 run kb-eval confidence --config=eval.json said.jsonl
@@ -110,6 +141,26 @@ run kb-search shop.kb --no-synonyms --synonyms=/dev/null --format=ids fee
 is "--no-synonyms is a flag beside --synonyms=FILE" "$status$(cat err)" 0
 run kb-search shop.kb --no-synonyms --no-no-synonyms --format=ids postage
 is "... with an opposite of its own" "$(cat out)" a
+run kb-search shop.kb --rerank=false --no-rerank --format=ids fee
+is "the opposite of an option with a value" "$status$(cat out err)" 0a
+echo 'postage, fee' >words
+echo '{"synonyms":"words","rerank":"false","mmr":0.5}' >search.json
+run kb-search shop.kb --config=search.json --no-rerank --no-mmr --no-no-synonyms \
+	--no-synonyms --format=ids postage
+is "... overrules a file's, --no-synonyms too" "$status$(cat out err)" 0
+run kb-search shop.kb --config=search.json --no-rerank --no-synonyms \
+	--synonyms=words --format=ids postage
+is "... but not what the line says beside it" "$status$(cat out err)" 0a
+for name in sync rebuild allow-delete; do
+	echo "{\"$name\":true}" >open.json
+	chmod 666 open.json
+	run kb-index --config=open.json shop.kb /dev/null
+	has "$name of a file that others may write is refused" err \
+		"^kb-index: 'open.json': '$name' writes files, and"
+done
+echo '{"tune":"qrels.tsv"}' >open.json
+run kb-search --config=open.json shop.kb -f two
+has "... and so is kb-search's tune" err "'tune' writes files, and"
 run kb-index --no-graph --graph new.kb </dev/null
 is "the opposite of --no-graph is --graph" "$status$(cat err)" 0
 

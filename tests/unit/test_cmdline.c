@@ -58,6 +58,7 @@ static const struct kb_command commands[] = {
 	.n_options = KB_OPT_N(of_find),
     },
     {.name = "lose", .synopsis = "", .about = ""},
+    {.name = "lose-all", .synopsis = "", .about = ""},
 };
 
 static const struct kb_command program = {
@@ -129,13 +130,20 @@ static void a_line_is_understood_or_refused_in_a_line(void **state)
 	    {"find --hits=3", NULL, NULL}, /* though --hits-max begins so */
 	    {"find --hits-=3", NULL, NULL},
 	    {"find --s=1", NULL, "ambiguous: --share, --size"},
-	    {"find --no-ne", NULL, NULL}, /* no-name is none: it has a value */
-	    {"find --no-n", NULL, "ambiguous: --no-net, --no-no-file"},
+	    {"find --no-ne", NULL, NULL},
+	    {"find --no-n", NULL,
+	     "ambiguous: --no-net, --no-no-file, "
+	     "--no-name"},
 	    {"find --no-f", NULL, "ambiguous: --no-flag, --no-file"},
+	    {"find --no-fil", NULL, NULL}, /* the flag; --file has none */
 	    {"find --hidde", NULL, "unknown option"},
 	    {"find --hidden", NULL, NULL},
 	    {"find --dump-option", NULL, "unknown option"},
-	    {"find --no-hits", NULL, "unknown option '--no-hits'; 'prog find"},
+	    {"find --no-hits --no-nam", NULL, NULL},
+	    {"find --no-hits=1", NULL, "--no-hits takes no value"},
+	    {"find --no-hist", NULL, "'--no-hist'; is '--no-hits' meant?"},
+	    {"find --no-config", NULL, NULL},
+	    {"find --no-config=x", NULL, "--no-config takes no value"},
 	    {"find --no-help", NULL, "unknown option"},
 	    {"find --turn=1", NULL, "--turn takes no value"},
 	    {"find --no-turn=1", NULL, "--no-turn takes no value"},
@@ -148,13 +156,32 @@ static void a_line_is_understood_or_refused_in_a_line(void **state)
 	    {"find --way=up", NULL, "'up' is none of left|right"},
 	    {"lose --name=a --name b", NULL, NULL},
 	    {"lose --hits=3", NULL, "unknown option '--hits'"},
+	    {"f --hits 3", NULL, NULL},
+	    {"l", NULL, "command 'l' is ambiguous: lose, lose-all"},
+	    {"lose", NULL, NULL}, /* though lose-all begins so */
+	    {"lose-", NULL, NULL},
+	    {"lose-alls", NULL, "no command 'lose-alls'; is 'lose-all' meant?"},
 	    {"fnid", NULL, "no command 'fnid'; is 'find' meant?"},
 	    {"--name=a find", NULL, "'--name' stands before the command"},
 	    {"find", "{\"hits\":3,\"net\":true,\"no-turn\":true}", NULL},
 	    {"find", "{\"hit\":3}", "'c': no option 'hit'"},
 	    {"find", "{\"config\":\"x\"}", "'c': no option 'config'"},
 	    {"find", "{\"flag\":1}", "neither true nor false"},
-	    {"find", "{\"hits\":{}}", "neither text nor a number"},
+	    {"find", "{\"hits\":{}}",
+	     "'c': 'hits' is an object; want one text"},
+	    {"find", "{\"hits\":[3]}", "'c': 'hits' is a list; want one text"},
+	    {"find", "{\"file\":[]}", "'c': 'file' is a list; want one text"},
+	    {"find", "{\"file\":null}", "'c': 'file' is null; want one text"},
+	    {"find", "{\"file\":true}", "'c': 'file' wants a value"},
+	    {"find", "{\"flag\":null}", "'c': 'flag' is null; want true or"},
+	    {"find", "{\"flag\":[true]}", "'flag' is a list; want true or"},
+	    {"find", "{\"name\":null}", "'name' is null; want a text, or a"},
+	    {"find", "{\"name\":[\"a\",null]}", "'name' is null; want a text"},
+	    {"find", "{\"name\":[[\"a\"]]}", "'name' is a list; want a text"},
+	    {"find", "{\"name\":[false]}", "'name' has an item that is false"},
+	    {"find", "{\"hits\":99}", "'c': --hits: '99' is not in 1 to 9"},
+	    {"find", "{\"no-hits\":true,\"no-name\":false}", NULL},
+	    {"find", "{\"no-hits\":3}", "'no-hits' is neither true nor false"},
 	    {"find", "{\"hits\":\"3\",\"lose\":{\"what\":1}}", NULL},
 	    {"lose", "{\"hits\":3,\"find\":{\"hits\":99}}", NULL},
 	    {"lose", "{\"lose\":{\"hits\":3}}", "'c': no option 'hits'"},
@@ -213,12 +240,61 @@ static void the_last_one_counts_and_the_line_more_than_the_file(void **state)
 	assert_null(o.file);
 }
 
+/* What a line must say to be as if a file had not spoken. */
+static void the_opposite_puts_back_what_a_file_said(void **state)
+{
+	static const char config[] =
+	    "{\"name\":[\"a\",\"b\"],\"file\":\"f\",\"hits\":2,\"share\":0.5,"
+	    "\"wait\":\"2m\",\"size\":2048,\"way\":\"right\",\"turn\":true}";
+	struct kb_err err;
+
+	(void)state;
+	assert_int_equal(
+	    read_line("find --no-name --no-hits --no-share --no-wait --no-size "
+		      "--no-way --no-no-file --no-turn",
+		      config, &err),
+	    0);
+	assert_int_equal(o.names.n + o.hits + o.size, 0);
+	assert_true(o.share == 0 && o.wait == 0);
+	assert_int_equal(o.way, 0);
+	assert_int_equal(o.turn, 0);
+
+	/* on one line, the last one counts */
+	assert_int_equal(read_line("find --no-hits --hits 4 -n c --no-name -n d"
+				   " --way right --no-way",
+				   config, &err),
+			 0);
+	assert_int_equal(o.hits, 4);
+	assert_int_equal(o.names.n, 1);
+	assert_string_equal(o.names.items[0], "d");
+	assert_int_equal(o.way, 0);
+
+	/* a command's part of a file against the part for all */
+	assert_int_equal(
+	    read_line("find",
+		      "{\"find\":{\"hits\":false,\"no-file\":true},"
+		      "\"hits\":3,\"name\":\"x\"}",
+		      &err),
+	    0);
+	assert_int_equal(o.hits, 0);
+	assert_int_equal(o.names.n, 1);
+
+	/* "no-file" is a flag and speaks of the file's "file", but on a line
+	 * each of the two is itself */
+	assert_int_equal(read_line("find --no-file", config, &err), 0);
+	assert_true(o.no_file);
+	assert_null(o.file);
+	assert_int_equal(read_line("find --file g --no-file", config, &err), 0);
+	assert_true(o.no_file);
+	assert_string_equal(o.file, "g");
+}
+
 static void a_file_speaks_to_all_commands_and_to_one(void **state)
 {
 	static const char config[] =
 	    "{\"find\":{\"name\":[\"b\",\"c\"],\"hits\":2,\"net\":false},"
 	    "\"name\":\"a\",\"hits\":1,\"wait\":\"2m\",\"size\":2048,"
-	    "\"flag\":true,\"way\":\"right\",\"file\":null}";
+	    "\"flag\":true,\"way\":\"right\",\"file\":false}";
 	struct kb_err err;
 
 	(void)state;
@@ -245,6 +321,7 @@ int main(void)
 	    cmocka_unit_test(a_line_is_understood_or_refused_in_a_line),
 	    cmocka_unit_test(
 		the_last_one_counts_and_the_line_more_than_the_file),
+	    cmocka_unit_test(the_opposite_puts_back_what_a_file_said),
 	    cmocka_unit_test(a_file_speaks_to_all_commands_and_to_one),
 	};
 
