@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,11 @@ enum {
 
 /* Files that stand beside their targets; a signal may look at any time. */
 static struct kb_file_out *volatile unfinished;
+
+/* The thing more; its argument is set before the function is. */
+static _Atomic(void (*)(void *)) also_remove;
+static void *also_arg;
+static atomic_bool removing;
 
 static int cannot_write(const struct kb_file_out *out, struct kb_err *err)
 {
@@ -140,8 +146,23 @@ static void list_del(struct kb_file_out *out)
 	before->next = out->next;
 }
 
+void kb_file_out_also_remove(void (*fn)(void *arg), void *arg)
+{
+	if (fn)
+		also_arg = arg;
+	atomic_store(&also_remove, fn);
+	while (atomic_load(&removing))
+		pause();
+}
+
 void kb_file_out_remove_all(void)
 {
+	void (*fn)(void *);
+
+	atomic_store(&removing, true);
+	fn = atomic_load(&also_remove);
+	if (fn)
+		fn(also_arg);
 	for (struct kb_file_out *out = unfinished; out; out = out->next)
 		unlinkat(out->dir, out->temp, 0);
 }

@@ -81,6 +81,13 @@ void kb_file_out_release(struct kb_file_out *out);
 void kb_file_out_remove_all(void);
 
 /*
+ * One thing more to be removed then, with fn(arg), which may be called in a
+ * signal handler; NULL: no more. Does not return once the removal has begun:
+ * what comes behind a call with NULL happens only to what stays.
+ */
+void kb_file_out_also_remove(void (*fn)(void *arg), void *arg);
+
+/*
  * Would or do two names stand for one plain file? By device and inode, or
  * by directory and name of a file that is not there yet. path NULL: the
  * descriptor alone is meant.

@@ -264,7 +264,8 @@ static int finish(struct kb_loop *loop, int rc, struct kb_err *err)
 	}
 	if (kb_dead_finish(&loop->dead, more ? &third : &second) && !more)
 		more = second.code;
-	if (!more)
+	/* As a file that is only ever whole: of a run that came to its end. */
+	if (!more && !rc && !kb_cli_interrupted)
 		more = write_stats(loop, &second);
 	if (more && !rc) {
 		*err = second;

@@ -2,7 +2,10 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -92,4 +95,34 @@ int kb_directory_kind(int dir, const char *path, enum kb_directory_kind *kind,
 			*kind = KB_DIRECTORY_OTHER;
 	closedir(list);
 	return 0;
+}
+
+/* An entry as the kernel gives it, getdents64(2). */
+struct entry {
+	uint64_t inode, next;
+	uint16_t size;
+	uint8_t type;
+	char name[];
+};
+
+/* readdir(3) allocates, which no signal handler may. */
+void kb_directory_clear(int dir)
+{
+	_Alignas(struct entry) char block[4096];
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	long n;
+
+	while (fd >= 0 &&
+	       (n = syscall(SYS_getdents64, fd, block, sizeof(block))) > 0) {
+		for (long at = 0; at < n;) {
+			const struct entry *e = (const void *)(block + at);
+
+			if (kb_directory_is_ours(dir, e->name) ||
+			    !strcmp(e->name, KB_MANIFEST_TMP))
+				unlinkat(dir, e->name, 0);
+			at += e->size;
+		}
+	}
+	if (fd >= 0)
+		close(fd);
 }

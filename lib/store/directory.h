@@ -28,6 +28,13 @@ int kb_directory_kind(int dir, const char *path, enum kb_directory_kind *kind,
 /* Does the directory hold a manifest of an index? */
 bool kb_directory_is_index(int dir);
 
+/*
+ * Remove the files of a build that never committed but for the lock and the
+ * journal of vectors; what is no writer's stays. Only where there is no
+ * manifest and under the lock. Safe in a signal handler.
+ */
+void kb_directory_clear(int dir);
+
 /* Is the file one that a writer of an index made? By name and content. */
 bool kb_directory_is_ours(int dir, const char *name);
 

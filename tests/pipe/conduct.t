@@ -350,6 +350,38 @@ is "... the index is as it was" "$(kb-index --dump two.kb | wc -l)" 3
 run kb-index two.kb <half.jsonl
 is "... and can be written again" "$status" 0
 
+# A first build that is stopped leaves nothing, whenever that is; what lay in
+# the directory before stays.
+i=0
+while [ $i -lt 12 ]; do
+	i=$((i + 1))
+	$interruptible kb-index first.kb "$ROOT/lib" 2>err &
+	pid=$!
+	sleep "0.0$((i * 5 / 4))$((i % 4))"
+	kill -INT $pid 2>/dev/null
+	status=0
+	wait $pid || status=$?
+	[ $status = 130 ] && ls -d first.kb 2>/dev/null
+	rm -rf first.kb
+done >left
+is "kb-index: an early Ctrl-C leaves no directory" "$(cat left)" ""
+mkdir first.kb
+mkfifo feed2
+$interruptible kb-index first.kb <feed2 &
+pid=$!
+exec 3>feed2
+wait_for test -e first.kb/LOCK
+kill -INT $pid
+wait $pid
+exec 3>&-
+is "... nor a lock in one that was there" "$(ls -A first.kb)" ""
+mkdir db
+echo x >db/LOCK
+echo x >db/000001.log
+run kb-index db half.jsonl
+is "... and no other program's lock is touched" "$status $(ls -x db)" \
+	"2 000001.log  LOCK"
+
 # ---- the whole pipe, and going on after a kill ----
 whole <"$ROOT/tests/data/questions.jsonl" >all 2>err
 ids() { sed 's/^{"id":\("[^"]*"\|[^,]*\).*/\1/' "$1"; }

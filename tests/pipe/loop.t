@@ -239,7 +239,8 @@ has "--timing is the only clock in a record" out '"timing":\{"loop_pass":[0-9.e-
 for sig in INT TERM; do
 	for how in -j1 -j2 --child=cat; do
 		rm -f part part.*
-		$interruptible loop_pass "$how" -o part <in1 &
+		echo old >stats
+		$interruptible loop_pass "$how" -o part --stats=stats <in1 &
 		pid=$!
 		exec 3>in1
 		cat many >&3
@@ -250,10 +251,13 @@ for sig in INT TERM; do
 		exec 3>&-
 		is "SIG$sig ends it with 128 + signal: $how" "$status" \
 			"$([ $sig = INT ] && echo 130 || echo 143)"
-		is "... and no temporary file is left" "$(ls part* 2>/dev/null)" ""
+		is "... and no temporary file is left" \
+			"$(ls part* stats* 2>/dev/null)" stats
+		is "... nor statistics of what did not come to be" \
+			"$(cat stats)" old
 	done
 done
-$interruptible loop_pass <in1 >part &
+$interruptible loop_pass --stats=stats2 <in1 >part &
 pid=$!
 exec 3>in1
 cat many >&3
@@ -262,6 +266,9 @@ kill -INT $pid
 wait $pid
 exec 3>&-
 same "what was complete is written" part want
+is "... but no statistics, as if it were all" "$(ls stats2 2>/dev/null)" ""
+run loop_pass --stats=stats2 --on-error=fail --fail -f many
+is "... nor of a run that fails" "$status $(ls stats2 2>/dev/null)" "2 "
 
 loop_pass --resume=res <in1 &
 pid=$!

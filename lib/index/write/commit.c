@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file_out.h"
 #include "base/map.h"
 #include "index/write/writer_impl.h"
 #include "store/directory.h"
@@ -274,6 +275,13 @@ static bool anything_changed(const struct kb_writer *w)
 	return changed;
 }
 
+/* From here on what was made stays. */
+static int publish(struct kb_writer *w, struct kb_err *err)
+{
+	kb_file_out_also_remove(NULL, NULL);
+	return kb_manifest_publish(&w->next, w->io, err);
+}
+
 int kb_writer_commit(struct kb_writer *w, struct kb_err *err)
 {
 	int rc = kb_writer_seal(w, err);
@@ -296,7 +304,7 @@ int kb_writer_commit(struct kb_writer *w, struct kb_err *err)
 	if (rc == 0)
 		rc = kb_settings_commit(w, err);
 	if (rc == 0)
-		rc = kb_manifest_publish(&w->next, w->io, err);
+		rc = publish(w, err);
 	if (rc < 0)
 		return rc;
 	w->stats.segments = w->next.n_segments;

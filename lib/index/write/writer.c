@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file_out.h"
 #include "base/hash.h"
 #include "base/str.h"
 #include "doc/doc.h"
@@ -198,15 +199,38 @@ int kb_writer_put(struct kb_writer *w, const struct kb_writer_doc *doc,
 
 /* ---- life ---- */
 
+/* What was made for an index that did not come to be; also called by a
+ * signal. */
+static void remove_made(void *arg)
+{
+	struct kb_writer *w = arg;
+
+	if (w->dir >= 0 && kb_directory_is_index(w->dir))
+		return;
+	if (w->locked || (w->made && w->dir >= 0 && kb_lock_is_free(w->dir))) {
+		if (w->made)
+			kb_directory_clear(w->dir);
+		unlinkat(w->dir, KB_LOCK_NAME, 0);
+	}
+	if (w->made)
+		rmdir(w->path);
+}
+
 static int open_dir(struct kb_writer *w, struct kb_err *err)
 {
 	enum kb_directory_kind kind;
 	int rc;
 
+	kb_file_out_also_remove(remove_made, w);
 	if (!w->opt.must_exist) {
-		w->made = mkdir(w->path, 0777) == 0;
-		if (!w->made && errno != EEXIST)
-			return kb_err_sys(err, "cannot make '%s'", w->path);
+		/* a signal may come before mkdir() returns */
+		w->made = access(w->path, F_OK) != 0;
+		if (mkdir(w->path, 0777) < 0) {
+			w->made = false;
+			if (errno != EEXIST)
+				return kb_err_sys(err, "cannot make '%s'",
+						  w->path);
+		}
 	}
 	w->dir = open(w->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (w->dir < 0)
@@ -219,7 +243,9 @@ static int open_dir(struct kb_writer *w, struct kb_err *err)
 				  "'%s' is neither empty nor an index; are the "
 				  "arguments swapped?",
 				  w->path);
-	return kb_lock_take(&w->lock, w->dir, w->path, w->opt.lock_wait_s, err);
+	rc = kb_lock_take(&w->lock, w->dir, w->path, w->opt.lock_wait_s, err);
+	w->locked = !rc;
+	return rc;
 }
 
 /* What the old generation gives to the next one. */
@@ -373,16 +399,6 @@ static void drop_build(struct kb_writer *w)
 	kb_invert_queue_free(w->inverting);
 }
 
-/* A directory that was made for an index that did not come to be. What is
- * in it besides the lock keeps it. */
-static void remove_made(struct kb_writer *w)
-{
-	if (kb_directory_is_index(w->dir))
-		return;
-	unlinkat(w->dir, KB_LOCK_NAME, 0);
-	rmdir(w->path);
-}
-
 void kb_writer_close(struct kb_writer *w)
 {
 	if (!w)
@@ -421,8 +437,8 @@ void kb_writer_close(struct kb_writer *w)
 	kb_terms_release(&w->heading);
 	kb_terms_release(&w->path_terms);
 	kb_analyzer_free(w->an);
-	if (w->made && w->lock >= 0)
-		remove_made(w);
+	kb_file_out_also_remove(NULL, NULL);
+	remove_made(w);
 	if (w->lock >= 0)
 		close(w->lock);
 	if (w->dir >= 0)

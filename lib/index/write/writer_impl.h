@@ -73,7 +73,8 @@ struct kb_writer {
 	struct kb_io os, *io;
 	struct kb_index *index; /* the old generation; NULL: none or not used */
 	struct kb_manifest old, next;
-	bool made;		     /* the directory, by this writer */
+	bool made; /* the directory, by this writer */
+	bool locked;
 	bool fresh;		     /* there was no generation before */
 	bool touched;		     /* settings, sources or globals changed */
 	bool adopted;		     /* settings of a dump */
