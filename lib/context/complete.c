@@ -35,7 +35,6 @@ static const double kind_weight[] = {
     [KB_PHRASE_NAME] = PHRASE_NAME,   [KB_PHRASE_CODE] = PHRASE_CODE,
     [KB_PHRASE_QUOTE] = PHRASE_QUOTE,
 };
-#define GOES_BACK 2 /* questions since the words were said */
 
 /* ---- what it is about ---- */
 
@@ -119,10 +118,10 @@ static void shared(struct completer *c, struct kb_str a, struct kb_str b)
 	struct kb_noun_phrase p = {.kind = KB_PHRASE_HAN};
 	struct kb_grams *grams = &c->heard;
 
-	if (a.len > 300)
-		a.len = kb_utf8_cut(a.ptr, a.len, 300);
-	if (b.len > 300)
-		b.len = kb_utf8_cut(b.ptr, b.len, 300);
+	if (a.len > SHARED_BYTES)
+		a.len = kb_utf8_cut(a.ptr, a.len, SHARED_BYTES);
+	if (b.len > SHARED_BYTES)
+		b.len = kb_utf8_cut(b.ptr, b.len, SHARED_BYTES);
 	if (grams->text.ptr == b.ptr)
 		grams->text = b; /* what it let through is looked for in b */
 	else
@@ -159,8 +158,8 @@ static void hear(struct completer *c, const struct kb_turn *turn)
 	size_t n;
 
 	/* The end of a long text says less about the topic than its start. */
-	if (text.len > 600)
-		text.len = kb_utf8_cut(text.ptr, text.len, 600);
+	if (text.len > HEARD_BYTES)
+		text.len = kb_utf8_cut(text.ptr, text.len, HEARD_BYTES);
 	n = kb_phrases(text, phrases);
 	if (user)
 		fade(c, FADE_TURN);
@@ -170,7 +169,7 @@ static void hear(struct completer *c, const struct kb_turn *turn)
 		double by = kind_weight[phrases[i].kind];
 		size_t size = phrases[i].text.len;
 
-		if (phrases[i].kind == KB_PHRASE_HAN && size > 24)
+		if (phrases[i].kind == KB_PHRASE_HAN && size > LONG_HAN_BYTES)
 			by *= PHRASE_LONG_HAN;
 		mention(c, &phrases[i], by * (user ? 1 : ASSISTANT), user);
 	}

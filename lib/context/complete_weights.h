@@ -18,7 +18,8 @@
 #define PHRASE_NAME	2.5
 #define PHRASE_CODE	2.5
 #define PHRASE_QUOTE	3.0
-#define PHRASE_LONG_HAN 0.6 /* of its weight, from 25 bytes on */
+#define PHRASE_LONG_HAN 0.6 /* of its weight, when longer than */
+#define LONG_HAN_BYTES	24
 
 #define FADE_TURN   0.5	 /* at each user turn */
 #define FADE_TOPIC  0.3	 /* more, when a turn opens a topic of its own */
@@ -26,5 +27,12 @@
 #define REPEATED    0.9	 /* a phrase said again */
 #define SHARED	    1.5	 /* what question and reply both say */
 #define SECOND_BEST 0.75 /* share of the best that a second phrase needs */
+
+/* Bytes of a turn that are heard, and that are compared with the next one's:
+ * the end of a long text says less about the topic than its start. */
+#define HEARD_BYTES  600
+#define SHARED_BYTES 300
+
+#define GOES_BACK 2 /* questions since the words were said, to return there */
 
 #endif

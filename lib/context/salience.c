@@ -152,8 +152,8 @@ static double prior(struct kb_str text, struct kb_map *known)
 			score += PRIOR_DIGIT;
 			break;
 		}
-	score += PRIOR_FRESH * (fresh < 8 ? fresh : 8);
-	return score < 2 ? score : 2;
+	score += PRIOR_FRESH * fmin(fresh, PRIOR_FRESH_MAX);
+	return fmin(score, PRIOR_MOST);
 }
 
 static void spread(const double *own, size_t n, double *out)
@@ -188,7 +188,7 @@ void kb_salience(const struct kb_convo *convo, struct kb_str question,
 	for (size_t i = 0; i < convo->n; i++) {
 		double p = prior(convo->turns[i].text, &known);
 
-		salience[i] = (salience[i] + PRIOR_NO_MATCH) * (0.5 + 0.5 * p);
+		salience[i] = (salience[i] + PRIOR_NO_MATCH) * p;
 	}
 	free(own);
 	free(s.tf);

@@ -23,15 +23,18 @@
 #define NEIGHBOUR_1 0.4
 #define NEIGHBOUR_2 0.15
 
-/* Whatever is asked: a turn of nothing, a polite one, and for what it holds. */
-#define PRIOR	       0.3
-#define PRIOR_POLITE   0.1
-#define PRIOR_QUOTE    0.5 /* a quotation, a code */
-#define PRIOR_NAME     0.3
-#define PRIOR_PHRASE   0.05
-#define PRIOR_DIGIT    0.3  /* any */
-#define PRIOR_FRESH    0.1  /* a phrase said for the first time, up to 8 */
-#define PRIOR_NO_MATCH 0.05 /* for a score, where nothing matches */
+/* Times the score, whatever is asked: a turn of nothing, a polite one, and
+ * more for what it holds. */
+#define PRIOR		1.3
+#define PRIOR_POLITE	1.1
+#define PRIOR_QUOTE	0.5 /* a quotation, a code */
+#define PRIOR_NAME	0.3
+#define PRIOR_PHRASE	0.05
+#define PRIOR_DIGIT	0.3 /* any */
+#define PRIOR_FRESH	0.1 /* a phrase said for the first time, */
+#define PRIOR_FRESH_MAX 8   /* of so many */
+#define PRIOR_MOST	3.0
+#define PRIOR_NO_MATCH	0.05 /* added to the score, which may be 0 */
 
 /* Salience is divided by tokens to this power when turns compete: 0 would
  * take the best turns, 1 the cheapest. */

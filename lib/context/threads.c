@@ -134,7 +134,7 @@ static size_t choose(struct branches *b, size_t turn, size_t open)
 	if (to != open && best > MORE * here && best >= need)
 		return to;
 	if (here >= STAY || kb_is_polite(text.ptr, text.len) ||
-	    b->terms.length < 4 || leans(b, turn))
+	    b->terms.length < OPEN_TERMS || leans(b, turn))
 		return open;
 	return b->threads->n < KB_THREADS_MAX ? b->threads->n : open;
 }

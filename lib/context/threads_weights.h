@@ -18,5 +18,6 @@
 #define RETURN	   1.0	/* what another one must, to return to it, */
 #define RETURN_CUE 0.08 /* or with words such as "back to" */
 #define MORE	   1.3	/* times what the open one knows, to return */
+#define OPEN_TERMS 4	/* words or characters, to open one */
 
 #endif

@@ -4,7 +4,15 @@
 #include <stdlib.h>
 
 #include "base/page_advice.h"
+#include "graph/common_weights.h"
 #include "graph/graph_write.h"
+
+size_t kb_graph_common(uint64_t n_chunks)
+{
+	size_t share = (size_t)((double)n_chunks * COMMON_SHARE);
+
+	return share > COMMON_MIN ? share : COMMON_MIN;
+}
 
 static int damaged(struct kb_err *err, const char *what)
 {

@@ -10,9 +10,9 @@
  * and has a kind: the chunk is about it (TITLE, SUBJECT), gives it as the
  * value of a triple (OBJECT) or mentions it. Mentions of titles and subjects
  * are found by longest match in all text of the segment, those of Chinese
- * runs by another one, so that they hide no title. Names mentioned by
- * more than 1 % of the chunks lose their mention edges, names seen once that
- * are no title or part of a triple are dropped.
+ * runs by another one, so that they hide no title. Common names (see
+ * kb_graph_common) lose their mention edges, names seen once that are no title
+ * or part of a triple are dropped.
  *
  * KB_SEC_ENTITIES holds the keys by value with a bucket table and the names;
  * KB_SEC_EDGES chunks of each entity, entities of each chunk, and a bit for
@@ -41,6 +41,9 @@ enum kb_edge_kind {
 };
 
 /* ---- names ---- */
+
+/* A name that more of n_chunks chunks speak of is common, and says nothing. */
+size_t kb_graph_common(uint64_t n_chunks);
 
 /* A base term as a unit of names. */
 static inline uint32_t kb_entity_unit(uint64_t term_key)

@@ -5,10 +5,8 @@
 
 #include "graph/graph_propagate_weights.h"
 
-#define SEED_PUSH_MAX 30 /* names with more chunks push nothing themselves */
-#define ABOUT_MAX     50 /* edges followed of one name in one segment */
-#define NODES_MAX     8192
-#define LINKS_MAX     256 /* names followed of one chunk */
+#define NODES_MAX 8192 /* chunks that one question reaches */
+#define LINKS_MAX 256  /* names followed of one chunk */
 
 void kb_graph_propagate_init(struct kb_graph_propagate *w)
 {
@@ -170,12 +168,6 @@ static size_t count_edges(const struct name *name, enum kb_edge_kind kind)
 	return sum;
 }
 
-/* Names with more chunks about them than this are no names. */
-static size_t about_limit(const struct kb_graph_propagate *w)
-{
-	return w->n_chunks / 100 > 50 ? w->n_chunks / 100 : 50;
-}
-
 /*
  * What a mention of a name says, 0..1: the surprise of meeting it in a
  * chunk over the greatest one there is. A title in everyday words leads
@@ -191,7 +183,8 @@ static float specificity(const struct name *name, size_t about)
 	if (values > about)
 		return 1;
 	mentions = count_edges(name, KB_EDGE_MENTION) - values;
-	m = (float)(mentions ? mentions : about_limit(name->w)) + 1;
+	m = (float)(mentions ? mentions : kb_graph_common(name->w->n_chunks)) +
+	    1;
 	return m < n ? logf(n / m) / logf(n) : 0;
 }
 
@@ -226,7 +219,7 @@ static void seed(struct kb_graph_propagate *w, uint64_t key, float weight)
 	size_t about = count_edges(&name, KB_EDGE_TITLE), n;
 	float shares[4];
 
-	if (about > about_limit(w))
+	if (about > kb_graph_common(w->n_chunks))
 		return;
 	if (about && weight > w->linked)
 		w->linked = weight;
@@ -322,7 +315,7 @@ static void push_name(struct kb_graph_propagate *w, const struct source *from,
 {
 	size_t about = count_edges(name, KB_EDGE_TITLE), n;
 
-	if (!about || about > about_limit(w))
+	if (!about || about > kb_graph_common(w->n_chunks))
 		return;
 	float g = from->weight * HOP * powf((float)about, -SPREAD) *
 		  specificity(name, about);

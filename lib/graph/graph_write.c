@@ -5,8 +5,6 @@
 #include "base/utf8.h"
 
 /* Names mentioned by more chunks than these lead nowhere in particular. */
-#define MENTIONS_MIN   50
-#define MENTIONS_SHARE 100 /* 1 / 100 of the chunks */
 
 void kb_graph_edges_init(struct kb_graph_edges *e)
 {
@@ -231,10 +229,8 @@ void kb_graph_edges_write(struct kb_graph_edges *e, uint32_t n_chunks,
 			  struct kb_buf *edges)
 {
 	struct output out = {0};
-	size_t limit = n_chunks / MENTIONS_SHARE;
+	size_t limit = kb_graph_common(n_chunks);
 
-	if (limit < MENTIONS_MIN)
-		limit = MENTIONS_MIN;
 	if (e->n)
 		qsort(e->items, e->n, sizeof(*e->items), by_place);
 	e->n = unique(e->items, e->n);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "posting/block_decode.h"
+#include "posting/bm25_weights.h"
 #include "posting/cursor.h"
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -37,7 +38,8 @@ static void front_add(struct front *front, uint16_t freq, uint16_t length)
 
 static float proxy(uint16_t freq, uint16_t length, float mean)
 {
-	return (float)freq / ((float)freq + 0.3f + 0.9f * (float)length / mean);
+	return (float)freq / ((float)freq + BM25_K1 * (1 - BM25_B) +
+			      BM25_K1 * BM25_B * (float)length / mean);
 }
 
 /*

@@ -11,7 +11,6 @@
 #define DEAD_RUN   12 /* words passed one by one before a jump */
 #define ROWS	   (KB_SPELL_LETTERS + EDITS_MAX + 2)
 #define FAR	   100
-#define ENDING	   3  /* letters that may be an ending */
 #define COMPARED   4  /* candidates whose passages are looked at */
 #define FORMS	   64 /* words looked at for the forms of a stem */
 

@@ -1,9 +1,7 @@
 #include "query/common_words.h"
 #include "query/spell_impl.h"
+#include "query/spell_weights.h"
 #include "query/term_lookup.h"
-
-#define PART_MIN  4 /* letters of a part of a word that is English */
-#define INDEX_MIN 5 /* and of one that the index knows */
 
 /* What English puts before and behind a word. */
 static const char *const before[] = {

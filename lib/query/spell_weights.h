@@ -32,6 +32,9 @@
 #define CLEAR_WORD    1.5 /* times as frequent as the next one so near */
 #define CLEAR_CONTEXT .2  /* or as much more of the question stands with it */
 #define BORNE_OUT     .3  /* of the question beside, for one that is not sure */
+#define PART_MIN      4	  /* letters of a part of a word that is English */
+#define INDEX_MIN     5	  /* and of one that the index knows */
+#define ENDING	      3	  /* letters that may be an ending */
 
 /* Chinese characters. */
 #define CLEAR_HAN   2.0	 /* times as likely as the next homophone */

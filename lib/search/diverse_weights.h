@@ -1,5 +1,6 @@
 /*
- * When a hit is a duplicate of a better one. Private to diverse.c.
+ * When a hit is a duplicate of a better one, and how many may be of one
+ * document. Private to diverse.c and fuse.c.
  *
  * Set by hand: what differs in one term of twenty is the same. As
  * tests/eval/fit-constants.py legs measures it (2026-11-30, FACTORS=.8,1.05),
@@ -12,5 +13,9 @@
 
 #define ALIKE		     0.95 /* Jaccard coefficient of the terms, from here on */
 #define NEAR_DUPLICATE_TERMS 40 /* shorter ones must be the same in order */
+
+/* Of so many first candidates, so many may be of one document. */
+#define SPREAD_FIRST  5
+#define SPREAD_OF_ONE 2
 
 #endif

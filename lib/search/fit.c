@@ -3,9 +3,8 @@
 #include "base/hash.h"
 #include "search/fit_weights.h"
 
-#define FOLLOWS 3    /* tokens within which a neighbour follows */
-#define BYTES	2048 /* of a text that are looked at */
-#define PLACES	1024 /* of the question's terms in a text that are seen */
+#define BYTES  2048 /* of a text that are looked at */
+#define PLACES 1024 /* of the question's terms in a text that are seen */
 
 static uint8_t *slot_of(struct kb_fit *r, uint64_t key)
 {
@@ -126,7 +125,7 @@ static float measure_near(const struct kb_fit *r, const struct place *places,
 			  size_t n)
 {
 	uint16_t count[KB_FIT_TERMS] = {0};
-	uint32_t width = 2 * (uint32_t)r->n;
+	uint32_t width = NEAR_WIDTH * (uint32_t)r->n;
 	float sum = 0, best = 0;
 	size_t from = 0;
 

@@ -11,6 +11,9 @@
 
 #include "learn/linear.h"
 
+#define FOLLOWS	   3 /* tokens within which a neighbour follows */
+#define NEAR_WIDTH 2 /* tokens for each of the question, of a window */
+
 const struct kb_linear_model kb_fit_builtin = {
     .name = "reranker",
     .kind = KB_LINEAR,

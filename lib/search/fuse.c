@@ -4,12 +4,11 @@
 #include <string.h>
 
 #include "base/sort.h"
+#include "search/diverse_weights.h"
 #include "search/leg_weights.h"
 #include "search/places.h"
 
-#define FIRST  5     /* candidates, of which */
-#define OF_ONE 2     /* may be of one document */
-#define SLACK  1e-2f /* of a maximum: scores are rounded */
+#define SLACK 1e-2f /* of a maximum: scores are rounded */
 
 static float normalise(const struct kb_leg_answer *answer, size_t rank,
 		       bool reciprocal)
@@ -183,7 +182,7 @@ static size_t next_other(const struct kb_scope *scope,
 		for (size_t k = 0; k < i; k++)
 			same +=
 			    kb_fuse_same_document(scope, &items[k], &items[at]);
-		if (same < OF_ONE)
+		if (same < SPREAD_OF_ONE)
 			return at;
 	}
 	return n;
@@ -192,7 +191,7 @@ static size_t next_other(const struct kb_scope *scope,
 bool kb_fuse_spread(const struct kb_scope *scope, struct kb_fused *items,
 		    size_t n)
 {
-	for (size_t i = OF_ONE; i < FIRST && i < n; i++) {
+	for (size_t i = SPREAD_OF_ONE; i < SPREAD_FIRST && i < n; i++) {
 		size_t at = next_other(scope, items, i, n);
 		struct kb_fused moved;
 

@@ -32,6 +32,10 @@
 #define SIMILAR_LENGTH_GAIN 14.0
 #define LINKED_GAIN	    2.0
 
+/* Word vectors that are read for each hit, where the lexical leg found some and
+ * codes choose them (vector.h). Less than the usual pool: it saves time. */
+#define WORD_POOL 10
+
 #define VARIANT	   0.9f /* of a rewrite's cosine */
 #define TURN_DECAY 0.9f /* of names, each turn further back */
 

@@ -1,6 +1,7 @@
 /* Comparing quantities. */
 #include <math.h>
 
+#include "text/agree_weights.h"
 #include "text/quantity.h"
 
 static bool same_part(int a, int b)
@@ -23,14 +24,13 @@ static double slack(const struct kb_quantity *a, const struct kb_quantity *b,
 		    double x, double y)
 {
 	double size = fmax(fabs(x), fabs(y));
-	double s = fmax(a->step, b->step) * .5001;
+	double s = fmax(a->step, b->step) * ROUNDING;
 
 	s = fmax(s, size * 1e-6);
 	if (a->cmp == KB_CMP_ABOUT || b->cmp == KB_CMP_ABOUT)
-		s = fmax(s, size * .1);
-	/* 30 days are a month, 365 days a year */
+		s = fmax(s, size * ABOUT);
 	if (a->dim == KB_DIM_DURATION && a->calendar != b->calendar)
-		s = fmax(s, size * .04);
+		s = fmax(s, size * CALENDAR);
 	return s;
 }
 

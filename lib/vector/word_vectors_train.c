@@ -8,8 +8,6 @@
 #include "vector/word_vectors_impl.h"
 #include "vector/word_vectors_weights.h"
 
-#define WINDOW	   5  /* terms to the right */
-#define COUNT_MIN  2  /* of a term to be learnt */
 #define TERMS_MIN  50 /* of a vocabulary worth a model */
 #define PAIR_BITS  23 /* slots of the table of pairs: 64 MiB */
 #define TERM_BITS  15

@@ -20,4 +20,7 @@
  * Liang and Ma 2017). */
 #define SIF 2e-3
 
+#define WINDOW	  5 /* terms to the right that a term stands beside */
+#define COUNT_MIN 2 /* times a term stands in the index, to have a vector */
+
 #endif

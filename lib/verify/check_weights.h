@@ -35,14 +35,21 @@
 #define BARE_CONTEXT	1.5f /* less than so much is the question's */
 #define REPEATED_NUMBER .5   /* one that only the question says agrees so */
 
+#define NEAR_CLAIM   6u /* tokens to either side that stand around one, */
+#define NEAR_SOURCE  9u /* in a passage, */
+#define NEAR_COUNTED 3u /* and that may say what it counts */
+
 /* Polarity: how much of the claim the sentence must hold, */
 #define OPPOSITE_COVER .6 /* for words that are opposites, */
 #define DENIAL_COVER   .7 /* for a denial of the claim, */
 #define DENIED_COVER   .8 /* for one of the sentence */
+#define NEAR_DENIAL    2u /* tokens from a negation to what it denies */
 
 /* The record. */
 #define CONTRADICTED_CAP .3 /* a contradiction, a citation of nothing */
 #define RETRIEVAL_SHARE	 .5 /* of retrieval beside 1 of the facts */
 #define TRUNCATED_LOGIT	 1  /* what a cut answer loses */
+#define LEAST_SHARE	 .5 /* of the weakest claim, beside the mean */
+#define ABSTAIN_SHARE	 .5 /* of p, when a sentence says not to know */
 
 #endif

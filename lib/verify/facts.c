@@ -7,9 +7,7 @@
 #include "verify/check_weights.h"
 #include "verify/compare.h"
 
-#define NEAR	    6 /* tokens to either side that make a context */
-#define NEAR_SOURCE 9
-#define CONTEXT_MAX 32
+#define CONTEXT_MAX 32 /* tokens of a context that are looked for */
 
 /* What comparing two quantities and their contexts costs, in visits. */
 #define QUANTITY_VISITS 8
@@ -54,7 +52,7 @@ static void claim_context(const struct kb_compare_input *in, struct kb_place at,
 
 	c->n = 0;
 	c->total = 0;
-	neighbours(in->claim, at, NEAR, &from, &to);
+	neighbours(in->claim, at, NEAR_CLAIM, &from, &to);
 	add_context(c, in->claim, from, at.token);
 	add_context(c, in->claim, at.after, to);
 	if (c->total < BARE_CONTEXT && in->question) {
@@ -127,10 +125,12 @@ static uint64_t counted(const struct kb_prepared *ev, struct kb_place at)
 {
 	const struct kb_prepared_sentence *s = &ev->sentences[at.sentence];
 
-	for (size_t i = at.after; i < s->first + s->n && i < at.after + 3u; i++)
+	for (size_t i = at.after;
+	     i < s->first + s->n && i < at.after + NEAR_COUNTED; i++)
 		if (ev->tokens[i].weight >= TOKEN_CONTENT)
 			return ev->tokens[i].key;
-	for (size_t i = at.token; i > s->first && i + 3 > at.token; i--)
+	for (size_t i = at.token; i > s->first && i + NEAR_COUNTED > at.token;
+	     i--)
 		if (ev->tokens[i - 1].weight >= TOKEN_CONTENT)
 			return ev->tokens[i - 1].key;
 	return 0;
@@ -304,8 +304,8 @@ static struct range polars_of(const struct kb_prepared *ev, uint32_t sentence)
 	return r;
 }
 
-/* Is token 'at' denied: a negation of its sentence within two tokens
- * before? 'polars' are those of the sentence. */
+/* Is token 'at' denied: a negation of its sentence within NEAR_DENIAL
+ * tokens before? 'polars' are those of the sentence. */
 static bool is_denied(const struct kb_prepared *ev, struct range polars,
 		      size_t at)
 {
@@ -320,7 +320,8 @@ static bool is_denied(const struct kb_prepared *ev, struct range polars,
 		else
 			high = mid;
 	}
-	for (; low > polars.from && at - ev->polar_at[low - 1].after <= 2;
+	for (; low > polars.from &&
+	       at - ev->polar_at[low - 1].after <= NEAR_DENIAL;
 	     low--)
 		if (ev->polars[low - 1].group == KB_POLAR_NEGATION)
 			return true;
@@ -333,8 +334,8 @@ static size_t denied_head(const struct kb_prepared *ev, size_t polar)
 	struct kb_place at = ev->polar_at[polar];
 	const struct kb_prepared_sentence *s = &ev->sentences[at.sentence];
 
-	for (size_t i = at.after; i < s->first + s->n && i <= at.after + 2u;
-	     i++)
+	for (size_t i = at.after;
+	     i < s->first + s->n && i <= at.after + NEAR_DENIAL; i++)
 		if (ev->tokens[i].weight >= TOKEN_CONTENT)
 			return i;
 	return ev->n_tokens;

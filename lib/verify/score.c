@@ -62,7 +62,8 @@ double kb_score_answer(const double *p, size_t n)
 		least = fmin(least, p[i]);
 		sum += kb_logit(p[i], EDGE);
 	}
-	return kb_sigmoid((kb_logit(least, EDGE) + sum / (double)n) / 2);
+	return kb_sigmoid(LEAST_SHARE * kb_logit(least, EDGE) +
+			  (1 - LEAST_SHARE) * sum / (double)n);
 }
 
 double kb_score_record(const struct kb_stages *s)

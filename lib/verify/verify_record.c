@@ -115,7 +115,7 @@ static double judge(struct kb_report *r, double threshold)
 		kb_report_reason(r, KB_STR("truncated"));
 	p = kb_score_record(&r->stages);
 	if (check->n_abstained)
-		p *= .5;
+		p *= ABSTAIN_SHARE;
 	if (check->missing.len)
 		kb_report_missing(r, check->missing);
 	if (check->flagged || check->unchecked || check->missing.len)

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Are the numbers in a *_weights.h the right ones, and does it matter?
 
-usage: tests/eval/fit-constants.py [--write] PART...	(verify, local, context,
-						threads, complete, lexical,
-						legs, graph, cohesion, words,
-						spelling)
+usage: tests/eval/fit-constants.py [--write] PART...	(verify, record, local,
+						context, threads, complete,
+						lexical, legs, asked, pool,
+						places, rerank, graph, names,
+						cohesion, words, spelling)
 
 Every constant of the part's files is halved and doubled, one at a time (a
 whole number of 1 becomes 0 and 2), in a copy of the tree that is built anew.
@@ -34,7 +35,7 @@ from records import convert
 
 DATA = os.path.abspath(os.environ.get("KB_DATA", "../shared/data"))
 FACTORS = [float(x) for x in os.environ.get("FACTORS", ".5,2").split(",")]
-DEFINE = r"(?m)^(#define (\w+)\s+)(-?[\d.]+(?:e-?\d+)?)(f?)\b"
+DEFINE = r"(?m)^(#define (\w+)\s+)(-?[\d.]+(?:e-?\d+)?)([fu]?)\b"
 
 
 def half(name):
@@ -55,14 +56,26 @@ def pipe(command, records):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+def script(name):
+    """A script of this folder as a module."""
+    import importlib.util
+    spec = importlib.util.spec_from_file_location(
+        name, "tests/eval/%s.py" % name)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 # A measure returns {(set, half): array with a value for each case}. The means
 # of the sets, each with the same weight, are compared.
 
 class Verify:
     """1 - Brier score of a claim's p, by tests/eval/factcheck; and whether a
     wrong number is found, a right one passed, by factcheck-numbers.py."""
-    files = ("lib/verify/check_weights.h",)
+    files = ("lib/verify/check_weights.h", "lib/text/agree_weights.h")
     targets = ("build/eval/factcheck", "build/fact-check")
+    but = ("WIDER_PLACE", "MISCITED_BY", "RETRIEVAL_SHARE", "TRUNCATED_LOGIT",
+           "ABSTAIN_SHARE")
     sets = ("fc_begin", "fc_en_rgb_fact", "fc_frank", "fc_lfqa", "fc_qags",
             "fc_wice", "fc_zh_ocnli")
 
@@ -70,11 +83,7 @@ class Verify:
         self.cases = []
         news = DATA + "/scale/zh_news.jsonl.zst"
         if os.path.exists(news):
-            import importlib.util
-            spec = importlib.util.spec_from_file_location(
-                "numbers", "tests/eval/factcheck-numbers.py")
-            numbers = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(numbers)
+            numbers = script("factcheck-numbers")
             import random
             text = subprocess.run(["sh", "-c", "zstdcat %s | head -2000" % news],
                                   stdout=subprocess.PIPE, text=True,
@@ -102,12 +111,77 @@ class Verify:
         return out
 
 
+class Record:
+    """1 - Brier score of a record's confidence: of the sentence that
+    fit-local.py thinks best, where it answers and where nothing does, whole and
+    cut after three fifths; and of answers of fc_begin and fc_zh_halluqa that
+    say in part not to know. Whether a claim with a citation is miscited when it
+    cites another passage than its own, and only then."""
+    files = ("lib/verify/check_weights.h",)
+    targets = ("build/fact-check",)
+    only = ("CONTRADICTED_CAP", "RETRIEVAL_SHARE", "TRUNCATED_LOGIT",
+            "LEAST_SHARE", "ABSTAIN_SHARE", "MISCITED_BY")
+
+    def __init__(self, work):
+        fit = script("fit-local")
+        found = fit.search(work, "build")
+        self.cases = []
+        for name in fit.SETS:
+            for kind, records in zip(("asked", "gone", "cut"), found[name]):
+                for r, seen in zip(records, fit.features(records, "build")):
+                    if seen["best"] >= 0:
+                        text, hit, _ = seen["s"][seen["best"]]
+                        self.sentence(name, kind, r, text, hit, fit)
+        for name in ("fc_begin", "fc_zh_halluqa"):
+            self.abstaining(name)
+
+    def sentence(self, name, kind, record, text, hit, fit):
+        gold, part = record["gold"]["answers"], fit.half(record["id"])
+        record = {k: record[k] for k in ("query", "hits", "retrieval")}
+        short = text[:len(text) * 3 // 5]
+        self.cases.append((name + " " + kind, part, fit.holds(text, gold),
+                           dict(record, answer=text)))
+        self.cases.append((name + " " + kind + " short", part,
+                           fit.holds(short, gold),
+                           dict(record, answer=short,
+                                generation={"finish": "length"})))
+        if kind == "asked" and len(record["hits"]) > 1:
+            wrong = zlib.crc32(text.encode()) & 1
+            if wrong:
+                hit = (hit + 1) % len(record["hits"])
+            self.cases.append((name + " cited", part, wrong, dict(
+                record, answer="%s [%d]" % (text, hit + 1))))
+
+    def abstaining(self, name):
+        cases = [(half(c["context"]), c["label"] == "supported",
+                  {"query": c.get("question") or "", "answer": c["answer"],
+                   "hits": [{"text": c["context"]}]})
+                 for c in lines("%s/factcheck/%s/cases.jsonl" % (DATA, name))]
+        got = pipe(["build/fact-check"], [c[2] for c in cases])
+        for (part, good, record), r in zip(cases, got):
+            if "abstain" in r["check"]["reasons"] and r["confidence"] > 0:
+                self.cases.append(("abstaining", part, good, record))
+
+    def measure(self, build):
+        out = {}
+        got = pipe([build + "/fact-check"], [c[3] for c in self.cases])
+        for (name, part, good, _), r in zip(self.cases, got):
+            if name.endswith("cited"):
+                value = good == any(c["verdict"] == "miscited"
+                                    for c in r["check"]["claims"])
+            else:
+                value = 1 - (r["confidence"] - good) ** 2
+            out.setdefault((name, part), []).append(value)
+        return out
+
+
 class Search:
     """Mean of nDCG@10 and recall@10 of each question."""
     targets = ("build/kb-search", "build/kb-index")
     options = ()
     limit = 200
     rebuilds = False  # the indexes, with each value
+    distinct = ("--distinct",)
 
     def __init__(self, work):
         self.indexes = {}
@@ -160,9 +234,9 @@ class Search:
     def measure(self, build):
         out = {}
         for name, asked in self.asked.items():
-            if self.rebuilds:
+            if self.rebuilds and name in self.corpora:
                 self.index(build, name)
-            got = pipe([build + "/kb-search", "--plain", "--distinct",
+            got = pipe([build + "/kb-search", "--plain", *self.distinct,
                         "--format=json", *self.options, self.indexes[name]],
                        asked)
             for r in got:
@@ -177,7 +251,8 @@ class Search:
 
 
 class Lexical(Search):
-    files = ("lib/search/lexical/lexical_weights.h",)
+    files = ("lib/posting/bm25_weights.h",
+             "lib/search/lexical/lexical_weights.h")
     options = ("--legs", "lexical")
     sets = ("en_squad", "en_multihop", "en_cisi", "zh_kdconv_kb",
             "zh_cmrc2018", "cache_zh")
@@ -191,11 +266,117 @@ class Legs(Search):
             "kg_pathquestion", "cache_zh", "cache_en")
 
 
+class Asked(Search):
+    """The same of turns of conversations: with the question that ctx-compress
+    completes, and with that as a rewrite of the question as it was asked."""
+    files = ("lib/search/leg_weights.h",)
+    only = ("ASKED_WEIGHT", "REWRITES_WEIGHT", "VARIANT", "TURN_DECAY")
+    sets = ("zh_kdconv_kb",)
+    limit = 700
+
+    def __init__(self, work):
+        super().__init__(work)
+        for name in list(self.asked):
+            whole = pipe(["build/ctx-compress"], self.asked[name])
+            again = [{"id": r["id"], "query": r["query"],
+                      "rewrites": [r["standalone"]]} for r in whole]
+            self.asked[name] = whole
+            for kind, asked in (("rewritten", again),):
+                self.asked[name + " " + kind] = asked
+                self.gold[name + " " + kind] = self.gold[name]
+                self.indexes[name + " " + kind] = self.indexes[name]
+
+
+class Pool(Search):
+    """The same where there are so many passages that their codes choose whose
+    vectors are read."""
+    files = ("lib/search/leg_weights.h",)
+    only = ("WORD_POOL",)
+    sets = ("en_wice_evidence", "cut_news")
+    limit = 500
+
+
+class Places(Search):
+    """One over the place of the first hit that holds the answer, where whole
+    articles are the documents: of en_squad's, and those that passages.py makes
+    of zh_news."""
+    files = ("lib/search/diverse_weights.h",)
+    only = ("SPREAD_FIRST", "SPREAD_OF_ONE")
+    sets = ("en_squad", "cut_news")
+    distinct = ()
+    limit = 600
+
+    def index(self, build, name):
+        """Documents of one title as one; what is found is the answer, or the
+        passage that is judged."""
+        folder = os.path.dirname(self.corpora[name])
+        docs = lines(self.corpora[name])
+        whole = {}
+        for d in docs:
+            whole.setdefault(d["title"], []).append(d["text"])
+        path = self.indexes[name] + ".jsonl"
+        with open(path, "w", encoding="utf-8") as out:
+            for title, texts in whole.items():
+                out.write(json.dumps({"id": title, "title": title, "text":
+                                      "\n\n".join(texts)}) + "\n")
+        self.corpora[name] = path
+        of = {d["id"]: d for d in docs}
+        answers = {str(q["id"]): q.get("answers")
+                   for q in lines(folder + "/queries.jsonl")}
+        self.gold[name] = {
+            q: [(of[d]["title"], a) for d in judged
+                for a in answers[q] or [of[d]["text"]]]
+            for q, judged in self.gold[name].items()}
+        super().index(build, name)
+
+    def measure(self, build):
+        out = {}
+        for name, asked in self.asked.items():
+            for r in pipe([build + "/kb-search", "--plain", "--format=json",
+                           self.indexes[name]], asked):
+                gold = self.gold[name][str(r["id"])]
+                place = [i + 1 for i, h in enumerate(r.get("hits", [])[:10])
+                         if any(h["doc"] == d and a in h["text"]
+                                for d, a in gold)]
+                out.setdefault((name, half(r["id"])), []).append(
+                    1 / place[0] if place else 0)
+        return out
+
+
+class Rerank:
+    """Mean of nDCG@10 and recall@10 of each question with the reranker, whose
+    weights are as compiled, of the sets of fit-rerank.py."""
+    files = ("lib/search/fit_weights.h",)
+    targets = ("build/kb-search", "build/kb-index")
+
+    def __init__(self, work):
+        self.work = work
+        self.fit = script("fit-rerank")
+        known = weights.compiled("lib/search/fit_weights.h", "kb_fit_builtin")
+        self.weights = np.array([known[0][n] for n in self.fit.NAMES])
+
+    def measure(self, build):
+        out = {}
+        for name in self.fit.FIT + self.fit.SCORE:
+            for q in self.fit.load(build, name, self.work) or ():
+                out.setdefault((name, half(q[5])), []).append(
+                    sum(self.fit.measure([q], self.weights)) / 2)
+        return out
+
+
 class Graph(Search):
     files = ("lib/graph/graph_propagate_weights.h",)
     sets = ("en_squad", "en_multihop", "en_cisi", "zh_kdconv_kb",
             "kg_pathquestion", "en_wice_evidence", "en_locomo_mem",
             "cut_squad", "cut_cmrc", "cut_facts", "cut_news")
+
+
+class Names(Search):
+    """The same with indexes built anew, where names are in more passages."""
+    files = ("lib/graph/common_weights.h",)
+    sets = ("en_squad", "en_multihop", "zh_kdconv_kb", "kg_pathquestion",
+            "cut_squad", "cut_news")
+    rebuilds = True
 
 
 class Cohesion(Search):
@@ -234,11 +415,7 @@ class Spelling(Search):
         super().__init__(work)
         import random
         from collections import Counter
-        import importlib.util
-        spec = importlib.util.spec_from_file_location("typos",
-                                                      "tests/eval/typos.py")
-        typos = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(typos)
+        typos = script("typos")
         for name in list(self.asked):
             same = typos.homophones(Counter(
                 c for r in self.asked[name] for c in r["query"]))
@@ -264,11 +441,7 @@ class Local:
     targets = ("build/eval/local-features",)
 
     def __init__(self, work):
-        import importlib.util
-        spec = importlib.util.spec_from_file_location("fit_local",
-                                                      "tests/eval/fit-local.py")
-        self.fit = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(self.fit)
+        self.fit = script("fit-local")
         self.found = self.fit.search(work, "build")
 
     def measure(self, build):
@@ -451,7 +624,9 @@ class Context:
         return out
 
 
-PARTS = {"verify": Verify, "lexical": Lexical, "legs": Legs, "graph": Graph,
+PARTS = {"verify": Verify, "record": Record, "lexical": Lexical, "legs": Legs,
+         "asked": Asked, "pool": Pool, "places": Places, "rerank": Rerank,
+         "graph": Graph, "names": Names,
          "cohesion": Cohesion, "words": Words, "spelling": Spelling,
          "local": Local, "context": Context, "threads": Threads,
          "complete": Complete}
@@ -509,7 +684,10 @@ class Tree:
                 found += [(path, m.group(2), m.group(3))
                           for m in re.finditer(DEFINE, f.read())]
         only = os.environ.get("ONLY", "").split()
-        return [c for c in found if not only or c[1] in only]
+        mine = getattr(self.part, "only", ())
+        others = getattr(self.part, "but", ())
+        return [c for c in found if c[1] not in others and
+                (not mine or c[1] in mine) and (not only or c[1] in only)]
 
     def put(self, path, name, value, root=None):
         path = os.path.join(root or self.root, path)

@@ -39,7 +39,7 @@ def run(command, stdin=None):
 
 
 def load(bin_, name, work):
-    """[(scores, features, grades, ideal, relevant)] of the questions."""
+    """[(scores, features, grades, ideal, relevant, id)] of the questions."""
     folder = os.path.join(os.environ.get("KB_DATA", "../shared/data"),
                           "retrieval", name)
     if not os.path.exists(folder):
@@ -55,7 +55,8 @@ def load(bin_, name, work):
     asked = [q for q in asked if str(q["id"]) in grades and q["query"].strip()]
     asked = asked[::max(1, len(asked) // QUESTIONS)]
     kb = f"{work}/{name}.kb"
-    run([bin_ + "/kb-index", kb, folder + "/corpus.jsonl"])
+    if not os.path.exists(kb):
+        run([bin_ + "/kb-index", kb, folder + "/corpus.jsonl"])
     out = run([bin_ + "/kb-search", "--plain", "--explain", "--distinct", "-k",
                str(DEPTH), kb], "".join(
                    json.dumps(convert(q, {}), ensure_ascii=False) + "\n"
@@ -71,14 +72,15 @@ def load(bin_, name, work):
             np.array([[h["explain"]["fit"][n] for n in NAMES] for h in hits]
                      ).reshape(len(hits), len(NAMES)),
             np.array([gold.get(h["doc"], 0) for h in hits]),
-            sum(g / np.log2(i + 2) for i, g in enumerate(best)), len(gold)))
+            sum(g / np.log2(i + 2) for i, g in enumerate(best)), len(gold),
+            record["id"]))
     return questions
 
 
 def measure(questions, weights):
     """nDCG@10 and recall@10."""
     ndcg = recall = 0
-    for score, features, grade, ideal, relevant in questions:
+    for score, features, grade, ideal, relevant, _ in questions:
         order = np.argsort(-(score + features @ weights), kind="stable")[:10]
         got = grade[order]
         ndcg += (got / np.log2(np.arange(len(got)) + 2)).sum() / ideal
@@ -133,7 +135,9 @@ def main(argv):
               f"{len(questions):4}   " + "   ".join(cells))
     if "--write" in argv:
         files.write("lib/search/fit_weights.h", "kb_fit_builtin", {
-            "name": "reranker", "kind": "linear", "features": [
+            "name": "reranker", "kind": "linear",
+            "training": {"records": sum(len(data[n]) for n in FIT if n in data)},
+            "features": [
                 {"name": n, "weight": w, "nonnegative": True}
                 for n, w in zip(NAMES, weights)]},
                     "tests/eval/fit-rerank.py", FIT, SCORE, figures)

@@ -5,6 +5,7 @@
 
 #include "base/num.h"
 #include "base/page_advice.h"
+#include "posting/bm25_weights.h"
 #include "query/term_lookup.h"
 #include "search/lexical/lexical_weights.h"
 #include "search/lexical/window.h"

@@ -10,11 +10,6 @@
 #ifndef KB_SEARCH_LEXICAL_LEXICAL_WEIGHTS_H
 #define KB_SEARCH_LEXICAL_LEXICAL_WEIGHTS_H
 
-/* BM25 (Robertson et al. 1994, who have these at TREC-3). An index may carry
- * its own. */
-#define BM25_K1 1.2f
-#define BM25_B	0.75f
-
 /* Of the idf. Rare words over frequent ones, more than the logarithm has it: a
  * question is a sentence, and most of its words are not what is asked for. */
 #define IDF_POWER 1.3
