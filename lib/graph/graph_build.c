@@ -14,7 +14,7 @@
 /* A title is an edge of the first chunks of its document only. */
 #define TITLE_CHUNKS 4
 
-#define FILTER_BITS 20
+#define FILTER_BITS 20 /* 128 KiB */
 
 struct kb_graph_builder {
 	struct kb_graph_edges edges;

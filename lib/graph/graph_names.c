@@ -4,8 +4,8 @@
 
 #include "base/ascii.h"
 
-#define QUOTE_BYTES 120
-#define DIGITS_MIN  6 /* of a number that is a name */
+#define QUOTE_BYTES 120 /* of what stands in quotation marks, to be a name */
+#define DIGITS_MIN  6	/* of a number that is a name */
 
 static const struct {
 	const char *open, *close;

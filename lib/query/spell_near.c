@@ -6,13 +6,13 @@
 #include "query/spell_weights.h"
 #include "query/term_lookup.h"
 
-#define EDITS_MAX  2
-#define CANDIDATES 32
+#define EDITS_MAX  2  /* between a word and what it is put right to */
+#define CANDIDATES 32 /* words of the index, of each that is tried */
 #define DEAD_RUN   12 /* words passed one by one before a jump */
 #define ROWS	   (KB_SPELL_LETTERS + EDITS_MAX + 2)
-#define FAR	   100
-#define COMPARED   4  /* candidates whose passages are looked at */
-#define FORMS	   64 /* words looked at for the forms of a stem */
+#define FAR	   100 /* more edits than any word has letters */
+#define COMPARED   4   /* candidates whose passages are looked at */
+#define FORMS	   64  /* words looked at for the forms of a stem */
 
 struct candidate {
 	struct kb_str text;

@@ -5,7 +5,7 @@
 #include "base/sort.h"
 #include "search/diverse_weights.h"
 
-#define MARK_BITS 11
+#define MARK_BITS 11		      /* of a filter before keys are compared */
 #define ODD	  0x9e3779b97f4a7c15u /* 2^64 over the golden ratio */
 
 /* The terms of a passage: sorted keys, each once. */

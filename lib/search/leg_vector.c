@@ -20,7 +20,7 @@
 #include "vector/vector_json.h"
 #include "vector/word_vectors.h"
 
-#define VARIANTS_MAX 16
+#define VARIANTS_MAX 16	  /* rewrites that have a vector */
 #define EMBED_MS     5000 /* a question waits no longer for its vector */
 
 struct vector_leg {

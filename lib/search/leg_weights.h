@@ -32,6 +32,12 @@
 #define SIMILAR_LENGTH_GAIN 14.0
 #define LINKED_GAIN	    2.0
 
+/* Candidates of each leg where there are several: so many for each hit, within
+ * these limits. More take more time. */
+#define LEG_DEPTH     4
+#define LEG_DEPTH_MIN 40
+#define LEG_DEPTH_MAX 100
+
 /* Word vectors that are read for each hit, where the lexical leg found some and
  * codes choose them (vector.h). Less than the usual pool: it saves time. */
 #define WORD_POOL 10

@@ -17,15 +17,9 @@
 #include "search/rewrite.h"
 #include "search/search_run.h"
 
-/* Candidates of each leg where there are several: four for each hit. On nine
- * data sets more change nothing beyond chance, but for .0005
- * of the MRR of one. */
-#define LEG_DEPTH     4
-#define LEG_DEPTH_MIN 40
-#define LEG_DEPTH_MAX 100
-#define SPARE	      8 /* candidates beyond k, for what is dropped */
-#define DEPTH_MAX     100000
-#define PREFIX_WORDS  64
+#define SPARE	     8	    /* candidates beyond k, for what is dropped */
+#define DEPTH_MAX    100000 /* candidates, when hits are left out */
+#define PREFIX_WORDS 64	    /* of the index that begin as a word* does */
 
 int kb_search_choose_legs(struct kb_search_options *options, const char *names,
 			  struct kb_err *err)

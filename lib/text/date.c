@@ -383,7 +383,7 @@ static size_t one_clock(const char *p, size_t len, unsigned *minutes)
 
 static double packed(const struct date *t)
 {
-	return t->y * 10000.0 + t->m * 100.0 + t->d;
+	return t->y * 1e4 + t->m * 100.0 + t->d;
 }
 
 size_t kb_date_parse(const char *p, size_t len, struct kb_quantity *q)
@@ -415,7 +415,7 @@ size_t kb_date_parse(const char *p, size_t len, struct kb_quantity *q)
 		n = bare_year(p, len, &from, &a);
 		q->dim = KB_DIM_DATE;
 		q->lo = packed(&from);
-		q->hi = a ? a * 10000.0 : q->lo;
+		q->hi = a ? a * 1e4 : q->lo;
 		return n;
 	}
 	q->dim = KB_DIM_CLOCK;

@@ -308,7 +308,7 @@ static bool counts(const char *p, size_t number_len, const struct kb_unit *unit,
 	if (unit->dim == KB_DIM_NUMBER)
 		return ascii ? value >= 2 : number_len > 3;
 	/* 一个, 一种, 一次 and "one" are articles more than numbers */
-	return !(unit->dim == KB_DIM_COUNT && value < 1.5);
+	return !(unit->dim == KB_DIM_COUNT && value <= 1);
 }
 
 /* 两个半小时. */

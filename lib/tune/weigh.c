@@ -5,7 +5,7 @@
 
 #include "tune/tune_weights.h"
 
-#define TOP 10
+#define TOP 10 /* places that are measured, as nDCG@10 */
 
 static const float steps[] = LEG_STEPS;
 

@@ -5,7 +5,7 @@
 
 #include "base/hash.h"
 
-#define ROUNDS 4
+#define ROUNDS 4 /* of sign flips and transforms */
 #define SEED   0x6b622d766563u
 
 size_t kb_rotate_padded(size_t dim)

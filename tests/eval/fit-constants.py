@@ -3,9 +3,10 @@
 
 usage: tests/eval/fit-constants.py [--write] PART...	(verify, record, local,
 						context, threads, complete,
-						lexical, legs, asked, pool,
-						places, rerank, graph, names,
-						cohesion, words, spelling)
+						lexical, legs, asked, turns,
+						pool, places, rerank, graph,
+						names, cohesion, words,
+						spelling)
 
 Every constant of the part's files is halved and doubled, one at a time (a
 whole number of 1 becomes 0 and 2), in a copy of the tree that is built anew.
@@ -281,10 +282,28 @@ class Asked(Search):
             again = [{"id": r["id"], "query": r["query"],
                       "rewrites": [r["standalone"]]} for r in whole]
             self.asked[name] = whole
-            for kind, asked in (("rewritten", again),):
-                self.asked[name + " " + kind] = asked
-                self.gold[name + " " + kind] = self.gold[name]
-                self.indexes[name + " " + kind] = self.indexes[name]
+            again_name = name + " rewritten"
+            self.asked[again_name] = again
+            self.gold[again_name] = self.gold[name]
+            self.indexes[again_name] = self.indexes[name]
+
+
+class Turns(Search):
+    """The same of turns of conversations, as ctx-compress completes them."""
+    files = ("lib/context/complete_weights.h",)
+    targets = ("build/ctx-compress",)
+    only = ("GOES_BACK", "FADE_TOPIC", "HEARD_BYTES", "SHARED_BYTES")
+    sets = ("zh_kdconv_kb",)
+    limit = 700
+
+    def __init__(self, work):
+        super().__init__(work)
+        self.turns = self.asked
+
+    def measure(self, build):
+        self.asked = {name: pipe([build + "/ctx-compress"], turns)
+                      for name, turns in self.turns.items()}
+        return super().measure("build")
 
 
 class Pool(Search):
@@ -625,7 +644,7 @@ class Context:
 
 
 PARTS = {"verify": Verify, "record": Record, "lexical": Lexical, "legs": Legs,
-         "asked": Asked, "pool": Pool, "places": Places, "rerank": Rerank,
+         "asked": Asked, "turns": Turns, "pool": Pool, "places": Places, "rerank": Rerank,
          "graph": Graph, "names": Names,
          "cohesion": Cohesion, "words": Words, "spelling": Spelling,
          "local": Local, "context": Context, "threads": Threads,

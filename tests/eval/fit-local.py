@@ -234,7 +234,8 @@ def compiled_model(symbol):
 
 def show(symbol, model):
     old, bias = compiled_model(symbol)
-    print(f"\n{symbol}: compiled, learned now")
+    records = model.get("training", {}).get("records", 0)
+    print(f"\n{symbol}, of {records} records: compiled, learned now")
     for f in model["features"]:
         print(f"  {f['name']:18} {old[f['name']]:7.2f} {f['weight']:7.2f}")
     print(f"  {'bias':18} {bias:7.2f} {model['bias']:7.2f}")
