@@ -12,7 +12,12 @@
 #include "text/script.h"
 #include "text/words.h"
 
-#define MAX_FOCUS 96
+/* Limits of the work, in bytes: of a turn that is heard, and of one that is
+ * compared with the next. On the sets of complete_weights.h half, twice or no
+ * limit finds the same. */
+#define HEARD_BYTES  600
+#define SHARED_BYTES 300
+#define MAX_FOCUS    96 /* phrases that are kept, the weakest goes */
 
 /* What the conversation is about: phrases with a weight that fades. */
 struct focus {
@@ -80,21 +85,16 @@ static void mention(struct completer *c, const struct kb_noun_phrase *p,
 	c->items[weakest] = (struct focus){p->text, hash, by, recent};
 }
 
-/* A phrase of an earlier turn said again gains; true when one was. */
-static bool repeat(struct completer *c, struct kb_str text)
+/* A phrase of an earlier turn said again gains. */
+static void repeat(struct completer *c, struct kb_str text)
 {
-	bool some = false;
-
 	if (!c->n)
-		return false;
+		return;
 	kb_grams_read(&c->heard, text);
 	for (size_t i = 0; i < c->n; i++) {
-		if (!kb_grams_hold(&c->heard, c->items[i].text))
-			continue;
-		c->items[i].weight += REPEATED;
-		some = true;
+		if (kb_grams_hold(&c->heard, c->items[i].text))
+			c->items[i].weight += REPEATED;
 	}
-	return some;
 }
 
 /* Without phrases of grammar at its ends. */
@@ -157,14 +157,12 @@ static void hear(struct completer *c, const struct kb_turn *turn)
 	struct kb_str text = turn->text;
 	size_t n;
 
-	/* The end of a long text says less about the topic than its start. */
 	if (text.len > HEARD_BYTES)
 		text.len = kb_utf8_cut(text.ptr, text.len, HEARD_BYTES);
 	n = kb_phrases(text, phrases);
 	if (user)
 		fade(c, FADE_TURN);
-	if (!repeat(c, text) && user && n && kb_needs_nothing(text, phrases, n))
-		fade(c, FADE_TOPIC);
+	repeat(c, text);
 	for (size_t i = 0; i < n; i++) {
 		double by = kind_weight[phrases[i].kind];
 		size_t size = phrases[i].text.len;

@@ -147,36 +147,18 @@ static bool is_named_before(struct kb_str q, size_t at)
 	return false;
 }
 
-/* What the words ask for, KB_NEED_TOPIC for nothing: the phrases decide. */
-static enum kb_need need_of_words(struct kb_str q, size_t *at, size_t *len)
+enum kb_need kb_need_of(struct kb_str q, size_t *at, size_t *len)
 {
 	enum kb_need need = KB_NEED_TOPIC;
+	struct kb_noun_phrase phrases[KB_PHRASES_MAX];
 
 	*at = find_pronoun(q, len, &need);
 	if (is_frame(q))
 		return KB_NEED_FRAME;
 	if (need == KB_NEED_PRONOUN && is_named_before(q, *at))
 		return KB_NEED_NOTHING;
-	return need;
-}
-
-enum kb_need kb_need_of(struct kb_str q, size_t *at, size_t *len)
-{
-	enum kb_need need = need_of_words(q, at, len);
-	struct kb_noun_phrase phrases[KB_PHRASES_MAX];
-
 	if (need == KB_NEED_TOPIC &&
 	    stands_alone(phrases, kb_phrases(q, phrases)))
 		return KB_NEED_NOTHING;
 	return need;
-}
-
-bool kb_needs_nothing(struct kb_str q, const struct kb_noun_phrase *phrases,
-		      size_t n)
-{
-	size_t at, len;
-	enum kb_need need = need_of_words(q, &at, &len);
-
-	return need == KB_NEED_NOTHING ||
-	       (need == KB_NEED_TOPIC && stands_alone(phrases, n));
 }

@@ -17,8 +17,4 @@ enum kb_need {
 /* at and len: the pronoun's bytes in q; at is q.len when there is none. */
 enum kb_need kb_need_of(struct kb_str q, size_t *at, size_t *len);
 
-/* Is that KB_NEED_NOTHING? For a text whose phrases are known. */
-bool kb_needs_nothing(struct kb_str q, const struct kb_noun_phrase *phrases,
-		      size_t n);
-
 #endif

@@ -131,7 +131,7 @@ static size_t choose(struct branches *b, size_t turn, size_t open)
 			to = t;
 		}
 	}
-	if (to != open && best > MORE * here && best >= need)
+	if (to != open && best > here && best >= need)
 		return to;
 	if (here >= STAY || kb_is_polite(text.ptr, text.len) ||
 	    b->terms.length < OPEN_TERMS || leans(b, turn))

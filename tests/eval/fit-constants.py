@@ -181,6 +181,7 @@ class Search:
     targets = ("build/kb-search", "build/kb-index")
     options = ()
     limit = 200
+    limits = {}
     rebuilds = False  # the indexes, with each value
     distinct = ("--distinct",)
 
@@ -201,7 +202,8 @@ class Search:
                         gold.setdefault(query, {})[doc] = float(grade)
             asked = [q for q in lines(folder + "/queries.jsonl")
                      if str(q["id"]) in gold and q["query"].strip()]
-            asked = asked[::max(1, len(asked) // self.limit)]
+            most = self.limits.get(name, self.limit)
+            asked = asked[::max(1, len(asked) // most)]
             self.asked[name] = [convert(q, {}) for q in asked]
             self.gold[name] = gold
             self.corpora[name] = folder + "/corpus.jsonl"
@@ -269,30 +271,46 @@ class Legs(Search):
 
 class Asked(Search):
     """The same of turns of conversations: with the question that ctx-compress
-    completes, and with that as a rewrite of the question as it was asked."""
+    completes, and with that as a rewrite of the question as it was asked; and
+    of questions with one of several paraphrases as a rewrite, which is found
+    but not judged."""
     files = ("lib/search/leg_weights.h",)
-    only = ("ASKED_WEIGHT", "REWRITES_WEIGHT", "VARIANT", "TURN_DECAY")
-    sets = ("zh_kdconv_kb",)
+    only = ("ASKED_WEIGHT", "REWRITES_WEIGHT", "TURN_DECAY")
+    sets = ("zh_kdconv_kb", "cache_en")
     limit = 700
+    limits = {"cache_en": 100000}
 
     def __init__(self, work):
         super().__init__(work)
-        for name in list(self.asked):
-            whole = pipe(["build/ctx-compress"], self.asked[name])
-            again = [{"id": r["id"], "query": r["query"],
-                      "rewrites": [r["standalone"]]} for r in whole]
-            self.asked[name] = whole
-            again_name = name + " rewritten"
-            self.asked[again_name] = again
-            self.gold[again_name] = self.gold[name]
-            self.indexes[again_name] = self.indexes[name]
+        if "cache_en" in self.asked:
+            self.asked["cache_en"] = list(self.paraphrased("cache_en"))
+        if "zh_kdconv_kb" in self.asked:
+            self.completed("zh_kdconv_kb")
+
+    def completed(self, name):
+        again = name + " rewritten"
+        whole = pipe(["build/ctx-compress"], self.asked[name])
+        self.asked[name] = whole
+        self.asked[again] = [{"id": r["id"], "query": r["query"],
+                              "rewrites": [r["standalone"]]} for r in whole]
+        self.gold[again] = self.gold[name]
+        self.indexes[again] = self.indexes[name]
+
+    def paraphrased(self, name):
+        text = {str(d["id"]): d["text"] for d in lines(self.corpora[name])}
+        for r in self.asked[name]:
+            gold = self.gold[name][str(r["id"])]
+            if len(gold) > 1:
+                one = min(gold, key=lambda d: zlib.crc32(d.encode()))
+                del gold[one]
+                yield dict(r, rewrites=[text[one]])
 
 
 class Turns(Search):
     """The same of turns of conversations, as ctx-compress completes them."""
     files = ("lib/context/complete_weights.h",)
     targets = ("build/ctx-compress",)
-    only = ("GOES_BACK", "FADE_TOPIC", "HEARD_BYTES", "SHARED_BYTES")
+    only = ("GOES_BACK",)
     sets = ("zh_kdconv_kb",)
     limit = 700
 
@@ -691,6 +709,7 @@ class Tree:
 
     def make(self):
         done = subprocess.run(["make", "-s", "-C", self.root, "CFLAGS=-O1",
+                               "CC=" + os.environ.get("CC", "cc"),
                                *self.part.targets], check=False,
                               capture_output=True, text=True)
         if done.returncode:
