@@ -5,6 +5,11 @@
  * recall@10 of the sets, each with the same weight, one weight at a time; the
  * figures are nDCG@10 of the held out sets without and with it. It helps text
  * and hurts triples, so an index gets it only where --tune finds a gain.
+ *
+ * What the features see was set by hand. tests/eval/fit-constants.py rerank
+ * halves and doubles both (2026-11-30): the same mean with these weights, of
+ * all eight sets, .749 on half 0 and .763 on half 1, held out. No value differs
+ * by more than .0009 +-.0015.
  */
 #ifndef KB_SEARCH_FIT_WEIGHTS_H
 #define KB_SEARCH_FIT_WEIGHTS_H
@@ -24,7 +29,7 @@ const struct kb_linear_model kb_fit_builtin = {
 				       "en_wice_evidence", NULL},
 	 .held_out = (const char *const[]){"en_squad", "zh_kdconv_kb",
 					   "kg_pathquestion", "en_cisi", NULL},
-	 .records = 0,
+	 .records = 1124,
 	 .figures =
 	     (const struct kb_figure[]){{"en_squad without", 0.910},
 					{"en_squad with", 0.923},

@@ -34,7 +34,8 @@ void kb_score_bind_relevance(struct kb_relevance_models *models);
 double kb_score_relevance(const struct kb_relevance_models *models,
 			  const double *f);
 
-/* An answer from its claims (n > 0): the worst counts as much as all. */
+/* An answer from its claims (n > 0): the worst counts as much as the mean of
+ * all, in logits. */
 double kb_score_answer(const double *p, size_t n);
 
 /* What is known of a record's stages; below 0: not known. */
