@@ -37,9 +37,8 @@ static double class_weight(uint64_t key)
 	switch (kb_term_class(key)) {
 	case KB_TERM_HAN1:
 	case KB_TERM_WORD:
-		return 1;
 	case KB_TERM_CODE:
-		return TERM_CODE;
+		return 1;
 	default:
 		return TERM_REFINE;
 	}
@@ -126,8 +125,6 @@ static double prior(struct kb_str text, struct kb_map *known)
 	size_t n = kb_phrases(text, phrases);
 	double score = PRIOR, fresh = 0;
 
-	if (kb_is_polite(text.ptr, text.len))
-		return PRIOR_POLITE;
 	for (size_t i = 0; i < n; i++) {
 		uint64_t key =
 		    kb_xxh64(phrases[i].text.ptr, phrases[i].text.len, 0);
@@ -152,7 +149,7 @@ static double prior(struct kb_str text, struct kb_map *known)
 			score += PRIOR_DIGIT;
 			break;
 		}
-	score += PRIOR_FRESH * fmin(fresh, PRIOR_FRESH_MAX);
+	score += PRIOR_FRESH * fresh;
 	return fmin(score, PRIOR_MOST);
 }
 

@@ -2,8 +2,7 @@
  * The vector leg: vectors of a model when the record or an embedder brings
  * them, word vectors trained from the corpus otherwise.
  *
- * A chunk's score is its best cosine over the question and its variants,
- * those of variants at a discount.
+ * A chunk's score is its best cosine over the question and its variants.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -43,7 +42,6 @@ struct vector_leg {
 struct ask {
 	struct kb_vec_query query;
 	uint32_t index_no;
-	float weight;
 };
 
 struct run {
@@ -58,7 +56,7 @@ struct run {
 /* ---- what to look for ---- */
 
 static void ask_for(struct run *run, const float *x, size_t dim,
-		    uint32_t index_no, float weight)
+		    uint32_t index_no)
 {
 	struct ask *a = &run->asks[run->n];
 
@@ -66,12 +64,10 @@ static void ask_for(struct run *run, const float *x, size_t dim,
 	    kb_vec_query_init(&a->query, x, dim, NULL))
 		return;
 	a->index_no = index_no;
-	a->weight = weight;
 	run->n++;
 }
 
-static int ask_json(struct run *run, struct kb_json val, float weight,
-		    struct kb_err *err)
+static int ask_json(struct run *run, struct kb_json val, struct kb_err *err)
 {
 	float *x;
 	size_t dim;
@@ -81,7 +77,7 @@ static int ask_json(struct run *run, struct kb_json val, float weight,
 		return 0;
 	rc = kb_vec_from_json(val, run->q->arena, &x, &dim, err);
 	if (!rc)
-		ask_for(run, x, dim, UINT32_MAX, weight);
+		ask_for(run, x, dim, UINT32_MAX);
 	return rc;
 }
 
@@ -90,12 +86,12 @@ static int ask_record(struct run *run, struct kb_err *err)
 {
 	struct kb_record_vectors v = kb_vectors_read(run->q->vectors);
 	struct kb_json_iter it = kb_json_iter(v.rewrites);
-	int rc = ask_json(run, v.query, 1, err);
+	int rc = ask_json(run, v.query, err);
 
 	if (!rc)
-		rc = ask_json(run, v.hyde, 1, err);
+		rc = ask_json(run, v.hyde, err);
 	while (!rc && kb_json_next(&it))
-		rc = ask_json(run, it.val, VARIANT, err);
+		rc = ask_json(run, it.val, err);
 	return rc;
 }
 
@@ -117,7 +113,7 @@ static int ask_embedder(struct run *run, struct kb_err *err)
 			      &dim, err);
 	run->embedded = true;
 	for (size_t i = 0; i < n && !rc; i++)
-		ask_for(run, x + i * dim, dim, UINT32_MAX, 1);
+		ask_for(run, x + i * dim, dim, UINT32_MAX);
 	return rc;
 }
 
@@ -133,7 +129,7 @@ static void ask_or_say(struct run *run)
 }
 
 static void ask_terms(struct run *run, const struct kb_terms *terms,
-		      uint32_t index_no, float weight)
+		      uint32_t index_no)
 {
 	struct vector_leg *leg = run->leg;
 	float x[KB_WORDVEC_DIM];
@@ -143,27 +139,26 @@ static void ask_terms(struct run *run, const struct kb_terms *terms,
 	for (size_t i = 0; i < terms->n; i++)
 		n += kb_wordvec_term(terms->items[i].key, &leg->keys[n]);
 	if (kb_wordvec_encode(leg->words[index_no], leg->keys, n, x))
-		ask_for(run, x, KB_WORDVEC_DIM, index_no, weight);
+		ask_for(run, x, KB_WORDVEC_DIM, index_no);
 }
 
-static void ask_text(struct run *run, struct kb_str text, uint32_t index_no,
-		     float weight)
+static void ask_text(struct run *run, struct kb_str text, uint32_t index_no)
 {
 	if (!text.len)
 		return;
 	kb_terms_reset(&run->leg->terms);
 	kb_analyze(run->leg->analyzer, text.ptr, text.len, &run->leg->terms);
-	ask_terms(run, &run->leg->terms, index_no, weight);
+	ask_terms(run, &run->leg->terms, index_no);
 }
 
 static void ask_words(struct run *run, uint32_t index_no)
 {
 	const struct kb_leg_query *q = run->q;
 
-	ask_terms(run, q->terms, index_no, 1);
-	ask_text(run, q->hyde, index_no, 1);
+	ask_terms(run, q->terms, index_no);
+	ask_text(run, q->hyde, index_no);
 	for (size_t i = 0; i < q->n_rewrites && i < VARIANTS_MAX; i++)
-		ask_text(run, q->rewrites[i], index_no, VARIANT);
+		ask_text(run, q->rewrites[i], index_no);
 }
 
 /* ---- looking ---- */
@@ -274,8 +269,7 @@ static size_t score_found(struct run *run, const struct ask *a,
 	}
 	for (size_t i = 0; i < n; i++)
 		items[i].raw = kb_vec_score(&run->leg->views[items[i].segment],
-					    rows[i], &a->query) *
-			       a->weight;
+					    rows[i], &a->query);
 	return n;
 }
 
@@ -300,7 +294,7 @@ static size_t look(struct run *run, bool words, const struct ask *a,
 
 	for (size_t i = 0; i < n; i++)
 		items[i] = (struct kb_candidate){hits[i].view, hits[i].chunk,
-						 hits[i].score * a->weight};
+						 hits[i].score};
 	return n;
 }
 

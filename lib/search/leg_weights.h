@@ -42,12 +42,10 @@
  * codes choose them (vector.h). Less than the usual pool: it saves time. */
 #define WORD_POOL 10
 
-#define VARIANT	   0.9f /* of a rewrite's cosine */
 #define TURN_DECAY 0.9f /* of names, each turn further back */
 
-/* Words beside those of the question, each of which has 1: of all rewrites
- * together, and of a correction. */
-#define REWRITES_WEIGHT	 0.5f
+/* A word that is put right, beside 1 of the question's own (spell_weights.h).
+ */
 #define CORRECTED_WEIGHT 0.9f
 
 /*

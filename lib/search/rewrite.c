@@ -24,6 +24,7 @@ static void raise_asked(const struct kb_rewrite *rewrite,
 			  terms, n, n);
 }
 
+/* All rewrites together count as much as the question. */
 static size_t add_rewrites(const struct kb_rewrite *rewrite,
 			   struct kb_lex_term *terms, size_t n, size_t max)
 {
@@ -37,9 +38,8 @@ static size_t add_rewrites(const struct kb_rewrite *rewrite,
 		kb_analyze(rewrite->analyzer, text.ptr, text.len,
 			   rewrite->scratch);
 		n = kb_lexical_gather(rewrite->scratch, rewrite->params,
-				      REWRITES_WEIGHT /
-					  (float)request->n_rewrites,
-				      terms, n, max);
+				      1 / (float)request->n_rewrites, terms, n,
+				      max);
 	}
 	kb_lexical_stats(rewrite->scope, terms + before, n - before);
 	return n;

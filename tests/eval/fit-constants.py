@@ -275,7 +275,7 @@ class Asked(Search):
     of questions with one of several paraphrases as a rewrite, which is found
     but not judged."""
     files = ("lib/search/leg_weights.h",)
-    only = ("ASKED_WEIGHT", "REWRITES_WEIGHT", "TURN_DECAY")
+    only = ("ASKED_WEIGHT", "TURN_DECAY")
     sets = ("zh_kdconv_kb", "cache_en")
     limit = 700
     limits = {"cache_en": 100000}
