@@ -5,8 +5,12 @@
 
 #include "graph/graph_propagate_weights.h"
 
-#define NODES_MAX 8192 /* chunks that one question reaches */
-#define LINKS_MAX 256  /* names followed of one chunk */
+/* Limits of the work for one question. Half or four times of the first two find
+ * the same on the sets of graph_propagate_weights.h. */
+#define SEED_PUSH_MAX 30   /* chunks of a name of the question that lead on */
+#define ABOUT_MAX     50   /* edges followed of one name in one segment */
+#define NODES_MAX     8192 /* chunks reached */
+#define LINKS_MAX     256  /* names followed of one chunk */
 
 void kb_graph_propagate_init(struct kb_graph_propagate *w)
 {

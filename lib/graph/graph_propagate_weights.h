@@ -34,7 +34,4 @@
 #define SOURCES 10
 #define HOPS	2
 
-#define SEED_PUSH_MAX 30 /* chunks of a name of the question that leads on */
-#define ABOUT_MAX     50 /* edges followed of one name in one segment */
-
 #endif
