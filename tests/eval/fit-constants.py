@@ -181,9 +181,7 @@ class Search:
     targets = ("build/kb-search", "build/kb-index")
     options = ()
     limit = 200
-    limits = {}
     rebuilds = False  # the indexes, with each value
-    distinct = ("--distinct",)
 
     def __init__(self, work):
         self.indexes = {}
@@ -202,8 +200,7 @@ class Search:
                         gold.setdefault(query, {})[doc] = float(grade)
             asked = [q for q in lines(folder + "/queries.jsonl")
                      if str(q["id"]) in gold and q["query"].strip()]
-            most = self.limits.get(name, self.limit)
-            asked = asked[::max(1, len(asked) // most)]
+            asked = asked[::max(1, len(asked) // self.limit)]
             self.asked[name] = [convert(q, {}) for q in asked]
             self.gold[name] = gold
             self.corpora[name] = folder + "/corpus.jsonl"
@@ -237,9 +234,9 @@ class Search:
     def measure(self, build):
         out = {}
         for name, asked in self.asked.items():
-            if self.rebuilds and name in self.corpora:
+            if self.rebuilds:
                 self.index(build, name)
-            got = pipe([build + "/kb-search", "--plain", *self.distinct,
+            got = pipe([build + "/kb-search", "--plain", "--distinct",
                         "--format=json", *self.options, self.indexes[name]],
                        asked)
             for r in got:
@@ -270,57 +267,30 @@ class Legs(Search):
 
 
 class Asked(Search):
-    """The same of turns of conversations: with the question that ctx-compress
-    completes, and with that as a rewrite of the question as it was asked; and
-    of questions with one of several paraphrases as a rewrite, which is found
-    but not judged."""
-    files = ("lib/search/leg_weights.h",)
-    only = ("ASKED_WEIGHT", "TURN_DECAY")
-    sets = ("zh_kdconv_kb", "cache_en")
-    limit = 700
-    limits = {"cache_en": 100000}
-
-    def __init__(self, work):
-        super().__init__(work)
-        if "cache_en" in self.asked:
-            self.asked["cache_en"] = list(self.paraphrased("cache_en"))
-        if "zh_kdconv_kb" in self.asked:
-            self.completed("zh_kdconv_kb")
-
-    def completed(self, name):
-        again = name + " rewritten"
-        whole = pipe(["build/ctx-compress"], self.asked[name])
-        self.asked[name] = whole
-        self.asked[again] = [{"id": r["id"], "query": r["query"],
-                              "rewrites": [r["standalone"]]} for r in whole]
-        self.gold[again] = self.gold[name]
-        self.indexes[again] = self.indexes[name]
-
-    def paraphrased(self, name):
-        text = {str(d["id"]): d["text"] for d in lines(self.corpora[name])}
-        for r in self.asked[name]:
-            gold = self.gold[name][str(r["id"])]
-            if len(gold) > 1:
-                one = min(gold, key=lambda d: zlib.crc32(d.encode()))
-                del gold[one]
-                yield dict(r, rewrites=[text[one]])
-
-
-class Turns(Search):
     """The same of turns of conversations, as ctx-compress completes them."""
-    files = ("lib/context/complete_weights.h",)
-    targets = ("build/ctx-compress",)
-    only = ("GOES_BACK",)
+    files = ("lib/search/leg_weights.h",)
+    only = ("ASKED_WEIGHT",)
     sets = ("zh_kdconv_kb",)
     limit = 700
 
     def __init__(self, work):
         super().__init__(work)
-        self.turns = self.asked
+        self.turns = dict(self.asked)
+        self.complete("build")
 
-    def measure(self, build):
+    def complete(self, build):
         self.asked = {name: pipe([build + "/ctx-compress"], turns)
                       for name, turns in self.turns.items()}
+
+
+class Turns(Asked):
+    """The same, completed anew."""
+    files = ("lib/context/complete_weights.h",)
+    targets = ("build/ctx-compress",)
+    only = ("GOES_BACK",)
+
+    def measure(self, build):
+        self.complete(build)
         return super().measure("build")
 
 
@@ -340,7 +310,6 @@ class Places(Search):
     files = ("lib/search/diverse_weights.h",)
     only = ("SPREAD_FIRST", "SPREAD_OF_ONE")
     sets = ("en_squad", "cut_news")
-    distinct = ()
     limit = 600
 
     def index(self, build, name):
@@ -661,12 +630,12 @@ class Context:
         return out
 
 
-PARTS = {"verify": Verify, "record": Record, "lexical": Lexical, "legs": Legs,
-         "asked": Asked, "turns": Turns, "pool": Pool, "places": Places, "rerank": Rerank,
-         "graph": Graph, "names": Names,
-         "cohesion": Cohesion, "words": Words, "spelling": Spelling,
-         "local": Local, "context": Context, "threads": Threads,
-         "complete": Complete}
+PARTS = {"verify": Verify, "record": Record, "local": Local,
+         "context": Context, "threads": Threads, "complete": Complete,
+         "lexical": Lexical, "legs": Legs, "asked": Asked, "turns": Turns,
+         "pool": Pool, "places": Places, "rerank": Rerank, "graph": Graph,
+         "names": Names, "cohesion": Cohesion, "words": Words,
+         "spelling": Spelling}
 
 
 def difference(now, before, part):
