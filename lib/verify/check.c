@@ -76,8 +76,7 @@ static void check_cited(const struct kb_checker *checker,
 
 	kb_compare(in, &found);
 	p = kb_score_claim(&checker->model, &found);
-	if (p < .5 && out->verdict == KB_SUPPORTED &&
-	    out->p > p + MISCITED_BY) {
+	if (p < .5 && out->verdict == KB_SUPPORTED) {
 		out->verdict = KB_MISCITED;
 	} else {
 		out->found = found;

@@ -26,7 +26,6 @@
 
 /* Evidence. */
 #define WIDER_PLACE 1.25f /* times what one sentence holds, for three */
-#define MISCITED_BY .15	  /* how much better another passage must be */
 
 /* Numbers: shares of the words around one that stand around the other. */
 #define CONFLICT_NEAR	.6   /* of one that differs, */
