@@ -9,14 +9,16 @@
 #	pass   CPU time of the filters beside jq, records of 0.2 to 2 KB
 #	one    one question, whole process, N passages (default 100000)
 #	jobs   -j 2 beside -j 1: time, and the same bytes
-#	large  1M passages: queries in one process, beside other engines
+#	large  1M passages: queries in one process, beside other engines;
+#	       LARGE_N for another number, languages apart
 #	legs   1M passages: each leg by itself, in one process
 #	shot   1M passages: one question a process, page cache warm and cold
 #	vector 1M vectors of 1024 dimensions: recall and time
 #	build  indexing zh_news: MB/s, memory, size
 #	reply  reading what a provider sends: an event, an answer, vectors
 #	refresh  a run after nothing, and after 1 % of the documents, changed
-# environment: KB_BIN, DATA, OUT, N, PYTHON (one that finds the engines)
+# environment: KB_BIN, DATA, OUT, N, PYTHON (one that finds the engines),
+# JAVA_HOME (of 21 or later, for Lucene)
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 bin=${KB_BIN:-$PWD/build} PATH=${KB_BIN:-$PWD/build}:$PATH
@@ -304,30 +306,83 @@ large() {
 	rss=$(anon "$p.queries" "$p.kb")
 	row "kb-search, RssAnon" "$rss" kB "of 32768"
 	json "{\"bench\":\"anon\",\"passages\":$n,\"kb\":$rss}"
-	# one question of fifty: the peers take up to seconds for each
-	sed -n '1~50p' "$p.queries" >"$p.some"
-	sed -n '1~50p' "$p.qterms" >"$p.some.terms"
-	for run in cold warm; do
-		kb-search -k 10 --legs lexical --no-synonyms --no-spelling \
-			--timing --stats "$out/$run.stats" -f "$p.some" \
-			"$p.kb" >/dev/null
+	# one question of fifty: these peers take up to seconds for each
+	sed -n '1~50p' "$p.queries" >"$p.some.queries"
+	sed -n '1~50p' "$p.qterms" >"$p.some.qterms"
+	by_language
+	for engine in xapian fts5; do
+		beside "$engine" some python_peer
 	done
-	ours=$(latency p50)
-	row "kb-search, the peers' questions" "$ours" ms \
-		"p50; p99 $(latency p99) ms"
-	for engine in tantivy xapian fts5; do
-		if peer_index $engine; then
-			answer=$("$(python_of $engine)" $here/peers.py \
-				$engine query \
-				"$p.some.terms" "$p.$engine")
-			p50=$(number p50_ms "$answer")
-			row "$engine" "$p50" ms "p50; p99 $(number p99_ms \
-				"$answer") ms; $(over "$p50" "$ours") x lexical"
-			json "$answer"
-		else
-			skip "$engine is not installed"
-		fi
+	for language in en zh; do
+		beside tantivy $language python_peer
+		beside lucene $language lucene_peer
 	done
+}
+
+# The questions in English and in Chinese, and their terms: keys of classes 1
+# and 2 are Chinese.
+by_language() {
+	for language in en zh; do
+		: >"$p.$language.queries"
+		: >"$p.$language.qterms"
+	done
+	paste "$p.qterms" "$p.queries" | awk -F '\t' -v p="$p" '{
+		language = $2 ~ / [12]/ ? "zh" : "en"
+		print $1 "\t" $2 >(p "." language ".qterms")
+		print $3 >(p "." language ".queries")
+	}'
+}
+
+# Our lexical leg on the questions of a set, as the peers do it: what they
+# have no counterpart for is off, ids are printed beside the texts they need.
+ours_on() {
+	cat "$p.$1.queries" "$p.$1.queries" "$p.$1.queries" \
+		"$p.$1.queries" >"$p.again"
+	kb-search -k 10 --legs lexical --no-synonyms --no-spelling --timing \
+		-f "$p.again" "$p.kb" | python3 $here/latency.py
+}
+
+python_peer() {
+	peer_index "$1" || return 1
+	"$(python_of "$1")" $here/peers.py "$1" query "$p.$2.qterms" "$p.$1"
+}
+
+# Lucene 10 needs Java 21; Maven brings it, once.
+lucene_peer() {
+	java=java
+	[ -n "${JAVA_HOME:-}" ] && java=$JAVA_HOME/bin/java
+	have "$java" && have mvn || return 1
+	major=$("$java" -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p')
+	[ "${major:-0}" -ge 21 ] || return 1
+	[ -d "$out/lucene" ] || mvn -q -B -f $here/lucene/pom.xml \
+		dependency:copy-dependencies \
+		-DoutputDirectory="$(cd "$out" && pwd)/lucene" >&2 || return 1
+	set -- "$java" "$p.$2.qterms" --add-modules jdk.incubator.vector \
+		--enable-native-access=ALL-UNNAMED -Xmx2g -cp "$out/lucene/*" \
+		$here/lucene/LucenePeer.java
+	terms=$2
+	shift 2
+	[ -d "$p.lucene" ] || {
+		rm -rf "$p.lucene.new"
+		"$java" "$@" build "$p.terms" "$p.lucene.new" 2>/dev/null \
+			>"$p.lucene.build" || return 1
+		mv "$p.lucene.new" "$p.lucene"
+	}
+	"$java" "$@" query "$terms" "$p.lucene" 2>/dev/null
+}
+
+# beside ENGINE SET HOW: a peer and then we, on the questions of a set
+beside() {
+	answer=$($3 "$1" "$2") || {
+		skip "$1 is not installed"
+		return
+	}
+	mine=$(ours_on "$2") ours=$(number p50_ms "$mine")
+	p50=$(number p50_ms "$answer")
+	row "$1, questions: $2" "$p50" ms "p50; p99 $(number p99_ms \
+		"$answer") ms; kb-search $ours and $(number p99_ms \
+		"$mine") ms: $(over "$p50" "$ours") times"
+	json "{\"bench\":\"beside\",\"passages\":$n,\"set\":\"$2\",\"peer\":$answer,\"ours\":$mine}"
 }
 
 legs() {
