@@ -49,6 +49,10 @@ static int check_sections(struct kb_segment *seg, struct kb_err *err)
 		f->meta.n_chunks * sizeof(struct kb_chunk_entry))
 		return kb_segment_damaged(seg, "chunk table of another size",
 					  err);
+	if (s[KB_SEC_SKETCHES].len &&
+	    s[KB_SEC_SKETCHES].len !=
+		f->meta.n_chunks * sizeof(struct kb_term_sketch))
+		return kb_segment_damaged(seg, "sketches of another size", err);
 	if (s[KB_SEC_DOCS].len != docs)
 		return kb_segment_damaged(seg, "document table of another size",
 					  err);
@@ -81,6 +85,8 @@ static int attach(struct kb_segment *seg, struct kb_err *err)
 	seg->total_length = f->meta.total_length;
 	seg->chunks = (const void *)seg->sec[KB_SEC_CHUNKS].ptr;
 	seg->lengths = (const void *)seg->sec[KB_SEC_LENGTHS].ptr;
+	if (seg->sec[KB_SEC_SKETCHES].len)
+		seg->sketches = (const void *)seg->sec[KB_SEC_SKETCHES].ptr;
 	return check_sections(seg, err);
 }
 
@@ -281,6 +287,15 @@ static const struct kb_chunk_entry *chunk_entry(const struct kb_segment *seg,
 						uint32_t chunk)
 {
 	return kb_segment_piece(seg, &seg->chunks[chunk], sizeof(*seg->chunks));
+}
+
+const struct kb_term_sketch *kb_segment_sketch(const struct kb_segment *seg,
+					       uint32_t chunk)
+{
+	if (!seg->sketches || chunk >= seg->n_chunks)
+		return NULL;
+	return kb_segment_piece(seg, &seg->sketches[chunk],
+				sizeof(*seg->sketches));
 }
 
 /* The document's entry and the one behind it. */

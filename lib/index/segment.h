@@ -24,6 +24,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "posting/dict.h"
+#include "posting/term_sketch.h"
 #include "store/sections.h"
 
 /* KB_SEC_CHUNKS */
@@ -42,9 +43,11 @@ struct kb_segment {
 	const uint64_t *live;  /* bit per chunk; NULL when all are alive */
 	uint32_t n_live;       /* chunks alive */
 	uint64_t total_length; /* sum of lengths of the chunks alive */
-	const struct kb_chunk_entry *chunks; /* = sec[KB_SEC_CHUNKS] */
-	const uint16_t *lengths;	     /* = sec[KB_SEC_LENGTHS] */
-	struct kb_segment_file *file;	     /* mapping, name; segment.c */
+	const struct kb_chunk_entry *chunks;   /* = sec[KB_SEC_CHUNKS] */
+	const uint16_t *lengths;	       /* = sec[KB_SEC_LENGTHS] */
+	const struct kb_term_sketch *sketches; /* of each chunk; NULL where an
+						  older program wrote it */
+	struct kb_segment_file *file;	       /* mapping, name; segment.c */
 };
 
 static inline bool kb_segment_alive(const struct kb_segment *seg,
@@ -80,6 +83,11 @@ void kb_segment_prefetch(const struct kb_segment *seg, uint32_t chunk,
 int kb_segment_fetch(const struct kb_segment *seg, uint32_t chunk,
 		     struct kb_arena *arena, struct kb_passage *out,
 		     struct kb_err *err);
+
+/* The sketch of a chunk's title and text, borrowed; NULL when the segment has
+ * none. */
+const struct kb_term_sketch *kb_segment_sketch(const struct kb_segment *seg,
+					       uint32_t chunk);
 
 /* The id of the chunk's document without touching the text store. */
 struct kb_str kb_segment_id(const struct kb_segment *seg, uint32_t chunk);

@@ -67,8 +67,9 @@ struct kb_segment_file {
 	size_t n_dead;
 };
 
-/* Sections this program understands: 1 to 18, not the reserved ones, 21. */
-#define KB_SEGMENT_KNOWN ((uint32_t)0x27fffe)
+/* Sections this program understands: 1 to 18, not the reserved ones, 21 and
+ * 22. */
+#define KB_SEGMENT_KNOWN ((uint32_t)0x67fffe)
 #define KB_LIVE_KNOWN	 ((uint32_t)0x1e)
 
 /* Open a segment and its live file, if it has one. */

@@ -54,6 +54,9 @@ void kb_segment_prefetch(const struct kb_segment *seg, uint32_t chunk, int step)
 		return;
 	if (step == 0) {
 		kb_pages_prefetch(&seg->chunks[chunk], sizeof(*seg->chunks));
+		if (seg->sketches)
+			kb_pages_prefetch(&seg->sketches[chunk],
+					  sizeof(*seg->sketches));
 		return;
 	}
 	doc = seg->chunks[chunk].doc;

@@ -5,25 +5,30 @@
 #include "base/sort.h"
 #include "search/diverse_weights.h"
 
-#define MARK_BITS 11		      /* of a filter before keys are compared */
-#define ODD	  0x9e3779b97f4a7c15u /* 2^64 over the golden ratio */
+#define ODD 0x9e3779b97f4a7c15u /* 2^64 over the golden ratio */
 
 /* The terms of a passage: sorted keys, each once. */
 struct bag {
 	uint64_t *keys;
 	size_t n;	/* of them, repeated ones too until they are sorted */
-	size_t length;	/* terms as they stand, counted */
 	bool sorted;	/* only where two bags must be compared */
 	uint64_t order; /* hash of the terms as they stand */
-	uint64_t marks[(1 << MARK_BITS) / 64]; /* of the keys' hashes */
-	struct bag *next;
+	struct kb_term_sketch sketch;
+};
+
+/* A passage that was new. */
+struct seen {
+	struct kb_str title, text;
+	struct kb_term_sketch sketch;
+	struct bag *bag; /* NULL until it is needed */
+	struct seen *next;
 };
 
 struct kb_diverse {
 	struct kb_analyzer *analyzer;
 	struct kb_terms *terms;
 	struct kb_arena *arena;
-	struct bag *kept;
+	struct seen *kept;
 };
 
 struct kb_diverse *kb_diverse_start(struct kb_analyzer *analyzer,
@@ -93,50 +98,31 @@ static void sort_bag(struct bag *bag)
 	bag->sorted = true;
 }
 
-static void mark(struct bag *bag, uint64_t key)
-{
-	uint64_t at = key * ODD >> (64 - MARK_BITS);
-
-	bag->marks[at / 64] |= (uint64_t)1 << at % 64;
-}
-
-/*
- * False when the bags cannot be ALIKE. A mark of one only stands for a key
- * of one only, so no fewer than d keys differ. Of u keys in all those in
- * both are u - d; with 2u <= lengths + d the coefficient is below .95 as
- * soon as 39 d > lengths.
- */
-static bool may_be_alike(const struct bag *a, const struct bag *b)
-{
-	size_t differ = 0;
-
-	for (size_t i = 0; i < sizeof(a->marks) / sizeof(*a->marks); i++)
-		differ +=
-		    (size_t)__builtin_popcountll(a->marks[i] ^ b->marks[i]);
-	return 39 * differ <= a->length + b->length;
-}
-
-static struct bag *make_bag(struct kb_diverse *d, const struct kb_hit *hit)
+static struct bag *make_bag(struct kb_diverse *d, struct kb_str title,
+			    struct kb_str text)
 {
 	struct bag *bag = kb_arena_alloc(d->arena, sizeof(*bag));
 	struct kb_terms *terms = d->terms;
+	struct kb_sketching sketching;
 
 	kb_terms_reset(terms);
-	kb_analyze(d->analyzer, hit->passage.title.ptr, hit->passage.title.len,
-		   terms);
-	kb_analyze(d->analyzer, hit->passage.text.ptr, hit->passage.text.len,
-		   terms);
+	kb_analyze(d->analyzer, title.ptr, title.len, terms);
+	kb_analyze(d->analyzer, text.ptr, text.len, terms);
 	bag->keys =
 	    kb_arena_alloc(d->arena, (terms->n + 1) * sizeof(*bag->keys));
-	bag->order = terms->n;
-	memset(bag->marks, 0, sizeof(bag->marks));
+	bag->n = bag->order = 0;
 	for (size_t i = 0; i < terms->n; i++) {
-		bag->keys[i] = marked_key(terms, &terms->items[i]);
-		bag->order = (bag->order + bag->keys[i]) * ODD;
-		mark(bag, bag->keys[i]);
+		uint64_t key = marked_key(terms, &terms->items[i]);
+
+		if (kb_term_class(terms->items[i].key) == KB_TERM_USER)
+			continue;
+		bag->keys[bag->n++] = key;
+		bag->order = (bag->order + key) * ODD;
 	}
-	bag->n = bag->length = terms->n;
 	bag->sorted = false;
+	kb_sketching_begin(&sketching);
+	kb_sketching_add(&sketching, terms);
+	bag->sketch = kb_sketching_end(&sketching);
 	return bag;
 }
 
@@ -164,26 +150,50 @@ static double likeness(struct bag *a, struct bag *b, bool *number)
 				  : 1;
 }
 
-bool kb_diverse_new(struct kb_diverse *d, const struct kb_hit *hit)
+/* May the passages of two sketches be near-duplicates? */
+static bool may_be_alike(const struct kb_term_sketch *a,
+			 const struct kb_term_sketch *b)
 {
-	struct bag *bag = make_bag(d, hit);
+	uint64_t n = a->n, m = b->n;
 
-	for (struct bag *old = d->kept; old; old = old->next) {
-		bool number;
+	if (a->order == b->order && n == m)
+		return true;
+	/* short ones may say something else in the same words */
+	return n >= NEAR_DUPLICATE_TERMS && n * 10 >= m * 9 &&
+	       m * 10 >= n * 9 && kb_sketch_distance(a, b) <= ALIKE_BINS;
+}
 
-		if (bag->order == old->order)
+static bool are_alike(struct bag *a, struct bag *b)
+{
+	bool number;
+
+	if (a->order == b->order)
+		return true;
+	return a->sketch.n >= NEAR_DUPLICATE_TERMS &&
+	       likeness(a, b, &number) >= ALIKE && !number;
+}
+
+static struct bag *bag_of(struct kb_diverse *d, struct seen *seen)
+{
+	if (!seen->bag)
+		seen->bag = make_bag(d, seen->title, seen->text);
+	return seen->bag;
+}
+
+bool kb_diverse_new(struct kb_diverse *d, const struct kb_hit *hit,
+		    const struct kb_term_sketch *sketch)
+{
+	struct seen *seen = kb_arena_calloc(d->arena, 1, sizeof(*seen));
+
+	seen->title = hit->passage.title;
+	seen->text = hit->passage.text;
+	seen->sketch = sketch ? *sketch : bag_of(d, seen)->sketch;
+	for (struct seen *old = d->kept; old; old = old->next)
+		if (may_be_alike(&seen->sketch, &old->sketch) &&
+		    are_alike(bag_of(d, seen), bag_of(d, old)))
 			return false;
-		/* short ones may say something else in the same words */
-		if (bag->length < NEAR_DUPLICATE_TERMS ||
-		    bag->length * 10 < old->length * 9 ||
-		    old->length * 10 < bag->length * 9)
-			continue;
-		if (may_be_alike(bag, old) &&
-		    likeness(bag, old, &number) >= ALIKE && !number)
-			return false;
-	}
-	bag->next = d->kept;
-	d->kept = bag;
+	seen->next = d->kept;
+	d->kept = seen;
 	return true;
 }
 
@@ -196,7 +206,8 @@ void kb_diverse_mmr(struct kb_analyzer *analyzer, struct kb_terms *terms,
 	    kb_arena_alloc(arena, (result->n + 1) * sizeof(struct bag *));
 
 	for (size_t i = 0; i < result->n; i++)
-		bags[i] = make_bag(&d, &result->hits[i]);
+		bags[i] = make_bag(&d, result->hits[i].passage.title,
+				   result->hits[i].passage.text);
 	for (size_t at = 0; at < result->n && at < k; at++) {
 		double best = 0;
 		size_t take = at;

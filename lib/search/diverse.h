@@ -20,8 +20,13 @@ struct kb_diverse *kb_diverse_start(struct kb_analyzer *analyzer,
 				    struct kb_terms *terms,
 				    struct kb_arena *arena);
 
-/* Is the hit no near-duplicate of one that was new before? It is kept. */
-bool kb_diverse_new(struct kb_diverse *diverse, const struct kb_hit *hit);
+/*
+ * Is the hit no near-duplicate of one that was new before? It is kept. Texts
+ * are analysed only where two sketches say that they may be alike; without a
+ * sketch (NULL) the hit's is made from its text.
+ */
+bool kb_diverse_new(struct kb_diverse *diverse, const struct kb_hit *hit,
+		    const struct kb_term_sketch *sketch);
 
 /* Reorder the hits and keep the k first: relevance counts lambda, likeness
  * to a hit already taken 1 - lambda. */

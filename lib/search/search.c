@@ -325,7 +325,11 @@ static bool wanted(struct kb_run *run, struct kb_diverse *diverse,
 		if (kb_fuse_same_document(&run->scope, &run->result->hits[i].at,
 					  &hit->at))
 			return false;
-	return s->options.keep_duplicates || kb_diverse_new(diverse, hit);
+	return s->options.keep_duplicates ||
+	       kb_diverse_new(diverse, hit,
+			      kb_segment_sketch(
+				  run->scope.segments[hit->at.segment].segment,
+				  hit->at.chunk));
 }
 
 /* *taken: how many of the candidates were looked at. */

@@ -32,6 +32,7 @@ enum kb_section_type {
 	KB_SEC_SPARSE = 19,   /* reserved: learned sparse vectors */
 	KB_SEC_LATE = 20,     /* reserved: late-interaction vectors */
 	KB_SEC_TEXT_HASHES = 21, /* vector: u64 hash of each text */
+	KB_SEC_SKETCHES = 22, /* segment: struct kb_term_sketch of each chunk */
 	KB_SEC_MAX = 32,
 };
 

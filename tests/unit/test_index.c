@@ -174,7 +174,7 @@ static void memory_bound_and_threads_do_not_change_the_counts(void **state)
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
-		struct kb_writer_options opt = {.memory_bytes = i ? 0 : 600000,
+		struct kb_writer_options opt = {.memory_bytes = i ? 0 : 800000,
 						.single_thread = i};
 		struct kb_writer *w;
 
@@ -203,7 +203,7 @@ static void threads_change_no_byte(void **state)
 	(void)state;
 	for (int i = 0; i < 2; i++) {
 		struct kb_writer_options opt = {
-		    .memory_bytes = 600000, .hash_seed = 1, .single_thread = i};
+		    .memory_bytes = 800000, .hash_seed = 1, .single_thread = i};
 		struct index_dir d;
 		struct kb_index *index;
 		struct kb_writer *w;

@@ -80,6 +80,7 @@ void kb_build_free(struct kb_build *b)
 	free(b->docs);
 	free(b->chunks);
 	free(b->lengths);
+	free(b->sketches);
 	free(b->id_ends);
 	free(b->dead);
 	free(b->refs);
@@ -90,7 +91,8 @@ size_t kb_build_bytes(const struct kb_build *b)
 {
 	return b->cap_docs * sizeof(*b->docs) +
 	       b->cap_chunks * sizeof(*b->chunks) + b->cap_lengths * 2 +
-	       b->cap_ids * 4 + b->ids.cap;
+	       b->cap_sketches * sizeof(*b->sketches) + b->cap_ids * 4 +
+	       b->ids.cap;
 }
 
 /* ---- adding ---- */
@@ -169,6 +171,8 @@ static void add_chunk(struct kb_build *b, uint32_t doc,
 		sizeof(*b->chunks));
 	kb_grow(&b->lengths, &b->cap_lengths, b->n_chunks + 1,
 		sizeof(*b->lengths));
+	kb_grow(&b->sketches, &b->cap_sketches, b->n_chunks + 1,
+		sizeof(*b->sketches));
 	if (b->n_chunks && b->chunks[b->n_chunks - 1].doc == doc)
 		last = &b->chunks[b->n_chunks - 1];
 	e = &b->chunks[b->n_chunks];
@@ -220,6 +224,14 @@ void kb_build_length(struct kb_build *b, uint32_t chunk, uint64_t length)
 	b->lengths[chunk] =
 	    (uint16_t)(length > UINT16_MAX ? UINT16_MAX : length);
 	b->meta.total_length += b->lengths[chunk];
+}
+
+void kb_build_sketch(struct kb_build *b, uint32_t chunk,
+		     const struct kb_term_sketch *sketch)
+{
+	b->no_sketches |= !sketch;
+	if (sketch)
+		b->sketches[chunk] = *sketch;
 }
 
 struct kb_str kb_build_id(const struct kb_build *b, uint32_t doc)

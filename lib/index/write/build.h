@@ -26,9 +26,12 @@ struct kb_build {
 	struct kb_doc_entry *docs;
 	struct kb_chunk_entry *chunks;
 	uint16_t *lengths;
+	struct kb_term_sketch *sketches;
+	bool no_sketches; /* of some chunk there is none */
 	uint32_t *id_ends;
 	uint64_t *dead; /* bit per chunk, NULL: none */
 	size_t n_docs, n_chunks, cap_docs, cap_chunks, cap_lengths, cap_ids;
+	size_t cap_sketches;
 	size_t cap_dead; /* words */
 	struct kb_buf ids;
 	const struct kb_settings *settings;
@@ -68,6 +71,9 @@ void kb_build_free(struct kb_build *b); /* removes an unfinished file */
 uint32_t kb_build_doc(struct kb_build *b, const struct kb_writer_doc *doc,
 		      uint64_t hash);
 void kb_build_length(struct kb_build *b, uint32_t chunk, uint64_t length);
+/* Of every chunk, too; NULL: there is none, and the segment gets none. */
+void kb_build_sketch(struct kb_build *b, uint32_t chunk,
+		     const struct kb_term_sketch *sketch);
 
 /* Mark a document added before as dead. */
 void kb_build_kill(struct kb_build *b, uint32_t doc);

@@ -204,6 +204,9 @@ static int copy_doc(struct merge *m, struct input *in,
 	to = kb_build_doc(m->build, &doc, seg->file->docs[d].hash);
 	for (uint32_t i = 0; i < n; i++) {
 		kb_build_length(m->build, to + i, seg->lengths[first + i]);
+		kb_build_sketch(m->build, to + i,
+				seg->sketches ? &seg->sketches[first + i]
+					      : NULL);
 		in->new_chunk[first + i] = to + i;
 	}
 	if (!m->renew)

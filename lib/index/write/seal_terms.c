@@ -285,6 +285,9 @@ static void write_tables(struct kb_build *b)
 {
 	kb_container_put(&b->out, KB_SEC_LENGTHS, true, b->lengths,
 			 b->n_chunks * sizeof(*b->lengths));
+	if (!b->no_sketches)
+		kb_container_put(&b->out, KB_SEC_SKETCHES, false, b->sketches,
+				 b->n_chunks * sizeof(*b->sketches));
 	kb_container_put(&b->out, KB_SEC_CHUNKS, true, b->chunks,
 			 b->n_chunks * sizeof(*b->chunks));
 	kb_grow(&b->docs, &b->cap_docs, b->n_docs + 1, sizeof(*b->docs));

@@ -95,6 +95,19 @@ void kb_writer_path_terms(struct kb_writer *w, struct kb_str source,
 		kb_path_terms(w->an, named, &w->path_terms);
 }
 
+static void sketch(struct kb_writer *w, uint32_t chunk,
+		   const struct kb_terms *title)
+{
+	struct kb_sketching sketching;
+	struct kb_term_sketch made;
+
+	kb_sketching_begin(&sketching);
+	kb_sketching_add(&sketching, title);
+	kb_sketching_add(&sketching, &w->text);
+	made = kb_sketching_end(&sketching);
+	kb_build_sketch(w->build, chunk, &made);
+}
+
 static int add_chunk(struct kb_writer *w, const struct kb_writer_doc *doc,
 		     const struct kb_writer_chunk *c, uint32_t number,
 		     uint32_t chunk_no, struct kb_err *err)
@@ -125,6 +138,7 @@ static int add_chunk(struct kb_writer *w, const struct kb_writer_doc *doc,
 		length += w->heading.length;
 	}
 	kb_build_length(w->build, number, length);
+	sketch(w, number, &title);
 	w->stats.chunks++;
 	return tell_legs(w, &view, err);
 }
