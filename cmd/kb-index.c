@@ -8,12 +8,13 @@
 #include "index/ingest/ingest.h"
 #include "index/write/writer_legs.h"
 #include "search/null_distribution.h"
+#include "vector/embed_pool.h"
 
 static struct {
 	struct kb_writer_options writer;
 	struct kb_legs legs;
 	bool verify, info, dump, restore, sync, lines, gitignore;
-	uint64_t memory, chunk_target, chunk_max, title_weight;
+	uint64_t memory, embed_jobs, chunk_target, chunk_max, title_weight;
 	const char *shard, *embed;
 	struct kb_opt_list include, exclude;
 } o = {.writer.grace_s = 300};
@@ -36,6 +37,9 @@ static const struct kb_opt options[] = {
 	{.name = "embed-cmd", .arg = "CMD", .type = KB_OPT_STRING,
 	 .to = &o.legs.command,
 	 .help = "the embedder, in the place of llm-call"},
+	{.name = "embed-jobs", .arg = "N", .type = KB_OPT_COUNT,
+	 .to = &o.embed_jobs, .min = 1, .max = KB_EMBED_JOBS_MAX,
+	 .help = "batches of texts on their way at once (4)"},
 	{.name = "embed-passage-prefix", .arg = "TEXT", .type = KB_OPT_STRING,
 	 .to = &o.legs.passage_prefix,
 	 .help = "before every passage that is embedded"},
@@ -179,6 +183,7 @@ static int build(const struct kb_once *once, bool nothing_new,
 
 	legs->rebuild = o.writer.rebuild;
 	o.writer.memory_bytes = o.memory;
+	o.legs.embed_jobs = o.embed_jobs;
 	o.writer.title_weight = (unsigned)o.title_weight;
 	rc = kb_writer_open(&w, once->operands[0], &o.writer, err);
 	if (rc == 0)

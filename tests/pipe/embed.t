@@ -15,6 +15,9 @@ for line in sys.stdin:
     record = json.loads(line)
     if how == "silent":
         continue
+    if how == "gathers" and lines == 2:
+        more = [json.loads(sys.stdin.readline()) for _ in range(2)]
+        record["texts"] += [t for m in more for t in m["texts"]]
     out = []
     with open(os.environ.get("CALLS", "calls"), "a") as f:
         for text in record["texts"]:
@@ -25,6 +28,10 @@ for line in sys.stdin:
             out.append(x)
     if how == "fewer":
         out.pop()
+    if how == "gathers" and lines == 2:
+        for at in (0, 32):
+            print(json.dumps({"vectors": {"texts": out[at:at + 32]}}))
+        out = out[64:]
     record = {"vectors": {"texts": out}}
     if how == "twice" and lines == 3:
         sys.exit(3)
@@ -185,8 +192,10 @@ is "and nothing stays behind" "$(find paid.kb -name EMBEDDED | wc -l | tr -d " "
 
 sed 's/Paid/Later/; s/"p/"l/' paid > later
 kb-index --embed-cmd "CALLS=paid4 $embed hangs" paid.kb - < later &
+# two answers of 32 rows, behind a head of 32 bytes
+written() { cat paid.kb/EMBEDDED 2> /dev/null | wc -c; }
 i=0
-while [ ! -s hanging ] && [ $i -lt 600 ]; do
+while { [ ! -s hanging ] || [ "$(written)" -lt 18976 ]; } && [ $i -lt 600 ]; do
 	sleep 0.1
 	i=$((i + 1))
 done
@@ -205,6 +214,25 @@ echo '{"id":"y","text":"y"}' > one
 run kb-index --embed-cmd "$embed" paid.kb - < one
 is "a file that is none of ours stays" "$status$(cat paid.kb/EMBEDDED)" 2mine
 rm -f paid.kb/EMBEDDED
+
+# ---- several at once ----
+
+# One that answers the second batch when it has the fourth.
+run kb-index --seed 7 --embed m --embed-cmd "CALLS=many1 $embed gathers" \
+	many.kb - < paid
+kb-index --dump many.kb > got
+same "batches are on their way together" want got
+for jobs in 1 2 64; do
+	rm -f many2
+	run kb-index --seed 7 --embed m --embed-jobs $jobs \
+		--embed-cmd "CALLS=many2 $embed" jobs$jobs.kb - < paid
+	kb-index --dump jobs$jobs.kb > got
+	same "with $jobs jobs the vectors are the same" want got
+	is "and no text is asked for twice" "$status $(sort many2 | uniq -d |
+		wc -l | tr -d ' ') $(wc -l < many2 | tr -d ' ')" "0 0 100"
+done
+run kb-index --embed-jobs 0 jobs1.kb - < paid
+is "no jobs make no vectors" "$status" 2
 
 # ---- prefixes ----
 

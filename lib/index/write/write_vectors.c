@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "index/write/writer_legs.h"
 #include "vector/embed_journal.h"
+#include "vector/embed_pool.h"
 #include "vector/vector_dump.h"
 #include "vector/vector_json.h"
 #include "vector/vector_rows.h"
@@ -19,14 +20,23 @@ struct waiting {
 	size_t left_dim;
 };
 
+/* Chunks in a row, and the texts of those that must be asked for. */
+struct batch {
+	struct waiting waiting[KB_EMBED_BATCH];
+	size_t n;
+	struct kb_arena texts;
+	struct kb_embed_batch asked;
+	struct batch *next;
+};
+
 struct state {
 	struct kb_vector_leg *leg;
 	struct kb_writer *writer;
 	struct kb_vec_rows rows;
 	struct kb_arena arena;
-	struct waiting waiting[KB_EMBED_BATCH];
-	size_t n_waiting;
-	struct kb_arena texts;
+	struct batch *filling;	    /* NULL: none */
+	struct batch *sent, **last; /* oldest first */
+	size_t n_sent;
 };
 
 static uint64_t hash_text(const struct state *s, struct kb_str text)
@@ -98,7 +108,7 @@ static int begin(void *arg, struct kb_writer *writer,
 	int rc;
 
 	kb_arena_init(&s->arena);
-	kb_arena_init(&s->texts);
+	s->last = &s->sent;
 	s->leg = leg;
 	s->writer = writer;
 	rc = take_settings(leg, &kb_writer_settings(writer)->vectors, err);
@@ -137,34 +147,33 @@ static int check_dim(struct state *s, size_t dim, struct kb_err *err)
 /* ---- embedding ---- */
 
 /* The embedder changed its mind: no document's fault. */
-static int check_embedded(struct state *s, size_t dim, struct kb_err *err)
+static int check_embedded(const struct kb_vector_leg *leg, size_t dim,
+			  struct kb_err *err)
 {
-	if (!s->leg->dim || s->leg->dim == dim)
+	if (!leg->dim || leg->dim == dim)
 		return 0;
 	return kb_err_set(err, KB_EREMOTE,
 			  "embedder: %zu dimensions, and the index has vectors "
 			  "of %zu by this model; make a new index",
-			  dim, s->leg->dim);
+			  dim, leg->dim);
 }
 
-/* Vectors of n texts, which are paid for from then on. */
-static int embed(struct state *s, const struct kb_str *texts, size_t n,
-		 float **x, size_t *dim, struct kb_err *err)
+/* Vectors that came, which are paid for from then on; in a pool's thread. */
+static int answered(void *arg, const struct kb_embed_batch *asked,
+		    struct kb_err *err)
 {
-	struct kb_vector_leg *leg = s->leg;
-	int rc;
+	struct kb_vector_leg *leg = arg;
+	int rc = check_embedded(leg, asked->dim, err);
 
-	if (!n)
-		return 0;
-	rc = kb_embedder_call(leg->embedder, texts, n, KB_EMBED_TIMEOUT_MS,
-			      &s->arena, x, dim, err);
-	if (rc)
-		return rc;
-	rc = check_embedded(s, *dim, err);
+	pthread_mutex_lock(&leg->lock);
+	leg->embedded += rc ? 0 : asked->n;
 	if (rc)
 		kb_embed_journal_drop(leg->journal);
-	return rc ? rc
-		  : kb_embed_journal_add(leg->journal, texts, n, *x, *dim, err);
+	else
+		rc = kb_embed_journal_add(leg->journal, asked->texts, asked->n,
+					  asked->x, asked->dim, err);
+	pthread_mutex_unlock(&leg->lock);
+	return rc;
 }
 
 static int add_row(struct state *s, const struct waiting *w, const float *x,
@@ -180,35 +189,81 @@ static int add_row(struct state *s, const struct waiting *w, const float *x,
 		   : kb_vec_rows_add(&s->rows, w->chunk, x, dim, w->hash, err);
 }
 
-/* Ask for the vectors of what waits, and add all in the order of chunks. */
-static int flush(struct state *s, struct kb_err *err)
+static void free_batch(struct batch *b)
 {
-	struct kb_str texts[KB_EMBED_BATCH];
-	size_t n = 0, dim = 0, at = 0;
-	float *x = NULL;
-	int rc;
+	if (!b)
+		return;
+	kb_arena_release(&b->texts);
+	kb_arena_release(&b->asked.arena);
+	free(b);
+}
 
-	for (size_t i = 0; i < s->n_waiting; i++)
-		if (!s->waiting[i].view && !s->waiting[i].left)
-			texts[n++] = s->waiting[i].text;
-	kb_arena_reset(&s->arena);
+/* Send what waits to the embedder, if some of it must be asked for. */
+static void send_batch(struct state *s)
+{
+	struct batch *b = s->filling;
+	struct kb_embed_batch *asked = &b->asked;
+
+	for (size_t i = 0; i < b->n; i++)
+		if (!b->waiting[i].view && !b->waiting[i].left)
+			asked->texts[asked->n++] = b->waiting[i].text;
 	pthread_mutex_lock(&s->leg->lock);
-	rc = embed(s, texts, n, &x, &dim, err);
-	s->leg->embedded += n;
-	s->leg->reused += s->n_waiting - n;
+	s->leg->reused += b->n - asked->n;
 	pthread_mutex_unlock(&s->leg->lock);
-	for (size_t i = 0; i < s->n_waiting && !rc; i++) {
-		const struct waiting *w = &s->waiting[i];
+	if (asked->n)
+		kb_embed_pool_send(s->leg->pool, asked);
+	s->filling = NULL;
+	*s->last = b;
+	s->last = &b->next;
+	s->n_sent++;
+}
+
+static struct batch *oldest(struct state *s, int *rc)
+{
+	struct batch *b = s->sent;
+
+	*rc = b->asked.n ? kb_embed_pool_wait(s->leg->pool, &b->asked) : 0;
+	s->sent = b->next;
+	if (!b->next)
+		s->last = &s->sent;
+	s->n_sent--;
+	return b;
+}
+
+/* The rows of the oldest batch, in the order of its chunks. */
+static int settle(struct state *s, struct kb_err *err)
+{
+	size_t at = 0;
+	int rc;
+	struct batch *b = oldest(s, &rc);
+	const struct kb_embed_batch *asked = &b->asked;
+
+	if (rc && err)
+		*err = asked->err;
+	for (size_t i = 0; i < b->n && !rc; i++) {
+		const struct waiting *w = &b->waiting[i];
 
 		if (w->left)
 			rc = add_row(s, w, w->left, w->left_dim, err);
 		else if (w->view)
 			rc = add_row(s, w, NULL, 0, err);
 		else
-			rc = add_row(s, w, x + at++ * dim, dim, err);
+			rc = add_row(s, w, asked->x + at++ * asked->dim,
+				     asked->dim, err);
 	}
-	s->n_waiting = 0;
-	kb_arena_reset(&s->texts);
+	free_batch(b);
+	return rc;
+}
+
+/* All that was sent, and what waits. */
+static int flush(struct state *s, struct kb_err *err)
+{
+	int rc = 0;
+
+	if (s->filling)
+		send_batch(s);
+	while (s->sent && !rc)
+		rc = settle(s, err);
 	return rc;
 }
 
@@ -218,17 +273,31 @@ static const float *find_left(struct state *s, struct kb_str text, size_t *dim)
 	const float *x;
 
 	pthread_mutex_lock(&s->leg->lock);
-	x = kb_embed_journal_find(s->leg->journal, text, &s->texts, dim);
+	x = kb_embed_journal_find(s->leg->journal, text, &s->filling->texts,
+				  dim);
 	pthread_mutex_unlock(&s->leg->lock);
 	return x && (!s->leg->dim || s->leg->dim == *dim) ? x : NULL;
 }
 
+static struct batch *new_batch(void)
+{
+	struct batch *b = kb_calloc(1, sizeof(*b));
+
+	kb_arena_init(&b->texts);
+	kb_arena_init(&b->asked.arena);
+	return b;
+}
+
+/* The embedder is kept busy: one batch more than it has in flight waits. */
 static int wait_for(struct state *s, const struct kb_leg_chunk *chunk,
 		    struct kb_err *err)
 {
-	struct waiting *w = &s->waiting[s->n_waiting];
-	struct kb_str text = prefixed(s, chunk->text, &s->texts);
+	struct batch *b = s->filling ? s->filling : new_batch();
+	struct waiting *w = &b->waiting[b->n];
+	struct kb_str text = prefixed(s, chunk->text, &b->texts);
+	int rc = 0;
 
+	s->filling = b;
 	*w =
 	    (struct waiting){.chunk = chunk->chunk, .hash = hash_text(s, text)};
 	if (s->leg->known)
@@ -237,14 +306,19 @@ static int wait_for(struct state *s, const struct kb_leg_chunk *chunk,
 		w->left = find_left(s, text, &w->left_dim);
 	if (!w->view && !w->left)
 		w->text = text.ptr == chunk->text.ptr
-			      ? kb_arena_copy(&s->texts, text)
+			      ? kb_arena_copy(&b->texts, text)
 			      : text;
-	s->n_waiting++;
+	b->n++;
 	/* The first one goes at once: it tells the dimension, which has to be
 	 * set in this thread. */
-	if (s->n_waiting == KB_EMBED_BATCH || !s->leg->dim)
+	if (!s->leg->dim)
 		return flush(s, err);
-	return 0;
+	if (b->n < KB_EMBED_BATCH)
+		return 0;
+	send_batch(s);
+	while (s->n_sent > kb_embed_pool_jobs(s->leg->pool) && !rc)
+		rc = settle(s, err);
+	return rc;
 }
 
 /* ---- from a dump ---- */
@@ -287,8 +361,7 @@ static int add_dumped(struct state *s, const struct kb_leg_chunk *chunk,
 				 kb_err_quote(ours, model.ptr, model.len));
 	if (!kb_vec_dump_row(dump, chunk->chunk_no, s->rows.b.model, &view))
 		return 0;
-	if (s->n_waiting)
-		rc = flush(s, err);
+	rc = flush(s, err);
 	if (!rc)
 		rc = check_dim(s, view.dim, err);
 	return rc ? rc
@@ -315,7 +388,7 @@ static int add(void *arg, const struct kb_leg_chunk *chunk, struct kb_err *err)
 		return s->leg->embedder ? wait_for(s, chunk, err) : 0;
 	if (chunk->chunk_no)
 		return 0;
-	rc = s->n_waiting ? flush(s, err) : 0;
+	rc = flush(s, err);
 	kb_arena_reset(&s->arena);
 	if (!rc)
 		rc = kb_json_check(text.ptr, text.len, &val, err);
@@ -330,10 +403,14 @@ static int add(void *arg, const struct kb_leg_chunk *chunk, struct kb_err *err)
 static void abandon(void *arg)
 {
 	struct state *s = arg;
+	int rc;
 
+	/* what was asked for is paid for: its answers go into the journal */
+	while (s->sent)
+		free_batch(oldest(s, &rc));
+	free_batch(s->filling);
 	kb_vec_rows_release(&s->rows);
 	kb_arena_release(&s->arena);
-	kb_arena_release(&s->texts);
 	free(s);
 }
 
@@ -341,7 +418,7 @@ static int finish(void *arg, struct kb_container *out, uint32_t n_chunks,
 		  struct kb_err *err)
 {
 	struct state *s = arg;
-	int rc = s->n_waiting ? flush(s, err) : 0;
+	int rc = flush(s, err);
 
 	(void)n_chunks;
 	if (!rc)
@@ -391,8 +468,18 @@ static int merge(void *arg, struct kb_writer *writer,
 	return rc;
 }
 
+void kb_vector_leg_embed(struct kb_vector_leg *leg,
+			 struct kb_embedder *embedder, size_t jobs)
+{
+	leg->embedder = embedder;
+	leg->pool =
+	    embedder ? kb_embed_pool_new(embedder, jobs, answered, leg) : NULL;
+}
+
 void kb_vector_leg_release(struct kb_vector_leg *leg)
 {
+	kb_embed_pool_free(leg->pool);
+	leg->pool = NULL;
 	if (leg->known)
 		kb_vec_known_release(leg->known);
 	kb_embed_journal_close(leg->journal);

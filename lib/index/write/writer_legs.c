@@ -97,7 +97,7 @@ int kb_legs_join(struct kb_legs *legs, struct kb_writer *writer,
 		kb_index_open(&legs->old, kb_writer_path(writer), NULL);
 	legs->vector.old = legs->old;
 	legs->vector.model = kb_str_of(legs->model);
-	legs->vector.embedder = legs->embedder;
+	kb_vector_leg_embed(&legs->vector, legs->embedder, legs->embed_jobs);
 	kb_writer_add_leg(writer, &kb_vector_leg, &legs->vector);
 	if (!legs->no_words)
 		kb_writer_add_leg(writer, &kb_wordvec_leg, &legs->words);

@@ -41,7 +41,8 @@ struct kb_vector_leg {
 	struct kb_str model; /* name, or empty: the user's own vectors */
 	size_t dim;	     /* out: 0 until a vector is seen */
 	struct kb_embedder *embedder;	  /* borrowed; NULL: none */
-	pthread_mutex_t lock;		  /* of the embedder */
+	struct kb_embed_pool *pool;	  /* owned; NULL: none */
+	pthread_mutex_t lock;		  /* of the next three */
 	uint64_t embedded, reused;	  /* out: texts */
 	struct kb_embed_journal *journal; /* what a run before left, and ours */
 	const struct kb_index *old;	  /* to look in when built anew */
@@ -50,6 +51,9 @@ struct kb_vector_leg {
 	bool embed;    /* but was, where the dump came from */
 };
 extern const struct kb_leg_ops kb_vector_leg;
+/* Batches in flight at most, 0: as many as usual. embedder NULL: none. */
+void kb_vector_leg_embed(struct kb_vector_leg *leg,
+			 struct kb_embedder *embedder, size_t jobs);
 void kb_vector_leg_release(struct kb_vector_leg *leg);
 
 /*
@@ -74,6 +78,7 @@ struct kb_legs {
 	const char *command; /* embedder of the user's own, or NULL */
 	/* Before what is embedded, now and by searches; NULL: as before. */
 	const char *query_prefix, *passage_prefix;
+	size_t embed_jobs;	      /* batches in flight; 0: as usual */
 	struct kb_embedder *embedder; /* owned */
 	char *model;		      /* owned */
 	struct kb_index *old;	      /* owned; the index that is built anew */
