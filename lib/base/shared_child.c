@@ -20,6 +20,7 @@ struct kb_shared_child {
 	pthread_cond_t changed;
 	int wake;	     /* an eventfd */
 	atomic_uint wanting; /* threads that want to send */
+	unsigned leaving;    /* that have their answer, and wait for the lock */
 	unsigned unanswered; /* requests in a row */
 	struct kb_err why;   /* it cannot be asked any more */
 };
@@ -27,6 +28,7 @@ struct kb_shared_child {
 /* A request in flight. */
 struct request {
 	bool done;
+	bool delivered; /* by the child; its thread is counted as leaving */
 	struct kb_buf *answer;
 	struct kb_err *err;
 };
@@ -108,7 +110,8 @@ static void deliver(struct kb_shared_child *s)
 	while (kb_child_take(s->child, &got)) {
 		struct request *to = got.tag;
 
-		to->done = true;
+		to->done = to->delivered = true;
+		s->leaving++;
 		*to->err = got.err;
 		kb_buf_add_str(to->answer, got.line);
 		s->unanswered =
@@ -117,12 +120,12 @@ static void deliver(struct kb_shared_child *s)
 	pthread_cond_broadcast(&s->changed);
 }
 
-/* Wait for the child's bytes, or let another thread send. */
+/* Wait for the child's bytes, or let another thread send or leave. */
 static void wait_turn(struct kb_shared_child *s)
 {
 	uint64_t n;
 
-	if (atomic_load(&s->wanting)) {
+	if (atomic_load(&s->wanting) || s->leaving) {
 		pthread_cond_wait(&s->changed, &s->lock);
 		return;
 	}
@@ -183,6 +186,8 @@ int kb_shared_child_ask(struct kb_shared_child *s, struct kb_str line,
 		request.done = true;
 	while (!request.done && s->child)
 		wait_turn(s);
+	if (request.delivered && !--s->leaving)
+		pthread_cond_broadcast(&s->changed);
 	if (!request.done)
 		own = s->why;
 	pthread_mutex_unlock(&s->lock);

@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -117,6 +118,60 @@ static void a_child_that_hangs_is_asked_a_few_times(void **state)
 	kb_shared_child_free(child);
 }
 
+struct waiter {
+	pthread_t thread;
+	struct kb_shared_child *child;
+	atomic_uint *timed_out;
+	unsigned seen; /* timed out when this one had its answer */
+	int rc;
+};
+
+static void *wait_once(void *arg)
+{
+	struct waiter *w = arg;
+	struct kb_buf answer;
+
+	kb_buf_init(&answer, 0);
+	w->rc = kb_shared_child_ask(w->child, KB_STR("x"), 1500, &answer, NULL);
+	w->seen = atomic_load(w->timed_out);
+	if (w->rc)
+		atomic_fetch_add(w->timed_out, 1);
+	kb_buf_release(&answer);
+	return NULL;
+}
+
+/* Of three the child answers two, and lets the third wait for its time. */
+static void an_answer_does_not_wait_for_those_of_others(void **state)
+{
+	(void)state;
+	for (int round = 0; round < 3; round++) {
+		struct kb_shared_child *child = kb_shared_child_new(
+		    "read a; read b; read c; echo 1; echo 2; exec sleep 60",
+		    NULL);
+		struct waiter waiters[3];
+		atomic_uint timed_out;
+		int answered = 0;
+
+		atomic_init(&timed_out, 0);
+		for (int i = 0; i < 3; i++) {
+			waiters[i] = (struct waiter){.child = child,
+						     .timed_out = &timed_out};
+			assert_int_equal(pthread_create(&waiters[i].thread,
+							NULL, wait_once,
+							&waiters[i]),
+					 0);
+		}
+		for (int i = 0; i < 3; i++)
+			pthread_join(waiters[i].thread, NULL);
+		for (int i = 0; i < 3; i++) {
+			answered += !waiters[i].rc;
+			assert_int_equal(waiters[i].seen, 0);
+		}
+		assert_int_equal(answered, 2);
+		kb_shared_child_free(child);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -125,6 +180,7 @@ int main(void)
 	    cmocka_unit_test(
 		a_child_that_ends_fails_what_waits_and_what_follows),
 	    cmocka_unit_test(a_child_that_hangs_is_asked_a_few_times),
+	    cmocka_unit_test(an_answer_does_not_wait_for_those_of_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
