@@ -12,7 +12,10 @@ e-mail|email|E-Mail|e mail
 USB-C|usbc|USB C|usb-c
 iPhone15|iPhone 15|iphone-15
 v2.30|V2.30|2.30
-第3代|第 3 代|第３代
+第3代|第 3 代|第３代|第三代
+第二十条|第20条|第 20 条
+第一百零五号|第105号|第105 号
+第15届|第十五届
 data-base|database|data base
 tele­phone|telephone|tele-phone
 END
@@ -56,6 +59,11 @@ USB-C|usbc|x
 O'Reilly|oreilly|x
 oreilly|O'Reilly|x
 iPhone15|iphone 15|x
+第三代|第3代|x
+第3代|第三代|x
+第二十五章|第25章|x
+第1024号|第一千零二十四号|x
+第 9 条|第九条|x
 fan and tom|fantom|
 apart|a part|f1
 into|in to|

@@ -5,6 +5,7 @@
 #include "base/ascii.h"
 #include "query/term_lookup.h"
 #include "search/lexical/lexical_weights.h"
+#include "search/lexical/ordinals.h"
 #include "text/words.h"
 
 #define WORDS	   64 /* of a question that are looked at */
@@ -14,6 +15,7 @@
 #define PARTED_MIN 4  /* letters of a word that may be two */
 #define PARTED	   4  /* partings that are looked for in passages */
 #define PASSAGES   4  /* for each */
+#define ORDINALS   8  /* of a question */
 
 /* A word of the question that is no part of a longer token. */
 struct word {
@@ -302,6 +304,32 @@ static void part(struct growing *g, const struct word *w)
 	}
 }
 
+/* ---- ordinal numbers ---- */
+
+/* All terms of the other writing together count as the own one does, and are
+ * no rarer: a number alone stands in texts for other things. */
+static void add_ordinals(struct growing *g)
+{
+	struct kb_ordinal found[ORDINALS];
+	size_t n = kb_ordinals_find(g->v->terms, found, ORDINALS);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct kb_lex_term *own = find(g, found[i].own);
+
+		for (size_t j = 0; own && j < found[i].n; j++) {
+			uint64_t key = found[i].others[j];
+			uint64_t df = kb_scope_frequency(g->v->scope, key);
+			float idf = kb_lexical_idf(g->v->scope->n_chunks, df);
+
+			if (!df || find(g, key))
+				continue;
+			add(g, key,
+			    VARIANT_WEIGHT * own->weight / (float)found[i].n,
+			    df, own->df && own->idf < idf ? own->idf : idf);
+		}
+	}
+}
+
 /* ---- names of files ---- */
 
 /* Rare or not among those that have names, and no rarer than in the texts. */
@@ -352,6 +380,7 @@ size_t kb_variants_add(const struct kb_variants *v, struct kb_lex_term *terms,
 		join_from(&g, i);
 	for (size_t i = 0; i < g.n_words; i++)
 		part(&g, &g.words[i]);
+	add_ordinals(&g);
 	add_paths(&g, n);
 	return g.n;
 }
