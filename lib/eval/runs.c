@@ -9,27 +9,32 @@
 #define LINE_MAX_SIZE ((size_t)64 << 20)
 
 struct entry {
-	uint64_t query, doc;
-	double score, rank;
-	size_t order;
+	uint64_t query;
+	struct kb_str doc;
+	float score;
 };
 
+/* As trec_eval has it: the column of ranks is not looked at, scores are
+ * compared in single precision, and of equal ones the greater id is first. */
 static int by_query_and_score(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;
+	size_t n = x->doc.len < y->doc.len ? x->doc.len : y->doc.len;
+	int order;
 
 	if (x->query != y->query)
 		return x->query < y->query ? -1 : 1;
 	if (x->score != y->score)
 		return x->score > y->score ? -1 : 1;
-	if (x->rank != y->rank)
-		return x->rank < y->rank ? -1 : 1;
-	return x->order < y->order ? -1 : x->order > y->order;
+	order = memcmp(y->doc.ptr, x->doc.ptr, n);
+	return order ? order
+		     : (y->doc.len > x->doc.len) - (y->doc.len < x->doc.len);
 }
 
 struct trec {
 	struct entry *items;
 	size_t n, cap;
+	struct kb_arena ids;
 };
 
 static int trec_line(struct trec *t, struct kb_eval_run *run,
@@ -39,12 +44,13 @@ static int trec_line(struct trec *t, struct kb_eval_run *run,
 	struct kb_str f[6];
 	struct entry e;
 	uint64_t *place;
+	double rank, score;
 	size_t n = kb_qrels_fields(line, f, 6);
 
 	if (n == 0)
 		return KB_OK;
-	if (n < 5 || !kb_qrels_number(f[3], &e.rank) ||
-	    !kb_qrels_number(f[4], &e.score))
+	if (n < 5 || !kb_qrels_number(f[3], &rank) ||
+	    !kb_qrels_number(f[4], &score))
 		return kb_err_set(err, KB_EINVAL,
 				  "neither a JSON object nor 'query Q0 "
 				  "document rank score tag'");
@@ -54,8 +60,8 @@ static int trec_line(struct trec *t, struct kb_eval_run *run,
 		return KB_OK;
 	}
 	e.query = *place;
-	e.doc = kb_qrels_hash(f[2]);
-	e.order = t->n;
+	e.doc = kb_arena_copy(&t->ids, f[2]);
+	e.score = (float)score;
 	kb_grow(&t->items, &t->cap, t->n + 1, sizeof(*t->items));
 	t->items[t->n++] = e;
 	return KB_OK;
@@ -124,9 +130,10 @@ static void settle_trec(struct trec *t, struct kb_eval_run *run)
 		struct kb_ranking *r = &run->rankings[t->items[i].query];
 
 		r->present = true;
-		kb_ranking_add(r, t->items[i].doc);
+		kb_ranking_add(r, kb_qrels_hash(t->items[i].doc));
 	}
 	free(t->items);
+	kb_arena_release(&t->ids);
 }
 
 static int each_line(struct kb_eval_run *run, struct kb_qrels *q, bool learn,
@@ -162,6 +169,7 @@ int kb_eval_run_load(struct kb_eval_run *run, struct kb_qrels *q, bool learn,
 
 	*run = (struct kb_eval_run){.n = q->n, .cap = q->n};
 	run->rankings = kb_calloc(q->n, sizeof(*run->rankings));
+	kb_arena_init(&trec.ids);
 	kb_input_init(&in, &path, path != NULL, LINE_MAX_SIZE);
 	in.takes = KB_INPUT_TAKES_BOTH;
 	rc = each_line(run, q, learn, &in, &trec, err);

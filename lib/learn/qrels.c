@@ -70,8 +70,6 @@ void kb_qrels_add(struct kb_qrels *q, struct kb_str query, struct kb_str doc,
 	uint64_t *place;
 	bool added;
 
-	if (grade < 1)
-		return;
 	place = kb_map_put(&q->by_id, kb_qrels_hash(query), &added);
 	if (added) {
 		*place = q->n;
@@ -79,9 +77,19 @@ void kb_qrels_add(struct kb_qrels *q, struct kb_str query, struct kb_str doc,
 		q->queries[q->n++] = (struct kb_judged_query){
 		    .id = kb_arena_copy(&q->arena, query)};
 	}
+	if (grade < 1)
+		return;
 	at = &q->queries[*place];
 	kb_grow(&at->items, &at->cap, at->n + 1, sizeof(*at->items));
 	at->items[at->n++] = (struct kb_judgement){kb_qrels_hash(doc), grade};
+}
+
+static bool any_relevant(const struct kb_qrels *q)
+{
+	for (size_t i = 0; i < q->n; i++)
+		if (q->queries[i].n)
+			return true;
+	return false;
 }
 
 int kb_qrels_read(struct kb_qrels *q, const char *name,
@@ -112,7 +120,7 @@ int kb_qrels_read(struct kb_qrels *q, const char *name,
 		}
 		kb_qrels_add(q, f[0], f[n - 2], (int)grade);
 	}
-	if (rc == 0 && q->n == 0)
+	if (rc == 0 && !any_relevant(q))
 		rc = kb_err_set(err, KB_EINVAL,
 				"'%s' judges no document relevant", name);
 	return rc;

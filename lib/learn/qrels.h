@@ -1,7 +1,8 @@
 /*
  * Relevance judgements: lines "query document grade" or, as in TREC, "query
  * 0 document grade", separated by tabs or, when a line has none, by spaces.
- * Ids are compared as text, by their hashes.
+ * Ids are compared as text, by their hashes. A query of which no document is
+ * judged relevant is one that nothing answers: it is there, without items.
  */
 #ifndef KB_LEARN_QRELS_H
 #define KB_LEARN_QRELS_H
@@ -32,14 +33,14 @@ void kb_qrels_init(struct kb_qrels *qrels);
 void kb_qrels_release(struct kb_qrels *qrels);
 
 /* Read the lines that 'next' gives: 1 and a line, 0 at the end, or an error.
- * Queries without a relevant document are left out. KB_EINVAL with 'name' and
- * the line's number, also when nothing is judged relevant. */
+ * KB_EINVAL with 'name' and the line's number, also when no document of any
+ * query is judged relevant. */
 int kb_qrels_read(struct kb_qrels *qrels, const char *name,
 		  int (*next)(void *arg, struct kb_str *line,
 			      struct kb_err *err),
 		  void *arg, struct kb_err *err);
 
-/* A judgement by hand; grades below 1 are ignored. */
+/* A judgement by hand; of a grade below 1 only the query is noted. */
 void kb_qrels_add(struct kb_qrels *qrels, struct kb_str query,
 		  struct kb_str doc, int grade);
 

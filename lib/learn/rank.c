@@ -70,6 +70,8 @@ void kb_rank_measure(const struct kb_judged_query *q,
 	assert(q && r);
 	assert(r->docs || !r->n);
 	memset(out, 0, KB_MEASURES * sizeof(*out));
+	if (!q->n)
+		return;
 	for (i = 0; i < r->n && i < 100; i++) {
 		int grade = grade_of(q, r->docs[i]);
 

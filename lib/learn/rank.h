@@ -7,6 +7,7 @@
  * among the first k; all@10 is 1 when none is missing there. Average
  * precision is the mean of the precision at the rank of each relevant
  * document, 0 for one that is not in the list (Buckley and Voorhees 2000).
+ * All are 0 for a query without a relevant document, as in trec_eval.
  */
 #ifndef KB_LEARN_RANK_H
 #define KB_LEARN_RANK_H

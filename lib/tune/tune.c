@@ -112,7 +112,8 @@ void kb_tune_add(struct kb_tune *t, uint64_t number, struct kb_str id,
 
 	pthread_mutex_lock(&t->lock);
 	t->asked++;
-	if (place) {
+	/* nothing is learned of a question that nothing answers */
+	if (place && t->qrels.queries[*place].n) {
 		kb_grow(&t->questions, &t->cap, t->n + 1,
 			sizeof(*t->questions));
 		t->questions[t->n++] = (struct question){

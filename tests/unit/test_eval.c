@@ -155,12 +155,13 @@ static void runs_and_judgements_are_read(void **state)
 	kb_buf_init(&out, 0);
 	assert_int_equal(kb_eval_retrieval(&opts, &out, &err), 0);
 	assert_non_null(strstr(
-	    out.ptr, "{\"run\":\"r.jsonl\",\"queries\":2,\"missing\":0,"
-		     "\"hit@1\":0.5,\"recall@1\":0.5,\"recall@5\":1,"
-		     "\"recall@10\":1,\"recall@100\":1,\"mrr@10\":0.75,"));
+	    out.ptr, "{\"run\":\"r.jsonl\",\"queries\":3,\"missing\":1,"
+		     "\"hit@1\":0.3333,\"recall@1\":0.3333,\"recall@5\":0.6667,"
+		     "\"recall@10\":0.6667,\"recall@100\":0.6667,"
+		     "\"mrr@10\":0.5,"));
 	assert_non_null(
-	    strstr(out.ptr, "{\"run\":\"r.trec\",\"queries\":2,\"missing\":1,"
-			    "\"hit@1\":0.5,"));
+	    strstr(out.ptr, "{\"run\":\"r.trec\",\"queries\":3,\"missing\":2,"
+			    "\"hit@1\":0.3333,"));
 	kb_buf_reset(&out);
 	opts.qrels = NULL;
 	opts.n_files = 1;
@@ -175,6 +176,45 @@ static void runs_and_judgements_are_read(void **state)
 	assert_int_equal(kb_eval_retrieval(&opts, &out, &err), KB_EINVAL);
 	assert_string_equal(err.msg, "bad:1: neither a JSON object nor 'query "
 				     "Q0 document rank score tag'");
+	kb_buf_release(&out);
+}
+
+/* Equal scores, also such as differ beyond single precision: the greater id
+ * first, whatever the column of ranks and the order of the lines say. */
+static void ties_are_those_of_trec_eval(void **state)
+{
+	static const struct {
+		const char *run;
+		bool first; /* is b the first document? */
+	} rows[] = {
+	    {"1 Q0 a 1 2 t\n1 Q0 b 2 2 t\n", true},
+	    {"1 Q0 b 2 2.00000001 t\n1 Q0 c 1 2 t\n", false},
+	    {"1 Q0 b 1 2 t\n1 Q0 ba 2 2 t\n", false},
+	    {"1 Q0 c 1 1.9 t\n1 Q0 b 2 2 t\n", true},
+	    {"1 Q0 a 1 nan t\n", false},
+	};
+	const char *files[1] = {"ties.run"};
+	struct kb_eval_opts opts = {.json = true, .rounds = 100, .seed = 1};
+	struct kb_buf out;
+
+	(void)state;
+	opts.qrels = put("ties.tsv", "1 0 b 1\n1 0 a -1\n");
+	opts.files = files;
+	opts.n_files = 1;
+	kb_buf_init(&out, 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct kb_err err = {0};
+		bool read = !strstr(rows[i].run, "nan");
+
+		put("ties.run", rows[i].run);
+		kb_buf_reset(&out);
+		assert_int_equal(kb_eval_retrieval(&opts, &out, &err),
+				 read ? KB_OK : KB_EINVAL);
+		if (read)
+			assert_non_null(strstr(out.ptr, rows[i].first
+							    ? "\"hit@1\":1,"
+							    : "\"hit@1\":0,"));
+	}
 	kb_buf_release(&out);
 }
 
@@ -226,8 +266,9 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	static const char *const made[] = {"q.tsv", "r.jsonl", "r.trec", "bad",
-					   "a.jsonl"};
+	static const char *const made[] = {"q.tsv",    "r.jsonl", "r.trec",
+					   "bad",      "a.jsonl", "b.jsonl",
+					   "ties.tsv", "ties.run"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++)
@@ -243,6 +284,7 @@ int main(void)
 	    cmocka_unit_test(equal_runs_do_not_differ),
 	    cmocka_unit_test(calibration_agrees_with_hand_counts),
 	    cmocka_unit_test(runs_and_judgements_are_read),
+	    cmocka_unit_test(ties_are_those_of_trec_eval),
 	    cmocka_unit_test(answers_are_counted_by_route),
 	};
 
