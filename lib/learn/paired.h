@@ -24,6 +24,23 @@ struct kb_paired kb_paired_test(const double *a, const double *b, size_t n,
 				unsigned rounds, uint64_t seed);
 
 /*
+ * The same where cases come in groups that stand or fall together, such as
+ * the questions of one document: whole groups are drawn, and whole groups
+ * change sign (Cameron, Gelbach and Miller 2008). group[i] names the group of
+ * case i, in any numbers.
+ */
+struct kb_paired kb_paired_grouped(const double *a, const double *b,
+				   const uint64_t *group, size_t n,
+				   unsigned rounds, uint64_t seed);
+
+/*
+ * Several tests at once: p[i] becomes the least level at which Holm's
+ * step-down procedure (1979) still rejects hypothesis i. A NaN is no test and
+ * stays.
+ */
+void kb_paired_holm(double *p, size_t n);
+
+/*
  * McNemar's test, exact: of two systems on the same cases, 'first' cases
  * were right by the first only and 'second' by the second only. The chance
  * of a split at least as uneven, two-sided.
