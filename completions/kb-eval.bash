@@ -13,6 +13,8 @@ _kb_eval_retrieval()
 	--rounds) kind=text ;;
 	-r | --run) kind=file ;;
 	--seed) kind=text ;;
+	--fail-over) kind=text ;;
+	--fail-under) kind=text ;;
 	--set) kind=text ;;
 	--format) kind=choice words='json text' ;;
 	--config) kind=file ;;
@@ -31,7 +33,7 @@ _kb_eval_retrieval()
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
-		COMPREPLY=($(compgen -W "--only-run --qrels= --rounds= --run= --seed= --set= --format= --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--only-run --qrels= --rounds= --run= --seed= --fail-over= --fail-under= --set= --format= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
@@ -47,6 +49,8 @@ _kb_eval_answers()
 		prev=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
 	case $prev in
+	--fail-over) kind=text ;;
+	--fail-under) kind=text ;;
 	--set) kind=text ;;
 	--format) kind=choice words='json text' ;;
 	--config) kind=file ;;
@@ -65,7 +69,7 @@ _kb_eval_answers()
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
-		COMPREPLY=($(compgen -W "--set= --format= --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--fail-over= --fail-under= --set= --format= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
@@ -81,7 +85,10 @@ _kb_eval_confidence()
 		prev=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
 	case $prev in
+	--plot) kind=file ;;
 	--threshold) kind=text ;;
+	--fail-over) kind=text ;;
+	--fail-under) kind=text ;;
 	--set) kind=text ;;
 	--format) kind=choice words='json text' ;;
 	--config) kind=file ;;
@@ -100,7 +107,83 @@ _kb_eval_confidence()
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
-		COMPREPLY=($(compgen -W "--threshold= --set= --format= --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--plot= --threshold= --fail-over= --fail-under= --set= --format= --config= --help --version" -- "$cur"))
+		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
+		;;
+	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
+	esac
+}
+_kb_eval_check()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} kind= words=
+	local prev=${COMP_WORDS[COMP_CWORD - 1]}
+	if [ "$cur" = = ]; then
+		cur=
+	elif [ "$prev" = = ]; then
+		prev=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	case $prev in
+	--base) kind=text ;;
+	--by) kind=text ;;
+	--delta) kind=text ;;
+	--draws) kind=text ;;
+	--labels) kind=text ;;
+	--plot) kind=file ;;
+	--risk) kind=text ;;
+	--score) kind=choice words='confidence p' ;;
+	--seed) kind=text ;;
+	--threshold) kind=text ;;
+	--fail-over) kind=text ;;
+	--fail-under) kind=text ;;
+	--set) kind=text ;;
+	--format) kind=choice words='json text' ;;
+	--config) kind=file ;;
+	esac
+	case $kind,$cur in
+	text,*) COMPREPLY=() ;;
+	choice,*) COMPREPLY=($(compgen -W "$words" -- "$cur")) ;;
+	list,*)
+		local head=${cur%"${cur##*,}"}
+		COMPREPLY=($(compgen -P "$head" -W "$words" -- "${cur##*,}"))
+		compopt -o nospace
+		;;
+	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
+	,-*)
+		COMPREPLY=($(compgen -W "--base= --by= --delta= --draws= --labels= --plot= --risk= --score= --seed= --threshold= --fail-over= --fail-under= --set= --format= --config= --help --version" -- "$cur"))
+		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
+		;;
+	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
+	esac
+}
+_kb_eval_compare()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} kind= words=
+	local prev=${COMP_WORDS[COMP_CWORD - 1]}
+	if [ "$cur" = = ]; then
+		cur=
+	elif [ "$prev" = = ]; then
+		prev=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	case $prev in
+	--rounds) kind=text ;;
+	--seed) kind=text ;;
+	--fail-over) kind=text ;;
+	--fail-under) kind=text ;;
+	--set) kind=text ;;
+	--format) kind=choice words='json text' ;;
+	--config) kind=file ;;
+	esac
+	case $kind,$cur in
+	text,*) COMPREPLY=() ;;
+	choice,*) COMPREPLY=($(compgen -W "$words" -- "$cur")) ;;
+	list,*)
+		local head=${cur%"${cur##*,}"}
+		COMPREPLY=($(compgen -P "$head" -W "$words" -- "${cur##*,}"))
+		compopt -o nospace
+		;;
+	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
+	,-*)
+		COMPREPLY=($(compgen -W "--rounds= --seed= --fail-over= --fail-under= --set= --format= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
@@ -109,10 +192,12 @@ _kb_eval_confidence()
 _kb_eval()
 {
 	case $COMP_CWORD,${COMP_WORDS[1]} in
-	1,*) COMPREPLY=($(compgen -W "retrieval answers confidence --help --version" -- "${COMP_WORDS[1]}")) ;;
+	1,*) COMPREPLY=($(compgen -W "retrieval answers confidence check compare --help --version" -- "${COMP_WORDS[1]}")) ;;
 	*,retrieval) _kb_eval_retrieval ;;
 	*,answers) _kb_eval_answers ;;
 	*,confidence) _kb_eval_confidence ;;
+	*,check) _kb_eval_check ;;
+	*,compare) _kb_eval_compare ;;
 	esac
 }
 complete -o filenames -F _kb_eval kb-eval

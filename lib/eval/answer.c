@@ -65,7 +65,9 @@ static void close_token(struct kb_answer_tokens *out, struct kb_buf *word,
 	if (!kb_str_is(s, "a") && !kb_str_is(s, "an") && !kb_str_is(s, "the")) {
 		kb_grow(&out->items, &out->cap, out->n + 1,
 			sizeof(*out->items));
-		out->items[out->n++] = kb_xxh64(s.ptr, s.len, 0);
+		out->items[out->n++] =
+		    (kb_xxh64(s.ptr, s.len, 0) & ~(uint64_t)1) |
+		    (s.ptr[0] >= '0' && s.ptr[0] <= '9');
 	}
 	kb_buf_reset(word);
 }
@@ -145,9 +147,10 @@ static int ascending(const void *a, const void *b)
 
 static uint64_t *sorted(const struct kb_answer_tokens *t)
 {
-	uint64_t *copy = kb_malloc(t->n * sizeof(*copy));
+	uint64_t *copy = kb_malloc((t->n + 1) * sizeof(*copy));
 
-	memcpy(copy, t->items, t->n * sizeof(*copy));
+	if (t->n)
+		memcpy(copy, t->items, t->n * sizeof(*copy));
 	qsort(copy, t->n, sizeof(*copy), ascending);
 	return copy;
 }
@@ -182,4 +185,56 @@ bool kb_answer_equal(const struct kb_answer_tokens *a,
 		     const struct kb_answer_tokens *gold)
 {
 	return a->n == gold->n && kb_answer_contains(a, gold);
+}
+
+double kb_answer_rouge(const struct kb_answer_tokens *a,
+		       const struct kb_answer_tokens *gold)
+{
+	size_t n = a->n, m = gold->n, i, k;
+	uint32_t *row, best;
+
+	n = n < KB_ANSWER_ROUGE_TOKENS ? n : KB_ANSWER_ROUGE_TOKENS;
+	m = m < KB_ANSWER_ROUGE_TOKENS ? m : KB_ANSWER_ROUGE_TOKENS;
+	if (!n || !m)
+		return 0;
+	/* row[k]: of what is read of a, and of the first k of gold */
+	row = kb_calloc(m + 1, sizeof(*row));
+	for (i = 0; i < n; i++) {
+		uint32_t diagonal = 0;
+
+		for (k = 0; k < m; k++) {
+			uint32_t above = row[k + 1];
+
+			if (a->items[i] == gold->items[k])
+				row[k + 1] = diagonal + 1;
+			else if (row[k] > above)
+				row[k + 1] = row[k];
+			diagonal = above;
+		}
+	}
+	best = row[m];
+	free(row);
+	return 2 * (double)best / (double)(n + m);
+}
+
+bool kb_answer_has_number(const struct kb_answer_tokens *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->items[i] & 1)
+			return true;
+	return false;
+}
+
+bool kb_answer_numbers(const struct kb_answer_tokens *a,
+		       const struct kb_answer_tokens *gold)
+{
+	uint64_t *said = sorted(a);
+	bool all = true;
+
+	for (size_t i = 0; all && i < gold->n; i++)
+		all = !(gold->items[i] & 1) ||
+		      bsearch(&gold->items[i], said, a->n, sizeof(*said),
+			      ascending);
+	free(said);
+	return all;
 }

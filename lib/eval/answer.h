@@ -17,7 +17,7 @@
 #include "base/mem.h"
 
 struct kb_answer_tokens {
-	uint64_t *items; /* hash of each token */
+	uint64_t *items; /* hash of each token; the lowest bit: a number */
 	size_t n, cap;
 };
 
@@ -30,5 +30,19 @@ double kb_answer_f1(const struct kb_answer_tokens *answer,
 		    const struct kb_answer_tokens *gold);
 bool kb_answer_equal(const struct kb_answer_tokens *answer,
 		     const struct kb_answer_tokens *gold);
+
+/*
+ * ROUGE-L (Lin 2004), as F1: the longest common subsequence of tokens over
+ * the mean of both lengths. Of either text the first KB_ANSWER_ROUGE_TOKENS
+ * count; 0 when one of them has none.
+ */
+#define KB_ANSWER_ROUGE_TOKENS 10000
+double kb_answer_rouge(const struct kb_answer_tokens *answer,
+		       const struct kb_answer_tokens *gold);
+
+/* Does it hold a number? Does the answer hold each one that gold holds? */
+bool kb_answer_has_number(const struct kb_answer_tokens *tokens);
+bool kb_answer_numbers(const struct kb_answer_tokens *answer,
+		       const struct kb_answer_tokens *gold);
 
 #endif

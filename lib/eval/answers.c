@@ -1,11 +1,11 @@
 #include "eval/records.h"
 
-#include <math.h>
 #include <stdlib.h>
 
-#include "base/visible.h"
+#include "base/mem.h"
+#include "eval/plot.h"
+#include "eval/rows.h"
 #include "learn/reliability.h"
-#include "json/write.h"
 
 struct sums {
 	double n, errors;
@@ -16,6 +16,10 @@ struct sums {
 	double contained, exact, f1; /* over the answerable, route ignored */
 	double right;		     /* answered and contained */
 	double docs, docs_found;
+	double rouge_l; /* over the answerable */
+	double with_numbers, numbers;
+	double asserting, asserted; /* records */
+	double assertions, held;
 };
 
 static void add(void *arg, const struct kb_answer_scores *j)
@@ -35,57 +39,14 @@ static void add(void *arg, const struct kb_answer_scores *j)
 	s->right += j->answered && j->contained;
 	s->docs += j->has_docs;
 	s->docs_found += j->docs_found;
+	s->rouge_l += j->rouge_l;
+	s->with_numbers += j->has_numbers;
+	s->numbers += j->numbers;
+	s->asserting += j->n_assertions > 0;
+	s->asserted += j->n_assertions && j->n_held == j->n_assertions;
+	s->assertions += (double)j->n_assertions;
+	s->held += (double)j->n_held;
 }
-
-struct row {
-	const char *name, *meaning;
-	double value, of; /* of 0: a count */
-};
-
-/* A share of nothing is not 0: it is left out (null). */
-static double share(double part, double of)
-{
-	return of > 0 ? part / of : NAN;
-}
-
-static void write_rows(const struct kb_eval_opts *opts, const struct row *rows,
-		       size_t n, struct kb_buf *out)
-{
-	struct kb_jw w;
-	size_t i;
-
-	if (!opts->json) {
-		if (opts->set) {
-			kb_visible_add(out, kb_str_of(opts->set), KB_UTF8_MARK);
-			kb_buf_add_char(out, '\n');
-		}
-		for (i = 0; i < n; i++) {
-			if (rows[i].of < 0)
-				kb_buf_printf(out, "%8.0f  ", rows[i].value);
-			else if (isnan(rows[i].value))
-				kb_buf_add_cstr(out, "       -  ");
-			else
-				kb_buf_printf(out, "%8.4f  ", rows[i].value);
-			kb_buf_printf(out, "%-22s %s\n", rows[i].name,
-				      rows[i].meaning);
-		}
-		return;
-	}
-	kb_jw_init(&w, out);
-	kb_jw_obj(&w);
-	if (opts->set) {
-		kb_jw_key(&w, "set");
-		kb_jw_cstr(&w, opts->set);
-	}
-	for (i = 0; i < n; i++) {
-		kb_jw_key(&w, rows[i].name);
-		kb_jw_fixed(&w, rows[i].value, 4);
-	}
-	kb_jw_end(&w);
-	kb_buf_add_char(out, '\n');
-}
-
-#define COUNT -1
 
 int kb_eval_answers(const struct kb_eval_opts *opts, struct kb_buf *out,
 		    struct kb_err *err)
@@ -99,36 +60,48 @@ int kb_eval_answers(const struct kb_eval_opts *opts, struct kb_buf *out,
 	if (s.n == 0)
 		return kb_err_set(err, KB_EINVAL, "no record has 'gold'");
 
-	const struct row rows[] = {
-	    {"records", "with gold", s.n, COUNT},
-	    {"without_gold", "records left out", (double)without, COUNT},
-	    {"errors", "records with an error", s.errors, COUNT},
+	const struct kb_eval_row rows[] = {
+	    {"records", "with gold", s.n, KB_EVAL_COUNT},
+	    {"without_gold", "records left out", (double)without,
+	     KB_EVAL_COUNT},
+	    {"errors", "records with an error", s.errors, KB_EVAL_COUNT},
 	    {"answerable", "records whose gold has answers", s.answerable,
-	     COUNT},
+	     KB_EVAL_COUNT},
 	    {"contained", "answerable: the answer holds the gold, any route",
-	     share(s.contained, s.answerable), 0},
+	     kb_eval_share(s.contained, s.answerable), KB_EVAL_SHARE},
 	    {"f1", "answerable: overlap with the gold",
-	     share(s.f1, s.answerable), 0},
+	     kb_eval_share(s.f1, s.answerable), KB_EVAL_SHARE},
 	    {"exact", "answerable: equal to the gold",
-	     share(s.exact, s.answerable), 0},
-	    {"answered", "all: sent out as an answer", share(s.answered, s.n),
-	     0},
-	    {"routed", "all: sent to a human", share(s.n - s.answered, s.n), 0},
+	     kb_eval_share(s.exact, s.answerable), KB_EVAL_SHARE},
+	    {"rouge_l", "answerable: longest common subsequence with the gold",
+	     kb_eval_share(s.rouge_l, s.answerable), KB_EVAL_SHARE},
+	    {"numbers", "gold with numbers: the answer holds them all",
+	     kb_eval_share(s.numbers, s.with_numbers), KB_EVAL_SHARE},
+	    {"answered", "all: sent out as an answer",
+	     kb_eval_share(s.answered, s.n), KB_EVAL_SHARE},
+	    {"routed", "all: sent to a human",
+	     kb_eval_share(s.n - s.answered, s.n), KB_EVAL_SHARE},
 	    {"answerable_answered", "answerable: sent out as an answer",
-	     share(s.answerable_sent, s.answerable), 0},
+	     kb_eval_share(s.answerable_sent, s.answerable), KB_EVAL_SHARE},
 	    {"accuracy_answered", "answered: holds the gold",
-	     share(s.right, s.answered), 0},
+	     kb_eval_share(s.right, s.answered), KB_EVAL_SHARE},
 	    {"hallucination", "answered: wrong, or no answer existed",
-	     share(s.answered - s.right, s.answered), 0},
+	     kb_eval_share(s.answered - s.right, s.answered), KB_EVAL_SHARE},
 	    {"wrong_answerable", "answerable and answered: wrong",
-	     share(s.answerable_sent - s.right, s.answerable_sent), 0},
+	     kb_eval_share(s.answerable_sent - s.right, s.answerable_sent),
+	     KB_EVAL_SHARE},
 	    {"unanswerable_routed", "unanswerable: sent to a human",
-	     share(s.unanswerable_routed, s.unanswerable), 0},
+	     kb_eval_share(s.unanswerable_routed, s.unanswerable),
+	     KB_EVAL_SHARE},
 	    {"docs@5", "gold documents among the first five hits",
-	     share(s.docs_found, s.docs), 0},
+	     kb_eval_share(s.docs_found, s.docs), KB_EVAL_SHARE},
+	    {"assertions", "assertions that hold",
+	     kb_eval_share(s.held, s.assertions), KB_EVAL_SHARE},
+	    {"asserted", "records with assertions: all hold",
+	     kb_eval_share(s.asserted, s.asserting), KB_EVAL_SHARE},
 	};
 
-	write_rows(opts, rows, sizeof(rows) / sizeof(rows[0]), out);
+	kb_eval_rows(opts, rows, sizeof(rows) / sizeof(rows[0]), out);
 	return KB_OK;
 }
 
@@ -171,24 +144,29 @@ int kb_eval_confidence(const struct kb_eval_opts *opts, struct kb_buf *out,
 		right_above += o.items[i].confidence >= opts->threshold &&
 			       o.items[i].right;
 	}
+	if (opts->plot)
+		kb_eval_plot(opts->plot, opts->set, o.items, o.n);
 	free(o.items);
 
-	const struct row rows[] = {
-	    {"records", "with gold and confidence", (double)c.n, COUNT},
+	const struct kb_eval_row rows[] = {
+	    {"records", "with gold and confidence", (double)c.n, KB_EVAL_COUNT},
 	    {"right", "share whose answer holds the gold",
-	     share((double)c.n_right, (double)c.n), 0},
-	    {"ece", "calibration error, 15 bins of equal mass", c.ece, 0},
-	    {"brier", "mean squared error of the confidence", c.brier, 0},
+	     kb_eval_share((double)c.n_right, (double)c.n), KB_EVAL_SHARE},
+	    {"ece", "calibration error, 15 bins of equal mass", c.ece,
+	     KB_EVAL_SHARE},
+	    {"brier", "mean squared error of the confidence", c.brier,
+	     KB_EVAL_SHARE},
 	    {"auroc", "right ones are more confident than wrong ones", c.auroc,
-	     0},
-	    {"aurc", "mean error of the most confident part", c.aurc, 0},
-	    {"threshold", "cut", opts->threshold, 0},
+	     KB_EVAL_SHARE},
+	    {"aurc", "mean error of the most confident part", c.aurc,
+	     KB_EVAL_SHARE},
+	    {"threshold", "cut", opts->threshold, KB_EVAL_SHARE},
 	    {"coverage", "share at or above the threshold",
-	     share(above, (double)c.n), 0},
+	     kb_eval_share(above, (double)c.n), KB_EVAL_SHARE},
 	    {"accuracy", "right at or above the threshold",
-	     share(right_above, above), 0},
+	     kb_eval_share(right_above, above), KB_EVAL_SHARE},
 	};
 
-	write_rows(opts, rows, sizeof(rows) / sizeof(rows[0]), out);
+	kb_eval_rows(opts, rows, sizeof(rows) / sizeof(rows[0]), out);
 	return KB_OK;
 }

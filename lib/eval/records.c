@@ -1,7 +1,10 @@
 #include "eval/records.h"
 
 #include <assert.h>
+#include <math.h>
 
+#include "eval/assertion.h"
+#include "learn/qrels.h"
 #include "record/error_member.h"
 #include "record/hit.h"
 #include "json/input.h"
@@ -9,8 +12,11 @@
 #define LINE_MAX_SIZE ((size_t)64 << 20)
 
 struct judge {
-	struct kb_arena arena;
+	struct kb_arena *arena; /* of the record */
 	struct kb_answer_tokens answer, gold;
+	size_t *n_without;
+	void (*fn)(void *arg, const struct kb_answer_scores *judged);
+	void *arg;
 };
 
 struct kb_str kb_eval_text(struct kb_json val, struct kb_arena *arena)
@@ -63,9 +69,9 @@ static void judge_answer(struct judge *j, struct kb_json golds,
 	bool once = false;
 	double f1;
 
-	kb_answer_tokens(&j->answer, without_citations(answer, &j->arena));
+	kb_answer_tokens(&j->answer, without_citations(answer, j->arena));
 	while (next_of(golds, &it, &once, &val)) {
-		struct kb_str gold = kb_eval_text(val, &j->arena);
+		struct kb_str gold = kb_eval_text(val, j->arena);
 
 		if (!gold.len)
 			continue;
@@ -78,6 +84,13 @@ static void judge_answer(struct judge *j, struct kb_json golds,
 		    out->contained || kb_answer_contains(&j->answer, &j->gold);
 		out->exact =
 		    out->exact || kb_answer_equal(&j->answer, &j->gold);
+		out->rouge_l =
+		    fmax(out->rouge_l, kb_answer_rouge(&j->answer, &j->gold));
+		if (kb_answer_has_number(&j->gold)) {
+			out->has_numbers = true;
+			out->numbers = out->numbers ||
+				       kb_answer_numbers(&j->answer, &j->gold);
+		}
 	}
 }
 
@@ -90,7 +103,7 @@ static bool among_hits(struct judge *j, const struct kb_rec *rec,
 
 	kb_hits_open(rec, &hits, NULL);
 	while (rank++ < 5 && kb_hits_next(&hits, &hit)) {
-		if (kb_str_eq(doc, kb_hit_doc(&hit, &j->arena)))
+		if (kb_str_eq(doc, kb_hit_doc(&hit, j->arena)))
 			return true;
 	}
 	return false;
@@ -107,40 +120,71 @@ static void judge_docs(struct judge *j, struct kb_json docs,
 	if (kb_rec_get(rec, "hits").type != KB_JSON_ARRAY)
 		return;
 	while (next_of(docs, &it, &once, &val)) {
-		found += among_hits(j, rec, kb_eval_text(val, &j->arena));
+		found += among_hits(j, rec, kb_eval_text(val, j->arena));
 		n++;
 	}
 	out->has_docs = n > 0;
 	out->docs_found = n ? (double)found / (double)n : 0;
 }
 
-/* False when the record has no gold. */
-static bool judge_record(struct judge *j, const struct kb_rec *rec,
-			 struct kb_answer_scores *out)
+/* What tells the record from others, and what it shares with some. */
+static void identify(struct judge *j, const struct kb_rec *rec,
+		     unsigned long line, struct kb_json docs,
+		     struct kb_answer_scores *out)
 {
-	struct kb_json gold = kb_rec_get(rec, "gold");
-	struct kb_json route = kb_rec_get(rec, "route");
-	struct kb_str answer, to = {"", 0};
+	struct kb_json_iter it = kb_json_iter(docs);
+	struct kb_str id = kb_rec_id(rec);
+	struct kb_json val;
+	bool once = false;
 
-	*out = (struct kb_answer_scores){0};
-	if (gold.type != KB_JSON_OBJECT)
-		return false;
-	answer = kb_eval_text(kb_rec_get(rec, "answer"), &j->arena);
-	judge_answer(j, kb_json_get(gold, "answers"), answer, out);
-	judge_docs(j, kb_json_get(gold, "docs"), rec, out);
-	out->error = kb_error_is_set(rec);
-	kb_json_str(route, &j->arena, &to);
-	out->answered = !out->error && answer.len && !kb_str_is(to, "human");
-	out->has_confidence =
-	    kb_json_num(kb_rec_get(rec, "confidence"), &out->confidence);
-	return true;
+	if (!id.len)
+		id = kb_str_of(kb_arena_printf(j->arena, "%lu", line));
+	out->id = kb_qrels_hash(id);
+	out->group = out->id;
+	if (next_of(docs, &it, &once, &val))
+		out->group = kb_qrels_hash(kb_eval_text(val, j->arena));
 }
 
-static int each_line(struct judge *j, struct kb_input *in, size_t *n_without,
-		     void (*fn)(void *, const struct kb_answer_scores *),
+static int judge_record(void *arg, const struct kb_rec *rec, unsigned long line,
+			struct kb_arena *arena, struct kb_err *err)
+{
+	struct judge *j = arg;
+	struct kb_json gold = kb_rec_get(rec, "gold");
+	struct kb_json route = kb_rec_get(rec, "route"), docs;
+	struct kb_answer_scores out = {0};
+	struct kb_str answer, to = {"", 0};
+	int rc;
+
+	if (gold.type != KB_JSON_OBJECT) {
+		++*j->n_without;
+		return KB_OK;
+	}
+	j->arena = arena;
+	docs = kb_json_get(gold, "docs");
+	answer = kb_eval_text(kb_rec_get(rec, "answer"), arena);
+	identify(j, rec, line, docs, &out);
+	judge_answer(j, kb_json_get(gold, "answers"), answer, &out);
+	judge_docs(j, docs, rec, &out);
+	rc = kb_assertions_judge(kb_json_get(gold, "assert"), answer, arena,
+				 &out.n_assertions, &out.n_held, err);
+	if (rc < 0)
+		return rc;
+	out.error = kb_error_is_set(rec);
+	kb_json_str(route, arena, &to);
+	out.answered = !out.error && answer.len && !kb_str_is(to, "human");
+	out.has_confidence =
+	    kb_json_num(kb_rec_get(rec, "confidence"), &out.confidence);
+	j->fn(j->arg, &out);
+	return KB_OK;
+}
+
+/* ---- reading ---- */
+
+static int each_line(struct kb_input *in, struct kb_arena *arena,
+		     int (*fn)(void *, const struct kb_rec *, unsigned long,
+			       struct kb_arena *, struct kb_err *),
 		     void *arg, struct kb_err *err)
 {
-	struct kb_answer_scores judged;
 	struct kb_rec rec;
 	struct kb_str line;
 	int rc;
@@ -148,14 +192,32 @@ static int each_line(struct judge *j, struct kb_input *in, size_t *n_without,
 	while ((rc = kb_input_line(in, &line, err)) > 0) {
 		if (line.len == 0)
 			continue;
-		kb_arena_reset(&j->arena);
-		if (kb_rec_scan(&rec, &j->arena, line.ptr, line.len, err) < 0)
+		kb_arena_reset(arena);
+		if (kb_rec_scan(&rec, arena, line.ptr, line.len, err) < 0 ||
+		    fn(arg, &rec, (unsigned long)in->line, arena, err) < 0)
 			return kb_input_place(in, err);
-		if (judge_record(j, &rec, &judged))
-			fn(arg, &judged);
-		else
-			++*n_without;
 	}
+	return rc;
+}
+
+int kb_eval_records(const char *const *files, size_t n_files,
+		    int (*fn)(void *arg, const struct kb_rec *rec,
+			      unsigned long line, struct kb_arena *arena,
+			      struct kb_err *err),
+		    void *arg, struct kb_err *err)
+{
+	struct kb_arena arena;
+	struct kb_input in;
+	int rc;
+
+	assert(fn);
+	assert(!n_files || files);
+	kb_arena_init(&arena);
+	kb_input_init(&in, files, n_files, LINE_MAX_SIZE);
+	in.takes = KB_INPUT_TAKES_JSON;
+	rc = each_line(&in, &arena, fn, arg, err);
+	kb_input_release(&in);
+	kb_arena_release(&arena);
 	return rc;
 }
 
@@ -163,19 +225,12 @@ int kb_eval_each(const struct kb_eval_opts *opts, size_t *n_without,
 		 void (*fn)(void *arg, const struct kb_answer_scores *judged),
 		 void *arg, struct kb_err *err)
 {
-	struct judge j = {0};
-	struct kb_input in;
+	struct judge j = {.n_without = n_without, .fn = fn, .arg = arg};
 	int rc;
 
 	assert(fn && n_without);
-	assert(!opts->n_files || opts->files);
 	*n_without = 0;
-	kb_arena_init(&j.arena);
-	kb_input_init(&in, opts->files, opts->n_files, LINE_MAX_SIZE);
-	in.takes = KB_INPUT_TAKES_JSON;
-	rc = each_line(&j, &in, n_without, fn, arg, err);
-	kb_input_release(&in);
-	kb_arena_release(&j.arena);
+	rc = kb_eval_records(opts->files, opts->n_files, judge_record, &j, err);
 	kb_answer_tokens_release(&j.answer);
 	kb_answer_tokens_release(&j.gold);
 	return rc;

@@ -1,4 +1,4 @@
-#include "eval/eval.h"
+#include "eval/rows.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,7 +107,8 @@ static size_t n_missing(const struct report *r, size_t run)
 static struct kb_paired compare(const struct report *r, size_t run, size_t m)
 {
 	return kb_paired_test(r->values[m], r->values[run * KB_MEASURES + m],
-			      r->n_chosen, r->opts->rounds, r->opts->seed);
+			      r->n_chosen, (unsigned)r->opts->rounds,
+			      r->opts->seed);
 }
 
 static const enum kb_measure compared[] = {KB_RECALL_10, KB_MRR_10, KB_NDCG_10};
@@ -199,6 +200,15 @@ static void write_table(const struct report *r, struct kb_buf *out)
 	}
 }
 
+/* Every run must keep them. */
+static void look_at_limits(const struct report *r)
+{
+	for (size_t i = 0; i < r->n_runs * KB_MEASURES; i++)
+		kb_eval_limits_look(r->opts->limits,
+				    kb_measure_names[i % KB_MEASURES],
+				    mean(r->values[i], r->n_chosen));
+}
+
 static void release(struct report *r)
 {
 	size_t i;
@@ -225,6 +235,7 @@ int kb_eval_retrieval(const struct kb_eval_opts *opts, struct kb_buf *out,
 	if (rc == KB_OK) {
 		choose(&r);
 		measure(&r);
+		look_at_limits(&r);
 		for (i = 0; opts->json && i < r.n_runs; i++)
 			write_json(&r, i, out);
 		if (!opts->json)

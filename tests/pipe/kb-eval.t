@@ -39,4 +39,71 @@ printf '\357\273\277q1 0 a 1\n' >marked.qrels
 printf 'q1 Q0 a 1 0.5 t\n' >marked.run
 run kb-eval retrieval --format=json -q marked.qrels marked.run
 has "a byte order mark is no part of a query's id" out '"hit@1":1,'
+# ---- limits ----
+cat >answers.jsonl <<'EOF'
+{"id":1,"answer":"7 days","route":"answer","gold":{"answers":["7 days"],"assert":[{"regex":"^\\d+ days$"},{"max_length":3}]}}
+{"id":2,"answer":"{\"days\":8}","route":"answer","gold":{"answers":["9"],"assert":{"schema":{"type":"object","required":["days"],"properties":{"days":{"type":"integer"}}}}}}
+EOF
+run kb-eval answers --format=json --fail-under accuracy_answered=0.5 \
+	answers.jsonl
+is "a limit that is kept is no failure" "$status" 0
+has "assertions are counted" out '"assertions":0.6667,"asserted":0.5'
+has "and numbers" out '"numbers":0.5'
+run kb-eval answers --fail-under accuracy_answered=0.95 \
+	--fail-over hallucination=0.1 answers.jsonl
+is "a limit that is not kept is" "$status" 1
+has "which is said" err 'accuracy_answered is 0.5000, under 0.95'
+has "of each" err 'hallucination is 0.5000, over 0.1'
+has "behind the report" out '"accuracy_answered":0.5'
+run kb-eval answers --fail-under unanswerable_routed=0.5 answers.jsonl
+is "what is not known keeps no limit" "$status" 1
+has "and is called so" err 'unanswerable_routed is not known'
+run kb-eval answers --fail-under acuracy=0.95 answers.jsonl
+is "a measure that is not there is wrong usage" "$status" 2
+has "and is named" err "no measure 'acuracy'"
+run kb-eval answers --fail-under accuracy=high answers.jsonl
+is "a limit without a number is wrong usage" "$status" 2
+run kb-eval retrieval --fail-under mrr@10=0.9 -q qrels.tsv run.jsonl
+is "runs have limits, too" "$status" 1
+echo '{"answer":"x","gold":{"answers":"x","assert":{"regexp":"x"}}}' >bad.jsonl
+run kb-eval answers bad.jsonl
+is "an assertion that is none is an error" "$status" 2
+has "with its place" err "bad.jsonl:1: gold.assert: 'regexp'"
+
+# ---- labels ----
+i=0
+while [ $i -lt 200 ]; do
+	i=$((i + 1)) right=$((i > 20))
+	echo "{\"id\":$i,\"label\":$right,\"confidence\":$((3 + 4 * right))e-1,\"kind\":\"k$((i % 2))\"}"
+done >labels.jsonl
+run kb-eval check --format=json --by kind --plot p.svg labels.jsonl
+is "labels are checked" "$status" 0
+has "they part" out '"auroc":1,'
+has "and a threshold is certified" out \
+	'"certified_threshold":0.7,"certified_answered":0.9,"certified_risk":0,'
+has "and kept" out '"draws_violated":0,'
+has "each kind has a line" out \
+	'"by":"kind","value":"k1","right":90,"right_answered":1,"wrong":10,"wrong_answered":0'
+has "the picture is one" p.svg '<svg xmlns'
+cp out first
+kb-eval check --format=json --by kind labels.jsonl >again
+ok "the same seed gives the same report" cmp first again
+head -n 60 labels.jsonl | kb-eval check --format=json >out
+has "few labels certify nothing" out \
+	'"certified_threshold":null,"certified_answered":0,'
+run kb-eval check --plot nowhere/p.svg labels.jsonl
+is "a picture that cannot be written is an error" "$status" 2
+is "and nothing is printed" "$(cat out)" ""
+
+# ---- two files ----
+sed 's/"answer":"7 days"/"answer":"7"/' answers.jsonl >worse.jsonl
+run kb-eval compare --format=json worse.jsonl answers.jsonl
+is "two files are compared" "$status" 0
+has "record by record" out \
+	'"measure":"contained","records":2,"unpaired":0,"a":0,"b":0.5,"only_a":0,"only_b":1,'
+run kb-eval compare --format=text --fail-under contained_difference=0 \
+	answers.jsonl worse.jsonl
+is "a loss can fail" "$status" 1
+run kb-eval compare answers.jsonl
+is "one file is wrong usage" "$status" 2
 finish

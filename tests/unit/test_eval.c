@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "eval/answer.h"
@@ -120,6 +121,14 @@ static void calibration_agrees_with_hand_counts(void **state)
 	close_to(c.ece, 0);
 	c = kb_reliability_measure(tied, 0);
 	assert_true(isnan(c.auroc));
+}
+
+/* What a limit says. */
+static char told[200];
+
+static void tell(const char *line)
+{
+	snprintf(told + strlen(told), sizeof(told) - strlen(told), "%s;", line);
 }
 
 static const char *put(const char *name, const char *text)
@@ -246,13 +255,139 @@ static void answers_are_counted_by_route(void **state)
 	    out.ptr,
 	    "{\"records\":4,\"without_gold\":1,\"errors\":1,\"answerable\":3,"
 	    "\"contained\":0.6667,\"f1\":0.6667,\"exact\":0.6667,"
+	    "\"rouge_l\":0.6667,\"numbers\":0.5,"
 	    "\"answered\":0.5,\"routed\":0.5,\"answerable_answered\":0.6667,"
 	    "\"accuracy_answered\":0.5,\"hallucination\":0.5,"
 	    "\"wrong_answerable\":0.5,\"unanswerable_routed\":1,"
-	    "\"docs@5\":1}\n");
+	    "\"docs@5\":1,\"assertions\":null,\"asserted\":null}\n");
 	kb_buf_reset(&out);
 	assert_int_equal(kb_eval_confidence(&opts, &out, &err), 0);
 	assert_non_null(strstr(out.ptr, "{\"records\":3,\"right\":0.3333,"));
+	kb_buf_release(&out);
+}
+
+/* By hand: right .9 .7 .2, wrong .8 0 (an error), at a threshold of .6. */
+static void labelled_records_are_checked(void **state)
+{
+	const char *files[1];
+	struct kb_eval_limits limits = {0};
+	struct kb_buf out, plot;
+	struct kb_eval_opts opts = {
+	    .json = true,
+	    .threshold = 0.6,
+	    .by = "kind",
+	    .risk = 0.5,
+	    .delta = 0.4,
+	    .draws = 20,
+	    .labels = 10,
+	    .seed = 1,
+	    .limits = &limits,
+	    .plot = &plot,
+	};
+	struct kb_err err = {0};
+
+	(void)state;
+	files[0] =
+	    put("a.jsonl",
+		"{\"label\":1,\"confidence\":0.9,\"kind\":\"x\"}\n"
+		"{\"label\":\"unsupported\",\"confidence\":0.8,\"kind\":7}\n"
+		"{\"label\":true,\"confidence\":0.7,\"kind\":\"x\"}\n"
+		"{\"label\":false,\"error\":{\"code\":\"io\"}}\n"
+		"{\"label\":\"supported\",\"confidence\":0.2,"
+		"\"kind\":\"x\",\"check\":{\"p\":1}}\n"
+		"{\"label\":null,\"confidence\":0.2}\n"
+		"{\"label\":1,\"confidence\":2}\n");
+	opts.files = files;
+	opts.n_files = 1;
+	kb_buf_init(&out, 0);
+	kb_buf_init(&plot, 0);
+	assert_int_equal(kb_eval_limits_add(&limits, "risk=0.3", true, &err),
+			 KB_OK);
+	assert_int_equal(kb_eval_limits_add(&limits, "risk", true, &err),
+			 KB_EINVAL);
+	assert_int_equal(kb_eval_limits_add(&limits, "risk=x", false, &err),
+			 KB_EINVAL);
+	assert_int_equal(kb_eval_check(&opts, &out, &err), KB_OK);
+	assert_non_null(strstr(
+	    out.ptr, "{\"records\":5,\"without_label\":1,\"without_score\":1,"
+		     "\"errors\":1,\"right\":0.6,\"auroc\":0.6667,"));
+	assert_non_null(strstr(
+	    out.ptr,
+	    "\"threshold\":0.6,\"answered\":0.6,\"right_answered\":0.6667,"
+	    "\"wrong_answered\":0.5,\"risk\":0.3333,"
+	    "\"balanced_accuracy\":0.5833,\"f1\":0.5,"
+	    "\"f1_flag_all\":0.5714,"));
+	assert_non_null(
+	    strstr(out.ptr,
+		   "{\"by\":\"kind\",\"value\":\"-\",\"right\":0,"
+		   "\"right_answered\":null,\"wrong\":1,\"wrong_answered\":0}\n"
+		   "{\"by\":\"kind\",\"value\":\"7\",\"right\":0,"
+		   "\"right_answered\":null,\"wrong\":1,\"wrong_answered\":1}\n"
+		   "{\"by\":\"kind\",\"value\":\"x\",\"right\":3,"
+		   "\"right_answered\":0.6667,\"wrong\":0,"
+		   "\"wrong_answered\":null}\n"));
+	assert_non_null(strstr(plot.ptr, "<polyline"));
+	assert_string_equal(plot.ptr + plot.len - 7, "</svg>\n");
+	told[0] = '\0';
+	assert_int_equal(kb_eval_limits_judge(&limits, tell, &err), 1);
+	assert_string_equal(told, "risk is 0.3333, over 0.3;");
+	kb_eval_limits_add(&limits, "rsik=0.3", true, &err);
+	assert_int_equal(kb_eval_limits_judge(&limits, tell, &err), KB_EINVAL);
+	assert_string_equal(err.msg, "this report has no measure 'rsik'");
+
+	files[0] = put("a.jsonl", "{\"label\":\"perhaps\"}\n");
+	assert_int_equal(kb_eval_check(&opts, &out, &err), KB_EINVAL);
+	assert_non_null(strstr(err.msg, "a.jsonl:1: 'label' must be"));
+	files[0] = put("a.jsonl", "{\"confidence\":1}\n");
+	assert_int_equal(kb_eval_check(&opts, &out, &err), KB_EINVAL);
+	kb_eval_limits_release(&limits);
+	kb_buf_release(&plot);
+	kb_buf_release(&out);
+}
+
+/* Six questions of three documents; b answers four that a does not, and lacks
+ * one. By hand: McNemar of 1 and 4 is 2 * (1 + 5) / 32. */
+static void two_files_of_answers_are_compared(void **state)
+{
+	const char *files[2];
+	struct kb_eval_opts opts = {.json = true, .rounds = 2000, .seed = 1};
+	struct kb_err err = {0};
+	struct kb_buf a, b, out;
+
+	(void)state;
+	kb_buf_init(&a, 0);
+	kb_buf_init(&b, 0);
+	kb_buf_init(&out, 0);
+	for (int i = 0; i < 6; i++) {
+		const char *gold = "\"gold\":{\"answers\":[\"yes\"],\"docs\":";
+
+		kb_buf_printf(&a, "{\"id\":%d,\"answer\":\"%s\",%s[%d]}}\n", i,
+			      i == 0 || i == 5 ? "yes" : "no", gold, i / 2);
+		kb_buf_printf(&b, "{\"id\":\"%d\",\"answer\":\"%s\",%s%d}}\n",
+			      i, i ? "yes" : "no", gold, i / 2);
+	}
+	kb_buf_add_cstr(&b, "{\"id\":9,\"answer\":\"x\",\"gold\":{}}\n");
+	files[0] = put("a.jsonl", a.ptr);
+	files[1] = put("b.jsonl", b.ptr);
+	opts.files = files;
+	opts.n_files = 2;
+	assert_int_equal(kb_eval_compare(&opts, &out, &err), KB_OK);
+	assert_non_null(
+	    strstr(out.ptr, "{\"measure\":\"contained\",\"records\":6,"
+			    "\"unpaired\":1,\"a\":0.3333,\"b\":0.8333,"
+			    "\"only_a\":1,\"only_b\":4,\"difference\":0.5,"));
+	assert_non_null(strstr(out.ptr, "\"p_mcnemar\":0.375,"));
+	assert_non_null(strstr(out.ptr, "{\"measure\":\"rouge_l\","));
+	files[1] = put("b.jsonl", "{\"id\":1,\"gold\":{}}\n"
+				  "{\"id\":1,\"gold\":{}}\n");
+	assert_int_equal(kb_eval_compare(&opts, &out, &err), KB_EINVAL);
+	assert_non_null(strstr(err.msg, "whose 'id' is there already"));
+	files[1] = put("b.jsonl", "{\"id\":77,\"gold\":{}}\n");
+	assert_int_equal(kb_eval_compare(&opts, &out, &err), KB_EINVAL);
+	opts.n_files = 1;
+	assert_int_equal(kb_eval_compare(&opts, &out, &err), KB_EINVAL);
+	kb_buf_release(&a);
+	kb_buf_release(&b);
 	kb_buf_release(&out);
 }
 
@@ -285,6 +420,8 @@ int main(void)
 	    cmocka_unit_test(calibration_agrees_with_hand_counts),
 	    cmocka_unit_test(runs_and_judgements_are_read),
 	    cmocka_unit_test(ties_are_those_of_trec_eval),
+	    cmocka_unit_test(labelled_records_are_checked),
+	    cmocka_unit_test(two_files_of_answers_are_compared),
 	    cmocka_unit_test(answers_are_counted_by_route),
 	};
 

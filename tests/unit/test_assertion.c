@@ -1,0 +1,227 @@
+/* Assertions about an answer, JSON Schema, ROUGE-L and numbers. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "eval/answer.h"
+#include "eval/assertion.h"
+#include "eval/schema.h"
+
+static struct kb_arena arena;
+
+static struct kb_json value(const char *text)
+{
+	struct kb_json val = {0};
+
+	if (kb_json_check(text, strlen(text), &val, NULL) < 0)
+		fail_msg("no JSON: %s", text);
+	return val;
+}
+
+static void rouge_is_the_longest_common_subsequence(void **state)
+{
+	static const struct {
+		const char *answer, *gold;
+		double want;
+		int numbers; /* -1: gold has none */
+	} rows[] = {
+	    {"police killed the gunman", "police kill the gunman", 2 * 2. / 6,
+	     -1}, /* the article is no token */
+	    {"b c d", "d b c", 2 * 2. / 6, -1},
+	    {"7天内可以退货", "7天内退货", 2 * 5. / 12, 1},
+	    {"x", "y", 0, -1},
+	    {"", "y", 0, -1},
+	    {"in 1,200 or 30 days", "30 days, 1200", 2 * 2. / 8, 1},
+	    {"in 30 days", "30 days, 1200", 2 * 2. / 6, 0},
+	    {"3.50", "3.5", 1, 1},
+	    {"thirty", "30", 0, 0},
+	};
+	struct kb_answer_tokens a = {0}, g = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int numbers;
+
+		kb_answer_tokens(&a, kb_str_of(rows[i].answer));
+		kb_answer_tokens(&g, kb_str_of(rows[i].gold));
+		if (fabs(kb_answer_rouge(&a, &g) - rows[i].want) > 1e-9)
+			fail_msg("row %zu: %f", i, kb_answer_rouge(&a, &g));
+		numbers =
+		    kb_answer_has_number(&g) ? kb_answer_numbers(&a, &g) : -1;
+		assert_int_equal(numbers, rows[i].numbers);
+	}
+	kb_answer_tokens_release(&a);
+	kb_answer_tokens_release(&g);
+}
+
+static void each_keyword_of_a_schema_counts(void **state)
+{
+	static const struct {
+		const char *schema, *yes, *no;
+	} rows[] = {
+	    {"{}", "1", NULL},
+	    {"{\"type\":\"integer\"}", "3.0", "3.5"},
+	    {"{\"type\":[\"null\",\"boolean\"]}", "true", "0"},
+	    {"{\"type\":\"object\",\"required\":[\"a\"]}", "{\"\\u0061\":1}",
+	     "{\"b\":1}"},
+	    {"{\"properties\":{\"a\":{\"type\":\"string\"}}}", "{\"b\":1}",
+	     "{\"a\":1}"},
+	    {"{\"properties\":{\"a\":{}},\"additionalProperties\":false}",
+	     "{\"a\":1}", "{\"a\":1,\"b\":2}"},
+	    {"{\"additionalProperties\":true}", "{\"a\":1}", NULL},
+	    {"{\"items\":{\"minimum\":2}}", "[2,3]", "[2,1]"},
+	    {"{\"minItems\":1,\"maxItems\":2}", "[1,2]", "[]"},
+	    {"{\"maxItems\":2}", "[1,2]", "[1,2,3]"},
+	    {"{\"minLength\":2}", "\"天气\"", "\"天\""},
+	    {"{\"maxLength\":2}", "\"天气\"", "\"天气好\""},
+	    {"{\"maximum\":7}", "7", "7.1"},
+	    {"{\"minimum\":7}", "\"x\"", "6"},
+	    {"{\"pattern\":\"^a+$\"}", "\"aa\"", "\"ab\""},
+	    {"{\"enum\":[1,\"b\",[2]]}", "[2.0]", "[3]"},
+	    {"{\"const\":{\"a\":1,\"b\":null}}", "{\"b\":null,\"a\":1}",
+	     "{\"a\":1}"},
+	    {"{\"title\":\"t\",\"description\":\"d\",\"$schema\":\"s\"}", "1",
+	     NULL},
+	};
+
+	(void)state;
+	kb_arena_init(&arena);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct kb_json s = value(rows[i].schema);
+
+		if (kb_schema_holds(s, value(rows[i].yes), &arena, NULL) != 1)
+			fail_msg("%s refuses %s", rows[i].schema, rows[i].yes);
+		if (rows[i].no &&
+		    kb_schema_holds(s, value(rows[i].no), &arena, NULL) != 0)
+			fail_msg("%s takes %s", rows[i].schema, rows[i].no);
+		assert_int_equal(
+		    kb_schema_holds(s, (struct kb_json){0}, &arena, NULL), 0);
+	}
+	kb_arena_release(&arena);
+}
+
+static void what_is_no_schema_is_said(void **state)
+{
+	static const struct {
+		const char *schema, *said;
+	} rows[] = {
+	    {"{\"oneOf\":[]}", "unknown keyword 'oneOf'"},
+	    {"{\"type\":\"strnig\"}", "'type' must be one of null"},
+	    {"{\"type\":7}", "'type' must be one of null"},
+	    {"{\"required\":\"a\"}", "'required' must be an array"},
+	    {"{\"required\":[1]}", "'required' must be an array of strings"},
+	    {"{\"items\":[{}]}", "'items' must be an object"},
+	    {"{\"maximum\":\"7\"}", "'maximum' must be a number"},
+	    {"{\"pattern\":\"(\"}", "parenthesis"},
+	    {"{\"additionalProperties\":{}}",
+	     "'additionalProperties' must be true or false"},
+	    {"{\"enum\":1}", "'enum' must be an array"},
+	    {"true", "must be an object"},
+	};
+
+	(void)state;
+	kb_arena_init(&arena);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct kb_err err = {0};
+
+		assert_int_equal(kb_schema_holds(value(rows[i].schema),
+						 value("{}"), &arena, &err),
+				 KB_EINVAL);
+		if (!strstr(err.msg, rows[i].said))
+			fail_msg("%s: %s", rows[i].schema, err.msg);
+	}
+	kb_arena_release(&arena);
+}
+
+static void assertions_are_counted(void **state)
+{
+	static const struct {
+		const char *assertions, *answer;
+		int n, held;
+	} rows[] = {
+	    {"null", "x", 0, 0},
+	    {"[]", "x", 0, 0},
+	    {"{\"contains\":\"7天\"}", "可在７天內", 1, 1},
+	    {"{\"contains\":\"7\"}", "17", 1, 0},
+	    {"[{\"regex\":\"^\\\\d+$\"},{\"max_length\":2}]", "17", 2, 2},
+	    {"[{\"regex\":\"^\\\\d+$\"},{\"max_length\":2}]", "17x", 2, 0},
+	    {"{\"max_length\":2}", "天气", 1, 1},
+	    {"{\"not\":{\"contains\":\"sorry\"}}", "It is 7.", 1, 1},
+	    {"{\"not\":{\"contains\":\"sorry\"}}", "Sorry!", 1, 0},
+	    {"{\"not\":{\"contains\":\"x\",\"regex\":\"b\"}}", "x", 1, 1},
+	    {"{\"schema\":{\"type\":\"object\"}}", " {\"a\":[1]} ", 1, 1},
+	    {"{\"schema\":{\"type\":\"object\"}}", "Here: {}", 1, 0},
+	    {"{\"schema\":{}}", "", 1, 0},
+	    {"{\"contains\":\"x\",\"regex\":\"b\"}", "x", 2, 1},
+	};
+
+	(void)state;
+	kb_arena_init(&arena);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t n, held;
+		struct kb_err err = {0};
+
+		assert_int_equal(kb_assertions_judge(value(rows[i].assertions),
+						     kb_str_of(rows[i].answer),
+						     &arena, &n, &held, &err),
+				 KB_OK);
+		if ((int)n != rows[i].n || (int)held != rows[i].held)
+			fail_msg("%s of '%s': %zu of %zu", rows[i].assertions,
+				 rows[i].answer, held, n);
+	}
+	kb_arena_release(&arena);
+}
+
+static void what_is_no_assertion_is_said(void **state)
+{
+	static const struct {
+		const char *assertions, *said;
+	} rows[] = {
+	    {"{\"contain\":\"x\"}", "'contain' is not one of"},
+	    {"{\"contains\":\"\"}", "'contains' must be a string"},
+	    {"{\"contains\":\"The!\"}", "needs a word or a number"},
+	    {"{\"regex\":7}", "'regex' must be a string"},
+	    {"{\"max_length\":-1}", "'max_length' must be a whole number"},
+	    {"{\"max_length\":\"7\"}", "'max_length' must be a whole number"},
+	    {"{\"not\":{\"not\":{\"contains\":\"a\"}}}", "within 'not'"},
+	    {"[\"a\"]", "is an object"},
+	    {"\"a\"", "is an object"},
+	    {"{}", "is an object"},
+	    {"{\"schema\":{\"anyOf\":[]}}", "unknown keyword 'anyOf'"},
+	};
+
+	(void)state;
+	kb_arena_init(&arena);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct kb_err err = {0};
+		size_t n, held;
+
+		assert_int_equal(kb_assertions_judge(value(rows[i].assertions),
+						     kb_str_of("a"), &arena, &n,
+						     &held, &err),
+				 KB_EINVAL);
+		if (!strstr(err.msg, rows[i].said))
+			fail_msg("%s: %s", rows[i].assertions, err.msg);
+	}
+	kb_arena_release(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(rouge_is_the_longest_common_subsequence),
+	    cmocka_unit_test(each_keyword_of_a_schema_counts),
+	    cmocka_unit_test(what_is_no_schema_is_said),
+	    cmocka_unit_test(assertions_are_counted),
+	    cmocka_unit_test(what_is_no_assertion_is_said),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
