@@ -2,13 +2,15 @@
 # Measure quality: the whole pipe on the questions of the sample shop and on
 # those that were kept apart from its making; then on the data sets that are
 # there retrieval beside a reference BM25 and the yardsticks of the data, the
-# time of a whole search, and the whole pipe on two sets. Tables for people on standard output; JSON
-# lines in $OUT/results.jsonl.
+# time of a whole search, and the whole pipe on two sets with what it sends out
+# where it should not; the same on the labelled set of tests/data/answers.
+# Tables for people on standard output; JSON lines in $OUT/results.jsonl.
 #
 # usage: tests/eval/run.sh
 #	DATA   folder of the data sets (default ../shared/data)
 #	SET    only these sets, separated by blanks (sample and heldout are
-#	       the shop's, spelling is that of three indexes)
+#	       the shop's, answers the labelled set, spelling is that of
+#	       three indexes)
 #	LEGS   options of kb-search for another run beside the default one
 #	EMBED  command of an embedder (kb-index --embed-cmd), such as
 #	       tests/eval/onnx-embed.py, for another run with its vectors
@@ -216,7 +218,14 @@ spelling() {
 	done
 }
 
-sets='sample heldout spelling zh_cmrc2018 en_squad en_cisi en_lfqa en_multihop kg_pathquestion
+# What is sent out though it does not answer: honest WHAT...
+honest() {
+	echo
+	python3 $here/honest.py "$@" --bin "$bin" --out "$out/honest" \
+		--json "$results" || status=1
+}
+
+sets='sample heldout answers spelling zh_cmrc2018 en_squad en_cisi en_lfqa en_multihop kg_pathquestion
 	en_wice_evidence en_locomo_mem zh_kdconv_kb cache_en cache_zh
 	cut_squad cut_cmrc cut_named cut_facts cut_news'
 
@@ -248,6 +257,10 @@ for s in ${SET:-$sets}; do
 		shop "$s"
 		continue
 		;;
+	answers)
+		honest own
+		continue
+		;;
 	spelling)
 		if [ -r "$data/retrieval/en_squad/corpus.jsonl" ]; then
 			spelling
@@ -263,7 +276,11 @@ for s in ${SET:-$sets}; do
 		continue
 	fi
 	retrieval "$s" "$dir"
-	case $s in zh_cmrc2018 | en_squad) pipe "$s" ;; esac
+	case $s in zh_cmrc2018 | en_squad)
+		pipe "$s"
+		honest set "$data/retrieval/$s" --limit "$limit"
+		;;
+	esac
 done
 echo
 echo "results as JSON lines: $results"
