@@ -4,6 +4,9 @@
 #include "base/utf8.h"
 #include "text/sentence.h"
 #include "text/words.h"
+#include "verify/courtesy.h"
+#include "verify/markup.h"
+#include "verify/refusal.h"
 
 static bool is_blank(char c)
 {
@@ -61,18 +64,27 @@ static void strip_citations(struct kb_claim *claim, struct kb_arena *arena)
 	claim->bare = (struct kb_str){bare, n};
 }
 
-/* Markdown headings, labels that end in a colon, rules: no statement. */
-static bool is_heading(struct kb_str s)
+static bool has_digit(struct kb_str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (kb_is_digit(s.ptr[i]))
+			return true;
+	return false;
+}
+
+#define LABEL_BYTES 120 /* of what a colon makes a label */
+
+/* Labels that end in a colon, rules: no statement. */
+static bool is_label(struct kb_str s)
 {
 	uint32_t cp = 0;
 	size_t letters = 0;
 
 	if (!s.len)
 		return true;
-	if (s.ptr[0] == '#')
-		return true;
 	kb_utf8_prev(s.ptr, s.len, &cp);
-	if (cp == ':' || cp == 0xff1a)
+	if ((cp == ':' || cp == 0xff1a) && s.len <= LABEL_BYTES &&
+	    !has_digit(s))
 		return true;
 	for (size_t i = 0; i < s.len;) {
 		i += kb_utf8_next(s.ptr + i, s.len - i, &cp);
@@ -81,14 +93,30 @@ static bool is_heading(struct kb_str s)
 	return letters == 0;
 }
 
-static enum kb_claim_kind classify(struct kb_str s)
+/* The statement of a claim, and whether it is one. A number in a heading is
+ * one: it may be the answer. */
+static void read_statement(struct kb_claim *claim, struct kb_str answer,
+			   struct kb_arena *arena)
 {
-	if (is_heading(s) || kb_is_polite(s.ptr, s.len) ||
-	    kb_is_question(s.ptr, s.len))
-		return KB_CLAIM_NONE;
-	if (kb_is_abstention(s.ptr, s.len))
-		return KB_CLAIM_ABSTAIN;
-	return KB_CLAIM;
+	size_t end = claim->start + claim->text.len;
+	struct kb_str s = kb_markup_strip(claim->bare, arena);
+
+	claim->kind = KB_CLAIM_NONE;
+	if (kb_markup_is_heading(answer, claim->start, end) && !has_digit(s))
+		return;
+	if (is_label(s))
+		return;
+	if (!kb_courtesy_strip(s).len) {
+		/* "I can't help with that" */
+		if (kb_is_refusal(s))
+			claim->kind = KB_CLAIM_ABSTAIN;
+		return;
+	}
+	s = kb_markup_strip(kb_courtesy_strip(s), arena);
+	if (is_label(s) || kb_is_question(s.ptr, s.len))
+		return;
+	claim->bare = s;
+	claim->kind = kb_is_refusal(s) ? KB_CLAIM_ABSTAIN : KB_CLAIM;
 }
 
 size_t kb_claims_split(struct kb_str answer, struct kb_arena *arena,
@@ -96,6 +124,7 @@ size_t kb_claims_split(struct kb_str answer, struct kb_arena *arena,
 {
 	struct kb_sentence_it it = {answer.ptr, answer.len, 0};
 	size_t start, end, n = 0, cap = 0;
+	bool closed = false;
 
 	*claims = NULL;
 	while (kb_sentence_next(&it, &start, &end)) {
@@ -108,7 +137,12 @@ size_t kb_claims_split(struct kb_str answer, struct kb_arena *arena,
 		    .start = start,
 		};
 		strip_citations(claim, arena);
-		claim->kind = classify(claim->bare);
+		read_statement(claim, answer, arena);
+		if (claim->kind == KB_CLAIM && closed &&
+		    kb_courtesy_signs(claim->bare))
+			claim->kind = KB_CLAIM_NONE;
+		closed = claim->kind == KB_CLAIM_NONE &&
+			 (closed || kb_courtesy_closes(claim->text));
 	}
 	return n;
 }

@@ -16,7 +16,7 @@ enum kb_claim_kind { KB_CLAIM, KB_CLAIM_ABSTAIN, KB_CLAIM_NONE };
 
 struct kb_claim {
 	struct kb_str text; /* points into the answer, citations and all */
-	struct kb_str bare; /* without the citations; may be in the arena */
+	struct kb_str bare; /* the statement in it; may be in the arena */
 	size_t start;	    /* byte of the answer */
 	enum kb_claim_kind kind;
 	unsigned cites[KB_CLAIM_CITES]; /* 1-based, as written */
