@@ -55,6 +55,19 @@ static size_t find_close(struct kb_reasoning *r, struct kb_str text)
 	return text.len;
 }
 
+/* Bytes of the open tag. */
+static size_t open_len(const struct kb_reasoning *r)
+{
+	return strlen(tags[r->inside - 1].open);
+}
+
+static bool begins_line(struct kb_str text, size_t at)
+{
+	while (at && (text.ptr[at - 1] == ' ' || text.ptr[at - 1] == '\t'))
+		at--;
+	return !at || text.ptr[at - 1] == '\n';
+}
+
 /* Inside: the thought and its closing tag come in two spans. */
 static bool next_inside(struct kb_reasoning *r, struct kb_str text, bool more,
 			struct kb_reasoning_span *span)
@@ -70,10 +83,10 @@ static bool next_inside(struct kb_reasoning *r, struct kb_str text, bool more,
 	}
 	if (more || r->pos == text.len)
 		return false;
-	if (!r->any_text)
+	if (!r->any_text || begins_line(text, r->pos - open_len(r)))
 		return give(r, KB_REASONING_THOUGHT, text.len, span);
 	/* The tag was only a word. */
-	r->pos -= strlen(tags[r->inside - 1].open);
+	r->pos -= open_len(r);
 	r->inside = 0;
 	return give(r, KB_REASONING_ANSWER, text.len, span);
 }

@@ -196,7 +196,8 @@ bool kb_is_question(const char *text, size_t len)
 	if (kb_ends(text, len, "?") || kb_ends(text, len, "？") ||
 	    kb_ends(text, len, "吗") || kb_ends(text, len, "呢"))
 		return true;
-	if (len && (kb_ends(text, len, ".") || kb_ends(text, len, "。")))
+	if (kb_ends(text, len, ".") || kb_ends(text, len, "。") ||
+	    kb_ends(text, len, "!") || kb_ends(text, len, "！"))
 		return false;
 	return opens(&question_set, text, len);
 }
@@ -344,58 +345,4 @@ bool kb_is_polite(const char *text, size_t len)
 	l = kb_literals_word(kb_literals_index(&courtesy_set), text, len, at);
 	/* "好的" alone, but not "好的屏幕要 2000 元" */
 	return l && (l->len > 9 || skip_marks(text, len, at + l->len) >= len);
-}
-
-/* ---- not knowing ---- */
-
-static const char *const abstentions[] = {
-    "i don't know",
-    "i do not know",
-    "don't know the answer",
-    "i cannot answer",
-    "i can't answer",
-    "unable to answer",
-    "cannot be determined",
-    "cannot be answered",
-    "not enough information",
-    "insufficient information",
-    "no information about",
-    "i'm not sure",
-    "i am not sure",
-    "does not contain the answer",
-    "do not contain the answer",
-    "not mentioned in the",
-    "could not find",
-    "couldn't find",
-    "i have no information",
-    "documents do not answer",
-    "documents do not say",
-    "不知道",
-    "无法回答",
-    "无法确定",
-    "不能回答",
-    "没有找到相关",
-    "未找到相关",
-    "找不到相关",
-    "没有相关信息",
-    "无相关信息",
-    "没有足够的信息",
-    "信息不足",
-    "没有提到",
-    "没有提及",
-    "未提及",
-    "未提到",
-    "无法得知",
-    "不清楚",
-    "无法提供",
-    "资料中没有",
-    "文档中没有",
-    "不确定",
-};
-
-static struct kb_literals abstention_set = KB_LITERALS(abstentions);
-
-bool kb_is_abstention(const char *text, size_t len)
-{
-	return kb_literals_any(&abstention_set, text, len);
 }

@@ -1,6 +1,6 @@
 /*
  * Small closed word lists, English and Chinese, in one home: function words,
- * question words, pleasantries, phrases of not knowing.
+ * question words, pleasantries.
  *
  * Texts are matched as written (the functions fold ASCII case); nothing is
  * allocated.
@@ -42,9 +42,6 @@ size_t kb_polite_prefix(const char *text, size_t len);
 
 /* Is it nothing but pleasantries ("谢谢！", "Hope this helps.")? */
 bool kb_is_polite(const char *text, size_t len);
-
-/* Does it say that the answer is not known, or not in the documents? */
-bool kb_is_abstention(const char *text, size_t len);
 
 /* The first place of the phrase in text, ASCII case folded and at borders of
  * words when the phrase begins or ends in a letter; len when not found. */

@@ -72,7 +72,7 @@ static bool has_digit(struct kb_str s)
 	return false;
 }
 
-#define LABEL_BYTES 120 /* of what a colon makes a label */
+#define LABEL_BYTES 64 /* of what a colon makes a label */
 
 /* Labels that end in a colon, rules: no statement. */
 static bool is_label(struct kb_str s)
@@ -93,6 +93,19 @@ static bool is_label(struct kb_str s)
 	return letters == 0;
 }
 
+/* A question, by its mark or by its first word; "When you order today, ..."
+ * without a full stop is none. */
+static bool asks(struct kb_str s)
+{
+	uint32_t cp;
+
+	if (!kb_is_question(s.ptr, s.len))
+		return false;
+	kb_utf8_prev(s.ptr, s.len, &cp);
+	return !kb_is_letter((char)cp) || cp >= 0x80 ||
+	       !memchr(s.ptr, ',', s.len);
+}
+
 /* The statement of a claim, and whether it is one. A number in a heading is
  * one: it may be the answer. */
 static void read_statement(struct kb_claim *claim, struct kb_str answer,
@@ -104,8 +117,13 @@ static void read_statement(struct kb_claim *claim, struct kb_str answer,
 	claim->kind = KB_CLAIM_NONE;
 	if (kb_markup_is_heading(answer, claim->start, end) && !has_digit(s))
 		return;
-	if (is_label(s))
+	if (is_label(s)) {
+		claim->label = (kb_ends(s.ptr, s.len, ":") ||
+				kb_ends(s.ptr, s.len, "：")) &&
+			       kb_courtesy_strip(s).len;
+		claim->bare = s;
 		return;
+	}
 	if (!kb_courtesy_strip(s).len) {
 		/* "I can't help with that" */
 		if (kb_is_refusal(s))
@@ -113,10 +131,21 @@ static void read_statement(struct kb_claim *claim, struct kb_str answer,
 		return;
 	}
 	s = kb_markup_strip(kb_courtesy_strip(s), arena);
-	if (is_label(s) || kb_is_question(s.ptr, s.len))
+	if (is_label(s) || asks(s))
 		return;
 	claim->bare = s;
 	claim->kind = kb_is_refusal(s) ? KB_CLAIM_ABSTAIN : KB_CLAIM;
+}
+
+/* An answer of labels only says what they say. */
+static void take_labels(struct kb_claim *claims, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (claims[i].kind != KB_CLAIM_NONE)
+			return;
+	for (size_t i = 0; i < n; i++)
+		if (claims[i].label)
+			claims[i].kind = KB_CLAIM;
 }
 
 size_t kb_claims_split(struct kb_str answer, struct kb_arena *arena,
@@ -144,5 +173,6 @@ size_t kb_claims_split(struct kb_str answer, struct kb_arena *arena,
 		closed = claim->kind == KB_CLAIM_NONE &&
 			 (closed || kb_courtesy_closes(claim->text));
 	}
+	take_labels(*claims, n);
 	return n;
 }

@@ -8,8 +8,8 @@ static bool is_fence(struct kb_str s)
 	return kb_starts(s.ptr, s.len, "```") || kb_starts(s.ptr, s.len, "~~~");
 }
 
-/* The line of a fence, a list's bullet, a quotation's mark or an item's number at the beginning;
- * 0 for none. */
+/* The line of a fence, a list's bullet, a quotation's mark or an item's number
+ * at the beginning; 0 for none. */
 static size_t bullet(struct kb_str s)
 {
 	static const char *const bullets[] = {"- ", "* ", "+ ", "> ", "• ",
@@ -145,8 +145,8 @@ static size_t link_mark(struct kb_str s, size_t at, bool *in_link)
 
 		while (i + 1 < s.len && s.ptr[i] != ']' && s.ptr[i] != '[')
 			i++;
-		*in_link = i + 1 < s.len && s.ptr[i] == ']' &&
-			   s.ptr[i + 1] == '(';
+		*in_link =
+		    i + 1 < s.len && s.ptr[i] == ']' && s.ptr[i + 1] == '(';
 		return *in_link;
 	}
 	if (*in_link && kb_starts(s.ptr + at, s.len - at, "]("))

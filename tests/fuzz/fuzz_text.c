@@ -107,7 +107,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	require(kb_tokens_estimate(text, size) <= 2 * size);
 	require(kb_polite_prefix(text, size) <= size);
 	kb_ask_kind(text, size);
-	kb_is_abstention(text, size);
 	kb_buf_init(&out, 0);
 	kb_text_printable(&out, text, size);
 	require(!out.len || !memchr(out.ptr, '\033', out.len));

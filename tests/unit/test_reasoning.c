@@ -89,6 +89,7 @@ static void places_stay_when_reasoning_is_blanked(void **state)
 	    {"<think>ab</think>c", "                 c"},
 	    {"a\n</think>b", "          b"},
 	    {"x <think>y", "x <think>y"},
+	    {"x\n <think>y", "x\n         "},
 	};
 	struct kb_arena arena;
 
