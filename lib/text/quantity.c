@@ -431,26 +431,76 @@ static size_t skip_token(const char *text, size_t len, size_t at)
 	return at;
 }
 
+/* Three letters as one number. */
+#define LETTERS(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (c))
+
+/* Do the letters at p begin a number word, a month, "half" or a currency? */
+static bool begins_word(const char *p, size_t len)
+{
+	if (len < 3)
+		return false;
+	switch (LETTERS(p[0] | 32, p[1] | 32, (unsigned char)(p[2] | 32))) {
+	case LETTERS('z', 'e', 'r'):
+	case LETTERS('o', 'n', 'e'):
+	case LETTERS('t', 'w', 'o'):
+	case LETTERS('t', 'h', 'r'):
+	case LETTERS('f', 'o', 'u'):
+	case LETTERS('f', 'i', 'v'):
+	case LETTERS('s', 'i', 'x'):
+	case LETTERS('s', 'e', 'v'):
+	case LETTERS('e', 'i', 'g'):
+	case LETTERS('n', 'i', 'n'):
+	case LETTERS('t', 'e', 'n'):
+	case LETTERS('e', 'l', 'e'):
+	case LETTERS('t', 'w', 'e'):
+	case LETTERS('t', 'h', 'i'):
+	case LETTERS('f', 'o', 'r'):
+	case LETTERS('f', 'i', 'f'):
+	case LETTERS('h', 'u', 'n'):
+	case LETTERS('h', 'a', 'l'):
+	case LETTERS('j', 'a', 'n'):
+	case LETTERS('f', 'e', 'b'):
+	case LETTERS('m', 'a', 'r'):
+	case LETTERS('a', 'p', 'r'):
+	case LETTERS('m', 'a', 'y'):
+	case LETTERS('j', 'u', 'n'):
+	case LETTERS('j', 'u', 'l'):
+	case LETTERS('a', 'u', 'g'):
+	case LETTERS('s', 'e', 'p'):
+	case LETTERS('o', 'c', 't'):
+	case LETTERS('n', 'o', 'v'):
+	case LETTERS('d', 'e', 'c'):
+	case LETTERS('h', 'k', '$' | 32):
+	case LETTERS('u', 's', '$' | 32):
+	case LETTERS('r', 'm', 'b'):
+	case LETTERS('c', 'n', 'y'):
+	case LETTERS('u', 's', 'd'):
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* Could a quantity begin with the character at p? A quick refusal. */
 static bool may_begin(const char *p, size_t len)
 {
-	/* number words, months, currencies */
-	static const char initials[] = "zotfsenhurcjmad";
-	char c = p[0];
+	unsigned char c = (unsigned char)p[0];
 
-	if ((unsigned char)c < 0x80)
-		return kb_is_digit(c) || c == '$' ||
-		       (kb_is_letter(c) &&
-			memchr(initials, c | 32, sizeof(initials) - 1));
+	if (c < 0x80)
+		return kb_is_digit(p[0]) || c == '$' ||
+		       (kb_is_letter(p[0]) && begins_word(p, len));
 	if (is_han_number(p, len))
 		return true;
-	return kb_starts(p, len, "半") || kb_starts(p, len, "下午") ||
-	       kb_starts(p, len, "上午") || kb_starts(p, len, "晚上") ||
-	       kb_starts(p, len, "早上") || kb_starts(p, len, "凌晨") ||
-	       kb_starts(p, len, "中午") || kb_starts(p, len, "傍晚") ||
-	       kb_starts(p, len, "¥") || kb_starts(p, len, "￥") ||
-	       kb_starts(p, len, "€") || kb_starts(p, len, "£") ||
-	       (unsigned char)c == 0xef;
+	if (c == 0xc2)
+		return kb_starts(p, len, "¥") || kb_starts(p, len, "£");
+	if (c == 0xe2)
+		return kb_starts(p, len, "€");
+	if (c >= 0xe4 && c <= 0xe6)
+		return kb_starts(p, len, "半") || kb_starts(p, len, "下午") ||
+		       kb_starts(p, len, "上午") || kb_starts(p, len, "晚上") ||
+		       kb_starts(p, len, "早上") || kb_starts(p, len, "凌晨") ||
+		       kb_starts(p, len, "中午") || kb_starts(p, len, "傍晚");
+	return c == 0xef;
 }
 
 static size_t parse_any(const char *p, size_t len, struct kb_quantity *q)

@@ -242,7 +242,7 @@ static size_t find(const char *p, size_t len, struct kb_unit *unit)
 		const struct row *r = &rows[i];
 		size_t n;
 
-		if (((unsigned char)r->name[0] >= 0x80) != wide ||
+		if (!len || kb_lower(p[0]) != r->name[0] ||
 		    !(n = match(p, len, r->name)))
 			continue;
 		*unit = (struct kb_unit){r->dim, r->scale, r->id, false};
@@ -254,9 +254,10 @@ static size_t find(const char *p, size_t len, struct kb_unit *unit)
 	}
 	for (size_t i = 0; wide && i < sizeof(counters) / sizeof(*counters);
 	     i++) {
-		size_t n = match(p, len, counters[i].name);
+		size_t n;
 
-		if (!n)
+		if (p[0] != counters[i].name[0] ||
+		    !(n = match(p, len, counters[i].name)))
 			continue;
 		*unit =
 		    (struct kb_unit){KB_DIM_COUNT, 1, counters[i].id, false};
@@ -292,13 +293,12 @@ size_t kb_unit_prefix(const char *p, size_t len, struct kb_unit *unit)
 	};
 
 	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
-		size_t n = strlen(signs[i].name), k = 0;
+		size_t n;
 
-		if (len <= n)
+		if (!len || kb_lower(p[0]) != signs[i].name[0])
 			continue;
-		while (k < n && kb_lower(p[k]) == signs[i].name[k])
-			k++;
-		if (k < n)
+		n = kb_starts_folded(p, len, signs[i].name);
+		if (!n || n == len)
 			continue;
 		if (p[n] == ' ')
 			n++;
