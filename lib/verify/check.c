@@ -25,22 +25,27 @@ void kb_checker_init(struct kb_checker *checker,
 		     const struct kb_linear_model *model)
 {
 	kb_reader_init(&checker->reader, NULL);
+	kb_prepared_init(&checker->evidence);
+	kb_prepared_init(&checker->question);
+	kb_prepared_init(&checker->claim);
 	kb_score_bind(&checker->model, model);
 	kb_score_bind_relevance(&checker->relevance);
 }
 
 void kb_checker_release(struct kb_checker *checker)
 {
+	kb_prepared_release(&checker->claim);
+	kb_prepared_release(&checker->question);
+	kb_prepared_release(&checker->evidence);
 	kb_reader_release(&checker->reader);
 }
 
-/* One text, prepared. The caller releases it. */
+/* One text, prepared. */
 static void prepare(struct kb_checker *checker, struct kb_str text,
 		    struct kb_arena *arena, struct kb_prepared *out)
 {
 	kb_prepared_begin(out, arena);
 	kb_prepared_add(out, checker->reader.an, &checker->reader.terms, text);
-	kb_prepared_link(out);
 }
 
 /* Mark the passages that the claim cites, or take the marks back. Returns
@@ -89,12 +94,10 @@ static void check_claim(struct kb_checker *checker, struct kb_compare_input *in,
 			size_t n_hits, bool *cited,
 			struct kb_checked_claim *out)
 {
-	struct kb_arena *arena = in->evidence->arena;
-	struct kb_prepared claim;
 	size_t n_cited;
 
-	prepare(checker, out->claim.bare, arena, &claim);
-	in->claim = &claim;
+	prepare(checker, out->claim.bare, in->evidence->arena, &checker->claim);
+	in->claim = &checker->claim;
 	in->allowed = NULL;
 	kb_compare(in, &out->found);
 	out->p = kb_score_claim(&checker->model, &out->found);
@@ -113,7 +116,6 @@ static void check_claim(struct kb_checker *checker, struct kb_compare_input *in,
 	if (kb_comparer_spent(in->comparer) ||
 	    (in->evidence->cut && out->verdict == KB_UNSUPPORTED))
 		out->verdict = KB_UNCHECKED;
-	kb_prepared_release(&claim);
 }
 
 /* Of a claim that could say something: against the evidence, while there is
@@ -121,7 +123,6 @@ static void check_claim(struct kb_checker *checker, struct kb_compare_input *in,
 static void check_one(struct kb_checker *checker, struct kb_compare_input *in,
 		      size_t n_hits, bool *cited, struct kb_checked_claim *c)
 {
-	c->verdict = KB_UNCHECKED;
 	if (in->evidence->n_tokens && !kb_comparer_spent(in->comparer))
 		check_claim(checker, in, n_hits, cited, c);
 }
@@ -163,7 +164,9 @@ static void check_claims(struct kb_checker *checker,
 			out->n_abstained++;
 			continue;
 		}
-		check_one(checker, in, n_hits, cited, c);
+		c->verdict = KB_UNCHECKED;
+		if (out->n_checked < KB_CLAIMS_CHECKED)
+			check_one(checker, in, n_hits, cited, c);
 		if (c->verdict == KB_UNCHECKED) {
 			out->unchecked = true;
 			continue;
@@ -180,6 +183,14 @@ static void check_claims(struct kb_checker *checker,
 		out->p = fmin(out->p, CONTRADICTED_CAP);
 }
 
+/* Only numbers of the answer are looked up in the evidence. */
+static bool has_quantities(struct kb_reader *reader, struct kb_str answer)
+{
+	reader->quantities.n = 0;
+	kb_quantities_find(&reader->quantities, answer.ptr, answer.len);
+	return reader->quantities.n > 0;
+}
+
 int kb_check_answer(struct kb_checker *checker, struct kb_str question,
 		    struct kb_str answer,
 		    const struct kb_check_passage *passages, size_t n,
@@ -188,31 +199,31 @@ int kb_check_answer(struct kb_checker *checker, struct kb_str question,
 		    struct kb_err *err)
 {
 	struct kb_reader *reader = &checker->reader;
-	struct kb_prepared evidence, ask;
+	struct kb_prepared *evidence = &checker->evidence;
 	struct kb_relevance relevance;
 	int rc;
 	struct kb_claim *claims;
 	struct kb_comparer comparer;
 	struct kb_compare_input in = {.comparer = &comparer,
-				      .evidence = &evidence};
+				      .evidence = evidence};
 
 	assert(passages || !n);
 	assert(arena);
 	*out = (struct kb_check){.relevance = -1};
-	kb_prepared_begin(&evidence, arena);
+	kb_prepared_begin(evidence, arena);
+	evidence->no_quantities = !has_quantities(reader, answer);
 	for (size_t i = 0; i < n; i++) {
-		kb_prepared_add_title(&evidence, reader->an, &reader->terms,
+		kb_prepared_add_title(evidence, reader->an, &reader->terms,
 				      passages[i].title);
-		kb_prepared_add(&evidence, reader->an, &reader->terms,
+		kb_prepared_add(evidence, reader->an, &reader->terms,
 				passages[i].text);
 	}
-	kb_prepared_link(&evidence);
-	prepare(checker, question, arena, &ask);
-	in.question = ask.n_tokens ? &ask : NULL;
-	rc = kb_relevance_begin(&relevance, reader, &evidence, n_hits, scope,
+	prepare(checker, question, arena, &checker->question);
+	in.question = checker->question.n_tokens ? &checker->question : NULL;
+	rc = kb_relevance_begin(&relevance, reader, evidence, n_hits, scope,
 				question, arena, err);
-	kb_comparer_begin(&comparer, &evidence, in.question, &relevance,
-			  evidence.bytes + answer.len, arena);
+	kb_comparer_begin(&comparer, evidence, in.question, &relevance,
+			  evidence->bytes + answer.len, arena);
 	out->n_claims = kb_claims_split(answer, arena, &claims);
 	out->claims =
 	    kb_arena_calloc(arena, out->n_claims + 1, sizeof(*out->claims));
@@ -221,7 +232,5 @@ int kb_check_answer(struct kb_checker *checker, struct kb_str question,
 	if (rc == 0)
 		check_claims(checker, &in, n, n_hits, out);
 	kb_relevance_end(&relevance);
-	kb_prepared_release(&ask);
-	kb_prepared_release(&evidence);
 	return rc;
 }

@@ -34,6 +34,9 @@ struct kb_checked_claim {
 	struct kb_comparison found;
 };
 
+/* Claims that are compared; those behind them are unchecked. */
+#define KB_CLAIMS_CHECKED 1000
+
 struct kb_check {
 	struct kb_checked_claim *claims;
 	size_t n_claims;
@@ -47,9 +50,11 @@ struct kb_check {
 				* and that nothing said is about; or len 0 */
 };
 
+/* Of one thread. */
 struct kb_checker {
 	struct kb_reader reader;
-	struct kb_linear model; /* of a claim */
+	struct kb_prepared evidence, question, claim; /* scratch */
+	struct kb_linear model;			      /* of a claim */
 	struct kb_relevance_models relevance;
 };
 

@@ -156,9 +156,11 @@ size_t kb_claims_split(struct kb_str answer, struct kb_arena *arena,
 	bool closed = false;
 
 	*claims = NULL;
-	while (kb_sentence_next(&it, &start, &end)) {
+	while (n < KB_CLAIMS_MAX && kb_sentence_next(&it, &start, &end)) {
 		struct kb_claim *claim;
 
+		if (n + 1 == KB_CLAIMS_MAX)
+			end = answer.len;
 		kb_arena_grow(arena, claims, &cap, n, n + 1, sizeof(**claims));
 		claim = &(*claims)[n++];
 		*claim = (struct kb_claim){

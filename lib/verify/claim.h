@@ -24,7 +24,10 @@ struct kb_claim {
 	size_t n_cites;
 };
 
-/* Claims in the arena; returns their number. */
+/* More are one: the rest of the answer. */
+#define KB_CLAIMS_MAX 8000
+
+/* Claims in the arena; returns their number, KB_CLAIMS_MAX at most. */
 size_t kb_claims_split(struct kb_str answer, struct kb_arena *arena,
 		       struct kb_claim **claims);
 

@@ -60,7 +60,7 @@ struct kb_comparison {
  * still grow faster than the record, the visits are counted and bounded.
  */
 struct kb_comparer {
-	const struct kb_prepared *evidence;   /* linked; borrowed */
+	const struct kb_prepared *evidence;   /* borrowed */
 	const struct kb_prepared *question;   /* one text, or NULL; borrowed */
 	const struct kb_relevance *relevance; /* of the question; borrowed */
 	uint64_t visits, max_visits;

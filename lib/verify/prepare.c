@@ -6,21 +6,43 @@
 #include "text/words.h"
 #include "verify/check_weights.h"
 
-void kb_prepared_begin(struct kb_prepared *ev, struct kb_arena *arena)
+void kb_prepared_init(struct kb_prepared *ev)
 {
-	*ev = (struct kb_prepared){.arena = arena};
-	kb_map_init(&ev->first);
+	*ev = (struct kb_prepared){0};
+	kb_map_init(&ev->ends);
 }
 
 void kb_prepared_release(struct kb_prepared *ev)
 {
-	kb_map_release(&ev->first);
+	free(ev->texts);
+	free(ev->tokens);
+	free(ev->occ);
+	free(ev->sentences);
+	free(ev->quantities);
+	free(ev->quantity_at);
+	free(ev->polars);
+	free(ev->polar_at);
+	kb_map_release(&ev->ends);
+	kb_prepared_init(ev);
+}
+
+/* Tokens whose room is kept for the next text; some 1.5 MB in all. */
+#define KEEP_TOKENS 16384
+
+void kb_prepared_begin(struct kb_prepared *ev, struct kb_arena *arena)
+{
+	if (ev->cap_tokens > KEEP_TOKENS)
+		kb_prepared_release(ev);
+	ev->arena = arena;
+	ev->n_texts = ev->n_tokens = ev->n_occ = ev->n_sentences = 0;
+	ev->n_quantities = ev->n_polars = ev->bytes = 0;
+	ev->cut = ev->no_quantities = false;
+	kb_map_clear(&ev->ends);
 }
 
 /* Room for one item more. */
-#define ROOM(ev, items, n, cap)                                       \
-	kb_arena_grow((ev)->arena, &(ev)->items, &(ev)->cap, (ev)->n, \
-		      (ev)->n + 1, sizeof(*(ev)->items))
+#define ROOM(ev, items, n, cap) \
+	kb_grow(&(ev)->items, &(ev)->cap, (ev)->n + 1, sizeof(*(ev)->items))
 
 /* Function words carry little; numbers carry most. */
 static float weigh(const struct kb_term *t, const struct kb_terms *terms)
@@ -62,15 +84,32 @@ static void add_sentences(struct kb_prepared *ev, struct kb_str text,
 	}
 }
 
-static void add_occurrence(struct kb_prepared *ev, uint64_t key, uint32_t token,
-			   float weight)
+/* Chained to the ones of its key before; they weigh the same. */
+static float add_occurrence(struct kb_prepared *ev,
+			    const struct kb_terms *terms,
+			    const struct kb_term *t, uint32_t token)
 {
+	uint64_t *ends = kb_map_put(&ev->ends, t->key, NULL);
+	uint64_t at = ev->n_occ + 1;
+	float weight;
+
+	if (*ends) {
+		uint32_t last = (uint32_t)(*ends >> 32);
+
+		weight = ev->occ[last - 1].weight;
+		ev->occ[last - 1].next = (uint32_t)at;
+		*ends = at << 32 | (uint32_t)*ends;
+	} else {
+		weight = weigh(t, terms);
+		*ends = at << 32 | at;
+	}
 	ROOM(ev, occ, n_occ, cap_occ);
 	ev->occ[ev->n_occ++] = (struct kb_occurrence){
-	    .key = key,
+	    .key = t->key,
 	    .token = token,
 	    .weight = weight,
 	};
+	return weight;
 }
 
 /* Base terms become tokens of the sentence they lie in; sentence is the
@@ -88,8 +127,7 @@ static void add_tokens(struct kb_prepared *ev, const struct kb_terms *terms,
 		if (class != KB_TERM_HAN1 && class != KB_TERM_WORD &&
 		    class != KB_TERM_HAN2)
 			continue;
-		weight = weigh(t, terms);
-		add_occurrence(ev, t->key, base + t->pos, weight);
+		weight = add_occurrence(ev, terms, t, base + t->pos);
 		if (class == KB_TERM_HAN2)
 			continue;
 		while (sentence + 1 < ev->n_sentences &&
@@ -138,9 +176,8 @@ static void add_quantities(struct kb_prepared *ev, struct kb_str text,
 		size_t cap = ev->cap_quantities;
 
 		ROOM(ev, quantities, n_quantities, cap_quantities);
-		kb_arena_grow(ev->arena, &ev->quantity_at, &cap,
-			      ev->n_quantities, ev->n_quantities + 1,
-			      sizeof(*ev->quantity_at));
+		kb_grow(&ev->quantity_at, &cap, ev->n_quantities + 1,
+			sizeof(*ev->quantity_at));
 		ev->quantities[ev->n_quantities] = q.items[i];
 		ev->quantity_at[ev->n_quantities] =
 		    locate(ev, from, q.items[i].num_start, q.items[i].num_end);
@@ -164,8 +201,8 @@ static void add_polars(struct kb_prepared *ev, struct kb_str text,
 		size_t cap = ev->cap_polars;
 
 		ROOM(ev, polars, n_polars, cap_polars);
-		kb_arena_grow(ev->arena, &ev->polar_at, &cap, ev->n_polars,
-			      ev->n_polars + 1, sizeof(*ev->polar_at));
+		kb_grow(&ev->polar_at, &cap, ev->n_polars + 1,
+			sizeof(*ev->polar_at));
 		ev->polars[ev->n_polars] = found[i];
 		ev->polar_at[ev->n_polars] =
 		    locate(ev, from, found[i].start, found[i].end);
@@ -192,7 +229,8 @@ static void add_text(struct kb_prepared *ev, struct kb_analyzer *an,
 	kb_terms_reset(terms);
 	kb_analyze(an, text.ptr, text.len, terms);
 	add_tokens(ev, terms, sentence);
-	add_quantities(ev, text, token);
+	if (!ev->no_quantities)
+		add_quantities(ev, text, token);
 	add_polars(ev, text, token);
 }
 
@@ -208,14 +246,4 @@ void kb_prepared_add(struct kb_prepared *ev, struct kb_analyzer *an,
 	add_text(ev, an, terms, text, (uint32_t)ev->n_texts, false);
 	ROOM(ev, texts, n_texts, cap_texts);
 	ev->texts[ev->n_texts++] = text;
-}
-
-void kb_prepared_link(struct kb_prepared *ev)
-{
-	for (size_t i = ev->n_occ; i-- > 0;) {
-		uint64_t *place = kb_map_put(&ev->first, ev->occ[i].key, NULL);
-
-		ev->occ[i].next = (uint32_t)*place;
-		*place = i + 1;
-	}
 }

@@ -3,10 +3,9 @@
  * a claim of the answer, both as the same structure.
  *
  * A prepared text knows its tokens in order, where each term occurs, its
- * sentences, quantities and words of polarity. It lives in the arena given
- * to kb_prepared_begin(), as does everything it points to; texts are
- * borrowed. Preparing costs one analysis; many claims are then compared
- * with it.
+ * sentences, quantities and words of polarity. Texts are borrowed. Preparing
+ * costs one analysis; many claims are then compared with it. The room of one
+ * text serves the next: a thread keeps its prepared texts.
  */
 #ifndef KB_VERIFY_PREPARE_H
 #define KB_VERIFY_PREPARE_H
@@ -52,8 +51,8 @@ struct kb_place {
 };
 
 struct kb_prepared {
-	struct kb_arena *arena;
-	struct kb_str *texts; /* of the passages added */
+	struct kb_arena *arena; /* for what is made of it; borrowed */
+	struct kb_str *texts;	/* of the passages added */
 	size_t n_texts, cap_texts;
 	struct kb_prepared_token *tokens;
 	size_t n_tokens, cap_tokens;
@@ -67,14 +66,17 @@ struct kb_prepared {
 	struct kb_polar *polars;
 	struct kb_place *polar_at;
 	size_t n_polars, cap_polars;
-	struct kb_map first; /* key -> first occurrence + 1 */
-	size_t bytes;	     /* of texts and titles */
-	bool cut;	     /* a text was left out: too much of it */
+	struct kb_map ends; /* key -> first occurrence + 1, last + 1 << 32 */
+	size_t bytes;	    /* of texts and titles */
+	bool cut;	    /* a text was left out: too much of it */
+	bool no_quantities; /* set before adding: they are not looked for */
 };
 
-/* The map is malloc'ed: every begin needs a release. */
-void kb_prepared_begin(struct kb_prepared *ev, struct kb_arena *arena);
+void kb_prepared_init(struct kb_prepared *ev);
 void kb_prepared_release(struct kb_prepared *ev);
+
+/* Forget the texts, and all room beyond what a common record needs. */
+void kb_prepared_begin(struct kb_prepared *ev, struct kb_arena *arena);
 
 /* Add a text as the next passage (or as the title of the next). Beyond
  * KB_EVIDENCE_MAX bytes nothing is added, and ev->cut says so. terms is
@@ -84,16 +86,13 @@ void kb_prepared_add(struct kb_prepared *ev, struct kb_analyzer *an,
 void kb_prepared_add_title(struct kb_prepared *ev, struct kb_analyzer *an,
 			   struct kb_terms *terms, struct kb_str title);
 
-/* After the last text. */
-void kb_prepared_link(struct kb_prepared *ev);
-
 /* The first occurrence of a key, or NULL; go on with kb_prepared_next(). */
 static inline const struct kb_occurrence *kb_prepared_find(
     const struct kb_prepared *ev, uint64_t key)
 {
-	uint64_t *place = kb_map_get(&ev->first, key);
+	uint64_t *ends = kb_map_get(&ev->ends, key);
 
-	return place ? &ev->occ[*place - 1] : NULL;
+	return ends ? &ev->occ[(uint32_t)*ends - 1] : NULL;
 }
 
 static inline const struct kb_occurrence *kb_prepared_next(

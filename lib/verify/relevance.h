@@ -69,7 +69,7 @@ struct kb_relevance {
 	size_t n_order;
 };
 
-/* evidence: linked, borrowed. scope: an index that knows how rare a word is,
+/* evidence: borrowed. scope: an index that knows how rare a word is,
  * or NULL. Needs a kb_relevance_end(), even when it fails: KB_EFORMAT when the
  * graph of the index is damaged. */
 int kb_relevance_begin(struct kb_relevance *r, struct kb_reader *reader,
