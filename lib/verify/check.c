@@ -28,12 +28,14 @@ void kb_checker_init(struct kb_checker *checker,
 	kb_prepared_init(&checker->evidence);
 	kb_prepared_init(&checker->question);
 	kb_prepared_init(&checker->claim);
+	kb_arena_init(&checker->arena);
 	kb_score_bind(&checker->model, model);
 	kb_score_bind_relevance(&checker->relevance);
 }
 
 void kb_checker_release(struct kb_checker *checker)
 {
+	kb_arena_release(&checker->arena);
 	kb_prepared_release(&checker->claim);
 	kb_prepared_release(&checker->question);
 	kb_prepared_release(&checker->evidence);

@@ -54,6 +54,7 @@ struct kb_check {
 struct kb_checker {
 	struct kb_reader reader;
 	struct kb_prepared evidence, question, claim; /* scratch */
+	struct kb_arena arena; /* of kb_verify_record(): one record */
 	struct kb_linear model;			      /* of a claim */
 	struct kb_relevance_models relevance;
 };

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/ascii.h"
+#include "base/utf8.h"
 #include "text/sentence.h"
 #include "text/words.h"
 #include "verify/check_weights.h"
@@ -165,24 +167,58 @@ static struct kb_place locate(const struct kb_prepared *ev, size_t from,
 	};
 }
 
+static void add_quantity(struct kb_prepared *ev, const struct kb_quantity *q,
+			 size_t from_token)
+{
+	size_t cap = ev->cap_quantities;
+
+	ROOM(ev, quantities, n_quantities, cap_quantities);
+	kb_grow(&ev->quantity_at, &cap, ev->n_quantities + 1,
+		sizeof(*ev->quantity_at));
+	ev->quantities[ev->n_quantities] = *q;
+	ev->quantity_at[ev->n_quantities++] =
+	    locate(ev, from_token, q->num_start, q->num_end);
+}
+
+#define PIECE_BYTES 65536 /* that quantities are found in at once */
+
+/* Where a piece of the text ends that begins at 'at': at a line or a blank. */
+static size_t piece_end(struct kb_str text, size_t at)
+{
+	size_t end = text.len;
+
+	if (end - at <= PIECE_BYTES)
+		return end;
+	end = at + PIECE_BYTES;
+	while (end > at + PIECE_BYTES / 2 && !kb_is_space(text.ptr[end]))
+		end--;
+	if (kb_is_space(text.ptr[end]))
+		return end;
+	return at + kb_utf8_cut(text.ptr + at, text.len - at, PIECE_BYTES);
+}
+
 static void add_quantities(struct kb_prepared *ev, struct kb_str text,
 			   size_t first_token)
 {
 	struct kb_quantities q = {0};
-	size_t from = first_token;
+	size_t from = first_token, end;
 
-	kb_quantities_find(&q, text.ptr, text.len);
-	for (size_t i = 0; i < q.n; i++) {
-		size_t cap = ev->cap_quantities;
-
-		ROOM(ev, quantities, n_quantities, cap_quantities);
-		kb_grow(&ev->quantity_at, &cap, ev->n_quantities + 1,
-			sizeof(*ev->quantity_at));
-		ev->quantities[ev->n_quantities] = q.items[i];
-		ev->quantity_at[ev->n_quantities] =
-		    locate(ev, from, q.items[i].num_start, q.items[i].num_end);
-		from = ev->quantity_at[ev->n_quantities].token;
-		ev->n_quantities++;
+	for (size_t at = 0; at < text.len; at = end) {
+		end = piece_end(text, at);
+		q.n = 0;
+		kb_quantities_find(&q, text.ptr + at, end - at);
+		for (size_t i = 0; i < q.n; i++) {
+			if (ev->n_quantities == KB_EVIDENCE_QUANTITIES) {
+				ev->cut = true;
+				break;
+			}
+			q.items[i].start += (uint32_t)at;
+			q.items[i].end += (uint32_t)at;
+			q.items[i].num_start += (uint32_t)at;
+			q.items[i].num_end += (uint32_t)at;
+			add_quantity(ev, &q.items[i], from);
+			from = ev->quantity_at[ev->n_quantities - 1].token;
+		}
 	}
 	kb_quantities_release(&q);
 }

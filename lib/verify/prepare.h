@@ -19,7 +19,8 @@
 #include "text/polarity.h"
 #include "text/quantity.h"
 
-#define KB_EVIDENCE_MAX ((size_t)4 << 20) /* bytes of passages in all */
+#define KB_EVIDENCE_MAX	       ((size_t)4 << 20) /* bytes of passages in all */
+#define KB_EVIDENCE_QUANTITIES 65536		 /* numbers in them */
 
 /* A base term in its place. */
 struct kb_prepared_token {
@@ -79,7 +80,8 @@ void kb_prepared_release(struct kb_prepared *ev);
 void kb_prepared_begin(struct kb_prepared *ev, struct kb_arena *arena);
 
 /* Add a text as the next passage (or as the title of the next). Beyond
- * KB_EVIDENCE_MAX bytes nothing is added, and ev->cut says so. terms is
+ * KB_EVIDENCE_MAX bytes nothing is added, nor beyond KB_EVIDENCE_QUANTITIES
+ * any quantity, and ev->cut says so. terms is
  * scratch. */
 void kb_prepared_add(struct kb_prepared *ev, struct kb_analyzer *an,
 		     struct kb_terms *terms, struct kb_str text);

@@ -24,21 +24,22 @@ struct sources {
 	size_t n, n_hits;
 };
 
-static int read_hits(const struct kb_rec *rec, size_t room, struct sources *out,
+static int read_hits(const struct kb_rec *rec, size_t room,
+		     struct kb_arena *arena, struct sources *out,
 		     struct kb_err *err)
 {
 	struct kb_record_hit hit;
 	struct kb_hits hits;
 	int rc = kb_hits_open(rec, &hits, err);
 
-	out->items = kb_arena_calloc(
-	    rec->arena, kb_hits_count(&hits) + room + 1, sizeof(*out->items));
+	out->items = kb_arena_calloc(arena, kb_hits_count(&hits) + room + 1,
+				     sizeof(*out->items));
 	while (kb_hits_next(&hits, &hit)) {
 		struct kb_verify_source *s = &out->items[out->n++];
 
-		s->doc = kb_hit_doc(&hit, rec->arena);
-		s->title = kb_hit_str(&hit, KB_HIT_TITLE, rec->arena);
-		s->text = kb_hit_str(&hit, KB_HIT_TEXT, rec->arena);
+		s->doc = kb_hit_doc(&hit, arena);
+		s->title = kb_hit_str(&hit, KB_HIT_TITLE, arena);
+		s->text = kb_hit_str(&hit, KB_HIT_TEXT, arena);
 	}
 	out->n_hits = out->n;
 	return rc;
@@ -46,19 +47,19 @@ static int read_hits(const struct kb_rec *rec, size_t room, struct sources *out,
 
 /* Passages of the index near question and answer, but those that are hits
  * already. */
-static int fetch(const struct kb_verify_options *options, struct kb_rec *rec,
-		 struct kb_str question, struct kb_str answer,
-		 struct sources *out, struct kb_err *err)
+static int fetch(const struct kb_verify_options *options,
+		 struct kb_arena *arena, struct kb_str question,
+		 struct kb_str answer, struct sources *out, struct kb_err *err)
 {
 	struct kb_request request = {0};
 	struct kb_result result;
 	int rc;
 
 	request.query = kb_str_of(kb_arena_printf(
-	    rec->arena, "%.*s %.*s",
+	    arena, "%.*s %.*s",
 	    (int)(question.len < 65535 ? question.len : 65535), question.ptr,
 	    (int)(answer.len < 2000 ? answer.len : 2000), answer.ptr));
-	rc = kb_search_run(options->search, &request, rec->arena, &result, err);
+	rc = kb_search_run(options->search, &request, arena, &result, err);
 	if (rc < 0)
 		return rc;
 	for (size_t i = 0; i < result.n && i < options->fetch; i++) {
@@ -157,21 +158,23 @@ static void set_check(struct kb_rec *rec, const struct kb_report *report)
 /* Question, answer and passages of the record. */
 static int read_input(struct kb_rec *rec,
 		      const struct kb_verify_options *options,
-		      struct kb_question *question, struct kb_str *answer,
-		      struct sources *sources, struct kb_err *err)
+		      struct kb_arena *arena, struct kb_question *question,
+		      struct kb_str *answer, struct sources *sources,
+		      struct kb_err *err)
 {
 	int rc;
 
 	if (!kb_answer_text(rec, answer))
 		return kb_err_set(err, KB_EINVAL, "no string member 'answer'");
 	/* What a model thought is no claim of its. */
-	*answer = kb_reasoning_blanked(*answer, rec->arena);
-	rc = kb_question_read(rec, rec->arena, question, err);
+	*answer = kb_reasoning_blanked(*answer, arena);
+	rc = kb_question_read(rec, arena, question, err);
 	if (rc == 0)
-		rc = read_hits(rec, options->search ? options->fetch : 0,
+		rc = read_hits(rec, options->search ? options->fetch : 0, arena,
 			       sources, err);
 	if (rc == 0 && options->search)
-		rc = fetch(options, rec, question->text, *answer, sources, err);
+		rc = fetch(options, arena, question->text, *answer, sources,
+			   err);
 	return rc;
 }
 
@@ -184,22 +187,25 @@ int kb_verify_record(struct kb_checker *checker, struct kb_rec *rec,
 	struct kb_generation generation;
 	struct kb_str answer;
 	struct kb_check check;
-	struct kb_report report = {.check = &check, .arena = rec->arena};
+	struct kb_report report = {.check = &check, .arena = &checker->arena};
 	double confidence;
 	int rc = 0;
 
 	*human = true;
+	/* Records wait for their turn to be written; what was needed to judge
+	 * them does not. */
+	kb_arena_reset(&checker->arena);
 	if (!kb_error_is_set(rec))
-		rc =
-		    read_input(rec, options, &question, &answer, &sources, err);
+		rc = read_input(rec, options, &checker->arena, &question,
+				&answer, &sources, err);
 	if (rc == 0 && !kb_error_is_set(rec))
 		rc = kb_check_answer(
 		    checker, question.text, answer,
-		    passages_of(&sources, rec->arena), sources.n,
+		    passages_of(&sources, &checker->arena), sources.n,
 		    sources.n_hits,
 		    options->search ? &kb_search_base(options->search)->scope
 				    : NULL,
-		    rec->arena, &check, err);
+		    &checker->arena, &check, err);
 	if (rc < 0 || kb_error_is_set(rec)) {
 		set_route(rec, 0, true);
 		return rc;
