@@ -25,6 +25,12 @@
 #define TOKEN_MISSED	    .5f /* from here on it is missed */
 
 /* Evidence. */
+#define NEAR_PASSAGE  .9f  /* of what the best passage holds of a claim */
+#define ASKED_SHARE   .4f  /* of what the best passage holds of the question */
+#define ASKED_LEAST   .15f /* of the question, in the best passage */
+#define CHANCE_WEIGHT 6.f  /* of a claim, which no passage holds by chance, */
+#define CHANCE_TOKENS 5	   /* nor of so many tokens */
+#define CHANCE_SHARE  .7f  /* so much */
 #define WIDER_PLACE 1.25f /* times what one sentence holds, for three */
 
 /* Numbers: shares of the words around one that stand around the other. */

@@ -99,6 +99,27 @@ static void cover_question(struct kb_comparer *c)
 	clean(c);
 }
 
+/* Passages that hold nearly as much of the question as the best one. A
+ * question that no passage holds tells none of them from the others. */
+static void find_asked(struct kb_comparer *c)
+{
+	const struct kb_prepared_sentence *s = c->evidence->sentences;
+	size_t n = c->evidence->n_texts + 1;
+	float most = 0;
+
+	for (size_t i = 0; i < c->evidence->n_sentences; i++) {
+		uint32_t hit = s[i].hit;
+
+		if (c->asked[i] > c->most[hit])
+			c->most[hit] = c->asked[i];
+		if (c->asked[i] > most)
+			most = c->asked[i];
+	}
+	c->asks = most > 0 && most >= c->asked_all * ASKED_LEAST;
+	for (size_t i = 0; i < n; i++)
+		c->asked_of[i] = !c->asks || c->most[i] >= most * ASKED_SHARE;
+}
+
 void kb_comparer_begin(struct kb_comparer *c,
 		       const struct kb_prepared *evidence,
 		       const struct kb_prepared *question,
@@ -118,6 +139,11 @@ void kb_comparer_begin(struct kb_comparer *c,
 	    .asked = kb_arena_calloc(arena, n, sizeof(float)),
 	    .last = kb_arena_calloc(arena, n, sizeof(uint32_t)),
 	    .touched = kb_arena_calloc(arena, n, sizeof(uint32_t)),
+	    .most =
+		kb_arena_calloc(arena, evidence->n_texts + 1, sizeof(float)),
+	    .near = kb_arena_calloc(arena, evidence->n_texts + 1, sizeof(bool)),
+	    .asked_of =
+		kb_arena_calloc(arena, evidence->n_texts + 1, sizeof(bool)),
 	};
 	for (int k = 0; k < 2; k++) {
 		c->lengths[k] =
@@ -125,6 +151,7 @@ void kb_comparer_begin(struct kb_comparer *c,
 		c->stamps[k] = kb_arena_calloc(arena, tokens, sizeof(uint32_t));
 	}
 	cover_question(c);
+	find_asked(c);
 }
 
 struct runs {
@@ -218,41 +245,105 @@ static bool is_better(const float *weight, uint32_t s, uint32_t best)
 	       (!(weight[s] < weight[best]) && s < best);
 }
 
-static void compare_words(const struct kb_compare_input *in,
+struct best {
+	uint32_t one, three; /* sentence, and window of three */
+	double together;     /* of claim and question in one window */
+};
+
+static struct best find_best(const struct kb_comparer *c, double total)
+{
+	struct best best = {0, 0, 0};
+
+	for (size_t i = 0; i < c->n_touched; i++) {
+		uint32_t s = c->touched[i];
+		double met = share(c->three[s], total, 0) *
+			     share(c->asked[s], c->asked_all, 1);
+
+		if (is_better(c->one, s, best.one))
+			best.one = s;
+		if (is_better(c->three, s, best.three))
+			best.three = s;
+		if (met > best.together)
+			best.together = met;
+	}
+	return best;
+}
+
+/* Note the passages that hold nearly as much of the claim as the best one. Few
+ * words stand in any passage by chance: then it must be one that was asked of.
+ * False when all passages that hold anything do. */
+static bool narrow(struct kb_comparer *c, const struct kb_prepared *claim,
+		   float total)
+{
+	const struct kb_prepared_sentence *s = c->evidence->sentences;
+	size_t n = c->evidence->n_texts + 1, far = 0;
+	float most = 0, chance = CHANCE_WEIGHT;
+
+	if (claim->n_tokens >= CHANCE_TOKENS)
+		chance = fminf(chance, total * CHANCE_SHARE);
+	memset(c->most, 0, n * sizeof(*c->most));
+	for (size_t i = 0; i < c->n_touched; i++) {
+		uint32_t k = c->touched[i], hit = s[k].hit;
+
+		if (c->three[k] > c->most[hit])
+			c->most[hit] = c->three[k];
+	}
+	for (size_t i = 0; i < n; i++) {
+		c->near[i] = c->asked_of[i] || c->most[i] >= chance;
+		if (c->near[i] && c->most[i] > most)
+			most = c->most[i];
+	}
+	for (size_t i = 0; i < n; i++) {
+		c->near[i] &= c->most[i] >= most * NEAR_PASSAGE;
+		far += !c->near[i] && c->most[i] > 0;
+	}
+	return far > 0;
+}
+
+/* in: narrowed to the passages near the claim. */
+static void compare_words(struct kb_compare_input *in,
 			  struct kb_comparison *out)
 {
 	struct kb_comparer *c = in->comparer;
-	uint32_t best1 = 0, best3 = 0;
 	struct cover cover = {0};
-	double together = 0;
+	struct best best;
 
 	cover_claim(in, &cover);
-	for (size_t i = 0; i < c->n_touched; i++) {
-		uint32_t s = c->touched[i];
-		double met = share(c->three[s], cover.total, 0) *
-			     share(c->asked[s], c->asked_all, 1);
-
-		if (is_better(c->one, s, best1))
-			best1 = s;
-		if (is_better(c->three, s, best3))
-			best3 = s;
-		if (met > together)
-			together = met;
+	best = find_best(c, cover.total);
+	kb_relevance_measure(c->relevance, in->claim, c->one, c->one[best.one],
+			     out->relevance, &out->missing);
+	if (!in->allowed && narrow(c, in->claim, cover.total)) {
+		in->allowed = c->near;
+		clean(c);
+		cover = (struct cover){0};
+		cover_claim(in, &cover);
+		best = find_best(c, cover.total);
 	}
 	out->f[KB_F_COVER] = share(cover.found, cover.total, 0);
-	out->f[KB_F_BEST1] = share(c->one[best1], cover.total, 0);
-	out->f[KB_F_BEST3] = share(c->three[best3], cover.total, 0);
+	out->f[KB_F_BEST1] = share(c->one[best.one], cover.total, 0);
+	out->f[KB_F_BEST3] = share(c->three[best.three], cover.total, 0);
 	out->f[KB_F_PRESENT] = exp(-(double)cover.missing / 2);
-	out->f[KB_F_QUESTION] = together;
-	set_place(in, best1, best3, out);
-	kb_relevance_measure(c->relevance, in->claim, c->one, c->one[best1],
-			     out->relevance, &out->missing);
+	out->f[KB_F_QUESTION] = best.together;
+	set_place(in, best.one, best.three, out);
 	clean(c);
-	kb_compare_polarity(in, best1, out->f[KB_F_BEST1], out);
+	kb_compare_polarity(in, best.one, out->f[KB_F_BEST1], out);
 }
 
-void kb_compare(const struct kb_compare_input *in, struct kb_comparison *out)
+/* What was asked of may give another number than the claim does, which it then
+ * holds little of. */
+static void widen(const struct kb_compare_input *in)
 {
+	struct kb_comparer *c = in->comparer;
+
+	if (in->allowed != c->near || !c->asks)
+		return;
+	for (size_t i = 0; i <= in->evidence->n_texts; i++)
+		c->near[i] |= c->asked_of[i];
+}
+
+void kb_compare(const struct kb_compare_input *given, struct kb_comparison *out)
+{
+	struct kb_compare_input near = *given, *in = &near;
 	struct runs r = {0};
 
 	assert(in->comparer && in->evidence && in->claim);
@@ -268,6 +359,7 @@ void kb_compare(const struct kb_compare_input *in, struct kb_comparison *out)
 	out->f[KB_F_TRIPLES] =
 	    share(r.triples, r.triples_all, out->f[KB_F_PAIRS]);
 	out->f[KB_F_RUN] = share(r.longest, (double)in->claim->n_tokens, 0);
-	kb_compare_numbers(in, out);
 	kb_compare_entities(in, out);
+	widen(in);
+	kb_compare_numbers(in, out);
 }

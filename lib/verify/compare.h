@@ -4,6 +4,10 @@
  *
  * All features are monotone: more agreement never lowers one, so a model
  * with non-negative weights never turns agreement into doubt.
+ *
+ * A claim that cites nothing is compared with the passages that hold nearly as
+ * much of it as the best one; words that stand in others by chance are no
+ * support, and passages about something else change nothing.
  */
 #ifndef KB_VERIFY_COMPARE_H
 #define KB_VERIFY_COMPARE_H
@@ -73,6 +77,12 @@ struct kb_comparer {
 	uint32_t *last;	   /* claim term counted last for a window, + 1 */
 	uint32_t *touched; /* the n_touched windows and sentences to clean */
 	size_t n_touched;
+
+	/* For each passage: */
+	float *most;	/* of the claim in a window of it */
+	bool *asked_of; /* the question is about it, too */
+	bool *near;	/* it holds nearly as much as the best one */
+	bool asks;	/* asked_of tells passages apart */
 
 	/* For each token of the evidence: the length of the common run that
 	 * ends there, valid where its stamp is that of the claim's token. */
