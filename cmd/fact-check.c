@@ -10,19 +10,35 @@
 static struct {
 	double threshold;
 	uint64_t fetch;
-	bool explain;
-} o = {.threshold = .6, .fetch = 5};
+	bool explain, tsv, claims;
+	const char *evidence, *human;
+	int only; /* 0 answer, 1 human */
+} o = {.threshold = .6, .fetch = 5, .only = KB_OPT_UNSET};
+
+enum { FORMAT_TSV = 2, FORMAT_CLAIMS }; /* places in .formats */
 
 /* clang-format off */
 static const struct kb_opt options[] = {
+	{.name = "claims", .type = KB_OPT_FLAG, .to = &o.claims,
+	 .help = "write a line a claim"},
+	{.name = "evidence", .arg = "MEMBER", .type = KB_OPT_STRING,
+	 .to = &o.evidence,
+	 .help = "that holds the passages (hits)"},
 	{.name = "explain", .type = KB_OPT_FLAG, .to = &o.explain,
 	 .help = "write what was measured of every claim, too"},
 	{.name = "fetch", .arg = "N", .type = KB_OPT_COUNT, .to = &o.fetch,
 	 .min = 1, .max = 100,
 	 .help = "passages to fetch from the indexes (5)"},
+	{.name = "human", .arg = "FILE", .type = KB_OPT_STRING, .to = &o.human,
+	 .help = "write there the records for a human"},
+	{.name = "only", .arg = "ROUTE", .type = KB_OPT_CHOICE, .to = &o.only,
+	 .choices = "answer|human",
+	 .help = "write the records of one route, answer or human"},
 	{.name = "threshold", .arg = "X", .type = KB_OPT_NUMBER,
 	 .to = &o.threshold, .max = 1,
 	 .help = "confidence from which to answer (0.6)"},
+	{.name = "tsv", .type = KB_OPT_FLAG, .to = &o.tsv,
+	 .help = "write id, confidence, route, reasons between tabs"},
 };
 /* clang-format on */
 
@@ -42,15 +58,25 @@ static int open_run(int n, char **operands, const char **line,
 {
 	struct kb_base_options opt = {.paths = run.paths,
 				      .now = (int64_t)time(NULL)};
+	int rc = kb_cli_set_aside(o.human, "--human", err);
 
 	(void)line;
-	if (n > KB_OPT_LIST_MAX)
-		return kb_err_set(err, KB_ELIMIT, "%d indexes, at most %d", n,
-				  KB_OPT_LIST_MAX);
+	if (!rc && o.human && o.only != KB_OPT_UNSET)
+		rc = kb_err_set(err, KB_EINVAL,
+				"--human and --only exclude each other");
+	if (!rc && o.tsv)
+		rc = kb_cli_set_format(FORMAT_TSV, "--tsv", err);
+	if (!rc && o.claims)
+		rc = kb_cli_set_format(FORMAT_CLAIMS, "--claims", err);
+	if (!rc && n > KB_OPT_LIST_MAX)
+		rc = kb_err_set(err, KB_ELIMIT, "%d indexes, at most %d", n,
+				KB_OPT_LIST_MAX);
+	if (rc || !n)
+		return rc;
 	for (int i = 0; i < n; i++)
 		run.paths[i] = operands[i];
 	run.n_paths = opt.n_paths = (size_t)n;
-	return n ? kb_base_open(&run.base, &opt, err) : 0;
+	return kb_base_open(&run.base, &opt, err);
 }
 
 static void close_run(void)
@@ -90,6 +116,7 @@ static enum kb_work work(struct kb_task *task)
 	    .threshold = o.threshold,
 	    .fetch = o.fetch,
 	    .explain = o.explain,
+	    .evidence = o.evidence,
 	    .search = worker->search,
 	};
 	bool human = true;
@@ -97,6 +124,10 @@ static enum kb_work work(struct kb_task *task)
 				  &task->err);
 
 	task->no = human;
+	if (human && o.human)
+		task->where = KB_WHERE_ASIDE;
+	if (o.only != KB_OPT_UNSET && human != o.only)
+		task->where = KB_WHERE_NOWHERE;
 	return rc < 0 ? KB_WORK_FAILED : KB_WORK_DONE;
 }
 
@@ -104,8 +135,12 @@ static void print(struct kb_task *task, int format, struct kb_buf *out)
 {
 	struct kb_verify_style style = {kb_cli_colour(), kb_print_text};
 
-	(void)format;
-	kb_verify_print(&task->rec, &style, out);
+	if (format == FORMAT_TSV)
+		kb_verify_tsv(&task->rec, kb_task_id(task), out);
+	else if (format == FORMAT_CLAIMS)
+		kb_verify_claims(&task->rec, kb_task_id(task), out);
+	else
+		kb_verify_print(&task->rec, &style, out);
 }
 
 static const struct kb_filter filter = {
@@ -125,7 +160,7 @@ static const struct kb_command program = {
     .options = options,
     .n_options = KB_OPT_N(options),
     .operands = true,
-    .formats = "json|text",
+    .formats = "json|text|tsv|claims",
     .filter = &filter,
 };
 

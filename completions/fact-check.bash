@@ -9,7 +9,10 @@ _fact_check()
 		prev=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
 	case $prev in
+	--evidence) kind=text ;;
 	--fetch) kind=text ;;
+	--human) kind=file ;;
+	--only) kind=choice words='answer human' ;;
 	--threshold) kind=text ;;
 	-f | --file) kind=file ;;
 	-o | --output) kind=file ;;
@@ -20,7 +23,7 @@ _fact_check()
 	--dead-letter) kind=file ;;
 	--resume) kind=file ;;
 	--stats) kind=file ;;
-	--format) kind=choice words='json text' ;;
+	--format) kind=choice words='json text tsv claims' ;;
 	--config) kind=file ;;
 	esac
 	case $kind,$cur in
@@ -37,7 +40,7 @@ _fact_check()
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
-		COMPREPLY=($(compgen -W "--explain --fetch= --threshold= --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--claims --evidence= --explain --fetch= --human= --only= --threshold= --tsv --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;

@@ -50,6 +50,7 @@ static struct kb_task *get_task(struct kb_loop *loop)
 	task->err = (struct kb_err){0};
 	task->data = NULL;
 	task->no = task->finished = task->passed = false;
+	task->where = KB_WHERE_OUT;
 	task->size_bytes = 0;
 	task->thread = loop->thread;
 	task->start_ns = task->took_ns = 0;
@@ -352,6 +353,7 @@ int kb_loop_emit(struct kb_loop *loop, struct kb_task *task, struct kb_err *err)
 {
 	struct kb_buf *out = &loop->out.buf;
 	bool bad = task->state == KB_WORK_FAILED || task->passed;
+	int rc;
 
 	assert(task->state != KB_WORK_PENDING);
 	if (loop->measure && !task->passed)
@@ -369,13 +371,16 @@ int kb_loop_emit(struct kb_loop *loop, struct kb_task *task, struct kb_err *err)
 			set_error(loop, task);
 	}
 	loop->any_no |= task->no;
-	if (loop->filter->report) {
+	if (loop->filter->report || task->where == KB_WHERE_NOWHERE) {
 		put_task(loop, task);
 		return 0;
 	}
 	if (loop->timing && !task->passed)
 		set_timing(loop, task);
-	if (loop->format && loop->filter->print) {
+	if (task->where == KB_WHERE_ASIDE) {
+		kb_rec_write(&task->rec, &loop->aside.buf);
+		kb_buf_add_char(&loop->aside.buf, '\n');
+	} else if (loop->format && loop->filter->print) {
 		kb_loop_print(loop, task);
 	} else {
 		kb_rec_write(&task->rec, out);
@@ -384,7 +389,15 @@ int kb_loop_emit(struct kb_loop *loop, struct kb_task *task, struct kb_err *err)
 	loop->meter.records_out++;
 	put_task(loop, task);
 	kb_meter_progress(&loop->meter, loop->in.raw_bytes, loop->in.file_size);
-	return kb_output_step(&loop->out, err);
+	rc = loop->has_aside ? kb_output_step(&loop->aside, err) : 0;
+	return rc ? rc : kb_output_step(&loop->out, err);
+}
+
+int kb_loop_flush(struct kb_loop *loop, struct kb_err *err)
+{
+	int rc = loop->has_aside ? kb_output_flush(&loop->aside, err) : 0;
+
+	return rc ? rc : kb_output_flush(&loop->out, err);
 }
 
 /* ---- one thread, one record at a time ---- */
@@ -409,7 +422,7 @@ int kb_loop_inline(struct kb_loop *loop, struct kb_err *err)
 		case KB_TAKEN_WAIT:
 			if (loop->filter->idle)
 				loop->filter->idle();
-			rc = kb_output_flush(&loop->out, err);
+			rc = kb_loop_flush(loop, err);
 			if (rc)
 				return rc;
 			may_wait = true;
@@ -493,7 +506,7 @@ int kb_loop_events(struct kb_loop *loop, struct kb_err *err)
 			continue;
 		if (kb_cli_interrupted || (ended && loop->head == loop->tail))
 			return 0;
-		rc = kb_output_flush(&loop->out, err);
+		rc = kb_loop_flush(loop, err);
 		if (!rc)
 			rc = loop->filter->wait(
 			    fd, loop->meter.progress ? REDRAW_MS : -1, err);

@@ -21,7 +21,8 @@ struct kb_loop {
 	const struct kb_filter *filter;
 	const char *program;
 	struct kb_input in;
-	struct kb_output out;
+	struct kb_output out, aside; /* aside: when has_aside */
+	bool has_aside;
 	struct kb_dead dead;
 	struct kb_meter meter;
 	struct kb_resume resume;
@@ -63,6 +64,9 @@ enum kb_taken kb_loop_take(struct kb_loop *loop, bool may_wait, bool borrow,
 /* Write a finished task and give it back. */
 int kb_loop_emit(struct kb_loop *loop, struct kb_task *task,
 		 struct kb_err *err);
+
+/* Write what is buffered. */
+int kb_loop_flush(struct kb_loop *loop, struct kb_err *err);
 
 /* A record in a form for others than programs, in print.c: on a terminal
  * broken at its width. JSON lines carry the error of a record; here it is

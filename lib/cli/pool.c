@@ -236,7 +236,7 @@ static int drive(struct pool *pool, struct kb_err *err)
 		if (fd >= 0) {
 			if (loop->filter->idle)
 				loop->filter->idle();
-			rc = kb_output_flush(&loop->out, err);
+			rc = kb_loop_flush(loop, err);
 			if (rc)
 				return rc;
 		}

@@ -14,6 +14,34 @@ enum { WINDOW = 1024 };
 static unsigned jobs_given;
 static bool for_people;
 static bool colour;
+static const char *aside_path, *aside_option;
+static const char *format_option = "--format";
+
+int kb_cli_set_aside(const char *path, const char *option, struct kb_err *err)
+{
+	if (path && !strcmp(path, "-"))
+		return kb_err_set(err, KB_EINVAL,
+				  "%s: standard output has the other records; "
+				  "name a file",
+				  option);
+	aside_path = path;
+	aside_option = option;
+	return 0;
+}
+
+int kb_cli_set_format(int format, const char *option, struct kb_err *err)
+{
+	if (kb_common.format != KB_OPT_UNSET && kb_common.format != format)
+		return kb_err_set(err, KB_EINVAL,
+				  "%s and %s exclude each other", option,
+				  format_option);
+	if (kb_common.resume)
+		return kb_err_set(err, KB_EINVAL,
+				  "--resume works with --format=json only");
+	kb_common.format = format;
+	format_option = option;
+	return 0;
+}
 
 unsigned kb_cli_jobs(void)
 {
@@ -91,6 +119,7 @@ static int check_input(const char *name, struct kb_file_place in,
 	    {"--dead-letter", kb_common.dead},
 	    {"--resume", kb_common.resume},
 	    {"--stats", kb_common.stats},
+	    {aside_option, aside_path},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
@@ -112,10 +141,17 @@ static int check_outputs(struct kb_err *err)
 	struct kb_file_place out = {named ? to : NULL, 1};
 	struct kb_file_place dead = {kb_common.dead, -1};
 	struct kb_file_place stats = {kb_common.stats, -1};
+	struct kb_file_place aside = {aside_path, -1};
 	const char *name = kb_common.resume ? "--resume"
 			   : named	    ? "--output"
 					    : "standard output";
 
+	if (aside.path && kb_file_place_same(out, aside))
+		return refuse_same(name, aside_option, err);
+	if (aside.path && dead.path && kb_file_place_same(aside, dead))
+		return refuse_same(aside_option, "--dead-letter", err);
+	if (aside.path && stats.path && kb_file_place_same(aside, stats))
+		return refuse_same(aside_option, "--stats", err);
 	if (dead.path && kb_file_place_same(out, dead))
 		return refuse_same(name, "--dead-letter", err);
 	if (dead.path && stats.path && kb_file_place_same(dead, stats))
@@ -157,6 +193,10 @@ static int open_files(struct kb_loop *loop, struct kb_err *err)
 		kb_output_take(&loop->out, &grows);
 	} else if (!rc) {
 		rc = kb_output_open(&loop->out, kb_common.output, err);
+	}
+	if (!rc && aside_path) {
+		rc = kb_output_open(&loop->aside, aside_path, err);
+		loop->has_aside = !rc;
 	}
 	return rc ? rc : kb_dead_clear(&loop->dead, err);
 }
@@ -243,6 +283,13 @@ static int write_stats(struct kb_loop *loop, struct kb_err *err)
 	return rc;
 }
 
+/* What stands beside its place is not put there, and needs no more bytes. */
+static int flush_plain(struct kb_output *out, struct kb_err *err)
+{
+	return kb_file_out_is_beside(&out->file) ? 0
+						 : kb_output_flush(out, err);
+}
+
 /* Runs to the end, writes what is complete, closes everything. */
 static int finish(struct kb_loop *loop, int rc, struct kb_err *err)
 {
@@ -254,13 +301,16 @@ static int finish(struct kb_loop *loop, int rc, struct kb_err *err)
 	if (kb_cli_interrupted) {
 		/* What was written whole stays, but for a file that is only
 		 * ever whole. */
-		more = kb_output_flush(&loop->out, &second);
+		more = kb_loop_flush(loop, &second);
 	} else if (rc) {
-		more = kb_file_out_is_beside(&loop->out.file)
-			   ? 0
-			   : kb_output_flush(&loop->out, &second);
+		more = flush_plain(&loop->out, &second);
+		if (!more && loop->has_aside)
+			more = flush_plain(&loop->aside, &second);
 	} else {
-		more = kb_output_finish(&loop->out, &second);
+		more = loop->has_aside ? kb_output_finish(&loop->aside, &second)
+				       : 0;
+		if (!more)
+			more = kb_output_finish(&loop->out, &second);
 	}
 	if (kb_dead_finish(&loop->dead, more ? &third : &second) && !more)
 		more = second.code;
@@ -284,6 +334,7 @@ static int run(const struct kb_cmdline *line, const struct kb_command *command,
 	    .filter = filter,
 	    .program = line->program->name,
 	    .out.file = KB_FILE_OUT_NONE,
+	    .aside.file = KB_FILE_OUT_NONE,
 	    .dead.file = KB_FILE_OUT_NONE,
 	};
 	struct kb_err err = {0};
@@ -305,6 +356,7 @@ static int run(const struct kb_cmdline *line, const struct kb_command *command,
 	else
 		status = kb_common.exit_status && loop.any_no;
 	kb_output_release(&loop.out);
+	kb_output_release(&loop.aside);
 	kb_dead_release(&loop.dead);
 	kb_input_release(&loop.in);
 	kb_resume_release(&loop.resume);

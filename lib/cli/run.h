@@ -28,6 +28,10 @@
 
 enum kb_work { KB_WORK_DONE, KB_WORK_FAILED, KB_WORK_PENDING };
 
+/* Where a record goes: to the output, to the file of kb_cli_set_aside(), or
+ * nowhere. */
+enum kb_where { KB_WHERE_OUT, KB_WHERE_ASIDE, KB_WHERE_NOWHERE };
+
 struct kb_task {
 	struct kb_arena arena;
 	struct kb_rec rec;
@@ -38,6 +42,7 @@ struct kb_task {
 	void *thread;	      /* what thread_open() made */
 	void *data;	      /* the filter's, for a pending record */
 	bool no;	      /* the answer is no: exit status 1 with -e */
+	enum kb_where where;  /* to be written */
 	struct kb_loop *loop; /* the rest is the loop's */
 	struct kb_task *next;
 	size_t size_bytes;
@@ -87,6 +92,14 @@ struct kb_filter {
 };
 
 #define KB_OPEN_DONE 1
+
+/* From open(): a file for the records that work() sets aside, written as
+ * --output writes, or NULL; option: what names it. KB_EINVAL for "-". */
+int kb_cli_set_aside(const char *path, const char *option, struct kb_err *err);
+/* From open(): write in this one of the command's formats, as if --format named
+ * it. KB_EINVAL when another one was asked for, or --resume; option: what asks
+ * for it. */
+int kb_cli_set_format(int format, const char *option, struct kb_err *err);
 
 /* The N of -j, 0 when it is not given: a filter with wait() may take it as
  * its number of requests in flight. */

@@ -45,6 +45,56 @@ static int read_hits(const struct kb_rec *rec, size_t room,
 	return rc;
 }
 
+/* The first of the members that is a string, "" when none is. */
+static struct kb_str first_string(struct kb_json object,
+				  const char *const *names, size_t n,
+				  struct kb_arena *arena)
+{
+	struct kb_str s = {"", 0};
+
+	for (size_t i = 0; i < n && !s.len; i++)
+		s = string(kb_json_get(object, names[i]), arena);
+	return s;
+}
+
+static struct kb_verify_source read_passage(struct kb_json val,
+					    struct kb_arena *arena)
+{
+	static const char *const texts[] = {"text", "content", "page_content"};
+	static const char *const docs[] = {"doc", "id"};
+
+	if (val.type != KB_JSON_OBJECT)
+		return (struct kb_verify_source){.doc = {"", 0},
+						 .title = {"", 0},
+						 .text = string(val, arena)};
+	return (struct kb_verify_source){
+	    .doc = first_string(val, docs, 2, arena),
+	    .title = string(kb_json_get(val, "title"), arena),
+	    .text = first_string(val, texts, 3, arena),
+	};
+}
+
+static int read_member(const struct kb_rec *rec, const char *name, size_t room,
+		       struct kb_arena *arena, struct sources *out,
+		       struct kb_err *err)
+{
+	struct kb_json val = kb_rec_get(rec, name);
+	struct kb_json_iter it = kb_json_iter(val);
+	size_t n = val.type == KB_JSON_ARRAY ? kb_json_count(val) : 1;
+
+	out->items = kb_arena_calloc(arena, n + room + 1, sizeof(*out->items));
+	if (val.type == KB_JSON_STRING)
+		out->items[out->n++] = read_passage(val, arena);
+	else if (val.type != KB_JSON_ARRAY && val.type > KB_JSON_NULL)
+		return kb_err_set(err, KB_EINVAL,
+				  "'%s' is neither a string nor an array",
+				  name);
+	while (val.type == KB_JSON_ARRAY && kb_json_next(&it))
+		out->items[out->n++] = read_passage(it.val, arena);
+	out->n_hits = out->n;
+	return 0;
+}
+
 /* Passages of the index near question and answer, but those that are hits
  * already. */
 static int fetch(const struct kb_verify_options *options,
@@ -162,6 +212,7 @@ static int read_input(struct kb_rec *rec,
 		      struct kb_str *answer, struct sources *sources,
 		      struct kb_err *err)
 {
+	size_t room = options->search ? options->fetch : 0;
 	int rc;
 
 	if (!kb_answer_text(rec, answer))
@@ -169,9 +220,11 @@ static int read_input(struct kb_rec *rec,
 	/* What a model thought is no claim of its. */
 	*answer = kb_reasoning_blanked(*answer, arena);
 	rc = kb_question_read(rec, arena, question, err);
-	if (rc == 0)
-		rc = read_hits(rec, options->search ? options->fetch : 0, arena,
-			       sources, err);
+	if (rc == 0 && options->evidence)
+		rc = read_member(rec, options->evidence, room, arena, sources,
+				 err);
+	else if (rc == 0)
+		rc = read_hits(rec, room, arena, sources, err);
 	if (rc == 0 && options->search)
 		rc = fetch(options, arena, question->text, *answer, sources,
 			   err);
@@ -227,6 +280,68 @@ int kb_verify_record(struct kb_checker *checker, struct kb_rec *rec,
 	set_check(rec, &report);
 	set_route(rec, confidence, *human);
 	return 0;
+}
+
+/* ---- in other forms ---- */
+
+static void put_field(struct kb_buf *out, struct kb_str text)
+{
+	static const char escaped[] = "\t\n\r\\", letters[] = "tnr\\";
+
+	for (size_t i = 0; i < text.len; i++) {
+		const char *at = memchr(escaped, text.ptr[i], 4);
+
+		if (at)
+			kb_buf_add_char(out, '\\');
+		kb_buf_add_char(out, at ? letters[at - escaped] : text.ptr[i]);
+	}
+}
+
+void kb_verify_tsv(const struct kb_rec *rec, struct kb_str id,
+		   struct kb_buf *out)
+{
+	struct kb_json confidence = kb_rec_get(rec, "confidence");
+	struct kb_json_iter it =
+	    kb_json_iter(kb_json_get(kb_rec_get(rec, "check"), "reasons"));
+	bool first = true;
+
+	put_field(out, id);
+	kb_buf_printf(out, "\t%.*s\t", (int)confidence.len, confidence.ptr);
+	put_field(out, string(kb_rec_get(rec, "route"), rec->arena));
+	kb_buf_add_char(out, '\t');
+	for (; kb_json_next(&it); first = false) {
+		if (!first)
+			kb_buf_add_char(out, ' ');
+		put_field(out, string(it.val, rec->arena));
+	}
+	kb_buf_add_char(out, '\n');
+}
+
+void kb_verify_claims(const struct kb_rec *rec, struct kb_str id,
+		      struct kb_buf *out)
+{
+	struct kb_json own = kb_rec_get(rec, "id");
+	struct kb_json_iter it =
+	    kb_json_iter(kb_json_get(kb_rec_get(rec, "check"), "claims"));
+	struct kb_jw w;
+
+	if (own.type != KB_JSON_STRING && own.type != KB_JSON_NUMBER)
+		own = (struct kb_json){.ptr = id.ptr, .len = id.len};
+	while (kb_json_next(&it)) {
+		struct kb_json_iter members = kb_json_iter(it.val);
+
+		kb_jw_init(&w, out);
+		kb_jw_obj(&w);
+		kb_jw_key(&w, "id");
+		kb_jw_raw(&w, (struct kb_str){own.ptr, own.len});
+		while (kb_json_next(&members)) {
+			kb_jw_key_raw(&w, members.key);
+			kb_jw_raw(&w, (struct kb_str){members.val.ptr,
+						      members.val.len});
+		}
+		kb_jw_end(&w);
+		kb_buf_add_char(out, '\n');
+	}
 }
 
 /* ---- for people ---- */

@@ -13,6 +13,10 @@ struct kb_verify_options {
 	double threshold; /* confidence from which a record is answered */
 	uint64_t fetch;	  /* passages to fetch from the index */
 	bool explain;	  /* write the features of every claim, too */
+	/* The member that holds the passages, NULL for 'hits': a string, or an
+	 * array of strings and of objects with 'text' (or 'content',
+	 * 'page_content'), 'title' and 'doc' (or 'id'). */
+	const char *evidence;
 	struct kb_search *search; /* an index for more evidence, or NULL */
 };
 
@@ -31,6 +35,14 @@ struct kb_verify_source {
 int kb_verify_record(struct kb_checker *checker, struct kb_rec *rec,
 		     const struct kb_verify_options *options, bool *human,
 		     struct kb_err *err);
+
+/* "id confidence route reasons" between tabs; a tab, a line break and a
+ * backslash in them as \t, \n, \r and \\. */
+void kb_verify_tsv(const struct kb_rec *rec, struct kb_str id,
+		   struct kb_buf *out);
+/* A line of JSON for each claim: its members behind the record's id. */
+void kb_verify_claims(const struct kb_rec *rec, struct kb_str id,
+		      struct kb_buf *out);
 
 /* For people: question, answer, claims with their evidence, route; verdict
  * and route in colour on request. Text goes through put(). */

@@ -79,6 +79,9 @@ X
 run fact-check -f many
 is "a record with too much to compare goes to a human" \
 	"$status $(jq -r .route out)" "0 human"
+is "... the first thousand claims are compared, at most" \
+	"$(jq '[.check.claims[] | select(.verdict == "supported")] |
+		length <= 1000' out)" true
 is "... every claim has its place in the check" \
 	"$(jq '.check.claims | length' out)" 4000
 is "... what was not looked at is unchecked, the rest supported" \
@@ -98,4 +101,57 @@ run fact-check -f large
 is "a claim that evidence left unread may support is unchecked" \
 	"$(jq -r '[.check.claims[].verdict] | join(" ")' out)" \
 	"supported unchecked"
+
+# ---- forms and places ----
+record a '签收次日起7天内可以退货。' >in.jsonl
+record b '签收次日起15天内可以退货。' >>in.jsonl
+printf '%s\n' '{"id":"c\td","query":"q"}' >>in.jsonl
+echo '{"answer":"签收次日起7天内可以退货。","hits":[]}' >>in.jsonl
+run fact-check -f in.jsonl
+cp out all
+run fact-check --human=queue.jsonl -f in.jsonl
+is "--human parts the records" "$status $(wc -l <out) $(wc -l <queue.jsonl)" \
+	"3 1 3"
+grep '"route":"answer"' all >answers
+grep '"route":"human"' all >humans
+same "... those for a human are in the file" humans queue.jsonl
+same "... the others in the output" answers out
+run fact-check -j 3 --human=queue.jsonl -f in.jsonl
+same "... in order, with threads" humans queue.jsonl
+run fact-check --only=human -f in.jsonl
+same "--only writes one route" humans out
+run fact-check --only=answer -f in.jsonl
+same "... or the other" answers out
+run fact-check --tsv -f in.jsonl
+is "--tsv writes a line a record" "$(cut -f 1,3 out | tr '\t' ' ')" \
+	'a answer
+b human
+c\td human
+4 human'
+has "... with the reasons" out '^b.*num:15天.*≠7天'
+run fact-check --claims -f in.jsonl
+is "--claims writes a line a claim" "$(jq -c '[.id, .verdict]' out)" \
+	"$(printf '["a","supported"]\n["b","contradicted"]\n[4,"unchecked"]')"
+run fact-check --human=in.jsonl -f in.jsonl
+is "--human writes over no input" "$status" 2
+run fact-check --human=x --only=human -f in.jsonl
+is "--human and --only exclude each other" "$status" 2
+run fact-check --tsv --format=json -f in.jsonl
+is "--tsv and --format exclude each other" "$status" 2
+
+for passages in '"The kettle weighs 1.2 kg."' '["Tea.","The kettle weighs 1.2 kg."]' \
+	'[{"content":"The kettle weighs 1.2 kg.","id":7}]'; do
+	printf '{"answer":"The kettle weighs 1.2 kg.","contexts":%s}\n' \
+		"$passages"
+done >in.jsonl
+run fact-check --evidence=contexts -f in.jsonl
+is "--evidence takes the passages of another member" \
+	"$(jq -r '.check.claims[0] | "\(.verdict) \(.evidence.hit)"' out)" \
+	"$(printf 'supported 1\nsupported 2\nsupported 1')"
+run fact-check -f in.jsonl
+is "... which is no evidence without it" \
+	"$(jq -r '.check.claims[0].verdict' out | sort -u)" unchecked
+echo '{"answer":"It is.","contexts":7}' >in.jsonl
+run fact-check --evidence=contexts -f in.jsonl
+has "... and must be text or an array" out "'contexts' is neither"
 finish
