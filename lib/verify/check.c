@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <math.h>
 
+#include "base/utf8.h"
 #include "verify/check_weights.h"
 
 const char *kb_verdict_name(enum kb_verdict verdict)
@@ -73,6 +74,41 @@ static enum kb_verdict judge(const struct kb_comparison *found, double p)
 	return p >= .5 ? KB_SUPPORTED : KB_UNSUPPORTED;
 }
 
+#define LANGUAGE_BYTES 400 /* of a passage that tell its language */
+
+static void note_languages(struct kb_checker *checker)
+{
+	const struct kb_prepared *evidence = &checker->evidence;
+
+	checker->speaks[KB_LANG_ZH] = checker->speaks[KB_LANG_EN] = false;
+	for (size_t i = 0; i < evidence->n_texts; i++) {
+		struct kb_str s = evidence->texts[i];
+
+		s.len = kb_utf8_cut(s.ptr, s.len, LANGUAGE_BYTES);
+		checker->speaks[kb_lang_main(s.ptr, s.len)] = true;
+	}
+}
+
+static bool misses_number(const struct kb_comparison *found)
+{
+	for (size_t i = 0; i < found->n_findings; i++)
+		if (found->findings[i].kind == KB_FIND_NUMBER_MISSING)
+			return true;
+	return false;
+}
+
+/* Names, numbers and codes are the same in another language, other words are
+ * not: without them nothing is known of the claim. */
+static bool is_foreign(const struct kb_checker *checker,
+		       const struct kb_checked_claim *c)
+{
+	struct kb_str s = c->claim.bare;
+
+	return c->verdict == KB_UNSUPPORTED && checker->claim.n_tokens > 1 &&
+	       !checker->speaks[kb_lang_main(s.ptr, s.len)] &&
+	       !misses_number(&c->found);
+}
+
 /* The claim against what it cites, when that is known to be there. */
 static void check_cited(const struct kb_checker *checker,
 			struct kb_compare_input *in,
@@ -113,6 +149,10 @@ static void check_claim(struct kb_checker *checker, struct kb_compare_input *in,
 	if (n_cited < out->claim.n_cites) {
 		out->verdict = KB_DANGLING;
 		out->p = fmin(out->p, CONTRADICTED_CAP);
+	}
+	if (is_foreign(checker, out)) {
+		out->other_language = true;
+		out->verdict = KB_UNCHECKED;
 	}
 	/* What was not read may support it. */
 	if (kb_comparer_spent(in->comparer) ||
@@ -185,6 +225,31 @@ static void check_claims(struct kb_checker *checker,
 		out->p = fmin(out->p, CONTRADICTED_CAP);
 }
 
+/* An answer that only refuses: does the evidence hold a sentence that the
+ * question is about nearly as a whole? Then it is the refusal's evidence. */
+static void note_needless(const struct kb_relevance *r, struct kb_check *out)
+{
+	const struct kb_prepared_sentence *s;
+	uint32_t best;
+
+	if (!out->n_abstained || out->n_checked || out->unchecked ||
+	    !r->n_order)
+		return;
+	best = r->order[0];
+	s = &r->evidence->sentences[best];
+	out->needless = r->score[best] >= NEEDLESS_SCORE;
+	for (size_t i = 0; out->needless && i < out->n_claims; i++) {
+		struct kb_comparison *found = &out->claims[i].found;
+
+		if (out->claims[i].verdict != KB_ABSTAIN)
+			continue;
+		found->place = true;
+		found->hit = s->hit;
+		found->start = s->start;
+		found->end = s->end;
+	}
+}
+
 /* Only numbers of the answer are looked up in the evidence. */
 static bool has_quantities(struct kb_reader *reader, struct kb_str answer)
 {
@@ -231,8 +296,11 @@ int kb_check_answer(struct kb_checker *checker, struct kb_str question,
 	    kb_arena_calloc(arena, out->n_claims + 1, sizeof(*out->claims));
 	for (size_t i = 0; i < out->n_claims; i++)
 		out->claims[i].claim = claims[i];
+	note_languages(checker);
 	if (rc == 0)
 		check_claims(checker, &in, n, n_hits, out);
+	if (rc == 0)
+		note_needless(&relevance, out);
 	kb_relevance_end(&relevance);
 	return rc;
 }

@@ -10,6 +10,7 @@
 #ifndef KB_VERIFY_CHECK_H
 #define KB_VERIFY_CHECK_H
 
+#include "text/lang.h"
 #include "verify/claim.h"
 #include "verify/score.h"
 
@@ -29,8 +30,9 @@ const char *kb_verdict_name(enum kb_verdict verdict);
 struct kb_checked_claim {
 	struct kb_claim claim;
 	enum kb_verdict verdict;
-	double p;	  /* support; only for checked claims */
-	double relevance; /* to the question; -1: not measured */
+	double p;	     /* support; only for checked claims */
+	double relevance;    /* to the question; -1: not measured */
+	bool other_language; /* than that of all evidence: unchecked */
 	struct kb_comparison found;
 };
 
@@ -44,6 +46,7 @@ struct kb_check {
 	size_t n_abstained;
 	bool unchecked;	  /* a claim is; what else is known says little then */
 	bool flagged;	  /* a contradiction or dangling citation */
+	bool needless;	  /* it only abstains, and the evidence answers */
 	double p;	  /* of the answer; 0 when nothing was checked */
 	double relevance; /* of the claim that answers best; -1: not known */
 	struct kb_str missing; /* a name of the question that the index knows,
@@ -54,8 +57,9 @@ struct kb_check {
 struct kb_checker {
 	struct kb_reader reader;
 	struct kb_prepared evidence, question, claim; /* scratch */
-	struct kb_arena arena; /* of kb_verify_record(): one record */
-	struct kb_linear model;			      /* of a claim */
+	bool speaks[2];		/* enum kb_lang: a passage of the record does */
+	struct kb_arena arena;	/* of kb_verify_record(): one record */
+	struct kb_linear model; /* of a claim */
 	struct kb_relevance_models relevance;
 };
 

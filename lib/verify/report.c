@@ -72,6 +72,8 @@ static struct kb_str claim_code(const struct kb_checked_claim *c,
 	if (c->verdict == KB_MISCITED)
 		return kb_str_of(kb_arena_printf(
 		    arena, "cite:%u≠%u", c->claim.cites[0], c->found.hit + 1));
+	if (c->other_language)
+		return KB_STR("language");
 	if (c->verdict != KB_CONTRADICTED && c->verdict != KB_UNSUPPORTED)
 		return (struct kb_str){"", 0};
 	for (size_t i = 0; i < c->found.n_findings; i++) {
@@ -143,7 +145,8 @@ static void write_claim(struct kb_jw *w, const struct kb_report *report,
 	    .text = c->claim.text,
 	    .start = (int64_t)c->claim.start,
 	    .verdict = kb_verdict_name(c->verdict),
-	    .has_evidence = judged && c->found.place,
+	    .has_evidence =
+		(judged || c->verdict == KB_ABSTAIN) && c->found.place,
 	    .p = judged ? c->p : -1,
 	    .reason = claim_code(c, report->arena),
 	};

@@ -158,6 +158,8 @@ static double judge(struct kb_report *r, double threshold)
 	}
 	if (check->n_abstained)
 		kb_report_reason(r, KB_STR("abstain"));
+	if (check->needless)
+		kb_report_reason(r, KB_STR("needless-refusal"));
 	if (check->unchecked)
 		kb_report_reason(r, KB_STR("unchecked"));
 	if (!check->n_checked)

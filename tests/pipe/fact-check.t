@@ -26,7 +26,7 @@ has "a copy is supported and answered" all \
 has "a wrong number is named with the right one" all \
 	'"id":"b".*"verdict":"contradicted".*"reason":"num:15天.*≠7天.*"route":"human"'
 has "an abstention goes to a human" all \
-	'"id":"c".*"reasons":\["abstain"\].*"confidence":0,"route":"human"'
+	'"id":"c".*"reasons":\["abstain","needless-refusal"\],?.*"confidence":0,"route":"human"'
 has "a citation of nothing is dangling" all '"id":"d".*"reason":"cite:9"'
 has "a record without an answer gets an error and a human" all \
 	'"id":"e".*"route":"human".*"error":.*no string member .answer'
@@ -154,4 +154,44 @@ is "... which is no evidence without it" \
 echo '{"answer":"It is.","contexts":7}' >in.jsonl
 run fact-check --evidence=contexts -f in.jsonl
 has "... and must be text or an array" out "'contexts' is neither"
+
+# ---- what is around, and what is not there ----
+five=$(for i in 1 2 3 4 5; do
+	printf ',{"doc":"o%s","text":"The ferry %s leaves the harbour at noon; in 7 days it is back."}' $i $i
+done)
+for answer in '签收次日起7天内可以退货。' '签收次日起9天内可以退货。' '本店在北京。'; do
+	printf '{"query":"几天内可以退货？","hits":[%s],"answer":"%s"}\n' \
+		'{"doc":"r","text":"签收次日起7天内可以退货。"}' "$answer" \
+		'{"doc":"r","text":"签收次日起7天内可以退货。"}'"$five" "$answer"
+done >in.jsonl
+run fact-check -f in.jsonl
+is "passages about something else change nothing" \
+	"$(jq -r .check.p out | sed -n 'p;n')" \
+	"$(jq -r .check.p out | sed -n 'n;p')"
+evidence='[{"doc":"d","text":"The museum opens at 9 on Sundays. Tickets cost 4 euros."}]'
+for answer in 'I could not find that in the documents.' 'At 9.'; do
+	printf '{"query":"When does the museum open on Sundays?","hits":%s,"answer":"%s"}\n' \
+		"$evidence" "$answer"
+done >in.jsonl
+printf '{"query":"Who built the bridge?","hits":%s,"answer":"I do not know."}\n' \
+	"$evidence" >>in.jsonl
+run fact-check -f in.jsonl
+is "a needless refusal is named" \
+	"$(jq -r '.check.reasons | join(" ")' out | sed -n 1p)" \
+	"abstain needless-refusal"
+is "... with what answers" \
+	"$(jq -c '.check.claims[0].evidence' out | sed -n 1p)" \
+	'{"hit":1,"start":0,"end":33}'
+is "... one with a reason is not" \
+	"$(jq -r '.check.reasons | join(" ")' out | sed -n 3p)" "abstain"
+for answer in 'Goods can be returned for free at any shop.' \
+	'Goods can be returned within 90 days.'; do
+	printf '{"hits":[{"doc":"d","text":"签收次日起7天内可以退货。"}],"answer":"%s"}\n' \
+		"$answer"
+done >in.jsonl
+run fact-check -f in.jsonl
+is "what is said in another language is unchecked, but for its numbers" \
+	"$(jq -r '.check.claims[0] | "\(.verdict) \(.reason)"' out)" \
+	"unchecked language
+$(printf 'unsupported num:90 days')"
 finish
