@@ -8,6 +8,8 @@
 #include "base/utf8.h"
 #include "text/script.h"
 
+#define TITLE_BYTES 120 /* longest title that is looked for */
+
 /* Words whose full stop ends no sentence. Those after the empty string do so
  * only before a digit. */
 static const char *const abbreviations[] = {
@@ -18,7 +20,7 @@ static const char *const abbreviations[] = {
     "ft",   "approx", "dept", "est", "univ", "assn", "messrs", "",     "no",
     "nos",  "fig",    "figs", "vol", "pp",   "sec",  "ch",     "art",  "eq",
     "jan",  "feb",    "mar",  "apr", "jun",  "jul",  "aug",    "sep",  "sept",
-    "oct",  "nov",    "dec",
+    "oct",  "nov",    "dec",  "ca",  "c",    "b",    "d",      "r",  "fl",
 };
 
 /* Is the word text[from..dot) one whose dot, followed by next, goes on? */
@@ -156,14 +158,53 @@ static bool line_ends(const char *text, size_t len, size_t start, size_t at)
 	if (next >= len || before == start)
 		return true;
 	c = text[before - 1];
+	if (c == '-') /* a word cut at the line's end */
+		c = before - 1 > start ? text[before - 2] : c;
 	return !(kb_is_lower(text[next]) && (kb_is_lower(c) || kb_is_upper(c) ||
 					     kb_is_digit(c) || c == ','));
+}
+
+/* Is text[start..at) inside the marks of a title, 《...》, that close again on
+ * the same line? What ends a sentence does not end one there. */
+static bool in_title(const char *text, size_t len, size_t start, size_t at)
+{
+	size_t to = at;
+
+	if (at - start > TITLE_BYTES)
+		start = at - TITLE_BYTES;
+	for (;; at--) {
+		if (at < start + 3)
+			return false;
+		if (!memcmp(text + at - 3, "》", 3))
+			return false;
+		if (!memcmp(text + at - 3, "《", 3))
+			break;
+	}
+	for (; to + 3 <= len && to - at < TITLE_BYTES && text[to] != '\n'; to++)
+		if (!memcmp(text + to, "》", 3))
+			return true;
+	return false;
 }
 
 static bool always_ends(uint32_t cp)
 {
 	return cp == 0x3002 || cp == 0xff01 || cp == 0xff1f || cp == 0xff1b ||
 	       cp == 0x2026;
+}
+
+/* Does the mark at text + at, a full stop, an exclamation or a question, end
+ * the sentence that began at start? */
+static bool mark_ends(const char *text, size_t len, size_t start, size_t at,
+		      uint32_t cp)
+{
+	char next = at + 1 < len ? text[at + 1] : ' ';
+
+	if (cp == '.')
+		return stop_ends(text, len, start, at);
+	if (cp == '!' || cp == '?')
+		return !kb_is_lower(next) && !kb_is_digit(next) &&
+		       next != '=' && next != '/';
+	return always_ends(cp);
 }
 
 static bool finish(struct kb_sentence_it *it, size_t from, size_t to,
@@ -214,13 +255,8 @@ bool kb_sentence_next(struct kb_sentence_it *it, size_t *start, size_t *end)
 			continue;
 		}
 		n = kb_utf8_next(text + at, len - at, &cp);
-		if (always_ends(cp) ||
-		    (cp == '.' && stop_ends(text, len, from, at)) ||
-		    ((cp == '!' || cp == '?') &&
-		     (at + 1 >= len ||
-		      (!kb_is_lower(text[at + 1]) &&
-		       !kb_is_digit(text[at + 1]) && text[at + 1] != '=' &&
-		       text[at + 1] != '/'))))
+		if (mark_ends(text, len, from, at, cp) &&
+		    !in_title(text, len, from, at))
 			return finish(it, from, skip_tail(text, len, at + n),
 				      start, end);
 		at += n;
