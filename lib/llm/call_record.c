@@ -292,11 +292,22 @@ void kb_record_print_answer(struct kb_rec *rec, bool answer,
 			    void (*put)(struct kb_buf *out, struct kb_str text),
 			    struct kb_buf *out)
 {
-	struct kb_json_iter it = kb_json_iter(kb_generation_read(rec).degraded);
+	struct kb_generation generation = kb_generation_read(rec);
+	struct kb_json_iter it = kb_json_iter(generation.alternatives);
 	struct kb_str text;
+	double hit;
 
 	if (answer && kb_answer_text(rec, &text))
 		put(out, text);
+	while (kb_json_next(&it)) {
+		if (!kb_json_num(kb_json_get(it.val, "hit"), &hit) ||
+		    !kb_json_str(kb_json_get(it.val, "text"), rec->arena,
+				 &text))
+			continue;
+		kb_buf_printf(out, "\n(nearest) [%.0f] ", hit);
+		put(out, text);
+	}
+	it = kb_json_iter(generation.degraded);
 	while (kb_json_next(&it)) {
 		if (kb_json_str(it.val, rec->arena, &text)) {
 			kb_buf_add_cstr(out, "\n(degraded) ");

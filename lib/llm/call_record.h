@@ -46,8 +46,8 @@ void kb_record_request(struct kb_rec *rec, const struct kb_form_ask *ask,
 		       const struct kb_provider *provider,
 		       const struct kb_secrets *secrets);
 
-/* For people: the answer, if 'answer' is set, and what is degraded. Text of
- * the record goes through put(). */
+/* For people: the answer, if 'answer' is set, the passages nearest to one, and
+ * what is degraded. Text of the record goes through put(). */
 void kb_record_print_answer(struct kb_rec *rec, bool answer,
 			    void (*put)(struct kb_buf *out, struct kb_str text),
 			    struct kb_buf *out);

@@ -1,79 +1,18 @@
 #include <assert.h>
 #include <math.h>
 
-#include "base/ascii.h"
 #include "base/buf.h"
+#include "base/utf8.h"
+#include "llm/clean_line.h"
 #include "llm/compose_weights.h"
 #include "llm/local.h"
 
-#define MAX_BYTES 6000
+#define MAX_BYTES	  6000
+#define ALTERNATIVE_BYTES 600 /* of one */
 
 static const char unknown_zh[] = "根据现有资料无法回答这个问题。";
 static const char unknown_en[] =
     "I don't know: the available documents do not answer this question.";
-
-/* A leading "A:", "答：" says nothing in an answer. */
-static struct kb_str without_label(struct kb_str s)
-{
-	static const char *const labels[] = {"A: ", "A：", "答：",
-					     "答:", "Answer: "};
-
-	for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++) {
-		size_t len = kb_starts(s.ptr, s.len, labels[i]);
-
-		if (len && s.len > len)
-			return kb_str_skip(s, len);
-	}
-	return s;
-}
-
-/* Go on behind what is there: nothing stands between two wide characters, and
- * a blank between all others. */
-static void part(struct kb_buf *out, struct kb_str rest)
-{
-	if (out->len && rest.len &&
-	    !((unsigned char)out->ptr[out->len - 1] >= 0x80 &&
-	      (unsigned char)rest.ptr[0] >= 0x80))
-		kb_buf_add_char(out, ' ');
-}
-
-/* Blanks at s.ptr, as they are, or what stands for a line's end; how many. */
-static size_t put_blanks(struct kb_buf *out, struct kb_str s)
-{
-	bool ends = false;
-	size_t n = 0;
-
-	for (; n < s.len && kb_is_blank(s.ptr[n]); n++)
-		ends |= s.ptr[n] == '\n';
-	if (ends)
-		part(out, kb_str_skip(s, n));
-	else
-		kb_buf_add(out, s.ptr, n);
-	return n;
-}
-
-/* On one line; cells of a table row are joined by commas. */
-static void put_sentence(struct kb_buf *out, struct kb_str s, bool is_han)
-{
-	s = without_label(s);
-	for (size_t i = 0; i < s.len; i++) {
-		size_t blanks = put_blanks(out, kb_str_skip(s, i));
-
-		if (blanks) {
-			i += blanks - 1;
-			continue;
-		}
-		if (s.ptr[i] != '|') {
-			kb_buf_add_char(out, s.ptr[i]);
-			continue;
-		}
-		while (out->len && out->ptr[out->len - 1] == ' ')
-			out->len--;
-		kb_buf_add_cstr(out, is_han ? "，" : ", ");
-		while (i + 1 < s.len && s.ptr[i + 1] == ' ')
-			i++;
-	}
-}
 
 /*
  * The sentence that goes with the best one: of the same passage, nearly as
@@ -100,6 +39,46 @@ static long second_of(const struct kb_reading *r, size_t best)
 	return -1;
 }
 
+/* Of the passages the n whose best sentences are best, each with that one. */
+static void put_alternatives(struct kb_arena *arena, const struct kb_reading *r,
+			     struct kb_model_answer *answer)
+{
+	long best[KB_READING_HITS];
+	struct kb_buf line;
+
+	memset(best, -1, sizeof(best));
+	for (size_t k = 0; k < r->n_sentences; k++) {
+		const struct kb_reading_sentence *s = &r->sentences[k];
+		long *b = &best[s->hit];
+
+		if (*b < 0 || s->score > r->sentences[*b].score)
+			*b = (long)k;
+	}
+	kb_buf_init(&line, MAX_BYTES * 4);
+	while (answer->n_alternatives < KB_MODEL_ALTERNATIVES) {
+		struct kb_model_passage *out =
+		    &answer->alternatives[answer->n_alternatives];
+		long next = -1;
+
+		for (size_t h = 0; h < r->n_hits; h++)
+			if (best[h] >= 0 &&
+			    (next < 0 || r->sentences[best[h]].score >
+					     r->sentences[next].score))
+				next = best[h];
+		if (next < 0)
+			break;
+		best[r->sentences[next].hit] = -1;
+		kb_buf_reset(&line);
+		kb_clean_line_add(&line, r->sentences[next].text, true,
+				  r->question.is_han);
+		line.len = kb_utf8_cut(line.ptr, line.len, ALTERNATIVE_BYTES);
+		out->hit = r->sentences[next].hit;
+		out->text = kb_arena_copy(arena, kb_buf_str(&line));
+		answer->n_alternatives++;
+	}
+	kb_buf_release(&line);
+}
+
 void kb_local_compose(const struct kb_local *local, struct kb_arena *arena,
 		      const struct kb_reading *r, long best,
 		      struct kb_model_answer *answer)
@@ -119,6 +98,7 @@ void kb_local_compose(const struct kb_local *local, struct kb_arena *arena,
 	answer->knows = best >= 0 && answer->confidence >= KNOWS;
 	if (!answer->knows) {
 		answer->text = kb_str_of(is_han ? unknown_zh : unknown_en);
+		put_alternatives(arena, r, answer);
 		return;
 	}
 	kb_buf_init(&out, MAX_BYTES * 4);
@@ -129,11 +109,10 @@ void kb_local_compose(const struct kb_local *local, struct kb_arena *arena,
 		best = second;
 		second = swap;
 	}
-	put_sentence(&out, r->sentences[best].text, is_han);
-	if (second >= 0) {
-		part(&out, r->sentences[second].text);
-		put_sentence(&out, r->sentences[second].text, is_han);
-	}
+	kb_clean_line_add(&out, r->sentences[best].text, true, is_han);
+	if (second >= 0)
+		kb_clean_line_add(&out, r->sentences[second].text, true,
+				  is_han);
 	if (out.len > 3 && kb_ends(out.ptr, out.len, "；"))
 		out.len -= 3; /* a semicolon ends no answer */
 	kb_buf_printf(&out, " [%zu]", r->sentences[best].hit + 1);

@@ -20,10 +20,22 @@
 #include "base/err.h"
 #include "learn/linear.h"
 
+#define KB_MODEL_ALTERNATIVES 3
+
+/* Where a person may go on: a sentence of a hit. */
+struct kb_model_passage {
+	struct kb_str text; /* on one line, cut where it is long */
+	size_t hit;	    /* 0-based */
+};
+
 struct kb_model_answer {
 	struct kb_str text; /* with citations [n], 1-based in hits */
 	bool knows;	    /* false: the text says that it does not know */
 	double confidence;  /* 0..1: that the text answers the question */
+	/* When it does not know: what is nearest to an answer, best first,
+	 * each of another hit. */
+	struct kb_model_passage alternatives[KB_MODEL_ALTERNATIVES];
+	size_t n_alternatives;
 };
 
 struct kb_model_vectors {

@@ -118,6 +118,26 @@ static void put_generation(struct kb_rec *rec, const struct kb_call *call,
 	set_text(rec, "generation", &buf);
 }
 
+static void put_alternatives(struct kb_jw *w,
+			     const struct kb_model_answer *answer)
+{
+	if (!answer->n_alternatives)
+		return;
+	kb_jw_key(w, "alternatives");
+	kb_jw_arr(w);
+	for (size_t i = 0; i < answer->n_alternatives; i++) {
+		const struct kb_model_passage *p = &answer->alternatives[i];
+
+		kb_jw_obj(w);
+		kb_jw_key(w, "hit");
+		kb_jw_int(w, (int64_t)p->hit + 1);
+		kb_jw_key(w, "text");
+		kb_jw_str(w, p->text);
+		kb_jw_end(w);
+	}
+	kb_jw_end(w);
+}
+
 void kb_record_put_local(struct kb_rec *rec,
 			 const struct kb_model_answer *answer,
 			 const struct kb_call *call)
@@ -153,6 +173,7 @@ void kb_record_put_local(struct kb_rec *rec,
 	}
 	kb_jw_key(&w, "confidence");
 	kb_jw_fixed(&w, answer->confidence, 4);
+	put_alternatives(&w, answer);
 	kb_jw_end(&w);
 	kb_rec_set_str(rec, "answer", answer->text);
 	set_text(rec, "generation", &buf);

@@ -35,10 +35,13 @@ struct kb_generation kb_generation_read(const struct kb_rec *rec)
 	    .finish = string_of(rec, kb_json_get(all, "finish")),
 	    .confidence = share_of(kb_json_get(all, "confidence")),
 	    .degraded = kb_json_get(all, "degraded"),
+	    .alternatives = kb_json_get(all, "alternatives"),
 	};
 
 	if (g.degraded.type != KB_JSON_ARRAY)
 		g.degraded = (struct kb_json){0};
+	if (g.alternatives.type != KB_JSON_ARRAY)
+		g.alternatives = (struct kb_json){0};
 	return g;
 }
 

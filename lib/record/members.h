@@ -31,9 +31,10 @@ struct kb_json kb_prompt_messages(const struct kb_rec *rec);
 bool kb_answer_text(const struct kb_rec *rec, struct kb_str *text);
 
 struct kb_generation {
-	struct kb_str finish;	 /* "stop", "length", ... */
-	double confidence;	 /* 0 to 1 */
-	struct kb_json degraded; /* an array of remarks */
+	struct kb_str finish;	     /* "stop", "length", ... */
+	double confidence;	     /* 0 to 1 */
+	struct kb_json degraded;     /* an array of remarks */
+	struct kb_json alternatives; /* an array of passages */
 };
 struct kb_generation kb_generation_read(const struct kb_rec *rec);
 

@@ -20,7 +20,7 @@ static const char *const abbreviations[] = {
     "ft",   "approx", "dept", "est", "univ", "assn", "messrs", "",     "no",
     "nos",  "fig",    "figs", "vol", "pp",   "sec",  "ch",     "art",  "eq",
     "jan",  "feb",    "mar",  "apr", "jun",  "jul",  "aug",    "sep",  "sept",
-    "oct",  "nov",    "dec",  "ca",  "c",    "b",    "d",      "r",  "fl",
+    "oct",  "nov",    "dec",  "ca",  "c",    "b",    "d",      "r",    "fl",
 };
 
 /* Is the word text[from..dot) one whose dot, followed by next, goes on? */

@@ -7,7 +7,8 @@
  * lower case after a letter, digit or comma (wrapped English). A full stop
  * ends nothing inside numbers and names, after an abbreviation or an
  * initial, or after the number of a list item; no mark ends anything inside
- * the marks of a title, 《...》. A word cut by a hyphen at a line's end goes on.
+ * the marks of a title, 《...》. A word cut by a hyphen at a line's end goes
+ * on.
  *
  * Nothing is allocated; text of any bytes is accepted.
  */

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
+#include "llm/clean_line.h"
 #include "llm/model.h"
 
 static struct kb_model *model;
@@ -136,6 +137,64 @@ static void a_known_thing_is_no_answer_to_what_is_asked_of_it(void **state)
 	}
 }
 
+/* Who is not answered is told where to go on: three hits, each once, none
+ * nearer than the ones before. */
+static void what_is_not_known_comes_with_the_nearest_passages(void **state)
+{
+	struct kb_model_answer answer;
+
+	(void)state;
+	ask("新疆的订单能加急吗？", &answer);
+	assert_false(answer.knows);
+	assert_int_equal(answer.n_alternatives, KB_MODEL_ALTERNATIVES);
+	assert_int_equal(answer.alternatives[0].hit, 0);
+	assert_non_null(strstr(answer.alternatives[0].text.ptr, "满"));
+	for (size_t i = 0; i < answer.n_alternatives; i++)
+		for (size_t k = 0; k < i; k++)
+			assert_int_not_equal(answer.alternatives[i].hit,
+					     answer.alternatives[k].hit);
+	ask("耳机保修多久？", &answer);
+	assert_true(answer.knows);
+	assert_int_equal(answer.n_alternatives, 0);
+}
+
+static void a_line_is_clean(void **state)
+{
+	static const struct {
+		const char *text, *line;
+		bool is_row, is_han;
+	} rows[] = {
+	    {"one\ntwo", "one two", false, false},
+	    {"one \t\n two", "one two", false, false},
+	    {"inter-\nnational", "international", false, false},
+	    {"X-\nRay", "X- Ray", false, false},
+	    {"第一行\n第二行", "第一行第二行", false, true},
+	    {"第　一  行", "第 一 行", false, true},
+	    {"a\xc2\xa0\xc2\xa0 b ", "a b", false, false},
+	    {"Pro 16 | 2 kg |  9", "Pro 16, 2 kg, 9", true, false},
+	    {"甲 | 乙", "甲，乙", true, true},
+	    {"ls | wc", "ls | wc", false, false},
+	    {"**Free** in `x`", "Free in x", false, false},
+	    {"2**3 __init__ `", "2**3 __init__ `", false, false},
+	    {"答：在店里。", "在店里。", false, true},
+	    {"A: Yes.", "Yes.", false, false},
+	    {"", "", false, false},
+	    {" \n", "", false, false},
+	};
+	struct kb_buf out;
+
+	(void)state;
+	kb_buf_init(&out, 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		kb_buf_reset(&out);
+		kb_clean_line_add(&out, kb_str_of(rows[i].text), rows[i].is_row,
+				  rows[i].is_han);
+		kb_buf_add_char(&out, '\0');
+		assert_string_equal(out.ptr, rows[i].line);
+	}
+	kb_buf_release(&out);
+}
+
 static void no_passages_give_no_answer(void **state)
 {
 	struct kb_asked question = {.query = KB_STR("运费多少？")};
@@ -214,6 +273,8 @@ int main(void)
 		answers_hold_what_was_asked_and_cite_their_passage),
 	    cmocka_unit_test(what_the_passages_do_not_say_is_not_answered),
 	    cmocka_unit_test(a_known_thing_is_no_answer_to_what_is_asked_of_it),
+	    cmocka_unit_test(what_is_not_known_comes_with_the_nearest_passages),
+	    cmocka_unit_test(a_line_is_clean),
 	    cmocka_unit_test(no_passages_give_no_answer),
 	    cmocka_unit_test(a_passage_that_answers_is_judged_above_the_others),
 	    cmocka_unit_test(it_does_not_embed),
