@@ -26,6 +26,8 @@ static const char *const sentence_names[KB_SENTENCE_FEATURES] = {
     [KB_SENTENCE_KIND + KB_WANTED_YES_NO - 1] = "kind_yes_no",
     [KB_SENTENCE_SHORT] = "short",
     [KB_SENTENCE_QUESTION] = "question",
+    [KB_SENTENCE_NEAR] = "near",
+    [KB_SENTENCE_HEAD] = "head",
 };
 
 const char *const kb_answer_traits[KB_TRAITS] = {
@@ -49,6 +51,7 @@ const char *const kb_answer_traits[KB_TRAITS] = {
     [KB_TRAIT_BEYOND] = "beyond",
     [KB_TRAIT_BEYOND_HIT] = "beyond_hit",
     [KB_TRAIT_BEYOND_OTHER] = "beyond_other",
+    [KB_TRAIT_SHARE] = "share",
 };
 
 /* The names of the features but those by which the search speaks, which

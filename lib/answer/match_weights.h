@@ -36,6 +36,13 @@
 /* Of what a Chinese character says, a letter says so much. */
 #define CHARS_A_LETTER 0.35
 
+/* What nearness falls to with each word between, e^(-1/6), or character. */
+#define NEAR_WORD      0.846
+#define NEAR_CHARACTER 0.92
+
+/* Least share of the ranking, of an answer and of all the rest. */
+#define SHARE_FLOOR 1e-3
+
 /* Of a word's weight, that a rest of the question has and that is there. */
 #define REST_ALL  0.5
 #define REST_HERE 0.25

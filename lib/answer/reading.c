@@ -5,6 +5,7 @@
 
 #include "answer/cues.h"
 #include "answer/match_weights.h"
+#include "answer/sentence_words.h"
 #include "base/ascii.h"
 #include "base/utf8.h"
 #include "text/fold.h"
@@ -108,18 +109,23 @@ static double common_run(const struct kb_reader *reader, struct kb_arena *arena,
 
 static void add_sentence(struct kb_reader *reader, struct kb_arena *arena,
 			 struct kb_reading *r, struct kb_str text, size_t hit,
-			 size_t at, unsigned char *seen)
+			 unsigned char *seen)
 {
 	struct kb_reading_sentence *s = &r->sentences[r->n_sentences++];
 	struct kb_str folded = kb_text_fold(arena, text);
 
 	s->text = text;
 	s->hit = hit;
-	s->at = at;
+	s->at = s > r->sentences && s[-1].hit == hit ? s[-1].at + 1 : 0;
+	s->under = -1;
+	s->refers = kb_words_refer(folded);
+	s->ends = !kb_ends(text.ptr, text.len, "；");
 	see(reader, &r->question, text, seen);
 	s->match = matches(arena, &r->question, seen,
 			   kb_form_groups(&r->question, folded));
 	s->features[KB_SENTENCE_RUN] = common_run(reader, arena, &r->question);
+	s->features[KB_SENTENCE_NEAR] =
+	    kb_words_near(reader, &r->question, text);
 	s->cues = kb_cues_find(reader, folded, r->question.folded);
 }
 
@@ -146,32 +152,72 @@ static void keep_best(double *best, const double *m, size_t n)
 			best[i] = m[i];
 }
 
+static void read_title(struct kb_reader *reader, struct kb_arena *arena,
+		       struct kb_reading *r, size_t hit, unsigned char *seen)
+{
+	struct kb_str title = r->asked->hits[hit].title;
+	size_t n = r->question.n_units;
+
+	see(reader, &r->question, title, seen);
+	r->title[hit] =
+	    matches(arena, &r->question, seen,
+		    kb_form_groups(&r->question, kb_text_fold(arena, title)));
+	r->title_asked[hit] = share_asked(reader, &r->question);
+	r->hit[hit] = kb_arena_calloc(arena, n + 1, sizeof(double));
+	keep_best(r->hit[hit], r->title[hit], n);
+}
+
+/* Has it a letter or a digit, of any script? */
+static bool says_something(struct kb_str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (kb_is_alnum(s.ptr[i]) || (unsigned char)s.ptr[i] >= 0x80)
+			return true;
+	return false;
+}
+
+/* first: for each line the sentence that begins it, + 1. */
+static void place(const struct kb_layout *layout, size_t start, size_t *first,
+		  const struct kb_reading *r)
+{
+	size_t number = r->n_sentences - 1;
+	struct kb_reading_sentence *s = &r->sentences[number];
+	uint32_t line = kb_layout_line_of(layout, start), under;
+
+	if (line == KB_LAYOUT_NONE)
+		return;
+	s->kind = layout->lines[line].kind;
+	under = layout->lines[line].under;
+	if (!first[line])
+		first[line] = number + 1;
+	if (under != KB_LAYOUT_NONE)
+		s->under = (long)first[under] - 1;
+}
+
 static void read_hit(struct kb_reader *reader, struct kb_arena *arena,
 		     struct kb_reading *r, size_t hit, unsigned char *seen)
 {
 	struct kb_str text = r->asked->hits[hit].text;
-	size_t n = r->question.n_units, count = 0, start, end;
+	struct kb_layout layout;
+	size_t start, end, *first;
 	struct kb_sentence_it it;
 
-	see(reader, &r->question, r->asked->hits[hit].title, seen);
-	r->title[hit] = matches(
-	    arena, &r->question, seen,
-	    kb_form_groups(&r->question,
-			   kb_text_fold(arena, r->asked->hits[hit].title)));
-	r->title_asked[hit] = share_asked(reader, &r->question);
-	r->hit[hit] = kb_arena_calloc(arena, n + 1, sizeof(double));
-	keep_best(r->hit[hit], r->title[hit], n);
+	read_title(reader, arena, r, hit, seen);
 	text.len = kb_utf8_cut(text.ptr, text.len, KB_READING_HIT_BYTES);
+	kb_layout_read(&layout, arena, text);
+	first = kb_arena_calloc(arena, layout.n + 1, sizeof(*first));
 	it = (struct kb_sentence_it){text.ptr, text.len, 0};
-	while (kb_sentence_next(&it, &start, &end)) {
+	while (r->n_sentences < KB_READING_SENTENCES &&
+	       kb_sentence_next(&it, &start, &end)) {
 		struct kb_str s =
 		    trim((struct kb_str){text.ptr + start, end - start});
 
-		if (!s.len || r->n_sentences == KB_READING_SENTENCES)
+		if (!says_something(s))
 			continue;
-		add_sentence(reader, arena, r, s, hit, count++, seen);
+		add_sentence(reader, arena, r, s, hit, seen);
+		place(&layout, start, first, r);
 		keep_best(r->hit[hit], r->sentences[r->n_sentences - 1].match,
-			  n);
+			  r->question.n_units);
 	}
 }
 

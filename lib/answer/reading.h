@@ -12,6 +12,7 @@
 #define KB_ANSWER_READING_H
 
 #include "answer/asked.h"
+#include "answer/layout.h"
 #include "answer/question_form.h"
 #include "learn/linear.h"
 #include "text/analyze.h"
@@ -36,8 +37,12 @@ struct kb_reading_sentence {
 	struct kb_str text; /* trimmed, in the passage */
 	size_t hit;	    /* 0-based */
 	size_t at;	    /* running number in its passage */
-	unsigned cues;	    /* enum kb_cue */
-	double *match;	    /* per unit: 0..1 in this sentence */
+	enum kb_layout_kind kind;
+	long under;    /* sentence that it stands under; -1 for none */
+	bool refers;   /* begins by what stands before it */
+	bool ends;     /* with more than a semicolon */
+	unsigned cues; /* enum kb_cue */
+	double *match; /* per unit: 0..1 in this sentence */
 	double *with_title;
 	double kind_score;
 	double features[KB_SENTENCE_FEATURES];
@@ -72,8 +77,9 @@ void kb_reading_read(struct kb_reader *reader, struct kb_arena *arena,
  * sentences. */
 long kb_reading_rank(struct kb_arena *arena, struct kb_reading *r);
 
-/* What sentence number 'at' of a ranked reading looks like as the answer. */
-void kb_reading_traits(const struct kb_reading *r, size_t at,
-		       double traits[KB_TRAITS]);
+/* What sentence number 'best' of a ranked reading looks like as the answer,
+ * for which the n sentences 'items' stand, it among them. */
+void kb_reading_traits(const struct kb_reading *r, size_t best,
+		       const size_t *items, size_t n, double traits[KB_TRAITS]);
 
 #endif

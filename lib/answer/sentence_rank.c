@@ -103,6 +103,7 @@ static void plain_features(const struct kb_reading *r,
 		f[KB_SENTENCE_KIND + q->kind - 1] = s->kind_score;
 	f[KB_SENTENCE_SHORT] = chars < (is_wide(s->text) ? 12 : 4);
 	f[KB_SENTENCE_QUESTION] = ends_as_question(s->text);
+	f[KB_SENTENCE_HEAD] = kb_layout_is_head(s->kind);
 }
 
 static void cover_features(const struct kb_reading *r, size_t at,
@@ -138,17 +139,20 @@ static double *plain_weights(struct kb_arena *arena, const struct kb_form *q)
 	return w;
 }
 
+/* What a sentence says with the title, and with what it stands under. */
 static void join_titles(struct kb_arena *arena, const struct kb_reading *r)
 {
 	size_t n = r->question.n_units;
 
 	for (size_t k = 0; k < r->n_sentences; k++) {
 		struct kb_reading_sentence *s = &r->sentences[k];
+		const double *above = s->under >= 0 && (size_t)s->under < k
+					  ? r->sentences[s->under].with_title
+					  : r->title[s->hit];
 
 		s->with_title = kb_arena_calloc(arena, n + 1, sizeof(double));
 		for (size_t i = 0; i < n; i++)
-			s->with_title[i] =
-			    max_of(s->match[i], r->title[s->hit][i]);
+			s->with_title[i] = max_of(s->match[i], above[i]);
 	}
 }
 
@@ -217,7 +221,7 @@ static void beyond_title(const struct kb_reading *r,
 		if (w < UNIT_CONTENT || r->title[s->hit][i] >= MATCH_THERE)
 			continue;
 		all += w;
-		here += w * s->match[i];
+		here += w * s->with_title[i];
 		hit += w * in_hit;
 		other += w * max_of(0, best_elsewhere(r, s->hit, i) - in_hit);
 	}
@@ -253,8 +257,24 @@ static double margin(const struct kb_reading *r, size_t best)
 	return least;
 }
 
+/* The ranking is a softmax over all sentences: which share of it do those of
+ * the answer have? As log-odds, with SHARE_FLOOR for both sides. */
+static double share(const struct kb_reading *r, const size_t *items, size_t n)
+{
+	double most = r->sentences[items[0]].score, all = 0, own = 0;
+
+	for (size_t k = 0; k < r->n_sentences; k++)
+		most = max_of(most, r->sentences[k].score);
+	for (size_t k = 0; k < r->n_sentences; k++)
+		all += exp(r->sentences[k].score - most);
+	for (size_t i = 0; i < n; i++)
+		own += exp(r->sentences[items[i]].score - most);
+	return log((own / all + SHARE_FLOOR) /
+		   (fmax(1 - own / all, 0) + SHARE_FLOOR));
+}
+
 void kb_reading_traits(const struct kb_reading *r, size_t best,
-		       double t[KB_TRAITS])
+		       const size_t *items, size_t n, double t[KB_TRAITS])
 {
 	const struct kb_form *q = &r->question;
 	const struct kb_reading_sentence *s = &r->sentences[best];
@@ -280,5 +300,6 @@ void kb_reading_traits(const struct kb_reading *r, size_t best,
 	t[KB_TRAIT_NOT_FIRST] = s->hit > 0;
 	t[KB_TRAIT_WEIGHT] = log(1 + q->weight);
 	t[KB_TRAIT_MEASURE] = s->features[KB_SENTENCE_MEASURE];
+	t[KB_TRAIT_SHARE] = share(r, items, n);
 	t[KB_TRAIT_YES_NO] = q->kind == KB_WANTED_YES_NO;
 }

@@ -72,6 +72,10 @@ static void bind(struct kb_local *local, const struct kb_local_models *models)
 		       models->answer ? models->answer
 				      : &kb_local_answer_builtin,
 		       kb_answer_traits, KB_TRAITS);
+	kb_linear_bind(&local->extent,
+		       models->extent ? models->extent
+				      : &kb_local_extent_builtin,
+		       kb_extent_features, KB_EXTENT_FEATURES);
 	kb_linear_bind(&local->judge,
 		       models->judge ? models->judge : &kb_local_judge_builtin,
 		       judged, 1);

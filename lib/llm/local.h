@@ -10,14 +10,21 @@
 #define KB_LLM_LOCAL_H
 
 #include "answer/reading.h"
+#include "llm/extent.h"
 #include "llm/model.h"
 
 struct kb_local {
 	struct kb_model model; /* first: the two convert */
 	struct kb_reader reader;
-	/* Of the answer, and of a passage that is judged. */
-	struct kb_linear answer, judge;
+	/* Of the answer, of a passage that is judged, of a sentence that may
+	 * stand beside the best one. */
+	struct kb_linear answer, judge, extent;
 };
+
+/* answer_text.c: the sentences on one line, with their citations, in the
+ * arena. */
+struct kb_str kb_local_write(struct kb_arena *arena, const struct kb_reading *r,
+			     const struct kb_extent *extent);
 
 /* local_answer.c: the answer that sentence number best gives, in the arena;
  * best is -1 without sentences. */

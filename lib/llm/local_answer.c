@@ -7,37 +7,11 @@
 #include "llm/compose_weights.h"
 #include "llm/local.h"
 
-#define MAX_BYTES	  6000
 #define ALTERNATIVE_BYTES 600 /* of one */
 
 static const char unknown_zh[] = "根据现有资料无法回答这个问题。";
 static const char unknown_en[] =
     "I don't know: the available documents do not answer this question.";
-
-/*
- * The sentence that goes with the best one: of the same passage, nearly as
- * good, or so short that both are one short answer. -1 for none.
- */
-static long second_of(const struct kb_reading *r, size_t best)
-{
-	const struct kb_reading_sentence *b = &r->sentences[best];
-	long second = -1;
-
-	for (size_t k = 0; k < r->n_sentences; k++) {
-		const struct kb_reading_sentence *s = &r->sentences[k];
-
-		if (k == best || s->hit != b->hit)
-			continue;
-		if (second < 0 || s->score > r->sentences[second].score)
-			second = (long)k;
-	}
-	if (second < 0)
-		return -1;
-	if (b->score - r->sentences[second].score < CLOSE ||
-	    b->text.len + r->sentences[second].text.len < BRIEF)
-		return second;
-	return -1;
-}
 
 /* Of the passages the n whose best sentences are best, each with that one. */
 static void put_alternatives(struct kb_arena *arena, const struct kb_reading *r,
@@ -54,7 +28,7 @@ static void put_alternatives(struct kb_arena *arena, const struct kb_reading *r,
 		if (*b < 0 || s->score > r->sentences[*b].score)
 			*b = (long)k;
 	}
-	kb_buf_init(&line, MAX_BYTES * 4);
+	kb_buf_init(&line, 0);
 	while (answer->n_alternatives < KB_MODEL_ALTERNATIVES) {
 		struct kb_model_passage *out =
 		    &answer->alternatives[answer->n_alternatives];
@@ -83,39 +57,23 @@ void kb_local_compose(const struct kb_local *local, struct kb_arena *arena,
 		      const struct kb_reading *r, long best,
 		      struct kb_model_answer *answer)
 {
-	bool is_han = r->question.is_han;
+	struct kb_extent extent;
 	double traits[KB_TRAITS];
-	struct kb_buf out;
-	long second;
 
 	assert(arena && r);
 	assert(best < 0 || (size_t)best < KB_READING_SENTENCES);
 	*answer = (struct kb_model_answer){0};
 	if (best >= 0) {
-		kb_reading_traits(r, (size_t)best, traits);
+		kb_extent_choose(&local->extent, r, (size_t)best, &extent);
+		kb_reading_traits(r, (size_t)best, extent.items, extent.n,
+				  traits);
 		answer->confidence = kb_linear_score(&local->answer, traits);
 	}
 	answer->knows = best >= 0 && answer->confidence >= KNOWS;
-	if (!answer->knows) {
-		answer->text = kb_str_of(is_han ? unknown_zh : unknown_en);
-		put_alternatives(arena, r, answer);
+	if (answer->knows) {
+		answer->text = kb_local_write(arena, r, &extent);
 		return;
 	}
-	kb_buf_init(&out, MAX_BYTES * 4);
-	second = second_of(r, (size_t)best);
-	if (second >= 0 && second < best) {
-		long swap = best;
-
-		best = second;
-		second = swap;
-	}
-	kb_clean_line_add(&out, r->sentences[best].text, true, is_han);
-	if (second >= 0)
-		kb_clean_line_add(&out, r->sentences[second].text, true,
-				  is_han);
-	if (out.len > 3 && kb_ends(out.ptr, out.len, "；"))
-		out.len -= 3; /* a semicolon ends no answer */
-	kb_buf_printf(&out, " [%zu]", r->sentences[best].hit + 1);
-	answer->text = kb_arena_copy(arena, kb_buf_str(&out));
-	kb_buf_release(&out);
+	answer->text = kb_str_of(r->question.is_han ? unknown_zh : unknown_en);
+	put_alternatives(arena, r, answer);
 }

@@ -65,6 +65,9 @@ struct kb_local_models {
 	const struct kb_linear_model *sentence; /* of one: linear */
 	const struct kb_linear_model *answer;	/* that it answers: logistic */
 	const struct kb_linear_model *judge;	/* that a passage does */
+	/* That a sentence holds what the best one lacks: logistic, over the
+	 * names of llm/extent.h. */
+	const struct kb_linear_model *extent;
 };
 
 /*

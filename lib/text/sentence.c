@@ -142,6 +142,33 @@ static bool stop_ends(const char *text, size_t len, size_t start, size_t dot)
 	return !is_abbreviation(text, start, dot, text[next]);
 }
 
+/* Does the line text[start..end) end in a word that another one follows? */
+static bool is_left_open(const char *text, size_t start, size_t end)
+{
+	static const char *const words[] = {"and", "or", "the", "a",	"an",
+					    "of",  "to", "in",	"by",	"with",
+					    "for", "is", "as",	"from", "than"};
+	size_t from = end;
+
+	while (from > start && kb_is_lower(text[from - 1]))
+		from--;
+	if (from == start || text[from - 1] != ' ')
+		return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (kb_str_is((struct kb_str){text + from, end - from},
+			      words[i]))
+			return true;
+	return false;
+}
+
+/* "-q     Print nothing": is the line at text + at of two columns? */
+static bool has_columns(const char *text, size_t len, size_t at)
+{
+	while (at < len && !kb_is_space(text[at]))
+		at++;
+	return kb_starts(text + at, len - at, "   ");
+}
+
 /* Does the line break at text + at end the sentence? */
 static bool line_ends(const char *text, size_t len, size_t start, size_t at)
 {
@@ -157,6 +184,10 @@ static bool line_ends(const char *text, size_t len, size_t start, size_t at)
 		before--;
 	if (next >= len || before == start)
 		return true;
+	if (has_columns(text, len, next))
+		return true;
+	if (is_left_open(text, start, before))
+		return false;
 	c = text[before - 1];
 	if (c == '-') /* a word cut at the line's end */
 		c = before - 1 > start ? text[before - 2] : c;

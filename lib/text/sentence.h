@@ -4,8 +4,9 @@
  * A sentence ends after 。！？；… ! ? or a full stop, together with closing
  * quotes and brackets and with citations such as [1] that follow at once; at
  * a blank line; and at a single line break, unless the next line goes on in
- * lower case after a letter, digit or comma (wrapped English). A full stop
- * ends nothing inside numbers and names, after an abbreviation or an
+ * lower case after a letter, digit or comma, or the line ends in a word such as
+ * "or" (wrapped English), and its first word has no column of its own. A full
+ * stop ends nothing inside numbers and names, after an abbreviation or an
  * initial, or after the number of a list item; no mark ends anything inside
  * the marks of a title, 《...》. A word cut by a hyphen at a line's end goes
  * on.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fit the weights of the built-in model: of a sentence, in
-lib/answer/sentence_weights.h, of an answer and of a passage judged, in
-lib/llm/local_weights.h.
+lib/answer/sentence_weights.h, of how far an answer goes, of an answer and of a
+passage judged, in lib/llm/local_weights.h.
 
 usage: make programs build/eval/local-features build/eval/train
        tests/eval/fit-local.py [--write|--write-judge] [BIN]	(BIN: build)
@@ -15,9 +15,9 @@ answer. Half 0 of the questions (CRC-32 of their ids) is fitted; half 1 is only
 scored. Never read: tests/data/questions-heldout.jsonl.
 
 Without --write only the table of the weights as compiled is printed, and the
-weights that fitting now would give beside them. With --write the three models
+weights that fitting now would give beside them. With --write the four models
 are replaced, the programs made anew after each, because the traits of the best
-sentence depend on the weights that choose it; with --write-judge the third.
+sentence depend on the weights that choose it; with --write-judge the last.
 """
 import json
 import os
@@ -33,6 +33,7 @@ import numpy as np
 import weights
 
 HEADERS = {"kb_sentence_builtin": "lib/answer/sentence_weights.h",
+           "kb_local_extent_builtin": "lib/llm/local_weights.h",
            "kb_local_answer_builtin": "lib/llm/local_weights.h",
            "kb_local_judge_builtin": "lib/llm/local_weights.h"}
 SHOP = {"sample": "tests/data/questions.jsonl",
@@ -41,15 +42,18 @@ SETS = ("zh_cmrc2018", "en_squad", *SHOP)
 FEATURES = tuple("""cover_rare cover_rare_title cover_rare_hit cover cover_title previous
 next run score rank first length measure kind_when kind_how_long
 kind_how_much kind_how_many kind_who kind_where kind_why kind_how
-kind_yes_no short question""".split())
+kind_yes_no short question near head""".split())
 TRAITS = tuple("""cover_title cover_hit cover cover_all missing_words margin kind
 is_what title title_asked not_first weight measure yes_no missing_code
-rare_title rare_hit beyond beyond_hit beyond_other""".split())
+rare_title rare_hit beyond beyond_hit beyond_other share""".split())
+EXTENTS = tuple("""gap next previous far next_refers previous_wanted measure
+joined second many next_many question""".split())
 SENTENCE_SHARE = {"zh_cmrc2018": 1, "en_squad": 1, "sample": 2, "near": 2}
 CONFIDENCE_SHARE = {"zh_cmrc2018": .5, "en_squad": .7, "sample": 2, "near": 2}
 UNANSWERABLE = 4  # how much more a question of the sample without answer is
 CUT = .3  # how much less a passage without its answering sentences is
-PRIOR = .62  # share of right answers where the confidence will be used
+PRIOR = .5  # share of right answers where the confidence will be used: as many
+# questions as not ask what no document says, or are answered wrongly
 
 
 def half(name):
@@ -166,11 +170,55 @@ def fit_sentences(seen):
         m, v = .9 * m + .1 * g, .99 * v + .01 * g * g
         w -= .05 * m / (np.sqrt(v) + 1e-8)
     w /= sd
-    w[-1] = min(w[-1], -2)  # a question is no answer
+    for name in "question", "head":  # neither is an answer
+        w[FEATURES.index(name)] = min(w[FEATURES.index(name)], -2)
     return {"name": "sentence", "kind": "linear", "training":
             {"records": len(groups)}, "features":
             [{"name": n, "weight": v} for n, v in zip(FEATURES, w)],
             "bias": 0.0}
+
+
+def shares_text(sentence, answer):
+    """Does the sentence hold the answer, or a part of a long one?"""
+    s, a = plain(sentence), plain(answer)
+    if not a or not s:
+        return False
+    return (a in s or (len(s) > 8 and s in a) or
+            any(s.endswith(a[:n]) or s.startswith(a[-n:])
+                for n in range(6, min(len(a), 60))))
+
+
+def extent_rows(seen):
+    """Half, features of a sentence beside the best one, and whether it holds
+    of the answer what the best one lacks."""
+    for name in SETS:
+        for r in seen[name][0]:
+            answers = r["gold"]["answers"]
+            if not answers or r["best"] < 0:
+                continue
+            full = holds(r["s"][r["best"]][0], answers)
+            for at, f in r["extents"]:
+                more = not full and any(shares_text(r["s"][at][0], a)
+                                        for a in answers)
+                yield half(r["id"]), f, more
+
+
+def fit_extent(seen, bin_):
+    """Logistic regression of 'holds what the best one lacks', L2 1."""
+    rows = [(y, 1, f) for part, f, y in extent_rows(seen) if part == 0]
+    return weights.train(bin_, EXTENTS, rows, "--l2", 1, "--standardise",
+                         "--fold")
+
+
+def extent_auroc(seen, model):
+    w = np.array([f["weight"] for f in model["features"]])
+    rows = [r for r in extent_rows(seen) if r[0] == 1]
+    return weights.auroc([w @ np.array(f) for _, f, _ in rows],
+                         [int(y) for _, _, y in rows])
+
+
+def uncited(text):
+    return re.sub(r" \[\d+\]", "", text)
 
 
 def confidence_rows(seen):
@@ -180,9 +228,7 @@ def confidence_rows(seen):
                 if r["best"] < 0:
                     continue
                 answers = r["gold"]["answers"]
-                y = holds(r["s"][r["best"]][0], answers) or (
-                    r["knows"] and
-                    holds(re.sub(r" \[\d+\]", "", r["answer"]), answers))
+                y = holds(uncited(r["text"]), answers)
                 share = CONFIDENCE_SHARE[name] * (CUT if variant == 2 else 1)
                 if name == "sample" and not answers and variant == 0:
                     share *= UNANSWERABLE
@@ -237,7 +283,8 @@ def show(symbol, model):
     records = model.get("training", {}).get("records", 0)
     print(f"\n{symbol}, of {records} records: compiled, learned now")
     for f in model["features"]:
-        print(f"  {f['name']:18} {old[f['name']]:7.2f} {f['weight']:7.2f}")
+        print(f"  {f['name']:18} {old.get(f['name'], 0):7.2f}"
+              f" {f['weight']:7.2f}")
     print(f"  {'bias':18} {bias:7.2f} {model['bias']:7.2f}")
 
 
@@ -266,26 +313,28 @@ def answer_auroc(seen, model):
 
 def table(seen):
     print("\nset          half    n  answered  wrong  contains"
-          "  routed: asked   gone    cut")
+          "  routed: asked   gone    cut  sentences")
     for name in SETS:
         for h in (0, 1):
-            n = answered = wrong = contains = 0
+            n = answered = wrong = contains = sentences = 0
             routed = [[r["knows"] for r in records if half(r["id"]) == h and
                        not r["gold"]["answers"]] for records in seen[name]]
             for r in seen[name][0]:
                 answers = r["gold"]["answers"]
                 if half(r["id"]) != h or not answers:
                     continue
-                good = holds(re.sub(r" \[\d+\]", "", r["answer"]), answers)
+                good = holds(uncited(r["answer"]), answers)
                 n += 1
                 answered += r["knows"]
+                sentences += r["knows"] and r["sentences"]
                 contains += r["knows"] and good
                 wrong += r["knows"] and not good
             shares = "".join(f"{1 - np.mean(k):7.3f}" if k else "      -"
                              for k in routed)
             print(f"{name:12} {'other' if h else 'fitted':6} {n:4}"
                   f" {answered / n:9.3f} {wrong / max(answered, 1):6.3f}"
-                  f" {contains / n:9.3f}        {shares}")
+                  f" {contains / n:9.3f}        {shares}"
+                  f" {sentences / max(answered, 1):10.2f}")
     print("wrong: share of the answered. routed: share not answered of "
           "questions without\nanswer, and when documents or sentences that "
           "answer are taken away.")
@@ -307,10 +356,17 @@ def main(argv):
               {"hit@1": first_right(seen, 1)}, bin_)
     print(f"best sentences that hold the answer, half 1:"
           f" {first_right(seen, 1):.3f}")
-    answer = fit_answer(seen, bin_)
+    extent = dict(fit_extent(seen, bin_), name="extent")
+    show("kb_local_extent_builtin", extent)
+    reached = extent_auroc(seen, extent)
+    print(f"AUROC of the extent, half 1, learned now: {reached:.3f}")
+    if writing:
+        write("kb_local_extent_builtin", extent, {"auroc": reached}, bin_)
+        seen = seen_by_model(found, bin_)
+    answer = dict(fit_answer(seen, bin_), name="answer")
     show("kb_local_answer_builtin", answer)
     old, _ = compiled_model("kb_local_answer_builtin")
-    before = {"features": [{"weight": old[n]} for n in TRAITS]}
+    before = {"features": [{"weight": old.get(n, 0)} for n in TRAITS]}
     print(f"AUROC of the answer, half 1: compiled"
           f" {answer_auroc(seen, before):.3f},"
           f" learned now {answer_auroc(seen, answer):.3f}")

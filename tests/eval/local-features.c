@@ -5,8 +5,10 @@
  * usage: kb-search kb < questions | build/eval/local-features > features.jsonl
  *
  * Of each: id, query, kind and gold as they came; best, the sentence chosen
- * by the compiled weights, or -1; answer, knows; traits of the best; s, every
- * sentence with its passage's number and its features.
+ * by the compiled weights, or -1; answer, knows; traits of the best; text, what
+ * would be answered, of how many sentences; extents, those that may stand
+ * beside the best with their features; s, every sentence with its passage's
+ * number and its features.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,10 +55,31 @@ static void put_numbers(struct kb_jw *w, const double *values, size_t n)
 	kb_jw_end(w);
 }
 
-static void put_reading(struct kb_jw *w, const struct kb_reading *r, long best,
-			const struct kb_model_answer *answer)
+/* The sentences that may stand beside the best one. */
+static void put_extents(struct kb_jw *w, const struct kb_reading *r,
+			size_t best)
+{
+	double f[KB_EXTENT_FEATURES];
+
+	kb_jw_key(w, "extents");
+	kb_jw_arr(w);
+	for (size_t i = 0; i < r->n_sentences; i++) {
+		if (!kb_extent_measure(r, best, i, f))
+			continue;
+		kb_jw_arr(w);
+		kb_jw_int(w, (int64_t)i);
+		put_numbers(w, f, KB_EXTENT_FEATURES);
+		kb_jw_end(w);
+	}
+	kb_jw_end(w);
+}
+
+static void put_reading(struct kb_jw *w, const struct kb_local *local,
+			struct kb_arena *arena, const struct kb_reading *r,
+			long best, const struct kb_model_answer *answer)
 {
 	double traits[KB_TRAITS];
+	struct kb_extent extent;
 
 	kb_jw_key(w, "best");
 	kb_jw_int(w, best);
@@ -65,9 +88,16 @@ static void put_reading(struct kb_jw *w, const struct kb_reading *r, long best,
 	kb_jw_key(w, "knows");
 	kb_jw_bool(w, answer->knows);
 	if (best >= 0) {
-		kb_reading_traits(r, (size_t)best, traits);
+		kb_extent_choose(&local->extent, r, (size_t)best, &extent);
+		kb_reading_traits(r, (size_t)best, extent.items, extent.n,
+				  traits);
 		kb_jw_key(w, "traits");
 		put_numbers(w, traits, KB_TRAITS);
+		kb_jw_key(w, "text");
+		kb_jw_str(w, kb_local_write(arena, r, &extent));
+		kb_jw_key(w, "sentences");
+		kb_jw_int(w, (int64_t)extent.n);
+		put_extents(w, r, (size_t)best);
 	}
 	kb_jw_key(w, "s");
 	kb_jw_arr(w);
@@ -102,7 +132,7 @@ static int features(struct kb_local *local, const struct kb_rec *rec,
 	put_member(&w, rec, "query");
 	put_member(&w, rec, "kind");
 	put_member(&w, rec, "gold");
-	put_reading(&w, &reading, best, &answer);
+	put_reading(&w, local, arena, &reading, best, &answer);
 	kb_jw_end(&w);
 	kb_buf_add_char(out, '\n');
 	return fwrite(out->ptr, 1, out->len, stdout) == out->len ? 0 : 1;

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
+#include "answer/layout.h"
 #include "llm/clean_line.h"
 #include "llm/model.h"
 
@@ -195,6 +196,96 @@ static void a_line_is_clean(void **state)
 	kb_buf_release(&out);
 }
 
+/* One passage: what is asked is answered from its list, its table, its
+ * options, its code. */
+static const char manual[] =
+    "# Router\n\nThe router stands on the shelf.\n\n"
+    "| Model | Weight | Price |\n|---|---|---|\n"
+    "| Air 13 | 1.1 kg | 59 |\n| Pro 16 | 2.1 kg | 99 |\n\n"
+    "To reset the router:\n\n1. Hold the button.\n2. Wait for the red "
+    "light.\n3. Let go.\n\nTo show the log run:\n\n```\ncat log | "
+    "tail\n```\n\nOPTIONS\n     -k, --hits=n\n             Hits wanted "
+    "(default: 10).\n     -q, --quiet\n             Print nothing.\n";
+
+static void answers_have_the_form_of_what_they_stand_in(void **state)
+{
+	static const struct {
+		const char *query, *answer;
+	} cases[] = {
+	    {"What is the weight of the Pro 16 router?",
+	     "Pro 16: Weight 2.1 kg, Price 99 [1]"},
+	    {"How do I reset the router?",
+	     "To reset the router: 1. Hold the button. 2. Wait for the red "
+	     "light. 3. Let go. [1]"},
+	    {"How do I show the log of the router?",
+	     "To show the log run: cat log | tail [1]"},
+	    {"Which option tells the hits wanted?",
+	     "-k, --hits=n: Hits wanted (default: 10). [1]"},
+	};
+	struct kb_asked_hit hit = {KB_STR("Router"), kb_str_of(manual), 1};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct kb_asked question = {.query = kb_str_of(cases[i].query),
+					    .hits = &hit,
+					    .n_hits = 1};
+		struct kb_model_answer answer;
+
+		kb_arena_reset(&arena);
+		assert_int_equal(
+		    model->generate(model, &question, &arena, &answer, NULL),
+		    0);
+		if (!kb_str_is(answer.text, cases[i].answer))
+			print_message("%s -> %.*s\n", cases[i].query,
+				      (int)answer.text.len, answer.text.ptr);
+		assert_true(kb_str_is(answer.text, cases[i].answer));
+	}
+}
+
+static void lines_have_their_kinds(void **state)
+{
+	static const struct {
+		const char *text,
+		    *kinds; /* a letter each, with what is above */
+	} rows[] = {
+	    {"# A\ntext\n- one\n- two", "H- p0 i0 i0"},
+	    {"A | B\n--- | ---\n1 | 2\n3 | 4", "t- r0 w0 w0"},
+	    {"OPTIONS\n    -k, --hits=n\n        Hits.\n    -q\n        No.",
+	     "H- o0 p1 o0 p3"},
+	    {"-k\n        Hits.\n    -q\n        No.", "o- p0 o- p2"},
+	    {"-k    Hits\n      wanted.", "i- p0"},
+	    {"Do this:\n1. a\n2. b\nNow go.", "l- i0 i0 p-"},
+	    {"Run:\n```\nls | wc\n```\nDone.", "l- r0 c0 r- p-"},
+	    {"Q: Why?\nA: So.\nMore.", "l- p0 p-"},
+	    {"Why?\nSo it is.", "p- p-"},
+	    {"Title\n=====\ntext", "H- r0 p0"},
+	    {"一、甲\n（2）乙\n三年", "i- i- p-"},
+	    {"", ""},
+	};
+	char got[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct kb_layout layout;
+		size_t n = 0;
+
+		kb_arena_reset(&arena);
+		kb_layout_read(&layout, &arena, kb_str_of(rows[i].text));
+		for (size_t k = 0; k < layout.n; k++) {
+			const struct kb_layout_line *l = &layout.lines[k];
+
+			if (k)
+				got[n++] = ' ';
+			got[n++] = "pHtrwoicl"[l->kind];
+			got[n++] = l->under == KB_LAYOUT_NONE
+				       ? '-'
+				       : (char)('0' + l->under);
+		}
+		got[n] = '\0';
+		assert_string_equal(got, rows[i].kinds);
+	}
+}
+
 static void no_passages_give_no_answer(void **state)
 {
 	struct kb_asked question = {.query = KB_STR("运费多少？")};
@@ -275,6 +366,8 @@ int main(void)
 	    cmocka_unit_test(a_known_thing_is_no_answer_to_what_is_asked_of_it),
 	    cmocka_unit_test(what_is_not_known_comes_with_the_nearest_passages),
 	    cmocka_unit_test(a_line_is_clean),
+	    cmocka_unit_test(answers_have_the_form_of_what_they_stand_in),
+	    cmocka_unit_test(lines_have_their_kinds),
 	    cmocka_unit_test(no_passages_give_no_answer),
 	    cmocka_unit_test(a_passage_that_answers_is_judged_above_the_others),
 	    cmocka_unit_test(it_does_not_embed),
