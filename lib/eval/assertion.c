@@ -9,6 +9,7 @@ struct asserting {
 	struct kb_str answer;
 	struct kb_arena *arena;
 	struct kb_err *err;
+	struct kb_pattern_budget budget; /* of all patterns of the record */
 };
 
 static int text_in(struct asserting *a, const char *keyword, struct kb_json val,
@@ -49,7 +50,7 @@ static int matches(struct asserting *a, struct kb_json val)
 		rc = kb_pattern_new(&pattern, text, false, a->err);
 	if (rc < 0)
 		return rc;
-	rc = kb_pattern_match(pattern, a->answer, a->err);
+	rc = kb_pattern_match(pattern, a->answer, &a->budget, a->err);
 	kb_pattern_free(pattern);
 	return rc;
 }
@@ -75,7 +76,7 @@ static int is_of_schema(struct asserting *a, struct kb_json schema)
 
 	if (kb_json_check(a->answer.ptr, a->answer.len, &val, NULL) < 0)
 		val = (struct kb_json){0};
-	return kb_schema_holds(schema, val, a->arena, a->err);
+	return kb_schema_holds(schema, val, &a->budget, a->arena, a->err);
 }
 
 static int all_hold(struct asserting *a, struct kb_json object, bool within_not,
@@ -139,7 +140,7 @@ int kb_assertions_judge(struct kb_json assertions, struct kb_str answer,
 			struct kb_arena *arena, size_t *n, size_t *held,
 			struct kb_err *err)
 {
-	struct asserting a = {answer, arena, err};
+	struct asserting a = {answer, arena, err, KB_PATTERN_BUDGET};
 	struct kb_json_iter it = kb_json_iter(assertions);
 	int rc = KB_OK;
 

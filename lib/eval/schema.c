@@ -8,6 +8,7 @@
 struct checking {
 	struct kb_arena *arena;
 	struct kb_err *err;
+	struct kb_pattern_budget *budget;
 };
 
 static int holds(struct checking *c, struct kb_json schema,
@@ -226,7 +227,7 @@ static int of_pattern(struct checking *c, struct kb_json text,
 	if (rc < 0)
 		return rc;
 	rc = kb_json_str(value, c->arena, &subject)
-		 ? kb_pattern_match(pattern, subject, c->err)
+		 ? kb_pattern_match(pattern, subject, c->budget, c->err)
 		 : 1;
 	kb_pattern_free(pattern);
 	return rc;
@@ -348,9 +349,10 @@ static int holds(struct checking *c, struct kb_json schema,
 }
 
 int kb_schema_holds(struct kb_json schema, struct kb_json value,
-		    struct kb_arena *arena, struct kb_err *err)
+		    struct kb_pattern_budget *budget, struct kb_arena *arena,
+		    struct kb_err *err)
 {
-	struct checking c = {arena, err};
+	struct checking c = {arena, err, budget};
 	int rc = holds(&c, schema, value);
 
 	return rc < 0 ? rc : rc && value.type != KB_JSON_NONE;

@@ -11,12 +11,15 @@
 #ifndef KB_EVAL_SCHEMA_H
 #define KB_EVAL_SCHEMA_H
 
+#include "query/pattern.h"
 #include "json/rec.h"
 
 /* 1 when the value is of the schema, 0 when it is not (a value of type NONE
- * never is); KB_EINVAL for what is no schema of this kind, KB_ELIMIT. */
+ * never is); KB_EINVAL for what is no schema of this kind, KB_ELIMIT. Its
+ * patterns are charged to the budget. */
 int kb_schema_holds(struct kb_json schema, struct kb_json value,
-		    struct kb_arena *arena, struct kb_err *err);
+		    struct kb_pattern_budget *budget, struct kb_arena *arena,
+		    struct kb_err *err);
 
 /* Are two values the same? Numbers by their value, objects in any order. */
 bool kb_schema_equal(struct kb_json a, struct kb_json b,

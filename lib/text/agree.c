@@ -93,6 +93,15 @@ static bool comparable(const struct kb_quantity *a, const struct kb_quantity *b)
 	       ((int)a->lo % 100 && (int)b->lo % 100);
 }
 
+/* Ranges of which one end says too little: "3 days" of "3 to 5 days". That
+ * something opens at 9:00 says enough of 9:00-18:00, and numbers without a
+ * unit may be no range at all (a score, pages). */
+static bool is_whole(const struct kb_quantity *q)
+{
+	return is_range(q) && q->dim != KB_DIM_NUMBER &&
+	       q->dim != KB_DIM_DATE && q->dim != KB_DIM_CLOCK;
+}
+
 /* A single claimed value against a bound or a range of the source. */
 static enum kb_agreement compare_point(const struct kb_quantity *claim,
 				       const struct kb_quantity *source)
@@ -102,7 +111,9 @@ static enum kb_agreement compare_point(const struct kb_quantity *claim,
 
 	if (same_value(claim, source, v, source->lo) ||
 	    same_value(claim, source, v, source->hi))
-		return KB_AGREE_SAME;
+		return is_whole(source) && claim->cmp == KB_CMP_EQ
+			   ? KB_AGREE_PART
+			   : KB_AGREE_SAME;
 	if (is_range(source))
 		return v > source->lo && v < source->hi ? KB_AGREE_INSIDE
 							: KB_AGREE_CONFLICT;

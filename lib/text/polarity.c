@@ -30,9 +30,7 @@ static const struct row {
     {"不论", NONE, 0},
     {"不少", NONE, 0},
     {"不得不", NONE, 0},
-    {"不超过", NONE, 0},
     {"不低于", NONE, 0},
-    {"不少于", NONE, 0},
     {"不高于", NONE, 0},
     {"不足", NONE, 0},
     {"不到", NONE, 0},
@@ -62,8 +60,14 @@ static const struct row {
     {"级别", NONE, 0},
     {"性别", NONE, 0},
     {"not only", NONE, 0},
-    {"no more than", NONE, 0},
-    {"no less than", NONE, 0},
+    {"more or less", NONE, 0},
+    {"up to", NONE, 0},
+    {"at first", NONE, 0},
+    {"right away", NONE, 0},
+    {"at all", NONE, 0},
+    {"after all", NONE, 0},
+    {"左右", NONE, 0},
+    {"most of all", NONE, 0},
     {"not more than", NONE, 0},
     {"not less than", NONE, 0},
     {"no. ", NONE, 0},
@@ -76,7 +80,7 @@ static const struct row {
     {"无", NEG, -1},
     {"无法", NEG, -1},
     {"并非", NEG, -1},
-    {"非", NEG, -1},
+    {"非", NEG, KB_POLAR_PREFIX},
     {"从未", NEG, -1},
     {"从不", NEG, -1},
     {"毫无", NEG, -1},
@@ -237,14 +241,132 @@ static const struct row {
     {"最低", PAIR(15), -1},
     {"highest", PAIR(15), 1},
     {"lowest", PAIR(15), -1},
+    {"最多", PAIR(16), 1},
+    {"至多", PAIR(16), 1},
+    {"不超过", PAIR(16), 1},
+    {"最少", PAIR(16), -1},
+    {"至少", PAIR(16), -1},
+    {"不少于", PAIR(16), -1},
+    {"at most", PAIR(16), 1},
+    {"no more than", PAIR(16), 1},
+    {"maximum", PAIR(16), 1},
+    {"at least", PAIR(16), -1},
+    {"no less than", PAIR(16), -1},
+    {"minimum", PAIR(16), -1},
+    {"up", PAIR(17), 1},
+    {"upward", PAIR(17), 1},
+    {"down", PAIR(17), -1},
+    {"downward", PAIR(17), -1},
+    {"向上", PAIR(17), 1},
+    {"上调", PAIR(17), 1},
+    {"向下", PAIR(17), -1},
+    {"下调", PAIR(17), -1},
+    {"left", PAIR(18), 1},
+    {"right", PAIR(18), -1},
+    {"左侧", PAIR(18), 1},
+    {"左边", PAIR(18), 1},
+    {"左", PAIR(18), 1},
+    {"右侧", PAIR(18), -1},
+    {"右边", PAIR(18), -1},
+    {"右", PAIR(18), -1},
+    {"most", PAIR(19), 1},
+    {"fewest", PAIR(19), -1},
+    {"least", PAIR(19), -1},
+    {"opens", PAIR(20), 1},
+    {"open", PAIR(20), 1},
+    {"closes", PAIR(20), -1},
+    {"closed", PAIR(20), -1},
+    {"开门", PAIR(20), 1},
+    {"关门", PAIR(20), -1},
+    {"开放", PAIR(20), 1},
+    {"闭馆", PAIR(20), -1},
+    {"first", PAIR(21), 1},
+    {"last", PAIR(21), -1},
+    {"第一", PAIR(21), 1},
+    {"首先", PAIR(21), 1},
+    {"最后", PAIR(21), -1},
+    {"all", PAIR(12), 1},
+    {"every", PAIR(12), 1},
+    {"some", PAIR(12), -1},
+    {"所有", PAIR(12), 1},
+    {"有些", PAIR(12), -1},
+    {"某些", PAIR(12), -1},
+    {"inside", PAIR(22), 1},
+    {"indoors", PAIR(22), 1},
+    {"indoor", PAIR(22), 1},
+    {"outside", PAIR(22), -1},
+    {"outdoors", PAIR(22), -1},
+    {"outdoor", PAIR(22), -1},
+    {"室内", PAIR(22), 1},
+    {"室外", PAIR(22), -1},
+    {"户外", PAIR(22), -1},
+    {"earliest", PAIR(23), 1},
+    {"latest", PAIR(23), -1},
+    {"最早", PAIR(23), 1},
+    {"最晚", PAIR(23), -1},
+    {"最迟", PAIR(23), -1},
+    {"starts", PAIR(24), 1},
+    {"begins", PAIR(24), 1},
+    {"ends", PAIR(24), -1},
+    {"开始", PAIR(24), 1},
+    {"结束", PAIR(24), -1},
+    {"buy", PAIR(25), 1},
+    {"bought", PAIR(25), 1},
+    {"sell", PAIR(25), -1},
+    {"sold", PAIR(25), -1},
+    {"买入", PAIR(25), 1},
+    {"卖出", PAIR(25), -1},
+    {"online", PAIR(26), 1},
+    {"offline", PAIR(26), -1},
+    {"线上", PAIR(26), 1},
+    {"线下", PAIR(26), -1},
+    {"进口", PAIR(27), 1},
+    {"出口", PAIR(27), -1},
+    {"imports", PAIR(27), 1},
+    {"exports", PAIR(27), -1},
+    {"arrives", PAIR(28), 1},
+    {"departs", PAIR(28), -1},
+    {"到达", PAIR(28), 1},
+    {"出发", PAIR(28), -1},
+    {"weekdays", PAIR(29), 1},
+    {"weekends", PAIR(29), -1},
+    {"工作日", PAIR(29), 1},
+    {"周末", PAIR(29), -1},
+    {"lengthened", PAIR(30), 1},
+    {"shortened", PAIR(30), -1},
+    {"延长", PAIR(30), 1},
+    {"缩短", PAIR(30), -1},
+    {"阳性", PAIR(31), 1},
+    {"阴性", PAIR(31), -1},
+    {"高于", PAIR(32), 1},
+    {"低于", PAIR(32), -1},
+    {"above", PAIR(32), 1},
+    {"below", PAIR(32), -1},
+    {"more", PAIR(33), 1},
+    {"fewer", PAIR(33), -1},
+    {"less", PAIR(33), -1},
+    {"多于", PAIR(33), 1},
+    {"少于", PAIR(33), -1},
+    {"raised", PAIR(2), 1},
+    {"lowered", PAIR(2), -1},
+    {"reduced", PAIR(2), -1},
+    {"domestic", PAIR(34), 1},
+    {"overseas", PAIR(34), -1},
+    {"国内", PAIR(34), 1},
+    {"国外", PAIR(34), -1},
+    {"海外", PAIR(34), -1},
+    {"境内", PAIR(34), 1},
+    {"境外", PAIR(34), -1},
+    {"non", NEG, -1},
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
 /* Rows by their first bytes: row numbers + 1, 0 ends a chain. */
-static unsigned char bucket_first[256];
-static unsigned char bucket_next[ROWS];
-_Static_assert(ROWS < 256, "row numbers are bytes");
+static uint16_t bucket_first[256];
+static uint16_t bucket_next[ROWS];
+/* Letters that begin an English row. */
+static uint32_t first_letters;
 
 /* Two bytes of an English row, three of a Chinese one. */
 static unsigned bucket(const char *text)
@@ -256,14 +378,16 @@ static unsigned bucket(const char *text)
 	return (p[0] + p[1] * 7u + p[2] * 31u) & 255;
 }
 
-/* Before main, so that threads find it built; some 200 steps. */
+/* Before main, so that threads find it built; some 300 steps. */
 __attribute__((constructor)) static void build_buckets(void)
 {
 	for (size_t i = ROWS; i-- > 0;) {
 		unsigned b = bucket(rows[i].text);
 
 		bucket_next[i] = bucket_first[b];
-		bucket_first[b] = (unsigned char)(i + 1);
+		bucket_first[b] = (uint16_t)(i + 1);
+		if (kb_is_letter(rows[i].text[0]))
+			first_letters |= 1u << (rows[i].text[0] - 'a');
 	}
 }
 
@@ -287,7 +411,7 @@ static bool may_begin(const char *text, size_t at)
 	if (!kb_is_letter((char)c))
 		return false;
 	if (!at || !kb_is_letter(text[at - 1]))
-		return memchr("acdefghilmnoprsuw", c | 32, 17) != NULL;
+		return first_letters >> ((c | 32) - 'a') & 1;
 	return c == 'n';
 }
 

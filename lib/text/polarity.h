@@ -15,10 +15,12 @@ enum {
 	KB_POLAR_PAIR,	   /* this and above: a pair of opposites each */
 };
 
+#define KB_POLAR_PREFIX -2 /* side of a negation that is part of a word: 非 */
+
 struct kb_polar {
 	uint32_t start, end; /* bytes of the text */
 	uint16_t group;	     /* one of the above */
-	int8_t side;	     /* opposites differ; negation is -1 */
+	int8_t side;	     /* opposites differ; negations are below 0 */
 };
 
 /* Up to max of them, in order, without overlap, the longest first; returns

@@ -77,7 +77,8 @@ enum kb_agreement {
 	KB_AGREE_UNRELATED, /* of different dimension, nothing to compare */
 	KB_AGREE_SAME,	    /* the same value, range or bound */
 	KB_AGREE_INSIDE,    /* the claim lies within what the source allows */
-	KB_AGREE_CONFLICT,  /* the same dimension, and both cannot hold */
+	KB_AGREE_PART, /* one end of the source's range, as if it were all */
+	KB_AGREE_CONFLICT, /* the same dimension, and both cannot hold */
 };
 
 /* Does a claim's quantity agree with the one of its source? */

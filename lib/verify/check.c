@@ -216,6 +216,7 @@ static void check_claims(struct kb_checker *checker,
 		note_relevance(checker, c, out);
 		out->flagged |=
 		    c->verdict == KB_CONTRADICTED || c->verdict == KB_DANGLING;
+		out->foreign |= c->found.foreign;
 		p[out->n_checked++] = c->p;
 	}
 	if (!out->n_checked)
@@ -223,6 +224,8 @@ static void check_claims(struct kb_checker *checker,
 	out->p = kb_score_answer(p, out->n_checked);
 	if (out->flagged || out->unchecked)
 		out->p = fmin(out->p, CONTRADICTED_CAP);
+	else if (out->foreign)
+		out->p = fmin(out->p, FOREIGN_CAP);
 }
 
 /* An answer that only refuses: does the evidence hold a sentence that the
@@ -289,7 +292,7 @@ int kb_check_answer(struct kb_checker *checker, struct kb_str question,
 	in.question = checker->question.n_tokens ? &checker->question : NULL;
 	rc = kb_relevance_begin(&relevance, reader, evidence, n_hits, scope,
 				question, arena, err);
-	kb_comparer_begin(&comparer, evidence, in.question, &relevance,
+	kb_comparer_begin(&comparer, evidence, in.question, &relevance, scope,
 			  evidence->bytes + answer.len, arena);
 	out->n_claims = kb_claims_split(answer, arena, &claims);
 	out->claims =

@@ -47,6 +47,7 @@ struct kb_check {
 	bool unchecked;	  /* a claim is; what else is known says little then */
 	bool flagged;	  /* a contradiction or dangling citation */
 	bool needless;	  /* it only abstains, and the evidence answers */
+	bool foreign;	  /* in a copy, something that its source has not */
 	double p;	  /* of the answer; 0 when nothing was checked */
 	double relevance; /* of the claim that answers best; -1: not known */
 	struct kb_str missing; /* a name of the question that the index knows,

@@ -57,12 +57,37 @@
 #define DENIAL_COVER   .7 /* for a denial of the claim, */
 #define DENIED_COVER   .8 /* for one of the sentence */
 #define NEAR_DENIAL    2u /* tokens from a negation to what it denies */
+#define CLAUSE_WEIGHT  1  /* a clause of less is said of nothing */
+
+/* Alignment: a match right behind another one counts so much more, and one
+ * between two gaps must weigh so much. */
+#define HELD_BY_FIT  .9f /* of what the best one covers */
+#define ALIGN_RUN    .3f
+#define ALIGN_ANCHOR .3f
+
+/* Gaps: a claim so far aligned, with less than SLOT_LEAST of what its passage
+ * has not, or a copy with as little of what its sentence has not, says
+ * something else. */
+#define SLOT_ALIGNED	 .5
+#define COPY_ALIGNED	 .7
+#define SLOT_LEAST	 .75
+#define SLOT_TOKENS	 64   /* of the source, that one thing may have */
+#define COPY_TOKENS	 5    /* beside the only gap of a copy */
+#define SLOT_TIMES	 4    /* as many of the source as open the claim */
+#define ITEM_TOKENS	 12   /* of an item of a list, or of that gap */
+#define COMMON_SLOT	 .25f /* what everyday words of a gap count */
+#define SLOT_RARITY	 .6   /* of a word of an index that is none */
+#define NEGATED_LETTERS	 4    /* of a word that un- or dis- may deny */
+#define SPELLING_LETTERS 5    /* of a word with two spellings, */
+#define SPELLING_DIFFERS 2    /* and letters that may differ */
+#define COMMON_LETTERS	 24   /* longer words are rare */
 
 /* The record. */
-#define CONTRADICTED_CAP .3 /* a contradiction, a citation of nothing */
-#define RETRIEVAL_SHARE	 .5 /* of retrieval beside 1 of the facts */
-#define TRUNCATED_LOGIT	 1  /* what a cut answer loses */
-#define LEAST_SHARE	 .5 /* of the weakest claim, beside the mean */
-#define ABSTAIN_SHARE	 .5 /* of p, when a sentence says not to know */
+#define CONTRADICTED_CAP .3  /* a contradiction, a citation of nothing */
+#define FOREIGN_CAP	 .49 /* what its source does not say, in a copy */
+#define RETRIEVAL_SHARE	 .5  /* of retrieval beside 1 of the facts */
+#define TRUNCATED_LOGIT	 1   /* what a cut answer loses */
+#define LEAST_SHARE	 .5  /* of the weakest claim, beside the mean */
+#define ABSTAIN_SHARE	 .5  /* of p, when a sentence says not to know */
 
 #endif

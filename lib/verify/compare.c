@@ -123,7 +123,8 @@ static void find_asked(struct kb_comparer *c)
 void kb_comparer_begin(struct kb_comparer *c,
 		       const struct kb_prepared *evidence,
 		       const struct kb_prepared *question,
-		       const struct kb_relevance *relevance, size_t bytes,
+		       const struct kb_relevance *relevance,
+		       const struct kb_scope *scope, size_t bytes,
 		       struct kb_arena *arena)
 {
 	size_t n = evidence->n_sentences, tokens = evidence->n_tokens;
@@ -132,6 +133,7 @@ void kb_comparer_begin(struct kb_comparer *c,
 	    .evidence = evidence,
 	    .question = question,
 	    .relevance = relevance,
+	    .scope = scope,
 	    .max_visits = KB_COMPARE_VISITS +
 			  (uint64_t)bytes * KB_COMPARE_VISITS_PER_BYTE,
 	    .one = kb_arena_calloc(arena, n, sizeof(float)),
@@ -144,6 +146,7 @@ void kb_comparer_begin(struct kb_comparer *c,
 	    .near = kb_arena_calloc(arena, evidence->n_texts + 1, sizeof(bool)),
 	    .asked_of =
 		kb_arena_calloc(arena, evidence->n_texts + 1, sizeof(bool)),
+	    .align = kb_arena_alloc(arena, sizeof(struct kb_align_scratch)),
 	};
 	for (int k = 0; k < 2; k++) {
 		c->lengths[k] =
@@ -300,6 +303,25 @@ static bool narrow(struct kb_comparer *c, const struct kb_prepared *claim,
 	return far > 0;
 }
 
+#define FIT_SENTENCES 4 /* of those that cover a claim best are aligned */
+
+/* The sentences that hold nearly as much of the claim as the best one. */
+static size_t best_sentences(const struct kb_comparer *c, uint32_t best,
+			     uint32_t *out)
+{
+	const struct kb_prepared_sentence *s = c->evidence->sentences;
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n_touched && n < FIT_SENTENCES; i++) {
+		uint32_t k = c->touched[i];
+
+		if (!s[k].title && c->one[k] > 0 &&
+		    c->one[k] >= c->one[best] * HELD_BY_FIT)
+			out[n++] = k;
+	}
+	return n;
+}
+
 /* in: narrowed to the passages near the claim. */
 static void compare_words(struct kb_compare_input *in,
 			  struct kb_comparison *out)
@@ -307,6 +329,8 @@ static void compare_words(struct kb_compare_input *in,
 	struct kb_comparer *c = in->comparer;
 	struct cover cover = {0};
 	struct best best;
+	uint32_t sentences[FIT_SENTENCES];
+	size_t n;
 
 	cover_claim(in, &cover);
 	best = find_best(c, cover.total);
@@ -325,7 +349,9 @@ static void compare_words(struct kb_compare_input *in,
 	out->f[KB_F_PRESENT] = exp(-(double)cover.missing / 2);
 	out->f[KB_F_QUESTION] = best.together;
 	set_place(in, best.one, best.three, out);
+	n = best_sentences(c, best.one, sentences);
 	clean(c);
+	kb_compare_gaps(in, sentences, n, out);
 	kb_compare_polarity(in, best.one, out->f[KB_F_BEST1], out);
 }
 

@@ -12,6 +12,7 @@
 #ifndef KB_VERIFY_COMPARE_H
 #define KB_VERIFY_COMPARE_H
 
+#include "verify/align.h"
 #include "verify/prepare.h"
 #include "verify/relevance.h"
 
@@ -27,14 +28,23 @@ enum kb_feature {
 	KB_F_ENTITIES, /* names, codes, titles that occur; 1 when none */
 	KB_F_POLARITY, /* 0 when a negation or opposite disagrees */
 	KB_F_QUESTION, /* claim and question covered in one place */
+	KB_F_ALIGNED,  /* share that stands in one sentence, in its order */
+	KB_F_SLOTS,    /* exp(-w / 2), w the weight of what stands in the place
+			* of something else and not in that sentence, */
+	KB_F_SLOTS_PASSAGE, /* ... nor anywhere in its passage */
+	KB_F_ADDED_PASSAGE, /* the same of what stands in the place of nothing
+			     */
 	KB_FEATURES,
 };
 
 enum kb_finding_kind {
 	KB_FIND_NUMBER_CONFLICT, /* claim's spelling ≠ source's */
 	KB_FIND_NUMBER_MISSING,	 /* found nowhere */
+	KB_FIND_NUMBER_PART,	 /* one end of a range */
 	KB_FIND_ENTITY_MISSING,
 	KB_FIND_POLARITY,
+	KB_FIND_EXCHANGED, /* something else stands there in the source */
+	KB_FIND_ADDED,	   /* and nothing does */
 };
 
 struct kb_finding {
@@ -51,7 +61,8 @@ struct kb_comparison {
 	size_t n_findings;
 	double relevance[KB_RELEVANCE_FEATURES];
 	struct kb_str missing; /* the name that its passage is not about */
-	bool contradicted;     /* by a number or a polarity */
+	bool contradicted;     /* by a number, a polarity or an exchange */
+	bool foreign;	       /* something in it is not of its source */
 	bool place;	       /* a best place exists: */
 	uint32_t hit;	       /* its passage, from 0 */
 	uint32_t start, end;   /* and bytes of that passage's text */
@@ -87,6 +98,8 @@ struct kb_comparer {
 	/* For each token of the evidence: the length of the common run that
 	 * ends there, valid where its stamp is that of the claim's token. */
 	uint32_t *lengths[2], *stamps[2], stamp;
+	struct kb_align_scratch *align;
+	const struct kb_scope *scope; /* of an index, or NULL; borrowed */
 };
 
 /* Visits that every record has, and those it has beside for each byte. */
@@ -97,7 +110,8 @@ struct kb_comparer {
 void kb_comparer_begin(struct kb_comparer *c,
 		       const struct kb_prepared *evidence,
 		       const struct kb_prepared *question,
-		       const struct kb_relevance *relevance, size_t bytes,
+		       const struct kb_relevance *relevance,
+		       const struct kb_scope *scope, size_t bytes,
 		       struct kb_arena *arena);
 
 /* Were the visits not enough? Then the last comparison is void, and so is
@@ -117,7 +131,7 @@ struct kb_compare_input {
 
 void kb_compare(const struct kb_compare_input *in, struct kb_comparison *out);
 
-/* ---- parts, in facts.c ---- */
+/* ---- parts, in facts.c, gaps.c and opposite.c ---- */
 
 /* Note n visits; false when that was too much. */
 static inline bool kb_compare_visit(const struct kb_compare_input *in, size_t n)
@@ -140,5 +154,19 @@ void kb_compare_entities(const struct kb_compare_input *in,
 			 struct kb_comparison *out);
 void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 			 double coverage, struct kb_comparison *out);
+
+/* Note a finding; some contradict, some only are not of the source. */
+void kb_compare_find(struct kb_comparison *out, enum kb_finding_kind kind,
+		     struct kb_str claim, struct kb_str source, uint32_t hit);
+
+/* Bytes of a sentence; empty in a title, which is kept nowhere. */
+struct kb_str kb_compare_slice(const struct kb_prepared *ev, uint32_t sentence,
+			       uint32_t start, uint32_t end);
+
+/* gaps.c: the claim over each of the n sentences that cover it best; what
+ * counts is the one that it fits best. */
+void kb_compare_gaps(const struct kb_compare_input *in,
+		     const uint32_t *sentences, size_t n,
+		     struct kb_comparison *out);
 
 #endif

@@ -31,28 +31,30 @@ static void add_context(struct context *c, const struct kb_prepared *ev,
 	}
 }
 
-/* The tokens around a place, in its sentence and not in it. */
-static void neighbours(const struct kb_prepared *ev, struct kb_place at,
+/* The tokens around a quantity, of those that it is said of. */
+static void neighbours(const struct kb_prepared *ev, size_t quantity,
 		       size_t near, size_t *from, size_t *to)
 {
-	const struct kb_prepared_sentence *s = &ev->sentences[at.sentence];
+	struct kb_place at = ev->quantity_at[quantity];
+	struct kb_tokens about = ev->quantity_about[quantity];
 
-	*from = at.token > s->first + near ? at.token - near : s->first;
+	*from = at.token > about.from + near ? at.token - near : about.from;
 	*to = at.after + near;
-	if (*to > s->first + s->n)
-		*to = s->first + s->n;
+	if (*to > about.to)
+		*to = about.to;
 }
 
 /* What a quantity of the claim is about. A bare answer ("7天") is about
  * what the question asks. */
-static void claim_context(const struct kb_compare_input *in, struct kb_place at,
+static void claim_context(const struct kb_compare_input *in, size_t quantity,
 			  struct context *c)
 {
+	struct kb_place at = in->claim->quantity_at[quantity];
 	size_t from, to;
 
 	c->n = 0;
 	c->total = 0;
-	neighbours(in->claim, at, NEAR_CLAIM, &from, &to);
+	neighbours(in->claim, quantity, NEAR_CLAIM, &from, &to);
 	add_context(c, in->claim, from, at.token);
 	add_context(c, in->claim, at.after, to);
 	if (c->total < BARE_CONTEXT && in->question) {
@@ -61,16 +63,17 @@ static void claim_context(const struct kb_compare_input *in, struct kb_place at,
 	}
 }
 
-/* Share of the context that stands near a place of the evidence. */
-static double overlap(const struct kb_prepared *ev, struct kb_place at,
+/* Share of the context that stands near a quantity of the evidence. */
+static double overlap(const struct kb_prepared *ev, size_t quantity,
 		      const struct context *c)
 {
+	struct kb_place at = ev->quantity_at[quantity];
 	float found = 0;
 	size_t from, to;
 
 	if (c->total <= 0)
 		return 0;
-	neighbours(ev, at, NEAR_SOURCE, &from, &to);
+	neighbours(ev, quantity, NEAR_SOURCE, &from, &to);
 	for (size_t k = 0; k < c->n; k++) {
 		for (size_t i = from; i < to; i++) {
 			if (i == at.token)
@@ -86,11 +89,14 @@ static double overlap(const struct kb_prepared *ev, struct kb_place at,
 	return (double)(found / c->total);
 }
 
-static void add_finding(struct kb_comparison *out, enum kb_finding_kind kind,
-			struct kb_str claim, struct kb_str source, uint32_t hit)
+void kb_compare_find(struct kb_comparison *out, enum kb_finding_kind kind,
+		     struct kb_str claim, struct kb_str source, uint32_t hit)
 {
 	if (kind == KB_FIND_NUMBER_CONFLICT || kind == KB_FIND_POLARITY)
 		out->contradicted = true;
+	if (kind == KB_FIND_NUMBER_PART || kind == KB_FIND_EXCHANGED ||
+	    kind == KB_FIND_ADDED)
+		out->foreign = true;
 	if (out->n_findings == KB_FINDINGS_MAX)
 		return;
 	out->findings[out->n_findings++] =
@@ -98,8 +104,8 @@ static void add_finding(struct kb_comparison *out, enum kb_finding_kind kind,
 }
 
 /* Passages that only have a title, or none left, have no text. */
-static struct kb_str slice(const struct kb_prepared *ev, uint32_t sentence,
-			   uint32_t start, uint32_t end)
+struct kb_str kb_compare_slice(const struct kb_prepared *ev, uint32_t sentence,
+			       uint32_t start, uint32_t end)
 {
 	const struct kb_prepared_sentence *s = &ev->sentences[sentence];
 
@@ -115,8 +121,8 @@ static struct kb_str claim_slice(const struct kb_prepared *claim,
 }
 
 struct match {
-	double same, conflict; /* best context overlap, -1 for none */
-	size_t source;	       /* of the conflict */
+	double same, conflict, part;  /* best context overlap, -1 for none */
+	size_t agrees, source, whole; /* the quantities of those */
 };
 
 /* The first token behind the place, or before it, that is content: what a
@@ -151,7 +157,7 @@ static struct match match_quantity(const struct kb_compare_input *in,
 {
 	const struct kb_quantity *q = &in->claim->quantities[number];
 	const struct kb_prepared *ev = in->evidence;
-	struct match m = {-1, -1, 0};
+	struct match m = {-1, -1, -1, 0, 0, 0};
 
 	kb_compare_visit(in, ev->n_quantities * QUANTITY_VISITS);
 	for (size_t i = 0; i < ev->n_quantities; i++) {
@@ -163,15 +169,21 @@ static struct match match_quantity(const struct kb_compare_input *in,
 		a = kb_quantity_compare(q, &ev->quantities[i]);
 		if (a == KB_AGREE_UNRELATED)
 			continue;
-		near = overlap(ev, ev->quantity_at[i], c);
+		near = overlap(ev, i, c);
 		if (a == KB_AGREE_CONFLICT) {
 			if (near > m.conflict &&
 			    counts_the_same(in->claim, number, ev, i)) {
 				m.conflict = near;
 				m.source = i;
 			}
+		} else if (a == KB_AGREE_PART) {
+			if (near > m.part) {
+				m.part = near;
+				m.whole = i;
+			}
 		} else if (near > m.same) {
 			m.same = near;
+			m.agrees = i;
 		}
 	}
 	return m;
@@ -191,44 +203,104 @@ static bool in_question(const struct kb_compare_input *in,
 	return false;
 }
 
+static bool is_said(const struct kb_prepared *p, struct kb_tokens in,
+		    uint64_t key)
+{
+	const struct kb_occurrence *o = kb_prepared_find(p, key);
+
+	for (; o; o = kb_prepared_next(p, o))
+		if (o->token >= in.from && o->token < in.to)
+			return true;
+	return false;
+}
+
+/* Is what agrees said of something that the claim does not speak of? In its
+ * clause stands what the claim has not: "adults" where children are meant. But
+ * not of "in 2020" where the head of the sentence says what rose. */
+static bool is_of_another(const struct kb_compare_input *in, size_t number,
+			  size_t quantity)
+{
+	const struct kb_prepared *ev = in->evidence, *claim = in->claim;
+	struct kb_place at = ev->quantity_at[quantity];
+	struct kb_tokens about = ev->quantity_about[quantity];
+
+	if (about.to - about.from == ev->sentences[at.sentence].n)
+		return true;
+	for (uint32_t i = about.from; i < about.to; i++)
+		if ((i < at.token || i >= at.after) &&
+		    ev->tokens[i].weight >= TOKEN_CONTENT &&
+		    !is_said(claim, claim->quantity_about[number],
+			     ev->tokens[i].key) &&
+		    !(in->question &&
+		      kb_prepared_find(in->question, ev->tokens[i].key)))
+			return true;
+	return false;
+}
+
+static bool is_conflict(const struct kb_compare_input *in, size_t number,
+			const struct match *m)
+{
+	if (m->same < 0)
+		return m->conflict >= CONFLICT_ALONE &&
+		       m->conflict > m->part + CONFLICT_MARGIN;
+	return m->conflict >= CONFLICT_NEAR &&
+	       m->conflict > m->same + CONFLICT_MARGIN &&
+	       is_of_another(in, number, m->agrees);
+}
+
+static void find_number(struct kb_comparison *out, enum kb_finding_kind kind,
+			const struct kb_compare_input *in, struct kb_str text,
+			size_t source)
+{
+	const struct kb_prepared *ev = in->evidence;
+	const struct kb_quantity *s = &ev->quantities[source];
+	uint32_t at = ev->quantity_at[source].sentence;
+
+	kb_compare_find(out, kind, text,
+			kb_compare_slice(ev, at, s->num_start, s->num_end),
+			ev->sentences[at].hit);
+}
+
+/* How far the number is supported, from 0 to 1. */
+static double compare_number(const struct kb_compare_input *in, size_t i,
+			     struct kb_comparison *out)
+{
+	const struct kb_prepared *claim = in->claim;
+	const struct kb_quantity *q = &claim->quantities[i];
+	struct kb_str text = claim_slice(claim, q->num_start, q->num_end);
+	struct context c;
+	struct match m;
+
+	claim_context(in, i, &c);
+	m = match_quantity(in, i, &c);
+	if (is_conflict(in, i, &m)) {
+		if (!in_question(in, q))
+			find_number(out, KB_FIND_NUMBER_CONFLICT, in, text,
+				    m.source);
+		return 0;
+	}
+	if (m.same >= 0 && m.same >= m.part)
+		return 1;
+	if (in_question(in, q))
+		return REPEATED_NUMBER;
+	if (m.part >= 0)
+		find_number(out, KB_FIND_NUMBER_PART, in, text, m.whole);
+	else
+		kb_compare_find(out, KB_FIND_NUMBER_MISSING, text,
+				(struct kb_str){"", 0}, 0);
+	return 0;
+}
+
 void kb_compare_numbers(const struct kb_compare_input *in,
 			struct kb_comparison *out)
 {
-	const struct kb_prepared *claim = in->claim, *ev = in->evidence;
+	size_t n = in->claim->n_quantities;
 	double agreed = 0;
 
-	for (size_t i = 0;
-	     i < claim->n_quantities && !kb_comparer_spent(in->comparer); i++) {
-		const struct kb_quantity *q = &claim->quantities[i];
-		struct kb_str text =
-		    claim_slice(claim, q->num_start, q->num_end);
-		struct context c;
-		struct match m;
-
-		claim_context(in, claim->quantity_at[i], &c);
-		m = match_quantity(in, i, &c);
-		if (m.conflict >=
-			(m.same < 0 ? CONFLICT_ALONE : CONFLICT_NEAR) &&
-		    m.conflict > m.same + CONFLICT_MARGIN) {
-			const struct kb_quantity *s = &ev->quantities[m.source];
-			uint32_t at = ev->quantity_at[m.source].sentence;
-
-			if (in_question(in, q))
-				continue;
-			add_finding(out, KB_FIND_NUMBER_CONFLICT, text,
-				    slice(ev, at, s->num_start, s->num_end),
-				    ev->sentences[at].hit);
-		} else if (m.same >= 0) {
-			agreed += 1;
-		} else if (in_question(in, q)) {
-			agreed += REPEATED_NUMBER;
-		} else {
-			add_finding(out, KB_FIND_NUMBER_MISSING, text,
-				    (struct kb_str){"", 0}, 0);
-		}
-	}
-	if (claim->n_quantities)
-		out->f[KB_F_NUMBERS] = agreed / (double)claim->n_quantities;
+	for (size_t i = 0; i < n && !kb_comparer_spent(in->comparer); i++)
+		agreed += compare_number(in, i, out);
+	if (n)
+		out->f[KB_F_NUMBERS] = agreed / (double)n;
 }
 
 static bool occurs(const struct kb_compare_input *in, uint64_t key)
@@ -269,182 +341,11 @@ void kb_compare_entities(const struct kb_compare_input *in,
 		all++;
 		found += here;
 		if (!here)
-			add_finding(out, KB_FIND_ENTITY_MISSING,
-				    claim_slice(claim, it->start, it->end),
-				    (struct kb_str){"", 0}, 0);
+			kb_compare_find(out, KB_FIND_ENTITY_MISSING,
+					claim_slice(claim, it->start, it->end),
+					(struct kb_str){"", 0}, 0);
 	}
 	kb_entities_release(&e);
 	if (all)
 		out->f[KB_F_ENTITIES] = (double)found / (double)all;
-}
-
-/* ---- polarity ---- */
-
-struct range {
-	size_t from, to;
-};
-
-/* The words of polarity of a sentence: they ascend. */
-static struct range polars_of(const struct kb_prepared *ev, uint32_t sentence)
-{
-	size_t low = 0, high = ev->n_polars;
-	struct range r;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (ev->polar_at[mid].sentence < sentence)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	r = (struct range){low, low};
-	while (r.to < ev->n_polars && ev->polar_at[r.to].sentence == sentence)
-		r.to++;
-	return r;
-}
-
-/* Is token 'at' denied: a negation of its sentence within NEAR_DENIAL
- * tokens before? 'polars' are those of the sentence. */
-static bool is_denied(const struct kb_prepared *ev, struct range polars,
-		      size_t at)
-{
-	size_t low = polars.from, high = polars.to;
-
-	/* the first that ends beyond the token; those before it are near */
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (ev->polar_at[mid].after <= at)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	for (; low > polars.from &&
-	       at - ev->polar_at[low - 1].after <= NEAR_DENIAL;
-	     low--)
-		if (ev->polars[low - 1].group == KB_POLAR_NEGATION)
-			return true;
-	return false;
-}
-
-/* The first content token behind a negation, or n_tokens. */
-static size_t denied_head(const struct kb_prepared *ev, size_t polar)
-{
-	struct kb_place at = ev->polar_at[polar];
-	const struct kb_prepared_sentence *s = &ev->sentences[at.sentence];
-
-	for (size_t i = at.after;
-	     i < s->first + s->n && i <= at.after + NEAR_DENIAL; i++)
-		if (ev->tokens[i].weight >= TOKEN_CONTENT)
-			return i;
-	return ev->n_tokens;
-}
-
-/*
- * A negation of 'from' whose head stands undenied in sentence 'there' of
- * 'to'. Both ways round are asked: what is added and what is dropped.
- */
-static bool denial_differs(const struct kb_compare_input *in,
-			   const struct kb_prepared *from, uint32_t here,
-			   const struct kb_prepared *to, uint32_t there,
-			   size_t *which)
-{
-	const struct kb_prepared_sentence *s = &to->sentences[there];
-	struct range mine = polars_of(from, here),
-		     theirs = polars_of(to, there);
-
-	for (size_t i = mine.from; i < mine.to; i++) {
-		bool plain = false, denied = false;
-		size_t head;
-
-		if (from->polars[i].group != KB_POLAR_NEGATION)
-			continue;
-		head = denied_head(from, i);
-		if (head == from->n_tokens)
-			continue;
-		if (!kb_compare_visit(in, s->n))
-			return false;
-		for (size_t k = s->first; k < s->first + s->n; k++) {
-			if (to->tokens[k].key != from->tokens[head].key)
-				continue;
-			if (is_denied(to, theirs, k))
-				denied = true;
-			else
-				plain = true;
-		}
-		if (plain && !denied) {
-			*which = i;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* The sides of a group in a sentence, as a set: bit side + 1. */
-static unsigned sides(const struct kb_prepared *ev, struct range polars,
-		      unsigned group)
-{
-	unsigned set = 0;
-
-	for (size_t i = polars.from; i < polars.to; i++)
-		if (ev->polars[i].group == group)
-			set |= 1u << (ev->polars[i].side + 1);
-	return set;
-}
-
-static bool side_differs(const struct kb_compare_input *in, uint32_t best,
-			 size_t *which)
-{
-	const struct kb_prepared *claim = in->claim, *ev = in->evidence;
-	struct range theirs = polars_of(ev, best);
-
-	for (size_t i = 0; i < claim->n_polars; i++) {
-		unsigned group = claim->polars[i].group, here, there;
-		struct range mine;
-
-		if (group == KB_POLAR_NEGATION)
-			continue;
-		mine = polars_of(claim, claim->polar_at[i].sentence);
-		if (!kb_compare_visit(in, mine.to - mine.from + theirs.to -
-					      theirs.from))
-			return false;
-		here = sides(claim, mine, group);
-		there = sides(ev, theirs, group);
-		if (!there || here & there)
-			continue;
-		*which = i;
-		return true;
-	}
-	return false;
-}
-
-void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
-			 double coverage, struct kb_comparison *out)
-{
-	const struct kb_prepared *claim = in->claim, *ev = in->evidence;
-	struct kb_str source = {"", 0}, text = {"", 0};
-	uint32_t hit = ev->sentences[best].hit;
-	size_t which;
-	bool found = false;
-
-	/* sentences that do not speak of the same thing prove nothing */
-	if (coverage < OPPOSITE_COVER)
-		return;
-	if (side_differs(in, best, &which) ||
-	    (coverage >= DENIAL_COVER &&
-	     denial_differs(in, claim, 0, ev, best, &which))) {
-		text = claim_slice(claim, claim->polars[which].start,
-				   claim->polars[which].end);
-		found = true;
-	} else if (coverage >= DENIED_COVER &&
-		   denial_differs(in, ev, best, claim, 0, &which)) {
-		source = slice(ev, best, ev->polars[which].start,
-			       ev->polars[which].end);
-		found = true;
-	}
-	if (!found)
-		return;
-	out->f[KB_F_POLARITY] = 0;
-	add_finding(out, KB_FIND_POLARITY, text, source, hit);
 }

@@ -7,6 +7,7 @@
 #include "text/sentence.h"
 #include "text/words.h"
 #include "verify/check_weights.h"
+#include "verify/clause.h"
 
 void kb_prepared_init(struct kb_prepared *ev)
 {
@@ -22,6 +23,7 @@ void kb_prepared_release(struct kb_prepared *ev)
 	free(ev->sentences);
 	free(ev->quantities);
 	free(ev->quantity_at);
+	free(ev->quantity_about);
 	free(ev->polars);
 	free(ev->polar_at);
 	kb_map_release(&ev->ends);
@@ -170,11 +172,13 @@ static struct kb_place locate(const struct kb_prepared *ev, size_t from,
 static void add_quantity(struct kb_prepared *ev, const struct kb_quantity *q,
 			 size_t from_token)
 {
-	size_t cap = ev->cap_quantities;
+	size_t cap = ev->cap_quantities, about = cap;
 
 	ROOM(ev, quantities, n_quantities, cap_quantities);
 	kb_grow(&ev->quantity_at, &cap, ev->n_quantities + 1,
 		sizeof(*ev->quantity_at));
+	kb_grow(&ev->quantity_about, &about, ev->n_quantities + 1,
+		sizeof(*ev->quantity_about));
 	ev->quantities[ev->n_quantities] = *q;
 	ev->quantity_at[ev->n_quantities++] =
 	    locate(ev, from_token, q->num_start, q->num_end);
@@ -273,13 +277,19 @@ static void add_text(struct kb_prepared *ev, struct kb_analyzer *an,
 void kb_prepared_add_title(struct kb_prepared *ev, struct kb_analyzer *an,
 			   struct kb_terms *terms, struct kb_str title)
 {
+	size_t quantity = ev->n_quantities;
+
 	add_text(ev, an, terms, title, (uint32_t)ev->n_texts, true);
+	kb_clauses_link(ev, quantity);
 }
 
 void kb_prepared_add(struct kb_prepared *ev, struct kb_analyzer *an,
 		     struct kb_terms *terms, struct kb_str text)
 {
+	size_t quantity = ev->n_quantities;
+
 	add_text(ev, an, terms, text, (uint32_t)ev->n_texts, false);
 	ROOM(ev, texts, n_texts, cap_texts);
 	ev->texts[ev->n_texts++] = text;
+	kb_clauses_link(ev, quantity);
 }

@@ -51,6 +51,11 @@ struct kb_place {
 	uint32_t sentence;
 };
 
+/* Tokens [from, to). */
+struct kb_tokens {
+	uint32_t from, to;
+};
+
 struct kb_prepared {
 	struct kb_arena *arena; /* for what is made of it; borrowed */
 	struct kb_str *texts;	/* of the passages added */
@@ -63,6 +68,7 @@ struct kb_prepared {
 	size_t n_sentences, cap_sentences;
 	struct kb_quantity *quantities; /* spans in their passage */
 	struct kb_place *quantity_at;
+	struct kb_tokens *quantity_about; /* what each is said of (clause.h) */
 	size_t n_quantities, cap_quantities;
 	struct kb_polar *polars;
 	struct kb_place *polar_at;

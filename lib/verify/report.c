@@ -28,6 +28,14 @@ void kb_report_missing(struct kb_report *report, struct kb_str name)
 				     cut(name), name.ptr)));
 }
 
+static struct kb_str difference(const char *what, const struct kb_finding *f,
+				struct kb_arena *arena)
+{
+	return kb_str_of(kb_arena_printf(arena, "%s:%.*s≠%.*s", what,
+					 cut(f->claim), f->claim.ptr,
+					 cut(f->source), f->source.ptr));
+}
+
 static struct kb_str finding_code(const struct kb_finding *f,
 				  struct kb_arena *arena)
 {
@@ -36,7 +44,12 @@ static struct kb_str finding_code(const struct kb_finding *f,
 
 	switch (f->kind) {
 	case KB_FIND_NUMBER_CONFLICT:
-		form = "num:%.*s≠%.*s";
+	case KB_FIND_NUMBER_PART:
+		return difference("num", f, arena);
+	case KB_FIND_EXCHANGED:
+		return difference("exchanged", f, arena);
+	case KB_FIND_ADDED:
+		form = "added:%.*s";
 		break;
 	case KB_FIND_NUMBER_MISSING:
 		form = "num:%.*s";
@@ -50,9 +63,6 @@ static struct kb_str finding_code(const struct kb_finding *f,
 			a = b;
 		break;
 	}
-	if (f->kind == KB_FIND_NUMBER_CONFLICT)
-		return kb_str_of(kb_arena_printf(arena, "num:%.*s≠%.*s", cut(a),
-						 a.ptr, cut(b), b.ptr));
 	return kb_str_of(kb_arena_printf(
 	    arena, "%.*s%.*s", (int)strcspn(form, "%"), form, cut(a), a.ptr));
 }
@@ -84,6 +94,8 @@ static struct kb_str claim_code(const struct kb_checked_claim *c,
 			best = i;
 			break;
 		}
+		if (kind >= KB_FIND_EXCHANGED || kind == KB_FIND_NUMBER_PART)
+			best = i;
 	}
 	if (c->found.n_findings)
 		return finding_code(&c->found.findings[best], arena);

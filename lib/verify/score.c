@@ -12,12 +12,21 @@
 #define EDGE 1e-4 /* of a probability: nobody is surer than that */
 
 const char *const kb_claim_features[KB_FEATURES] = {
-    [KB_F_COVER] = "cover",	  [KB_F_BEST1] = "best1",
-    [KB_F_BEST3] = "best3",	  [KB_F_PAIRS] = "pairs",
-    [KB_F_TRIPLES] = "triples",	  [KB_F_RUN] = "run",
-    [KB_F_PRESENT] = "present",	  [KB_F_NUMBERS] = "numbers",
-    [KB_F_ENTITIES] = "entities", [KB_F_POLARITY] = "polarity",
+    [KB_F_COVER] = "cover",
+    [KB_F_BEST1] = "best1",
+    [KB_F_BEST3] = "best3",
+    [KB_F_PAIRS] = "pairs",
+    [KB_F_TRIPLES] = "triples",
+    [KB_F_RUN] = "run",
+    [KB_F_PRESENT] = "present",
+    [KB_F_NUMBERS] = "numbers",
+    [KB_F_ENTITIES] = "entities",
+    [KB_F_POLARITY] = "polarity",
     [KB_F_QUESTION] = "question",
+    [KB_F_ALIGNED] = "aligned",
+    [KB_F_SLOTS] = "slots",
+    [KB_F_SLOTS_PASSAGE] = "slots_passage",
+    [KB_F_ADDED_PASSAGE] = "added_passage",
 };
 
 const char *kb_score_bind(struct kb_linear *linear,
@@ -32,7 +41,9 @@ double kb_score_claim(const struct kb_linear *model,
 {
 	double p = kb_linear_score(model, c->f);
 
-	return c->contradicted ? fmin(p, CONTRADICTED_CAP) : p;
+	if (c->contradicted)
+		return fmin(p, CONTRADICTED_CAP);
+	return c->foreign ? fmin(p, FOREIGN_CAP) : p;
 }
 
 void kb_score_bind_relevance(struct kb_relevance_models *models)

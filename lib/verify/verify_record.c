@@ -173,6 +173,8 @@ static double judge(struct kb_report *r, double threshold)
 		kb_report_missing(r, check->missing);
 	if (check->flagged || check->unchecked || check->missing.len)
 		p = fmin(p, CONTRADICTED_CAP);
+	else if (check->foreign)
+		p = fmin(p, FOREIGN_CAP);
 	if (p < threshold && r->stages.retrieval >= 0 &&
 	    r->stages.retrieval < threshold)
 		kb_report_reason(r, KB_STR("low-retrieval"));

@@ -90,19 +90,22 @@ static void each_keyword_of_a_schema_counts(void **state)
 	    {"{\"title\":\"t\",\"description\":\"d\",\"$schema\":\"s\"}", "1",
 	     NULL},
 	};
+	struct kb_pattern_budget budget = KB_PATTERN_BUDGET;
 
 	(void)state;
 	kb_arena_init(&arena);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct kb_json s = value(rows[i].schema);
 
-		if (kb_schema_holds(s, value(rows[i].yes), &arena, NULL) != 1)
+		if (kb_schema_holds(s, value(rows[i].yes), &budget, &arena,
+				    NULL) != 1)
 			fail_msg("%s refuses %s", rows[i].schema, rows[i].yes);
-		if (rows[i].no &&
-		    kb_schema_holds(s, value(rows[i].no), &arena, NULL) != 0)
+		if (rows[i].no && kb_schema_holds(s, value(rows[i].no), &budget,
+						  &arena, NULL) != 0)
 			fail_msg("%s takes %s", rows[i].schema, rows[i].no);
-		assert_int_equal(
-		    kb_schema_holds(s, (struct kb_json){0}, &arena, NULL), 0);
+		assert_int_equal(kb_schema_holds(s, (struct kb_json){0},
+						 &budget, &arena, NULL),
+				 0);
 	}
 	kb_arena_release(&arena);
 }
@@ -125,6 +128,7 @@ static void what_is_no_schema_is_said(void **state)
 	    {"{\"enum\":1}", "'enum' must be an array"},
 	    {"true", "must be an object"},
 	};
+	struct kb_pattern_budget budget = KB_PATTERN_BUDGET;
 
 	(void)state;
 	kb_arena_init(&arena);
@@ -132,7 +136,8 @@ static void what_is_no_schema_is_said(void **state)
 		struct kb_err err = {0};
 
 		assert_int_equal(kb_schema_holds(value(rows[i].schema),
-						 value("{}"), &arena, &err),
+						 value("{}"), &budget, &arena,
+						 &err),
 				 KB_EINVAL);
 		if (!strstr(err.msg, rows[i].said))
 			fail_msg("%s: %s", rows[i].schema, err.msg);

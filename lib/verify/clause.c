@@ -1,0 +1,142 @@
+#include "verify/clause.h"
+
+#include <assert.h>
+
+#include "base/str.h"
+#include "base/utf8.h"
+
+/* Of a passage's title nothing is left but its tokens: one clause. */
+static struct kb_str text_of(const struct kb_prepared *p, uint32_t sentence)
+{
+	const struct kb_prepared_sentence *s = &p->sentences[sentence];
+
+	if (s->title || s->hit >= p->n_texts)
+		return (struct kb_str){NULL, 0};
+	return p->texts[s->hit];
+}
+
+static bool is_conjunction(struct kb_str word)
+{
+	static const char *const words[] = {"and", "but", "while", "whereas",
+					    "or",  "而",  "但",	   "和",
+					    "及",  "或",  NULL};
+
+	for (size_t i = 0; words[i]; i++)
+		if (kb_starts_folded(word.ptr, word.len, words[i]) == word.len)
+			return true;
+	return false;
+}
+
+/* Punctuation that parts clauses, between two tokens: not the comma or point
+ * inside a number, which has no blank behind it. */
+static bool parts_clauses(struct kb_str between)
+{
+	for (size_t i = 0; i < between.len;) {
+		uint32_t cp;
+		size_t n = kb_utf8_next(between.ptr + i, between.len - i, &cp);
+
+		i += n;
+		switch (cp) {
+		case ',':
+		case ':':
+			if (i < between.len)
+				return true;
+			break;
+		case ';':
+		case '(':
+		case ')':
+		case '\n':
+		case 0xff0c: /* ， */
+		case 0xff1b: /* ； */
+		case 0xff1a: /* ： */
+		case 0x3001: /* 、 */
+		case 0xff08: /* （ */
+		case 0xff09: /* ） */
+			return true;
+		default:
+			break;
+		}
+	}
+	return false;
+}
+
+bool kb_clause_begins(const struct kb_prepared *p, uint32_t token)
+{
+	const struct kb_prepared_token *t = &p->tokens[token];
+	struct kb_str text = text_of(p, t->sentence);
+	uint32_t before;
+
+	assert(token < p->n_tokens);
+	if (token == p->sentences[t->sentence].first)
+		return true;
+	if (!text.ptr)
+		return false;
+	before = p->tokens[token - 1].end;
+	return parts_clauses((struct kb_str){
+		   text.ptr + before,
+		   t->start > before ? t->start - before : 0}) ||
+	       is_conjunction(
+		   (struct kb_str){text.ptr + t->start, t->end - t->start});
+}
+
+struct kb_tokens kb_clause_at(const struct kb_prepared *p, uint32_t sentence,
+			      uint32_t from)
+{
+	const struct kb_prepared_sentence *s = &p->sentences[sentence];
+	struct kb_tokens clause = {from, from};
+
+	while (clause.to < s->first + s->n &&
+	       (clause.to == from || !kb_clause_begins(p, clause.to)))
+		clause.to++;
+	return clause;
+}
+
+static bool is_rival(const struct kb_prepared *p, size_t i, size_t k)
+{
+	return p->quantities[i].dim == p->quantities[k].dim &&
+	       p->quantity_at[i].sentence == p->quantity_at[k].sentence;
+}
+
+#define CLAUSE_TOKENS 32 /* behind a quantity are looked at, */
+#define RIVALS	      16 /* and so many quantities to either side */
+
+/* The end of the clause that a place ends in. */
+static uint32_t clause_end(const struct kb_prepared *p, struct kb_place at)
+{
+	const struct kb_prepared_sentence *s = &p->sentences[at.sentence];
+	uint32_t i = at.after;
+
+	while (i < s->first + s->n && i < at.after + CLAUSE_TOKENS &&
+	       !kb_clause_begins(p, i))
+		i++;
+	return i;
+}
+
+static struct kb_tokens about(const struct kb_prepared *p, size_t i)
+{
+	struct kb_place at = p->quantity_at[i];
+	const struct kb_prepared_sentence *s = &p->sentences[at.sentence];
+	struct kb_tokens all = {s->first, s->first + s->n}, own = all;
+	bool alone = true;
+
+	for (size_t k = i; k-- > 0 && i - k <= RIVALS && alone;) {
+		if (!is_rival(p, i, k))
+			continue;
+		own.from = clause_end(p, p->quantity_at[k]);
+		alone = false;
+	}
+	for (size_t k = i + 1; k < p->n_quantities && k - i <= RIVALS && alone;
+	     k++)
+		alone = !is_rival(p, i, k);
+	if (alone || own.from > at.token)
+		return all;
+	own.to = clause_end(p, at);
+	return own;
+}
+
+void kb_clauses_link(struct kb_prepared *p, size_t first)
+{
+	assert(first <= p->n_quantities);
+	for (size_t i = first; i < p->n_quantities; i++)
+		p->quantity_about[i] = about(p, i);
+}

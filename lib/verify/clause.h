@@ -1,0 +1,25 @@
+/*
+ * Clauses of a prepared sentence: stretches of tokens between punctuation and
+ * conjunctions. What is said of one thing stands in one of them, so a value or
+ * a denial in another clause belongs to another thing.
+ */
+#ifndef KB_VERIFY_CLAUSE_H
+#define KB_VERIFY_CLAUSE_H
+
+#include "verify/prepare.h"
+
+/* Does a clause begin at the token? True at the first of a sentence. */
+bool kb_clause_begins(const struct kb_prepared *p, uint32_t token);
+
+/* The clause that begins at 'from', a token of the sentence. */
+struct kb_tokens kb_clause_at(const struct kb_prepared *p, uint32_t sentence,
+			      uint32_t from);
+
+/*
+ * Set p->quantity_about from quantity 'first' on. Where its sentence has no
+ * other quantity of its dimension, a quantity is about all of it; else about
+ * what follows the clause of the one before, up to the end of its own clause.
+ */
+void kb_clauses_link(struct kb_prepared *p, size_t first);
+
+#endif

@@ -1,0 +1,284 @@
+/*
+ * Polarity of a claim: does it deny what its source says, or say the opposite?
+ * Clauses are compared, as "members get a discount, others do not" says both;
+ * a claim whose words are spread over several clauses of a sentence is compared
+ * with all of it.
+ */
+#include "verify/check_weights.h"
+#include "verify/clause.h"
+#include "verify/compare.h"
+
+/* A stretch of a text, and its words of polarity: polars [from, to). */
+struct part {
+	const struct kb_prepared *text;
+	struct kb_tokens tokens;
+	size_t from, to;
+};
+
+/* The words of polarity that begin in the tokens: they ascend. */
+static struct part part_of(const struct kb_prepared *p, struct kb_tokens tokens)
+{
+	struct part part = {p, tokens, 0, p->n_polars};
+
+	while (part.from < part.to) {
+		size_t mid = part.from + (part.to - part.from) / 2;
+
+		if (p->polar_at[mid].token < tokens.from)
+			part.from = mid + 1;
+		else
+			part.to = mid;
+	}
+	while (part.to < p->n_polars && p->polar_at[part.to].token < tokens.to)
+		part.to++;
+	return part;
+}
+
+static struct kb_tokens sentence_tokens(const struct kb_prepared *p,
+					uint32_t sentence)
+{
+	const struct kb_prepared_sentence *s = &p->sentences[sentence];
+
+	return (struct kb_tokens){s->first, s->first + s->n};
+}
+
+#define REACH 2 /* tokens behind a negation that it denies */
+
+/* A Chinese prefix denies the word that it is part of. */
+static uint32_t reach(const struct kb_prepared *p, size_t polar)
+{
+	return p->polars[polar].side == KB_POLAR_PREFIX ? 0 : REACH;
+}
+
+/* Is the token denied: does a negation of the part reach it? */
+static bool is_denied(const struct part *part, uint32_t token)
+{
+	const struct kb_prepared *p = part->text;
+	size_t low = part->from, high = part->to;
+
+	/* the first that ends beyond the token; those before it are near */
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (p->polar_at[mid].after <= token)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; low > part->from && token - p->polar_at[low - 1].after <= REACH;
+	     low--)
+		if (p->polars[low - 1].group == KB_POLAR_NEGATION &&
+		    token - p->polar_at[low - 1].after <= reach(p, low - 1))
+			return true;
+	return false;
+}
+
+/* The first content token behind a negation of the part, or its end. */
+static uint32_t denied_head(const struct part *part, size_t polar)
+{
+	const struct kb_prepared *p = part->text;
+	uint32_t after = p->polar_at[polar].after;
+
+	for (uint32_t i = after; i < part->tokens.to && i <= after + REACH; i++)
+		if (p->tokens[i].weight >= TOKEN_CONTENT)
+			return i;
+	return part->tokens.to;
+}
+
+/*
+ * A negation of one part whose head stands undenied in the other one. Both ways
+ * round are asked: what is added and what is dropped.
+ */
+static bool denial_differs(const struct kb_compare_input *in,
+			   const struct part *one, const struct part *other,
+			   size_t *which)
+{
+	const struct kb_prepared *from = one->text, *to = other->text;
+
+	for (size_t i = one->from; i < one->to; i++) {
+		bool plain = false, denied = false;
+		uint32_t head;
+
+		if (from->polars[i].group != KB_POLAR_NEGATION)
+			continue;
+		head = denied_head(one, i);
+		if (head == one->tokens.to)
+			continue;
+		if (!kb_compare_visit(in,
+				      other->tokens.to - other->tokens.from))
+			return false;
+		for (uint32_t k = other->tokens.from; k < other->tokens.to;
+		     k++) {
+			if (to->tokens[k].key != from->tokens[head].key)
+				continue;
+			if (is_denied(other, k))
+				denied = true;
+			else
+				plain = true;
+		}
+		if (plain && !denied) {
+			*which = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The sides of a group in a part, as a set: bit side + 1. */
+static unsigned sides(const struct part *part, unsigned group)
+{
+	unsigned set = 0;
+
+	for (size_t i = part->from; i < part->to; i++)
+		if (part->text->polars[i].group == group)
+			set |= 1u << (part->text->polars[i].side + 1);
+	return set;
+}
+
+static bool side_differs(const struct kb_compare_input *in,
+			 const struct part *claim, const struct part *source,
+			 size_t *which)
+{
+	for (size_t i = claim->from; i < claim->to; i++) {
+		unsigned group = claim->text->polars[i].group, there;
+
+		if (group == KB_POLAR_NEGATION)
+			continue;
+		if (!kb_compare_visit(in, claim->to - claim->from + source->to -
+					      source->from))
+			return false;
+		there = sides(source, group);
+		if (!there || sides(claim, group) & there)
+			continue;
+		*which = i;
+		return true;
+	}
+	return false;
+}
+
+static void find(const struct part *part, size_t polar, bool of_claim,
+		 const struct kb_compare_input *in, uint32_t sentence,
+		 struct kb_comparison *out)
+{
+	const struct kb_polar *word = &part->text->polars[polar];
+	struct kb_str none = {"", 0}, text = none, source = none;
+
+	if (of_claim)
+		text = (struct kb_str){in->claim->texts[0].ptr + word->start,
+				       word->end - word->start};
+	else
+		source = kb_compare_slice(in->evidence, sentence, word->start,
+					  word->end);
+	out->f[KB_F_POLARITY] = 0;
+	kb_compare_find(out, KB_FIND_POLARITY, text, source,
+			in->evidence->sentences[sentence].hit);
+}
+
+/* Does the claim's part say the opposite of the source's, which holds the share
+ * 'cover' of it? */
+static bool compare_parts(const struct kb_compare_input *in,
+			  const struct part *claim, const struct part *source,
+			  double cover, uint32_t sentence,
+			  struct kb_comparison *out)
+{
+	size_t which;
+
+	if (side_differs(in, claim, source, &which) ||
+	    (cover >= DENIAL_COVER &&
+	     denial_differs(in, claim, source, &which)))
+		find(claim, which, true, in, sentence, out);
+	else if (cover >= DENIED_COVER &&
+		 denial_differs(in, source, claim, &which))
+		find(source, which, false, in, sentence, out);
+	else
+		return false;
+	return true;
+}
+
+/* Share of a stretch of the claim that stands in one of the source. */
+static double cover(const struct kb_compare_input *in, struct kb_tokens claim,
+		    struct kb_tokens source)
+{
+	const struct kb_prepared_token *c = in->claim->tokens;
+	const struct kb_prepared_token *e = in->evidence->tokens;
+	float all = 0, found = 0;
+
+	if (!kb_compare_visit(in, (size_t)(claim.to - claim.from) *
+				      (source.to - source.from)))
+		return 0;
+	for (uint32_t i = claim.from; i < claim.to; i++) {
+		all += c[i].weight;
+		for (uint32_t k = source.from; k < source.to; k++)
+			if (c[i].key == e[k].key) {
+				found += c[i].weight;
+				break;
+			}
+	}
+	return all >= CLAUSE_WEIGHT ? (double)(found / all) : 0;
+}
+
+/* The clause of the sentence that holds most of the claim's. */
+static struct kb_tokens best_clause(const struct kb_compare_input *in,
+				    struct kb_tokens claim, uint32_t sentence,
+				    double *most)
+{
+	struct kb_tokens all = sentence_tokens(in->evidence, sentence);
+	struct kb_tokens best = {all.from, all.from};
+
+	*most = 0;
+	for (uint32_t at = all.from; at < all.to;) {
+		struct kb_tokens clause =
+		    kb_clause_at(in->evidence, sentence, at);
+		double share = cover(in, claim, clause);
+
+		if (share > *most) {
+			*most = share;
+			best = clause;
+		}
+		at = clause.to;
+	}
+	return best;
+}
+
+/* Clause by clause; false when the claim's are spread over the sentence. */
+static bool compare_clauses(const struct kb_compare_input *in,
+			    uint32_t sentence, struct kb_comparison *out)
+{
+	struct kb_tokens all = {0, (uint32_t)in->claim->n_tokens};
+	bool some = false;
+
+	for (uint32_t at = all.from; at < all.to;) {
+		struct kb_tokens clause =
+		    kb_clause_at(in->claim, in->claim->tokens[at].sentence, at);
+		double share;
+		struct kb_tokens best =
+		    best_clause(in, clause, sentence, &share);
+		struct part mine = part_of(in->claim, clause),
+			    theirs = part_of(in->evidence, best);
+
+		at = clause.to;
+		if (share < OPPOSITE_COVER)
+			continue;
+		some = true;
+		if (compare_parts(in, &mine, &theirs, share, sentence, out))
+			return true;
+	}
+	return some;
+}
+
+void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
+			 double coverage, struct kb_comparison *out)
+{
+	struct part claim = part_of(
+	    in->claim, (struct kb_tokens){0, (uint32_t)in->claim->n_tokens});
+	struct part source =
+	    part_of(in->evidence, sentence_tokens(in->evidence, best));
+
+	/* sentences that do not speak of the same thing prove nothing */
+	if (coverage < OPPOSITE_COVER ||
+	    (claim.from == claim.to && source.from == source.to))
+		return;
+	if (in->claim->n_tokens > KB_ALIGN_TOKENS ||
+	    in->evidence->sentences[best].n > KB_ALIGN_TOKENS ||
+	    !compare_clauses(in, best, out))
+		compare_parts(in, &claim, &source, coverage, best, out);
+}

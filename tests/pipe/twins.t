@@ -1,0 +1,51 @@
+#!/bin/sh
+# Twins that differ in one thing: the true one is sent out, the false one is
+# not. Each line: what the source says | what is true | what is not.
+. "$(dirname "$0")/../lib.sh"
+need fact-check
+
+cat >pairs <<'EOF'
+Lockers on the ground floor cost 2 euros, lockers on the roof cost 4 euros. | Lockers on the roof cost 4 euros. | Lockers on the roof cost 2 euros.
+The blue line runs every 8 minutes and the red line runs every 15 minutes. | The red line runs every 15 minutes. | The red line runs every 8 minutes.
+标准间每晚320元，豪华间每晚580元。 | 豪华间每晚580元。 | 豪华间每晚320元。
+钢笔墨水保存两年，铅笔墨水保存五年。 | 铅笔墨水保存五年，钢笔墨水保存两年。 | 铅笔墨水保存两年，钢笔墨水保存五年。
+Sales rose 5% in 2019 and 7% in 2020. | Sales rose 7% in 2020. | Sales rose 7% in 2019.
+Marta Olsen sold the boat to Peter Lund in May. | Marta Olsen sold the boat to Peter Lund. | Peter Lund sold the boat to Marta Olsen.
+Repairs take 2 to 6 weeks. | Repairs take 2 to 6 weeks. | Repairs take 2 weeks.
+维修需要10到14个工作日。 | 维修需要10到14个工作日。 | 维修需要10个工作日。
+The desk is open from 9:00 to 17:00. | The desk opens at 9:00. | The desk opens at 8:00.
+The set includes a kettle, a toaster and a mixer. | The set includes a kettle, a toaster and a mixer. | The set includes a kettle, a toaster, a grill and a mixer.
+本店接受现金、银行卡和礼品卡。 | 本店接受现金、银行卡和礼品卡。 | 本店接受现金、银行卡、支票和礼品卡。
+The lift is to the left of the entrance. | The lift is to the left of the entrance. | The lift is to the right of the entrance.
+Water prices went down in March. | Water prices went down in March. | Water prices went up in March.
+A group may have at most 12 people. | A group may have at most 12 people. | A group must have at least 12 people.
+每人至少预订两晚。 | 每人至少预订两晚。 | 每人最多预订两晚。
+Members enter free of charge, non-members pay at the door. | Members enter free of charge. | Non-members enter free of charge.
+会员可以借阅，非会员不可以借阅。 | 会员可以借阅。 | 非会员可以借阅。
+Opened packets cannot be returned. | Opened packets cannot be returned. | Opened packets can be returned.
+Unopened packets are refunded. | Unopened packets are refunded. | Opened packets are refunded.
+All rooms have a balcony. | All rooms have a balcony. | Some rooms have a balcony.
+Please pay before you enter the hall. | Please pay before you enter the hall. | Please pay after you enter the hall.
+The outdoor pool is heated. | The outdoor pool is heated. | The indoor pool is heated.
+展览周末开放。 | 展览周末开放。 | 展览工作日开放。
+The Kestrel bridge was designed by Ida Brandt and built by the Moor company. | The Kestrel bridge was designed by Ida Brandt. | The Kestrel bridge was designed by Tom Veidt.
+这座桥由林远设计，于1987年建成通车。 | 这座桥由林远设计，于1987年建成通车。 | 这座桥由周启设计，于1987年建成通车。
+The valve closes at 60 degrees Celsius. | The valve closes at 60 degrees Celsius. | The valve opens at 60 degrees Celsius.
+Version 2.4.1 fixes the printing error. | Version 2.4.1 fixes the printing error. | Version 2.4.7 fixes the printing error.
+Use the option --depth to limit the search. | Use the option --depth to limit the search. | Use the option --width to limit the search.
+门票1.2万张已售出。 | 门票12000张已售出。 | 门票1200张已售出。
+三分之二的会员投了赞成票。 | 三分之二的会员投了赞成票。 | 三分之一的会员投了赞成票。
+Bring your passport or your identity card. | Bring your passport or your identity card. | Bring your passport or your driving licence.
+Only staff may use the rear door. | Only staff may use the rear door. | Visitors may use the rear door.
+The course starts on Monday and ends on Thursday. | The course starts on Monday. | The course ends on Monday.
+进口商品需缴税，出口商品免税。 | 出口商品免税。 | 进口商品免税。
+EOF
+jq -Rc 'split(" | ") as [$text, $true, $false] |
+	($true, $false) | {answer: ., hits: [{doc: "a", $text}]}' pairs |
+	"$KB_BIN/fact-check" | jq -r .route | paste -d' ' - - >routes
+paste -d'|' routes pairs >both
+while IFS='|' read -r routes text; do
+	is "$text" "$routes" 'answer human'
+done <both
+is "every pair was judged" "$(wc -l <routes)" "$(wc -l <pairs)"
+finish
