@@ -5,13 +5,14 @@
 #include <time.h>
 
 #include "cli/run.h"
+#include "learn/model_file.h"
 #include "verify/verify_record.h"
 
 static struct {
 	double threshold;
 	uint64_t fetch;
 	bool explain, tsv, claims;
-	const char *evidence, *human;
+	const char *evidence, *human, *model;
 	int only; /* 0 answer, 1 human */
 } o = {.threshold = .6, .fetch = 5, .only = KB_OPT_UNSET};
 
@@ -31,6 +32,9 @@ static const struct kb_opt options[] = {
 	 .help = "passages to fetch from the indexes (5)"},
 	{.name = "human", .arg = "FILE", .type = KB_OPT_STRING, .to = &o.human,
 	 .help = "write there the records for a human"},
+	{.name = "model-file", .arg = "FILE", .type = KB_OPT_STRING,
+	 .to = &o.model,
+	 .help = "weights of what supports a claim (built in)"},
 	{.name = "only", .arg = "ROUTE", .type = KB_OPT_CHOICE, .to = &o.only,
 	 .choices = "answer|human",
 	 .help = "write the records of one route, answer or human"},
@@ -45,7 +49,9 @@ static const struct kb_opt options[] = {
 static struct {
 	const char *paths[KB_OPT_LIST_MAX];
 	size_t n_paths;
-	struct kb_base *base; /* NULL without an index */
+	struct kb_base *base;	      /* NULL without an index */
+	struct kb_linear_model claim; /* of --model-file */
+	struct kb_arena arena;	      /* of the model */
 } run;
 
 struct worker {
@@ -71,17 +77,21 @@ static int open_run(int n, char **operands, const char **line,
 	if (!rc && n > KB_OPT_LIST_MAX)
 		rc = kb_err_set(err, KB_ELIMIT, "%d indexes, at most %d", n,
 				KB_OPT_LIST_MAX);
-	if (rc || !n)
+	if (rc)
 		return rc;
 	for (int i = 0; i < n; i++)
 		run.paths[i] = operands[i];
 	run.n_paths = opt.n_paths = (size_t)n;
-	return kb_base_open(&run.base, &opt, err);
+	if (o.model)
+		rc = kb_model_file_load(o.model, kb_claim_features, KB_FEATURES,
+					&run.arena, &run.claim, err);
+	return rc || !n ? rc : kb_base_open(&run.base, &opt, err);
 }
 
 static void close_run(void)
 {
 	kb_base_unref(run.base);
+	kb_arena_release(&run.arena);
 }
 
 static int thread_open(void **thread, struct kb_err *err)
@@ -90,7 +100,7 @@ static int thread_open(void **thread, struct kb_err *err)
 	struct worker *worker = kb_calloc(1, sizeof(*worker));
 	int rc = 0;
 
-	kb_checker_init(&worker->checker, NULL);
+	kb_checker_init(&worker->checker, o.model ? &run.claim : NULL);
 	opt.legs[KB_LEG_LEXICAL] = true;
 	if (run.base)
 		rc = kb_search_open(&worker->search, run.base, &opt, NULL, err);

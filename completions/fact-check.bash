@@ -11,8 +11,7 @@ _fact_check()
 	case $prev in
 	--evidence) kind=text ;;
 	--fetch) kind=text ;;
-	--human) kind=file ;;
-	--only) kind=choice words='answer human' ;;
+	--model-file) kind=file ;;
 	--threshold) kind=text ;;
 	-f | --file) kind=file ;;
 	-o | --output) kind=file ;;
@@ -36,11 +35,11 @@ _fact_check()
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,--no*)
-		COMPREPLY=($(compgen -W "--explain --fetch= --threshold= --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version --no-explain --no-fetch --no-threshold --no-file --no-output --no-jobs --no-unordered --no-input --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-config" -- "$cur"))
+		COMPREPLY=($(compgen -W "--explain --fetch= --model-file= --threshold= --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version --no-explain --no-fetch --no-model-file --no-threshold --no-file --no-output --no-jobs --no-unordered --no-input --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-config" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
-		COMPREPLY=($(compgen -W "--claims --evidence= --explain --fetch= --human= --only= --threshold= --tsv --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--explain --fetch= --model-file= --threshold= --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;

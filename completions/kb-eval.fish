@@ -15,12 +15,8 @@ complete -c kb-eval -n '__fish_seen_subcommand_from retrieval' -l no-rounds -d '
 complete -c kb-eval -n '__fish_seen_subcommand_from retrieval' -s r -l run -r -F -d 'TREC lines or records with hits; again: compare'
 complete -c kb-eval -n '__fish_seen_subcommand_from retrieval' -l no-run -d 'undo --run'
 complete -c kb-eval -n '__fish_seen_subcommand_from retrieval' -l seed -x -d 'of the random numbers (1)'
-<<<<<<< HEAD
-complete -c kb-eval -n '__fish_seen_subcommand_from retrieval' -l no-seed -d 'undo --seed'
-=======
 complete -c kb-eval -n '__fish_seen_subcommand_from retrieval' -l fail-over -x -d 'exit 1 when a measure is above: MEASURE=X'
 complete -c kb-eval -n '__fish_seen_subcommand_from retrieval' -l fail-under -x -d 'exit 1 when a measure is below: MEASURE=X'
->>>>>>> 2f99616 (eval: check labelled records, compare two files, hold limits)
 complete -c kb-eval -n '__fish_seen_subcommand_from retrieval' -l set -x -d 'name of the data set, shown in the report'
 complete -c kb-eval -n '__fish_seen_subcommand_from retrieval' -l no-set -d 'undo --set'
 complete -c kb-eval -n '__fish_seen_subcommand_from retrieval' -l format -x -a 'json text' -d 'form of the output (text on a terminal, else json)'
@@ -41,12 +37,8 @@ complete -c kb-eval -n '__fish_seen_subcommand_from answers' -s h -l help -d 'sh
 complete -c kb-eval -n '__fish_seen_subcommand_from answers' -l version -d 'show versions'
 complete -c kb-eval -n '__fish_seen_subcommand_from confidence' -l plot -r -F -d 'reliability and risk over coverage, as SVG'
 complete -c kb-eval -n '__fish_seen_subcommand_from confidence' -l threshold -x -d 'cut for coverage and accuracy (0.6)'
-<<<<<<< HEAD
-complete -c kb-eval -n '__fish_seen_subcommand_from confidence' -l no-threshold -d 'undo --threshold'
-=======
 complete -c kb-eval -n '__fish_seen_subcommand_from confidence' -l fail-over -x -d 'exit 1 when a measure is above: MEASURE=X'
 complete -c kb-eval -n '__fish_seen_subcommand_from confidence' -l fail-under -x -d 'exit 1 when a measure is below: MEASURE=X'
->>>>>>> 2f99616 (eval: check labelled records, compare two files, hold limits)
 complete -c kb-eval -n '__fish_seen_subcommand_from confidence' -l set -x -d 'name of the data set, shown in the report'
 complete -c kb-eval -n '__fish_seen_subcommand_from confidence' -l no-set -d 'undo --set'
 complete -c kb-eval -n '__fish_seen_subcommand_from confidence' -l format -x -a 'json text' -d 'form of the output (text on a terminal, else json)'

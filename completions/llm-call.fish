@@ -11,6 +11,8 @@ complete -c llm-call -l max-tokens -x -d 'longest answer in tokens (the provider
 complete -c llm-call -l no-max-tokens -d 'undo --max-tokens'
 complete -c llm-call -s m -l model -x -d 'ask for this model'
 complete -c llm-call -l no-model -d 'undo --model'
+complete -c llm-call -l model-file -r -F -d 'weights of the built-in model\'s confidence'
+complete -c llm-call -l no-model-file -d 'undo --model-file'
 complete -c llm-call -s O -l option -x -d 'add a member to the request; again and again'
 complete -c llm-call -l no-option -d 'undo --option'
 complete -c llm-call -l provider -x -d 'ask only this one; \'local\' is built in'

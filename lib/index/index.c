@@ -6,6 +6,7 @@
 
 #include "index/segment_file.h"
 #include "index/user_words.h"
+#include "store/directory.h"
 #include "vector/word_vectors.h"
 
 #define OPEN_TRIES 16
@@ -71,6 +72,25 @@ static int open_files(struct kb_index *index, int dir, struct kb_err *err)
 	return 0;
 }
 
+/* What helps is what kb-index would not refuse. */
+static int no_index(int dir, const char *path, struct kb_err *err)
+{
+	enum kb_directory_kind kind;
+	int rc = kb_directory_kind(dir, path, &kind, err);
+
+	if (rc < 0)
+		return rc == KB_ENOENT ? KB_EIO : rc;
+	if (kind == KB_DIRECTORY_OTHER)
+		return kb_err_set(err, KB_EINVAL,
+				  "'%s' holds other files and no index; make "
+				  "one of them with kb-index INDEX %s",
+				  path, path);
+	return kb_err_set(err, KB_EINVAL,
+			  "'%s' holds no index; make one with kb-index %s "
+			  "PATH...",
+			  path, path);
+}
+
 static int open_generation(struct kb_index **out, const char *path, int dir,
 			   struct kb_err *err)
 {
@@ -89,12 +109,7 @@ static int open_generation(struct kb_index **out, const char *path, int dir,
 	if (rc < 0) {
 		kb_index_close(index);
 		/* Tells a missing manifest from a file lost meanwhile. */
-		return rc == KB_ENOENT
-			   ? kb_err_set(err, KB_EINVAL,
-					"'%s' holds no index; make one with "
-					"kb-index %s PATH...",
-					path, path)
-			   : rc;
+		return rc == KB_ENOENT ? no_index(dir, path, err) : rc;
 	}
 	index->generation = m->generation;
 	memcpy(index->commit, m->commit, sizeof(index->commit));

@@ -359,6 +359,30 @@ int kb_model_file_read(const char *path, struct kb_arena *arena,
 	return rc;
 }
 
+int kb_model_file_load(const char *path, const char *const *names, size_t n,
+		       struct kb_arena *arena, struct kb_linear_model *out,
+		       struct kb_err *err)
+{
+	int rc = kb_model_file_read(path, arena, out, err);
+	const char *unknown;
+	struct kb_linear bound;
+	char quote[KB_QUOTE_MAX];
+
+	if (rc < 0)
+		return rc;
+	if (out->kind != KB_LOGISTIC)
+		return kb_err_set(err, KB_EFORMAT,
+				  "'%s': a linear model; want a logistic one",
+				  path);
+	unknown = kb_linear_bind(&bound, out, names, n);
+	if (!unknown)
+		return KB_OK;
+	return kb_err_set(
+	    err, KB_EFORMAT,
+	    "'%s': a model for something else: nothing here measures '%s'",
+	    path, kb_err_quote(quote, unknown, strlen(unknown)));
+}
+
 /* ---- writing ---- */
 
 static void put_text(struct kb_jw *w, const char *key, const char *text)

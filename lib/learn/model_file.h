@@ -29,6 +29,15 @@ int kb_model_file_parse(struct kb_str text, struct kb_arena *arena,
 int kb_model_file_read(const char *path, struct kb_arena *arena,
 		       struct kb_linear_model *out, struct kb_err *err);
 
+/*
+ * Read a logistic model for a caller that measures the n names (as of
+ * kb_linear_bind()). KB_EFORMAT, too, when it is linear or has a feature that
+ * is none of them: it was made for something else.
+ */
+int kb_model_file_load(const char *path, const char *const *names, size_t n,
+		       struct kb_arena *arena, struct kb_linear_model *out,
+		       struct kb_err *err);
+
 /* Append the model as a line of JSON. Reading it gives
  * the same model, bit by bit. */
 void kb_model_file_write(const struct kb_linear_model *model,

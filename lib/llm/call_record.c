@@ -266,8 +266,9 @@ int kb_record_local(struct kb_rec *rec, enum kb_record_task task,
 
 	if (task == KB_RECORD_EMBED)
 		return kb_err_set(err, KB_ENOENT,
-				  "the built-in model does not embed; "
-				  "configure a provider for --embed");
+				  "the built-in model does not embed; set "
+				  "OPENAI_BASE_URL or configure a provider, as "
+				  "llm-call(1) says");
 	rc = need_question(rec, &ask.query, err);
 	if (rc == 0)
 		rc = task == KB_RECORD_RERANK ? open_hits(rec, &hits, err)

@@ -5,8 +5,7 @@
 
 #include "llm/local_weights.h"
 
-/* Of a passage that is judged: its best sentence's score. */
-static const char *const judged[] = {"sentence"};
+const char *const kb_judge_traits[1] = {"sentence"};
 
 static struct kb_local *local_of(struct kb_model *model)
 {
@@ -78,7 +77,7 @@ static void bind(struct kb_local *local, const struct kb_local_models *models)
 		       kb_extent_features, KB_EXTENT_FEATURES);
 	kb_linear_bind(&local->judge,
 		       models->judge ? models->judge : &kb_local_judge_builtin,
-		       judged, 1);
+		       kb_judge_traits, 1);
 }
 
 struct kb_model *kb_model_local_new(const struct kb_local_models *models)

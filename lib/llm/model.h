@@ -70,6 +70,9 @@ struct kb_local_models {
 	const struct kb_linear_model *extent;
 };
 
+/* Of a passage that is judged: its best sentence's score. */
+extern const char *const kb_judge_traits[1];
+
 /*
  * The built-in model: extraction, no network, no file. It generates and
  * judges; it does not embed. models may be NULL. Never NULL; release with

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <poll.h>
 
+#include "answer/sentence_features.h"
+#include "learn/model_file.h"
 #include "json/write.h"
 
 /* A value that is JSON goes as it is, any other as a string. */
@@ -63,6 +65,31 @@ static int load_providers(struct kb_session *session, struct kb_err *err)
 	return rc;
 }
 
+static int load_weights(struct kb_session *session, struct kb_err *err)
+{
+	const struct kb_session_options *opt = &session->opt;
+	bool judges = opt->task == KB_RECORD_RERANK;
+
+	if (opt->task == KB_RECORD_EMBED)
+		return kb_err_set(err, KB_EINVAL,
+				  "--model-file is of the built-in model, "
+				  "which does not embed");
+	return kb_model_file_load(
+	    opt->model_file, judges ? kb_judge_traits : kb_answer_traits,
+	    judges ? 1 : KB_TRAITS, &session->arena, &session->weights, err);
+}
+
+static struct kb_model *new_local(const struct kb_session *session)
+{
+	const struct kb_linear_model *weights =
+	    session->opt.model_file ? &session->weights : NULL;
+	bool judges = session->opt.task == KB_RECORD_RERANK;
+	struct kb_local_models models = {.answer = judges ? NULL : weights,
+					 .judge = judges ? weights : NULL};
+
+	return kb_model_local_new(&models);
+}
+
 int kb_session_open(struct kb_session *session,
 		    const struct kb_session_options *opt,
 		    void (*warn)(void *arg, const char *line), void *arg,
@@ -79,7 +106,10 @@ int kb_session_open(struct kb_session *session,
 	kb_providers_init(&session->set);
 	kb_buf_init(&session->members, (size_t)1 << 20);
 	session->calls = kb_calls_new(&session->set, opt->in_flight, warn, arg);
+	kb_arena_init(&session->arena);
 	rc = make_members(session, err);
+	if (!rc && opt->model_file)
+		rc = load_weights(session, err);
 	return rc ? rc : load_providers(session, err);
 }
 
@@ -89,6 +119,7 @@ void kb_session_release(struct kb_session *session)
 	if (session->local)
 		session->local->free(session->local);
 	kb_buf_release(&session->members);
+	kb_arena_release(&session->arena);
 	kb_providers_release(&session->set);
 }
 
@@ -96,7 +127,7 @@ static int local_turn(struct kb_session *session, struct kb_rec *rec,
 		      const struct kb_call *call, struct kb_err *err)
 {
 	if (!session->local)
-		session->local = kb_model_local_new(NULL);
+		session->local = new_local(session);
 	session->local_records++;
 	return kb_record_local(rec, session->opt.task, session->local, call,
 			       err);

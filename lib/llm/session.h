@@ -13,6 +13,9 @@ struct kb_session_options {
 	const char *provider;	    /* only this one; NULL: all */
 	const char *model, *system; /* may be NULL */
 	const char *const *options; /* "key=value", members of each body */
+	/* File of weights of the built-in model, of what the task asks it: that
+	 * an answer answers, or a passage. NULL: its own. */
+	const char *model_file;
 	size_t n_options;
 	int64_t deadline_ms, timeout_ms, max_tokens;
 	double temperature; /* negative: the provider's */
@@ -26,8 +29,10 @@ struct kb_session {
 	struct kb_session_options opt;
 	struct kb_providers set; /* empty: the built-in model serves */
 	struct kb_calls *calls;
-	struct kb_model *local; /* made when it is needed */
-	struct kb_buf members;	/* opt.options as a JSON object */
+	struct kb_model *local;		/* made when it is needed */
+	struct kb_linear_model weights; /* of opt.model_file */
+	struct kb_arena arena;		/* of the weights */
+	struct kb_buf members;		/* opt.options as a JSON object */
 	uint64_t records, local_records, input_tokens, output_tokens;
 	double cost;
 	void (*warn)(void *arg, const char *line);

@@ -82,7 +82,10 @@ int kb_search_open(struct kb_search **out, struct kb_base *base,
 	s->analyzer = kb_analyzer_new();
 	s->lexical = kb_lexical_new();
 	s->lookup = kb_lookup_new();
-	kb_confidence_bind(&s->confidence, options->confidence);
+	kb_confidence_bind(&s->confidence,
+			   options->confidence
+			       ? options->confidence
+			       : kb_search_shared_confidence(shared));
 	kb_user_words_of(s->analyzer, base->indexes, base->n_indexes);
 	rc = open_legs(s, err);
 	if (rc < 0) {

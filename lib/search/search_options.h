@@ -27,6 +27,7 @@ struct kb_search_options {
 	struct kb_rerank_options ask;
 	/* Of the features of confidence.h; NULL: the built-in one. Borrowed. */
 	const struct kb_linear_model *confidence;
+	const char *confidence_path; /* file of one, or NULL */
 };
 
 #endif

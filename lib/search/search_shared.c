@@ -3,6 +3,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "learn/model_file.h"
+#include "search/confidence.h"
 #include "search/search_options.h"
 #include "text/synonym.h"
 #include "vector/embedder.h"
@@ -11,7 +13,9 @@ struct kb_search_shared {
 	const struct kb_search_options *options;
 	struct kb_synonyms *synonyms;
 	struct kb_rerank *rerank;
-	pthread_mutex_t lock; /* of the embedders' list */
+	struct kb_linear_model confidence; /* of options->confidence_path */
+	struct kb_arena arena;		   /* of the model */
+	pthread_mutex_t lock;		   /* of the embedders' list */
 	struct {
 		char *model;
 		struct kb_embedder *embedder;
@@ -29,9 +33,14 @@ int kb_search_shared_open(struct kb_search_shared **out,
 	*out = NULL;
 	s->options = options;
 	pthread_mutex_init(&s->lock, NULL);
+	kb_arena_init(&s->arena);
 	if (options->synonyms_path)
 		rc =
 		    kb_synonyms_load(&s->synonyms, options->synonyms_path, err);
+	if (rc == 0 && options->confidence_path)
+		rc = kb_model_file_load(options->confidence_path,
+					kb_confidence_names, KB_C_FEATURES,
+					&s->arena, &s->confidence, err);
 	if (rc == 0)
 		rc = kb_rerank_open(&s->rerank, &options->ask, err);
 	if (rc < 0)
@@ -51,6 +60,7 @@ void kb_search_shared_close(struct kb_search_shared *s)
 	}
 	kb_rerank_close(s->rerank);
 	kb_synonyms_free(s->synonyms);
+	kb_arena_release(&s->arena);
 	pthread_mutex_destroy(&s->lock);
 	free(s);
 }
@@ -64,6 +74,12 @@ const struct kb_synonyms *kb_search_shared_synonyms(
 struct kb_rerank *kb_search_shared_rerank(const struct kb_search_shared *s)
 {
 	return s ? s->rerank : NULL;
+}
+
+const struct kb_linear_model *kb_search_shared_confidence(
+    const struct kb_search_shared *s)
+{
+	return s && s->options->confidence_path ? &s->confidence : NULL;
 }
 
 bool kb_search_shared_embeds(const struct kb_search_shared *s)

@@ -1,7 +1,8 @@
 /*
- * What the searches of a run share beside the base: synonyms that were read
- * from a file, and the live children that rerank and embed. Options say what
- * there is to be; this is what there is. Any number of threads may use it.
+ * What the searches of a run share beside the base: synonyms and a model of
+ * the confidence that were read from files, and the live children that rerank
+ * and embed. Options say what there is to be; this is what there is. Any number
+ * of threads may use it.
  */
 #ifndef KB_SEARCH_SEARCH_SHARED_H
 #define KB_SEARCH_SEARCH_SHARED_H
@@ -10,12 +11,13 @@
 #include "base/err.h"
 
 struct kb_embedder;
+struct kb_linear_model;
 struct kb_rerank;
 struct kb_search_options;
 struct kb_search_shared;
 struct kb_synonyms;
 
-/* Reads the synonyms and starts the reranker; options are borrowed. */
+/* Reads the files and starts the reranker; options are borrowed. */
 int kb_search_shared_open(struct kb_search_shared **out,
 			  const struct kb_search_options *options,
 			  struct kb_err *err);
@@ -26,6 +28,8 @@ void kb_search_shared_close(struct kb_search_shared *shared);
 const struct kb_synonyms *kb_search_shared_synonyms(
     const struct kb_search_shared *shared);
 struct kb_rerank *kb_search_shared_rerank(
+    const struct kb_search_shared *shared);
+const struct kb_linear_model *kb_search_shared_confidence(
     const struct kb_search_shared *shared);
 
 /*

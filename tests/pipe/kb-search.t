@@ -123,6 +123,17 @@ kb-search --format=json -k 5 lamp.kb lamp | jq -r ".hits[].doc" | sort | uniq -c
 	sort -rn | awk 'NR == 1 { print $1 }' > crowd
 is "one document does not crowd the first hits" "$(cat crowd)" 2
 
+mkdir other new
+echo lamp >other/a.txt
+run kb-search other/ x
+is "what is said of a directory of documents" "$status $(cat err)" \
+	"2 kb-search: 'other/' holds other files and no index; make one of them \
+with kb-index INDEX other/"
+ok "... can be done" kb-index lamps.kb other/
+run kb-search new x
+is "... and of an empty one" "$status $(cat err)" \
+	"2 kb-search: 'new' holds no index; make one with kb-index new PATH..."
+ok "... can be done" kb-index new other
 run kb-search kb.kb --filter colour:red x
 is "an unknown member is refused" "$status" 2
 run kb-search kb.kb --filter 'category>1' x

@@ -80,4 +80,9 @@ for work in 'x[500000]' 'x|length' '"ac" in x' 'x[1:9]' 'x[::-2]' 'x == y'; do
 	has "'$work' of a long string is counted" out \
 		'more (steps|memory) than the limit'
 done
+echo '{{ question }}' >own.j
+printf '{"query":"how?","question":"own"}\n{"question":"only"}\n' |
+	prompt-render -t own.j 2>err >out
+is "a member 'question' stands in only where nothing asks" \
+	"$(jq -r '.prompt.messages[0].content' out | xargs)" "how? only"
 finish
