@@ -36,7 +36,7 @@ bool kb_answer_equal(const struct kb_answer_tokens *answer,
  * the mean of both lengths. Of either text the first KB_ANSWER_ROUGE_TOKENS
  * count; 0 when one of them has none.
  */
-#define KB_ANSWER_ROUGE_TOKENS 10000
+#define KB_ANSWER_ROUGE_TOKENS 2000
 double kb_answer_rouge(const struct kb_answer_tokens *answer,
 		       const struct kb_answer_tokens *gold);
 

@@ -12,7 +12,9 @@ const struct kb_member_row kb_member_rows[] = {
     {"gold", "object", "user"},
     {"gold.answers", "array", "user"},
     {"gold.docs", "array", "user"},
+    {"gold.assert", "object/array", "user"},
     {"gold.class", "string", "user"},
+    {"label", "any", "user"},
 
     {"messages", "array", "ctx-compress"},
     {"messages[]", "any", "ctx-compress"},

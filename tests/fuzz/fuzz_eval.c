@@ -30,7 +30,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				    .n_files = 1,
 				    .threshold = 0.6,
 				    .rounds = 20,
-				    .seed = 1};
+				    .seed = 1,
+				    .by = "kind",
+				    .risk = 0.1,
+				    .delta = 0.1,
+				    .base = 0.12,
+				    .draws = 3,
+				    .labels = 30};
+	struct kb_buf plot;
 	size_t cut;
 
 	if (!size)
@@ -40,9 +47,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memory_file_make(&run, data + cut, size - cut);
 	files[0] = files[1] = run.path;
 	report(kb_eval_answers, &opts);
+	kb_buf_init(&plot, 0);
+	opts.plot = &plot;
 	report(kb_eval_confidence, &opts);
+	report(kb_eval_check, &opts);
+	kb_buf_release(&plot);
+	opts.plot = NULL;
 	report(kb_eval_retrieval, &opts);
 	opts.n_files = 2;
+	report(kb_eval_compare, &opts);
 	opts.qrels = qrels.path;
 	report(kb_eval_retrieval, &opts);
 	memory_file_close(&run);

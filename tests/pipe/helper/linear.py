@@ -824,6 +824,32 @@ def _(n):
         "answers": [sentences(n)]})) + "\n"}
 
 
+@shape("labelled records of as many kinds", 20000, "kb-eval", "check",
+       "--draws=1", "--by=kind", "{file}")
+def _(n):
+    return {"input": "".join(json.dumps(dict(
+        id=i, label=i % 7 > 0, confidence=i / n, kind="k%d" % i)) + "\n"
+        for i in range(n))}
+
+
+@shape("answers to compare", 10000, "kb-eval", "compare", "--rounds=100",
+       "{file}", "{file}")
+def _(n):
+    return {"input": "".join(json.dumps(dict(
+        id=i, answer="It takes %d days." % i,
+        gold={"answers": ["%d days" % i], "docs": ["d%d" % (i // 3)]})) + "\n"
+        for i in range(n))}
+
+
+@shape("an answer of many members and a schema", 40000, "kb-eval", "answers",
+       "{file}")
+def _(n):
+    return {"input": json.dumps(dict(
+        id=1, query="q", answer=json.dumps({"k%d" % i: i for i in range(n)}),
+        gold={"assert": {"schema": {"properties": {"k1": {"type": "integer"}},
+                                    "required": ["k7"]}}})) + "\n"}
+
+
 @shape("many accepted answers", 30000, "kb-eval", "answers", "{file}")
 def _(n):
     return {"input": json.dumps(dict(id=1, query="q", answer="3 days", gold={
