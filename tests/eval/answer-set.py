@@ -126,9 +126,12 @@ def kind_of(name, old):
     return KIND.get(name, name)
 
 
-def other_number(text, passage):
-    """The text with its last number changed to one the passage has not."""
-    found = list(re.finditer(r"(?<![A-Za-z\d.])\d+(\.\d+)?", text))
+def other_number(text, thing, passage):
+    """The text with its last number changed to one the passage has not; the
+    thing's own name stays."""
+    hidden = re.sub(re.escape(thing), lambda m: "x" * len(m[0]), text,
+                    flags=re.I)
+    found = list(re.finditer(r"(?<![A-Za-z\d.])\d+(\.\d+)?", hidden))
     if not found:
         return None
     m = found[-1]
@@ -165,7 +168,7 @@ def spoiled(fact, passage, rows):
                 text = edited(fact[form], name, old, new)
                 yield kind_of(name, old), form, text
     for form in ("sentence", "short"):
-        text = other_number(fact[form], passage)
+        text = other_number(fact[form], fact["thing"], passage)
         if text and draw(fact["where"], 2) == (form == "short"):
             yield "number", form, text
     space = "" if fact["lang"] == "zh" else " "
