@@ -1,5 +1,6 @@
 #include "base/child.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
@@ -309,6 +310,8 @@ int kb_child_send(struct kb_child *child, struct kb_str line, int timeout_ms,
 {
 	struct request *r;
 
+	assert(child->head <= child->tail && child->tail <= child->cap);
+	assert(!line.len || !memchr(line.ptr, '\n', line.len));
 	if (child->process.out < 0 || child->process.in < 0) {
 		tell_end(child, err);
 		return err ? err->code : KB_ECLOSED;
@@ -367,6 +370,8 @@ bool kb_child_take(struct kb_child *child, struct kb_child_outcome *outcome)
 	struct request *r;
 	size_t stop;
 
+	assert(child->head <= child->tail);
+	assert(child->start <= child->from.len);
 	outcome->err.code = 0;
 	outcome->line = (struct kb_str){0};
 	while (child->head < child->tail && find_line(child, &stop)) {

@@ -1,5 +1,6 @@
 #include "cli/run.h"
 
+#include <assert.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -373,6 +374,8 @@ int kb_filter_run(const struct kb_cmdline *line,
 	const char *text = NULL;
 	int rc = check_options(filter, &err), status = 0;
 
+	assert(filter->work && n_operands >= 0);
+	assert(!filter->wait || !filter->thread_open); /* one thread */
 	if (!rc && filter->open)
 		rc = filter->open(n_operands, operands, &text, &err);
 	if (!rc && text && kb_common.files.n)

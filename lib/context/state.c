@@ -1,5 +1,7 @@
 #include "context/state.h"
 
+#include <assert.h>
+
 #include "base/ascii.h"
 #include "base/utf8.h"
 #include "context/phrase.h"
@@ -275,6 +277,7 @@ void kb_state_read(struct kb_state *state, const struct kb_convo *convo)
 {
 	struct kb_noun_phrase phrases[KB_PHRASES_MAX];
 
+	assert(convo->turns || !convo->n);
 	state->n_slots = state->n_entities = 0;
 	for (size_t i = 0; i < convo->n; i++) {
 		const struct kb_turn *t = &convo->turns[i];

@@ -1,5 +1,6 @@
 #include "context/threads.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -179,6 +180,8 @@ void kb_threads_read(struct kb_threads *threads, const struct kb_convo *convo,
 	    .threads = threads, .convo = convo, .analyzer = analyzer};
 	size_t open = NO_THREAD;
 
+	assert(convo->arena && analyzer);
+	assert(convo->turns || !convo->n);
 	threads->n = 0;
 	threads->of_turn = kb_arena_alloc(convo->arena, convo->n + 1);
 	kb_map_init(&b.df);

@@ -1,5 +1,6 @@
 #include "graph/graph_propagate.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -40,6 +41,7 @@ void kb_graph_propagate_start(struct kb_graph_propagate *w,
 			      const struct kb_graph_part *parts, size_t n_parts,
 			      uint64_t n_chunks)
 {
+	assert(parts || !n_parts);
 	kb_map_clear(&w->places);
 	w->n = 0;
 	w->linked = 0;
@@ -260,6 +262,8 @@ void kb_graph_propagate_link(struct kb_graph_propagate *w,
 {
 	float all = 0;
 
+	assert(units && weights);
+	assert(weight >= 0 && weight <= 1);
 	for (size_t i = 0; i < n; i++)
 		all += weights[i];
 	for (size_t i = 0, step; i < n; i += step) {

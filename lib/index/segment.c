@@ -1,5 +1,6 @@
 #include "index/segment_file.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -146,6 +147,8 @@ int kb_segment_open(struct kb_segment **out, int dir,
 	struct kb_segment_file *f = seg->file;
 	int rc;
 
+	assert(dir >= 0);
+	assert(entry->file.name[0]);
 	*out = NULL;
 	f->mapped = true;
 	rc = kb_container_map(&f->view, dir, entry->file.name, KB_KIND_SEGMENT,
@@ -180,6 +183,8 @@ int kb_segment_open_memory(struct kb_segment **out, const void *ptr, size_t len,
 	struct kb_segment *seg = new_segment("memory");
 	int rc;
 
+	assert(ptr || !len);
+	assert(live || !live_len);
 	*out = NULL;
 	rc = kb_container_parse(&seg->file->view, ptr, len, KB_KIND_SEGMENT,
 				KB_SEGMENT_KNOWN, "memory", err);
@@ -320,6 +325,7 @@ uint32_t kb_segment_find_id(const struct kb_segment *seg, struct kb_str id,
 	uint32_t hash = (uint32_t)(kb_hash64(id.ptr, id.len, 0) >> 32);
 	uint32_t lo = 0, hi = seg->n_docs;
 
+	assert(from && *from <= seg->n_docs);
 	while (lo < hi) {
 		uint32_t mid = lo + (hi - lo) / 2;
 
@@ -437,6 +443,7 @@ int kb_stored_read(struct kb_stored_reader *r, uint32_t doc,
 	struct kb_str all;
 	int rc;
 
+	assert(seg && r->frames.frames == &seg->file->frames);
 	if (doc >= seg->n_docs)
 		return kb_segment_damaged(seg, "no such document", err);
 	kb_arena_reset(&r->joined);

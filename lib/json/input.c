@@ -1,5 +1,6 @@
 #include "json/input.h"
 
+#include <assert.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -12,6 +13,8 @@ void kb_input_init(struct kb_input *in, const char *const *files, size_t n,
 {
 	struct stat st;
 
+	assert(files || !n);
+	assert(max_line);
 	*in = (struct kb_input){
 	    .files = files, .n_files = n, .fd = -1, .max_line = max_line};
 	for (size_t i = 0; i < n; i++) {
@@ -27,6 +30,7 @@ void kb_input_init(struct kb_input *in, const char *const *files, size_t n,
 
 void kb_input_init_text(struct kb_input *in, const char *text, size_t max_line)
 {
+	assert(text && max_line);
 	*in = (struct kb_input){.fd = -1,
 				.max_line = max_line,
 				.memory = kb_str_of(text),
@@ -333,6 +337,7 @@ enum kb_input_event kb_input_next(struct kb_input *in, bool may_wait,
 	enum kb_input_event event;
 	int rc;
 
+	assert(line);
 	for (;;) {
 		event =
 		    in->next_file ? next_part(in, line, err) : KB_INPUT_WAIT;
@@ -368,6 +373,7 @@ int kb_input_line(struct kb_input *in, struct kb_str *line, struct kb_err *err)
 {
 	enum kb_input_event event;
 
+	assert(line && err); /* whose code it returns */
 	/* a wait that a signal ended is taken up again */
 	do
 		event = kb_input_next(in, true, line, err);

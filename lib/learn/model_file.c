@@ -1,5 +1,6 @@
 #include "learn/model_file.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -316,6 +317,7 @@ int kb_model_file_parse(struct kb_str text, struct kb_arena *arena,
 	struct kb_json all;
 	int rc;
 
+	assert(arena && out);
 	*out = (struct kb_linear_model){0};
 	if (text.len > KB_MODEL_FILE_BYTES)
 		return kb_err_set(err, KB_ELIMIT,
@@ -501,6 +503,7 @@ void kb_model_file_write(const struct kb_linear_model *m, struct kb_buf *out)
 	kb_jw_init(&w, out);
 	kb_jw_obj(&w);
 	kb_jw_key(&w, "kb_model");
+	assert(m->name && m->n <= KB_LINEAR_FEATURES);
 	kb_jw_int(&w, KB_MODEL_FILE_VERSION);
 	put_text(&w, "kind", m->kind == KB_LINEAR ? "linear" : "logistic");
 	put_text(&w, "name", m->name);

@@ -1,5 +1,6 @@
 #include "net/provider.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
@@ -479,6 +480,8 @@ int kb_providers_select(struct kb_providers *set, const char *name,
 {
 	char quoted[KB_QUOTE_MAX];
 
+	assert(name && *name);
+	assert(set->n <= KB_PROVIDERS_MAX);
 	for (size_t i = 0; i < set->n; i++) {
 		if (strcmp(set->items[i].name, name))
 			continue;

@@ -1,5 +1,6 @@
 #include "posting/cursor.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/load.h"
@@ -10,6 +11,7 @@ bool kb_cursor_init(struct kb_cursor *cur, const unsigned char *ptr, size_t len,
 {
 	uint64_t head;
 
+	assert(ptr || !len);
 	cur->unpack = kb_block_decoder_best();
 	cur->count = count;
 	cur->n_chunks = n_chunks;
@@ -37,6 +39,7 @@ bool kb_cursor_init(struct kb_cursor *cur, const unsigned char *ptr, size_t len,
 
 uint32_t kb_cursor_last(const struct kb_cursor *cur, uint32_t block)
 {
+	assert(block < cur->n_blocks);
 	if (!cur->skips)
 		return KB_NO_CHUNK - 1;
 	return kb_load32(cur->skips + (size_t)block * KB_SKIP_SIZE);
@@ -44,6 +47,7 @@ uint32_t kb_cursor_last(const struct kb_cursor *cur, uint32_t block)
 
 void kb_cursor_move(struct kb_cursor *cur, uint32_t block)
 {
+	assert(block <= cur->n_blocks);
 	if (block == cur->block)
 		return;
 	cur->block = block;
@@ -71,6 +75,7 @@ bool kb_cursor_seek(struct kb_cursor *cur, uint32_t chunk)
 	uint32_t low = cur->block;
 	uint32_t step = 1, high;
 
+	assert(low <= cur->n_blocks);
 	if (low >= cur->n_blocks)
 		return false;
 	if (!cur->skips || kb_cursor_last(cur, low) >= chunk)
@@ -102,6 +107,7 @@ bool kb_cursor_pairs(const struct kb_cursor *cur, uint32_t block,
 
 	if (!cur->skips)
 		return false;
+	assert(block <= cur->n_blocks);
 	ptr = cur->skips + (size_t)block * KB_SKIP_SIZE + 8;
 	if (block >= cur->n_blocks)
 		ptr = cur->skips - KB_POSTINGS_PAIRS * sizeof(struct kb_pair);
@@ -339,6 +345,7 @@ bool kb_cursor_find(struct kb_cursor *cur, uint32_t chunk, uint32_t *at)
 	if (!kb_cursor_seek(cur, chunk))
 		return false;
 	kb_cursor_decode(cur);
+	assert(cur->n <= KB_POSTINGS_BLOCK);
 	if (cur->n == KB_POSTINGS_BLOCK)
 		i = cur->unpack->rank(cur->chunks, chunk);
 	else

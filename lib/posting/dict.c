@@ -1,5 +1,6 @@
 #include "posting/dict.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/page_advice.h"
@@ -90,6 +91,7 @@ bool kb_dict_parse(struct kb_dict *d, struct kb_section sec)
 	struct dict_header h;
 	size_t table;
 
+	assert(sec.ptr || !sec.len);
 	*d = (struct kb_dict){0};
 	if (!sec.ptr)
 		return true;
@@ -207,6 +209,7 @@ bool kb_dict_lookup(const struct kb_dict *d, struct kb_section postings,
 	struct kb_dict_bucket b;
 	size_t len;
 
+	assert(!d->n || d->buckets);
 	if (!d->n)
 		return false;
 	if (!open_bucket(d, postings, bucket_of(d, mixed), &b))
@@ -254,6 +257,8 @@ int kb_dict_next(struct kb_dict_cursor *c, struct kb_section postings)
 	const struct kb_dict *d = c->dict;
 	uint64_t rest;
 
+	assert(d);
+	assert(c->bucket.p <= c->bucket.end);
 	if (c->next >= d->n)
 		return 0;
 	while (c->bucket.p == c->bucket.end) {
@@ -313,6 +318,7 @@ void kb_dict_write(struct kb_container *out, const struct kb_dict_item *items,
 	struct kb_buf entries;
 	uint32_t i = 0;
 
+	assert(items || !n);
 	while (h.bits < 28 && ((uint64_t)PER_BUCKET << h.bits) < n)
 		h.bits++;
 	n_buckets = (uint64_t)1 << h.bits;

@@ -1,5 +1,6 @@
 #include "posting/invert.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -335,6 +336,8 @@ void kb_invert_add(struct kb_invert *inv, uint32_t chunk,
 	size_t n = terms->to - terms->from;
 	uint64_t ring[AHEAD] = {0};
 
+	assert(terms->from <= terms->to);
+	assert(weight > 0);
 	/* Growing here keeps the slots' places fixed during the loop. */
 	while ((inv->n + n) * 3 > ((size_t)1 << inv->bits) * 2)
 		grow(inv);
@@ -491,6 +494,8 @@ void kb_invert_read(const struct kb_invert *inv, uint32_t i,
 {
 	const struct slot *s = &inv->slots[inv->order[i]];
 
+	assert(inv->order && i < inv->n); /* sorted */
+	assert(s->key);
 	prefetch_terms(inv, i);
 	*list = (struct kb_invert_list){.key = s->key,
 					.mixed = kb_dict_mix(s->key)};

@@ -1,5 +1,6 @@
 #include "posting/postings.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "posting/block_decode.h"
@@ -341,6 +342,8 @@ void kb_postings_encode(struct kb_buf *out, const uint32_t *chunks,
 				  KB_POSTINGS_BLOCK * TAIL_POSTING_MAX) +
 		      sizeof(struct kb_pair[KB_POSTINGS_PAIRS]) + KB_BLOCK_PAD;
 
+	assert(!n || (chunks && freqs));
+	assert(n < 2 || chunks[0] < chunks[n - 1]); /* ascending */
 	if (!n || !kb_buf_reserve(out, most))
 		return;
 	if (n >= KB_POSTINGS_BLOCK) {
@@ -363,6 +366,7 @@ bool kb_postings_decode(const unsigned char *ptr, size_t len, uint32_t count,
 	struct kb_cursor cur;
 	size_t at = 0;
 
+	assert(!count || (chunks && freqs));
 	if (!kb_cursor_init(&cur, ptr, len, count, n_chunks))
 		return false;
 	for (; cur.block < cur.n_blocks; cur.block++) {

@@ -1,5 +1,6 @@
 #include "query/filter.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -428,6 +429,8 @@ int kb_filter_apply(const struct kb_filter_set *set,
 	bool narrowed = mark_invalid(seg, at, marked);
 	int rc = 0;
 
+	assert(out);
+	assert(!set || set->n <= KB_FILTER_CONDITIONS);
 	for (size_t w = 0; w < words; w++)
 		allowed[w] =
 		    (seg->live ? seg->live[w] : UINT64_MAX) & ~marked[w];

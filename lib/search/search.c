@@ -1,5 +1,6 @@
 #include "search/search.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -74,6 +75,8 @@ int kb_search_open(struct kb_search **out, struct kb_base *base,
 	struct kb_search *s = kb_calloc(1, sizeof(*s));
 	int rc;
 
+	assert(base && options);
+	assert(options->k && options->k <= KB_SEARCH_K_MAX);
 	kb_arena_init(&s->arena);
 	kb_buf_init(&s->buf, 0);
 	s->base = kb_base_ref(base);
@@ -104,6 +107,7 @@ int kb_search_refresh(struct kb_search *s,
 	struct kb_base *base;
 	int rc;
 
+	assert(options->paths && options->n_paths);
 	if (!kb_base_stale(s->base, now))
 		return 0;
 	today.now = now;
@@ -512,6 +516,9 @@ int kb_search_run(struct kb_search *s, const struct kb_request *request,
 	size_t k = s->options.k;
 	int rc;
 
+	assert(arena && result);
+	assert(!request->n_rewrites || request->rewrites);
+	assert(!request->n_history || request->history);
 	begin(&run);
 	rc = search_depths(
 	    &run, kb_rerank_depth(rerank, s->options.mmr > 0 ? 3 * k : k), err);

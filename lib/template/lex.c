@@ -1,5 +1,6 @@
 #include "template/lex.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -355,6 +356,8 @@ int kb_tmpl_lex(struct kb_tmpl *tmpl, struct kb_token **tokens, size_t *n,
 			   .err = err};
 	int rc = 0;
 
+	assert(lx.src || !lx.len);
+	assert(tokens && n);
 	while (rc == 0 && lx.pos < lx.len) {
 		size_t open = next_tag(&lx, lx.pos), first;
 

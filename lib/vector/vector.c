@@ -1,5 +1,6 @@
 #include "vector/vector.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -85,6 +86,8 @@ int kb_vec_add(struct kb_vec_builder *b, uint32_t chunk, const float *x,
 	float max = 0;
 	int rc = set_dim(b, dim, err);
 
+	assert(x || !dim);
+	assert(!b->n || b->rows[b->n - 1] < chunk); /* ascending */
 	if (rc)
 		return rc;
 	memset(b->work, 0, b->stride * sizeof(float));
@@ -106,6 +109,8 @@ int kb_vec_add_row(struct kb_vec_builder *b, uint32_t chunk,
 {
 	int rc = set_dim(b, view->dim, err);
 
+	assert(row < view->n);
+	assert(!b->n || b->rows[b->n - 1] < chunk);
 	if (rc)
 		return rc;
 	if (view->model != b->model)

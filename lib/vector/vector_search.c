@@ -1,4 +1,5 @@
 /* Searching vectors: the second half of vector.h. */
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +80,7 @@ float kb_vec_score(const struct kb_vec_view *v, size_t row,
 {
 	int32_t dot[2];
 
+	assert(row < v->n);
 	kb_scan_dot2(q->hi, q->lo, v->data + row * v->stride, v->stride, dot);
 	return (float)((int64_t)dot[0] * 128 + dot[1]) * q->scale *
 	       v->scales[row];
@@ -444,6 +446,8 @@ size_t kb_vec_search(const struct kb_vec_view *views, size_t n_views,
 	uint32_t *first = kb_calloc(n_views + 1, sizeof(*first));
 	size_t m = how->pool, n;
 
+	assert(views || !n_views);
+	assert(hits || !how->k);
 	how->rescored = how->scanned = 0;
 	if (!m)
 		m = how->k * POOL_PER_HIT > POOL_MIN ? how->k * POOL_PER_HIT

@@ -1,5 +1,6 @@
 #include "index/write/build.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
@@ -29,6 +30,9 @@ int kb_build_new(struct kb_build **out, struct kb_io *io,
 	struct kb_build *b = kb_calloc(1, sizeof(*b));
 	int rc;
 
+	assert(io && jobs && settings);
+	assert(name && *name);
+	assert(dict && dict_ready);
 	*out = NULL;
 	b->io = io;
 	b->jobs = jobs;
@@ -200,6 +204,8 @@ uint32_t kb_build_doc(struct kb_build *b, const struct kb_writer_doc *doc,
 	uint32_t first = (uint32_t)b->n_chunks;
 	uint32_t number = (uint32_t)b->n_docs;
 
+	assert(doc->text.len <= UINT32_MAX);
+	assert(chunks[n - 1].end <= doc->text.len);
 	kb_grow(&b->docs, &b->cap_docs, b->n_docs + 2, sizeof(*b->docs));
 	kb_grow(&b->id_ends, &b->cap_ids, b->n_docs + 1, sizeof(*b->id_ends));
 	b->docs[b->n_docs++] = (struct kb_doc_entry){
@@ -221,6 +227,7 @@ uint32_t kb_build_doc(struct kb_build *b, const struct kb_writer_doc *doc,
 
 void kb_build_length(struct kb_build *b, uint32_t chunk, uint64_t length)
 {
+	assert(chunk < b->n_chunks);
 	b->lengths[chunk] =
 	    (uint16_t)(length > UINT16_MAX ? UINT16_MAX : length);
 	b->meta.total_length += b->lengths[chunk];
@@ -238,6 +245,7 @@ struct kb_str kb_build_id(const struct kb_build *b, uint32_t doc)
 {
 	uint32_t from = doc ? b->id_ends[doc - 1] : 0;
 
+	assert(doc < b->n_docs);
 	return (struct kb_str){b->ids.ptr + from, b->id_ends[doc] - from};
 }
 
@@ -247,6 +255,7 @@ void kb_build_kill(struct kb_build *b, uint32_t doc)
 					   : (uint32_t)b->n_chunks;
 	size_t words = (b->n_chunks + 63) / 64, had = b->cap_dead;
 
+	assert(doc < b->n_docs);
 	if (words > had) {
 		kb_grow(&b->dead, &b->cap_dead, words, sizeof(*b->dead));
 		memset(b->dead + had, 0,
@@ -345,6 +354,7 @@ static void run_batch(struct kb_job *job)
 
 void kb_build_finish_store(struct kb_build *b)
 {
+	assert(!b->batch); /* flushed */
 	pack_waiting(b);
 	kb_container_end(&b->out);
 	kb_grow(&b->refs, &b->cap_refs, b->n_refs + 1, sizeof(*b->refs));
@@ -362,6 +372,7 @@ int kb_build_finish(struct kb_build *b, struct kb_manifest_segment *entry,
 {
 	int rc;
 
+	assert(b->meta.n_docs == b->n_docs && b->meta.n_chunks == b->n_chunks);
 	kb_container_put(&b->out, KB_SEC_META, true, &b->meta, sizeof(b->meta));
 	rc = kb_container_finish(&b->out, err);
 	if (rc < 0)

@@ -2,6 +2,7 @@
  * Publishing a generation, and what belongs to it: live files, and
  * the removal of files that nobody needs any more.
  */
+#include <assert.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -290,6 +291,8 @@ int kb_writer_commit(struct kb_writer *w, struct kb_err *err)
 		rc = kb_writer_settle(w, err);
 	if (rc < 0)
 		return rc;
+	assert(w->dir >= 0);
+	assert(!w->build && !w->seals);
 	kb_writer_drop_unseen(w);
 	rc = check_deletions(w, err);
 	if (rc == 0)

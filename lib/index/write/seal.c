@@ -1,5 +1,6 @@
 #include "index/write/writer_impl.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@ int kb_writer_take(struct kb_writer *w, const struct kb_manifest_segment *entry,
 	struct kb_segment *seg;
 	int rc = kb_segment_open(&seg, w->dir, entry, err);
 
+	assert(w->dir >= 0 && at);
 	if (rc < 0)
 		return rc;
 	kb_grow(&w->segs, &w->cap_segs, w->n_segs + 1, sizeof(*w->segs));
@@ -60,6 +62,8 @@ bool kb_writer_kill(struct kb_writer *w, size_t at, uint32_t doc)
 	struct kb_writer_segment *s = &w->segs[at];
 	uint32_t first, n;
 
+	assert(at < w->n_segs);
+	assert(s->seg && doc < s->seg->n_docs);
 	if (!kb_segment_doc_chunks(s->seg, doc, &first, &n) ||
 	    !kb_writer_alive(s, first))
 		return false;
@@ -156,6 +160,7 @@ int kb_writer_seal(struct kb_writer *w, struct kb_err *err)
 	(void)err;
 	if (!w->build)
 		return 0;
+	assert(w->inverting && w->n_builds > 0);
 	s = kb_calloc(1, sizeof(*s));
 	s->job.run = run_seal;
 	s->writer = w;
@@ -223,6 +228,8 @@ int kb_writer_begin(struct kb_writer *w, struct kb_err *err)
 	char name[64];
 	int rc;
 
+	assert(!w->build && !w->inverting);
+	assert(w->n_legs <= KB_WRITER_LEGS);
 	kb_writer_file_name(w, name, sizeof(name), "seg");
 	rc = kb_build_new(&w->build, w->io, &w->jobs, name, &w->dict,
 			  &w->dict_ready, &w->settings, err);

@@ -5,6 +5,7 @@
  * encode; the stripes are written in their order, so the file does not
  * depend on who did which.
  */
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -299,6 +300,8 @@ static void write_tables(struct kb_build *b)
 
 void kb_build_seal(struct kb_build *b, struct kb_build_terms *terms)
 {
+	assert(!terms->next != !terms->at);
+	assert(b->n_docs <= UINT32_MAX && b->n_chunks <= UINT32_MAX);
 	b->meta.n_docs = (uint32_t)b->n_docs;
 	b->meta.n_chunks = (uint32_t)b->n_chunks;
 	b->meta.title_weight = b->title_weight;

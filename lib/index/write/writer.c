@@ -1,5 +1,6 @@
 #include "index/write/writer_impl.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -87,6 +88,7 @@ void kb_writer_path_terms(struct kb_writer *w, struct kb_str source,
 {
 	struct kb_str stem = kb_doc_stem(source), named = source;
 
+	assert(w->an);
 	kb_terms_reset(&w->path_terms);
 	if (!source.len)
 		return;
@@ -179,6 +181,8 @@ int kb_writer_put(struct kb_writer *w, const struct kb_writer_doc *doc,
 	uint32_t first;
 	int rc;
 
+	assert(w->dir >= 0); /* open, and not closed yet */
+	assert(doc->id.len && (doc->chunks || !doc->n_chunks));
 	rc = check_doc(doc, err);
 	if (rc == 0)
 		rc = kb_writer_resolve_conflict(w, doc, hash, &same, err);
@@ -326,6 +330,7 @@ int kb_writer_open(struct kb_writer **out, const char *path,
 	struct kb_writer *w = kb_calloc(1, sizeof(*w));
 	int rc;
 
+	assert(path && *path && options);
 	*out = NULL;
 	w->opt = *options;
 	if (!w->opt.memory_bytes)
@@ -379,6 +384,9 @@ int kb_writer_open(struct kb_writer **out, const char *path,
 void kb_writer_add_leg(struct kb_writer *writer, const struct kb_leg_ops *ops,
 		       void *leg)
 {
+	assert(ops);
+	assert(!writer->build); /* a segment has the legs it began with */
+	assert(writer->n_legs < KB_WRITER_LEGS);
 	if (writer->n_legs < KB_WRITER_LEGS)
 		writer->ops[writer->n_legs++] =
 		    (struct kb_writer_leg){ops, leg};

@@ -1,5 +1,6 @@
 #include "search/lexical/lexical.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -49,6 +50,7 @@ size_t kb_lexical_gather(const struct kb_terms *terms,
 			 const struct kb_lex_params *params, float weight,
 			 struct kb_lex_term *out, size_t n, size_t max)
 {
+	assert(n <= max);
 	for (size_t i = 0; i < terms->n; i++) {
 		uint64_t key = terms->items[i].key;
 		float w = weight * params->class_weight[kb_term_class(key) & 7];
@@ -202,6 +204,8 @@ int kb_lexical_search(struct kb_lexical *lex, const struct kb_scope *scope,
 	float scale;
 
 	*n_out = 0;
+	assert(terms || !n_terms);
+	assert(out || !k);
 	if (n_terms > KB_LEX_TERMS)
 		return kb_err_set(err, KB_ELIMIT, "more than %d terms",
 				  KB_LEX_TERMS);
@@ -253,6 +257,7 @@ void kb_lexical_explain(const struct kb_scope *scope,
 	struct kb_window_term list;
 	struct kb_cursor cur;
 
+	assert(segment < scope->n && chunk < seg->n_chunks);
 	for (size_t i = 0; i < n; i++) {
 		scores[i] = 0;
 		if (terms[i].df &&

@@ -1,5 +1,6 @@
 #include "search/lexical/window.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -400,6 +401,8 @@ int kb_windows_search(struct kb_windows *win, struct kb_topk *top,
 		      size_t n_terms, struct kb_bm25 params, bool exhaustive,
 		      struct kb_err *err)
 {
+	assert(segment_no < top->scope->n);
+	assert(terms || !n_terms);
 	win->seg = top->scope->segments[segment_no].segment;
 	win->params = params;
 	win->damaged = false;
