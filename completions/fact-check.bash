@@ -11,7 +11,9 @@ _fact_check()
 	case $prev in
 	--evidence) kind=text ;;
 	--fetch) kind=text ;;
+	--human) kind=file ;;
 	--model-file) kind=file ;;
+	--only) kind=choice words='answer human' ;;
 	--threshold) kind=text ;;
 	-f | --file) kind=file ;;
 	-o | --output) kind=file ;;
@@ -35,11 +37,11 @@ _fact_check()
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,--no*)
-		COMPREPLY=($(compgen -W "--explain --fetch= --model-file= --threshold= --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version --no-explain --no-fetch --no-model-file --no-threshold --no-file --no-output --no-jobs --no-unordered --no-input --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-config" -- "$cur"))
+		COMPREPLY=($(compgen -W "--claims --evidence= --explain --fetch= --human= --model-file= --only= --threshold= --tsv --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version --no-claims --no-evidence --no-explain --no-fetch --no-human --no-model-file --no-only --no-threshold --no-tsv --no-file --no-output --no-jobs --no-unordered --no-input --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-config" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
-		COMPREPLY=($(compgen -W "--explain --fetch= --model-file= --threshold= --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--claims --evidence= --explain --fetch= --human= --model-file= --only= --threshold= --tsv --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;

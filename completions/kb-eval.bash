@@ -29,7 +29,7 @@ _kb_eval_retrieval()
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,--no*)
-		COMPREPLY=($(compgen -W "--only-run --qrels= --rounds= --run= --seed= --set= --format= --config= --help --version --no-only-run --no-qrels --no-rounds --no-run --no-seed --no-set --no-format --no-config" -- "$cur"))
+		COMPREPLY=($(compgen -W "--only-run --qrels= --rounds= --run= --seed= --fail-over= --fail-under= --set= --format= --config= --help --version --no-only-run --no-qrels --no-rounds --no-run --no-seed --no-fail-over --no-fail-under --no-set --no-format --no-config" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
@@ -65,7 +65,7 @@ _kb_eval_answers()
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,--no*)
-		COMPREPLY=($(compgen -W "--set= --format= --config= --help --version --no-set --no-format --no-config" -- "$cur"))
+		COMPREPLY=($(compgen -W "--fail-over= --fail-under= --set= --format= --config= --help --version --no-fail-over --no-fail-under --no-set --no-format --no-config" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
@@ -103,7 +103,7 @@ _kb_eval_confidence()
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,--no*)
-		COMPREPLY=($(compgen -W "--threshold= --set= --format= --config= --help --version --no-threshold --no-set --no-format --no-config" -- "$cur"))
+		COMPREPLY=($(compgen -W "--plot= --threshold= --fail-over= --fail-under= --set= --format= --config= --help --version --no-plot --no-threshold --no-fail-over --no-fail-under --no-set --no-format --no-config" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
@@ -148,6 +148,10 @@ _kb_eval_check()
 		compopt -o nospace
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
+	,--no*)
+		COMPREPLY=($(compgen -W "--base= --by= --delta= --draws= --labels= --plot= --risk= --score= --seed= --threshold= --fail-over= --fail-under= --set= --format= --config= --help --version --no-base --no-by --no-delta --no-draws --no-labels --no-plot --no-risk --no-score --no-seed --no-threshold --no-fail-over --no-fail-under --no-set --no-format --no-config" -- "$cur"))
+		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
+		;;
 	,-*)
 		COMPREPLY=($(compgen -W "--base= --by= --delta= --draws= --labels= --plot= --risk= --score= --seed= --threshold= --fail-over= --fail-under= --set= --format= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
@@ -182,6 +186,10 @@ _kb_eval_compare()
 		compopt -o nospace
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
+	,--no*)
+		COMPREPLY=($(compgen -W "--rounds= --seed= --fail-over= --fail-under= --set= --format= --config= --help --version --no-rounds --no-seed --no-fail-over --no-fail-under --no-set --no-format --no-config" -- "$cur"))
+		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
+		;;
 	,-*)
 		COMPREPLY=($(compgen -W "--rounds= --seed= --fail-over= --fail-under= --set= --format= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace

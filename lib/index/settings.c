@@ -190,7 +190,9 @@ static bool read_prefixes(struct kb_settings *s, struct kb_json val)
 
 	if (val.type != KB_JSON_OBJECT ||
 	    !read_prefix(s, val, "query", &read.query) ||
-	    !read_prefix(s, val, "passage", &read.passage))
+	    !read_prefix(s, val, "passage", &read.passage) ||
+	    !read_prefix(s, val, "query_type", &read.query_type) ||
+	    !read_prefix(s, val, "passage_type", &read.passage_type))
 		return false;
 	s->prefixes = read;
 	return true;
@@ -344,9 +346,18 @@ static void put_vectors(struct kb_jw *w, const struct kb_vector_settings *v)
 	kb_jw_end(w);
 }
 
+static void put_type(struct kb_jw *w, const char *name, struct kb_str type)
+{
+	if (!type.len)
+		return;
+	kb_jw_key(w, name);
+	kb_jw_str(w, type);
+}
+
 static void put_prefixes(struct kb_jw *w, const struct kb_embed_prefixes *p)
 {
-	if (!p->query.len && !p->passage.len)
+	if (!p->query.len && !p->passage.len && !p->query_type.len &&
+	    !p->passage_type.len)
 		return;
 	kb_jw_key(w, "embed_prefixes");
 	kb_jw_obj(w);
@@ -354,6 +365,8 @@ static void put_prefixes(struct kb_jw *w, const struct kb_embed_prefixes *p)
 	kb_jw_str(w, p->query);
 	kb_jw_key(w, "passage");
 	kb_jw_str(w, p->passage);
+	put_type(w, "query_type", p->query_type);
+	put_type(w, "passage_type", p->passage_type);
 	kb_jw_end(w);
 }
 

@@ -54,9 +54,11 @@ struct kb_vector_settings {
 	bool embed; /* an embedder makes them */
 };
 
-/* What an embedding model wants before texts of either kind; may be empty. */
+/* What an embedding model wants before texts of either kind, and as the
+ * 'input_type' of a request; may be empty. */
 struct kb_embed_prefixes {
 	struct kb_str query, passage;
+	struct kb_str query_type, passage_type;
 };
 
 /* What --tune learned; NAN where nothing was said. */

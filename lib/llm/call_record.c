@@ -125,6 +125,7 @@ static int ask_embed(const struct kb_rec *rec, struct kb_form_ask *ask,
 	ask->kind = KB_FORM_EMBED;
 	ask->texts = texts;
 	ask->n_texts = 0;
+	get_string(rec, "input_type", &ask->input_type);
 	if (get_string(rec, "text", &text))
 		add_text(texts, &ask->n_texts, text);
 	add_list(rec, "texts", texts, &ask->n_texts);

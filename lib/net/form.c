@@ -76,11 +76,13 @@ static void put_texts(struct kb_jw *w, const char *name,
  * rest the command line counts more than the provider's 'extra', and its
  * -O more than its other options.
  */
-static bool is_own(enum kb_form_kind kind, struct kb_str key)
+static bool is_own(const struct kb_form_ask *ask, struct kb_str key)
 {
-	switch (kind) {
+	switch (ask->kind) {
 	case KB_FORM_EMBED:
-		return kb_json_key_is(key, "input");
+		return kb_json_key_is(key, "input") ||
+		       (ask->input_type.len &&
+			kb_json_key_is(key, "input_type"));
 	case KB_FORM_RERANK:
 		return kb_json_key_is(key, "query") ||
 		       kb_json_key_is(key, "documents") ||
@@ -162,7 +164,7 @@ static void put_members(struct kb_jw *w, const struct kb_form_ask *ask,
 
 	while (kb_json_next(&it)) {
 		struct kb_json_iter later = it;
-		bool skip = is_own(ask->kind, it.key) ||
+		bool skip = is_own(ask, it.key) ||
 			    it.val.type == KB_JSON_NULL ||
 			    (extra && is_beaten(ask, provider, it.key));
 
@@ -225,6 +227,10 @@ void kb_form_build(const struct kb_form_ask *ask,
 		break;
 	case KB_FORM_EMBED:
 		put_texts(&w, "input", ask);
+		if (ask->input_type.len) {
+			kb_jw_key(&w, "input_type");
+			kb_jw_str(&w, ask->input_type);
+		}
 		break;
 	case KB_FORM_RERANK:
 		kb_jw_key(&w, "query");

@@ -26,9 +26,10 @@ struct kb_form_ask {
 	struct kb_str query;	    /* RERANK */
 	const struct kb_str *texts; /* EMBED, RERANK */
 	size_t n_texts;
-	double temperature;    /* negative: not sent */
-	int64_t max_tokens;    /* 0: not sent */
-	struct kb_str options; /* JSON object whose members are added */
+	struct kb_str input_type; /* EMBED: what the texts are; len 0: unsaid */
+	double temperature;	  /* negative: not sent */
+	int64_t max_tokens;	  /* 0: not sent */
+	struct kb_str options;	  /* JSON object whose members are added */
 	bool stream;
 };
 

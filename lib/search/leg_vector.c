@@ -95,25 +95,38 @@ static int ask_record(struct run *run, struct kb_err *err)
 	return rc;
 }
 
-/* Vectors of the question and the hypothetical answer, from the embedder. */
+static int ask_texts(struct run *run, struct kb_str input_type,
+		     const struct kb_str *texts, size_t n, struct kb_err *err)
+{
+	size_t dim;
+	float *x;
+	int rc = kb_embedder_call(run->leg->embedder, input_type, texts, n,
+				  EMBED_MS, run->q->arena, &x, &dim, err);
+
+	for (size_t i = 0; i < n && !rc; i++)
+		ask_for(run, x + i * dim, dim, UINT32_MAX);
+	return rc;
+}
+
+/* Vectors of the question and the hypothetical answer, from the embedder; one
+ * call, unless it has to be told what they are. */
 static int ask_embedder(struct run *run, struct kb_err *err)
 {
 	const struct kb_leg_query *q = run->q;
-	struct vector_leg *leg = run->leg;
+	const struct kb_embed_prefixes *p = &run->leg->prefixes;
 	struct kb_str texts[2] = {q->text, q->hyde};
-	size_t n = q->hyde.len ? 2 : 1, dim;
-	float *x;
+	size_t n = q->hyde.len ? 2 : 1;
+	bool apart = !kb_str_eq(p->query_type, p->passage_type);
 	int rc;
 
 	while (texts[0].len && texts[0].ptr[texts[0].len - 1] == ' ')
 		texts[0].len--;
-	texts[0] = kb_arena_join(q->arena, leg->prefixes.query, texts[0]);
-	texts[1] = kb_arena_join(q->arena, leg->prefixes.passage, texts[1]);
-	rc = kb_embedder_call(leg->embedder, texts, n, EMBED_MS, q->arena, &x,
-			      &dim, err);
+	texts[0] = kb_arena_join(q->arena, p->query, texts[0]);
+	texts[1] = kb_arena_join(q->arena, p->passage, texts[1]);
 	run->embedded = true;
-	for (size_t i = 0; i < n && !rc; i++)
-		ask_for(run, x + i * dim, dim, UINT32_MAX);
+	rc = ask_texts(run, p->query_type, texts, apart ? 1 : n, err);
+	if (!rc && apart && n > 1)
+		rc = ask_texts(run, p->passage_type, texts + 1, 1, err);
 	return rc;
 }
 

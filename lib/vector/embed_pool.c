@@ -65,7 +65,7 @@ size_t kb_embed_pool_jobs(const struct kb_embed_pool *pool)
  * flight when it has done the others. */
 static void ask(struct kb_embed_pool *pool, struct kb_embed_batch *b)
 {
-	b->rc = kb_embedder_call(pool->embedder, b->texts, b->n,
+	b->rc = kb_embedder_call(pool->embedder, b->input_type, b->texts, b->n,
 				 KB_EMBED_TIMEOUT_MS * (int)pool->jobs,
 				 &b->arena, &b->x, &b->dim, &b->err);
 	if (b->rc)

@@ -15,7 +15,8 @@ struct kb_embed_pool;
 
 /* Texts, and once it is done their vectors. */
 struct kb_embed_batch {
-	struct kb_str texts[KB_EMBED_BATCH]; /* borrowed until it is done */
+	struct kb_str input_type;	     /* these two are borrowed */
+	struct kb_str texts[KB_EMBED_BATCH]; /* until it is done */
 	size_t n;
 
 	float *x; /* dim floats for each text; in the arena, owned */

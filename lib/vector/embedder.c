@@ -53,8 +53,8 @@ void kb_embedder_close(struct kb_embedder *e)
 	free(e);
 }
 
-static void write_request(const struct kb_str *texts, size_t n,
-			  struct kb_buf *line)
+static void write_request(struct kb_str input_type, const struct kb_str *texts,
+			  size_t n, struct kb_buf *line)
 {
 	struct kb_jw w;
 
@@ -65,6 +65,10 @@ static void write_request(const struct kb_str *texts, size_t n,
 	for (size_t i = 0; i < n; i++)
 		kb_jw_str(&w, texts[i]);
 	kb_jw_end(&w);
+	if (input_type.len) {
+		kb_jw_key(&w, "input_type");
+		kb_jw_str(&w, input_type);
+	}
 	kb_jw_end(&w);
 }
 
@@ -115,16 +119,17 @@ static int read_vectors(struct kb_str line, size_t n, struct kb_arena *arena,
 	return 0;
 }
 
-int kb_embedder_call(struct kb_embedder *e, const struct kb_str *texts,
-		     size_t n, int timeout_ms, struct kb_arena *arena,
-		     float **x, size_t *dim, struct kb_err *err)
+int kb_embedder_call(struct kb_embedder *e, struct kb_str input_type,
+		     const struct kb_str *texts, size_t n, int timeout_ms,
+		     struct kb_arena *arena, float **x, size_t *dim,
+		     struct kb_err *err)
 {
 	struct kb_buf line, answer;
 	int rc;
 
 	kb_buf_init(&line, 0);
 	kb_buf_init(&answer, 0);
-	write_request(texts, n, &line);
+	write_request(input_type, texts, n, &line);
 	rc = kb_shared_child_ask(e->child, kb_buf_str(&line), timeout_ms,
 				 &answer, err);
 	if (!rc)

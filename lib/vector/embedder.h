@@ -29,11 +29,13 @@ void kb_embedder_close(struct kb_embedder *e);
 
 /*
  * May be called by several threads: vectors of n texts (at most
- * KB_EMBED_BATCH): x[i] of *dim floats each, in the arena. KB_EREMOTE with the
+ * KB_EMBED_BATCH): x[i] of *dim floats each, in the arena. input_type tells the
+ * model what they are, in its own words; it may be empty. KB_EREMOTE with the
  * embedder's own message; KB_ECLOSED, KB_ETIMEOUT.
  */
-int kb_embedder_call(struct kb_embedder *e, const struct kb_str *texts,
-		     size_t n, int timeout_ms, struct kb_arena *arena,
-		     float **x, size_t *dim, struct kb_err *err);
+int kb_embedder_call(struct kb_embedder *e, struct kb_str input_type,
+		     const struct kb_str *texts, size_t n, int timeout_ms,
+		     struct kb_arena *arena, float **x, size_t *dim,
+		     struct kb_err *err);
 
 #endif

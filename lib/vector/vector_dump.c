@@ -26,7 +26,8 @@ static void put_row(struct kb_jw *w, const struct kb_vec_view *view,
 
 void kb_vec_dump_put(struct kb_jw *w, const struct kb_vec_view *view,
 		     const uint64_t *hashes, struct kb_str model,
-		     struct kb_str prefix, uint32_t first, uint32_t n)
+		     struct kb_str prefix, struct kb_str input_type,
+		     uint32_t first, uint32_t n)
 {
 	bool any = false, embed = false;
 	struct kb_buf text;
@@ -50,6 +51,10 @@ void kb_vec_dump_put(struct kb_jw *w, const struct kb_vec_view *view,
 	if (embed && prefix.len) {
 		kb_jw_key(w, "prefix");
 		kb_jw_str(w, prefix);
+	}
+	if (embed && input_type.len) {
+		kb_jw_key(w, "input_type");
+		kb_jw_str(w, input_type);
 	}
 	kb_jw_key(w, "dim");
 	kb_jw_int(w, (int64_t)view->dim);
@@ -81,11 +86,19 @@ static bool read_row(struct kb_json val, size_t dim, struct kb_arena *arena,
 	return isfinite(scale) && scale > 0 && scale <= 1;
 }
 
+/* A string, or nothing. */
+static bool read_text(struct kb_json val, const char *name,
+		      struct kb_arena *arena, struct kb_str *out)
+{
+	struct kb_json text = kb_json_get(val, name);
+
+	return text.type == KB_JSON_NONE || kb_json_str(text, arena, out);
+}
+
 bool kb_vec_dump_read(struct kb_json val, struct kb_arena *arena,
 		      const struct kb_vec_dump **out)
 {
 	struct kb_json list = kb_json_get(val, "rows");
-	struct kb_json prefix = kb_json_get(val, "prefix");
 	struct kb_vec_dump *dump;
 	struct kb_json_iter it;
 	struct kb_str *rows;
@@ -99,8 +112,8 @@ bool kb_vec_dump_read(struct kb_json val, struct kb_arena *arena,
 	    !kb_json_int(kb_json_get(val, "dim"), &dim) || dim < 1 ||
 	    dim > KB_VEC_DIM_MAX || list.type != KB_JSON_ARRAY ||
 	    !kb_json_str(kb_json_get(val, "model"), arena, &dump->model) ||
-	    (prefix.type != KB_JSON_NONE &&
-	     !kb_json_str(prefix, arena, &dump->prefix)))
+	    !read_text(val, "prefix", arena, &dump->prefix) ||
+	    !read_text(val, "input_type", arena, &dump->input_type))
 		return false;
 	dump->embed = kb_json_get(val, "embed").type == KB_JSON_TRUE;
 	dump->dim = (size_t)dim;

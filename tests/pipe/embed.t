@@ -15,23 +15,26 @@ for line in sys.stdin:
     record = json.loads(line)
     if how == "silent":
         continue
+    sizes = [len(record["texts"])]
     if how == "gathers" and lines == 2:
-        more = [json.loads(sys.stdin.readline()) for _ in range(2)]
-        record["texts"] += [t for m in more for t in m["texts"]]
+        for _ in range(2):
+            more = json.loads(sys.stdin.readline())["texts"]
+            sizes.append(len(more))
+            record["texts"] += more
     out = []
     with open(os.environ.get("CALLS", "calls"), "a") as f:
         for text in record["texts"]:
-            f.write(json.dumps(text) + "\n")
+            told = record.get("input_type")
+            f.write(json.dumps([told, text] if told else text) + "\n")
             x = [0.1] * dim
             for i, c in enumerate(text):
                 x[(ord(c) * 7 + i % 3) % dim] += 1.0
             out.append(x)
     if how == "fewer":
         out.pop()
-    if how == "gathers" and lines == 2:
-        for at in (0, 32):
-            print(json.dumps({"vectors": {"texts": out[at:at + 32]}}))
-        out = out[64:]
+    for size in sizes[:-1]:
+        print(json.dumps({"vectors": {"texts": out[:size]}}))
+        out = out[size:]
     record = {"vectors": {"texts": out}}
     if how == "twice" and lines == 3:
         sys.exit(3)
@@ -255,6 +258,38 @@ rm -f calls
 run kb-index --embed-query-prefix 'ask: ' --embed-cmd "$embed" p.kb b
 kb-search p.kb --embed-cmd "$embed" Refund > out
 is "that of questions may change" "$status$(cat calls)" '0"ask: Refund"'
+# ---- what the texts are, in the words of the model ----
+
+rm -f calls
+run kb-index --embed c4 --embed-passage-type search_document \
+	--embed-query-type search_query --embed-cmd "$embed" t.kb b
+is "passages go as what they are" \
+	"$status$(grep -c '^."search_document", ' calls)$(n_calls)" 077
+rm -f calls
+echo '{"query":"Refund","hyde":"It goes back."}' |
+	kb-search t.kb --embed-cmd "$embed" > out
+is "a question, too, and its imagined answer" "$(tr '\n' ' ' < calls)" \
+	'["search_query", "Refund"] ["search_document", "It goes back."] '
+is "which are two calls" "$(jq -c '.retrieval|[.legs,.degraded]' out)" \
+	'[["lexical","vector"],null]'
+rm -f calls
+kb-index --embed-cmd "$embed" t.kb b
+is "an unchanged index asks for nothing" "$(n_calls)" 0
+run kb-index --embed c4 --embed-passage-type other --embed-cmd "$embed" t.kb b
+is "another type of passages is refused" "$status" 2
+has "and the old one named" err "type 'search_document'.*--rebuild"
+kb-index --dump t.kb > t.dump
+rm -f calls
+run kb-index --restore --embed c4 --embed-passage-type search_document \
+	--embed-cmd "$embed" t2.kb - < t.dump
+is "a dump brings its vectors, and both types" "$status$(n_calls)$(
+	kb-index --info t2.kb | jq -c '.settings.embed_prefixes')" \
+	'00{"query":"","passage":"","query_type":"search_query","passage_type":"search_document"}'
+run kb-index --rebuild --embed c4 --embed-passage-type other \
+	--embed-cmd "$embed" t.kb b
+is "a rebuild with another embeds anew" \
+	"$status$(grep -c '^."other", ' calls)" 07
+
 run kb-index --embed-passage-prefix 'text: ' --embed-cmd "$embed" p.kb b
 is "that of passages may not" "$status" 2
 has "and both are told" err "with prefix 'passage: '; use --rebuild"

@@ -441,6 +441,30 @@ static void rows_of_an_answer_come_by_their_index(void **state)
 	kb_arena_release(&arena);
 }
 
+/* What the texts are is sent once, whatever the provider's 'extra' says. */
+static void an_embedding_tells_what_its_texts_are(void **state)
+{
+	const struct kb_str texts[] = {KB_STR("a")};
+	struct kb_provider provider = {
+	    .model = "m", .extra = KB_STR("{\"input_type\":\"other\"}")};
+	struct kb_form_ask ask = {.kind = KB_FORM_EMBED,
+				  .texts = texts,
+				  .n_texts = 1,
+				  .temperature = -1};
+	struct kb_buf body;
+
+	(void)state;
+	kb_buf_init(&body, 0);
+	kb_form_build(&ask, &provider, &body);
+	assert_non_null(strstr(body.ptr, "\"input_type\":\"other\""));
+	kb_buf_reset(&body);
+	ask.input_type = KB_STR("search_query");
+	kb_form_build(&ask, &provider, &body);
+	assert_non_null(strstr(body.ptr, "\"input_type\":\"search_query\""));
+	assert_null(strstr(body.ptr, "other"));
+	kb_buf_release(&body);
+}
+
 static struct kb_arena arena;
 
 static struct kb_form_reply chat(const char *body, int *rc, struct kb_err *err)
@@ -612,6 +636,7 @@ static void an_event_is_read_the_same_by_both_ways(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(an_embedding_tells_what_its_texts_are),
 	    cmocka_unit_test(events_are_the_same_in_pieces_of_any_size),
 	    cmocka_unit_test(an_event_past_the_limit_is_refused),
 	    cmocka_unit_test(a_failure_has_the_class_that_decides_what_follows),

@@ -15,7 +15,8 @@ struct source {
 	const struct kb_segment *seg;
 	struct kb_vec_view vectors;
 	const uint64_t *hashes;
-	struct kb_str model, prefix; /* of the texts that were embedded */
+	struct kb_str model;
+	struct kb_str prefix, input_type; /* of the texts that were embedded */
 };
 
 static void put_chunks(struct kb_jw *w, const struct kb_segment *seg,
@@ -91,7 +92,7 @@ static void put_doc(struct kb_buf *out, const struct source *from,
 	}
 	put_chunks(&w, from->seg, first, n, doc);
 	kb_vec_dump_put(&w, &from->vectors, from->hashes, from->model,
-			from->prefix, first, n);
+			from->prefix, from->input_type, first, n);
 	kb_jw_end(&w);
 	kb_jw_end(&w);
 	if (doc->meta.len > 2) {
@@ -111,7 +112,9 @@ static int dump_segment(const struct kb_index *index, size_t no,
 	const struct kb_segment *seg = index->segments[no];
 	struct source from = {.seg = seg,
 			      .model = index->settings.vectors.model,
-			      .prefix = index->settings.prefixes.passage};
+			      .prefix = index->settings.prefixes.passage,
+			      .input_type =
+				  index->settings.prefixes.passage_type};
 	struct kb_stored_reader reader;
 	int rc = kb_vec_rows_open(seg->sec, &from.vectors, &from.hashes, err);
 

@@ -41,7 +41,13 @@ struct state {
 
 static uint64_t hash_text(const struct state *s, struct kb_str text)
 {
-	return kb_vec_text_hash(text, kb_writer_settings(s->writer)->hash_seed);
+	const struct kb_settings *settings = kb_writer_settings(s->writer);
+	struct kb_str type = settings->prefixes.passage_type;
+
+	/* the same text of another type has another vector */
+	return kb_vec_text_hash(
+	    text, settings->hash_seed ^
+		      (type.len ? kb_hash64(type.ptr, type.len, 0) : 0));
 }
 
 /* A passage's text as the model gets it; in the arena, or the text itself. */
@@ -210,6 +216,8 @@ static void send_batch(struct state *s)
 	pthread_mutex_lock(&s->leg->lock);
 	s->leg->reused += b->n - asked->n;
 	pthread_mutex_unlock(&s->leg->lock);
+	asked->input_type =
+	    kb_writer_settings(s->writer)->prefixes.passage_type;
 	if (asked->n)
 		kb_embed_pool_send(s->leg->pool, asked);
 	s->filling = NULL;
@@ -327,6 +335,8 @@ static int wait_for(struct state *s, const struct kb_leg_chunk *chunk,
  * without vectors takes the model over; prefixes came with the settings. */
 static bool is_ours(struct state *s, const struct kb_vec_dump *dump)
 {
+	const struct kb_embed_prefixes *ours =
+	    &kb_writer_settings(s->writer)->prefixes;
 	struct kb_vector_leg *leg = s->leg;
 
 	if (!leg->dim && !leg->embedder && !leg->model.len && dump->model.len) {
@@ -337,8 +347,8 @@ static bool is_ours(struct state *s, const struct kb_vec_dump *dump)
 	}
 	return kb_str_eq(leg->model, dump->model) &&
 	       (!dump->embed ||
-		kb_str_eq(kb_writer_settings(s->writer)->prefixes.passage,
-			  dump->prefix));
+		(kb_str_eq(ours->passage, dump->prefix) &&
+		 kb_str_eq(ours->passage_type, dump->input_type)));
 }
 
 static int add_dumped(struct state *s, const struct kb_leg_chunk *chunk,

@@ -31,36 +31,69 @@ static int other_model(struct kb_str old, struct kb_err *err)
 			  kb_err_quote(quoted, old.ptr, old.len));
 }
 
-/* A query's prefix may change at any time, that of passages is in their
- * vectors. */
+static int too_long(struct kb_err *err)
+{
+	return kb_err_set(err, KB_ELIMIT,
+			  "a prefix or a type is longer than %d bytes",
+			  KB_EMBED_PREFIX_MAX);
+}
+
+/* What is in the vectors of the passages stays as it is. */
+static int settle_passages(const struct kb_legs *legs,
+			   struct kb_settings *settings, const char *what,
+			   const char *wanted, struct kb_str *kept,
+			   struct kb_err *err)
+{
+	struct kb_str text = kb_str_of(wanted);
+	char quoted[KB_QUOTE_MAX];
+
+	if (!wanted)
+		return 0;
+	if (text.len > KB_EMBED_PREFIX_MAX)
+		return too_long(err);
+	if (!legs->model)
+		return kb_err_set(err, KB_EINVAL,
+				  "--embed-passage-%s goes with --embed", what);
+	if (settings->vectors.known && !kb_str_eq(text, *kept))
+		return kb_err_set(err, KB_EINVAL,
+				  "the passages of the index were embedded "
+				  "with %s '%s'; use --rebuild for another",
+				  what,
+				  kb_err_quote(quoted, kept->ptr, kept->len));
+	*kept = kb_settings_copy(settings, text);
+	return 0;
+}
+
+/* What goes with a query may change at any time, what goes with passages is in
+ * their vectors. */
 static int settle_prefixes(const struct kb_legs *legs,
 			   struct kb_settings *settings, struct kb_err *err)
 {
 	struct kb_embed_prefixes *p = &settings->prefixes;
 	struct kb_str query = kb_str_of(legs->query_prefix);
-	struct kb_str passage = kb_str_of(legs->passage_prefix);
-	char quoted[KB_QUOTE_MAX];
+	struct kb_str query_type = kb_str_of(legs->query_type);
+	int rc;
 
 	if (query.len > KB_EMBED_PREFIX_MAX ||
-	    passage.len > KB_EMBED_PREFIX_MAX)
-		return kb_err_set(err, KB_ELIMIT,
-				  "a prefix is longer than %d bytes",
-				  KB_EMBED_PREFIX_MAX);
-	if (legs->passage_prefix && !legs->model)
-		return kb_err_set(err, KB_EINVAL,
-				  "--embed-passage-prefix goes with --embed");
-	if (legs->passage_prefix && settings->vectors.known &&
-	    !kb_str_eq(passage, p->passage))
-		return kb_err_set(
-		    err, KB_EINVAL,
-		    "the passages of the index were embedded "
-		    "with prefix '%s'; use --rebuild for another",
-		    kb_err_quote(quoted, p->passage.ptr, p->passage.len));
+	    query_type.len > KB_EMBED_PREFIX_MAX)
+		return too_long(err);
+	rc = settle_passages(legs, settings, "prefix", legs->passage_prefix,
+			     &p->passage, err);
+	if (!rc)
+		rc = settle_passages(legs, settings, "type", legs->passage_type,
+				     &p->passage_type, err);
 	if (legs->query_prefix)
 		p->query = kb_settings_copy(settings, query);
-	if (legs->passage_prefix)
-		p->passage = kb_settings_copy(settings, passage);
-	return 0;
+	if (legs->query_type)
+		p->query_type = kb_settings_copy(settings, query_type);
+	return rc;
+}
+
+/* What a run before left is of use for passages of the same type. */
+static uint64_t journal_model(const struct kb_legs *legs, struct kb_str type)
+{
+	return kb_vector_model_id(kb_str_of(legs->model)) ^
+	       (type.len ? kb_vector_model_id(type) : 0);
 }
 
 int kb_legs_join(struct kb_legs *legs, struct kb_writer *writer,
@@ -91,7 +124,7 @@ int kb_legs_join(struct kb_legs *legs, struct kb_writer *writer,
 	if (!rc && legs->model)
 		rc = kb_embed_journal_open(
 		    &legs->vector.journal, kb_writer_path(writer),
-		    kb_vector_model_id(kb_str_of(legs->model)), err);
+		    journal_model(legs, settings->prefixes.passage_type), err);
 	/* One that cannot be opened has no vectors to keep. */
 	if (!rc && legs->model && legs->rebuild)
 		kb_index_open(&legs->old, kb_writer_path(writer), NULL);

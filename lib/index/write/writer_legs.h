@@ -78,6 +78,7 @@ struct kb_legs {
 	const char *command; /* embedder of the user's own, or NULL */
 	/* Before what is embedded, now and by searches; NULL: as before. */
 	const char *query_prefix, *passage_prefix;
+	const char *query_type, *passage_type; /* input_type, as these */
 	size_t embed_jobs;	      /* batches in flight; 0: as usual */
 	struct kb_embedder *embedder; /* owned */
 	char *model;		      /* owned */

@@ -49,6 +49,12 @@ static void adopt_settings(struct kb_writer *w, const struct kb_settings *from)
 	to->no_words |= from->no_words;
 	if (!to->prefixes.query.len)
 		to->prefixes.query = kb_settings_copy(to, from->prefixes.query);
+	if (!to->prefixes.query_type.len)
+		to->prefixes.query_type =
+		    kb_settings_copy(to, from->prefixes.query_type);
+	if (!to->prefixes.passage_type.len)
+		to->prefixes.passage_type =
+		    kb_settings_copy(to, from->prefixes.passage_type);
 	if (!to->prefixes.passage.len)
 		to->prefixes.passage =
 		    kb_settings_copy(to, from->prefixes.passage);

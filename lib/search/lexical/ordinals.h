@@ -8,9 +8,8 @@
 
 #include "text/analyze.h"
 
-#define KB_ORDINAL_MAX	 9999
-#define KB_ORDINAL_TERMS 9 /* pairs of 第, seven characters, and what follows \
-			    */
+/* Pairs of 第, of up to nine characters and of what follows. */
+#define KB_ORDINAL_TERMS 9
 
 struct kb_ordinal {
 	uint64_t own; /* a term of the question that has it */
@@ -18,7 +17,7 @@ struct kb_ordinal {
 	size_t n;
 };
 
-/* Those of a question of these terms, at most max. */
+/* Those up to 9999 of a question of these terms, at most max. */
 size_t kb_ordinals_find(const struct kb_terms *terms, struct kb_ordinal *out,
 			size_t max);
 

@@ -1,7 +1,8 @@
 /*
  * One thing in two spellings: Wi-Fi, wifi and wi fi, USB-C and usbc, AR-7 and
- * AR 7, 第三代 and 第3代 (ordinals.h). Texts are taken as they are written; here the terms of a question get
- * those of its other spellings that the index has, as much as of their own.
+ * AR 7, 第三代 and 第3代 (ordinals.h). Texts are taken as they are written;
+ * here the terms of a question get those of its other spellings that the index
+ * has, as much as of their own.
  *
  *   joined in the text    wifi finds Wi-Fi, Wi-Fi finds wifi
  *   joined in both        AR 7 and wi fi find AR7, AR-7, wifi and Wi-Fi
