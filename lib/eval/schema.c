@@ -55,7 +55,7 @@ static bool equal_arrays(struct kb_json a, struct kb_json b,
 	if (kb_json_count(a) != kb_json_count(b))
 		return false;
 	while (kb_json_next(&x) && kb_json_next(&y))
-		if (!kb_schema_equal(x.val, y.val, arena))
+		if (!are_equal(x.val, y.val, arena))
 			return false;
 	return true;
 }
@@ -68,13 +68,13 @@ static bool equal_objects(struct kb_json a, struct kb_json b,
 	if (kb_json_count(a) != kb_json_count(b))
 		return false;
 	while (kb_json_next(&x))
-		if (!kb_schema_equal(x.val, member(b, key_of(&x, arena), arena),
+		if (!are_equal(x.val, member(b, key_of(&x, arena), arena),
 				     arena))
 			return false;
 	return true;
 }
 
-bool kb_schema_equal(struct kb_json a, struct kb_json b, struct kb_arena *arena)
+static bool are_equal(struct kb_json a, struct kb_json b, struct kb_arena *arena)
 {
 	struct kb_str s, t;
 	double x, y;
@@ -154,7 +154,7 @@ static int of_enum(struct checking *c, struct kb_json list,
 	if (list.type != KB_JSON_ARRAY)
 		return refuse(c, "enum", "an array");
 	while (kb_json_next(&it))
-		if (kb_schema_equal(it.val, value, c->arena))
+		if (are_equal(it.val, value, c->arena))
 			return 1;
 	return 0;
 }
@@ -162,7 +162,7 @@ static int of_enum(struct checking *c, struct kb_json list,
 static int of_const(struct checking *c, struct kb_json wanted,
 		    struct kb_json value)
 {
-	return kb_schema_equal(wanted, value, c->arena);
+	return are_equal(wanted, value, c->arena);
 }
 
 static int of_properties(struct checking *c, struct kb_json properties,

@@ -21,8 +21,4 @@ int kb_schema_holds(struct kb_json schema, struct kb_json value,
 		    struct kb_pattern_budget *budget, struct kb_arena *arena,
 		    struct kb_err *err);
 
-/* Are two values the same? Numbers by their value, objects in any order. */
-bool kb_schema_equal(struct kb_json a, struct kb_json b,
-		     struct kb_arena *arena);
-
 #endif

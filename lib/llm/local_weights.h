@@ -57,7 +57,7 @@ static const struct kb_linear_model kb_local_answer_builtin = {
     .bias = -7.02,
 };
 
-const struct kb_linear_model kb_local_extent_builtin = {
+static const struct kb_linear_model kb_local_extent_builtin = {
     .name = "extent",
     .kind = KB_LOGISTIC,
     .training = {.script = "tests/eval/fit-local.py",

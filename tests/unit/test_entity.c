@@ -92,7 +92,12 @@ static void opposites_are_found(void **state)
 	    {"nothing", KB_POLAR_NEGATION, -1},
 	    {"another note", 0, 0},
 	    {"it is illegal", KB_POLAR_PAIR + 4, -1},
-	    {"no more than 5", 0, 0},
+	    {"no more than 5", KB_POLAR_PAIR + 16, 1},
+	    {"up to 5", 0, 0},
+	    {"prices went up", KB_POLAR_PAIR + 17, 1},
+	    {"before noon", KB_POLAR_PAIR + 8, 1},
+	    {"非会员", KB_POLAR_NEGATION, KB_POLAR_PREFIX},
+	    {"more or less", 0, 0},
 	};
 
 	(void)state;
