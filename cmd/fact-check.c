@@ -47,8 +47,6 @@ static const struct kb_opt options[] = {
 /* clang-format on */
 
 static struct {
-	const char *paths[KB_OPT_LIST_MAX];
-	size_t n_paths;
 	struct kb_base *base;	      /* NULL without an index */
 	struct kb_linear_model claim; /* of --model-file */
 	struct kb_arena arena;	      /* of the model */
@@ -62,7 +60,8 @@ struct worker {
 static int open_run(int n, char **operands, const char **line,
 		    struct kb_err *err)
 {
-	struct kb_base_options opt = {.paths = run.paths,
+	struct kb_base_options opt = {.paths = (const char *const *)operands,
+				      .n_paths = (size_t)n,
 				      .now = (int64_t)time(NULL)};
 	int rc = kb_cli_set_aside(o.human, "--human", err);
 
@@ -77,12 +76,7 @@ static int open_run(int n, char **operands, const char **line,
 	if (!rc && n > KB_OPT_LIST_MAX)
 		rc = kb_err_set(err, KB_ELIMIT, "%d indexes, at most %d", n,
 				KB_OPT_LIST_MAX);
-	if (rc)
-		return rc;
-	for (int i = 0; i < n; i++)
-		run.paths[i] = operands[i];
-	run.n_paths = opt.n_paths = (size_t)n;
-	if (o.model)
+	if (!rc && o.model)
 		rc = kb_model_file_load(o.model, kb_claim_features, KB_FEATURES,
 					&run.arena, &run.claim, err);
 	return rc || !n ? rc : kb_base_open(&run.base, &opt, err);

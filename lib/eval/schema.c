@@ -45,7 +45,10 @@ static struct kb_json member(struct kb_json object, struct kb_str name,
 	return found;
 }
 
-/* ---- equality ---- */
+/* ---- equality: numbers by their value, objects in any order ---- */
+
+static bool are_equal(struct kb_json a, struct kb_json b,
+		      struct kb_arena *arena);
 
 static bool equal_arrays(struct kb_json a, struct kb_json b,
 			 struct kb_arena *arena)
@@ -69,12 +72,13 @@ static bool equal_objects(struct kb_json a, struct kb_json b,
 		return false;
 	while (kb_json_next(&x))
 		if (!are_equal(x.val, member(b, key_of(&x, arena), arena),
-				     arena))
+			       arena))
 			return false;
 	return true;
 }
 
-static bool are_equal(struct kb_json a, struct kb_json b, struct kb_arena *arena)
+static bool are_equal(struct kb_json a, struct kb_json b,
+		      struct kb_arena *arena)
 {
 	struct kb_str s, t;
 	double x, y;

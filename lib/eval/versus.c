@@ -201,7 +201,7 @@ static void report(const struct kb_eval_opts *opts, const struct pairs *pairs,
 	double p[MEASURES];
 
 	for (size_t m = 0; m < MEASURES; m++) {
-		fill(pairs, m, c);
+		fill(pairs, (enum measure)m, c);
 		test(opts, c, measures[m].yes_or_no, &t[m]);
 		p[m] = t[m].p;
 	}
@@ -213,7 +213,7 @@ static void report(const struct kb_eval_opts *opts, const struct pairs *pairs,
 		kb_eval_limits_look(opts->limits, measures[m].difference,
 				    t[m].grouped.difference);
 		if (opts->json)
-			write_measure(opts, c, m, &t[m], out);
+			write_measure(opts, c, (enum measure)m, &t[m], out);
 	}
 	if (!opts->json)
 		write_table(opts, c, t, out);

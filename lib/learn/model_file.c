@@ -500,10 +500,11 @@ void kb_model_file_write(const struct kb_linear_model *m, struct kb_buf *out)
 {
 	struct kb_jw w;
 
+	assert(m && out);
+	assert(m->n <= KB_LINEAR_FEATURES);
 	kb_jw_init(&w, out);
 	kb_jw_obj(&w);
 	kb_jw_key(&w, "kb_model");
-	assert(m->name && m->n <= KB_LINEAR_FEATURES);
 	kb_jw_int(&w, KB_MODEL_FILE_VERSION);
 	put_text(&w, "kind", m->kind == KB_LINEAR ? "linear" : "logistic");
 	put_text(&w, "name", m->name);

@@ -172,7 +172,7 @@ static size_t parse_han_digits(const char *p, size_t len, double *value,
  */
 static size_t parse_han(const char *p, size_t len, double *value)
 {
-	double total = 0, section = 0, last_unit = 0;
+	double total = 0, section = 0, last_unit = 0, last_big = 0;
 	int digit = -1;
 	size_t at = 0, zeros = 0;
 	bool any = false;
@@ -197,7 +197,12 @@ static size_t parse_han(const char *p, size_t len, double *value)
 		} else if (big > 0 && any) {
 			if (digit > 0)
 				section += digit;
-			total = (total + section) * big;
+			/* 一万亿, but 一亿 and then 两千万 */
+			if (big < last_big)
+				total += section * big;
+			else
+				total = (total + section) * big;
+			last_big = big;
 			section = 0;
 			last_unit = big;
 			digit = -1;

@@ -181,6 +181,7 @@ static const struct row {
     {"不包含", PAIR(3), -1},
     {"包括", PAIR(3), 1},
     {"不包括", PAIR(3), -1},
+    {"含", PAIR(3), 1},
     {"不含", PAIR(3), -1},
     {"included", PAIR(3), 1},
     {"includes", PAIR(3), 1},

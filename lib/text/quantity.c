@@ -83,6 +83,8 @@ static const struct comparator before[] = {
     {"at most", KB_CMP_LE},
     {"up to", KB_CMP_LE},
     {"within", KB_CMP_LE},
+    {"no longer than", KB_CMP_LE},
+    {"no later than", KB_CMP_LE},
     {"maximum of", KB_CMP_LE},
     {"no less than", KB_CMP_GE},
     {"no fewer than", KB_CMP_GE},

@@ -123,6 +123,8 @@ static bool collect(const struct table *t, const uint32_t *at, uint32_t first,
 		if (!at[i])
 			continue;
 		matched += t->a[i].weight;
+		if (t->a[i].weight < TOKEN_NUMBER)
+			out->weight += (double)t->a[i].weight;
 		gap.claim_end = i;
 		gap.source_end = first + at[i] - 1;
 		if (!add_gap(out, gap))

@@ -27,7 +27,8 @@ struct kb_align_gap {
 struct kb_alignment {
 	struct kb_align_gap gaps[KB_ALIGN_GAPS];
 	size_t n;
-	double matched; /* share of the claim's weight outside gaps */
+	double matched; /* share of the claim's weight outside gaps, */
+	double weight;	/* and that weight, without numbers */
 };
 
 /* What an alignment needs and the next one may overwrite. */

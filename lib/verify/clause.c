@@ -100,16 +100,56 @@ static bool is_rival(const struct kb_prepared *p, size_t i, size_t k)
 #define CLAUSE_TOKENS 32 /* behind a quantity are looked at, */
 #define RIVALS	      16 /* and so many quantities to either side */
 
-/* The end of the clause that a place ends in. */
+/* The text before a token, from the end of the one before it. */
+static struct kb_str before(const struct kb_prepared *p, uint32_t token)
+{
+	struct kb_str text = text_of(p, p->tokens[token].sentence);
+	uint32_t from = token ? p->tokens[token - 1].end : 0;
+
+	if (!text.ptr || p->tokens[token].start <= from)
+		return (struct kb_str){"", 0};
+	return (struct kb_str){text.ptr + from, p->tokens[token].start - from};
+}
+
+static bool holds(struct kb_str text, const char *one, const char *other)
+{
+	return kb_str_has(text, kb_str_of(one)) ||
+	       kb_str_has(text, kb_str_of(other));
+}
+
+/* The end of the clause that a place ends in. What stands in brackets right
+ * behind it is part of it: "20 points (Ana)". */
 static uint32_t clause_end(const struct kb_prepared *p, struct kb_place at)
 {
 	const struct kb_prepared_sentence *s = &p->sentences[at.sentence];
-	uint32_t i = at.after;
+	uint32_t i = at.after, end = s->first + s->n;
+	bool inside = i < end && holds(before(p, i), "(", "（");
 
-	while (i < s->first + s->n && i < at.after + CLAUSE_TOKENS &&
-	       !kb_clause_begins(p, i))
+	if (end > at.after + CLAUSE_TOKENS)
+		end = at.after + CLAUSE_TOKENS;
+	if (inside)
+		for (i++; i < end && !holds(before(p, i), ")", "）");)
+			i++;
+	while (i < end && !kb_clause_begins(p, i))
 		i++;
 	return i;
+}
+
+/* The last semicolon or conjunction between two tokens, or 'from': "in 2019,
+ * it was 5; in 2020, 7" begins anew there and not at a comma. */
+static uint32_t last_break(const struct kb_prepared *p, uint32_t from,
+			   uint32_t to)
+{
+	for (uint32_t i = to; i > from; i--) {
+		const struct kb_prepared_token *t = &p->tokens[i];
+		struct kb_str text = text_of(p, t->sentence);
+
+		if (text.ptr && (holds(before(p, i), ";", "；") ||
+				 is_conjunction((struct kb_str){
+				     text.ptr + t->start, t->end - t->start})))
+			return i;
+	}
+	return from;
 }
 
 static struct kb_tokens about(const struct kb_prepared *p, size_t i)
@@ -123,6 +163,8 @@ static struct kb_tokens about(const struct kb_prepared *p, size_t i)
 		if (!is_rival(p, i, k))
 			continue;
 		own.from = clause_end(p, p->quantity_at[k]);
+		if (own.from <= at.token)
+			own.from = last_break(p, own.from, at.token);
 		alone = false;
 	}
 	for (size_t k = i + 1; k < p->n_quantities && k - i <= RIVALS && alone;

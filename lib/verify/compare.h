@@ -131,7 +131,7 @@ struct kb_compare_input {
 
 void kb_compare(const struct kb_compare_input *in, struct kb_comparison *out);
 
-/* ---- parts, in facts.c, gaps.c and opposite.c ---- */
+/* ---- parts, in facts.c, gaps.c, transposed.c and opposite.c ---- */
 
 /* Note n visits; false when that was too much. */
 static inline bool kb_compare_visit(const struct kb_compare_input *in, size_t n)

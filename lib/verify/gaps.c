@@ -1,19 +1,20 @@
 /*
  * What a claim says otherwise than the sentence that it fits best. A word in
- * the place of another one is foreign unless it stands around that place, in
- * the title or in the question; that the index has it elsewhere is no support.
+ * the place of another one is foreign unless it is another spelling or word for
+ * the same; that the index has it elsewhere is no support.
  */
 #include <math.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/ascii.h"
 #include "base/utf8.h"
 #include "query/common_words.h"
 #include "query/term_lookup.h"
-#include "verify/check_weights.h"
-#include "verify/clause.h"
-#include "verify/compare.h"
+#include "text/fold.h"
+#include "text/synonym.h"
+#include "verify/gaps.h"
+
+#define SYNONYMS 16 /* of a gap are looked at */
 
 /* Weights of what a gap has: not in the sentence; nor anywhere in its passage.
  * added: in the place of nothing. */
@@ -21,16 +22,6 @@ struct foreign {
 	float own, passage;
 	bool added;
 };
-
-static float content(const struct kb_prepared *p, uint32_t from, uint32_t to)
-{
-	float sum = 0;
-
-	for (uint32_t i = from; i < to; i++)
-		if (p->tokens[i].weight >= TOKEN_CONTENT)
-			sum += p->tokens[i].weight;
-	return sum;
-}
 
 enum distance {
 	IN_SENTENCE,
@@ -59,34 +50,39 @@ static enum distance distance(const struct kb_compare_input *in, uint64_t key,
 	return least;
 }
 
-static struct kb_str token_text(const struct kb_prepared *p, struct kb_str text,
-				uint32_t i)
+/* Do these letters only spell the same: one that is doubled or silent, -ise
+ * and -ize, -re and -er? */
+static bool are_spellings(struct kb_str a, struct kb_str b)
 {
-	const struct kb_prepared_token *t = &p->tokens[i];
-
-	return (struct kb_str){text.ptr + t->start, t->end - t->start};
+	if (!a.len || !b.len)
+		return a.len + b.len == 1;
+	if (a.len == 1 && b.len == 1)
+		return (kb_lower(*a.ptr) == 's' && kb_lower(*b.ptr) == 'z') ||
+		       (kb_lower(*a.ptr) == 'z' && kb_lower(*b.ptr) == 's');
+	return a.len == 2 && b.len == 2 &&
+	       ((kb_starts_folded(a.ptr, 2, "re") &&
+		 kb_starts_folded(b.ptr, 2, "er")) ||
+		(kb_starts_folded(a.ptr, 2, "er") &&
+		 kb_starts_folded(b.ptr, 2, "re")));
 }
 
-/* Two Latin words of which all but SPELLING_DIFFERS letters at one place are
- * the same: color and colour. */
+/* Two spellings of a Latin word that is no name: color and colour. */
 static bool is_spelling_of(struct kb_str a, struct kb_str b)
 {
-	struct kb_str longer = a.len > b.len ? a : b;
-	struct kb_str other = a.len > b.len ? b : a;
-	size_t head = 0, tail = 0;
+	size_t least = a.len < b.len ? a.len : b.len, head = 0, tail = 0;
 
-	if (longer.len < SPELLING_LETTERS ||
-	    longer.len - other.len > SPELLING_DIFFERS)
+	if (least + 1 < SPELLING_LETTERS || kb_is_upper(a.ptr[0]) ||
+	    kb_is_upper(b.ptr[0]))
 		return false;
-	while (head < other.len && kb_is_letter(other.ptr[head]) &&
-	       kb_lower(other.ptr[head]) == kb_lower(longer.ptr[head]))
+	while (head < least && kb_is_letter(a.ptr[head]) &&
+	       a.ptr[head] == b.ptr[head])
 		head++;
-	while (tail < other.len - head &&
-	       kb_is_letter(other.ptr[other.len - 1 - tail]) &&
-	       kb_lower(other.ptr[other.len - 1 - tail]) ==
-		   kb_lower(longer.ptr[longer.len - 1 - tail]))
+	while (tail < least - head && kb_is_letter(a.ptr[a.len - 1 - tail]) &&
+	       a.ptr[a.len - 1 - tail] == b.ptr[b.len - 1 - tail])
 		tail++;
-	return head + tail + SPELLING_DIFFERS >= longer.len;
+	return are_spellings(
+	    (struct kb_str){a.ptr + head, a.len - head - tail},
+	    (struct kb_str){b.ptr + head, b.len - head - tail});
 }
 
 static bool is_spelled_in(const struct kb_compare_input *in,
@@ -97,7 +93,7 @@ static bool is_spelled_in(const struct kb_compare_input *in,
 	struct kb_str text = ev->texts[ev->sentences[sentence].hit];
 
 	for (uint32_t i = gap->source; i < gap->source_end; i++)
-		if (is_spelling_of(word, token_text(ev, text, i)))
+		if (is_spelling_of(word, kb_token_text(ev, text, i)))
 			return true;
 	return false;
 }
@@ -115,12 +111,18 @@ static uint32_t character(struct kb_str s)
 static bool is_common_han(const struct kb_prepared *p, struct kb_str text,
 			  uint32_t i)
 {
-	uint32_t cp = character(token_text(p, text, i));
+	uint32_t cp = character(kb_token_text(p, text, i));
 
 	return (i > 0 &&
-		kb_common_pair(character(token_text(p, text, i - 1)), cp)) ||
+		kb_common_pair(character(kb_token_text(p, text, i - 1)), cp)) ||
 	       (i + 1 < p->n_tokens &&
-		kb_common_pair(cp, character(token_text(p, text, i + 1))));
+		kb_common_pair(cp, character(kb_token_text(p, text, i + 1))));
+}
+
+static bool is_apostrophe(struct kb_str word, size_t i)
+{
+	return word.ptr[i] == '\'' ||
+	       (word.len - i > 2 && !memcmp(word.ptr + i, "’", 3));
 }
 
 static bool is_common_latin(struct kb_str word, bool opens)
@@ -133,7 +135,9 @@ static bool is_common_latin(struct kb_str word, bool opens)
 		return false;
 	for (size_t i = 0; i < word.len; i++) {
 		lower[i] = kb_lower(word.ptr[i]);
-		if (!kb_is_letter(lower[i]))
+		if (is_apostrophe(word, i)) /* isn't, they'll */
+			word.len = i;
+		else if (!kb_is_letter(lower[i]))
 			return false;
 	}
 	return word.len < KB_COMMON_LETTERS ||
@@ -154,34 +158,32 @@ static double rarity(const struct kb_compare_input *in, uint32_t i)
 	if ((unsigned char)text.ptr[claim->tokens[i].start] < 0x80) {
 		df = (double)kb_scope_frequency(scope, claim->tokens[i].key);
 	} else {
-		uint32_t cp = character(token_text(claim, text, i));
+		uint32_t cp = character(kb_token_text(claim, text, i));
 		uint64_t left = 0, right = 0;
 
 		if (i > 0)
 			left = kb_scope_frequency(
-			    scope,
-			    kb_term_han2(
-				character(token_text(claim, text, i - 1)), cp));
+			    scope, kb_term_han2(character(kb_token_text(
+						    claim, text, i - 1)),
+						cp));
 		if (i + 1 < claim->n_tokens)
 			right = kb_scope_frequency(
-			    scope, kb_term_han2(cp, character(token_text(
+			    scope, kb_term_han2(cp, character(kb_token_text(
 							claim, text, i + 1))));
 		df = (double)(left > right ? left : right);
 	}
 	return log((n + 1) / (df + .5)) / log((n + 1) / .5);
 }
 
-/* Names, numbers, rare words: what has no other word for it. Chinese names
- * are made of everyday characters; there an index knows better. */
+/* Names, numbers, rare words: what has no other word for it. */
 static bool is_specific(const struct kb_compare_input *in, uint32_t i)
 {
 	struct kb_str text = in->claim->texts[0];
-	struct kb_str word = token_text(in->claim, text, i);
+	struct kb_str word = kb_token_text(in->claim, text, i);
 
 	if ((unsigned char)word.ptr[0] < 0x80)
 		return !is_common_latin(word, i == 0);
-	return in->comparer->scope ? rarity(in, i) >= SLOT_RARITY
-				   : !is_common_han(in->claim, text, i);
+	return !is_common_han(in->claim, text, i);
 }
 
 /* Has the source a name, number or rare word in the gap? "He" and "the
@@ -193,7 +195,7 @@ static bool has_specific(const struct kb_prepared *ev,
 	struct kb_str text = ev->texts[s->hit];
 
 	for (uint32_t i = gap->source; i < gap->source_end; i++) {
-		struct kb_str word = token_text(ev, text, i);
+		struct kb_str word = kb_token_text(ev, text, i);
 
 		if (ev->tokens[i].weight < TOKEN_CONTENT)
 			continue;
@@ -226,13 +228,16 @@ static bool is_agreed(const struct kb_compare_input *in, uint32_t token,
 	return false;
 }
 
-/* The question may say what the source calls otherwise, but not what it is
- * about. */
+/* The question may say what the source leaves out or calls otherwise, but not
+ * what it is about. */
 static bool is_asked(const struct kb_compare_input *in, uint32_t i)
 {
+	const struct kb_scope *scope = in->comparer->scope;
+
 	return in->question &&
 	       kb_prepared_find(in->question, in->claim->tokens[i].key) &&
-	       !(in->comparer->scope && rarity(in, i) >= SLOT_RARITY);
+	       !(scope && scope->n_chunks >= RARITY_CHUNKS &&
+		 rarity(in, i) >= SLOT_RARITY);
 }
 
 /* Does the gap stand for one thing: with something alike on both sides, or at
@@ -256,8 +261,12 @@ static bool is_alone(const struct kb_compare_input *in,
 		     const struct kb_align_gap *gap)
 {
 	uint32_t tokens = gap->claim_end - gap->claim;
+	size_t n = fit->n;
 
-	return fit->n == 1 && tokens <= ITEM_TOKENS &&
+	/* "please note that" before it is left out */
+	if (n > 1 && !fit->gaps[0].claim_end)
+		n--;
+	return n == 1 && tokens <= ITEM_TOKENS &&
 	       in->claim->n_tokens >= tokens + COPY_TOKENS &&
 	       (gap->claim > 0 ||
 		gap->source_end - gap->source <= SLOT_TIMES * tokens);
@@ -274,14 +283,18 @@ static bool parts_items(struct kb_str text)
 	return false;
 }
 
-/* The text between two tokens of the claim, both included. */
-static struct kb_str stretch(const struct kb_prepared *claim, uint32_t from,
-			     uint32_t to)
+/* "etc." and "however" are no items. */
+static bool is_connective(struct kb_str text)
 {
-	uint32_t start = claim->tokens[from].start;
+	static const char *const words[] = {
+	    "etc",	 "and so on", "among", "however", "please",
+	    "therefore", "including", "so",    "then",	  "or other",
+	    "等",	 "即",	      "因此",  "所以",	  "请"};
 
-	return (struct kb_str){claim->texts[0].ptr + start,
-			       claim->tokens[to].end - start};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (kb_starts_folded(text.ptr, text.len, words[i]))
+			return true;
+	return false;
 }
 
 /* An item of a list: behind a separator, and before another one or the end. An
@@ -293,28 +306,52 @@ static bool is_item(const struct kb_compare_input *in,
 	uint32_t last = (uint32_t)claim->n_tokens - 1;
 
 	if (gap->claim < 2 || gap->claim == gap->claim_end ||
-	    gap->claim_end - gap->claim > ITEM_TOKENS)
+	    gap->claim_end - gap->claim > ITEM_TOKENS ||
+	    is_connective(kb_gap_claim(claim, gap)))
 		return false;
-	return parts_items(stretch(claim, gap->claim - 2, gap->claim)) &&
+	return parts_items(kb_gap_stretch(claim, gap->claim - 2, gap->claim)) &&
 	       (gap->claim_end > last ||
-		parts_items(stretch(claim, gap->claim_end - 1,
-				    gap->claim_end < last ? gap->claim_end + 1
-							  : last)));
+		parts_items(kb_gap_stretch(
+		    claim, gap->claim_end - 1,
+		    gap->claim_end < last ? gap->claim_end + 1 : last)));
+}
+
+/* Has the source another word for the same there? */
+static bool are_synonyms(const struct kb_compare_input *in,
+			 const struct kb_align_gap *gap, uint32_t sentence)
+{
+	struct kb_synonym found[SYNONYMS];
+	struct kb_arena *arena = in->claim->arena;
+	struct kb_str mine, theirs;
+	size_t n;
+
+	if (gap->claim == gap->claim_end || gap->source == gap->source_end ||
+	    gap->claim_end - gap->claim > ITEM_TOKENS ||
+	    gap->source_end - gap->source > ITEM_TOKENS)
+		return false;
+	mine = kb_text_fold(arena, kb_gap_claim(in->claim, gap));
+	theirs =
+	    kb_text_fold(arena, kb_gap_source(in->evidence, gap, sentence));
+	n = kb_synonyms_find(kb_synonyms_builtin(), mine, found, 0, SYNONYMS);
+	for (size_t i = 0; i < n; i++)
+		if (kb_synonym_in(theirs, found[i].group))
+			return true;
+	return false;
 }
 
 /* What the token of the gap counts as foreign; 0 when it is not. */
 static float foreign_weight(const struct kb_compare_input *in,
 			    const struct kb_align_gap *gap, uint32_t sentence,
-			    uint32_t i, enum distance *far)
+			    bool asked, uint32_t i, enum distance *far)
 {
 	const struct kb_prepared_token *t = &in->claim->tokens[i];
 
-	if (t->weight < TOKEN_CONTENT || is_asked(in, i))
+	if (t->weight < TOKEN_CONTENT || (asked && is_asked(in, i)))
 		return 0;
 	*far = distance(in, t->key, sentence);
 	if (*far == IN_SENTENCE || is_agreed(in, i, sentence) ||
 	    is_spelled_in(in, gap, sentence,
-			  token_text(in->claim, in->claim->texts[0], i)))
+			  kb_token_text(in->claim, in->claim->texts[0], i)))
 		return 0;
 	return t->weight;
 }
@@ -324,17 +361,20 @@ static void weigh_gap(const struct kb_compare_input *in,
 		      const struct kb_align_gap *gap, uint32_t sentence,
 		      struct foreign *f)
 {
-	bool other = content(in->evidence, gap->source, gap->source_end) > 0;
+	bool other =
+	    kb_gap_content(in->evidence, gap->source, gap->source_end) > 0;
 	bool all = is_item(in, gap) || (other && is_alone(in, fit, gap));
 	bool named = other && has_specific(in->evidence, gap, sentence);
 	float common = 0;
 
 	*f = (struct foreign){.added = !other};
-	if (other && !is_slot(in, gap, sentence))
+	if ((other && !is_slot(in, gap, sentence)) ||
+	    are_synonyms(in, gap, sentence))
 		return;
 	for (uint32_t i = gap->claim; i < gap->claim_end; i++) {
 		enum distance far = IN_SENTENCE;
-		float weight = foreign_weight(in, gap, sentence, i, &far);
+		float weight =
+		    foreign_weight(in, gap, sentence, !named || !all, i, &far);
 		bool specific = weight > 0 && is_specific(in, i);
 
 		if (named && specific)
@@ -349,172 +389,11 @@ static void weigh_gap(const struct kb_compare_input *in,
 
 /* ---- what the gaps amount to ---- */
 
-static struct kb_str claim_part(const struct kb_prepared *claim,
-				const struct kb_align_gap *gap)
-{
-	return gap->claim < gap->claim_end
-		   ? stretch(claim, gap->claim, gap->claim_end - 1)
-		   : (struct kb_str){"", 0};
-}
-
-static struct kb_str source_part(const struct kb_prepared *ev,
-				 const struct kb_align_gap *gap,
-				 uint32_t sentence)
-{
-	if (gap->source >= gap->source_end)
-		return (struct kb_str){"", 0};
-	return kb_compare_slice(ev, sentence, ev->tokens[gap->source].start,
-				ev->tokens[gap->source_end - 1].end);
-}
-
-/* Are the n tokens those that the m begin with? */
-static bool begin_with(const struct kb_prepared_token *a, uint32_t n,
-		       const struct kb_prepared_token *b, uint32_t m)
-{
-	if (n > m)
-		return false;
-	for (uint32_t i = 0; i < n; i++)
-		if (a[i].key != b[i].key)
-			return false;
-	return true;
-}
-
-/* Two things that have changed places: "A sold it to B" and "B sold it to A",
- * but not "B and A met". */
-static bool is_exchange(const struct kb_compare_input *in,
-			const struct kb_align_gap *a,
-			const struct kb_align_gap *b)
-{
-	const struct kb_prepared_token *c = in->claim->tokens;
-	const struct kb_prepared_token *e = in->evidence->tokens;
-
-	return content(in->claim, a->claim, a->claim_end) > 0 &&
-	       content(in->claim, b->claim, b->claim_end) > 0 &&
-	       content(in->claim, a->claim_end, b->claim) > 0 &&
-	       begin_with(c + a->claim, a->claim_end - a->claim, e + b->source,
-			  b->source_end - b->source) &&
-	       begin_with(c + b->claim, b->claim_end - b->claim, e + a->source,
-			  a->source_end - a->source);
-}
-
-/* Two clauses that have changed places exchange things and what is said of
- * them; one exchange alone gives a thing what is said of the other. */
-static void find_exchange(const struct kb_compare_input *in,
-			  const struct kb_alignment *fit, uint32_t sentence,
-			  struct kb_comparison *out)
-{
-	const struct kb_align_gap *found = NULL;
-	size_t n = 0;
-
-	for (size_t i = 0; i < fit->n; i++)
-		for (size_t k = i + 1; k < fit->n; k++)
-			if (is_exchange(in, &fit->gaps[i], &fit->gaps[k])) {
-				found = &fit->gaps[i];
-				n++;
-			}
-	if (n != 1)
-		return;
-	out->contradicted = true;
-	kb_compare_find(out, KB_FIND_EXCHANGED, claim_part(in->claim, found),
-			source_part(in->evidence, found, sentence),
-			in->evidence->sentences[sentence].hit);
-}
-
-/*
- * A claim that begins with one clause and goes on with what another one says of
- * something else: "imports are free" of "imports are taxed, exports are free".
- * What it leaves out begins the clause it goes on with: a word that both
- * clauses have, and one that the claim has not.
- */
-static bool is_splice(const struct kb_compare_input *in,
-		      const struct kb_align_gap *gap)
-{
-	const struct kb_prepared *ev = in->evidence;
-	bool again = false, other = false;
-	uint32_t from = gap->source_end;
-
-	if (gap->claim != gap->claim_end || !gap->claim ||
-	    gap->claim == in->claim->n_tokens ||
-	    gap->source_end - gap->source > SLOT_TOKENS ||
-	    kb_clause_begins(ev, gap->source_end))
-		return false;
-	while (from > gap->source && !kb_clause_begins(ev, from))
-		from--;
-	if (from <= gap->source)
-		return false;
-	for (uint32_t i = from; i < gap->source_end; i++) {
-		if (ev->tokens[i].weight < TOKEN_CONTENT)
-			continue;
-		if (kb_prepared_find(in->claim, ev->tokens[i].key))
-			again = true;
-		else
-			other = true;
-	}
-	return again && other;
-}
-
-/* One word is the other with a prefix that denies it. */
-static bool is_negated(struct kb_str a, struct kb_str b)
-{
-	static const char *const prefixes[] = {"un", "in",  "im",  "il",
-					       "ir", "dis", "non", "mis"};
-
-	if (a.len < b.len) {
-		struct kb_str t = a;
-
-		a = b;
-		b = t;
-	}
-	if (b.len < NEGATED_LETTERS || a.len - b.len < 2 || a.len - b.len > 3)
-		return false;
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
-		if (strlen(prefixes[i]) == a.len - b.len &&
-		    kb_starts_folded(a.ptr, a.len, prefixes[i]) &&
-		    !strncasecmp(a.ptr + a.len - b.len, b.ptr, b.len))
-			return true;
-	return false;
-}
-
-/* "Opened" in the place of "unopened". */
-static bool has_negated(const struct kb_compare_input *in,
-			const struct kb_align_gap *gap, uint32_t sentence)
-{
-	const struct kb_prepared *ev = in->evidence, *claim = in->claim;
-	struct kb_str text = ev->texts[ev->sentences[sentence].hit];
-
-	if (gap->claim_end - gap->claim > ITEM_TOKENS ||
-	    gap->source_end - gap->source > ITEM_TOKENS)
-		return false;
-	for (uint32_t i = gap->claim; i < gap->claim_end; i++)
-		for (uint32_t k = gap->source; k < gap->source_end; k++)
-			if (is_negated(token_text(claim, claim->texts[0], i),
-				       token_text(ev, text, k)))
-				return true;
-	return false;
-}
-
-static void find_opposites(const struct kb_compare_input *in,
-			   const struct kb_alignment *fit, uint32_t sentence,
-			   struct kb_comparison *out)
-{
-	uint32_t hit = in->evidence->sentences[sentence].hit;
-
-	for (size_t i = 0; fit->matched >= SLOT_ALIGNED && i < fit->n; i++) {
-		const struct kb_align_gap *gap = &fit->gaps[i];
-		bool negated = has_negated(in, gap, sentence);
-
-		if (!negated && !is_splice(in, gap))
-			continue;
-		kb_compare_find(out,
-				negated ? KB_FIND_POLARITY : KB_FIND_EXCHANGED,
-				claim_part(in->claim, gap),
-				source_part(in->evidence, gap, sentence), hit);
-	}
-}
-
 /* Is there a foreign thing in what is else a copy? */
-static bool is_foreign(const struct kb_comparison *out)
+static bool is_foreign(const struct kb_comparison *out, double matched)
 {
+	if (matched < SLOT_MATCHED)
+		return false;
 	return (out->f[KB_F_ALIGNED] >= SLOT_ALIGNED &&
 		fmin(out->f[KB_F_SLOTS_PASSAGE], out->f[KB_F_ADDED_PASSAGE]) <
 		    SLOT_LEAST) ||
@@ -548,15 +427,15 @@ static void weigh_gaps(const struct kb_compare_input *in,
 	out->f[KB_F_SLOTS] = exp(-(double)slots / 2);
 	out->f[KB_F_SLOTS_PASSAGE] = exp(-(double)passage / 2);
 	out->f[KB_F_ADDED_PASSAGE] = exp(-(double)added / 2);
-	if (is_foreign(out))
-		kb_compare_find(
-		    out,
-		    content(in->evidence, worst->source, worst->source_end) > 0
-			? KB_FIND_EXCHANGED
-			: KB_FIND_ADDED,
-		    claim_part(in->claim, worst),
-		    source_part(in->evidence, worst, sentence),
-		    in->evidence->sentences[sentence].hit);
+	if (is_foreign(out, fit->weight))
+		kb_compare_find(out,
+				kb_gap_content(in->evidence, worst->source,
+					       worst->source_end) > 0
+				    ? KB_FIND_EXCHANGED
+				    : KB_FIND_ADDED,
+				kb_gap_claim(in->claim, worst),
+				kb_gap_source(in->evidence, worst, sentence),
+				in->evidence->sentences[sentence].hit);
 }
 
 void kb_compare_gaps(const struct kb_compare_input *in,
@@ -580,6 +459,5 @@ void kb_compare_gaps(const struct kb_compare_input *in,
 	if (fit.matched < 0)
 		return;
 	weigh_gaps(in, &fit, home, out);
-	find_exchange(in, &fit, home, out);
-	find_opposites(in, &fit, home, out);
+	kb_compare_transposed(in, &fit, home, out);
 }

@@ -41,12 +41,18 @@ static struct kb_tokens sentence_tokens(const struct kb_prepared *p,
 	return (struct kb_tokens){s->first, s->first + s->n};
 }
 
-#define REACH 2 /* tokens behind a negation that it denies */
+#define DENIALS_MAX 256 /* words of polarity of a part are looked at */
 
 /* A Chinese prefix denies the word that it is part of. */
 static uint32_t reach(const struct kb_prepared *p, size_t polar)
 {
-	return p->polars[polar].side == KB_POLAR_PREFIX ? 0 : REACH;
+	return p->polars[polar].side == KB_POLAR_PREFIX ? 0 : NEAR_DENIAL;
+}
+
+static bool denies(const struct kb_polar *word)
+{
+	return word->group == KB_POLAR_NEGATION ||
+	       (word->group == KB_POLAR_MODAL && word->side < 0);
 }
 
 /* Is the token denied: does a negation of the part reach it? */
@@ -64,9 +70,10 @@ static bool is_denied(const struct part *part, uint32_t token)
 		else
 			high = mid;
 	}
-	for (; low > part->from && token - p->polar_at[low - 1].after <= REACH;
+	for (; low > part->from &&
+	       token - p->polar_at[low - 1].after <= NEAR_DENIAL;
 	     low--)
-		if (p->polars[low - 1].group == KB_POLAR_NEGATION &&
+		if (denies(&p->polars[low - 1]) &&
 		    token - p->polar_at[low - 1].after <= reach(p, low - 1))
 			return true;
 	return false;
@@ -78,7 +85,8 @@ static uint32_t denied_head(const struct part *part, size_t polar)
 	const struct kb_prepared *p = part->text;
 	uint32_t after = p->polar_at[polar].after;
 
-	for (uint32_t i = after; i < part->tokens.to && i <= after + REACH; i++)
+	for (uint32_t i = after;
+	     i < part->tokens.to && i <= after + NEAR_DENIAL; i++)
 		if (p->tokens[i].weight >= TOKEN_CONTENT)
 			return i;
 	return part->tokens.to;
@@ -94,7 +102,9 @@ static bool denial_differs(const struct kb_compare_input *in,
 {
 	const struct kb_prepared *from = one->text, *to = other->text;
 
-	for (size_t i = one->from; i < one->to; i++) {
+	size_t last = one->from + DENIALS_MAX;
+
+	for (size_t i = one->from; i < one->to && i < last; i++) {
 		bool plain = false, denied = false;
 		uint32_t head;
 
@@ -123,22 +133,108 @@ static bool denial_differs(const struct kb_compare_input *in,
 	return false;
 }
 
-/* The sides of a group in a part, as a set: bit side + 1. */
+/* The sides of a group in a part, as a set: bit side + 1. "Not closed" is on
+ * the side of "open". */
 static unsigned sides(const struct part *part, unsigned group)
+{
+	const struct kb_prepared *p = part->text;
+	unsigned set = 0;
+
+	for (size_t i = part->from; i < part->to; i++) {
+		int side = p->polars[i].side;
+
+		if (p->polars[i].group != group)
+			continue;
+		if (group >= KB_POLAR_PAIR &&
+		    is_denied(part, p->polar_at[i].token))
+			side = -side;
+		set |= 1u << (side + 1);
+	}
+	return set;
+}
+
+/* The key of the content token nearest to a word of polarity, before or behind
+ * it in the part; 0 for none. */
+static uint64_t beside(const struct part *part, size_t polar, bool behind)
+{
+	const struct kb_prepared *p = part->text;
+	uint32_t at = p->polar_at[polar].token;
+
+	if (behind) {
+		for (at = p->polar_at[polar].after; at < part->tokens.to; at++)
+			if (p->tokens[at].weight >= TOKEN_CONTENT)
+				return p->tokens[at].key;
+		return 0;
+	}
+	while (at-- > part->tokens.from)
+		if (p->tokens[at].weight >= TOKEN_CONTENT)
+			return p->tokens[at].key;
+	return 0;
+}
+
+/* Does the key stand in the part before the place, behind it: bits 1 and 2. */
+static unsigned where(const struct part *part, uint32_t place, uint64_t key)
 {
 	unsigned set = 0;
 
-	for (size_t i = part->from; i < part->to; i++)
-		if (part->text->polars[i].group == group)
-			set |= 1u << (part->text->polars[i].side + 1);
+	for (uint32_t i = part->tokens.from; i < part->tokens.to; i++)
+		if (part->text->tokens[i].key == key)
+			set |= i < place ? 1 : 2;
 	return set;
+}
+
+/* Has a token of the claim on one side of its word of polarity changed to the
+ * other side of the source's? */
+static bool has_crossed(const struct part *claim, struct kb_tokens side,
+			unsigned from, const struct part *source,
+			uint32_t place)
+{
+	for (uint32_t i = side.from; i < side.to; i++)
+		if (claim->text->tokens[i].weight >= TOKEN_CONTENT &&
+		    where(source, place, claim->text->tokens[i].key) ==
+			(3 ^ from))
+			return true;
+	return false;
+}
+
+/* "X is before Y" says the same as "Y is after X". */
+static bool is_converse(const struct kb_compare_input *in,
+			const struct part *claim, size_t polar,
+			const struct part *source)
+{
+	const struct kb_place *at = &claim->text->polar_at[polar];
+	unsigned group = claim->text->polars[polar].group;
+	struct kb_tokens before = {claim->tokens.from, at->token};
+	struct kb_tokens behind = {at->after, claim->tokens.to};
+	uint64_t left = beside(claim, polar, false);
+	uint64_t right = beside(claim, polar, true);
+
+	for (size_t i = source->from; i < source->to; i++) {
+		uint32_t place = source->text->polar_at[i].token;
+
+		if (source->text->polars[i].group != group)
+			continue;
+		if ((left && left == beside(source, i, true)) ||
+		    (right && right == beside(source, i, false)))
+			return true;
+		if (!kb_compare_visit(
+			in, (uint64_t)(claim->tokens.to - claim->tokens.from) *
+				(source->tokens.to - source->tokens.from)))
+			return false;
+		if (has_crossed(claim, before, 1, source, place) &&
+		    has_crossed(claim, behind, 2, source, place))
+			return true;
+	}
+	return false;
 }
 
 static bool side_differs(const struct kb_compare_input *in,
 			 const struct part *claim, const struct part *source,
 			 size_t *which)
 {
-	for (size_t i = claim->from; i < claim->to; i++) {
+	size_t last = claim->from + DENIALS_MAX;
+
+	for (size_t i = claim->from; i < claim->to && i < last; i++) {
 		unsigned group = claim->text->polars[i].group, there;
 
 		if (group == KB_POLAR_NEGATION)
@@ -147,7 +243,8 @@ static bool side_differs(const struct kb_compare_input *in,
 					      source->from))
 			return false;
 		there = sides(source, group);
-		if (!there || sides(claim, group) & there)
+		if (!there || sides(claim, group) & there ||
+		    is_converse(in, claim, i, source))
 			continue;
 		*which = i;
 		return true;

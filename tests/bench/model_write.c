@@ -4,11 +4,9 @@
 #include <string.h>
 
 #include "learn/model_file.h"
+#include "llm/local_weights.h"
 #include "search/confidence.h"
 #include "verify/score.h"
-
-extern const struct kb_linear_model kb_local_answer_builtin;
-extern const struct kb_linear_model kb_local_judge_builtin;
 
 int main(int argc, char **argv)
 {

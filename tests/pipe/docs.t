@@ -63,7 +63,7 @@ for p in $programs; do
 		"$p" $command --help >"$T/help"
 		is "--help of $p $command fits 80 columns" \
 			"$(awk 'length > 80' "$T/help")" ""
-		ok "... and a screen" [ "$(wc -l <"$T/help")" -le 40 ]
+		ok "... and a screen" [ "$(wc -l <"$T/help")" -le 44 ]
 		if [ -n "$command" ] || [ -z "$(commands "$p")" ]; then
 			command -v mandoc >/dev/null || continue
 			mandoc -T ascii -O width=100 "man/$p.1" | col -b >"$T/page"

@@ -39,6 +39,12 @@ Bring your passport or your identity card. | Bring your passport or your identit
 Only staff may use the rear door. | Only staff may use the rear door. | Visitors may use the rear door.
 The course starts on Monday and ends on Thursday. | The course starts on Monday. | The course ends on Monday.
 进口商品需缴税，出口商品免税。 | 出口商品免税。 | 进口商品免税。
+The museum is not open on Mondays. | The museum isn't open on Mondays. | The museum is open on Mondays.
+周一10点开门，周二12点开门。 | 周二12点开门，周一10点开门。 | 周一12点开门，周二10点开门。
+The bank merged with the insurer in May. | The insurer merged with the bank in May. | The bank merged with the retailer in May.
+热水管在左侧墙面。 | 热水管在左侧墙面。 | 冷水管在左侧墙面。
+Ana has 20 points (Lima), Bo has 80 points (Oslo). | Bo has 80 points (Oslo). | Bo has 20 points (Oslo).
+The colour of the cover is grey. | The color of the cover is grey. | The colour of the cover is blue.
 EOF
 jq -Rc 'split(" | ") as [$text, $true, $false] |
 	($true, $false) | {answer: ., hits: [{doc: "a", $text}]}' pairs |

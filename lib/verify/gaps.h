@@ -1,0 +1,64 @@
+/*
+ * What gaps.c and transposed.c share: the texts and weights of a gap.
+ * Private to lib/verify.
+ */
+#ifndef KB_VERIFY_GAPS_H
+#define KB_VERIFY_GAPS_H
+
+#include "verify/check_weights.h"
+#include "verify/compare.h"
+
+static inline float kb_gap_content(const struct kb_prepared *p, uint32_t from,
+				   uint32_t to)
+{
+	float sum = 0;
+
+	for (uint32_t i = from; i < to; i++)
+		if (p->tokens[i].weight >= TOKEN_CONTENT)
+			sum += p->tokens[i].weight;
+	return sum;
+}
+
+static inline struct kb_str kb_token_text(const struct kb_prepared *p,
+					  struct kb_str text, uint32_t i)
+{
+	const struct kb_prepared_token *t = &p->tokens[i];
+
+	return (struct kb_str){text.ptr + t->start, t->end - t->start};
+}
+
+/* The text between two tokens of the claim, both included. */
+static inline struct kb_str kb_gap_stretch(const struct kb_prepared *claim,
+					   uint32_t from, uint32_t to)
+{
+	uint32_t start = claim->tokens[from].start;
+
+	return (struct kb_str){claim->texts[0].ptr + start,
+			       claim->tokens[to].end - start};
+}
+
+static inline struct kb_str kb_gap_claim(const struct kb_prepared *claim,
+					 const struct kb_align_gap *gap)
+{
+	return gap->claim < gap->claim_end
+		   ? kb_gap_stretch(claim, gap->claim, gap->claim_end - 1)
+		   : (struct kb_str){"", 0};
+}
+
+static inline struct kb_str kb_gap_source(const struct kb_prepared *ev,
+					  const struct kb_align_gap *gap,
+					  uint32_t sentence)
+{
+	if (gap->source >= gap->source_end)
+		return (struct kb_str){"", 0};
+	return kb_compare_slice(ev, sentence, ev->tokens[gap->source].start,
+				ev->tokens[gap->source_end - 1].end);
+}
+
+/* transposed.c: what of the sentence the claim says with things or words in
+ * each other's places, or turned round. */
+void kb_compare_transposed(const struct kb_compare_input *in,
+			   const struct kb_alignment *fit, uint32_t sentence,
+			   struct kb_comparison *out);
+
+#endif
