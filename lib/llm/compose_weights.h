@@ -6,10 +6,11 @@
  * (2026-11-30) as it does those of answer/match_weights.h, which says how it
  * is scored: twice KNOWS gains (+.053 +-.042, half 1 +.104), as silence is
  * right in two of three of those sets; it is not where people ask.
- * EXTENT_LEAST: with tests/eval/fit-local.py on half 1 of its sets, where the
- * best sentence alone holds the answer in .81 (zh_cmrc2018) and .75 (en_squad):
- * .06 gives .89 and .84 with 1.8 and 1.6 sentences, .04 .90 and .85 with 2.1
- * and 1.9, .10 .87 and .79 with 1.5 and 1.3.
+ * EXTENT_LEAST: by a trial outside the tree, on sentences of half 1 of
+ * fit-local.py's sets, of which that script prints the AUROC alone: the best
+ * sentence by itself holds the answer in .81 (zh_cmrc2018) and .75 (en_squad),
+ * with .06 .89 and .84 in 1.8 and 1.6 sentences, with .04 .90 and .85 in 2.1
+ * and 1.9, with .10 .87 and .79 in 1.5 and 1.3.
  */
 #ifndef KB_LLM_COMPOSE_WEIGHTS_H
 #define KB_LLM_COMPOSE_WEIGHTS_H

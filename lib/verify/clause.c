@@ -15,18 +15,6 @@ static struct kb_str text_of(const struct kb_prepared *p, uint32_t sentence)
 	return p->texts[s->hit];
 }
 
-static bool is_conjunction(struct kb_str word)
-{
-	static const char *const words[] = {"and", "but", "while", "whereas",
-					    "or",  "而",  "但",	   "和",
-					    "及",  "或",  NULL};
-
-	for (size_t i = 0; words[i]; i++)
-		if (kb_starts_folded(word.ptr, word.len, words[i]) == word.len)
-			return true;
-	return false;
-}
-
 /* Punctuation that parts clauses, between two tokens: not the comma or point
  * inside a number, which has no blank behind it. */
 static bool parts_clauses(struct kb_str between)
@@ -60,23 +48,41 @@ static bool parts_clauses(struct kb_str between)
 	return false;
 }
 
-bool kb_clause_begins(const struct kb_prepared *p, uint32_t token)
+/* The text between a token and the one before it in its sentence. */
+static struct kb_str before(const struct kb_prepared *p, uint32_t token)
 {
 	const struct kb_prepared_token *t = &p->tokens[token];
 	struct kb_str text = text_of(p, t->sentence);
-	uint32_t before;
+	uint32_t from;
 
+	if (!text.ptr || token == p->sentences[t->sentence].first)
+		return (struct kb_str){"", 0};
+	from = p->tokens[token - 1].end;
+	return (struct kb_str){text.ptr + from,
+			       t->start > from ? t->start - from : 0};
+}
+
+static bool is_conjunction(const struct kb_prepared *p, uint32_t token)
+{
+	static const char *const words[] = {"and", "but", "while", "whereas",
+					    "or",  "而",  "但",	   "和",
+					    "及",  "或"};
+	const struct kb_prepared_token *t = &p->tokens[token];
+	struct kb_str text = text_of(p, t->sentence);
+	size_t len = t->end - t->start;
+
+	for (size_t i = 0; text.ptr && i < sizeof(words) / sizeof(words[0]);
+	     i++)
+		if (kb_starts_folded(text.ptr + t->start, len, words[i]) == len)
+			return true;
+	return false;
+}
+
+bool kb_clause_begins(const struct kb_prepared *p, uint32_t token)
+{
 	assert(token < p->n_tokens);
-	if (token == p->sentences[t->sentence].first)
-		return true;
-	if (!text.ptr)
-		return false;
-	before = p->tokens[token - 1].end;
-	return parts_clauses((struct kb_str){
-		   text.ptr + before,
-		   t->start > before ? t->start - before : 0}) ||
-	       is_conjunction(
-		   (struct kb_str){text.ptr + t->start, t->end - t->start});
+	return token == p->sentences[p->tokens[token].sentence].first ||
+	       parts_clauses(before(p, token)) || is_conjunction(p, token);
 }
 
 struct kb_tokens kb_clause_at(const struct kb_prepared *p, uint32_t sentence,
@@ -99,17 +105,6 @@ static bool is_rival(const struct kb_prepared *p, size_t i, size_t k)
 
 #define CLAUSE_TOKENS 32 /* behind a quantity are looked at, */
 #define RIVALS	      16 /* and so many quantities to either side */
-
-/* The text before a token, from the end of the one before it. */
-static struct kb_str before(const struct kb_prepared *p, uint32_t token)
-{
-	struct kb_str text = text_of(p, p->tokens[token].sentence);
-	uint32_t from = token ? p->tokens[token - 1].end : 0;
-
-	if (!text.ptr || p->tokens[token].start <= from)
-		return (struct kb_str){"", 0};
-	return (struct kb_str){text.ptr + from, p->tokens[token].start - from};
-}
 
 static bool holds(struct kb_str text, const char *one, const char *other)
 {
@@ -140,15 +135,10 @@ static uint32_t clause_end(const struct kb_prepared *p, struct kb_place at)
 static uint32_t last_break(const struct kb_prepared *p, uint32_t from,
 			   uint32_t to)
 {
-	for (uint32_t i = to; i > from; i--) {
-		const struct kb_prepared_token *t = &p->tokens[i];
-		struct kb_str text = text_of(p, t->sentence);
-
-		if (text.ptr && (holds(before(p, i), ";", "；") ||
-				 is_conjunction((struct kb_str){
-				     text.ptr + t->start, t->end - t->start})))
+	/* a quantity may stand behind the last token */
+	for (uint32_t i = to < p->n_tokens ? to : to - 1; i > from; i--)
+		if (holds(before(p, i), ";", "；") || is_conjunction(p, i))
 			return i;
-	}
 	return from;
 }
 

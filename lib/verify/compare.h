@@ -43,8 +43,9 @@ enum kb_finding_kind {
 	KB_FIND_NUMBER_PART,	 /* one end of a range */
 	KB_FIND_ENTITY_MISSING,
 	KB_FIND_POLARITY,
-	KB_FIND_EXCHANGED, /* something else stands there in the source */
-	KB_FIND_ADDED,	   /* and nothing does */
+	KB_FIND_EXCHANGED,  /* something else stands there in the source */
+	KB_FIND_ADDED,	    /* and nothing does */
+	KB_FIND_TRANSPOSED, /* two things stand in each other's places */
 };
 
 struct kb_finding {
@@ -52,6 +53,20 @@ struct kb_finding {
 	struct kb_str claim, source; /* source empty for missing ones */
 	uint32_t hit;
 };
+
+/* The source says otherwise; other findings only are not of it. */
+static inline bool kb_finding_contradicts(enum kb_finding_kind kind)
+{
+	return kind == KB_FIND_NUMBER_CONFLICT || kind == KB_FIND_POLARITY ||
+	       kind == KB_FIND_TRANSPOSED;
+}
+
+/* Something in a copy is not of its source. */
+static inline bool kb_finding_is_foreign(enum kb_finding_kind kind)
+{
+	return kind == KB_FIND_NUMBER_PART || kind == KB_FIND_EXCHANGED ||
+	       kind == KB_FIND_ADDED;
+}
 
 #define KB_FINDINGS_MAX 8
 
@@ -155,7 +170,7 @@ void kb_compare_entities(const struct kb_compare_input *in,
 void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 			 double coverage, struct kb_comparison *out);
 
-/* Note a finding; some contradict, some only are not of the source. */
+/* Note a finding and what it means for the claim; KB_FINDINGS_MAX are kept. */
 void kb_compare_find(struct kb_comparison *out, enum kb_finding_kind kind,
 		     struct kb_str claim, struct kb_str source, uint32_t hit);
 

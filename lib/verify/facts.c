@@ -92,10 +92,9 @@ static double overlap(const struct kb_prepared *ev, size_t quantity,
 void kb_compare_find(struct kb_comparison *out, enum kb_finding_kind kind,
 		     struct kb_str claim, struct kb_str source, uint32_t hit)
 {
-	if (kind == KB_FIND_NUMBER_CONFLICT || kind == KB_FIND_POLARITY)
+	if (kb_finding_contradicts(kind))
 		out->contradicted = true;
-	if (kind == KB_FIND_NUMBER_PART || kind == KB_FIND_EXCHANGED ||
-	    kind == KB_FIND_ADDED)
+	if (kb_finding_is_foreign(kind))
 		out->foreign = true;
 	if (out->n_findings == KB_FINDINGS_MAX)
 		return;

@@ -107,16 +107,27 @@ static uint32_t character(struct kb_str s)
 	return cp;
 }
 
+/* The character beside a token, 0 beyond its sentence: what is there may be of
+ * another text. */
+static uint32_t beside(const struct kb_prepared *p, struct kb_str text,
+		       uint32_t i, int step)
+{
+	uint32_t k = i + (uint32_t)step;
+
+	if (k >= p->n_tokens || p->tokens[k].sentence != p->tokens[i].sentence)
+		return 0;
+	return character(kb_token_text(p, text, k));
+}
+
 /* A character that is part of an everyday word there. */
 static bool is_common_han(const struct kb_prepared *p, struct kb_str text,
 			  uint32_t i)
 {
 	uint32_t cp = character(kb_token_text(p, text, i));
+	uint32_t left = beside(p, text, i, -1), right = beside(p, text, i, 1);
 
-	return (i > 0 &&
-		kb_common_pair(character(kb_token_text(p, text, i - 1)), cp)) ||
-	       (i + 1 < p->n_tokens &&
-		kb_common_pair(cp, character(kb_token_text(p, text, i + 1))));
+	return (left && kb_common_pair(left, cp)) ||
+	       (right && kb_common_pair(cp, right));
 }
 
 static bool is_apostrophe(struct kb_str word, size_t i)
@@ -144,8 +155,13 @@ static bool is_common_latin(struct kb_str word, bool opens)
 	       kb_common_word((struct kb_str){lower, word.len});
 }
 
-/* An everyday word may be another word for the same; a name, a number or a
- * rare word is not. */
+static double pair_frequency(const struct kb_scope *scope, uint32_t a,
+			     uint32_t b)
+{
+	return a && b ? (double)kb_scope_frequency(scope, kb_term_han2(a, b))
+		      : 0;
+}
+
 /* How rare the token is in the index, 1 for what no passage holds; of a
  * character, the commoner of its pairs. */
 static double rarity(const struct kb_compare_input *in, uint32_t i)
@@ -159,31 +175,25 @@ static double rarity(const struct kb_compare_input *in, uint32_t i)
 		df = (double)kb_scope_frequency(scope, claim->tokens[i].key);
 	} else {
 		uint32_t cp = character(kb_token_text(claim, text, i));
-		uint64_t left = 0, right = 0;
+		uint32_t left = beside(claim, text, i, -1),
+			 right = beside(claim, text, i, 1);
 
-		if (i > 0)
-			left = kb_scope_frequency(
-			    scope, kb_term_han2(character(kb_token_text(
-						    claim, text, i - 1)),
-						cp));
-		if (i + 1 < claim->n_tokens)
-			right = kb_scope_frequency(
-			    scope, kb_term_han2(cp, character(kb_token_text(
-							claim, text, i + 1))));
-		df = (double)(left > right ? left : right);
+		df = fmax(pair_frequency(scope, left, cp),
+			  pair_frequency(scope, cp, right));
 	}
 	return log((n + 1) / (df + .5)) / log((n + 1) / .5);
 }
 
-/* Names, numbers, rare words: what has no other word for it. */
-static bool is_specific(const struct kb_compare_input *in, uint32_t i)
+/* Names, numbers, rare words: what has no other word for it. first: of the
+ * sentence, where a capital says nothing. */
+static bool is_specific(const struct kb_prepared *p, struct kb_str text,
+			uint32_t i, uint32_t first)
 {
-	struct kb_str text = in->claim->texts[0];
-	struct kb_str word = kb_token_text(in->claim, text, i);
+	struct kb_str word = kb_token_text(p, text, i);
 
 	if ((unsigned char)word.ptr[0] < 0x80)
-		return !is_common_latin(word, i == 0);
-	return !is_common_han(in->claim, text, i);
+		return !is_common_latin(word, i == first);
+	return !is_common_han(p, text, i);
 }
 
 /* Has the source a name, number or rare word in the gap? "He" and "the
@@ -192,18 +202,11 @@ static bool has_specific(const struct kb_prepared *ev,
 			 const struct kb_align_gap *gap, uint32_t sentence)
 {
 	const struct kb_prepared_sentence *s = &ev->sentences[sentence];
-	struct kb_str text = ev->texts[s->hit];
 
-	for (uint32_t i = gap->source; i < gap->source_end; i++) {
-		struct kb_str word = kb_token_text(ev, text, i);
-
-		if (ev->tokens[i].weight < TOKEN_CONTENT)
-			continue;
-		if ((unsigned char)word.ptr[0] < 0x80
-			? !is_common_latin(word, i == s->first)
-			: !is_common_han(ev, text, i))
+	for (uint32_t i = gap->source; i < gap->source_end; i++)
+		if (ev->tokens[i].weight >= TOKEN_CONTENT &&
+		    is_specific(ev, ev->texts[s->hit], i, s->first))
 			return true;
-	}
 	return false;
 }
 
@@ -283,16 +286,22 @@ static bool parts_items(struct kb_str text)
 	return false;
 }
 
-/* "etc." and "however" are no items. */
+/* "etc." and "however" are no items: a word with which the text begins. */
 static bool is_connective(struct kb_str text)
 {
 	static const char *const words[] = {
 	    "etc",	 "and so on", "among", "however", "please",
-	    "therefore", "including", "so",    "then",	  "or other",
-	    "等",	 "即",	      "因此",  "所以",	  "请"};
+	    "therefore", "including", "so",    "then",	  "or other"};
+	static const char *const han[] = {"等", "即", "因此", "所以", "请"};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (kb_starts_folded(text.ptr, text.len, words[i]))
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		size_t n = kb_starts_folded(text.ptr, text.len, words[i]);
+
+		if (n && (n == text.len || !kb_is_letter(text.ptr[n])))
+			return true;
+	}
+	for (size_t i = 0; i < sizeof(han) / sizeof(han[0]); i++)
+		if (kb_str_is(text, han[i]))
 			return true;
 	return false;
 }
@@ -375,7 +384,9 @@ static void weigh_gap(const struct kb_compare_input *in,
 		enum distance far = IN_SENTENCE;
 		float weight =
 		    foreign_weight(in, gap, sentence, !named || !all, i, &far);
-		bool specific = weight > 0 && is_specific(in, i);
+		bool specific =
+		    weight > 0 &&
+		    is_specific(in->claim, in->claim->texts[0], i, 0);
 
 		if (named && specific)
 			f->own += weight;

@@ -47,6 +47,7 @@ static struct kb_str finding_code(const struct kb_finding *f,
 	case KB_FIND_NUMBER_PART:
 		return difference("num", f, arena);
 	case KB_FIND_EXCHANGED:
+	case KB_FIND_TRANSPOSED:
 		return difference("exchanged", f, arena);
 	case KB_FIND_ADDED:
 		form = "added:%.*s";
@@ -89,12 +90,11 @@ static struct kb_str claim_code(const struct kb_checked_claim *c,
 	for (size_t i = 0; i < c->found.n_findings; i++) {
 		enum kb_finding_kind kind = c->found.findings[i].kind;
 
-		if (kind == KB_FIND_NUMBER_CONFLICT ||
-		    kind == KB_FIND_POLARITY) {
+		if (kb_finding_contradicts(kind)) {
 			best = i;
 			break;
 		}
-		if (kind >= KB_FIND_EXCHANGED || kind == KB_FIND_NUMBER_PART)
+		if (kb_finding_is_foreign(kind))
 			best = i;
 	}
 	if (c->found.n_findings)

@@ -124,8 +124,7 @@ static void find_exchange(const struct kb_compare_input *in,
 			}
 	if (n != 1 || is_reordered(in, sentence))
 		return;
-	out->contradicted = true;
-	kb_compare_find(out, KB_FIND_EXCHANGED, kb_gap_claim(in->claim, found),
+	kb_compare_find(out, KB_FIND_TRANSPOSED, kb_gap_claim(in->claim, found),
 			kb_gap_source(in->evidence, found, sentence),
 			in->evidence->sentences[sentence].hit);
 }
