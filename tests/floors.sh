@@ -19,7 +19,7 @@ floor() {
 	base) echo 0 ;;
 	json | text) echo 10 ;;
 	token | record | learn | doc | store | crawl) echo 20 ;;
-	posting | vector | graph | net | template | answer) echo 30 ;;
+	posting | vector | graph | net | template | answer | claim) echo 30 ;;
 	index) echo 40 ;;
 	index/write) echo 41 ;;
 	index/ingest) echo 42 ;;
@@ -138,7 +138,7 @@ for file in $sources; do
 	esac
 	case $file in
 	lib/search/* | lib/query/* | lib/tune/* | lib/graph/* | lib/vector/* | \
-		lib/index/* | lib/verify/* | lib/context/* | lib/llm/* | \
+		lib/index/* | lib/verify/* | lib/claim/* | lib/context/* | lib/llm/* | \
 		lib/answer/* | lib/posting/* | lib/text/* | lib/learn/*) ;;
 	*) continue ;;
 	esac

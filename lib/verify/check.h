@@ -10,8 +10,8 @@
 #ifndef KB_VERIFY_CHECK_H
 #define KB_VERIFY_CHECK_H
 
+#include "claim/claim.h"
 #include "text/lang.h"
-#include "verify/claim.h"
 #include "verify/score.h"
 
 enum kb_verdict {

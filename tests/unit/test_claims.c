@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "verify/claim.h"
+#include "claim/claim.h"
 
 /* The rules of refusals were written with these in sight, */
 static const char *const refusals[] = {

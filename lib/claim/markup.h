@@ -3,8 +3,8 @@
  * HTML, quotation marks around the whole. They say nothing and are read
  * through.
  */
-#ifndef KB_VERIFY_MARKUP_H
-#define KB_VERIFY_MARKUP_H
+#ifndef KB_CLAIM_MARKUP_H
+#define KB_CLAIM_MARKUP_H
 
 #include <stdbool.h>
 

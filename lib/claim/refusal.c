@@ -1,8 +1,8 @@
-#include "verify/refusal.h"
+#include "claim/refusal.h"
 
 #include "base/utf8.h"
+#include "claim/word_classes.h"
 #include "text/script.h"
-#include "verify/word_classes.h"
 
 /* ---- English ---- */
 

@@ -1,4 +1,4 @@
-#include "verify/word_classes.h"
+#include "claim/word_classes.h"
 
 #include "base/ascii.h"
 

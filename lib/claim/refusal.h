@@ -8,8 +8,8 @@
  * them. "We do not provide refunds" denies a deed and is a statement; "the
  * text does not provide a date" denies that a source says something.
  */
-#ifndef KB_VERIFY_REFUSAL_H
-#define KB_VERIFY_REFUSAL_H
+#ifndef KB_CLAIM_REFUSAL_H
+#define KB_CLAIM_REFUSAL_H
 
 #include <stdbool.h>
 

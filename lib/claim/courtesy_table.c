@@ -1,4 +1,4 @@
-#include "verify/courtesy_table.h"
+#include "claim/courtesy_table.h"
 
 /* clang-format off */
 const struct kb_word_class kb_courtesy_english[] = {

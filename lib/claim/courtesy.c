@@ -1,11 +1,11 @@
-#include "verify/courtesy.h"
+#include "claim/courtesy.h"
 
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "claim/courtesy_table.h"
 #include "text/script.h"
 #include "text/sentence.h"
 #include "text/words.h"
-#include "verify/courtesy_table.h"
 
 /* ---- English ---- */
 

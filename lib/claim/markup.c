@@ -1,4 +1,4 @@
-#include "verify/markup.h"
+#include "claim/markup.h"
 
 #include "base/ascii.h"
 #include "base/utf8.h"

@@ -4,8 +4,8 @@
  * pleasantries, headings, leading phrases) is no claim; saying that the
  * answer is not known is an abstention.
  */
-#ifndef KB_VERIFY_CLAIM_H
-#define KB_VERIFY_CLAIM_H
+#ifndef KB_CLAIM_CLAIM_H
+#define KB_CLAIM_CLAIM_H
 
 #include "base/arena.h"
 #include "base/mem.h"

@@ -1,12 +1,12 @@
-#include "verify/claim.h"
+#include "claim/claim.h"
 
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "claim/courtesy.h"
+#include "claim/markup.h"
+#include "claim/refusal.h"
 #include "text/sentence.h"
 #include "text/words.h"
-#include "verify/courtesy.h"
-#include "verify/markup.h"
-#include "verify/refusal.h"
 
 static bool is_blank(char c)
 {

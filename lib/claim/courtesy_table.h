@@ -1,8 +1,8 @@
 /* The words of courtesy.c, and what each may be. */
-#ifndef KB_VERIFY_COURTESY_TABLE_H
-#define KB_VERIFY_COURTESY_TABLE_H
+#ifndef KB_CLAIM_COURTESY_TABLE_H
+#define KB_CLAIM_COURTESY_TABLE_H
 
-#include "verify/word_classes.h"
+#include "claim/word_classes.h"
 
 enum kb_courtesy_class {
 	HEAD = 1 << 0,	  /* means courtesy */

@@ -2,8 +2,8 @@
  * The words of a clause, each as the set of classes it belongs to: what
  * courtesy.c and refusal.c read instead of the words.
  */
-#ifndef KB_VERIFY_WORD_CLASSES_H
-#define KB_VERIFY_WORD_CLASSES_H
+#ifndef KB_CLAIM_WORD_CLASSES_H
+#define KB_CLAIM_WORD_CLASSES_H
 
 #include "text/literals.h"
 

@@ -7,8 +7,8 @@
  * means nothing else; with a number, an address or a word of another kind it
  * is a statement ("feel free to return it within 90 days").
  */
-#ifndef KB_VERIFY_COURTESY_H
-#define KB_VERIFY_COURTESY_H
+#ifndef KB_CLAIM_COURTESY_H
+#define KB_CLAIM_COURTESY_H
 
 #include <stdbool.h>
 
