@@ -275,6 +275,19 @@ ok "with --reload it finds what begins meanwhile" wait_for begins
 exec 8>&-
 wait
 
+# What stands in every passage is worth next to nothing, and is found.
+seq 8000 | awk '{ printf "{\"id\":\"%04d\",\"text\":\"Gizmo 手册 page %d%s.\"}\n",
+	$1, $1, $1 == 17 ? ", of gizmo gizmo 手册" : "" }' > every
+kb-index --no-word-vectors every.kb every
+for q in gizmo 手册 'gizmo 手册' 'giz* page' 'gizmo nowhere'; do
+	kb-search every.kb --legs lexical --format=ids -k 3 "$q" > out
+	is "'$q' is in all 8,000" "$(xargs < out)" '0017 0001 0002'
+	kb-search every.kb --legs lexical --format=ids -k 3 --exhaustive "$q" |
+		cmp -s - out || fail "... exhaustive, too" out
+done
+is "beside a rare word, too" "$(kb-search every.kb --legs lexical \
+	--format=ids -k 9 'gizmo 4711' | sed -n '1p;$=' | xargs)" '4711 9'
+
 # Signs that people write as words.
 printf '%s\n' '{"id":"e","text":"Deploy went fine 🚀 today"}' \
 	'{"id":"k","text":"净重5㎏，25℃以下保存。"}' | kb-index signs.kb

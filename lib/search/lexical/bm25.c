@@ -64,7 +64,7 @@ __attribute__((target("avx2"))) static void block_avx2(
 {
 	const __m256 w = _mm256_set1_ps(weight);
 	const __m256 c0 = _mm256_set1_ps(p.c0), c1 = _mm256_set1_ps(p.c1);
-	const __m256 half = _mm256_set1_ps(0.5f);
+	const __m256 half = _mm256_set1_ps(0.5f), one = _mm256_set1_ps(1);
 
 	for (size_t i = 0; i < n; i += 8) {
 		const void *at = freqs + i, *own_at = own + i;
@@ -75,6 +75,8 @@ __attribute__((target("avx2"))) static void block_avx2(
 		    _mm256_div_ps(_mm256_mul_ps(w, f), _mm256_add_ps(f, norm));
 		void *to = points + i;
 
+		/* first the number that may be none, which counts as 1 */
+		s = _mm256_max_ps(s, one);
 		_mm256_storeu_si256(
 		    to, _mm256_cvttps_epi32(_mm256_add_ps(s, half)));
 	}

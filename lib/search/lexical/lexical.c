@@ -130,16 +130,27 @@ static float term_weight(const struct kb_lex_term *term,
 	return term->weight * term->idf * (params->k1 + 1);
 }
 
-/* Points per score: 2^16, less where the best sum would pass 2^30. */
+/*
+ * Points per score: 2^16, less where the best sum would pass 2^30, and more
+ * where no term that is in the index has 2^12 of them: words of nearly all
+ * passages are told apart by their frequency, too.
+ */
 static float choose_scale(const struct kb_lex_term *terms, size_t n,
 			  const struct kb_lex_params *params)
 {
-	float sum = 0, scale = 65536;
+	float sum = 0, most = 0, scale = 65536;
 
-	for (size_t i = 0; i < n; i++)
-		sum += term_weight(terms + i, params);
+	for (size_t i = 0; i < n; i++) {
+		float weight = term_weight(terms + i, params);
+
+		sum += weight;
+		if (terms[i].df && weight > most)
+			most = weight;
+	}
 	while (sum * scale > (float)(1 << 30))
 		scale /= 2;
+	while (most > 0 && most * scale < 4096)
+		scale *= 2;
 	return scale;
 }
 
@@ -231,9 +242,10 @@ int kb_lexical_search(struct kb_lexical *lex, const struct kb_scope *scope,
 	return 0;
 }
 
-/* Points of one chunk in the list of a cursor that stands at or before it. */
-static float points_of(struct kb_cursor *cur, const struct kb_segment *seg,
-		       struct kb_bm25 p, float weight, uint32_t chunk)
+/* Points of one chunk in the list of a cursor that stands at or before it;
+ * weight: in points. */
+static int32_t points_of(struct kb_cursor *cur, const struct kb_segment *seg,
+			 struct kb_bm25 p, float weight, uint32_t chunk)
 {
 	uint32_t at;
 
@@ -242,9 +254,7 @@ static float points_of(struct kb_cursor *cur, const struct kb_segment *seg,
 	kb_cursor_decode_freqs(cur);
 	if (at >= cur->n)
 		return 0;
-	return (float)kb_bm25_points(p, weight * 65536, cur->freqs[at],
-				     seg->lengths[chunk]) /
-	       65536;
+	return kb_bm25_points(p, weight, cur->freqs[at], seg->lengths[chunk]);
 }
 
 void kb_lexical_explain(const struct kb_scope *scope,
@@ -254,6 +264,7 @@ void kb_lexical_explain(const struct kb_scope *scope,
 {
 	const struct kb_segment *seg = scope->segments[segment].segment;
 	struct kb_bm25 p = bm25_params(scope, params);
+	float scale = choose_scale(terms, n, params);
 	struct kb_window_term list;
 	struct kb_cursor cur;
 
@@ -265,8 +276,10 @@ void kb_lexical_explain(const struct kb_scope *scope,
 		    kb_cursor_init(&cur, list.ptr, list.len, list.count,
 				   seg->n_chunks))
 			scores[i] =
-			    points_of(&cur, seg, p,
-				      term_weight(terms + i, params), chunk);
+			    (float)points_of(
+				&cur, seg, p,
+				term_weight(terms + i, params) * scale, chunk) /
+			    scale;
 	}
 }
 
@@ -276,6 +289,7 @@ void kb_lexical_score(const struct kb_scope *scope,
 		      struct kb_candidate *items, size_t n_items)
 {
 	struct kb_bm25 p = bm25_params(scope, params);
+	float scale = choose_scale(terms, n, params);
 	struct kb_window_term list;
 	struct kb_cursor cur;
 
@@ -288,7 +302,7 @@ void kb_lexical_score(const struct kb_scope *scope,
 		for (to = from; to < n_items && items[to].segment == no;)
 			to++;
 		for (size_t t = 0; t < n; t++) {
-			float weight = term_weight(terms + t, params);
+			float weight = term_weight(terms + t, params) * scale;
 
 			if (!terms[t].df ||
 			    !find_list(scope, no, terms[t].key, &list) ||
@@ -296,8 +310,10 @@ void kb_lexical_score(const struct kb_scope *scope,
 					    list.count, seg->n_chunks))
 				continue;
 			for (size_t i = from; i < to; i++)
-				items[i].raw += points_of(&cur, seg, p, weight,
-							  items[i].chunk);
+				items[i].raw +=
+				    (float)points_of(&cur, seg, p, weight,
+						     items[i].chunk) /
+				    scale;
 		}
 	}
 }
