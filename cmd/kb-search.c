@@ -1,6 +1,4 @@
-/*
- * kb-search: find the passages that answer a question.
- */
+/* kb-search: find the passages that answer a question. */
 #include <stdlib.h>
 #include <time.h>
 
@@ -53,7 +51,7 @@ static const struct kb_opt options[] = {
 	 .help = "diversity: weight of relevance, 0 to 1 (off)"},
 	{.name = "model-file", .arg = "FILE", .type = KB_OPT_STRING,
 	 .to = &o.search.confidence_path,
-	 .help = "weights of the confidence (built in)"},
+	 .help = "weights of the confidence, with --tune the reranker"},
 	{.name = "no-spelling", .type = KB_OPT_FLAG,
 	 .to = &o.search.no_spelling,
 	 .help = "search words as they are written"},
@@ -133,6 +131,7 @@ static int open_run(int n, char **operands, const char **line,
 	    .once = n > 1 && kb_cli_jobs() < 2,
 	};
 	filter.report = o.tune.qrels ? tune : NULL;
+	o.tune.reranker_path = o.search.confidence_path;
 	if (rc == 0)
 		rc = o.tune.qrels
 			 ? kb_tune_open(&run.tune, &o.tune, err)

@@ -23,7 +23,7 @@ complete -c kb-search -l lock-wait -x -d '--tune: wait for a writer of the index
 complete -c kb-search -l no-lock-wait -d 'undo --lock-wait'
 complete -c kb-search -l mmr -x -d 'diversity: weight of relevance, 0 to 1 (off)'
 complete -c kb-search -l no-mmr -d 'undo --mmr'
-complete -c kb-search -l model-file -r -F -d 'weights of the confidence (built in)'
+complete -c kb-search -l model-file -r -F -d 'weights of the confidence, with --tune the reranker'
 complete -c kb-search -l no-model-file -d 'undo --model-file'
 complete -c kb-search -l no-spelling -d 'search words as they are written'
 complete -c kb-search -l spelling -d 'undo --no-spelling'

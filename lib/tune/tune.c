@@ -4,9 +4,11 @@
 #include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/hash.h"
 #include "index/write/writer.h"
+#include "learn/model_file.h"
 #include "search/fit.h"
 #include "tune/judgements.h"
 #include "tune/tune_weights.h"
@@ -38,7 +40,8 @@ struct kb_tune {
 	pthread_mutex_t lock; /* of what kb_tune_add() writes */
 	struct kb_qrels qrels;
 	const struct kb_tune_options *opt;
-	struct kb_arena arena; /* of the questions */
+	struct kb_arena arena; /* of the questions and the reranker */
+	struct kb_linear_model reranker;
 	struct question *questions;
 	size_t n, cap;
 	uint64_t asked;	  /* questions in all */
@@ -46,6 +49,32 @@ struct kb_tune {
 	struct outcome before, after;
 	bool helps, written;
 };
+
+/* A reranker has no probability: its scores are added to those of the legs. */
+static int load_reranker(struct kb_tune *t, const char *path,
+			 struct kb_err *err)
+{
+	int rc = kb_model_file_read(path, &t->arena, &t->reranker, err);
+	char quote[KB_QUOTE_MAX];
+	struct kb_linear bound;
+	const char *unknown;
+
+	if (rc < 0)
+		return rc;
+	if (t->reranker.kind != KB_LINEAR)
+		return kb_err_set(err, KB_EFORMAT,
+				  "'%s': a logistic model; --tune wants a "
+				  "linear one, of a reranker",
+				  path);
+	unknown =
+	    kb_linear_bind(&bound, &t->reranker, kb_fit_names, KB_FIT_FEATURES);
+	if (!unknown)
+		return 0;
+	return kb_err_set(
+	    err, KB_EFORMAT,
+	    "'%s': a model for something else: --tune measures no '%s'", path,
+	    kb_err_quote(quote, unknown, strlen(unknown)));
+}
 
 int kb_tune_open(struct kb_tune **out, const struct kb_tune_options *options,
 		 struct kb_err *err)
@@ -57,7 +86,10 @@ int kb_tune_open(struct kb_tune **out, const struct kb_tune_options *options,
 	kb_qrels_init(&t->qrels);
 	kb_arena_init(&t->arena);
 	t->opt = options;
+	t->reranker = kb_fit_builtin;
 	rc = kb_judgements_load(&t->qrels, options->qrels, err);
+	if (rc == 0 && options->reranker_path)
+		rc = load_reranker(t, options->reranker_path, err);
 	if (rc < 0)
 		kb_tune_close(t);
 	else
@@ -256,10 +288,8 @@ static int learn_weights(struct kb_tune *t, struct kb_search *search,
 
 static float reranker_weight(const struct kb_tune *t, int feature)
 {
-	const struct kb_linear_model *model =
-	    t->opt->reranker ? t->opt->reranker : &kb_fit_builtin;
 	const struct kb_linear_feature *f =
-	    kb_linear_find(model, kb_fit_names[feature]);
+	    kb_linear_find(&t->reranker, kb_fit_names[feature]);
 
 	return f ? (float)fmax(f->weight, 0) : 0;
 }
@@ -326,6 +356,7 @@ static int search_and_learn(struct kb_tune *t,
 	own.distinct = true;
 	own.explain = own.paths = own.reciprocal = false;
 	own.mmr = 0;
+	own.confidence_path = NULL;
 	if (rc == 0)
 		rc = kb_search_shared_open(&shared, &own, err);
 	if (rc == 0)

@@ -26,14 +26,15 @@ struct kb_tune_options {
 	const char *qrels;  /* file of the judgements */
 	uint64_t seed;	    /* decides the split */
 	double lock_wait_s; /* for a writer of the index */
-	/* Of the features of a text, by their names (fit.h); NULL: the
-	 * built-in one. Borrowed. */
-	const struct kb_linear_model *reranker;
+	/* File of a linear model of the features of a text (fit.h), the
+	 * reranker that is tried; NULL: the built-in one. */
+	const char *reranker_path;
 };
 
 struct kb_tune;
 
-/* Reads the judgements; the options are borrowed till the close. */
+/* Reads the judgements and the reranker; the options are borrowed till the
+ * close. */
 int kb_tune_open(struct kb_tune **out, const struct kb_tune_options *options,
 		 struct kb_err *err);
 void kb_tune_close(struct kb_tune *tune);

@@ -94,6 +94,25 @@ kb-index fit.kb orders.jsonl
 found() { kb-search -f lamps --format=trec -k 1 "$@" fit.kb |
 	awk '{ n += $3 ~ /^b/ } END { print n }'; }
 is "words alone do not tell the passages apart" "$(found)" 0
+cat >model <<'END'
+{"kb_model":1,"kind":"linear","name":"r","features":[{"name":"cover","weight":1}]}
+END
+run kb-search --tune orders --model-file model -f lamps fit.kb
+is "a reranker of one's own is tried instead of the built-in one" \
+	"$status $(jq -c '[.written, .after.fit]' out)" "0 [false,null]"
+sed 's/cover/order/' model >own
+cp -r fit.kb own.kb
+run kb-search --tune orders --model-file own -f lamps own.kb
+is "and taken where it helps" "$(jq -c \
+	'[.written, .after.fit.order > 0, .after.fit.title]' out)" \
+	"[true,true,0]"
+sed 's/linear/logistic/' model >logistic
+sed 's/cover/moon/' model >foreign
+for bad in logistic foreign none; do
+	run kb-search --tune orders --model-file $bad -f lamps own.kb
+	is "a model that is none is refused: $bad" \
+		"$status $(wc -c <out) $(grep -c "'$bad'" err)" "2 0 1"
+done
 run kb-search --tune orders -f lamps fit.kb
 is "the reranker is on where it helps" "$(jq -c \
 	'[.written, .before.fit != null, .after.fit != null]' out)" \
