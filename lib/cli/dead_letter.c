@@ -6,7 +6,9 @@
 #include "base/utf8.h"
 #include "json/write.h"
 
-enum { BLOCK_SIZE = 64 << 10 };
+/* LINES_SHOWN: on standard error; the others are counted, so that the wrong
+ * file does not fill a mailbox. */
+enum { BLOCK_SIZE = 64 << 10, LINES_SHOWN = 20 };
 
 int kb_dead_open(struct kb_dead *dead, const char *program, const char *path,
 		 struct kb_err *err)
@@ -43,6 +45,8 @@ static void begin(struct kb_dead *dead, const char *file, uint64_t line,
 
 	dead->n++;
 	if (!has_file(dead)) {
+		if (dead->n > LINES_SHOWN)
+			return;
 		shown = *why;
 		kb_err_place(&shown, "%s:%llu", file, (unsigned long long)line);
 		fprintf(stderr, "%s: %s\n", dead->program, shown.msg);
@@ -137,6 +141,12 @@ int kb_dead_finish(struct kb_dead *dead, struct kb_err *err)
 {
 	if (dead->in_line)
 		end(dead, true);
+	if (!has_file(dead) && dead->n > LINES_SHOWN)
+		fprintf(stderr,
+			"%s: %llu more lines are no records; --dead-letter "
+			"keeps all of them\n",
+			dead->program,
+			(unsigned long long)(dead->n - LINES_SHOWN));
 	if (dead->err.code) {
 		*err = dead->err;
 		return err->code;

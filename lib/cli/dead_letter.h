@@ -1,7 +1,8 @@
 /*
  * Dead letters: lines that are no records. With a file each becomes
  * {"file","line","code","message","raw"}, or "raw_base64" when it is not
- * UTF-8 or too long to hold; without one a line on standard error.
+ * UTF-8 or too long to hold; without one a line on standard error, of the first
+ * twenty, and then their number.
  *
  * A letter is written as soon as it is whole, in place: what was refused is
  * there whatever ends the run. A line in pieces whose end never came is

@@ -72,6 +72,19 @@ has "... and a lone surrogate its escape" out '"s":"\\ud83d"'
 is "... and broken bytes stand where they stood" \
 	"$(grep -c "$(printf '\351\200')\"" out)" 1
 
+# ---- the wrong file fills no mailbox ----
+{ echo '{"query":"x"}'; seq 3000; } >wrong
+ln -s shop.kb kb.kb
+for p in $filters; do
+	run filter "$p" -f wrong
+	is "$p: 20 lines that are no records are said" \
+		"$status $(grep -c 'not a JSON object$' err)" "3 20"
+	is "... and how many more" "$(tail -1 err)" "$p: 2980 more lines are \
+no records; --dead-letter keeps all of them"
+	run filter "$p" -f wrong --dead-letter dead
+	is "... which it does" "$(wc -l <dead) $(wc -c <err)" "3000 0"
+done
+
 # ---- lines that are no records cost themselves ----
 {
 	head -2 "$questions"

@@ -71,6 +71,28 @@ line y "other" >>ids/twice.jsonl
 echo "no document" >>ids/twice.jsonl
 as_anew "a line that is no document" ids
 
+# ---- the wrong file ----
+
+lf='a
+b'
+mkdir wrong
+for name in wrong.jsonl "12	tab.jsonl" "$lf.jsonl"; do
+	line "${#name}" "词 word" >"wrong/$name"
+	seq 20000 >>"wrong/$name"
+done
+kb-index -v wrong.kb wrong 2>said
+is "of a file 20 lines are said" "$(grep -c 'not a JSON object' said)" 60
+has "the others are counted" said \
+	'^kb-index: wrong/wrong.jsonl: 19980 more documents or lines were refused'
+has "in all, too" said '; 60000 problems$'
+kb-index -v wrong.kb wrong 2>again
+is "and again, though the files are not read" \
+	"$(sed 's/files, .*ged;/files;/' said)" \
+	"$(sed 's/files, .*ged;/files;/' again)"
+has "... they are not" again ' 3 files, 0 read'
+rm wrong/wrong.jsonl
+as_anew "one goes" wrong
+
 # ---- lines that remove ----
 
 mkdir gone

@@ -10,20 +10,40 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/visible.h"
 #include "index/ingest/dump.h"
 #include "index/ingest/ingest_impl.h"
 #include "index/ingest/triple_document.h"
 #include "store/directory.h"
 
-void kb_ingest_problem(struct ingest *in, const char *line)
+/* Documents refused in one file of which each is said; the others are counted,
+ * so that the wrong file does not fill a mailbox. */
+#define REFUSED_SHOWN 20
+
+void kb_ingest_problems(struct ingest *in, uint64_t n, const char *line)
 {
-	in->stats->problems++;
+	in->stats->problems += n;
 	if (in->said) {
+		if (n > 1)
+			kb_buf_printf(in->said, "%llu\t",
+				      (unsigned long long)n);
 		kb_buf_add_cstr(in->said, line);
 		kb_buf_add_char(in->said, '\n');
 	}
 	if (in->opt->crawl.problem)
 		in->opt->crawl.problem(in->opt->crawl.arg, line);
+}
+
+void kb_ingest_problem(struct ingest *in, const char *line)
+{
+	kb_ingest_problems(in, 1, line);
+}
+
+/* With the name of the file, in which nothing may end the line. */
+static void begin_line(struct kb_buf *line, const struct ingest *in)
+{
+	kb_buf_init(line, 0);
+	kb_visible_add(line, kb_str_of(in->name), KB_UTF8_MARK);
 }
 
 /* ---- documents ---- */
@@ -123,11 +143,9 @@ static void dropped_dump(struct ingest *in)
 	if (in->dump_said)
 		return;
 	in->dump_said = true;
-	kb_buf_init(&line, 0);
-	kb_buf_printf(&line,
-		      "%s: 'kb_dump' is left out of the documents; to build an "
-		      "index from a dump give --restore",
-		      in->name);
+	begin_line(&line, in);
+	kb_buf_add_cstr(&line, ": 'kb_dump' is left out of the documents; to "
+			       "build an index from a dump give --restore");
 	kb_ingest_problem(in, line.ptr);
 	kb_buf_release(&line);
 }
@@ -145,12 +163,11 @@ static int take_away(struct ingest *in, const struct kb_doc *doc,
 	in->n_put += rc == 0;
 	if (rc < 0 || !from || !*from || source.len || !in->opt->crawl.note)
 		return rc;
-	kb_buf_init(&line, 0);
+	begin_line(&line, in);
 	kb_buf_printf(&line,
-		      "%s:%u: '%s' is removed, and comes back with the next "
+		      ":%u: '%s' is removed, and comes back with the next "
 		      "refresh unless it goes from '%s'",
-		      in->name, doc->line,
-		      kb_err_quote(id, doc->id.ptr, doc->id.len),
+		      doc->line, kb_err_quote(id, doc->id.ptr, doc->id.len),
 		      kb_err_quote(file, from, strlen(from)));
 	in->opt->crawl.note(in->opt->crawl.arg, line.ptr);
 	kb_buf_release(&line);
@@ -241,8 +258,22 @@ static int put_next(struct ingest *in, struct kb_doc_reader *reader,
 		else
 			kb_err_place(err, "'%s'", in->name);
 	}
-	kb_ingest_problem(in, err->msg);
+	if (in->n_refused++ < REFUSED_SHOWN)
+		kb_ingest_problem(in, err->msg);
 	return 1;
+}
+
+/* Those that were not said. */
+static void say_refused(struct ingest *in)
+{
+	uint64_t n = in->n_refused - REFUSED_SHOWN;
+	struct kb_buf line;
+
+	begin_line(&line, in);
+	kb_buf_printf(&line, ": %llu more documents or lines were refused",
+		      (unsigned long long)n);
+	kb_ingest_problems(in, n, line.ptr);
+	kb_buf_release(&line);
 }
 
 /* Said once a file, for it may hold the history of a few documents. */
@@ -250,11 +281,11 @@ static void say_repeats(struct ingest *in)
 {
 	struct kb_buf line;
 
-	kb_buf_init(&line, 0);
+	begin_line(&line, in);
 	kb_buf_printf(&line,
-		      "%s:%u: id '%s' came before in this file, whose last "
+		      ":%u: id '%s' came before in this file, whose last "
 		      "document of an id stays",
-		      in->name, in->repeat_line, in->repeat_id);
+		      in->repeat_line, in->repeat_id);
 	if (in->n_repeats > 1)
 		kb_buf_printf(&line, "; so it is %llu times",
 			      (unsigned long long)in->n_repeats);
@@ -279,7 +310,7 @@ int kb_ingest_file(struct ingest *in, int fd, const char *path,
 	in->line_hash = 0;
 	in->line_bytes = 0;
 	in->n_put = 0;
-	in->n_repeats = 0;
+	in->n_refused = in->n_repeats = 0;
 	rc = kb_doc_open(&reader, fd, path, name, &opts, err);
 	if (rc < 0)
 		return rc;
@@ -287,6 +318,8 @@ int kb_ingest_file(struct ingest *in, int fd, const char *path,
 		rc = put_next(in, reader, err);
 	} while (rc > 0);
 	kb_doc_close(reader);
+	if (in->n_refused > REFUSED_SHOWN)
+		say_refused(in);
 	if (path && in->n_repeats)
 		say_repeats(in);
 	return rc;

@@ -27,12 +27,15 @@ struct ingest {
 	uint64_t line_hash;   /* of the current JSON line; 0: none */
 	uint64_t line_bytes;  /* of the lines read from it */
 	uint64_t n_put;	      /* documents it brought or took away */
+	uint64_t n_refused;   /* of its documents */
 	uint64_t n_repeats;   /* ids that came before in it */
 	uint32_t repeat_line; /* the first of them */
 	char repeat_id[KB_QUOTE_MAX];
 };
 
 void kb_ingest_problem(struct ingest *in, const char *line);
+/* A line that stands for n of them; in 'said' it begins with "N\t". */
+void kb_ingest_problems(struct ingest *in, uint64_t n, const char *line);
 
 /* What documents are read with. */
 struct kb_content_shape kb_ingest_shape(const struct ingest *in);

@@ -258,16 +258,18 @@ static void plan_displaced(struct refresh *r, size_t i)
 			if (r->files[at].fate <= TOUCHED)
 				plan_reading(r, at, KB_RENEW_MEANT);
 		} else {
-			char quote[KB_QUOTE_MAX];
+			char quote[KB_QUOTE_MAX], to[KB_QUOTE_MAX];
 			struct kb_buf line;
 
 			kb_buf_init(&line, 0);
-			kb_buf_printf(&line,
-				      "'%s' loses a document to one with its "
-				      "id in '%s', and was not given; it is "
-				      "read again when it is",
-				      kb_err_quote(quote, path, strlen(path)),
-				      crawl->files[i].name);
+			kb_buf_printf(
+			    &line,
+			    "'%s' loses a document to one with its "
+			    "id in '%s', and was not given; it is "
+			    "read again when it is",
+			    kb_err_quote(quote, path, strlen(path)),
+			    kb_err_quote(to, crawl->files[i].name,
+					 strlen(crawl->files[i].name)));
 			kb_ingest_problem(r->in, line.ptr);
 			kb_buf_release(&line);
 		}
@@ -367,14 +369,20 @@ static int read_file(struct refresh *r, size_t i, struct kb_err *err)
 
 static void say_again(struct refresh *r, struct kb_str said)
 {
+	unsigned long long n;
 	struct kb_str line;
 	struct kb_buf text;
+	char *rest;
 
 	kb_buf_init(&text, 0);
 	while (kb_str_line(&said, &line)) {
 		kb_buf_reset(&text);
 		kb_buf_add_str(&text, line);
-		kb_ingest_problem(r->in, text.ptr);
+		n = strtoull(text.ptr, &rest, 10);
+		if (n > 1 && *rest == '\t')
+			kb_ingest_problems(r->in, n, rest + 1);
+		else
+			kb_ingest_problem(r->in, text.ptr);
 	}
 	kb_buf_release(&text);
 }
