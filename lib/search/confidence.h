@@ -7,6 +7,11 @@
  * fifth hit, the agreement of the legs, what the graph says of it, how near
  * each other the question's words stand in it, and words that no passage
  * holds.
+ *
+ * Words are weighed with those of texts at large (background.h), and what takes
+ * many passages to be seen, the margin and the agreement, is taken as it mostly
+ * is in an index of fewer than KB_NULL_CHUNKS: three notes by themselves are
+ * judged nearly as among a thousand others.
  */
 #ifndef KB_SEARCH_CONFIDENCE_H
 #define KB_SEARCH_CONFIDENCE_H
@@ -21,6 +26,7 @@ struct kb_evidence {
 	const struct kb_lex_params *params;
 	const struct kb_lex_term *terms;
 	size_t n_terms;
+	const struct kb_terms *words; /* of the question, as analysed */
 	const struct kb_fuse_input *input;
 	const struct kb_null *null;
 	size_t length;		  /* base terms of the question */
@@ -34,7 +40,8 @@ enum kb_confidence_feature {
 	KB_C_STRENGTH,	/* its score of the highest possible, before null.h */
 	KB_C_RISE,	/* of the strength over what nothing finds, null.h */
 	KB_C_MARGIN,	/* over the fifth hit, of the best score */
-	KB_C_AGREEMENT, /* mean of its normalised scores by the legs */
+	KB_C_AGREEMENT, /* mean of its normalised scores by the legs; of
+			 * one alone what it is in the mean */
 	KB_C_GRAPH,	/* of the best, by the graph leg, 0..1 */
 	KB_C_NEAR,	/* the feature of fit.h in the best */
 	KB_C_UNKNOWN,	/* share of the weight that no chunk holds */

@@ -60,6 +60,20 @@ void kb_fit_init(struct kb_fit *r, const struct kb_terms *terms,
 	}
 }
 
+void kb_fit_weigh(struct kb_fit *r, const struct kb_lex_term *lex,
+		  const float *weights, size_t n)
+{
+	r->total = 0;
+	for (size_t i = 0; i < r->n; i++) {
+		r->weights[i] = 0;
+		for (size_t k = 0; k < n; k++)
+			if (lex[k].key == r->keys[i])
+				r->weights[i] = weights[k];
+		if (r->same[i] == i)
+			r->total += r->weights[i];
+	}
+}
+
 /* A term of the question in a text. */
 struct place {
 	uint32_t pos;

@@ -44,6 +44,11 @@ void kb_fit_init(struct kb_fit *r, const struct kb_terms *terms,
 		 const struct kb_lex_term *lex, size_t n_lex,
 		 struct kb_analyzer *analyzer, struct kb_terms *scratch);
 
+/* Give the terms of the question other weights: weights[i] to the key of
+ * lex[i], 0 to one that is not among the n. */
+void kb_fit_weigh(struct kb_fit *r, const struct kb_lex_term *lex,
+		  const float *weights, size_t n);
+
 void kb_fit_measure(const struct kb_fit *r, const struct kb_passage *passage,
 		    float out[KB_FIT_FEATURES]);
 

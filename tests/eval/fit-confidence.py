@@ -34,7 +34,7 @@ import numpy as np
 import weights
 from records import convert
 
-HEADER = "lib/search/confidence_weights.h"
+HEADER = "lib/search/confidence_weights.h"  # and what small indexes lack
 NULL_HEADER = "lib/search/null_weights.h"
 FIT = ("zh_cmrc2018", "en_multihop", "en_lfqa", "en_wice_evidence")
 SCORE = ("en_squad", "zh_kdconv_kb", "kg_pathquestion", "shop")
@@ -107,6 +107,34 @@ def null_of(kb):
     with open(kb + "/MANIFEST", "rb") as f:
         found = re.search(rb'"null":\{"chunks":\d+,"high":(\[[^]]*\])', f.read())
     return json.loads(found.group(1)) if found else None
+
+
+def typical(data):
+    """Of the sets FIT, each with the same weight, where the document is found:
+    the margin as a line over the rise, and the mean agreement."""
+    at = {name: FEATURES.index(name) + 1
+          for name in ("rise", "margin", "agreement")}
+    rows = [(1 / len(found), [r[at[k]] for k in ("rise", "margin",
+                                                 "agreement")])
+            for name in FIT if name in data
+            for found in [[a[0] for a, _ in data[name]["pairs"]
+                           if a[0] and a[2]]]
+            for r in found]
+    w = np.array([a for a, _ in rows])
+    rise, margin, agreement = np.array([r for _, r in rows]).T
+    slope, mean = np.polyfit(rise, margin, 1, w=np.sqrt(w))
+    return {"MARGIN_MEAN": mean, "MARGIN_RISE": slope,
+            "AGREEMENT_MEAN": np.average(agreement, weights=w)}
+
+
+def write_typical(values):
+    with open(HEADER, encoding="utf-8") as f:
+        text = f.read()
+    for name, value in values.items():
+        text = re.sub(r"(#define %s\s+)\S+" % name,
+                      lambda m: m.group(1) + "%.2f" % value, text)
+    with open(HEADER, "w", encoding="utf-8") as f:
+        f.write(text)
 
 
 def write_null(means):
@@ -207,13 +235,13 @@ def main(argv):
             if got is None:
                 print(f"skipped: {name} is not there")
                 continue
-            data[name], null[name] = got["pairs"], got["null"]
+            data[name], null[name] = got, got["null"]
             with open(cached, "w", encoding="utf-8") as out:
                 json.dump(got, out)
     rows = []
     for name in FIT:
         if name in data:
-            x, y = examples(data[name])
+            x, y = examples(data[name]["pairs"])
             rows += [(label, 400 / len(y), row) for row, label in zip(x, y)]
     model = weights.train(bin_, FEATURES, rows, "--l2", L2)
     w = np.array([f["weight"] for f in model["features"]] + [model["bias"]])
@@ -222,10 +250,12 @@ def main(argv):
     print(f"{'set':17} {'':6} {'n':>4} {'found':>6}  {'with':>6} {'gone':>6} "
           f"{'falls':>6} {'AUC':>6}   {'AUC':>6}     {'with':>6} {'gone':>6} "
           f"{'falls':>6} {'AUC':>6}")
-    scored = {name: show(name, "fitted" if name in FIT else "scored", pairs, w)
-              for name, pairs in data.items()}
+    scored = {name: show(name, "fitted" if name in FIT else "scored", got["pairs"], w)
+              for name, got in data.items()}
     print("  ".join(f"{name} {value:.2f}" for name, value
                     in zip(FEATURES, w)), f" bias {w[-1]:.2f}")
+    usual = typical(data)
+    print("  ".join("%s %.2f" % pair for pair in usual.items()))
     means = {}
     for kind, names in (("fitted", FIT), ("scored", SCORE)):
         rows = [null[n] for n in names if null.get(n)]
@@ -234,6 +264,7 @@ def main(argv):
               " ".join("%.2f" % x for x in means[kind]))
     if "--write" in argv:
         write_null(means["fitted"])
+        write_typical(usual)
         weights.write(HEADER, SYMBOL, dict(model, name="retrieval"),
                       "tests/eval/fit-confidence.py", FIT, SCORE,
                       {n: scored[n] for n in SCORE if n in scored})

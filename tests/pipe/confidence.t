@@ -53,4 +53,44 @@ is "--explain says what it is made of" \
 is "and how the text of a hit fits" \
 	"$(jq -r '.hits[0].explain.fit | keys | join(" ")' out)" \
 	"cover near order run title"
+
+# Notes by themselves, down to a single one, are judged as among a thousand.
+cat > notes <<'END'
+{"id":"hp","text":"HP9 costs 2,950 EUR and ships within two weeks."}
+{"id":"lease","text":"The meeting with Brandt about the lease is on Thursday at 10 in room 214."}
+{"id":"room","text":"会议室预订请找前台小李，电话8021，每次最多两个小时。"}
+{"id":"backup","text":"服务器db7的备份每天凌晨三点运行，保留三十天。"}
+{"id":"cake","text":"Plum cake: 400 g flour, 200 g butter, 1 kg plums, 45 minutes at 180 degrees."}
+END
+cat > about <<'END'
+{"id":"hp","query":"How much does the HP9 cost?"}
+{"id":"lease","query":"When is the meeting with Brandt?"}
+{"id":"room","query":"会议室怎么预订？"}
+{"id":"backup","query":"db7的备份保留多久？"}
+END
+cat "$ROOT"/lib/*/*.h | jq -Rsc 'split("\n\n") | map(select(length > 60)) |
+	to_entries[:834][] | {id: "o\(.key)", text: .value}' > others
+cat "$ROOT"/tests/data/shop/*.jsonl >> others
+ok "a thousand others" test "$(wc -l < others)" -ge 1000
+cat notes others | kb-index among.kb -
+kb-search among.kb < about > many
+for n in 1 2 3 5; do
+	rm -rf notes.kb
+	head -n $n notes | kb-index notes.kb -
+	head -n $n about | kb-search notes.kb > few
+	is "$n of them" "$(jq -rn --slurpfile many many --slurpfile few few '
+		$few[] | . as $f | ($many[] | select(.id == $f.id)) |
+		select((.retrieval.confidence - $f.retrieval.confidence |
+			fabs) > .1) | "\(.id) \($f.retrieval.confidence
+			) \(.retrieval.confidence)"')" ""
+done
+is "what answers is not sent to a human" \
+	"$(jq -r 'select(.retrieval.confidence < .4) | .id' few)" ""
+cat > aside <<'END'
+{"id":"1","query":"How much does the HP7 printer weigh?"}
+{"id":"2","query":"What is the capital of Mongolia?"}
+{"id":"3","query":"食堂几点开门？"}
+END
+is "what does not answer is" "$(kb-search notes.kb < aside |
+	jq -r 'select(.retrieval.confidence > .2) | .id')" ""
 finish
