@@ -143,9 +143,30 @@ static enum kb_agreement compare_bound(const struct kb_quantity *claim,
 	return KB_AGREE_CONFLICT;
 }
 
+/* "300" of "300 off 50" may be what another says with its unit: 300元. */
+static bool says_the_number(const struct kb_quantity *a,
+			    const struct kb_quantity *b)
+{
+	return a->dim == KB_DIM_NUMBER && b->dim > KB_DIM_COUNT &&
+	       b->dim != KB_DIM_DATE && b->dim != KB_DIM_CLOCK &&
+	       !is_range(a) && !is_range(b) && a->said >= 2 &&
+	       fabs(a->said - b->said) <= a->said * 1e-6;
+}
+
+/* "Costs 25 % less" and "25 % off", which is kept as what remains. */
+static bool is_reduction(const struct kb_quantity *a,
+			 const struct kb_quantity *b)
+{
+	return a->dim == KB_DIM_PERCENT && b->dim == KB_DIM_DISCOUNT &&
+	       fabs(a->lo + b->lo - 100) < ROUNDING;
+}
+
 enum kb_agreement kb_quantity_compare(const struct kb_quantity *claim,
 				      const struct kb_quantity *source)
 {
+	if (says_the_number(claim, source) || says_the_number(source, claim) ||
+	    is_reduction(claim, source) || is_reduction(source, claim))
+		return KB_AGREE_SAME;
 	if (year_is_number(claim, source) || year_is_number(source, claim))
 		return KB_AGREE_SAME;
 	if (!comparable(claim, source))

@@ -330,16 +330,19 @@ static size_t half_day(const char *p, size_t len, size_t at, unsigned *min)
 /* 12:30, 9:00, 3 pm, 8点, 8点半, 8点20分, 下午3点. */
 static size_t one_clock(const char *p, size_t len, unsigned *minutes)
 {
-	static const char *const afternoon[] = {"下午", "晚上", "傍晚", "中午"};
+	static const char *const afternoon[] = {"下午", "晚上", "傍晚", "中午",
+						"午后", "晚"};
 	size_t skip = 0, count, n, m, at;
 	bool pm = false;
 	unsigned h, min = 0;
 
-	for (size_t i = 0; i < 4 && !skip; i++)
+	for (size_t i = 0;
+	     i < sizeof(afternoon) / sizeof(*afternoon) && !skip; i++)
 		skip = kb_starts(p, len, afternoon[i]);
 	pm = skip > 0;
 	skip += kb_starts(p + skip, len - skip, "上午") +
 		kb_starts(p + skip, len - skip, "早上") +
+		kb_starts(p + skip, len - skip, "清晨") +
 		kb_starts(p + skip, len - skip, "凌晨");
 	n = part(p + skip, len - skip, &h);
 	if (!n || h > 24)
@@ -381,6 +384,60 @@ static size_t one_clock(const char *p, size_t len, unsigned *minutes)
 	return at;
 }
 
+/* "20 to 30 November 2026". */
+static size_t days_of_month(const char *p, size_t len, struct date *from,
+			    struct date *to)
+{
+	size_t count, n = digits(p, len, 2, &from->d, &count), m, k;
+
+	m = n ? kb_range_mark(p + n, len - n) : 0;
+	k = m ? english_date(p + n + m, len - n - m, to) : 0;
+	from->y = to->y;
+	from->m = to->m;
+	return k ? n + m + k : 0;
+}
+
+/* "May 1-3, 2024". */
+static size_t month_of_days(const char *p, size_t len, struct date *from,
+			    struct date *to)
+{
+	size_t count, n = month_name(p, len, &from->m), m, at;
+
+	if (!n)
+		return 0;
+	at = blanks(p, len, n);
+	n = digits(p + at, len - at, 2, &from->d, &count);
+	at += n;
+	m = n ? kb_range_mark(p + at, len - at) : 0;
+	if (!m)
+		return 0;
+	at += m;
+	n = digits(p + at, len - at, 2, &to->d, &count);
+	if (!n || digit_follows(p, len, at + n))
+		return 0;
+	to->m = from->m;
+	to->y = 0;
+	at = year_after(p, len, at + n, &to->y);
+	from->y = to->y;
+	return at;
+}
+
+/* Days of one month. */
+static size_t day_range(const char *p, size_t len, struct date *from,
+			struct date *to)
+{
+	size_t n;
+
+	*from = *to = (struct date){0};
+	n = days_of_month(p, len, from, to);
+	if (!n)
+		n = month_of_days(p, len, from, to);
+	return n && from->d && from->d < to->d && plausible(from) &&
+		       plausible(to)
+		   ? n
+		   : 0;
+}
+
 static double packed(const struct date *t)
 {
 	return t->y * 1e4 + t->m * 100.0 + t->d;
@@ -390,12 +447,19 @@ size_t kb_date_parse(const char *p, size_t len, struct kb_quantity *q)
 {
 	struct date from, to;
 	unsigned a, b;
-	size_t n = one_date(p, len, &from), m, k;
+	size_t n = day_range(p, len, &from, &to), m, k;
 
 	q->cmp = KB_CMP_EQ;
 	q->step = 0;
 	q->unit = 0;
 	q->calendar = false;
+	if (n) {
+		q->dim = KB_DIM_DATE;
+		q->lo = packed(&from);
+		q->hi = packed(&to);
+		return n;
+	}
+	n = one_date(p, len, &from);
 	if (n) {
 		q->dim = KB_DIM_DATE;
 		q->lo = q->hi = packed(&from);

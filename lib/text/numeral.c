@@ -254,6 +254,9 @@ static const struct {
     {"sixty", 60},	{"seventy", 70},   {"eighty", 80},   {"ninety", 90},
     {"hundred", 100},	{"thousand", 1e3}, {"million", 1e6}, {"billion", 1e9},
     {"trillion", 1e12},
+    /* ordinals; "second" is a unit of time */
+    {"third", 3},	{"fourth", 4},	   {"fifth", 5},     {"sixth", 6},
+    {"seventh", 7},	{"eighth", 8},	   {"ninth", 9},     {"tenth", 10},
 };
 
 size_t kb_match_word(const char *p, size_t len, const char *word)
@@ -285,6 +288,18 @@ static size_t number_word(const char *p, size_t len, double *value)
 		}
 	}
 	return 0;
+}
+
+/* "Dozen", and "two dozen" behind a number of n bytes. */
+static size_t parse_dozen(const char *p, size_t len, size_t n, double *value)
+{
+	size_t at = n && n < len && p[n] == ' ' ? n + 1 : n;
+	size_t m = kb_match_word(p + at, len - at, "dozen");
+
+	if (!m)
+		return n;
+	*value = 12 * (n ? *value : 1);
+	return at + m;
 }
 
 static size_t parse_english(const char *p, size_t len, double *value)
@@ -325,8 +340,10 @@ static size_t parse_english(const char *p, size_t len, double *value)
 static size_t multiplier(const char *p, size_t len, double *factor)
 {
 	static const char *const words[] = {"thousand", "million", "billion",
-					    "trillion", "hundred"};
-	static const double factors[] = {1e3, 1e6, 1e9, 1e12, 100};
+					    "trillion", "hundred", "bn",
+					    "mn",	"tn"};
+	static const double factors[] = {1e3, 1e6, 1e9, 1e12,
+					 100, 1e9, 1e6, 1e12};
 	/* a blank, or a no-break space */
 	size_t skip = len && p[0] == ' '		     ? 1
 		      : len > 2 && !memcmp(p, "\xc2\xa0", 2) ? 2
@@ -373,26 +390,56 @@ static size_t multiplier(const char *p, size_t len, double *factor)
 	return 0;
 }
 
+/* "1亿2千万" and "3万5千" go on with a smaller multiple: adds it. */
+static size_t parse_rest(const char *p, size_t len, double factor,
+			 double *value, double *step)
+{
+	double more, digits, part;
+	size_t n, m;
+
+	if (!len || !kb_is_digit(*p) || factor < 1e4)
+		return 0;
+	n = parse_digits(p, len, &part, &digits);
+	m = n && n < len && (unsigned char)p[n] >= 0x80
+		? multiplier(p + n, len - n, &more)
+		: 0;
+	if (!m || more >= factor || part * more >= factor)
+		return 0;
+	*value += part * more;
+	*step = more;
+	return n + m;
+}
+
+static size_t parse_multiple(const char *ptr, size_t len, size_t n,
+			     double *value, double *step)
+{
+	double factor;
+	size_t m = multiplier(ptr + n, len - n, &factor);
+
+	if (!m)
+		return n;
+	*value *= factor;
+	*step = (*step > 0 ? *step : 1) * factor;
+	if (*value / factor >= 100)
+		*step /= 10;
+	n += m;
+	return (unsigned char)ptr[n - 1] < 0x80
+		   ? n
+		   : n + parse_rest(ptr + n, len - n, factor, value, step);
+}
+
 size_t kb_numeral_parse(const char *ptr, size_t len, double *value,
 			double *step)
 {
-	size_t n = parse_digits(ptr, len, value, step), m;
-	double factor;
+	size_t n = parse_digits(ptr, len, value, step);
 
-	if (n) {
-		m = multiplier(ptr + n, len - n, &factor);
-		if (m) {
-			*value *= factor;
-			*step = (*step > 0 ? *step : 1) * factor;
-			if (*value / factor >= 100)
-				*step /= 10;
-		}
-		return n + m;
-	}
+	if (n)
+		return parse_multiple(ptr, len, n, value, step);
 	*step = 0;
 	if (!len)
 		return 0;
 	if ((unsigned char)ptr[0] >= 0x80)
 		return parse_chinese(ptr, len, value);
-	return parse_english(ptr, len, value);
+	n = parse_english(ptr, len, value);
+	return parse_dozen(ptr, len, n, value);
 }

@@ -123,7 +123,10 @@ static const struct comparator after[] = {
     {" or more", KB_CMP_GE},  {" or above", KB_CMP_GE},
     {" or over", KB_CMP_GE},  {" and above", KB_CMP_GE},
     {" or less", KB_CMP_LE},  {" or fewer", KB_CMP_LE},
-    {" or so", KB_CMP_ABOUT},
+    {" or so", KB_CMP_ABOUT}, {" or longer", KB_CMP_GE},
+    {" or older", KB_CMP_GE}, {" and over", KB_CMP_GE},
+    {" at least", KB_CMP_GE}, {" at most", KB_CMP_LE},
+    {" maximum", KB_CMP_LE},  {" minimum", KB_CMP_GE},
 };
 
 /* The text ending at end (from 'from' on) without blanks ends with word. */
@@ -188,7 +191,7 @@ static bool may_start(const char *text, size_t at)
 	    (!memcmp(text + at - 3, "几", 3) ||
 	     !memcmp(text + at - 3, "数", 3) ||
 	     !memcmp(text + at - 3, "周", 3) ||
-	     !memcmp(text + at - 3, "期", 3)))
+	     (at >= 6 && !memcmp(text + at - 6, "星期", 6))))
 		return false;
 	if (kb_is_letter(c) || kb_is_digit(c) || c == '_')
 		return false;
@@ -209,13 +212,71 @@ static bool is_han_number(const char *p, size_t len)
 	       cp == 0x5343;
 }
 
-/* 百分之五, 三分之一: fills q as a percentage. */
+/* Third, thirds: the part of a whole that it names. */
+static size_t parse_part(const char *p, size_t len, double *of)
+{
+	static const struct {
+		const char *word;
+		double of;
+	} parts[] = {{"half", 2},      {"halves", 2},	{"third", 3},
+		     {"thirds", 3},    {"quarter", 4},	{"quarters", 4},
+		     {"fifth", 5},     {"fifths", 5},	{"sixth", 6},
+		     {"eighth", 8},    {"eighths", 8},	{"tenth", 10},
+		     {"tenths", 10}};
+	size_t n = 0;
+
+	for (size_t i = 0; !n && i < sizeof(parts) / sizeof(*parts); i++) {
+		n = kb_match_word(p, len, parts[i].word);
+		*of = parts[i].of;
+	}
+	return n;
+}
+
+/* "Two thirds", "three-quarters of"; one part alone is one only of something:
+ * "half of", "a third of", "half the". */
+static size_t parse_english_part(const char *p, size_t len,
+				 struct kb_quantity *q)
+{
+	double parts = 1, of, step;
+	size_t n = parse_part(p, len, &of), m;
+
+	if (!n) {
+		n = kb_is_letter(*p) ? kb_numeral_parse(p, len, &parts, &step)
+				     : 0;
+		if (!n || n == len || (p[n] != ' ' && p[n] != '-'))
+			return 0;
+		m = parse_part(p + n + 1, len - n - 1, &of);
+		if (!m)
+			return 0;
+		n += m + 1;
+	}
+	/* "the first half of 2020" is half a year */
+	if (parts >= of ||
+	    (n + 4 < len && kb_match_word(p + n, len - n, " of") &&
+	     kb_is_digit(p[n + 4])) ||
+	    (parts < 2 && !kb_match_word(p + n, len - n, " of") &&
+	     !(of < 3 && kb_match_word(p + n, len - n, " the"))))
+		return 0;
+	q->lo = q->hi = 100 * parts / of;
+	q->step = 1;
+	return n;
+}
+
+/* 百分之五, 三分之一, 一半, two thirds: fills q as a percentage. */
 static size_t parse_fraction(const char *p, size_t len, struct kb_quantity *q)
 {
 	double v, w, step;
 	size_t n = kb_starts(p, len, "百分之"), m;
 
 	q->dim = KB_DIM_PERCENT;
+	if ((unsigned char)*p < 0x80)
+		return parse_english_part(p, len, q);
+	if ((m = kb_starts(p, len, "一半")) ||
+	    (m = kb_starts(p, len, "半数"))) {
+		q->lo = q->hi = 50;
+		q->step = 1;
+		return m;
+	}
 	if (n) {
 		m = kb_numeral_parse(p + n, len - n, &v, &step);
 		q->lo = q->hi = v;
@@ -236,6 +297,7 @@ static void set_value(struct kb_quantity *q, double lo, double hi, double step,
 		      const struct kb_unit *unit)
 {
 	q->dim = (unsigned char)unit->dim;
+	q->said = lo;
 	q->unit = unit->id;
 	q->calendar = unit->calendar;
 	q->lo = lo * unit->scale;
@@ -299,7 +361,7 @@ static size_t parse_half(const char *p, size_t len, struct kb_quantity *q)
 	return n + m;
 }
 
-/* Is a number without a unit, or with 一个, worth having? */
+/* Is a number without a unit worth having? */
 static bool counts(const char *p, size_t number_len, const struct kb_unit *unit,
 		   double value)
 {
@@ -309,8 +371,14 @@ static bool counts(const char *p, size_t number_len, const struct kb_unit *unit,
 		return true;
 	if (unit->dim == KB_DIM_NUMBER)
 		return ascii ? value >= 2 : number_len > 3;
-	/* 一个, 一种, 一次 and "one" are articles more than numbers */
-	return !(unit->dim == KB_DIM_COUNT && value <= 1);
+	return true;
+}
+
+/* 一个, 一种, 一次 are articles more than numbers. */
+static bool is_article(const char *p, const struct kb_unit *unit, double value)
+{
+	return (unsigned char)p[0] >= 0x80 && (unsigned char)p[0] != 0xef &&
+	       unit->dim == KB_DIM_COUNT && value <= 1;
 }
 
 /* 两个半小时. */
@@ -328,12 +396,15 @@ static size_t unit_with_half(const char *p, size_t len, struct kb_unit *unit,
 	return kb_unit_parse(p, len, unit);
 }
 
-/* The second end of a range after a number of n bytes (and its unit). */
-static size_t parse_second(const char *p, size_t len, size_t n, double *hi,
-			   double *step)
+/* The second end of a range after a number of n bytes (and its unit); with
+ * 'between', "and" joins them. */
+static size_t parse_second(const char *p, size_t len, size_t n, bool between,
+			   double *hi, double *step)
 {
 	size_t m = kb_range_mark(p + n, len - n), k;
 
+	if (!m && between)
+		m = kb_starts(p + n, len - n, " and ");
 	if (!m)
 		return 0;
 	k = kb_numeral_parse(p + n + m, len - n - m, hi, step);
@@ -356,7 +427,8 @@ static bool two_figures(const char *p, size_t n, double *lo, double *hi)
 	return true;
 }
 
-static size_t parse_number(const char *p, size_t len, struct kb_quantity *q)
+static size_t parse_number(const char *p, size_t len, bool between,
+			   struct kb_quantity *q)
 {
 	struct kb_unit unit = {KB_DIM_NUMBER, 1, 0, false}, first, prefix;
 	double lo, hi, step, step2 = 0, extra;
@@ -370,7 +442,9 @@ static size_t parse_number(const char *p, size_t len, struct kb_quantity *q)
 	n += skip;
 	hi = lo;
 	k = unit_with_half(p + n, len - n, &first, &extra);
-	m = parse_second(p, len, n + k, &hi, &step2);
+	if (k == 3 && lo >= 10 && kb_starts(p + n, len - n, "成"))
+		k = 0;
+	m = parse_second(p, len, n + k, between, &hi, &step2);
 	if (m) {
 		/* 3天-5天 and 3-5天 */
 		size_t at = n + k + m;
@@ -405,6 +479,7 @@ static size_t parse_number(const char *p, size_t len, struct kb_quantity *q)
 	if (!counts(number, n - skip, &unit, lo))
 		return 0;
 	set_value(q, lo, hi, step > step2 ? step : step2, &unit);
+	q->article = is_article(number, &unit, lo);
 	return n + finish_unit(p + n, len - n, q, unit.scale);
 }
 
@@ -460,6 +535,8 @@ static bool begins_word(const char *p, size_t len)
 	case LETTERS('f', 'i', 'f'):
 	case LETTERS('h', 'u', 'n'):
 	case LETTERS('h', 'a', 'l'):
+	case LETTERS('q', 'u', 'a'):
+	case LETTERS('d', 'o', 'z'):
 	case LETTERS('j', 'a', 'n'):
 	case LETTERS('f', 'e', 'b'):
 	case LETTERS('m', 'a', 'r'):
@@ -501,11 +578,14 @@ static bool may_begin(const char *p, size_t len)
 		return kb_starts(p, len, "半") || kb_starts(p, len, "下午") ||
 		       kb_starts(p, len, "上午") || kb_starts(p, len, "晚上") ||
 		       kb_starts(p, len, "早上") || kb_starts(p, len, "凌晨") ||
-		       kb_starts(p, len, "中午") || kb_starts(p, len, "傍晚");
+		       kb_starts(p, len, "中午") ||
+		       kb_starts(p, len, "傍晚") || kb_starts(p, len, "晚") ||
+		       kb_starts(p, len, "早");
 	return c == 0xef;
 }
 
-static size_t parse_any(const char *p, size_t len, struct kb_quantity *q)
+static size_t parse_any(const char *p, size_t len, bool between,
+			struct kb_quantity *q)
 {
 	size_t n = kb_date_parse(p, len, q);
 
@@ -517,10 +597,11 @@ static size_t parse_any(const char *p, size_t len, struct kb_quantity *q)
 		return n;
 	*q = (struct kb_quantity){0};
 	n = parse_half(p, len, q);
-	return n ? n : parse_number(p, len, q);
+	return n ? n : parse_number(p, len, between, q);
 }
 
-void kb_quantities_find(struct kb_quantities *out, const char *text, size_t len)
+static void find(struct kb_quantities *out, const char *text, size_t len,
+		 bool articles)
 {
 	size_t at = 0, from = 0;
 
@@ -533,11 +614,12 @@ void kb_quantities_find(struct kb_quantities *out, const char *text, size_t len)
 		uint32_t cp;
 
 		if (may_begin(p, len - at) && may_start(text, at)) {
-			n = parse_any(p, len - at, &q);
+			n = parse_any(p, len - at,
+				      ends_with(text, from, at, "between"), &q);
 			if (n && is_code(p, len - at, n))
 				n = 0;
 		}
-		if (!n) {
+		if (!n || (q.article && !articles)) {
 			at = kb_is_digit(*p) || kb_is_letter(*p)
 				 ? skip_token(text, len, at)
 				 : at + kb_utf8_next(p, len - at, &cp);
@@ -551,4 +633,15 @@ void kb_quantities_find(struct kb_quantities *out, const char *text, size_t len)
 		out->items[out->n++] = q;
 		at = from = q.end;
 	}
+}
+
+void kb_quantities_find(struct kb_quantities *out, const char *text, size_t len)
+{
+	find(out, text, len, false);
+}
+
+void kb_quantities_find_all(struct kb_quantities *out, const char *text,
+			    size_t len)
+{
+	find(out, text, len, true);
 }

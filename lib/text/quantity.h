@@ -5,7 +5,8 @@
  * 48 小时, two weeks, 2024年1月31日, Jan 31, 2024, 9:00-18:00, 256GB, 5.5 kg,
  * each with a comparator where one stands beside it (不超过, 以上, within,
  * at least). Found values are in canonical units, so that 48小时 and two days
- * are equal. Digits inside names and codes (iPhone15, SKU-123) are none.
+ * are equal; so are parts of a whole, per cent: 三分之二, two thirds, 七成, half
+ * of. Digits inside names and codes (iPhone15, SKU-123) are none.
  *
  * Not parsed: 几十, 数百, weekdays, relative days (明天), Roman numerals.
  */
@@ -54,12 +55,14 @@ enum kb_cmp {
 struct kb_quantity {
 	double lo, hi; /* the value, or the two ends of a range */
 	double step;   /* rounding of the spelling: 3.2万 has 1000; 0 exact */
+	double said;   /* the value in the unit that is said: 3 of 3 kg */
 	uint32_t start, end;	     /* bytes, comparator and unit included */
 	uint32_t num_start, num_end; /* the number and its unit alone */
 	uint32_t unit;		     /* currency or measure word, else 0 */
 	unsigned char dim;	     /* enum kb_dim */
 	unsigned char cmp;	     /* enum kb_cmp */
 	bool calendar;		     /* a duration given in months or years */
+	bool article;		     /* 一个, 一次: as often an article */
 };
 
 struct kb_quantities {
@@ -68,9 +71,11 @@ struct kb_quantities {
 };
 
 /* Append the quantities of the text, in order, without overlap. Text of any
- * bytes is accepted. */
+ * bytes is accepted. Of an article only the second says that it is one. */
 void kb_quantities_find(struct kb_quantities *out, const char *text,
 			size_t len);
+void kb_quantities_find_all(struct kb_quantities *out, const char *text,
+			    size_t len);
 void kb_quantities_release(struct kb_quantities *q);
 
 enum kb_agreement {

@@ -86,6 +86,7 @@ static const struct row {
     {"字节", KB_DIM_DATA, 1, 0},
     {"折", KB_DIM_DISCOUNT, 1, 0},
     {"日", KB_DIM_DURATION, DAY, 0},
+    {"成", KB_DIM_PERCENT, 10, 0},
     {"％", KB_DIM_PERCENT, 1, 0},
     {"‰", KB_DIM_PERCENT, .1, 0},
     {"%", KB_DIM_PERCENT, 1, 0},
@@ -120,11 +121,13 @@ static const struct row {
     {"week", KB_DIM_DURATION, 7 * DAY, 0},
     {"months", KB_DIM_DURATION, MONTH, 1},
     {"month", KB_DIM_DURATION, MONTH, 1},
+    {"fortnight", KB_DIM_DURATION, 14 * DAY, 0},
     {"years old", KB_DIM_AGE, 1, 0},
     {"years of age", KB_DIM_AGE, 1, 0},
     {"year old", KB_DIM_AGE, 1, 0},
     {"years", KB_DIM_DURATION, YEAR, 1},
     {"year", KB_DIM_DURATION, YEAR, 1},
+    {"decade", KB_DIM_DURATION, 10 * YEAR, 1},
     {"decades", KB_DIM_DURATION, 10 * YEAR, 1},
     {"us dollars", KB_DIM_MONEY, 1, USD},
     {"dollars", KB_DIM_MONEY, 1, USD},
@@ -224,11 +227,27 @@ static const struct {
     {"个", 0},
 };
 
+/* 七成 are seventy per cent, but 成立 and 成为 are verbs. */
+static bool is_verb(const char *p, size_t len)
+{
+	static const char *const verbs[] = {
+	    "成立", "成为", "成员", "成本", "成功", "成果", "成都", "成年",
+	    "成熟", "成长", "成交", "成就", "成绩", "成品", "成不", "成套",
+	    "成人", "成形", "成分", "成语", "成了", "成名"};
+
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
+		if (kb_starts(p, len, verbs[i]))
+			return true;
+	return false;
+}
+
 /* Does the row's name stand at p? An ASCII name must end its word. */
 static size_t match(const char *p, size_t len, const char *name)
 {
 	size_t n = kb_starts_folded(p, len, name);
 
+	if (n == 3 && is_verb(p, len))
+		return 0;
 	if (n && kb_is_letter(name[n - 1]) && n < len && kb_is_alnum(p[n]))
 		return 0;
 	return n;

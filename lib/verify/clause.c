@@ -100,6 +100,7 @@ struct kb_tokens kb_clause_at(const struct kb_prepared *p, uint32_t sentence,
 static bool is_rival(const struct kb_prepared *p, size_t i, size_t k)
 {
 	return p->quantities[i].dim == p->quantities[k].dim &&
+	       !p->quantities[k].article &&
 	       p->quantity_at[i].sentence == p->quantity_at[k].sentence;
 }
 

@@ -44,19 +44,33 @@ static void neighbours(const struct kb_prepared *ev, size_t quantity,
 		*to = about.to;
 }
 
+/* Of "24 months (two years)" one is not what the other is about. Is the token
+ * part of the same quantity? */
+static bool says_the_same(const struct kb_prepared *claim, size_t quantity,
+			  size_t token)
+{
+	for (size_t i = 0; i < claim->n_quantities; i++)
+		if (token >= claim->quantity_at[i].token &&
+		    token < claim->quantity_at[i].after)
+			return kb_quantity_compare(
+				   &claim->quantities[quantity],
+				   &claim->quantities[i]) == KB_AGREE_SAME;
+	return false;
+}
+
 /* What a quantity of the claim is about. A bare answer ("7天") is about
  * what the question asks. */
 static void claim_context(const struct kb_compare_input *in, size_t quantity,
 			  struct context *c)
 {
-	struct kb_place at = in->claim->quantity_at[quantity];
 	size_t from, to;
 
 	c->n = 0;
 	c->total = 0;
 	neighbours(in->claim, quantity, NEAR_CLAIM, &from, &to);
-	add_context(c, in->claim, from, at.token);
-	add_context(c, in->claim, at.after, to);
+	for (size_t i = from; i < to; i++)
+		if (!says_the_same(in->claim, quantity, i))
+			add_context(c, in->claim, i, i + 1);
 	if (c->total < BARE_CONTEXT && in->question) {
 		kb_compare_visit(in, in->question->n_tokens);
 		add_context(c, in->question, 0, in->question->n_tokens);
@@ -151,6 +165,24 @@ static bool counts_the_same(const struct kb_prepared *claim, size_t i,
 	       counted(ev, ev->quantity_at[k]);
 }
 
+/* A time of day right behind a date. */
+static bool is_of_day(const struct kb_prepared *p, size_t i)
+{
+	return i && p->quantities[i].dim == KB_DIM_CLOCK &&
+	       p->quantities[i - 1].dim == KB_DIM_DATE &&
+	       p->quantity_at[i - 1].after == p->quantity_at[i].token &&
+	       p->quantity_at[i - 1].sentence == p->quantity_at[i].sentence;
+}
+
+/* "24:00 of the 18th" is of the 18th, whatever else stands around it. */
+static bool is_of_same_day(const struct kb_prepared *claim, size_t i,
+			   const struct kb_prepared *ev, size_t k)
+{
+	return is_of_day(claim, i) && is_of_day(ev, k) &&
+	       kb_quantity_compare(&claim->quantities[i - 1],
+				   &ev->quantities[k - 1]) == KB_AGREE_SAME;
+}
+
 static struct match match_quantity(const struct kb_compare_input *in,
 				   size_t number, const struct context *c)
 {
@@ -166,9 +198,12 @@ static struct match match_quantity(const struct kb_compare_input *in,
 		if (!kb_compare_allowed(in, ev->quantity_at[i].sentence))
 			continue;
 		a = kb_quantity_compare(q, &ev->quantities[i]);
-		if (a == KB_AGREE_UNRELATED)
+		if (a == KB_AGREE_UNRELATED ||
+		    (a == KB_AGREE_CONFLICT && ev->quantities[i].article))
 			continue;
-		near = overlap(ev, i, c);
+		near = is_of_same_day(in->claim, number, ev, i)
+			   ? 1
+			   : overlap(ev, i, c);
 		if (a == KB_AGREE_CONFLICT) {
 			if (near > m.conflict &&
 			    counts_the_same(in->claim, number, ev, i)) {
@@ -293,13 +328,17 @@ static double compare_number(const struct kb_compare_input *in, size_t i,
 void kb_compare_numbers(const struct kb_compare_input *in,
 			struct kb_comparison *out)
 {
-	size_t n = in->claim->n_quantities;
+	size_t n = in->claim->n_quantities, all = 0;
 	double agreed = 0;
 
-	for (size_t i = 0; i < n && !kb_comparer_spent(in->comparer); i++)
+	for (size_t i = 0; i < n && !kb_comparer_spent(in->comparer); i++) {
+		if (in->claim->quantities[i].article)
+			continue;
 		agreed += compare_number(in, i, out);
-	if (n)
-		out->f[KB_F_NUMBERS] = agreed / (double)n;
+		all++;
+	}
+	if (all)
+		out->f[KB_F_NUMBERS] = agreed / (double)all;
 }
 
 static bool occurs(const struct kb_compare_input *in, uint64_t key)

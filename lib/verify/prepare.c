@@ -210,7 +210,7 @@ static void add_quantities(struct kb_prepared *ev, struct kb_str text,
 	for (size_t at = 0; at < text.len; at = end) {
 		end = piece_end(text, at);
 		q.n = 0;
-		kb_quantities_find(&q, text.ptr + at, end - at);
+		kb_quantities_find_all(&q, text.ptr + at, end - at);
 		for (size_t i = 0; i < q.n; i++) {
 			if (ev->n_quantities == KB_EVIDENCE_QUANTITIES) {
 				ev->cut = true;
