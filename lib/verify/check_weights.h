@@ -50,6 +50,7 @@
 #define CHANCE_WEIGHT 6.f   /* of a claim, which no passage holds by chance, */
 #define CHANCE_TOKENS 5	    /* nor of so many tokens */
 #define CHANCE_SHARE  .7f   /* so much */
+#define ALIKE_SHARE   .8f   /* of a word, for another one for the same */
 #define WIDER_PLACE   1.25f /* times what one sentence holds, for three */
 
 /* Score of a sentence (relevance_weights.h) from which a refusal is needless:

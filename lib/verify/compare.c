@@ -4,79 +4,7 @@
 #include <math.h>
 
 #include "verify/check_weights.h"
-
-/* Weights of a claim's terms. */
-struct cover {
-	float total, found, missing;
-};
-
-/* The claim terms are unique: a repeated one counts once. */
-static bool is_repeat(const struct kb_prepared *claim, size_t i)
-{
-	return kb_prepared_find(claim, claim->occ[i].key) != &claim->occ[i];
-}
-
-/* Add weight to every window of three that holds sentence s; 'mark' is the
- * number of the term, so that no window counts it twice. */
-static void add_window(struct kb_comparer *c, float *window, uint32_t s,
-		       uint32_t mark, float weight)
-{
-	const struct kb_prepared_sentence *sentences = c->evidence->sentences;
-	uint32_t from = s >= 2 ? s - 2 : 0;
-
-	for (uint32_t w = from; w <= s; w++) {
-		if (c->last[w] == mark || sentences[w].hit != sentences[s].hit)
-			continue;
-		if (!c->last[w])
-			c->touched[c->n_touched++] = w;
-		c->last[w] = mark;
-		window[w] += weight;
-	}
-}
-
-/* Leave the scratch as the next claim must find it. */
-static void clean(struct kb_comparer *c)
-{
-	while (c->n_touched) {
-		uint32_t w = c->touched[--c->n_touched];
-
-		c->one[w] = c->three[w] = 0;
-		c->last[w] = 0;
-	}
-}
-
-static void cover_claim(const struct kb_compare_input *in, struct cover *cover)
-{
-	const struct kb_prepared *claim = in->claim, *ev = in->evidence;
-	struct kb_comparer *c = in->comparer;
-
-	for (size_t i = 0; i < claim->n_occ; i++) {
-		float w = claim->occ[i].weight;
-		uint32_t seen = UINT32_MAX;
-		const struct kb_occurrence *o;
-		size_t visits = 1;
-
-		if (is_repeat(claim, i))
-			continue;
-		cover->total += w;
-		o = kb_prepared_find(ev, claim->occ[i].key);
-		for (; o; o = kb_prepared_next(ev, o), visits++) {
-			uint32_t s = ev->tokens[o->token].sentence;
-
-			if (s == seen || !kb_compare_allowed(in, s))
-				continue;
-			seen = s;
-			c->one[s] += w;
-			add_window(c, c->three, s, (uint32_t)i + 1, w);
-		}
-		if (seen != UINT32_MAX)
-			cover->found += w;
-		else if (w >= TOKEN_MISSED)
-			cover->missing += w;
-		if (!kb_compare_visit(in, visits))
-			return;
-	}
-}
+#include "verify/cover.h"
 
 /* No claim changes what the question covers; windows of passages that a
  * claim may not use have no weight of the claim either. */
@@ -88,15 +16,15 @@ static void cover_question(struct kb_comparer *c)
 		const struct kb_occurrence *o;
 		float w = q->occ[i].weight;
 
-		if (is_repeat(q, i) || w < TOKEN_CONTENT)
+		if (kb_cover_is_repeat(q, i) || w < TOKEN_CONTENT)
 			continue;
 		c->asked_all += w;
 		o = kb_prepared_find(ev, q->occ[i].key);
 		for (; o; o = kb_prepared_next(ev, o))
-			add_window(c, c->asked, ev->tokens[o->token].sentence,
+			kb_cover_window(c, c->asked, ev->tokens[o->token].sentence,
 				   (uint32_t)i + 1, w);
 	}
-	clean(c);
+	kb_cover_clean(c);
 }
 
 /* Passages that hold nearly as much of the question as the best one. A
@@ -139,6 +67,10 @@ void kb_comparer_begin(struct kb_comparer *c,
 	    .one = kb_arena_calloc(arena, n, sizeof(float)),
 	    .three = kb_arena_calloc(arena, n, sizeof(float)),
 	    .asked = kb_arena_calloc(arena, n, sizeof(float)),
+	    .in_title = kb_arena_calloc(arena, n, sizeof(float)),
+	    .counted = kb_arena_calloc(arena, n, sizeof(uint32_t)),
+	    .title =
+		kb_arena_calloc(arena, evidence->n_texts + 1, sizeof(float)),
 	    .last = kb_arena_calloc(arena, n, sizeof(uint32_t)),
 	    .touched = kb_arena_calloc(arena, n, sizeof(uint32_t)),
 	    .most =
@@ -161,6 +93,28 @@ struct runs {
 	float pairs, pairs_all, triples, triples_all;
 	uint32_t longest;
 };
+
+/* The run of 'best' tokens that ends at token i; what says a quantity of the
+ * evidence otherwise is as good as a run. */
+static void add_run(const struct kb_compare_input *in, struct runs *r,
+		    uint32_t i, uint32_t best)
+{
+	const struct kb_prepared_token *t = in->claim->tokens;
+	bool agreed = kb_cover_agreed(in->comparer, i);
+
+	if (i >= 1) {
+		float w = t[i].weight + t[i - 1].weight;
+
+		agreed &= kb_cover_agreed(in->comparer, i - 1);
+		r->pairs_all += w;
+		r->pairs += best >= 2 || agreed ? w : 0;
+	}
+	if (i >= 2) {
+		agreed &= kb_cover_agreed(in->comparer, i - 2);
+		r->triples_all += t[i].weight;
+		r->triples += best >= 3 || agreed ? t[i].weight : 0;
+	}
+}
 
 /*
  * Common runs by the usual table over (claim token, evidence token), of
@@ -198,16 +152,7 @@ static void find_runs(const struct kb_compare_input *in, struct runs *r)
 			return;
 		if (best > r->longest)
 			r->longest = best;
-		if (i >= 1) {
-			float w = t->weight + claim->tokens[i - 1].weight;
-
-			r->pairs_all += w;
-			r->pairs += best >= 2 ? w : 0;
-		}
-		if (i >= 2) {
-			r->triples_all += t->weight;
-			r->triples += best >= 3 ? t->weight : 0;
-		}
+		add_run(in, r, i, best);
 	}
 }
 
@@ -251,19 +196,36 @@ static bool is_better(const float *weight, uint32_t s, uint32_t best)
 struct best {
 	uint32_t one, three; /* sentence, and window of three */
 	double together;     /* of claim and question in one window */
+	float alone;	     /* the most of a sentence without its title */
 };
+
+/* A sentence with its title; a title alone is the last choice. */
+static bool is_better_told(const struct kb_comparer *c, uint32_t s,
+			   uint32_t best)
+{
+	const struct kb_prepared_sentence *all = c->evidence->sentences;
+	float a = kb_cover_told(c, s), b = kb_cover_told(c, best);
+
+	if (a > b || a < b)
+		return a > b;
+	if (all[s].title != all[best].title)
+		return all[best].title;
+	return s < best;
+}
 
 static struct best find_best(const struct kb_comparer *c, double total)
 {
-	struct best best = {0, 0, 0};
+	struct best best = {0, 0, 0, 0};
 
 	for (size_t i = 0; i < c->n_touched; i++) {
 		uint32_t s = c->touched[i];
 		double met = share(c->three[s], total, 0) *
 			     share(c->asked[s], c->asked_all, 1);
 
-		if (is_better(c->one, s, best.one))
+		if (is_better_told(c, s, best.one))
 			best.one = s;
+		if (c->one[s] > best.alone)
+			best.alone = c->one[s];
 		if (is_better(c->three, s, best.three))
 			best.three = s;
 		if (met > best.together)
@@ -316,7 +278,8 @@ static size_t best_sentences(const struct kb_comparer *c, uint32_t best,
 		uint32_t k = c->touched[i];
 
 		if (!s[k].title && c->one[k] > 0 &&
-		    c->one[k] >= c->one[best] * HELD_BY_FIT)
+		    kb_cover_told(c, k) >=
+			kb_cover_told(c, best) * HELD_BY_FIT)
 			out[n++] = k;
 	}
 	return n;
@@ -327,30 +290,31 @@ static void compare_words(struct kb_compare_input *in,
 			  struct kb_comparison *out)
 {
 	struct kb_comparer *c = in->comparer;
-	struct cover cover = {0};
+	struct kb_cover cover = {0};
 	struct best best;
 	uint32_t sentences[FIT_SENTENCES];
 	size_t n;
 
-	cover_claim(in, &cover);
+	kb_cover_claim(in, &cover);
 	best = find_best(c, cover.total);
-	kb_relevance_measure(c->relevance, in->claim, c->one, c->one[best.one],
+	kb_relevance_measure(c->relevance, in->claim, c->one, best.alone,
 			     out->relevance, &out->missing);
 	if (!in->allowed && narrow(c, in->claim, cover.total)) {
 		in->allowed = c->near;
-		clean(c);
-		cover = (struct cover){0};
-		cover_claim(in, &cover);
+		kb_cover_clean(c);
+		cover = (struct kb_cover){0};
+		kb_cover_claim(in, &cover);
 		best = find_best(c, cover.total);
 	}
 	out->f[KB_F_COVER] = share(cover.found, cover.total, 0);
-	out->f[KB_F_BEST1] = share(c->one[best.one], cover.total, 0);
-	out->f[KB_F_BEST3] = share(c->three[best.three], cover.total, 0);
+	out->f[KB_F_BEST1] = share(kb_cover_told(c, best.one), cover.total, 0);
+	out->f[KB_F_BEST3] = fmax(share(c->three[best.three], cover.total, 0),
+				  out->f[KB_F_BEST1]);
 	out->f[KB_F_PRESENT] = exp(-(double)cover.missing / 2);
 	out->f[KB_F_QUESTION] = best.together;
 	set_place(in, best.one, best.three, out);
 	n = best_sentences(c, best.one, sentences);
-	clean(c);
+	kb_cover_clean(c);
 	kb_compare_gaps(in, sentences, n, out);
 	kb_compare_polarity(in, best.one, out->f[KB_F_BEST1], out);
 }

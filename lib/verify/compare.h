@@ -100,11 +100,19 @@ struct kb_comparer {
 	float *three; /* in the window of three that starts there */
 	float *asked; /* weight of question terms in that window */
 	float asked_all;
+	float *in_title;   /* ... of those in it that its title has, too */
+	uint32_t *counted; /* claim term counted last for a sentence, + 1 */
 	uint32_t *last;	   /* claim term counted last for a window, + 1 */
 	uint32_t *touched; /* the n_touched windows and sentences to clean */
 	size_t n_touched;
 
+	/* Of the claim compared last: for each token the sentences that hold
+	 * its quantity, or NULL; all are NULL without quantities. */
+	const struct kb_agreed **agreed;
+	size_t n_agreed;
+
 	/* For each passage: */
+	float *title;	/* weight of the claim in its title */
 	float *most;	/* of the claim in a window of it */
 	bool *asked_of; /* the question is about it, too */
 	bool *near;	/* it holds nearly as much as the best one */

@@ -1,0 +1,197 @@
+#include "verify/cover.h"
+
+#include "verify/alike.h"
+#include "verify/check_weights.h"
+
+bool kb_cover_is_repeat(const struct kb_prepared *claim, size_t i)
+{
+	return kb_prepared_find(claim, claim->occ[i].key) != &claim->occ[i];
+}
+
+void kb_cover_window(struct kb_comparer *c, float *window, uint32_t s,
+		     uint32_t mark, float weight)
+{
+	const struct kb_prepared_sentence *sentences = c->evidence->sentences;
+	uint32_t from = s >= 2 ? s - 2 : 0;
+
+	for (uint32_t w = from; w <= s; w++) {
+		if (c->last[w] == mark || sentences[w].hit != sentences[s].hit)
+			continue;
+		if (!c->last[w])
+			c->touched[c->n_touched++] = w;
+		c->last[w] = mark;
+		window[w] += weight;
+	}
+}
+
+void kb_cover_clean(struct kb_comparer *c)
+{
+	while (c->n_touched) {
+		uint32_t w = c->touched[--c->n_touched];
+
+		c->one[w] = c->three[w] = c->in_title[w] = 0;
+		c->title[c->evidence->sentences[w].hit] = 0;
+		c->last[w] = c->counted[w] = 0;
+	}
+}
+
+/* The sentences that hold the quantity. */
+static void find_agreed(const struct kb_compare_input *in, size_t quantity,
+			struct kb_agreed *out)
+{
+	const struct kb_prepared *ev = in->evidence;
+
+	out->n = 0;
+	kb_compare_visit(in, ev->n_quantities);
+	for (size_t k = 0; k < ev->n_quantities; k++) {
+		uint32_t s = ev->quantity_at[k].sentence;
+
+		if (out->n == KB_AGREED_SENTENCES)
+			return;
+		if (kb_quantity_compare(&in->claim->quantities[quantity],
+					&ev->quantities[k]) == KB_AGREE_SAME &&
+		    kb_compare_allowed(in, s) &&
+		    !(out->n && out->sentences[out->n - 1] == s))
+			out->sentences[out->n++] = s;
+	}
+}
+
+/* Tie the claim's tokens to the quantities that they are part of. */
+static void note_agreed(const struct kb_compare_input *in)
+{
+	struct kb_comparer *c = in->comparer;
+	const struct kb_prepared *claim = in->claim;
+	struct kb_agreed *found;
+
+	c->n_agreed = 0;
+	if (!claim->n_quantities)
+		return;
+	found = kb_arena_alloc(claim->arena,
+			       claim->n_quantities * sizeof(*found));
+	c->agreed = kb_arena_calloc(claim->arena, claim->n_tokens,
+				    sizeof(const struct kb_agreed *));
+	c->n_agreed = claim->n_tokens;
+	for (size_t i = 0; i < claim->n_quantities; i++) {
+		find_agreed(in, i, &found[i]);
+		for (uint32_t k = claim->quantity_at[i].token;
+		     k < claim->quantity_at[i].after; k++)
+			c->agreed[k] = &found[i];
+	}
+}
+
+/* A term of the claim that is being looked for. */
+struct term {
+	const struct kb_compare_input *in;
+	uint32_t mark;
+	float weight; /* that it adds where it is found */
+	bool found;
+};
+
+static void count(struct term *t, uint32_t s)
+{
+	struct kb_comparer *c = t->in->comparer;
+
+	if (!kb_compare_allowed(t->in, s))
+		return;
+	t->found = true;
+	if (c->counted[s] == t->mark)
+		return;
+	c->counted[s] = t->mark;
+	c->one[s] += t->weight;
+	kb_cover_window(c, c->three, s, t->mark, t->weight);
+}
+
+/* Where the term itself stands. Titles precede their texts. */
+static void count_key(struct term *t, uint64_t key)
+{
+	const struct kb_prepared *ev = t->in->evidence;
+	const struct kb_occurrence *o = kb_prepared_find(ev, key);
+	struct kb_comparer *c = t->in->comparer;
+	uint32_t seen = UINT32_MAX, title = UINT32_MAX;
+	size_t visits = 1;
+
+	for (; o; o = kb_prepared_next(ev, o), visits++) {
+		uint32_t s = ev->tokens[o->token].sentence;
+		uint32_t hit = ev->sentences[s].hit;
+
+		if (s == seen || !kb_compare_allowed(t->in, s))
+			continue;
+		seen = s;
+		count(t, s);
+		if (!ev->sentences[s].title) {
+			if (title == hit)
+				c->in_title[s] += t->weight;
+		} else if (title != hit) {
+			title = hit;
+			c->title[hit] += t->weight;
+		}
+	}
+	kb_compare_visit(t->in, visits);
+}
+
+/* Where another word for the same stands. */
+static void count_alike(struct term *t, uint64_t key)
+{
+	uint64_t others[KB_ALIKE_MAX];
+	size_t n = kb_alike_find(key, others);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct kb_prepared *ev = t->in->evidence;
+		const struct kb_occurrence *o = kb_prepared_find(ev, others[i]);
+		size_t visits = 1;
+
+		for (; o; o = kb_prepared_next(ev, o), visits++)
+			count(t, ev->tokens[o->token].sentence);
+		kb_compare_visit(t->in, visits);
+	}
+}
+
+/* The quantity that all of the term is part of. */
+static const struct kb_agreed *agreed(const struct kb_compare_input *in,
+				      const struct kb_occurrence *o)
+{
+	const struct kb_comparer *c = in->comparer;
+	uint32_t last =
+	    o->token + (kb_term_class(o->key) == KB_TERM_HAN2 ? 1 : 0);
+
+	if (last >= c->n_agreed || c->agreed[o->token] != c->agreed[last])
+		return NULL;
+	return c->agreed[last];
+}
+
+static float count_term(const struct kb_compare_input *in, size_t i)
+{
+	const struct kb_occurrence *o = &in->claim->occ[i];
+	const struct kb_agreed *quantity = agreed(in, o);
+	struct term t = {in, (uint32_t)i + 1, o->weight, false};
+
+	count_key(&t, o->key);
+	for (size_t k = 0; quantity && k < quantity->n; k++)
+		count(&t, quantity->sentences[k]);
+	if (t.found)
+		return o->weight;
+	t.weight *= ALIKE_SHARE;
+	if (o->weight >= TOKEN_CONTENT)
+		count_alike(&t, o->key);
+	return t.found ? t.weight : 0;
+}
+
+void kb_cover_claim(const struct kb_compare_input *in, struct kb_cover *cover)
+{
+	const struct kb_prepared *claim = in->claim;
+
+	note_agreed(in);
+	for (size_t i = 0; i < claim->n_occ; i++) {
+		float w = claim->occ[i].weight, found;
+
+		if (kb_cover_is_repeat(claim, i))
+			continue;
+		found = count_term(in, i);
+		cover->total += w;
+		cover->found += found;
+		if (w >= TOKEN_MISSED)
+			cover->missing += w - found;
+		if (kb_comparer_spent(in->comparer))
+			return;
+	}
+}
