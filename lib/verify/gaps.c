@@ -13,6 +13,7 @@
 #include "text/fold.h"
 #include "text/synonym.h"
 #include "verify/gaps.h"
+#include "verify/same.h"
 
 #define SYNONYMS 16 /* of a gap are looked at */
 
@@ -22,33 +23,6 @@ struct foreign {
 	float own, passage;
 	bool added;
 };
-
-enum distance {
-	IN_SENTENCE,
-	IN_PASSAGE,
-	NOWHERE,
-};
-
-static enum distance distance(const struct kb_compare_input *in, uint64_t key,
-			      uint32_t sentence)
-{
-	const struct kb_prepared *ev = in->evidence;
-	uint32_t hit = ev->sentences[sentence].hit;
-	const struct kb_occurrence *o = kb_prepared_find(ev, key);
-	enum distance least = NOWHERE;
-	size_t visits = 1;
-
-	for (; o && least; o = kb_prepared_next(ev, o), visits++) {
-		uint32_t s = ev->tokens[o->token].sentence;
-
-		if (s == sentence)
-			least = IN_SENTENCE;
-		else if (ev->sentences[s].hit == hit)
-			least = IN_PASSAGE;
-	}
-	kb_compare_visit(in, visits);
-	return least;
-}
 
 /* Do these letters only spell the same: one that is doubled or silent, -ise
  * and -ize, -re and -er? */
@@ -210,27 +184,6 @@ static bool has_specific(const struct kb_prepared *ev,
 	return false;
 }
 
-/* Is the token part of a quantity that the sentence has, too: "2" and "two"? */
-static bool is_agreed(const struct kb_compare_input *in, uint32_t token,
-		      uint32_t sentence)
-{
-	const struct kb_prepared *claim = in->claim, *ev = in->evidence;
-
-	for (size_t i = 0; i < claim->n_quantities; i++) {
-		if (token < claim->quantity_at[i].token ||
-		    token >= claim->quantity_at[i].after)
-			continue;
-		kb_compare_visit(in, ev->n_quantities);
-		for (size_t k = 0; k < ev->n_quantities; k++)
-			if (ev->quantity_at[k].sentence == sentence &&
-			    kb_quantity_compare(&claim->quantities[i],
-						&ev->quantities[k]) ==
-				KB_AGREE_SAME)
-				return true;
-	}
-	return false;
-}
-
 /* The question may say what the source leaves out or calls otherwise, but not
  * what it is about. */
 static bool is_asked(const struct kb_compare_input *in, uint32_t i)
@@ -348,17 +301,31 @@ static bool are_synonyms(const struct kb_compare_input *in,
 	return false;
 }
 
+/* A character that says nothing by itself beside what it stands with: 做, 得. */
+static bool is_light(const struct kb_prepared *claim, uint32_t i)
+{
+	struct kb_str word = kb_token_text(claim, claim->texts[0], i);
+
+	return (unsigned char)word.ptr[0] >= 0x80 &&
+	       kb_str_has(kb_str_of(LIGHT_HAN), word);
+}
+
 /* What the token of the gap counts as foreign; 0 when it is not. */
 static float foreign_weight(const struct kb_compare_input *in,
 			    const struct kb_align_gap *gap, uint32_t sentence,
-			    bool asked, uint32_t i, enum distance *far)
+			    bool named, bool all, uint32_t i,
+			    enum kb_said *far)
 {
 	const struct kb_prepared_token *t = &in->claim->tokens[i];
 
-	if (t->weight < TOKEN_CONTENT || (asked && is_asked(in, i)))
+	if (t->weight < TOKEN_CONTENT || is_light(in->claim, i) ||
+	    (!(named && all) && is_asked(in, i)))
 		return 0;
-	*far = distance(in, t->key, sentence);
-	if (*far == IN_SENTENCE || is_agreed(in, i, sentence) ||
+	*far = kb_same_key(in, t->key, sentence);
+	/* the title's name stands for "it", not for another name */
+	if (*far == KB_SAID_SENTENCE || (*far == KB_SAID_TITLE && !named) ||
+	    kb_same_quantity(in, i, sentence) ||
+	    kb_same_alike(in, i, sentence) ||
 	    is_spelled_in(in, gap, sentence,
 			  kb_token_text(in->claim, in->claim->texts[0], i)))
 		return 0;
@@ -381,18 +348,18 @@ static void weigh_gap(const struct kb_compare_input *in,
 	    are_synonyms(in, gap, sentence))
 		return;
 	for (uint32_t i = gap->claim; i < gap->claim_end; i++) {
-		enum distance far = IN_SENTENCE;
+		enum kb_said far = KB_SAID_SENTENCE;
 		float weight =
-		    foreign_weight(in, gap, sentence, !named || !all, i, &far);
+		    foreign_weight(in, gap, sentence, named, all, i, &far);
 		bool specific =
 		    weight > 0 &&
 		    is_specific(in->claim, in->claim->texts[0], i, 0);
 
 		if (named && specific)
 			f->own += weight;
-		if (far == NOWHERE && (all || specific))
+		if (far == KB_SAID_NOWHERE && (all || specific))
 			f->passage += weight;
-		else if (far == NOWHERE)
+		else if (far == KB_SAID_NOWHERE)
 			common = COMMON_SLOT;
 	}
 	f->passage += common;

@@ -7,6 +7,7 @@
 
 #include "verify/clause.h"
 #include "verify/gaps.h"
+#include "verify/same.h"
 
 /* Are the n tokens those that the m begin with? */
 static bool begin_with(const struct kb_prepared_token *a, uint32_t n,
@@ -139,7 +140,8 @@ static bool is_splice(const struct kb_compare_input *in,
 		      const struct kb_align_gap *gap)
 {
 	const struct kb_prepared *ev = in->evidence;
-	bool again = false, other = false;
+	bool again = false;
+	float other = 0;
 	uint32_t from = gap->source_end;
 
 	if (gap->claim != gap->claim_end || !gap->claim ||
@@ -156,10 +158,10 @@ static bool is_splice(const struct kb_compare_input *in,
 			continue;
 		if (kb_prepared_find(in->claim, ev->tokens[i].key))
 			again = true;
-		else
-			other = true;
+		else if (!kb_same_claimed(in, i))
+			other += ev->tokens[i].weight;
 	}
-	return again && other;
+	return again && other >= SPLICED_WEIGHT;
 }
 
 /* One word is the other with a prefix that denies it. Others than un- and non-
