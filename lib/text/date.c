@@ -330,14 +330,14 @@ static size_t half_day(const char *p, size_t len, size_t at, unsigned *min)
 /* 12:30, 9:00, 3 pm, 8点, 8点半, 8点20分, 下午3点. */
 static size_t one_clock(const char *p, size_t len, unsigned *minutes)
 {
-	static const char *const afternoon[] = {"下午", "晚上", "傍晚", "中午",
-						"午后", "晚"};
+	static const char *const afternoon[] = {"下午", "晚上", "傍晚",
+						"中午", "午后", "晚"};
 	size_t skip = 0, count, n, m, at;
 	bool pm = false;
 	unsigned h, min = 0;
 
-	for (size_t i = 0;
-	     i < sizeof(afternoon) / sizeof(*afternoon) && !skip; i++)
+	for (size_t i = 0; i < sizeof(afternoon) / sizeof(*afternoon) && !skip;
+	     i++)
 		skip = kb_starts(p, len, afternoon[i]);
 	pm = skip > 0;
 	skip += kb_starts(p + skip, len - skip, "上午") +

@@ -245,18 +245,48 @@ static const struct {
 	const char *word;
 	double value; /* 100 and more multiply */
 } number_words[] = {
-    {"zero", 0},	{"one", 1},	   {"two", 2},	     {"three", 3},
-    {"four", 4},	{"five", 5},	   {"six", 6},	     {"seven", 7},
-    {"eight", 8},	{"nine", 9},	   {"ten", 10},	     {"eleven", 11},
-    {"twelve", 12},	{"thirteen", 13},  {"fourteen", 14}, {"fifteen", 15},
-    {"sixteen", 16},	{"seventeen", 17}, {"eighteen", 18}, {"nineteen", 19},
-    {"twenty", 20},	{"thirty", 30},	   {"forty", 40},    {"fifty", 50},
-    {"sixty", 60},	{"seventy", 70},   {"eighty", 80},   {"ninety", 90},
-    {"hundred", 100},	{"thousand", 1e3}, {"million", 1e6}, {"billion", 1e9},
+    {"zero", 0},
+    {"one", 1},
+    {"two", 2},
+    {"three", 3},
+    {"four", 4},
+    {"five", 5},
+    {"six", 6},
+    {"seven", 7},
+    {"eight", 8},
+    {"nine", 9},
+    {"ten", 10},
+    {"eleven", 11},
+    {"twelve", 12},
+    {"thirteen", 13},
+    {"fourteen", 14},
+    {"fifteen", 15},
+    {"sixteen", 16},
+    {"seventeen", 17},
+    {"eighteen", 18},
+    {"nineteen", 19},
+    {"twenty", 20},
+    {"thirty", 30},
+    {"forty", 40},
+    {"fifty", 50},
+    {"sixty", 60},
+    {"seventy", 70},
+    {"eighty", 80},
+    {"ninety", 90},
+    {"hundred", 100},
+    {"thousand", 1e3},
+    {"million", 1e6},
+    {"billion", 1e9},
     {"trillion", 1e12},
     /* ordinals; "second" is a unit of time */
-    {"third", 3},	{"fourth", 4},	   {"fifth", 5},     {"sixth", 6},
-    {"seventh", 7},	{"eighth", 8},	   {"ninth", 9},     {"tenth", 10},
+    {"third", 3},
+    {"fourth", 4},
+    {"fifth", 5},
+    {"sixth", 6},
+    {"seventh", 7},
+    {"eighth", 8},
+    {"ninth", 9},
+    {"tenth", 10},
 };
 
 size_t kb_match_word(const char *p, size_t len, const char *word)
@@ -442,4 +472,86 @@ size_t kb_numeral_parse(const char *ptr, size_t len, double *value,
 		return parse_chinese(ptr, len, value);
 	n = parse_english(ptr, len, value);
 	return parse_dozen(ptr, len, n, value);
+}
+
+/* ---- parts of a whole ---- */
+
+/* Third, thirds: the part of a whole that it names. */
+static size_t parse_part(const char *p, size_t len, double *of)
+{
+	static const struct {
+		const char *word;
+		double of;
+	} parts[] = {{"half", 2},   {"halves", 2},  {"third", 3},
+		     {"thirds", 3}, {"quarter", 4}, {"quarters", 4},
+		     {"fifth", 5},  {"fifths", 5},  {"sixth", 6},
+		     {"eighth", 8}, {"eighths", 8}, {"tenth", 10},
+		     {"tenths", 10}};
+	size_t n = 0;
+
+	for (size_t i = 0; !n && i < sizeof(parts) / sizeof(*parts); i++) {
+		n = kb_match_word(p, len, parts[i].word);
+		*of = parts[i].of;
+	}
+	return n;
+}
+
+/* "Two thirds", "three-quarters of"; one part alone is one only of something:
+ * "half of", "a third of", "half the". */
+static size_t parse_english_part(const char *p, size_t len,
+				 struct kb_quantity *q)
+{
+	double parts = 1, of, step;
+	size_t n = parse_part(p, len, &of), m;
+
+	if (!n) {
+		n = kb_is_letter(*p) ? kb_numeral_parse(p, len, &parts, &step)
+				     : 0;
+		if (!n || n == len || (p[n] != ' ' && p[n] != '-'))
+			return 0;
+		m = parse_part(p + n + 1, len - n - 1, &of);
+		if (!m)
+			return 0;
+		n += m + 1;
+	}
+	/* "the first half of 2020" is half a year */
+	if (parts >= of ||
+	    (n + 4 < len && kb_match_word(p + n, len - n, " of") &&
+	     kb_is_digit(p[n + 4])) ||
+	    (parts < 2 && !kb_match_word(p + n, len - n, " of") &&
+	     !(of < 3 && kb_match_word(p + n, len - n, " the"))))
+		return 0;
+	q->lo = q->hi = 100 * parts / of;
+	q->step = 1;
+	return n;
+}
+
+size_t kb_fraction_parse(const char *p, size_t len, struct kb_quantity *q)
+{
+	double v, w, step;
+	size_t n = kb_starts(p, len, "百分之"), m;
+
+	q->dim = KB_DIM_PERCENT;
+	if ((unsigned char)*p < 0x80)
+		return parse_english_part(p, len, q);
+	if ((m = kb_starts(p, len, "一半")) ||
+	    (m = kb_starts(p, len, "半数"))) {
+		q->lo = q->hi = 50;
+		q->step = 1;
+		return m;
+	}
+	if (n) {
+		m = kb_numeral_parse(p + n, len - n, &v, &step);
+		q->lo = q->hi = v;
+		q->step = step;
+		return m ? n + m : 0;
+	}
+	n = kb_numeral_parse(p, len, &v, &step);
+	if (!n || !(m = kb_starts(p + n, len - n, "分之")) || v < 2)
+		return 0;
+	n += m;
+	m = kb_numeral_parse(p + n, len - n, &w, &step);
+	q->lo = q->hi = 100 * w / v;
+	q->step = 1;
+	return m ? n + m : 0;
 }

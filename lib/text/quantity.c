@@ -212,87 +212,6 @@ static bool is_han_number(const char *p, size_t len)
 	       cp == 0x5343;
 }
 
-/* Third, thirds: the part of a whole that it names. */
-static size_t parse_part(const char *p, size_t len, double *of)
-{
-	static const struct {
-		const char *word;
-		double of;
-	} parts[] = {{"half", 2},      {"halves", 2},	{"third", 3},
-		     {"thirds", 3},    {"quarter", 4},	{"quarters", 4},
-		     {"fifth", 5},     {"fifths", 5},	{"sixth", 6},
-		     {"eighth", 8},    {"eighths", 8},	{"tenth", 10},
-		     {"tenths", 10}};
-	size_t n = 0;
-
-	for (size_t i = 0; !n && i < sizeof(parts) / sizeof(*parts); i++) {
-		n = kb_match_word(p, len, parts[i].word);
-		*of = parts[i].of;
-	}
-	return n;
-}
-
-/* "Two thirds", "three-quarters of"; one part alone is one only of something:
- * "half of", "a third of", "half the". */
-static size_t parse_english_part(const char *p, size_t len,
-				 struct kb_quantity *q)
-{
-	double parts = 1, of, step;
-	size_t n = parse_part(p, len, &of), m;
-
-	if (!n) {
-		n = kb_is_letter(*p) ? kb_numeral_parse(p, len, &parts, &step)
-				     : 0;
-		if (!n || n == len || (p[n] != ' ' && p[n] != '-'))
-			return 0;
-		m = parse_part(p + n + 1, len - n - 1, &of);
-		if (!m)
-			return 0;
-		n += m + 1;
-	}
-	/* "the first half of 2020" is half a year */
-	if (parts >= of ||
-	    (n + 4 < len && kb_match_word(p + n, len - n, " of") &&
-	     kb_is_digit(p[n + 4])) ||
-	    (parts < 2 && !kb_match_word(p + n, len - n, " of") &&
-	     !(of < 3 && kb_match_word(p + n, len - n, " the"))))
-		return 0;
-	q->lo = q->hi = 100 * parts / of;
-	q->step = 1;
-	return n;
-}
-
-/* 百分之五, 三分之一, 一半, two thirds: fills q as a percentage. */
-static size_t parse_fraction(const char *p, size_t len, struct kb_quantity *q)
-{
-	double v, w, step;
-	size_t n = kb_starts(p, len, "百分之"), m;
-
-	q->dim = KB_DIM_PERCENT;
-	if ((unsigned char)*p < 0x80)
-		return parse_english_part(p, len, q);
-	if ((m = kb_starts(p, len, "一半")) ||
-	    (m = kb_starts(p, len, "半数"))) {
-		q->lo = q->hi = 50;
-		q->step = 1;
-		return m;
-	}
-	if (n) {
-		m = kb_numeral_parse(p + n, len - n, &v, &step);
-		q->lo = q->hi = v;
-		q->step = step;
-		return m ? n + m : 0;
-	}
-	n = kb_numeral_parse(p, len, &v, &step);
-	if (!n || !(m = kb_starts(p + n, len - n, "分之")) || v < 2)
-		return 0;
-	n += m;
-	m = kb_numeral_parse(p + n, len - n, &w, &step);
-	q->lo = q->hi = 100 * w / v;
-	q->step = 1;
-	return m ? n + m : 0;
-}
-
 static void set_value(struct kb_quantity *q, double lo, double hi, double step,
 		      const struct kb_unit *unit)
 {
@@ -578,9 +497,8 @@ static bool may_begin(const char *p, size_t len)
 		return kb_starts(p, len, "半") || kb_starts(p, len, "下午") ||
 		       kb_starts(p, len, "上午") || kb_starts(p, len, "晚上") ||
 		       kb_starts(p, len, "早上") || kb_starts(p, len, "凌晨") ||
-		       kb_starts(p, len, "中午") ||
-		       kb_starts(p, len, "傍晚") || kb_starts(p, len, "晚") ||
-		       kb_starts(p, len, "早");
+		       kb_starts(p, len, "中午") || kb_starts(p, len, "傍晚") ||
+		       kb_starts(p, len, "晚") || kb_starts(p, len, "早");
 	return c == 0xef;
 }
 
@@ -592,7 +510,7 @@ static size_t parse_any(const char *p, size_t len, bool between,
 	if (n)
 		return n;
 	*q = (struct kb_quantity){0};
-	n = parse_fraction(p, len, q);
+	n = kb_fraction_parse(p, len, q);
 	if (n)
 		return n;
 	*q = (struct kb_quantity){0};

@@ -5,8 +5,8 @@
  * 48 小时, two weeks, 2024年1月31日, Jan 31, 2024, 9:00-18:00, 256GB, 5.5 kg,
  * each with a comparator where one stands beside it (不超过, 以上, within,
  * at least). Found values are in canonical units, so that 48小时 and two days
- * are equal; so are parts of a whole, per cent: 三分之二, two thirds, 七成, half
- * of. Digits inside names and codes (iPhone15, SKU-123) are none.
+ * are equal; so are parts of a whole, per cent: 三分之二, two thirds, 七成,
+ * half of. Digits inside names and codes (iPhone15, SKU-123) are none.
  *
  * Not parsed: 几十, 数百, weekdays, relative days (明天), Roman numerals.
  */

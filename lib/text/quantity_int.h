@@ -17,6 +17,10 @@ int kb_han_digit(uint32_t cp);
 /* Bytes of the lower-case word at p, any case, not followed by a letter. */
 size_t kb_match_word(const char *p, size_t len, const char *word);
 
+/* 百分之五, 三分之一, 一半, two thirds at p: fills q as a percentage, all but
+ * the spans. Returns its bytes, 0 for none. */
+size_t kb_fraction_parse(const char *p, size_t len, struct kb_quantity *q);
+
 struct kb_unit {
 	enum kb_dim dim;
 	double scale; /* canonical units in one */

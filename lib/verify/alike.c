@@ -93,14 +93,3 @@ size_t kb_alike_find(uint64_t key, uint64_t *out)
 	}
 	return n;
 }
-
-bool kb_alike(uint64_t a, uint64_t b)
-{
-	uint64_t found[KB_ALIKE_MAX];
-	size_t n = kb_alike_find(a, found);
-
-	for (size_t i = 0; i < n; i++)
-		if (found[i] == b)
-			return true;
-	return false;
-}

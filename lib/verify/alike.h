@@ -7,7 +7,6 @@
 #ifndef KB_VERIFY_ALIKE_H
 #define KB_VERIFY_ALIKE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,8 +14,6 @@
 
 /* The keys of the terms (text/analyze.h) alike one; returns their number. */
 size_t kb_alike_find(uint64_t key, uint64_t *out);
-
-bool kb_alike(uint64_t a, uint64_t b);
 
 /* Private: a class a string, its words in "|" between; NULL after the last. */
 extern const char *const kb_alike_classes[];

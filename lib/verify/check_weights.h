@@ -106,11 +106,11 @@
 #define COMMON_SLOT	 .25f /* what everyday words of a gap count */
 #define SLOT_RARITY	 .6   /* of a word that its passage must have, */
 #define RARITY_CHUNKS	 200  /* where an index has so many */
-#define SPLICED_WEIGHT	 1.f  /* of what a clause says of another thing */
-#define NEGATED_LETTERS	 4    /* of a word that un- or dis- may deny */
-#define SPELLING_LETTERS 5    /* of a word with two spellings */
+#define MEASURE_HAN	 "量度率值数额" /* alone they name no other thing */
+#define NEGATED_LETTERS	 4 /* of a word that un- or dis- may deny */
+#define SPELLING_LETTERS 5 /* of a word with two spellings */
 #define LIGHT_HAN	 "做可能会有就再还另该款台个来得给把便即如若呢吗"
-#define COMMON_LETTERS	 24   /* longer words are rare */
+#define COMMON_LETTERS	 24 /* longer words are rare */
 
 /* The record. */
 #define CONTRADICTED_CAP .3  /* a contradiction, a citation of nothing */

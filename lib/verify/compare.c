@@ -21,8 +21,9 @@ static void cover_question(struct kb_comparer *c)
 		c->asked_all += w;
 		o = kb_prepared_find(ev, q->occ[i].key);
 		for (; o; o = kb_prepared_next(ev, o))
-			kb_cover_window(c, c->asked, ev->tokens[o->token].sentence,
-				   (uint32_t)i + 1, w);
+			kb_cover_window(c, c->asked,
+					ev->tokens[o->token].sentence,
+					(uint32_t)i + 1, w);
 	}
 	kb_cover_clean(c);
 }
@@ -278,8 +279,7 @@ static size_t best_sentences(const struct kb_comparer *c, uint32_t best,
 		uint32_t k = c->touched[i];
 
 		if (!s[k].title && c->one[k] > 0 &&
-		    kb_cover_told(c, k) >=
-			kb_cover_told(c, best) * HELD_BY_FIT)
+		    kb_cover_told(c, k) >= kb_cover_told(c, best) * HELD_BY_FIT)
 			out[n++] = k;
 	}
 	return n;

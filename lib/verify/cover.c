@@ -66,8 +66,8 @@ static void note_agreed(const struct kb_compare_input *in)
 	c->n_agreed = 0;
 	if (!claim->n_quantities)
 		return;
-	found = kb_arena_alloc(claim->arena,
-			       claim->n_quantities * sizeof(*found));
+	found =
+	    kb_arena_alloc(claim->arena, claim->n_quantities * sizeof(*found));
 	c->agreed = kb_arena_calloc(claim->arena, claim->n_tokens,
 				    sizeof(const struct kb_agreed *));
 	c->n_agreed = claim->n_tokens;

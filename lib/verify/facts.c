@@ -52,9 +52,9 @@ static bool says_the_same(const struct kb_prepared *claim, size_t quantity,
 	for (size_t i = 0; i < claim->n_quantities; i++)
 		if (token >= claim->quantity_at[i].token &&
 		    token < claim->quantity_at[i].after)
-			return kb_quantity_compare(
-				   &claim->quantities[quantity],
-				   &claim->quantities[i]) == KB_AGREE_SAME;
+			return kb_quantity_compare(&claim->quantities[quantity],
+						   &claim->quantities[i]) ==
+			       KB_AGREE_SAME;
 	return false;
 }
 

@@ -301,7 +301,8 @@ static bool are_synonyms(const struct kb_compare_input *in,
 	return false;
 }
 
-/* A character that says nothing by itself beside what it stands with: 做, 得. */
+/* A character that says nothing by itself beside what it stands with: 做, 得.
+ */
 static bool is_light(const struct kb_prepared *claim, uint32_t i)
 {
 	struct kb_str word = kb_token_text(claim, claim->texts[0], i);
@@ -313,8 +314,7 @@ static bool is_light(const struct kb_prepared *claim, uint32_t i)
 /* What the token of the gap counts as foreign; 0 when it is not. */
 static float foreign_weight(const struct kb_compare_input *in,
 			    const struct kb_align_gap *gap, uint32_t sentence,
-			    bool named, bool all, uint32_t i,
-			    enum kb_said *far)
+			    bool named, bool all, uint32_t i, enum kb_said *far)
 {
 	const struct kb_prepared_token *t = &in->claim->tokens[i];
 

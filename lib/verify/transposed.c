@@ -130,6 +130,16 @@ static void find_exchange(const struct kb_compare_input *in,
 			in->evidence->sentences[sentence].hit);
 }
 
+/* 量 of "除湿量": what is measured is named before it. */
+static bool measures(const struct kb_prepared *ev, uint32_t i)
+{
+	struct kb_str text =
+	    ev->texts[ev->sentences[ev->tokens[i].sentence].hit];
+	struct kb_str word = kb_token_text(ev, text, i);
+
+	return word.len == 3 && kb_str_has(kb_str_of(MEASURE_HAN), word);
+}
+
 /*
  * A claim that begins with one clause and goes on with what another one says of
  * something else: "imports are free" of "imports are taxed, exports are free".
@@ -140,8 +150,7 @@ static bool is_splice(const struct kb_compare_input *in,
 		      const struct kb_align_gap *gap)
 {
 	const struct kb_prepared *ev = in->evidence;
-	bool again = false;
-	float other = 0;
+	bool again = false, other = false;
 	uint32_t from = gap->source_end;
 
 	if (gap->claim != gap->claim_end || !gap->claim ||
@@ -158,10 +167,10 @@ static bool is_splice(const struct kb_compare_input *in,
 			continue;
 		if (kb_prepared_find(in->claim, ev->tokens[i].key))
 			again = true;
-		else if (!kb_same_claimed(in, i))
-			other += ev->tokens[i].weight;
+		else
+			other |= !kb_same_claimed(in, i) && !measures(ev, i);
 	}
-	return again && other >= SPLICED_WEIGHT;
+	return again && other;
 }
 
 /* One word is the other with a prefix that denies it. Others than un- and non-
