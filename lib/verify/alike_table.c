@@ -289,7 +289,6 @@ const char *const kb_alike_classes[] = {
     "body|housing|casing|frame",
     "equal|same|match",
     "per|each|every|a",
-    "fanless|fan",
     "scratch|mark",
     "quick|short|brief",
 

@@ -110,6 +110,7 @@ struct kb_comparer {
 	 * its quantity, or NULL; all are NULL without quantities. */
 	const struct kb_agreed **agreed;
 	size_t n_agreed;
+	const bool *told; /* each token that the passage's title has, or NULL */
 
 	/* For each passage: */
 	float *title;	/* weight of the claim in its title */
