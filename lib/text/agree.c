@@ -39,6 +39,11 @@ static bool same_value(const struct kb_quantity *a, const struct kb_quantity *b,
 {
 	if (a->dim == KB_DIM_DATE)
 		return same_date(x, y);
+	/* version 5.10 is not 5.1 */
+	if (a->dim == KB_DIM_NUMBER && b->dim == KB_DIM_NUMBER && a->step > 0 &&
+	    b->step > 0 && a->step < 1 && b->step < 1 &&
+	    fabs(a->step - b->step) > 1e-9 && fabs(x - y) < 1e-9)
+		return false;
 	return fabs(x - y) <= slack(a, b, x, y);
 }
 
@@ -95,10 +100,10 @@ static bool comparable(const struct kb_quantity *a, const struct kb_quantity *b)
 
 /* Ranges of which one end says too little: "3 days" of "3 to 5 days". That
  * something opens at 9:00 says enough of 9:00-18:00, and numbers without a
- * unit may be no range at all (a score, pages). */
+ * unit may be no range at all (a score, pages), but for "800 to 3200". */
 static bool is_whole(const struct kb_quantity *q)
 {
-	return is_range(q) && q->dim != KB_DIM_NUMBER &&
+	return is_range(q) && (q->dim != KB_DIM_NUMBER || q->worded) &&
 	       q->dim != KB_DIM_DATE && q->dim != KB_DIM_CLOCK;
 }
 
@@ -134,8 +139,8 @@ static enum kb_agreement compare_bound(const struct kb_quantity *claim,
 					    b < 0 ? source->hi : source->lo)
 			   ? KB_AGREE_SAME
 			   : KB_AGREE_CONFLICT;
-	if (same_value(claim, source, bound, source->lo) ||
-	    same_value(claim, source, bound, source->hi))
+	/* "at most 15" is not what "15 to 23" says */
+	if (same_value(claim, source, bound, a < 0 ? source->hi : source->lo))
 		return KB_AGREE_SAME;
 	/* "over 100" where the source says 120 */
 	if (a < 0 ? source->hi <= bound : source->lo >= bound)

@@ -346,12 +346,26 @@ static bool two_figures(const char *p, size_t n, double *lo, double *hi)
 	return true;
 }
 
+static bool is_dash(const char *p, size_t len)
+{
+	static const char *const dashes[] = {"-", "–", "—", "－"};
+
+	while (len && *p == ' ') {
+		p++;
+		len--;
+	}
+	for (size_t i = 0; i < sizeof(dashes) / sizeof(*dashes); i++)
+		if (kb_starts(p, len, dashes[i]))
+			return true;
+	return false;
+}
+
 static size_t parse_number(const char *p, size_t len, bool between,
 			   struct kb_quantity *q)
 {
 	struct kb_unit unit = {KB_DIM_NUMBER, 1, 0, false}, first, prefix;
 	double lo, hi, step, step2 = 0, extra;
-	size_t skip = kb_unit_prefix(p, len, &prefix), n, m, k;
+	size_t skip = kb_unit_prefix(p, len, &prefix), n, m, k, mark;
 	const char *number;
 
 	n = kb_numeral_parse(p + skip, len - skip, &lo, &step);
@@ -361,6 +375,7 @@ static size_t parse_number(const char *p, size_t len, bool between,
 	n += skip;
 	hi = lo;
 	k = unit_with_half(p + n, len - n, &first, &extra);
+	mark = n + k;
 	if (k == 3 && lo >= 10 && kb_starts(p + n, len - n, "成"))
 		k = 0;
 	m = parse_second(p, len, n + k, between, &hi, &step2);
@@ -398,6 +413,7 @@ static size_t parse_number(const char *p, size_t len, bool between,
 	if (!counts(number, n - skip, &unit, lo))
 		return 0;
 	set_value(q, lo, hi, step > step2 ? step : step2, &unit);
+	q->worded = hi > lo && !is_dash(p + mark, len - mark);
 	q->article = is_article(number, &unit, lo);
 	return n + finish_unit(p + n, len - n, q, unit.scale);
 }

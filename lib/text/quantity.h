@@ -62,6 +62,7 @@ struct kb_quantity {
 	unsigned char dim;	     /* enum kb_dim */
 	unsigned char cmp;	     /* enum kb_cmp */
 	bool calendar;		     /* a duration given in months or years */
+	bool worded;		     /* a range with 到 or "to", no dash */
 	bool article;		     /* 一个, 一次: as often an article */
 };
 

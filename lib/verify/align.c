@@ -134,6 +134,7 @@ static bool collect(const struct table *t, const uint32_t *at, uint32_t first,
 	}
 	gap.claim_end = t->n;
 	gap.source_end = first + t->m;
+	out->all = (double)all;
 	out->matched = all > 0 ? (double)(matched / all) : 0;
 	return add_gap(out, gap);
 }

@@ -29,6 +29,7 @@ struct kb_alignment {
 	size_t n;
 	double matched; /* share of the claim's weight outside gaps, */
 	double weight;	/* and that weight, without numbers */
+	double all;	/* the claim's weight */
 };
 
 /* What an alignment needs and the next one may overwrite. */

@@ -95,6 +95,7 @@
 /* Gaps: a claim so far aligned, with less than SLOT_LEAST of what its passage
  * has not, or a copy with as little of what its sentence has not, says
  * something else. */
+#define TOLD_SHARE	 1. /* of what the sentence says otherwise */
 #define SLOT_ALIGNED	 .5
 #define COPY_ALIGNED	 .7
 #define SLOT_LEAST	 .75

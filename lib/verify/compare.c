@@ -315,6 +315,7 @@ static void compare_words(struct kb_compare_input *in,
 	set_place(in, best.one, best.three, out);
 	n = best_sentences(c, best.one, sentences);
 	kb_cover_clean(c);
+	kb_cover_note_told(in, best.one);
 	kb_compare_gaps(in, sentences, n, out);
 	kb_compare_polarity(in, best.one, out->f[KB_F_BEST1], out);
 }

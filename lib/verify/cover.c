@@ -195,3 +195,28 @@ void kb_cover_claim(const struct kb_compare_input *in, struct kb_cover *cover)
 			return;
 	}
 }
+
+void kb_cover_note_told(const struct kb_compare_input *in, uint32_t sentence)
+{
+	const struct kb_prepared *claim = in->claim, *ev = in->evidence;
+	const struct kb_prepared_sentence *all = ev->sentences;
+	uint32_t s = sentence;
+	bool *told;
+
+	in->comparer->told = NULL;
+	while (s && all[s - 1].hit == all[sentence].hit)
+		s--;
+	if (all[sentence].title || !all[s].title)
+		return;
+	told = kb_arena_calloc(claim->arena, claim->n_tokens, sizeof(*told));
+	for (; all[s].title; s++) {
+		if (!kb_compare_visit(in, claim->n_tokens * all[s].n))
+			return;
+		for (uint32_t k = all[s].first; k < all[s].first + all[s].n;
+		     k++)
+			for (uint32_t i = 0; i < claim->n_tokens; i++)
+				told[i] |=
+				    claim->tokens[i].key == ev->tokens[k].key;
+	}
+	in->comparer->told = told;
+}

@@ -36,6 +36,15 @@ void kb_cover_clean(struct kb_comparer *c);
 /* Fills one, three, title and in_title of the comparer. */
 void kb_cover_claim(const struct kb_compare_input *in, struct kb_cover *cover);
 
+/* Mark the claim's tokens that name what the title above the sentence names: no
+ * clause below it repeats them. */
+void kb_cover_note_told(const struct kb_compare_input *in, uint32_t sentence);
+
+static inline bool kb_cover_is_told(const struct kb_comparer *c, uint32_t i)
+{
+	return c->told && c->told[i];
+}
+
 /* Of the claim in a sentence or in the title above it. */
 static inline float kb_cover_told(const struct kb_comparer *c, uint32_t s)
 {

@@ -6,6 +6,7 @@
 #include "text/entity.h"
 #include "verify/check_weights.h"
 #include "verify/compare.h"
+#include "verify/cover.h"
 
 #define CONTEXT_MAX 32 /* tokens of a context that are looked for */
 
@@ -69,7 +70,8 @@ static void claim_context(const struct kb_compare_input *in, size_t quantity,
 	c->total = 0;
 	neighbours(in->claim, quantity, NEAR_CLAIM, &from, &to);
 	for (size_t i = from; i < to; i++)
-		if (!says_the_same(in->claim, quantity, i))
+		if (!kb_cover_is_told(in->comparer, (uint32_t)i) &&
+		    !says_the_same(in->claim, quantity, i))
 			add_context(c, in->claim, i, i + 1);
 	if (c->total < BARE_CONTEXT && in->question) {
 		kb_compare_visit(in, in->question->n_tokens);

@@ -21,6 +21,7 @@
  * added: in the place of nothing. */
 struct foreign {
 	float own, passage;
+	float told; /* in other words, or by the title */
 	bool added;
 };
 
@@ -259,10 +260,10 @@ static bool is_connective(struct kb_str text)
 	return false;
 }
 
-/* An item of a list: behind a separator, and before another one or the end. An
- * article or conjunction may stand between. */
+/* An item of a list: behind a separator, and before another one, the end or,
+ * when it is added, anything. An article or conjunction may stand between. */
 static bool is_item(const struct kb_compare_input *in,
-		    const struct kb_align_gap *gap)
+		    const struct kb_align_gap *gap, bool added)
 {
 	const struct kb_prepared *claim = in->claim;
 	uint32_t last = (uint32_t)claim->n_tokens - 1;
@@ -272,7 +273,7 @@ static bool is_item(const struct kb_compare_input *in,
 	    is_connective(kb_gap_claim(claim, gap)))
 		return false;
 	return parts_items(kb_gap_stretch(claim, gap->claim - 2, gap->claim)) &&
-	       (gap->claim_end > last ||
+	       (added || gap->claim_end > last ||
 		parts_items(kb_gap_stretch(
 		    claim, gap->claim_end - 1,
 		    gap->claim_end < last ? gap->claim_end + 1 : last)));
@@ -311,25 +312,28 @@ static bool is_light(const struct kb_prepared *claim, uint32_t i)
 	       kb_str_has(kb_str_of(LIGHT_HAN), word);
 }
 
-/* What the token of the gap counts as foreign; 0 when it is not. */
-static float foreign_weight(const struct kb_compare_input *in,
-			    const struct kb_align_gap *gap, uint32_t sentence,
-			    bool named, bool all, uint32_t i, enum kb_said *far)
+/* Does the sentence, or the title above it, say the token in other words? A
+ * name of the title stands for "it", not for another name. */
+static bool is_told(const struct kb_compare_input *in,
+		    const struct kb_align_gap *gap, uint32_t sentence,
+		    bool named, uint32_t i, enum kb_said *far)
 {
-	const struct kb_prepared_token *t = &in->claim->tokens[i];
+	const struct kb_prepared *claim = in->claim;
 
-	if (t->weight < TOKEN_CONTENT || is_light(in->claim, i) ||
-	    (!(named && all) && is_asked(in, i)))
-		return 0;
-	*far = kb_same_key(in, t->key, sentence);
-	/* the title's name stands for "it", not for another name */
-	if (*far == KB_SAID_SENTENCE || (*far == KB_SAID_TITLE && !named) ||
-	    kb_same_quantity(in, i, sentence) ||
-	    kb_same_alike(in, i, sentence) ||
-	    is_spelled_in(in, gap, sentence,
-			  kb_token_text(in->claim, in->claim->texts[0], i)))
-		return 0;
-	return t->weight;
+	*far = kb_same_key(in, claim->tokens[i].key, sentence);
+	return *far == KB_SAID_SENTENCE || (*far == KB_SAID_TITLE && !named) ||
+	       kb_same_quantity(in, i, sentence) ||
+	       kb_same_alike(in, i, sentence) ||
+	       is_spelled_in(in, gap, sentence,
+			     kb_token_text(claim, claim->texts[0], i));
+}
+
+/* Is the gap an item, or all that a copy has beside what it copies? */
+static bool counts_whole(const struct kb_compare_input *in,
+			 const struct kb_alignment *fit,
+			 const struct kb_align_gap *gap, bool added)
+{
+	return is_item(in, gap, added) || (!added && is_alone(in, fit, gap));
 }
 
 static void weigh_gap(const struct kb_compare_input *in,
@@ -337,24 +341,31 @@ static void weigh_gap(const struct kb_compare_input *in,
 		      const struct kb_align_gap *gap, uint32_t sentence,
 		      struct foreign *f)
 {
+	const struct kb_prepared *claim = in->claim;
 	bool other =
 	    kb_gap_content(in->evidence, gap->source, gap->source_end) > 0;
-	bool all = is_item(in, gap) || (other && is_alone(in, fit, gap));
+	bool all = counts_whole(in, fit, gap, !other);
 	bool named = other && has_specific(in->evidence, gap, sentence);
+	bool apart = (other && !is_slot(in, gap, sentence)) ||
+		     are_synonyms(in, gap, sentence);
 	float common = 0;
 
 	*f = (struct foreign){.added = !other};
-	if ((other && !is_slot(in, gap, sentence)) ||
-	    are_synonyms(in, gap, sentence))
-		return;
 	for (uint32_t i = gap->claim; i < gap->claim_end; i++) {
+		float weight = claim->tokens[i].weight;
 		enum kb_said far = KB_SAID_SENTENCE;
-		float weight =
-		    foreign_weight(in, gap, sentence, named, all, i, &far);
-		bool specific =
-		    weight > 0 &&
-		    is_specific(in->claim, in->claim->texts[0], i, 0);
+		bool specific;
 
+		if (weight < TOKEN_CONTENT)
+			continue;
+		if (is_told(in, gap, sentence, named, i, &far)) {
+			f->told += weight;
+			continue;
+		}
+		if (apart || is_light(claim, i) ||
+		    (!(named && all) && is_asked(in, i)))
+			continue;
+		specific = is_specific(claim, claim->texts[0], i, 0);
 		if (named && specific)
 			f->own += weight;
 		if (far == KB_SAID_NOWHERE && (all || specific))
@@ -383,13 +394,14 @@ static void weigh_gaps(const struct kb_compare_input *in,
 		       const struct kb_alignment *fit, uint32_t sentence,
 		       struct kb_comparison *out)
 {
-	float slots = 0, passage = 0, added = 0, most = 0;
+	float slots = 0, passage = 0, added = 0, most = 0, told = 0;
 	const struct kb_align_gap *worst = fit->gaps;
 
 	for (size_t i = 0; i < fit->n; i++) {
 		struct foreign f;
 
 		weigh_gap(in, fit, &fit->gaps[i], sentence, &f);
+		told += f.told;
 		if (f.added) {
 			added += f.passage;
 		} else {
@@ -402,6 +414,8 @@ static void weigh_gaps(const struct kb_compare_input *in,
 		}
 	}
 	out->f[KB_F_ALIGNED] = fit->matched;
+	if (fit->all > 0)
+		out->f[KB_F_ALIGNED] += (double)told * TOLD_SHARE / fit->all;
 	out->f[KB_F_SLOTS] = exp(-(double)slots / 2);
 	out->f[KB_F_SLOTS_PASSAGE] = exp(-(double)passage / 2);
 	out->f[KB_F_ADDED_PASSAGE] = exp(-(double)added / 2);

@@ -7,7 +7,7 @@
 #include "verify/check_weights.h"
 #include "verify/clause.h"
 #include "verify/compare.h"
-#include "verify/same.h"
+#include "verify/cover.h"
 
 /* A stretch of a text, and its words of polarity: polars [from, to). */
 struct part {
@@ -304,14 +304,14 @@ static double cover(const struct kb_compare_input *in, struct kb_tokens claim,
 				      (source.to - source.from)))
 		return 0;
 	for (uint32_t i = claim.from; i < claim.to; i++) {
-		if (in->comparer->told && in->comparer->told[i])
-			continue;
-		all += c[i].weight;
-		for (uint32_t k = source.from; k < source.to; k++)
-			if (c[i].key == e[k].key) {
-				found += c[i].weight;
-				break;
-			}
+		uint32_t k = source.from;
+
+		while (k < source.to && c[i].key != e[k].key)
+			k++;
+		if (k < source.to)
+			found += c[i].weight;
+		if (k < source.to || !kb_cover_is_told(in->comparer, i))
+			all += c[i].weight;
 	}
 	return all >= CLAUSE_WEIGHT ? (double)(found / all) : 0;
 }
@@ -365,19 +365,6 @@ static bool compare_clauses(const struct kb_compare_input *in,
 	return some;
 }
 
-/* Mark the claim's tokens that name what the passage's title names: no clause
- * below it repeats them. */
-static void note_told(const struct kb_compare_input *in, uint32_t sentence)
-{
-	const struct kb_prepared *claim = in->claim, *ev = in->evidence;
-	bool *told = kb_arena_calloc(claim->arena, claim->n_tokens, 1);
-
-	for (uint32_t i = 0; i < claim->n_tokens; i++)
-		told[i] = kb_same_key(in, claim->tokens[i].key, sentence) ==
-			  KB_SAID_TITLE;
-	in->comparer->told = ev->sentences[sentence].title ? NULL : told;
-}
-
 void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 			 double coverage, struct kb_comparison *out)
 {
@@ -390,7 +377,6 @@ void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 	if (coverage < OPPOSITE_COVER ||
 	    (claim.from == claim.to && source.from == source.to))
 		return;
-	note_told(in, best);
 	if (in->claim->n_tokens > KB_ALIGN_TOKENS ||
 	    in->evidence->sentences[best].n > KB_ALIGN_TOKENS ||
 	    !compare_clauses(in, best, out))

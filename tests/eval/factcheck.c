@@ -90,7 +90,8 @@ static struct kb_str member(const struct kb_rec *rec, const char *name)
 static void print_features(const char *name, bool score, bool good,
 			   const struct kb_check *check)
 {
-	printf("%s %d %d %.4f %d", name, score, good, check->p, check->flagged);
+	printf("%s %d %d %.4f %d", name, score, good, check->p,
+	       check->flagged || check->foreign);
 	for (int f = 0; f < KB_FEATURES; f++) {
 		double sum = 0, least = 1;
 		size_t n = 0;
