@@ -65,9 +65,10 @@
 #define BARE_CONTEXT	1.5f /* less than so much is the question's */
 #define REPEATED_NUMBER .5   /* one that only the question says agrees so */
 
-#define NEAR_CLAIM   6u /* tokens to either side that stand around one, */
-#define NEAR_SOURCE  9u /* in a passage, */
-#define NEAR_COUNTED 3u /* and that may say what it counts */
+#define LISTED_TOKENS 1u /* between two of a list */
+#define NEAR_CLAIM    6u /* tokens to either side that stand around one, */
+#define NEAR_SOURCE   9u /* in a passage, */
+#define NEAR_COUNTED  3u /* and that may say what it counts */
 
 /* Polarity: how much of the claim the sentence must hold, */
 #define OPPOSITE_COVER .6 /* for words that are opposites, */

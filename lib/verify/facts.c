@@ -3,6 +3,8 @@
  * neighbours: the right number beside the wrong thing is as wrong as a new
  * one (fact-check measurements: coverage is blind to swapped numbers).
  */
+#include <math.h>
+
 #include "text/entity.h"
 #include "verify/check_weights.h"
 #include "verify/compare.h"
@@ -135,10 +137,43 @@ static struct kb_str claim_slice(const struct kb_prepared *claim,
 	return (struct kb_str){claim->texts[0].ptr + start, end - start};
 }
 
+/* Best context overlaps, -1 for none, and the quantities of those. A rival is
+ * a conflict in the same unit. */
 struct match {
-	double same, conflict, part;  /* best context overlap, -1 for none */
-	size_t agrees, source, whole; /* the quantities of those */
+	double same, conflict, rival, part;
+	size_t agrees, source, other, whole;
 };
+
+static bool in_one_unit(const struct kb_quantity *a,
+			const struct kb_quantity *b)
+{
+	double x = a->lo * b->said, y = b->lo * a->said;
+
+	/* or of the same number in another unit, which is a slip */
+	return fabs(x - y) <= fabs(x) * 1e-6 ||
+	       fabs(a->said - b->said) <= fabs(a->said) * 1e-6;
+}
+
+/* Of "routes 15 and 207" each is one of them: do the two stand side by side in
+ * the claim? */
+static bool is_listed(const struct kb_prepared *claim, size_t i,
+		      const struct kb_quantity *other)
+{
+	for (size_t k = 0; k < claim->n_quantities; k++) {
+		const struct kb_place *a = &claim->quantity_at[k < i ? k : i];
+		const struct kb_place *b = &claim->quantity_at[k < i ? i : k];
+
+		for (size_t m = k < i ? k : i; m < (k < i ? i : k); m++)
+			if (claim->quantity_at[m + 1].token >
+			    claim->quantity_at[m].after + LISTED_TOKENS)
+				a = b;
+		if (k != i && a != b &&
+		    kb_quantity_compare(&claim->quantities[k], other) ==
+			KB_AGREE_SAME)
+			return true;
+	}
+	return false;
+}
 
 /* The first token behind the place, or before it, that is content: what a
  * number without a unit counts. */
@@ -190,7 +225,7 @@ static struct match match_quantity(const struct kb_compare_input *in,
 {
 	const struct kb_quantity *q = &in->claim->quantities[number];
 	const struct kb_prepared *ev = in->evidence;
-	struct match m = {-1, -1, -1, 0, 0, 0};
+	struct match m = {-1, -1, -1, -1, 0, 0, 0, 0};
 
 	kb_compare_visit(in, ev->n_quantities * QUANTITY_VISITS);
 	for (size_t i = 0; i < ev->n_quantities; i++) {
@@ -207,10 +242,17 @@ static struct match match_quantity(const struct kb_compare_input *in,
 			   ? 1
 			   : overlap(ev, i, c);
 		if (a == KB_AGREE_CONFLICT) {
-			if (near > m.conflict &&
-			    counts_the_same(in->claim, number, ev, i)) {
+			if (near <= m.rival ||
+			    !counts_the_same(in->claim, number, ev, i))
+				continue;
+			if (near > m.conflict) {
 				m.conflict = near;
 				m.source = i;
+			}
+			if (in_one_unit(q, &ev->quantities[i]) &&
+			    !is_listed(in->claim, number, &ev->quantities[i])) {
+				m.rival = near;
+				m.other = i;
 			}
 		} else if (a == KB_AGREE_PART) {
 			if (near > m.part) {
@@ -273,15 +315,33 @@ static bool is_of_another(const struct kb_compare_input *in, size_t number,
 	return false;
 }
 
+static uint32_t hit_of(const struct kb_prepared *ev, size_t quantity)
+{
+	return ev->sentences[ev->quantity_at[quantity].sentence].hit;
+}
+
+/* Is what differs of the passage that the claim is of? That of another one may
+ * be said of a sister; it counts where only that one was asked of. */
+static bool is_at_home(const struct kb_compare_input *in, const struct match *m,
+		       uint32_t home)
+{
+	const bool *asked = in->comparer->asked_of;
+	uint32_t other = hit_of(in->evidence, m->other);
+
+	return other == home ||
+	       (asked[other] && !asked[hit_of(in->evidence, m->agrees)]);
+}
+
+/* home: the passage of the claim's best place. */
 static bool is_conflict(const struct kb_compare_input *in, size_t number,
-			const struct match *m)
+			const struct match *m, uint32_t home)
 {
 	if (m->same < 0)
 		return m->conflict >= CONFLICT_ALONE &&
 		       m->conflict > m->part + CONFLICT_MARGIN;
-	return m->conflict >= CONFLICT_NEAR &&
-	       m->conflict > m->same + CONFLICT_MARGIN &&
-	       is_of_another(in, number, m->agrees);
+	return m->rival >= CONFLICT_NEAR &&
+	       m->rival > m->same + CONFLICT_MARGIN &&
+	       is_at_home(in, m, home) && is_of_another(in, number, m->agrees);
 }
 
 static void find_number(struct kb_comparison *out, enum kb_finding_kind kind,
@@ -309,10 +369,10 @@ static double compare_number(const struct kb_compare_input *in, size_t i,
 
 	claim_context(in, i, &c);
 	m = match_quantity(in, i, &c);
-	if (is_conflict(in, i, &m)) {
+	if (is_conflict(in, i, &m, out->hit)) {
 		if (!in_question(in, q))
 			find_number(out, KB_FIND_NUMBER_CONFLICT, in, text,
-				    m.source);
+				    m.same < 0 ? m.source : m.other);
 		return 0;
 	}
 	if (m.same >= 0 && m.same >= m.part)
