@@ -220,8 +220,26 @@ static bool is_of_same_day(const struct kb_prepared *claim, size_t i,
 				   &ev->quantities[k - 1]) == KB_AGREE_SAME;
 }
 
+/* May a number of the evidence be the claim's, said rightly? That of another
+ * passage than the claim's is of a sister; it is where only that passage was
+ * asked of. */
+static bool is_rival(const struct kb_compare_input *in, size_t number,
+		     size_t quantity, uint32_t home)
+{
+	const struct kb_prepared *ev = in->evidence;
+	const bool *asked = in->comparer->asked_of;
+	uint32_t hit = ev->sentences[ev->quantity_at[quantity].sentence].hit;
+
+	return (hit == home || (asked[hit] && !asked[home])) &&
+	       in_one_unit(&in->claim->quantities[number],
+			   &ev->quantities[quantity]) &&
+	       !is_listed(in->claim, number, &ev->quantities[quantity]);
+}
+
+/* home: the passage of the claim's best place. */
 static struct match match_quantity(const struct kb_compare_input *in,
-				   size_t number, const struct context *c)
+				   size_t number, const struct context *c,
+				   uint32_t home)
 {
 	const struct kb_quantity *q = &in->claim->quantities[number];
 	const struct kb_prepared *ev = in->evidence;
@@ -249,8 +267,7 @@ static struct match match_quantity(const struct kb_compare_input *in,
 				m.conflict = near;
 				m.source = i;
 			}
-			if (in_one_unit(q, &ev->quantities[i]) &&
-			    !is_listed(in->claim, number, &ev->quantities[i])) {
+			if (is_rival(in, number, i, home)) {
 				m.rival = near;
 				m.other = i;
 			}
@@ -315,33 +332,15 @@ static bool is_of_another(const struct kb_compare_input *in, size_t number,
 	return false;
 }
 
-static uint32_t hit_of(const struct kb_prepared *ev, size_t quantity)
-{
-	return ev->sentences[ev->quantity_at[quantity].sentence].hit;
-}
-
-/* Is what differs of the passage that the claim is of? That of another one may
- * be said of a sister; it counts where only that one was asked of. */
-static bool is_at_home(const struct kb_compare_input *in, const struct match *m,
-		       uint32_t home)
-{
-	const bool *asked = in->comparer->asked_of;
-	uint32_t other = hit_of(in->evidence, m->other);
-
-	return other == home ||
-	       (asked[other] && !asked[hit_of(in->evidence, m->agrees)]);
-}
-
-/* home: the passage of the claim's best place. */
 static bool is_conflict(const struct kb_compare_input *in, size_t number,
-			const struct match *m, uint32_t home)
+			const struct match *m)
 {
 	if (m->same < 0)
 		return m->conflict >= CONFLICT_ALONE &&
 		       m->conflict > m->part + CONFLICT_MARGIN;
 	return m->rival >= CONFLICT_NEAR &&
 	       m->rival > m->same + CONFLICT_MARGIN &&
-	       is_at_home(in, m, home) && is_of_another(in, number, m->agrees);
+	       is_of_another(in, number, m->agrees);
 }
 
 static void find_number(struct kb_comparison *out, enum kb_finding_kind kind,
@@ -368,8 +367,8 @@ static double compare_number(const struct kb_compare_input *in, size_t i,
 	struct match m;
 
 	claim_context(in, i, &c);
-	m = match_quantity(in, i, &c);
-	if (is_conflict(in, i, &m, out->hit)) {
+	m = match_quantity(in, i, &c, out->hit);
+	if (is_conflict(in, i, &m)) {
 		if (!in_question(in, q))
 			find_number(out, KB_FIND_NUMBER_CONFLICT, in, text,
 				    m.same < 0 ? m.source : m.other);

@@ -366,7 +366,8 @@ static void weigh_gap(const struct kb_compare_input *in,
 		    (!(named && all) && is_asked(in, i)))
 			continue;
 		specific = is_specific(claim, claim->texts[0], i, 0);
-		if (named && specific)
+		if ((named && specific) ||
+		    (all && other && far == KB_SAID_PASSAGE))
 			f->own += weight;
 		if (far == KB_SAID_NOWHERE && (all || specific))
 			f->passage += weight;
