@@ -61,6 +61,14 @@ static bool says_the_same(const struct kb_prepared *claim, size_t quantity,
 	return false;
 }
 
+/* Is it a word of the claim that only says what the title does? */
+static bool is_told(const struct kb_compare_input *in, uint64_t key)
+{
+	const struct kb_occurrence *o = kb_prepared_find(in->claim, key);
+
+	return o && kb_cover_is_told(in->comparer, o->token);
+}
+
 /* What a quantity of the claim is about. A bare answer ("7天") is about
  * what the question asks. */
 static void claim_context(const struct kb_compare_input *in, size_t quantity,
@@ -77,7 +85,9 @@ static void claim_context(const struct kb_compare_input *in, size_t quantity,
 			add_context(c, in->claim, i, i + 1);
 	if (c->total < BARE_CONTEXT && in->question) {
 		kb_compare_visit(in, in->question->n_tokens);
-		add_context(c, in->question, 0, in->question->n_tokens);
+		for (size_t i = 0; i < in->question->n_tokens; i++)
+			if (!is_told(in, in->question->tokens[i].key))
+				add_context(c, in->question, i, i + 1);
 	}
 }
 
