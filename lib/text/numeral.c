@@ -501,12 +501,11 @@ static size_t parse_part(const char *p, size_t len, double *of)
 static size_t parse_english_part(const char *p, size_t len,
 				 struct kb_quantity *q)
 {
-	double parts = 1, of, step;
+	double parts = 1, of;
 	size_t n = parse_part(p, len, &of), m;
 
 	if (!n) {
-		n = kb_is_letter(*p) ? kb_numeral_parse(p, len, &parts, &step)
-				     : 0;
+		n = number_word(p, len, &parts);
 		if (!n || n == len || (p[n] != ' ' && p[n] != '-'))
 			return 0;
 		m = parse_part(p + n + 1, len - n - 1, &of);

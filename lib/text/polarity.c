@@ -492,8 +492,17 @@ static const struct row {
 /* Rows by their first bytes: row numbers + 1, 0 ends a chain. */
 static uint16_t bucket_first[256];
 static uint16_t bucket_next[ROWS];
-/* Letters that begin an English row. */
-static uint32_t first_letters;
+/* Which three characters begin an English row, hashed: most words are refused
+ * by one look. The third is 0 when it is no letter. */
+static uint64_t english_starts[64];
+
+static unsigned start_of(const char *p, size_t len)
+{
+	unsigned third = len > 2 && kb_is_letter(p[2]) ? p[2] | 32u : 0;
+	unsigned v = (p[0] | 32u) << 16 | (p[1] | 32u) << 8 | third;
+
+	return v * 2654435761u >> 20;
+}
 
 /* Two bytes of an English row, three of a Chinese one. */
 static unsigned bucket(const char *text)
@@ -513,8 +522,12 @@ __attribute__((constructor)) static void build_buckets(void)
 
 		bucket_next[i] = bucket_first[b];
 		bucket_first[b] = (uint16_t)(i + 1);
-		if (kb_is_letter(rows[i].text[0]))
-			first_letters |= 1u << (rows[i].text[0] - 'a');
+		if (kb_is_letter(rows[i].text[0])) {
+			unsigned h =
+			    start_of(rows[i].text, strlen(rows[i].text));
+
+			english_starts[h / 64] |= UINT64_C(1) << (h % 64);
+		}
 	}
 }
 
@@ -529,17 +542,18 @@ static size_t match(const char *text, size_t len, size_t at, const char *row)
 }
 
 /* "n't" stands inside a word; every other English row begins one. */
-static bool may_begin(const char *text, size_t at)
+static bool may_begin(const char *text, size_t len, size_t at)
 {
 	unsigned char c = (unsigned char)text[at];
+	unsigned h;
 
 	if (c >= 0x80)
 		return c >= 0xe4 && c <= 0xe9;
-	if (!kb_is_letter((char)c))
+	if (!kb_is_letter((char)c) || len - at < 2 ||
+	    (at && kb_is_letter(text[at - 1]) && c != 'n'))
 		return false;
-	if (!at || !kb_is_letter(text[at - 1]))
-		return first_letters >> ((c | 32) - 'a') & 1;
-	return c == 'n';
+	h = start_of(text + at, len - at);
+	return english_starts[h / 64] >> (h % 64) & 1;
 }
 
 /* The first row + 1 that may stand at text + at, 0 for none. */
@@ -550,6 +564,23 @@ static size_t first_row(const char *text, size_t len, size_t at)
 	return len - at < need ? 0 : bucket_first[bucket(text + at)];
 }
 
+/* Where the next row may stand behind 'at': not inside a word, but for the "n"
+ * of "n't". */
+static size_t step(const char *text, size_t len, size_t at)
+{
+	uint32_t cp;
+
+	if ((unsigned char)text[at] >= 0x80)
+		return at + kb_utf8_next(text + at, len - at, &cp);
+	if (!kb_is_letter(text[at++]))
+		return at;
+	while (at < len && kb_is_letter(text[at]) &&
+	       !(kb_lower(text[at]) == 'n' && at + 1 < len &&
+		 !kb_is_letter(text[at + 1])))
+		at++;
+	return at;
+}
+
 size_t kb_polarity_find(const char *text, size_t len, struct kb_polar *out,
 			size_t max)
 {
@@ -558,10 +589,9 @@ size_t kb_polarity_find(const char *text, size_t len, struct kb_polar *out,
 	while (at < len && n < max) {
 		const struct row *best = NULL;
 		size_t best_len = 0;
-		uint32_t cp;
 
-		if (!may_begin(text, at)) {
-			at += kb_utf8_next(text + at, len - at, &cp);
+		if (!may_begin(text, len, at)) {
+			at = step(text, len, at);
 			continue;
 		}
 		for (size_t k = first_row(text, len, at); k;
@@ -584,7 +614,7 @@ size_t kb_polarity_find(const char *text, size_t len, struct kb_polar *out,
 			}
 		}
 		if (!best) {
-			at += kb_utf8_next(text + at, len - at, &cp);
+			at = step(text, len, at);
 			continue;
 		}
 		if (best->group != NONE && best->side)

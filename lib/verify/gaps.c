@@ -272,7 +272,9 @@ static bool is_item(const struct kb_compare_input *in,
 	    gap->claim_end - gap->claim > ITEM_TOKENS ||
 	    is_connective(kb_gap_claim(claim, gap)))
 		return false;
-	return parts_items(kb_gap_stretch(claim, gap->claim - 2, gap->claim)) &&
+	return parts_items(kb_gap_stretch(
+		   claim, gap->claim - 2,
+		   gap->claim + (gap->claim + 1 < gap->claim_end))) &&
 	       (added || gap->claim_end > last ||
 		parts_items(kb_gap_stretch(
 		    claim, gap->claim_end - 1,
@@ -346,8 +348,7 @@ static void weigh_gap(const struct kb_compare_input *in,
 	    kb_gap_content(in->evidence, gap->source, gap->source_end) > 0;
 	bool all = counts_whole(in, fit, gap, !other);
 	bool named = other && has_specific(in->evidence, gap, sentence);
-	bool apart = (other && !is_slot(in, gap, sentence)) ||
-		     are_synonyms(in, gap, sentence);
+	bool apart = other && !is_slot(in, gap, sentence);
 	float common = 0;
 
 	*f = (struct foreign){.added = !other};
@@ -375,6 +376,8 @@ static void weigh_gap(const struct kb_compare_input *in,
 			common = COMMON_SLOT;
 	}
 	f->passage += common;
+	if (f->own + f->passage > 0 && are_synonyms(in, gap, sentence))
+		f->own = f->passage = 0;
 }
 
 /* ---- what the gaps amount to ---- */

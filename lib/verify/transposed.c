@@ -140,6 +140,15 @@ static bool measures(const struct kb_prepared *ev, uint32_t i)
 	return word.len == 3 && kb_str_has(kb_str_of(MEASURE_HAN), word);
 }
 
+/* Does what is left out end as what stands before it: "by" of "is paid by"? */
+static bool goes_on_alike(const struct kb_compare_input *in,
+			  const struct kb_align_gap *gap)
+{
+	return gap->claim && gap->source < gap->source_end &&
+	       in->claim->tokens[gap->claim - 1].key ==
+		   in->evidence->tokens[gap->source_end - 1].key;
+}
+
 /*
  * A claim that begins with one clause and goes on with what another one says of
  * something else: "imports are free" of "imports are taxed, exports are free".
@@ -150,7 +159,7 @@ static bool is_splice(const struct kb_compare_input *in,
 		      const struct kb_align_gap *gap)
 {
 	const struct kb_prepared *ev = in->evidence;
-	bool again = false, other = false;
+	bool again = goes_on_alike(in, gap), other = false;
 	uint32_t from = gap->source_end;
 
 	if (gap->claim != gap->claim_end || !gap->claim ||

@@ -56,6 +56,21 @@ static const struct {
     {"5.5 kg", 5.5, 5.5, KB_DIM_MASS, KB_CMP_EQ},
     {"at least 3", 3, 3, KB_DIM_NUMBER, KB_CMP_GE},
     {"十二人", 12, 12, KB_DIM_COUNT, KB_CMP_EQ},
+    {"1亿2千万", 1.2e8, 1.2e8, KB_DIM_NUMBER, KB_CMP_EQ},
+    {"3万5千元", 35000, 35000, KB_DIM_MONEY, KB_CMP_EQ},
+    {"two dozen", 24, 24, KB_DIM_NUMBER, KB_CMP_EQ},
+    {"$1.2bn", 1.2e9, 1.2e9, KB_DIM_MONEY, KB_CMP_EQ},
+    {"三分之二", 66.66667, 66.66667, KB_DIM_PERCENT, KB_CMP_EQ},
+    {"two thirds", 66.66667, 66.66667, KB_DIM_PERCENT, KB_CMP_EQ},
+    {"three-quarters", 75, 75, KB_DIM_PERCENT, KB_CMP_EQ},
+    {"一半", 50, 50, KB_DIM_PERCENT, KB_CMP_EQ},
+    {"七成", 70, 70, KB_DIM_PERCENT, KB_CMP_EQ},
+    {"20 to 30 November 2026", 20261120, 20261130, KB_DIM_DATE, KB_CMP_EQ},
+    {"May 1-3, 2024", 20240501, 20240503, KB_DIM_DATE, KB_CMP_EQ},
+    {"晚8点", 1200, 1200, KB_DIM_CLOCK, KB_CMP_EQ},
+    {"1.8-litre", 1.8, 1.8, KB_DIM_VOLUME, KB_CMP_EQ},
+    {"3 years or longer", 3 * 365.25 * DAY, 3 * 365.25 * DAY, KB_DIM_DURATION,
+     KB_CMP_GE},
 };
 
 static void spellings_have_one_value(void **state)
@@ -88,7 +103,7 @@ static void names_and_codes_hold_no_quantity(void **state)
 	    "iPhone15",	   "SKU-12345", "iPhone15ProMax256G",
 	    "一个人",	   "一些",	"版本1.2.3",
 	    "one of them", "A4",	"几十天",
-	    "may",	   "",
+	    "may",	   "",		"成立",
 	};
 
 	(void)state;
@@ -102,6 +117,24 @@ static void names_and_codes_hold_no_quantity(void **state)
 				 none[i] + q.items[0].start);
 		kb_quantities_release(&q);
 	}
+}
+
+/* 一次 may be "once" or "a time". */
+static void an_article_is_found_on_request(void **state)
+{
+	struct kb_quantities q = {0};
+	const char *text = "每年更换一次，共2次";
+
+	(void)state;
+	kb_quantities_find(&q, text, strlen(text));
+	assert_int_equal(q.n, 1);
+	q.n = 0;
+	kb_quantities_find_all(&q, text, strlen(text));
+	assert_int_equal(q.n, 2);
+	assert_true(q.items[0].article && !q.items[1].article);
+	assert_int_equal(kb_quantity_compare(&q.items[0], &q.items[0]),
+			 KB_AGREE_SAME);
+	kb_quantities_release(&q);
 }
 
 static struct kb_quantity one(const char *text)
@@ -144,6 +177,25 @@ static void claims_agree_or_conflict(void **state)
 	    {"1.3 million", "1,234,567", KB_AGREE_CONFLICT},
 	    {"20% off", "8折", KB_AGREE_SAME},
 	    {"7个工作日", "7天", KB_AGREE_UNRELATED},
+	    {"two years", "24 months", KB_AGREE_SAME},
+	    {"36 hours", "1.5 days", KB_AGREE_SAME},
+	    {"1500 g", "1.5 kg", KB_AGREE_SAME},
+	    {"two thirds", "三分之二", KB_AGREE_SAME},
+	    {"one third of", "三分之二", KB_AGREE_CONFLICT},
+	    {"half of", "50%", KB_AGREE_SAME},
+	    {"25%", "25% off", KB_AGREE_SAME},
+	    {"75%", "25% off", KB_AGREE_UNRELATED},
+	    {"300元", "300", KB_AGREE_SAME},
+	    {"300元", "200", KB_AGREE_UNRELATED},
+	    {"3 days", "3 to 5 days", KB_AGREE_PART},
+	    {"800", "800到3200", KB_AGREE_PART},
+	    {"2", "2-1", KB_AGREE_CONFLICT},
+	    {"at most 15", "15 to 23", KB_AGREE_CONFLICT},
+	    {"at most 23", "15 to 23", KB_AGREE_SAME},
+	    {"at least 15", "15 to 23", KB_AGREE_SAME},
+	    {"5.1", "5.10", KB_AGREE_CONFLICT},
+	    {"25 November 2026", "20 to 30 November 2026", KB_AGREE_INSIDE},
+	    {"13 November 2026", "20 to 30 November 2026", KB_AGREE_CONFLICT},
 	};
 
 	(void)state;
@@ -164,6 +216,7 @@ int main(void)
 	    cmocka_unit_test(spellings_have_one_value),
 	    cmocka_unit_test(names_and_codes_hold_no_quantity),
 	    cmocka_unit_test(claims_agree_or_conflict),
+	    cmocka_unit_test(an_article_is_found_on_request),
 	};
 
 	return cmocka_run_group_tests_name("quantity", tests, NULL, NULL);
