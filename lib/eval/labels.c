@@ -9,6 +9,7 @@
 #include "eval/rows.h"
 #include "learn/certificate.h"
 #include "record/error_member.h"
+#include "record/label.h"
 #include "json/write.h"
 
 /* Records of one value of the member --by. */
@@ -27,30 +28,6 @@ struct checked {
 	struct kb_map by_value; /* hash -> place in parts */
 	struct kb_arena names;
 };
-
-/* 1 right, 0 wrong, -1 not labelled; KB_EINVAL for another value. */
-static int label_of(struct kb_json val, struct kb_arena *arena, int *out,
-		    struct kb_err *err)
-{
-	struct kb_str s = {"", 0};
-	double x = 0;
-
-	*out = -1;
-	if (val.type <= KB_JSON_NULL)
-		return KB_OK;
-	kb_json_str(val, arena, &s);
-	if (val.type == KB_JSON_TRUE || kb_str_is(s, "supported"))
-		*out = 1;
-	else if (val.type == KB_JSON_FALSE || kb_str_is(s, "unsupported"))
-		*out = 0;
-	else if (kb_json_num(val, &x) && (x == 0 || x == 1))
-		*out = (int)x;
-	else
-		return kb_err_set(err, KB_EINVAL,
-				  "'label' must be true or false, 1 or 0, "
-				  "\"supported\" or \"unsupported\"");
-	return KB_OK;
-}
 
 static bool score_of(const struct checked *c, const struct kb_rec *rec,
 		     double *out)
@@ -90,7 +67,7 @@ static int add(void *arg, const struct kb_rec *rec, unsigned long line,
 {
 	struct checked *c = arg;
 	double score = 0;
-	int label, rc = label_of(kb_rec_get(rec, "label"), arena, &label, err);
+	int label, rc = kb_label_read(rec, arena, &label, err);
 
 	(void)line;
 	if (rc < 0)

@@ -24,6 +24,7 @@
 #include <stdint.h>
 
 #include "learn/calibrate.h"
+#include "learn/drift.h"
 
 #define KB_LINEAR_FEATURES 64 /* of a model at most */
 
@@ -38,6 +39,8 @@ struct kb_linear_feature {
 	/* A value x counts as (x - mean) / scale; scale 0 stands for 1. */
 	double mean, scale;
 	bool nonnegative; /* the weight was held at 0 or above */
+	/* How the values lay in what it was learned from (drift.h), or NULL. */
+	const struct kb_spread *spread;
 };
 
 struct kb_figure {
@@ -56,6 +59,14 @@ struct kb_training {
 					  * ends the list */
 };
 
+/* The threshold that keeps a risk, and what it was certified on
+ * (certificate.h). */
+struct kb_certified {
+	double risk, delta; /* 0: none was asked for */
+	double threshold;   /* of the sum; NaN: no certificate */
+	uint64_t labels, answered, wrong;
+};
+
 struct kb_linear_model {
 	const char *name;
 	enum kb_linear_kind kind;
@@ -63,6 +74,8 @@ struct kb_linear_model {
 	size_t n; /* at most KB_LINEAR_FEATURES */
 	double bias;
 	struct kb_calibration calibration; /* of a logistic model */
+	struct kb_certified certified;
+	const struct kb_spread *spread; /* of what became of the scores */
 	struct kb_training training;
 };
 

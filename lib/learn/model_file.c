@@ -77,6 +77,115 @@ static int count(struct reader *r, struct kb_json val, const char *member,
 	return KB_OK;
 }
 
+static int read_numbers(struct reader *r, struct kb_json val,
+			const char *member, size_t max, double *out, size_t *n)
+{
+	struct kb_json_iter it = kb_json_iter(val);
+	int rc = count(r, val, member, KB_JSON_ARRAY, max, n);
+
+	for (size_t i = 0; rc == KB_OK && kb_json_next(&it); i++)
+		if (!kb_json_num(it.val, &out[i]) ||
+		    !(fabs(out[i]) <= NUMBER_MAX))
+			rc = wrong(r, member, "holds what is no number");
+	return rc;
+}
+
+static int read_count(struct reader *r, struct kb_json object,
+		      const char *member, uint64_t *out)
+{
+	struct kb_json val = kb_json_get(object, member);
+	int64_t n = 0;
+
+	if (val.type != KB_JSON_NONE && (!kb_json_int(val, &n) || n < 0))
+		return wrong(r, member, "is not a count");
+	*out = (uint64_t)n;
+	return KB_OK;
+}
+
+/* Rising cuts, and the shares between them and of what was missing. */
+static int check_spread(struct reader *r, const struct kb_spread *s,
+			size_t n_shares)
+{
+	double sum = 0;
+
+	if (n_shares != s->n_cuts + 2)
+		return wrong(r, "spread.shares",
+			     "are not two more than the cuts");
+	for (size_t i = 1; i < s->n_cuts; i++)
+		if (!(s->cuts[i] > s->cuts[i - 1]))
+			return wrong(r, "spread.cuts", "do not rise");
+	for (size_t i = 0; i < n_shares; i++) {
+		if (!(s->shares[i] >= 0 && s->shares[i] <= 1))
+			return wrong(r, "spread.shares", "are not 0 to 1");
+		sum += s->shares[i];
+	}
+	if (!(fabs(sum - 1) < 1e-6) || !s->n)
+		return wrong(r, "spread", "is of nothing");
+	return KB_OK;
+}
+
+static int read_spread(struct reader *r, struct kb_json val,
+		       const struct kb_spread **out)
+{
+	struct kb_spread *s;
+	size_t n = 0;
+	int rc;
+
+	if (val.type == KB_JSON_NONE || val.type == KB_JSON_NULL)
+		return KB_OK;
+	if (val.type != KB_JSON_OBJECT)
+		return wrong(r, "spread", "is not an object");
+	s = kb_arena_calloc(r->arena, 1, sizeof(*s));
+	rc = read_count(r, val, "n", &s->n);
+	if (rc == KB_OK)
+		rc = read_numbers(r, kb_json_get(val, "cuts"), "spread.cuts",
+				  KB_SPREAD_CUTS, s->cuts, &s->n_cuts);
+	if (rc == KB_OK)
+		rc =
+		    read_numbers(r, kb_json_get(val, "shares"), "spread.shares",
+				 KB_SPREAD_BINS, s->shares, &n);
+	if (rc == KB_OK)
+		rc = check_spread(r, s, n);
+	if (rc < 0)
+		return rc;
+	/* what is missing has the last place */
+	if (n < KB_SPREAD_BINS) {
+		s->shares[KB_SPREAD_BINS - 1] = s->shares[n - 1];
+		s->shares[n - 1] = 0;
+	}
+	*out = s;
+	return KB_OK;
+}
+
+static int read_certified(struct reader *r, struct kb_json val,
+			  struct kb_certified *out)
+{
+	struct kb_json threshold = kb_json_get(val, "threshold");
+	int rc;
+
+	if (val.type == KB_JSON_NONE || val.type == KB_JSON_NULL)
+		return KB_OK;
+	if (val.type != KB_JSON_OBJECT)
+		return wrong(r, "certificate", "is not an object");
+	out->threshold = NAN;
+	rc = read_number(r, val, "risk", &out->risk);
+	if (rc == KB_OK)
+		rc = read_number(r, val, "delta", &out->delta);
+	if (rc == KB_OK && !(out->risk > 0 && out->risk < 1 && out->delta > 0 &&
+			     out->delta < 1))
+		rc = wrong(r, "certificate",
+			   "has no risk and delta between 0 and 1");
+	if (rc == KB_OK && threshold.type != KB_JSON_NULL)
+		rc = read_number(r, val, "threshold", &out->threshold);
+	if (rc == KB_OK)
+		rc = read_count(r, val, "labels", &out->labels);
+	if (rc == KB_OK)
+		rc = read_count(r, val, "answered", &out->answered);
+	if (rc == KB_OK)
+		rc = read_count(r, val, "wrong", &out->wrong);
+	return rc;
+}
+
 static int read_feature(struct reader *r, struct kb_json val,
 			struct kb_linear_feature *out)
 {
@@ -105,6 +214,8 @@ static int read_feature(struct reader *r, struct kb_json val,
 	out->nonnegative = held.type == KB_JSON_TRUE;
 	if (rc == KB_OK && out->nonnegative && out->weight < 0)
 		rc = wrong(r, "weight", "is negative");
+	if (rc == KB_OK)
+		rc = read_spread(r, kb_json_get(val, "spread"), &out->spread);
 	return rc;
 }
 
@@ -257,8 +368,6 @@ static int read_figures(struct reader *r, struct kb_json val,
 static int read_training(struct reader *r, struct kb_json val,
 			 struct kb_training *out)
 {
-	struct kb_json records = kb_json_get(val, "records");
-	int64_t n = 0;
 	int rc;
 
 	if (val.type == KB_JSON_NONE || val.type == KB_JSON_NULL)
@@ -276,22 +385,17 @@ static int read_training(struct reader *r, struct kb_json val,
 	if (rc == KB_OK)
 		rc =
 		    read_figures(r, kb_json_get(val, "figures"), &out->figures);
-	if (rc == KB_OK && records.type != KB_JSON_NONE &&
-	    (!kb_json_int(records, &n) || n < 0))
-		rc = wrong(r, "records", "is not a count");
-	out->records = (uint64_t)n;
+	if (rc == KB_OK)
+		rc = read_count(r, val, "records", &out->records);
 	return rc;
 }
 
-static int read_head(struct reader *r, struct kb_json all,
-		     struct kb_linear_model *out)
+static int read_version(struct reader *r, struct kb_json all)
 {
-	struct kb_json version = kb_json_get(all, "kb_model");
-	const char *kind = NULL;
 	int64_t number;
-	int rc;
 
-	if (all.type != KB_JSON_OBJECT || !kb_json_int(version, &number))
+	if (all.type != KB_JSON_OBJECT ||
+	    !kb_json_int(kb_json_get(all, "kb_model"), &number))
 		return kb_err_set(r->err, KB_EFORMAT,
 				  "not a model: no number 'kb_model'");
 	if (number != KB_MODEL_FILE_VERSION)
@@ -299,7 +403,15 @@ static int read_head(struct reader *r, struct kb_json all,
 				  "a model of version %lld; this program "
 				  "reads %d",
 				  (long long)number, KB_MODEL_FILE_VERSION);
-	rc = read_text(r, kb_json_get(all, "name"), "name", &out->name);
+	return KB_OK;
+}
+
+static int read_head(struct reader *r, struct kb_json all,
+		     struct kb_linear_model *out)
+{
+	const char *kind = NULL;
+	int rc = read_text(r, kb_json_get(all, "name"), "name", &out->name);
+
 	if (rc == KB_OK)
 		rc = read_text(r, kb_json_get(all, "kind"), "kind", &kind);
 	if (rc < 0)
@@ -310,15 +422,69 @@ static int read_head(struct reader *r, struct kb_json all,
 	return read_number(r, all, "bias", &out->bias);
 }
 
-int kb_model_file_parse(struct kb_str text, struct kb_arena *arena,
-			struct kb_linear_model *out, struct kb_err *err)
+static int read_model(struct reader *r, struct kb_json all,
+		      struct kb_linear_model *out)
+{
+	int rc;
+
+	*out = (struct kb_linear_model){0};
+	if (all.type != KB_JSON_OBJECT)
+		return wrong(r, "models", "holds what is not an object");
+	rc = read_head(r, all, out);
+	if (rc == KB_OK)
+		rc = read_features(r, kb_json_get(all, "features"), out);
+	if (rc == KB_OK)
+		rc = read_calibration(r, kb_json_get(all, "calibration"),
+				      &out->calibration);
+	if (rc == KB_OK && out->kind == KB_LINEAR &&
+	    out->calibration.kind != KB_CALIBRATION_NONE)
+		rc = wrong(r, "calibration", "is for a logistic model");
+	if (rc == KB_OK)
+		rc = read_certified(r, kb_json_get(all, "certificate"),
+				    &out->certified);
+	if (rc == KB_OK)
+		rc = read_spread(r, kb_json_get(all, "spread"), &out->spread);
+	if (rc == KB_OK)
+		rc = read_training(r, kb_json_get(all, "training"),
+				   &out->training);
+	return rc;
+}
+
+static int read_models(struct reader *r, struct kb_json list,
+		       struct kb_model_file *out)
+{
+	struct kb_json_iter it = kb_json_iter(list);
+	struct kb_linear_model *models;
+	size_t n;
+	int rc =
+	    count(r, list, "models", KB_JSON_ARRAY, KB_MODEL_FILE_MODELS, &n);
+
+	if (rc == KB_OK && !n)
+		rc = wrong(r, "models", "is empty");
+	if (rc < 0)
+		return rc;
+	models = kb_arena_calloc(r->arena, n, sizeof(*models));
+	*out = (struct kb_model_file){models, n};
+	for (size_t i = 0; kb_json_next(&it); i++) {
+		rc = read_model(r, it.val, &models[i]);
+		if (rc < 0) {
+			kb_err_place(r->err, "models[%zu]", i);
+			return rc;
+		}
+	}
+	return KB_OK;
+}
+
+int kb_model_file_parse_all(struct kb_str text, struct kb_arena *arena,
+			    struct kb_model_file *out, struct kb_err *err)
 {
 	struct reader r = {arena, err};
-	struct kb_json all;
+	struct kb_linear_model *one;
+	struct kb_json all, list;
 	int rc;
 
 	assert(arena && out);
-	*out = (struct kb_linear_model){0};
+	*out = (struct kb_model_file){NULL, 0};
 	if (text.len > KB_MODEL_FILE_BYTES)
 		return kb_err_set(err, KB_ELIMIT,
 				  "a model of %zu bytes, more than %zu",
@@ -329,23 +495,30 @@ int kb_model_file_parse(struct kb_str text, struct kb_arena *arena,
 			err->code = KB_EFORMAT;
 		return KB_EFORMAT;
 	}
-	rc = read_head(&r, all, out);
-	if (rc == KB_OK)
-		rc = read_features(&r, kb_json_get(all, "features"), out);
-	if (rc == KB_OK)
-		rc = read_calibration(&r, kb_json_get(all, "calibration"),
-				      &out->calibration);
-	if (rc == KB_OK && out->kind == KB_LINEAR &&
-	    out->calibration.kind != KB_CALIBRATION_NONE)
-		rc = wrong(&r, "calibration", "is for a logistic model");
-	if (rc == KB_OK)
-		rc = read_training(&r, kb_json_get(all, "training"),
-				   &out->training);
+	rc = read_version(&r, all);
+	if (rc < 0)
+		return rc;
+	list = kb_json_get(all, "models");
+	if (list.type != KB_JSON_NONE)
+		return read_models(&r, list, out);
+	one = kb_arena_calloc(arena, 1, sizeof(*one));
+	*out = (struct kb_model_file){one, 1};
+	return read_model(&r, all, one);
+}
+
+int kb_model_file_parse(struct kb_str text, struct kb_arena *arena,
+			struct kb_linear_model *out, struct kb_err *err)
+{
+	struct kb_model_file file;
+	int rc = kb_model_file_parse_all(text, arena, &file, err);
+
+	assert(out);
+	*out = rc ? (struct kb_linear_model){0} : file.models[0];
 	return rc;
 }
 
 int kb_model_file_read(const char *path, struct kb_arena *arena,
-		       struct kb_linear_model *out, struct kb_err *err)
+		       struct kb_model_file *out, struct kb_err *err)
 {
 	struct kb_buf text;
 	int rc;
@@ -353,7 +526,8 @@ int kb_model_file_read(const char *path, struct kb_arena *arena,
 	kb_buf_init(&text, 0);
 	rc = kb_file_read(path, KB_MODEL_FILE_BYTES, &text, err);
 	if (rc == KB_OK) {
-		rc = kb_model_file_parse(kb_buf_str(&text), arena, out, err);
+		rc =
+		    kb_model_file_parse_all(kb_buf_str(&text), arena, out, err);
 		if (rc < 0)
 			kb_err_place(err, "'%s'", path);
 	}
@@ -361,157 +535,49 @@ int kb_model_file_read(const char *path, struct kb_arena *arena,
 	return rc;
 }
 
+const struct kb_linear_model *kb_model_file_find(
+    const struct kb_model_file *file, const char *path,
+    const char *const *names, size_t n, struct kb_err *err)
+{
+	const char *unknown = NULL;
+	struct kb_linear bound;
+	char quote[KB_QUOTE_MAX];
+
+	for (size_t i = 0; i < file->n; i++) {
+		const char *first;
+
+		if (file->models[i].kind != KB_LOGISTIC)
+			continue;
+		first = kb_linear_bind(&bound, &file->models[i], names, n);
+		if (!first)
+			return &file->models[i];
+		unknown = unknown ? unknown : first;
+	}
+	if (!unknown)
+		kb_err_set(err, KB_EFORMAT,
+			   "'%s': a linear model; want a logistic one", path);
+	else
+		kb_err_set(
+		    err, KB_EFORMAT,
+		    "'%s': a model for something else: nothing here measures "
+		    "'%s'",
+		    path, kb_err_quote(quote, unknown, strlen(unknown)));
+	return NULL;
+}
+
 int kb_model_file_load(const char *path, const char *const *names, size_t n,
 		       struct kb_arena *arena, struct kb_linear_model *out,
 		       struct kb_err *err)
 {
-	int rc = kb_model_file_read(path, arena, out, err);
-	const char *unknown;
-	struct kb_linear bound;
-	char quote[KB_QUOTE_MAX];
+	const struct kb_linear_model *found;
+	struct kb_model_file file;
+	int rc = kb_model_file_read(path, arena, &file, err);
 
 	if (rc < 0)
 		return rc;
-	if (out->kind != KB_LOGISTIC)
-		return kb_err_set(err, KB_EFORMAT,
-				  "'%s': a linear model; want a logistic one",
-				  path);
-	unknown = kb_linear_bind(&bound, out, names, n);
-	if (!unknown)
-		return KB_OK;
-	return kb_err_set(
-	    err, KB_EFORMAT,
-	    "'%s': a model for something else: nothing here measures '%s'",
-	    path, kb_err_quote(quote, unknown, strlen(unknown)));
-}
-
-/* ---- writing ---- */
-
-static void put_text(struct kb_jw *w, const char *key, const char *text)
-{
-	if (!text)
-		return;
-	kb_jw_key(w, key);
-	kb_jw_cstr(w, text);
-}
-
-static void put_number(struct kb_jw *w, const char *key, double x)
-{
-	kb_jw_key(w, key);
-	kb_jw_num(w, x);
-}
-
-static void put_features(struct kb_jw *w, const struct kb_linear_model *m)
-{
-	kb_jw_key(w, "features");
-	kb_jw_arr(w);
-	for (size_t f = 0; f < m->n; f++) {
-		const struct kb_linear_feature *it = &m->features[f];
-
-		kb_jw_obj(w);
-		put_text(w, "name", it->name);
-		put_number(w, "weight", it->weight);
-		if (it->mean != 0)
-			put_number(w, "mean", it->mean);
-		if (it->scale != 0 && it->scale != 1)
-			put_number(w, "scale", it->scale);
-		if (it->nonnegative) {
-			kb_jw_key(w, "nonnegative");
-			kb_jw_bool(w, true);
-		}
-		kb_jw_end(w);
-	}
-	kb_jw_end(w);
-}
-
-static void put_calibration(struct kb_jw *w, const struct kb_calibration *c)
-{
-	if (c->kind == KB_CALIBRATION_NONE)
-		return;
-	kb_jw_key(w, "calibration");
-	kb_jw_obj(w);
-	if (c->kind == KB_CALIBRATION_PLATT) {
-		put_text(w, "kind", "platt");
-		put_number(w, "slope", c->slope);
-		put_number(w, "offset", c->offset);
-	} else {
-		put_text(w, "kind", "isotonic");
-		kb_jw_key(w, "knots");
-		kb_jw_arr(w);
-		for (size_t i = 0; i < c->n_knots; i++) {
-			kb_jw_arr(w);
-			kb_jw_num(w, c->knots[i].z);
-			kb_jw_num(w, c->knots[i].p);
-			kb_jw_end(w);
-		}
-		kb_jw_end(w);
-	}
-	kb_jw_end(w);
-}
-
-static void put_list(struct kb_jw *w, const char *key, const char *const *list)
-{
-	if (!list)
-		return;
-	kb_jw_key(w, key);
-	kb_jw_arr(w);
-	for (; *list; list++)
-		kb_jw_cstr(w, *list);
-	kb_jw_end(w);
-}
-
-/* The names of figures are free text. */
-static void put_figures(struct kb_jw *w, const struct kb_figure *f)
-{
-	struct kb_buf name;
-
-	if (!f)
-		return;
-	kb_buf_init(&name, 0);
-	kb_jw_key(w, "figures");
-	kb_jw_obj(w);
-	for (; f->name; f++) {
-		kb_buf_reset(&name);
-		kb_json_quote(&name, kb_str_of(f->name));
-		kb_jw_key_raw(w, (struct kb_str){name.ptr + 1, name.len - 2});
-		kb_jw_num(w, f->value);
-	}
-	kb_jw_end(w);
-	kb_buf_release(&name);
-}
-
-static void put_training(struct kb_jw *w, const struct kb_training *t)
-{
-	kb_jw_key(w, "training");
-	kb_jw_obj(w);
-	put_text(w, "script", t->script);
-	put_text(w, "date", t->date);
-	put_list(w, "sets", t->sets);
-	put_list(w, "held_out", t->held_out);
-	if (t->records) {
-		kb_jw_key(w, "records");
-		kb_jw_int(w, (int64_t)t->records);
-	}
-	put_figures(w, t->figures);
-	kb_jw_end(w);
-}
-
-void kb_model_file_write(const struct kb_linear_model *m, struct kb_buf *out)
-{
-	struct kb_jw w;
-
-	assert(m && out);
-	assert(m->n <= KB_LINEAR_FEATURES);
-	kb_jw_init(&w, out);
-	kb_jw_obj(&w);
-	kb_jw_key(&w, "kb_model");
-	kb_jw_int(&w, KB_MODEL_FILE_VERSION);
-	put_text(&w, "kind", m->kind == KB_LINEAR ? "linear" : "logistic");
-	put_text(&w, "name", m->name);
-	put_features(&w, m);
-	put_number(&w, "bias", m->bias);
-	put_calibration(&w, &m->calibration);
-	put_training(&w, &m->training);
-	kb_jw_end(&w);
-	kb_buf_add_char(out, '\n');
+	found = kb_model_file_find(&file, path, names, n, err);
+	if (!found)
+		return KB_EFORMAT;
+	*out = *found;
+	return KB_OK;
 }

@@ -37,20 +37,27 @@ static void score(const struct kb_linear_model *m)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct kb_str text = {size ? (const char *)data : "", size};
-	struct kb_linear_model m, again;
+	const struct kb_linear_model *list[KB_MODEL_FILE_MODELS];
+	struct kb_model_file all, again;
 	struct kb_buf first, second;
 	struct kb_arena arena;
 
 	kb_arena_init(&arena);
 	kb_buf_init(&first, 0);
 	kb_buf_init(&second, 0);
-	if (!kb_model_file_parse(text, &arena, &m, NULL)) {
-		score(&m);
-		kb_model_file_write(&m, &first);
-		if (kb_model_file_parse(kb_buf_str(&first), &arena, &again,
-					NULL))
+	if (!kb_model_file_parse_all(text, &arena, &all, NULL)) {
+		for (size_t i = 0; i < all.n; i++) {
+			score(&all.models[i]);
+			list[i] = &all.models[i];
+		}
+		kb_model_file_write_all(list, all.n, &first);
+		if (kb_model_file_parse_all(kb_buf_str(&first), &arena, &again,
+					    NULL) ||
+		    again.n != all.n)
 			abort();
-		kb_model_file_write(&again, &second);
+		for (size_t i = 0; i < again.n; i++)
+			list[i] = &again.models[i];
+		kb_model_file_write_all(list, again.n, &second);
 		if (first.len != second.len ||
 		    memcmp(first.ptr, second.ptr, first.len))
 			abort();

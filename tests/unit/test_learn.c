@@ -463,7 +463,7 @@ static void written_models_read_back_bit_by_bit(void **state)
 	    .features =
 		(const struct kb_linear_feature[]){
 		    {.name = "a", .weight = 1. / 3, .scale = 1},
-		    {"b", -1e-9, .1, 2. / 7, false},
+		    {.name = "b", .weight = -1e-9, .mean = .1, .scale = 2. / 7},
 		    {.name = "c",
 		     .weight = .5,
 		     .scale = 1,
@@ -576,6 +576,25 @@ static void a_wrong_file_is_told_what_is_wrong(void **state)
 	    {HEAD "\"features\":[],\"calibration\":{\"kind\":\"isotonic\","
 		  "\"knots\":[[0,0.5,1]]}}",
 	     "'knots' holds what is no pair", KB_EFORMAT},
+	    {"{\"kb_model\":1,\"models\":[]}", "'models' is empty", KB_EFORMAT},
+	    {"{\"kb_model\":1,\"models\":[7]}",
+	     "models[0]: 'models' holds what is not an object", KB_EFORMAT},
+	    {"{\"kb_model\":1,\"models\":{}}", "'models' is not an array",
+	     KB_EFORMAT},
+	    {HEAD "\"features\":[],\"certificate\":{\"risk\":0}}",
+	     "'certificate' has no risk", KB_EFORMAT},
+	    {HEAD "\"features\":[],\"spread\":{\"n\":1,\"cuts\":[2,1],"
+		  "\"shares\":[0,0,0,1]}}",
+	     "'spread.cuts' do not rise", KB_EFORMAT},
+	    {HEAD "\"features\":[],\"spread\":{\"n\":1,\"cuts\":[2],"
+		  "\"shares\":[0,1]}}",
+	     "'spread.shares' are not two more", KB_EFORMAT},
+	    {HEAD "\"features\":[],\"spread\":{\"n\":1,\"cuts\":[2],"
+		  "\"shares\":[0,0,0]}}",
+	     "'spread' is of nothing", KB_EFORMAT},
+	    {HEAD "\"features\":[],\"spread\":{\"n\":1,\"cuts\":[0,1,2,3,4,"
+		  "5,6,7,8,9],\"shares\":[0,0,0,1]}}",
+	     "10 elements, more than 9", KB_ELIMIT},
 	    {HEAD "\"features\":[],\"training\":{\"records\":-1}}",
 	     "'records' is not a count", KB_EFORMAT},
 	    {HEAD "\"features\":[],\"training\":{\"sets\":[1]}}",
@@ -606,8 +625,71 @@ static void a_wrong_file_is_told_what_is_wrong(void **state)
 	}
 }
 
+/* A certificate, spreads and several models in one file. */
+static void a_file_of_several_models_reads_back(void **state)
+{
+	double values[] = {1, 2, 2, 2, 5, NAN, 7, 8, 9, 9, 9, 12};
+	const char *names[] = {"b"};
+	struct kb_linear_feature features[2] = {{.name = "a", .weight = 1},
+						{.name = "b", .weight = 2}};
+	struct kb_linear_model two[2] = {
+	    {.name = "first",
+	     .kind = KB_LOGISTIC,
+	     .features = features,
+	     .n = 2},
+	    {.name = "second",
+	     .kind = KB_LOGISTIC,
+	     .features = features + 1,
+	     .n = 1,
+	     .certified = {.035, .1, 1.25, 1000, 812, 17}}};
+	const struct kb_linear_model *list[] = {&two[0], &two[1]};
+	struct kb_buf text, again;
+	struct kb_model_file file;
+	struct kb_spread spread;
+	struct kb_arena arena;
+	struct kb_err err = {0};
+
+	(void)state;
+	kb_arena_init(&arena);
+	kb_buf_init(&text, 0);
+	kb_buf_init(&again, 0);
+	kb_spread_make(&spread, values, 12);
+	features[0].spread = &spread;
+	two[1].spread = &spread;
+	kb_model_file_write_all(list, 2, &text);
+	if (kb_model_file_parse_all(kb_buf_str(&text), &arena, &file, &err))
+		fail_msg("%s", err.msg);
+	assert_int_equal(file.n, 2);
+	assert_memory_equal(file.models[0].features[0].spread, &spread,
+			    sizeof(spread));
+	assert_memory_equal(&file.models[1].certified, &two[1].certified,
+			    sizeof(two[1].certified));
+	/* whoever measures less finds the one that asks for less */
+	assert_ptr_equal(kb_model_file_find(&file, "x", names, 1, &err),
+			 &file.models[1]);
+	assert_null(kb_model_file_find(&file, "x", names, 0, &err));
+	assert_non_null(strstr(err.msg, "nothing here measures 'a'"));
+	list[0] = &file.models[0];
+	list[1] = &file.models[1];
+	kb_model_file_write_all(list, 2, &again);
+	assert_string_equal(text.ptr, again.ptr);
+	/* no certificate */
+	two[1].certified.threshold = NAN;
+	kb_buf_reset(&text);
+	kb_model_file_write(&two[1], &text);
+	assert_non_null(strstr(text.ptr, "\"threshold\":null"));
+	assert_int_equal(
+	    kb_model_file_parse(kb_buf_str(&text), &arena, &two[0], NULL), 0);
+	assert_true(isnan(two[0].certified.threshold));
+	assert_true(two[0].certified.risk == .035);
+	kb_buf_release(&text);
+	kb_buf_release(&again);
+	kb_arena_release(&arena);
+}
+
 static void a_file_beyond_the_limits_is_refused(void **state)
 {
+	struct kb_model_file file;
 	struct kb_linear_model m;
 	struct kb_arena arena;
 	struct kb_err err = {0};
@@ -635,8 +717,9 @@ static void a_file_beyond_the_limits_is_refused(void **state)
 	assert_int_equal(
 	    kb_model_file_parse(kb_buf_str(&text), &arena, &m, &err),
 	    KB_ELIMIT);
-	assert_int_equal(kb_model_file_read("/no/such/model", &arena, &m, &err),
-			 KB_ENOENT);
+	assert_int_equal(
+	    kb_model_file_read("/no/such/model", &arena, &file, &err),
+	    KB_ENOENT);
 	assert_non_null(strstr(err.msg, "/no/such/model"));
 	kb_buf_release(&text);
 	kb_arena_release(&arena);
@@ -679,6 +762,7 @@ int main(void)
 	    cmocka_unit_test(an_interval_holds_the_mean_and_narrows),
 	    cmocka_unit_test(written_models_read_back_bit_by_bit),
 	    cmocka_unit_test(a_wrong_file_is_told_what_is_wrong),
+	    cmocka_unit_test(a_file_of_several_models_reads_back),
 	    cmocka_unit_test(a_file_beyond_the_limits_is_refused),
 	    cmocka_unit_test(later_members_are_passed_over),
 	};
