@@ -5,64 +5,95 @@
 #include <time.h>
 
 #include "cli/run.h"
-#include "learn/model_file.h"
-#include "verify/verify_record.h"
+#include "verify/verify_run.h"
 
 static struct {
-	double threshold;
-	uint64_t fetch;
-	bool explain, tsv, claims;
-	const char *evidence, *human, *model;
+	struct kb_verify_setup setup;
+	bool tsv, claims;
+	const char *human;
 	int only; /* 0 answer, 1 human */
-} o = {.threshold = .6, .fetch = 5, .only = KB_OPT_UNSET};
+} o = {.setup = {.threshold = .6,
+		 .fetch = 5,
+		 .delta = .1,
+		 .judge = {.low = .25, .high = .75, .timeout_s = 30}},
+       .only = KB_OPT_UNSET};
 
 enum { FORMAT_TSV = 2, FORMAT_CLAIMS }; /* places in .formats */
 
 /* clang-format off */
 static const struct kb_opt options[] = {
+	{.name = "band", .arg = "LOW,HIGH", .type = KB_OPT_STRING,
+	 .to = &o.setup.band,
+	 .help = "of p, which --judge is asked about (.25,.75)"},
+	{.name = "calibrate", .arg = "FILE", .type = KB_OPT_STRING,
+	 .to = &o.setup.calibrate,
+	 .help = "learn from labels what a confidence is worth"},
 	{.name = "claims", .type = KB_OPT_FLAG, .to = &o.claims,
 	 .help = "write a line a claim"},
+	{.name = "delta", .arg = "P", .type = KB_OPT_NUMBER,
+	 .to = &o.setup.delta, .min = 1e-6, .max = .5,
+	 .help = "chance that --risk is not kept (0.1)"},
 	{.name = "evidence", .arg = "MEMBER", .type = KB_OPT_STRING,
-	 .to = &o.evidence,
+	 .to = &o.setup.evidence,
 	 .help = "that holds the passages (hits)"},
-	{.name = "explain", .type = KB_OPT_FLAG, .to = &o.explain,
-	 .help = "write what was measured of every claim, too"},
-	{.name = "fetch", .arg = "N", .type = KB_OPT_COUNT, .to = &o.fetch,
+	{.name = "explain", .type = KB_OPT_FLAG, .to = &o.setup.explain,
+	 .help = "write what was measured, and what decided, too"},
+	{.name = "fetch", .arg = "N", .type = KB_OPT_COUNT, .to = &o.setup.fetch,
 	 .min = 1, .max = 100,
 	 .help = "passages to fetch from the indexes (5)"},
 	{.name = "human", .arg = "FILE", .type = KB_OPT_STRING, .to = &o.human,
 	 .help = "write there the records for a human"},
-	{.name = "model-file", .arg = "FILE", .type = KB_OPT_STRING,
-	 .to = &o.model,
-	 .help = "weights of what supports a claim (built in)"},
+	{.name = "judge", .arg = "CMD", .type = KB_OPT_STRING,
+	 .to = &o.setup.judge.command,
+	 .help = "ask this filter about claims in doubt"},
+	{.name = "judge-timeout", .arg = "TIME", .type = KB_OPT_DURATION,
+	 .to = &o.setup.judge.timeout_s,
+	 .help = "it has for a claim (30s)"},
+	{.letter = 'm', .name = "model-file", .arg = "FILE", .type = KB_OPT_STRING,
+	 .to = &o.setup.model_file,
+	 .help = "learned weights, or those of a claim (built in)"},
 	{.name = "only", .arg = "ROUTE", .type = KB_OPT_CHOICE, .to = &o.only,
 	 .choices = "answer|human",
 	 .help = "write the records of one route, answer or human"},
+	{.name = "risk", .arg = "P", .type = KB_OPT_NUMBER,
+	 .to = &o.setup.risk, .max = .999,
+	 .help = "certify: wrong share of the answered at most P"},
 	{.name = "threshold", .arg = "X", .type = KB_OPT_NUMBER,
-	 .to = &o.threshold, .max = 1,
+	 .to = &o.setup.threshold, .max = 1,
 	 .help = "confidence from which to answer (0.6)"},
+	{.name = "train", .arg = "FILE", .type = KB_OPT_STRING,
+	 .to = &o.setup.train,
+	 .help = "learn from labels how the levels are weighed"},
 	{.name = "tsv", .type = KB_OPT_FLAG, .to = &o.tsv,
 	 .help = "write id, confidence, route, reasons between tabs"},
 };
 /* clang-format on */
 
-static struct {
-	struct kb_base *base;	      /* NULL without an index */
-	struct kb_linear_model claim; /* of --model-file */
-	struct kb_arena arena;	      /* of the model */
-} run;
+static struct kb_verify_run run;
+static struct kb_filter filter; /* below */
 
-struct worker {
-	struct kb_checker checker;
-	struct kb_search *search;
-};
+static int report(int format, struct kb_buf *out, struct kb_err *err)
+{
+	struct kb_buf said;
+	int rc;
+
+	(void)format;
+	kb_buf_init(&said, 0);
+	rc = kb_verify_run_learned(&run, out, &said, err);
+	kb_cli_say("fact-check", kb_buf_str(&said));
+	kb_buf_release(&said);
+	return rc;
+}
+
+static void stats(struct kb_buf *members)
+{
+	kb_verify_run_stats(&run, members);
+}
 
 static int open_run(int n, char **operands, const char **line,
 		    struct kb_err *err)
 {
-	struct kb_base_options opt = {.paths = (const char *const *)operands,
-				      .n_paths = (size_t)n,
-				      .now = (int64_t)time(NULL)};
+	const char *labels = o.setup.train ? o.setup.train : o.setup.calibrate;
 	int rc = kb_cli_set_aside(o.human, "--human", err);
 
 	(void)line;
@@ -73,59 +104,43 @@ static int open_run(int n, char **operands, const char **line,
 		rc = kb_cli_set_format(FORMAT_TSV, "--tsv", err);
 	if (!rc && o.claims)
 		rc = kb_cli_set_format(FORMAT_CLAIMS, "--claims", err);
-	if (!rc && n > KB_OPT_LIST_MAX)
-		rc = kb_err_set(err, KB_ELIMIT, "%d indexes, at most %d", n,
-				KB_OPT_LIST_MAX);
-	if (!rc && o.model)
-		rc = kb_model_file_load(o.model, kb_claim_features, KB_FEATURES,
-					&run.arena, &run.claim, err);
-	return rc || !n ? rc : kb_base_open(&run.base, &opt, err);
+	if (!rc && labels)
+		rc = kb_cli_set_input(labels, "a file of labels", err);
+	filter.report = labels ? report : NULL;
+	o.setup.indexes = (const char *const *)operands;
+	o.setup.n_indexes = (size_t)n;
+	o.setup.now = time(NULL);
+	o.setup.date = kb_cli_date();
+	return rc ? rc : kb_verify_run_open(&run, &o.setup, err);
 }
 
 static void close_run(void)
 {
-	kb_base_unref(run.base);
-	kb_arena_release(&run.arena);
+	struct kb_buf warning;
+
+	kb_buf_init(&warning, 0);
+	if (kb_verify_run_drift(&run, &warning))
+		kb_cli_say("fact-check", kb_buf_str(&warning));
+	kb_buf_release(&warning);
+	kb_verify_run_close(&run);
 }
 
 static int thread_open(void **thread, struct kb_err *err)
 {
-	struct kb_search_options opt = {.k = o.fetch, .no_syntax = true};
-	struct worker *worker = kb_calloc(1, sizeof(*worker));
-	int rc = 0;
-
-	kb_checker_init(&worker->checker, o.model ? &run.claim : NULL);
-	opt.legs[KB_LEG_LEXICAL] = true;
-	if (run.base)
-		rc = kb_search_open(&worker->search, run.base, &opt, NULL, err);
-	*thread = worker;
-	return rc;
+	return kb_verify_worker_open((struct kb_verify_worker **)thread, &run,
+				     err);
 }
 
 static void thread_close(void *thread)
 {
-	struct worker *worker = thread;
-
-	if (!worker)
-		return;
-	kb_search_close(worker->search);
-	kb_checker_release(&worker->checker);
-	free(worker);
+	kb_verify_worker_close(thread);
 }
 
 static enum kb_work work(struct kb_task *task)
 {
-	struct worker *worker = task->thread;
-	struct kb_verify_options opt = {
-	    .threshold = o.threshold,
-	    .fetch = o.fetch,
-	    .explain = o.explain,
-	    .evidence = o.evidence,
-	    .search = worker->search,
-	};
 	bool human = true;
-	int rc = kb_verify_record(&worker->checker, &task->rec, &opt, &human,
-				  &task->err);
+	int rc = kb_verify_work(task->thread, &task->rec, task->number, &human,
+				&task->err);
 
 	task->no = human;
 	if (human && o.human)
@@ -147,7 +162,7 @@ static void print(struct kb_task *task, int format, struct kb_buf *out)
 		kb_verify_print(&task->rec, &style, out);
 }
 
-static const struct kb_filter filter = {
+static struct kb_filter filter = {
     .sees_errors = true,
     .open = open_run,
     .close = close_run,
@@ -155,6 +170,7 @@ static const struct kb_filter filter = {
     .thread_close = thread_close,
     .work = work,
     .print = print,
+    .stats = stats,
 };
 
 static const struct kb_command program = {

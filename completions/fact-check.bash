@@ -9,12 +9,19 @@ _fact_check()
 		prev=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
 	case $prev in
+	--band) kind=text ;;
+	--calibrate) kind=file ;;
+	--delta) kind=text ;;
 	--evidence) kind=text ;;
 	--fetch) kind=text ;;
 	--human) kind=file ;;
-	--model-file) kind=file ;;
+	--judge) kind=text ;;
+	--judge-timeout) kind=text ;;
+	-m | --model-file) kind=file ;;
 	--only) kind=choice words='answer human' ;;
+	--risk) kind=text ;;
 	--threshold) kind=text ;;
+	--train) kind=file ;;
 	-f | --file) kind=file ;;
 	-o | --output) kind=file ;;
 	-j | --jobs) kind=text ;;
@@ -37,11 +44,11 @@ _fact_check()
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,--no*)
-		COMPREPLY=($(compgen -W "--claims --evidence= --explain --fetch= --human= --model-file= --only= --threshold= --tsv --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version --no-claims --no-evidence --no-explain --no-fetch --no-human --no-model-file --no-only --no-threshold --no-tsv --no-file --no-output --no-jobs --no-unordered --no-input --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-config" -- "$cur"))
+		COMPREPLY=($(compgen -W "--band= --calibrate= --claims --delta= --evidence= --explain --fetch= --human= --judge= --judge-timeout= --model-file= --only= --risk= --threshold= --train= --tsv --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version --no-band --no-calibrate --no-claims --no-delta --no-evidence --no-explain --no-fetch --no-human --no-judge --no-judge-timeout --no-model-file --no-only --no-risk --no-threshold --no-train --no-tsv --no-file --no-output --no-jobs --no-unordered --no-input --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-config" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
-		COMPREPLY=($(compgen -W "--claims --evidence= --explain --fetch= --human= --model-file= --only= --threshold= --tsv --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--band= --calibrate= --claims --delta= --evidence= --explain --fetch= --human= --judge= --judge-timeout= --model-file= --only= --risk= --threshold= --train= --tsv --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/loop.h"
@@ -42,6 +43,46 @@ int kb_cli_set_format(int format, const char *option, struct kb_err *err)
 	kb_common.format = format;
 	format_option = option;
 	return 0;
+}
+
+int kb_cli_set_input(const char *path, const char *option, struct kb_err *err)
+{
+	if (kb_common.files.n)
+		return kb_err_set(err, KB_EINVAL,
+				  "%s and --file exclude each other", option);
+	if (kb_common.resume)
+		return kb_err_set(err, KB_EINVAL,
+				  "%s and --resume exclude each other", option);
+	kb_common.files.items[0] = path;
+	kb_common.files.n = 1;
+	return 0;
+}
+
+int64_t kb_cli_date(void)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	int64_t date;
+
+	if (epoch &&
+	    kb_json_int((struct kb_json){KB_JSON_NUMBER, epoch, strlen(epoch)},
+			&date))
+		return date;
+	return time(NULL);
+}
+
+void kb_cli_say(const char *program, struct kb_str lines)
+{
+	while (lines.len) {
+		const char *end = memchr(lines.ptr, '\n', lines.len);
+		size_t len = end ? (size_t)(end - lines.ptr) : lines.len;
+		char *line = kb_strndup(lines.ptr, len);
+
+		kb_print_note(program, line);
+		free(line);
+		len += end != NULL;
+		lines.ptr += len;
+		lines.len -= len;
+	}
 }
 
 unsigned kb_cli_jobs(void)

@@ -101,6 +101,17 @@ int kb_cli_set_aside(const char *path, const char *option, struct kb_err *err);
  * for it. */
 int kb_cli_set_format(int format, const char *option, struct kb_err *err);
 
+/* From open(): take the records from this file, as if --file named it.
+ * KB_EINVAL when another one was, or --resume, which keeps what is there. */
+int kb_cli_set_input(const char *path, const char *option, struct kb_err *err);
+
+/* Now, in Unix seconds, for a date in what is written: SOURCE_DATE_EPOCH where
+ * the environment has it, so that the same input gives the same bytes. */
+int64_t kb_cli_date(void);
+
+/* Say each of the lines on standard error, behind the program's name. */
+void kb_cli_say(const char *program, struct kb_str lines);
+
 /* The N of -j, 0 when it is not given: a filter with wait() may take it as
  * its number of requests in flight. */
 unsigned kb_cli_jobs(void);

@@ -45,6 +45,12 @@ double kb_linear_sum(const struct kb_linear *linear, const double *values)
 	return sum;
 }
 
+double kb_linear_value(const struct kb_linear *linear, size_t f,
+		       const double *values)
+{
+	return linear->at[f] != MISSING ? values[linear->at[f]] : NAN;
+}
+
 double kb_linear_score(const struct kb_linear *linear, const double *values)
 {
 	double sum = kb_linear_sum(linear, values);

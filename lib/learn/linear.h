@@ -99,6 +99,10 @@ const char *kb_linear_bind(struct kb_linear *linear,
  * as there were names. */
 double kb_linear_sum(const struct kb_linear *linear, const double *values);
 
+/* The value of the model's feature f among them; NaN: not measured. */
+double kb_linear_value(const struct kb_linear *linear, size_t f,
+		       const double *values);
+
 /* The sum, or of a logistic model the calibrated probability. */
 double kb_linear_score(const struct kb_linear *linear, const double *values);
 

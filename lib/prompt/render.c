@@ -25,6 +25,7 @@ struct kb_prompt {
 	struct kb_tmpl_var defines[MAX_DEFINES];
 	size_t n_defines;
 	bool built_in;
+	bool asks; /* it is about a question, which must be there */
 };
 
 /* ---- options ---- */
@@ -86,6 +87,19 @@ static int find_template(const char *name, const char *dir, char *path,
 			  dir ? " here or in " : "", dir ? dir : "");
 }
 
+static int load_built_in(struct kb_prompt *p, const char *name,
+			 const char *text, struct kb_err *err)
+{
+	struct kb_tmpl_options options = {.dialect = KB_DIALECT_JSON,
+					  .now_s = p->options.now_s,
+					  .keep_spaces = true};
+
+	p->built_in = true;
+	p->env = kb_tmpl_env_new(&options);
+	return kb_tmpl_compile(p->env, kb_str_of(name), kb_str_of(text),
+			       &p->tmpl, err);
+}
+
 static int load(struct kb_prompt *p, struct kb_err *err)
 {
 	struct kb_tmpl_options options = {.dialect = KB_DIALECT_JSON,
@@ -94,15 +108,12 @@ static int load(struct kb_prompt *p, struct kb_err *err)
 	char path[4096], dir[4096], *slash;
 	int rc;
 
-	if (!name || !strcmp(name, "default")) {
-		p->built_in = true;
-		options.keep_spaces = true;
-		p->env = kb_tmpl_env_new(&options);
-		return kb_tmpl_compile(p->env, KB_STR("default"),
-				       kb_str_of(kb_prompt_default), &p->tmpl,
-				       err);
-	}
+	p->asks = !name || !strcmp(name, "default");
+	if (p->asks)
+		return load_built_in(p, "default", kb_prompt_default, err);
 	rc = find_template(name, p->options.dir, path, sizeof(path), err);
+	if (rc < 0 && !strcmp(name, "judge"))
+		return load_built_in(p, "judge", kb_prompt_judge, err);
 	if (rc < 0)
 		return rc;
 	snprintf(dir, sizeof(dir), "%s", path);
@@ -495,7 +506,7 @@ int kb_prompt_apply(const struct kb_prompt *prompt, struct kb_rec *rec,
 
 	if (rc < 0)
 		return rc;
-	if (prompt->built_in && !job.in.has_question)
+	if (prompt->asks && !job.in.has_question)
 		return kb_question_missing(err);
 	for (size_t i = 0; i < prompt->n_defines; i++)
 		job.in.vars[job.in.n_vars++] = prompt->defines[i];

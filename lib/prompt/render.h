@@ -66,8 +66,9 @@ int kb_prompt_check(const char *path, struct kb_buf *report,
 
 /* ---- parts ---- */
 
-/* The built-in template. */
+/* The built-in templates: of a question, and of a claim to be judged. */
 extern const char kb_prompt_default[];
+extern const char kb_prompt_judge[];
 
 /* What is suspicious in text out of the record. */
 enum kb_lint {

@@ -47,6 +47,7 @@ void kb_check_claim(struct kb_jw *w, const struct kb_claim_values *claim)
 	if (claim->has_evidence)
 		put_evidence(w, claim);
 	put_share(w, "p", claim->p);
+	put_share(w, "judge", claim->judge);
 	if (claim->reason.len) {
 		kb_jw_key(w, "reason");
 		kb_jw_str(w, claim->reason);
@@ -75,5 +76,13 @@ void kb_check_end(struct kb_jw *w, const struct kb_check_totals *totals)
 	for (size_t i = 0; i < totals->n_reasons; i++)
 		kb_jw_str(w, totals->reasons[i]);
 	kb_jw_end(w);
+	if (totals->degraded) {
+		kb_jw_key(w, "degraded");
+		kb_jw_cstr(w, totals->degraded);
+	}
+	if (totals->explain.len) {
+		kb_jw_key(w, "explain");
+		kb_jw_raw(w, totals->explain);
+	}
 	kb_jw_end(w);
 }

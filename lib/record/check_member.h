@@ -22,7 +22,8 @@ struct kb_claim_values {
 	int64_t hit;	   /* ... or its place, from 1 */
 	int64_t evidence_start, evidence_end; /* in that passage */
 	double p;			      /* negative: none */
-	struct kb_str reason;		      /* len 0: none */
+	double judge;		/* what a judge said; negative: not asked */
+	struct kb_str reason;	/* len 0: none */
 	struct kb_str features; /* JSON object, to explain; len 0: none */
 };
 
@@ -32,6 +33,8 @@ struct kb_check_totals {
 							 * none */
 	const struct kb_str *reasons;
 	size_t n_reasons;
+	const char *degraded;  /* what could not be done, or NULL */
+	struct kb_str explain; /* JSON object; len 0: none */
 };
 
 void kb_check_begin(struct kb_jw *w);

@@ -185,13 +185,37 @@ static void note_relevance(const struct kb_checker *checker,
 	out->relevance = fmax(out->relevance, c->relevance);
 }
 
+void kb_check_sum(struct kb_check *check, struct kb_arena *arena)
+{
+	double *p = kb_arena_alloc(arena, (check->n_claims + 1) * sizeof(*p));
+	size_t n = 0;
+
+	check->flagged = check->foreign = false;
+	for (size_t i = 0; i < check->n_claims; i++) {
+		const struct kb_checked_claim *c = &check->claims[i];
+
+		if (!kb_verdict_is_judged(c->verdict))
+			continue;
+		check->flagged |=
+		    c->verdict == KB_CONTRADICTED || c->verdict == KB_DANGLING;
+		check->foreign |= c->found.foreign;
+		p[n++] = c->p;
+	}
+	if (!n)
+		return;
+	check->p = kb_score_answer(p, n);
+	if (check->flagged || check->unchecked)
+		check->p = fmin(check->p, CONTRADICTED_CAP);
+	else if (check->foreign)
+		check->p = fmin(check->p, FOREIGN_CAP);
+}
+
 /* Of n passages the first n_hits may be cited. */
 static void check_claims(struct kb_checker *checker,
 			 struct kb_compare_input *in, size_t n, size_t n_hits,
 			 struct kb_check *out)
 {
 	struct kb_arena *arena = in->evidence->arena;
-	double *p = kb_arena_alloc(arena, (out->n_claims + 1) * sizeof(*p));
 	bool *cited = kb_arena_calloc(arena, n + 1, sizeof(*cited));
 
 	for (size_t i = 0; i < out->n_claims; i++) {
@@ -214,18 +238,9 @@ static void check_claims(struct kb_checker *checker,
 			continue;
 		}
 		note_relevance(checker, c, out);
-		out->flagged |=
-		    c->verdict == KB_CONTRADICTED || c->verdict == KB_DANGLING;
-		out->foreign |= c->found.foreign;
-		p[out->n_checked++] = c->p;
+		out->n_checked++;
 	}
-	if (!out->n_checked)
-		return;
-	out->p = kb_score_answer(p, out->n_checked);
-	if (out->flagged || out->unchecked)
-		out->p = fmin(out->p, CONTRADICTED_CAP);
-	else if (out->foreign)
-		out->p = fmin(out->p, FOREIGN_CAP);
+	kb_check_sum(out, arena);
 }
 
 /* An answer that only refuses: does the evidence hold a sentence that the

@@ -27,12 +27,20 @@ enum kb_verdict {
 
 const char *kb_verdict_name(enum kb_verdict verdict);
 
+/* Is it one on a claim that was compared? */
+static inline bool kb_verdict_is_judged(enum kb_verdict verdict)
+{
+	return verdict < KB_ABSTAIN;
+}
+
 struct kb_checked_claim {
 	struct kb_claim claim;
 	enum kb_verdict verdict;
 	double p;	     /* support; only for checked claims */
 	double relevance;    /* to the question; -1: not measured */
 	bool other_language; /* than that of all evidence: unchecked */
+	bool asked;	     /* a judge has said (judge.h) ... */
+	double answer;	     /* ... this probability, which is p then */
 	struct kb_comparison found;
 };
 
@@ -83,5 +91,9 @@ int kb_check_answer(struct kb_checker *checker, struct kb_str question,
 		    size_t n_hits, const struct kb_scope *scope,
 		    struct kb_arena *arena, struct kb_check *out,
 		    struct kb_err *err);
+
+/* Set what follows from the claims: p, flagged and foreign. Scratch in the
+ * arena. */
+void kb_check_sum(struct kb_check *check, struct kb_arena *arena);
 
 #endif

@@ -122,4 +122,13 @@
 #define LEAST_SHARE	 .5  /* of the weakest claim, beside the mean */
 #define ABSTAIN_SHARE	 .5  /* of p, when a sentence says not to know */
 
+/* With a certificate: where its threshold is put, the default of --threshold;
+ * and what is below it by the least that is printed. By definition. */
+#define CERTIFIED	.6
+#define CERTIFIED_BELOW .5999
+
+/* A judge that only says yes or no; by hand, as sure as a good one is right. */
+#define JUDGED_YES .9
+#define JUDGED_NO  .1
+
 #endif

@@ -152,7 +152,7 @@ static void write_claim(struct kb_jw *w, const struct kb_report *report,
 			const struct kb_checked_claim *c)
 {
 	const struct kb_verify_source *s = &report->sources[c->found.hit];
-	bool judged = c->verdict < KB_ABSTAIN;
+	bool judged = kb_verdict_is_judged(c->verdict);
 	struct kb_claim_values out = {
 	    .text = c->claim.text,
 	    .start = (int64_t)c->claim.start,
@@ -160,6 +160,7 @@ static void write_claim(struct kb_jw *w, const struct kb_report *report,
 	    .has_evidence =
 		(judged || c->verdict == KB_ABSTAIN) && c->found.place,
 	    .p = judged ? c->p : -1,
+	    .judge = c->asked ? c->answer : -1,
 	    .reason = claim_code(c, report->arena),
 	};
 
@@ -174,6 +175,38 @@ static void write_claim(struct kb_jw *w, const struct kb_report *report,
 	kb_check_claim(w, &out);
 }
 
+/* What makes the confidence: the features, their probability, and what holds
+ * it down. */
+static struct kb_str explain(const struct kb_report *report)
+{
+	const struct kb_record_signals *s = report->signals;
+	struct kb_str json;
+	struct kb_buf out;
+	struct kb_jw w;
+
+	kb_buf_init(&out, 0);
+	kb_jw_init(&w, &out);
+	kb_jw_obj(&w);
+	put_features(&w, "features", kb_record_features, s->f,
+		     KB_RECORD_FEATURES);
+	kb_jw_key(&w, "p");
+	kb_jw_fixed(&w, report->score.p, 4);
+	if (s->lowest) {
+		kb_jw_key(&w, "lowest");
+		kb_jw_cstr(&w, s->lowest);
+	}
+	if (s->capped) {
+		kb_jw_key(&w, "cap");
+		kb_jw_fixed(&w, s->cap, 4);
+		kb_jw_key(&w, "capped_by");
+		kb_jw_cstr(&w, s->capped);
+	}
+	kb_jw_end(&w);
+	json = kb_arena_copy(report->arena, kb_buf_str(&out));
+	kb_buf_release(&out);
+	return json;
+}
+
 void kb_report_write(const struct kb_report *report, struct kb_buf *out)
 {
 	struct kb_check_totals totals = {
@@ -184,8 +217,12 @@ void kb_report_write(const struct kb_report *report, struct kb_buf *out)
 	    .relevance = report->stages.relevance,
 	    .reasons = report->reasons,
 	    .n_reasons = report->n_reasons,
+	    .degraded = report->degraded,
 	};
 	struct kb_jw w;
+
+	if (report->explain && report->signals)
+		totals.explain = explain(report);
 
 	kb_jw_init(&w, out);
 	kb_check_begin(&w);

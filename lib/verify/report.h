@@ -13,7 +13,10 @@ struct kb_report {
 	struct kb_str answer;
 	const struct kb_verify_source *sources;
 	struct kb_stages stages;
-	bool explain; /* the features of the claims, too */
+	bool explain; /* what was measured of claims and record, too */
+	const struct kb_record_signals *signals; /* to explain; NULL: none */
+	struct kb_record_score score;
+	const char *degraded; /* what could not be done, or NULL */
 	struct kb_str reasons[KB_REASONS_MAX]; /* codes, in the arena */
 	size_t n_reasons;
 	struct kb_arena *arena;

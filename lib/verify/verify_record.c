@@ -2,12 +2,12 @@
 
 #include <math.h>
 
+#include "base/hash.h"
 #include "record/error_member.h"
 #include "record/hit.h"
 #include "record/members.h"
 #include "record/question.h"
 #include "record/reasoning.h"
-#include "verify/check_weights.h"
 #include "verify/report.h"
 #include "json/write.h"
 
@@ -145,16 +145,23 @@ static void set_route(struct kb_rec *rec, double confidence, bool human)
 		       human ? KB_STR("human") : KB_STR("answer"));
 }
 
-/* Confidence from the stages, with the codes for what lowered it. */
-static double judge(struct kb_report *r, double threshold)
+static void note_low(struct kb_report *r, double stage, double threshold,
+		     struct kb_str code)
+{
+	if (stage >= 0 && stage < threshold)
+		kb_report_reason(r, code);
+}
+
+/* The codes for what the answer is as a whole; false when it says nothing
+ * that could be right. */
+static bool note_answer(struct kb_report *r)
 {
 	const struct kb_check *check = r->check;
-	double p;
 
 	if (!check->n_claims ||
 	    (!check->n_checked && !check->n_abstained && !check->unchecked)) {
 		kb_report_reason(r, KB_STR("no-claim"));
-		return 0;
+		return false;
 	}
 	if (check->n_abstained)
 		kb_report_reason(r, KB_STR("abstain"));
@@ -162,29 +169,33 @@ static double judge(struct kb_report *r, double threshold)
 		kb_report_reason(r, KB_STR("needless-refusal"));
 	if (check->unchecked)
 		kb_report_reason(r, KB_STR("unchecked"));
-	if (!check->n_checked)
-		return 0;
-	if (r->stages.truncated)
+	if (check->n_checked && r->stages.truncated)
 		kb_report_reason(r, KB_STR("truncated"));
-	p = kb_score_record(&r->stages);
-	if (check->n_abstained)
-		p *= ABSTAIN_SHARE;
-	if (check->missing.len)
-		kb_report_missing(r, check->missing);
-	if (check->flagged || check->unchecked || check->missing.len)
-		p = fmin(p, CONTRADICTED_CAP);
-	else if (check->foreign)
-		p = fmin(p, FOREIGN_CAP);
-	if (p < threshold && r->stages.retrieval >= 0 &&
-	    r->stages.retrieval < threshold)
-		kb_report_reason(r, KB_STR("low-retrieval"));
-	if (p < threshold && r->stages.generation >= 0 &&
-	    r->stages.generation < threshold)
-		kb_report_reason(r, KB_STR("low-generation"));
-	if (p < threshold && r->stages.relevance >= 0 &&
-	    r->stages.relevance < threshold)
-		kb_report_reason(r, KB_STR("low-relevance"));
-	return p;
+	return check->n_checked > 0;
+}
+
+/* The confidence, with the codes for what lowered it. */
+static void rate(struct kb_report *r, const struct kb_verify_options *options,
+		 struct kb_verified *out)
+{
+	double threshold = options->threshold, p;
+
+	kb_record_measure(r->check, &r->stages, &out->signals);
+	out->score = kb_record_rate(options->record, &out->signals);
+	p = out->score.confidence;
+	out->scored = true;
+	out->human = !(p >= threshold);
+	r->signals = &out->signals;
+	r->score = out->score;
+	if (!note_answer(r))
+		return;
+	if (r->check->missing.len)
+		kb_report_missing(r, r->check->missing);
+	if (p >= threshold)
+		return;
+	note_low(r, r->stages.retrieval, threshold, KB_STR("low-retrieval"));
+	note_low(r, r->stages.generation, threshold, KB_STR("low-generation"));
+	note_low(r, r->stages.relevance, threshold, KB_STR("low-relevance"));
 }
 
 static struct kb_check_passage *passages_of(const struct sources *sources,
@@ -236,8 +247,8 @@ static int read_input(struct kb_rec *rec,
 }
 
 int kb_verify_record(struct kb_checker *checker, struct kb_rec *rec,
-		     const struct kb_verify_options *options, bool *human,
-		     struct kb_err *err)
+		     const struct kb_verify_options *options,
+		     struct kb_verified *out, struct kb_err *err)
 {
 	struct sources sources = {0};
 	struct kb_question question;
@@ -245,10 +256,10 @@ int kb_verify_record(struct kb_checker *checker, struct kb_rec *rec,
 	struct kb_str answer;
 	struct kb_check check;
 	struct kb_report report = {.check = &check, .arena = &checker->arena};
-	double confidence;
+	struct kb_check_passage *passages = NULL;
 	int rc = 0;
 
-	*human = true;
+	*out = (struct kb_verified){.human = true};
 	/* Records wait for their turn to be written; what was needed to judge
 	 * them does not. */
 	kb_arena_reset(&checker->arena);
@@ -256,9 +267,10 @@ int kb_verify_record(struct kb_checker *checker, struct kb_rec *rec,
 		rc = read_input(rec, options, &checker->arena, &question,
 				&answer, &sources, err);
 	if (rc == 0 && !kb_error_is_set(rec))
+		passages = passages_of(&sources, &checker->arena);
+	if (passages)
 		rc = kb_check_answer(
-		    checker, question.text, answer,
-		    passages_of(&sources, &checker->arena), sources.n,
+		    checker, question.text, answer, passages, sources.n,
 		    sources.n_hits,
 		    options->search ? &kb_search_base(options->search)->scope
 				    : NULL,
@@ -267,6 +279,8 @@ int kb_verify_record(struct kb_checker *checker, struct kb_rec *rec,
 		set_route(rec, 0, true);
 		return rc;
 	}
+	report.degraded = kb_judge_run(options->judge, question.text, passages,
+				       sources.n, &checker->arena, &check);
 	generation = kb_generation_read(rec);
 	report.answer = answer;
 	report.sources = sources.items;
@@ -279,10 +293,10 @@ int kb_verify_record(struct kb_checker *checker, struct kb_rec *rec,
 	    .truncated = kb_str_is(generation.finish, "length"),
 	};
 	kb_report_claims(&report);
-	confidence = judge(&report, options->threshold);
-	*human = !(confidence >= options->threshold);
+	rate(&report, options, out);
+	out->question = kb_xxh64(question.text.ptr, question.text.len, 0);
 	set_check(rec, &report);
-	set_route(rec, confidence, *human);
+	set_route(rec, out->score.confidence, out->human);
 	return 0;
 }
 

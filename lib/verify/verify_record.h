@@ -6,7 +6,8 @@
 #define KB_VERIFY_VERIFY_RECORD_H
 
 #include "search/search.h"
-#include "verify/check.h"
+#include "verify/judge.h"
+#include "verify/record_score.h"
 #include "json/rec.h"
 
 struct kb_verify_options {
@@ -18,6 +19,18 @@ struct kb_verify_options {
 	 * 'page_content'), 'title' and 'doc' (or 'id'). */
 	const char *evidence;
 	struct kb_search *search; /* an index for more evidence, or NULL */
+	/* The model of the record, bound to kb_record_features, or NULL. */
+	const struct kb_linear *record;
+	struct kb_judge *judge; /* or NULL */
+};
+
+/* What became of a record. */
+struct kb_verified {
+	bool human;	   /* it goes to one */
+	bool scored;	   /* it had an answer to look at; the rest is known: */
+	uint64_t question; /* hash of its text */
+	struct kb_record_signals signals;
+	struct kb_record_score score;
 };
 
 /* Passages that were fetched follow the record's hits. */
@@ -27,14 +40,13 @@ struct kb_verify_source {
 };
 
 /*
- * Check the record and set its members. *human says where it goes. A record
- * with 'error' only gets its route and confidence 0. KB_EINVAL when it has
- * no string member 'answer', or question or hits of another type: it goes to
- * a human, too.
+ * Check the record and set its members. A record with 'error' only gets its
+ * route and confidence 0. KB_EINVAL when it has no string member 'answer', or
+ * question or hits of another type: it goes to a human, too.
  */
 int kb_verify_record(struct kb_checker *checker, struct kb_rec *rec,
-		     const struct kb_verify_options *options, bool *human,
-		     struct kb_err *err);
+		     const struct kb_verify_options *options,
+		     struct kb_verified *out, struct kb_err *err);
 
 /* "id confidence route reasons" between tabs; a tab, a line break and a
  * backslash in them as \t, \n, \r and \\. */

@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct kb_err err = {0};
 	struct kb_arena arena;
 	struct kb_buf out;
-	bool human = false;
+	struct kb_verified got;
 
 	if (!checker.reader.an)
 		kb_checker_init(&checker, NULL);
@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	kb_buf_init(&out, 0);
 	if (kb_rec_scan(&rec, &arena, (const char *)data, size, &err) == 0) {
 		bool checked =
-		    !kb_verify_record(&checker, &rec, &options, &human, &err);
+		    !kb_verify_record(&checker, &rec, &options, &got, &err);
 
 		kb_rec_write(&rec, &out);
 		if (kb_rec_scan(&again, &arena, out.ptr, out.len, &err) < 0)
