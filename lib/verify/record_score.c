@@ -16,6 +16,12 @@ const char *const kb_record_features[KB_RECORD_FEATURES] = {
     [KB_R_RETRIEVAL] = "retrieval",
     [KB_R_NUMBERS] = "numbers",
     [KB_R_NAMES] = "names",
+    [KB_R_COVER] = "cover",
+    [KB_R_PRESENT] = "present",
+    [KB_R_PAIRS] = "pairs",
+    [KB_R_RUN] = "run",
+    [KB_R_ALIGNED] = "aligned",
+    [KB_R_SLOTS] = "slots",
     [KB_R_SOUND] = "sound",
     [KB_R_OWN] = "own",
     [KB_R_WHOLE] = "whole",
@@ -26,6 +32,16 @@ static double stage(double p)
 {
 	return p >= 0 ? kb_logit(p, EDGE) : NAN;
 }
+
+static const struct {
+	enum kb_record_feature to;
+	enum kb_feature from;
+} of_claims[] = {
+    {KB_R_NUMBERS, KB_F_NUMBERS}, {KB_R_NAMES, KB_F_ENTITIES},
+    {KB_R_COVER, KB_F_COVER},	  {KB_R_PRESENT, KB_F_PRESENT},
+    {KB_R_PAIRS, KB_F_PAIRS},	  {KB_R_RUN, KB_F_RUN},
+    {KB_R_ALIGNED, KB_F_ALIGNED}, {KB_R_SLOTS, KB_F_SLOTS_PASSAGE},
+};
 
 /* The least of a feature of the claims that were compared. */
 static double least_of(const struct kb_check *check, enum kb_feature feature)
@@ -88,8 +104,8 @@ void kb_record_measure(const struct kb_check *check,
 	f[KB_R_LEAST] = kb_logit(fmin(out->plain, out->cap), EDGE);
 	f[KB_R_FACTS] = stage(stages->facts);
 	f[KB_R_RELEVANCE] = stage(stages->relevance);
-	f[KB_R_NUMBERS] = least_of(check, KB_F_NUMBERS);
-	f[KB_R_NAMES] = least_of(check, KB_F_ENTITIES);
+	for (size_t i = 0; i < sizeof(of_claims) / sizeof(*of_claims); i++)
+		f[of_claims[i].to] = least_of(check, of_claims[i].from);
 	f[KB_R_SOUND] = !(out->cap <= CONTRADICTED_CAP);
 	f[KB_R_OWN] = !check->foreign;
 	f[KB_R_WHOLE] = !stages->truncated;

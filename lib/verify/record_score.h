@@ -23,12 +23,18 @@ enum kb_record_feature {
 	KB_R_RELEVANCE,	 /* .. */
 	KB_R_GENERATION, /* .. */
 	KB_R_RETRIEVAL,	 /* .. */
-	KB_R_NUMBERS,	 /* least of the claims' KB_F_NUMBERS */
-	KB_R_NAMES,	 /* least of the claims' KB_F_ENTITIES */
-	KB_R_SOUND,	 /* 0: contradicted, not looked at, another thing */
-	KB_R_OWN,	 /* 0: something that the source has not */
-	KB_R_WHOLE,	 /* 0: the answer was cut off */
-	KB_R_DECIDED,	 /* 0: it says in part not to know */
+	KB_R_NUMBERS,	 /* least of the claims' features (compare.h): */
+	KB_R_NAMES,	 /* .. KB_F_ENTITIES */
+	KB_R_COVER,
+	KB_R_PRESENT,
+	KB_R_PAIRS,
+	KB_R_RUN,
+	KB_R_ALIGNED,
+	KB_R_SLOTS,
+	KB_R_SOUND,   /* 0: contradicted, not looked at, another thing */
+	KB_R_OWN,     /* 0: something that the source has not */
+	KB_R_WHOLE,   /* 0: the answer was cut off */
+	KB_R_DECIDED, /* 0: it says in part not to know */
 	KB_RECORD_FEATURES,
 };
 

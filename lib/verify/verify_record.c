@@ -246,6 +246,17 @@ static int read_input(struct kb_rec *rec,
 	return rc;
 }
 
+/* A hash of what the record is about: its question, else its evidence. */
+static uint64_t about(struct kb_str question, struct kb_str answer,
+		      const struct sources *sources)
+{
+	struct kb_str text = question;
+
+	if (!text.len)
+		text = sources->n ? sources->items[0].text : answer;
+	return kb_xxh64(text.ptr, text.len, 0);
+}
+
 int kb_verify_record(struct kb_checker *checker, struct kb_rec *rec,
 		     const struct kb_verify_options *options,
 		     struct kb_verified *out, struct kb_err *err)
@@ -294,7 +305,7 @@ int kb_verify_record(struct kb_checker *checker, struct kb_rec *rec,
 	};
 	kb_report_claims(&report);
 	rate(&report, options, out);
-	out->question = kb_xxh64(question.text.ptr, question.text.len, 0);
+	out->question = about(question.text, answer, &sources);
 	set_check(rec, &report);
 	set_route(rec, out->score.confidence, out->human);
 	return 0;

@@ -28,7 +28,7 @@ struct kb_verify_options {
 struct kb_verified {
 	bool human;	   /* it goes to one */
 	bool scored;	   /* it had an answer to look at; the rest is known: */
-	uint64_t question; /* hash of its text */
+	uint64_t question; /* hash of its text, or of the evidence without */
 	struct kb_record_signals signals;
 	struct kb_record_score score;
 };

@@ -95,6 +95,16 @@ class Bench:
             sys.exit(f"honest: kb-index: {done.stderr}")
         return kb
 
+    @staticmethod
+    def right(rows):
+        """Does each answer hold a gold answer?"""
+        got = []
+        for row in rows:
+            golds = [fold(g) for g in row["gold"]["answers"] if fold(g)]
+            said = fold(re.sub(r"\[\d+\]", "", row.get("answer") or ""))
+            got.append(any(g in said for g in golds))
+        return got
+
     def eval(self, command, rows, name, *options, text=False):
         """What kb-eval says of records: objects, or a table with text."""
         path = self.write("eval.jsonl", rows)
@@ -158,7 +168,8 @@ class Questions:
                  "gold": {"answers": q["answers"],
                           "docs": relevant[str(q["id"])]}}
                 for q in read("queries.jsonl")
-                if q.get("answers") and relevant.get(str(q["id"]))]
+                if q.get("answers") and q["query"].strip()
+                and relevant.get(str(q["id"]))]
         self.all = sorted(rows, key=lambda r: place(r["id"]))
         self.rows = self.all[:limit]
 
@@ -170,8 +181,9 @@ def confidence(row):
     return 0 if row.get("error") else row.get("confidence") or 0
 
 
-def gone(bench, questions):
-    """Half of the questions lose their documents, by document."""
+def answered_without(bench, questions):
+    """Answers where half of the questions lose their documents, by
+    document; these have no gold."""
     rows, lost = questions.rows, set()
     wanted = len(rows) / 2
     for document in sorted({d for r in rows for d in r["gold"]["docs"]},
@@ -187,9 +199,13 @@ def gone(bench, questions):
         is_gone = set(row["gold"]["docs"]) <= lost
         asked.append({**row, "gold": {"answers": [], "docs": []}}
                      if is_gone else row)
-    answered = bench.answer(asked, kb)
+    return bench.answer(asked, kb)
+
+
+def gone(bench, questions):
+    answered = answered_without(bench, questions)
     print(f"\nhalf of the documents gone, {bench.name}: "
-          f"{len(rows)} questions\n"
+          f"{len(answered)} questions\n"
           "threshold  without: to a human  with: answered  sent: wrong"
           f"  wrong at {WITHOUT:.0%} without")
     for t in THRESHOLDS:

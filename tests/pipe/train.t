@@ -97,8 +97,10 @@ for how in train calibrate; do
 		.answered > .wrong,.threshold != null]' risk.json)" \
 		"[0.1,0.1,true,true,true]"
 	run fact-check -f others -m risk.json
-	is "... on others it holds, and much is answered" "$(figures out |
-		jq -c '[.risk <= .1, .answered > .4]')" "[true,true]"
+	# one draw; tests/unit/test_record_fit.c draws sixty
+	is "... on others it is about kept, and much is answered" \
+		"$(figures out | jq -c '[.risk <= .13, .answered > .4]')" \
+		"[true,true]"
 	is "... a contradiction goes to a human all the same" "$(jq -r '
 		select(any(.check.claims[]; .verdict == "contradicted"))|.route' \
 		out | sort -u)" human
