@@ -159,9 +159,8 @@ int kb_judge_words(struct kb_str s)
 	return verdict;
 }
 
-/* The probability that an answer of the child gives. */
-static int read_answer(struct kb_str line, struct kb_arena *arena, double *p,
-		       struct kb_err *err)
+int kb_judge_read(struct kb_str line, struct kb_arena *arena, double *p,
+		  struct kb_err *err)
 {
 	char quoted[KB_QUOTE_MAX];
 	struct kb_str said = {"", 0}, why;
@@ -259,8 +258,8 @@ static int ask(struct kb_judge *j, struct kb_str line, struct kb_arena *arena,
 	kb_buf_init(&answer, 0);
 	rc = kb_shared_child_ask(j->child, line, timeout_ms, &answer, why);
 	if (!rc)
-		rc = read_answer(kb_arena_copy(arena, kb_buf_str(&answer)),
-				 arena, p, why);
+		rc = kb_judge_read(kb_arena_copy(arena, kb_buf_str(&answer)),
+				   arena, p, why);
 	kb_buf_release(&answer);
 	return rc;
 }

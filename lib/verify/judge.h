@@ -45,6 +45,11 @@ const char *kb_judge_run(struct kb_judge *judge, struct kb_str question,
 			 const struct kb_check_passage *passages, size_t n,
 			 struct kb_arena *arena, struct kb_check *check);
 
+/* The probability that a line of the child gives. KB_EINVAL, KB_EREMOTE: it
+ * gives none. */
+int kb_judge_read(struct kb_str line, struct kb_arena *arena, double *p,
+		  struct kb_err *err);
+
 /* The verdict that a judge's words are: 1 supported, 0 not, -1 neither. */
 int kb_judge_words(struct kb_str text);
 

@@ -4,12 +4,13 @@
 usage: tests/eval/learned.py SET... [--bin BIN] [--data DIR] [--json FILE]
 		[--out DIR] [--draws N] [--cross]
 
-SET is a labelled set of DIR/factcheck, 'own' (tests/data/answers, as written),
+SET is a labelled set of DIR/factcheck (of fc_zh_uhgeval the keywords), 'own' (tests/data/answers, as written),
 or one of DIR/retrieval, whose questions the local answerer answers with half
 of the documents gone. Records are parted by what they are about (passage or
 question): half 0 may be looked at, half 1 is only scored.
 
-raw	half 1 as fact-check gives it: AUROC, ECE, Brier
+raw	half 1 as fact-check gives it: AUROC of check.p; AUROC, ECE and Brier
+	of the confidence
 100	the same after --calibrate on 100 labels of half 0, mean and worst ECE
 	of N draws; chance: of as many records whose confidences are true
 half	after --calibrate and after --train on all of half 0
@@ -48,6 +49,8 @@ class Labels:
         folder = os.path.join(args.data, "factcheck", name)
         if name == "own":
             rows = self.own()
+        elif name == "fc_zh_uhgeval":
+            rows = self.keywords(folder)
         elif os.path.isdir(folder):
             rows = self.cases(folder)
         else:
@@ -67,6 +70,19 @@ class Labels:
                 about = next(str(i) for i in range(9)
                              if place(str(i)) % 2 == (half == "scored"))
                 yield {**json.loads(line), "about": about}
+
+    @staticmethod
+    def keywords(folder):
+        """Parts of invented continuations of news: is each in the news?"""
+        with open(os.path.join(folder, "cases.jsonl"), encoding="utf-8") as f:
+            news = {row["id"]: row["context"] for row in map(json.loads, f)}
+        with open(os.path.join(folder, "keywords.jsonl"),
+                  encoding="utf-8") as f:
+            for row in map(json.loads, f):
+                yield {"id": row["id"], "answer": row["keyword"],
+                       "label": row["label"],
+                       "hits": [{"text": news[row["case"]]}],
+                       "about": news[row["case"]]}
 
     @staticmethod
     def cases(folder):
@@ -133,11 +149,13 @@ class Tools:
         path = os.path.join(self.args.out, "checked.jsonl")
         with open(path, "w", encoding="utf-8") as f:
             f.write(checked)
+        p = self.run("kb-eval", "check", "--format=json", "--score=p",
+                     "--draws=1", path)
         self.confidences = [json.loads(line).get("confidence", 0)
                             for line in checked.splitlines()]
         line = self.run("kb-eval", "check", "--format=json", "--set",
                         labels.name, "--base", ".12", path)
-        return json.loads(line)
+        return {**json.loads(line), "auroc_p": json.loads(p)["auroc"]}
 
 
 def share_of(m):
@@ -179,7 +197,8 @@ def report(tools, labels):
     def three(m):
         return f"{m['auroc']:.3f} {m['ece']:.3f} {m['brier']:.3f}" \
             if m else "    -     -     -"
-    print(f"{labels.name:16} {len(look) + len(scored):5} {three(raw)}  "
+    print(f"{labels.name:16} {len(look) + len(scored):5} "
+          f"{raw['auroc_p']:.3f} {three(raw)}  "
           + (f"{sum(eces) / len(eces):.3f} {max(eces):.3f}" if eces
              else "    -     -")
           + f" {least:.3f}  {three(halves['--calibrate'])}  {three(halves['--train'])}  "
@@ -230,9 +249,9 @@ def main():
     if args.cross:
         cross(tools, sets)
         return
-    print(f"{'':16} {'':5} {'raw, half 1':17}  {'100 labels':17}"
+    print(f"{'':16} {'':5} {'raw, half 1':23}  {'100 labels':17}"
           f"  {'--calibrate':17}  {'--train':17}  certificate")
-    print(f"{'set':16} {'n':>5} {'AUROC  ECE  Brier':17}  {'ECE  worst chance':17}"
+    print(f"{'set':16} {'n':>5} {'    p AUROC  ECE  Brier':23}  {'ECE  worst chance':17}"
           f"  {'AUROC  ECE  Brier':17}  {'AUROC  ECE  Brier':17}  share broken")
     lines = [report(tools, labels) for labels in sets]
     print(f"worst ECE: {max(x['raw']['ece'] for x in lines):.3f} raw, "

@@ -3,14 +3,15 @@
 # those that were kept apart from its making; then on the data sets that are
 # there retrieval beside a reference BM25 and the yardsticks of the data, the
 # time of a whole search, and the whole pipe on two sets with what it sends out
-# where it should not; the same on the labelled set of tests/data/answers.
+# where it should not; the same on the labelled set of tests/data/answers; what
+# labels make of the confidence.
 # Tables for people on standard output; JSON lines in $OUT/results.jsonl.
 #
 # usage: tests/eval/run.sh
 #	DATA   folder of the data sets (default ../shared/data)
 #	SET    only these sets, separated by blanks (sample and heldout are
-#	       the shop's, answers the labelled set, spelling is that of
-#	       three indexes)
+#	       the shop's, answers the labelled set, labels those with
+#	       labels, spelling is that of three indexes)
 #	LEGS   options of kb-search for another run beside the default one
 #	EMBED  command of an embedder (kb-index --embed-cmd), such as
 #	       tests/eval/onnx-embed.py, for another run with its vectors
@@ -225,7 +226,25 @@ honest() {
 		--json "$results" || status=1
 }
 
-sets='sample heldout answers spelling zh_cmrc2018 en_squad en_cisi en_lfqa en_multihop kg_pathquestion
+# What a confidence is worth, raw and learned from labels.
+labels() {
+	echo
+	names=own
+	for set_ in lfqa begin en_rgb_fact qags frank wice halueval_qa \
+		zh_halluqa zh_ocnli zh_uhgeval; do
+		[ -r "$data/factcheck/fc_$set_/cases.jsonl" ] &&
+			names="$names fc_$set_"
+	done
+	for set_ in en_squad zh_cmrc2018; do
+		[ -r "$data/retrieval/$set_/corpus.jsonl" ] &&
+			names="$names $set_"
+	done
+	# shellcheck disable=SC2086 # names hold no blanks
+	python3 $here/learned.py $names --bin "$bin" --data "$data" \
+		--out "$out/learned" --json "$results" || status=1
+}
+
+sets='sample heldout answers labels spelling zh_cmrc2018 en_squad en_cisi en_lfqa en_multihop kg_pathquestion
 	en_wice_evidence en_locomo_mem zh_kdconv_kb cache_en cache_zh
 	cut_squad cut_cmrc cut_named cut_facts cut_news'
 
@@ -259,6 +278,10 @@ for s in ${SET:-$sets}; do
 		;;
 	answers)
 		honest own
+		continue
+		;;
+	labels)
+		labels
 		continue
 		;;
 	spelling)

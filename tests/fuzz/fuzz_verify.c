@@ -28,7 +28,7 @@ static void look(const struct kb_rec *rec, struct kb_arena *arena)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct kb_verify_options options = {.threshold = .6};
+	struct kb_verify_options options = {.threshold = .6, .explain = true};
 	static struct kb_checker checker;
 	struct kb_rec rec, again;
 	struct kb_err err = {0};
