@@ -537,8 +537,10 @@ int kb_model_file_read(const char *path, struct kb_arena *arena,
 
 const struct kb_linear_model *kb_model_file_find(
     const struct kb_model_file *file, const char *path,
-    const char *const *names, size_t n, struct kb_err *err)
+    enum kb_linear_kind kind, const char *const *names, size_t n,
+    struct kb_err *err)
 {
+	static const char *const kinds[] = {"linear", "logistic"};
 	const char *unknown = NULL;
 	struct kb_linear bound;
 	char quote[KB_QUOTE_MAX];
@@ -546,7 +548,7 @@ const struct kb_linear_model *kb_model_file_find(
 	for (size_t i = 0; i < file->n; i++) {
 		const char *first;
 
-		if (file->models[i].kind != KB_LOGISTIC)
+		if (file->models[i].kind != kind)
 			continue;
 		first = kb_linear_bind(&bound, &file->models[i], names, n);
 		if (!first)
@@ -554,8 +556,9 @@ const struct kb_linear_model *kb_model_file_find(
 		unknown = unknown ? unknown : first;
 	}
 	if (!unknown)
-		kb_err_set(err, KB_EFORMAT,
-			   "'%s': a linear model; want a logistic one", path);
+		kb_err_set(err, KB_EFORMAT, "'%s': a %s model; want a %s one",
+			   path, kinds[kind == KB_LINEAR],
+			   kinds[kind != KB_LINEAR]);
 	else
 		kb_err_set(
 		    err, KB_EFORMAT,
@@ -565,7 +568,8 @@ const struct kb_linear_model *kb_model_file_find(
 	return NULL;
 }
 
-int kb_model_file_load(const char *path, const char *const *names, size_t n,
+int kb_model_file_load(const char *path, enum kb_linear_kind kind,
+		       const char *const *names, size_t n,
 		       struct kb_arena *arena, struct kb_linear_model *out,
 		       struct kb_err *err)
 {
@@ -575,7 +579,7 @@ int kb_model_file_load(const char *path, const char *const *names, size_t n,
 
 	if (rc < 0)
 		return rc;
-	found = kb_model_file_find(&file, path, names, n, err);
+	found = kb_model_file_find(&file, path, kind, names, n, err);
 	if (!found)
 		return KB_EFORMAT;
 	*out = *found;

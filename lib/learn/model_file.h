@@ -41,17 +41,19 @@ int kb_model_file_read(const char *path, struct kb_arena *arena,
 		       struct kb_model_file *out, struct kb_err *err);
 
 /*
- * The first logistic model for a caller that measures the n names (as of
- * kb_linear_bind()); NULL, and KB_EFORMAT in err, when there is none: a linear
- * one, or one with a feature that is none of them, was made for something
- * else. path: for the message.
+ * The first model of the kind for a caller that measures the n names (as of
+ * kb_linear_bind()); NULL, and KB_EFORMAT in err, when there is none: one of
+ * the other kind, or with a feature that is none of them, was made for
+ * something else. path: for the message.
  */
 const struct kb_linear_model *kb_model_file_find(
     const struct kb_model_file *file, const char *path,
-    const char *const *names, size_t n, struct kb_err *err);
+    enum kb_linear_kind kind, const char *const *names, size_t n,
+    struct kb_err *err);
 
 /* Read a file and find that model. */
-int kb_model_file_load(const char *path, const char *const *names, size_t n,
+int kb_model_file_load(const char *path, enum kb_linear_kind kind,
+		       const char *const *names, size_t n,
 		       struct kb_arena *arena, struct kb_linear_model *out,
 		       struct kb_err *err);
 

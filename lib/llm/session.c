@@ -74,9 +74,10 @@ static int load_weights(struct kb_session *session, struct kb_err *err)
 		return kb_err_set(err, KB_EINVAL,
 				  "--model-file is of the built-in model, "
 				  "which does not embed");
-	return kb_model_file_load(
-	    opt->model_file, judges ? kb_judge_traits : kb_answer_traits,
-	    judges ? 1 : KB_TRAITS, &session->arena, &session->weights, err);
+	return kb_model_file_load(opt->model_file, KB_LOGISTIC,
+				  judges ? kb_judge_traits : kb_answer_traits,
+				  judges ? 1 : KB_TRAITS, &session->arena,
+				  &session->weights, err);
 }
 
 static struct kb_model *new_local(const struct kb_session *session)

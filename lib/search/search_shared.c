@@ -38,7 +38,7 @@ int kb_search_shared_open(struct kb_search_shared **out,
 		rc =
 		    kb_synonyms_load(&s->synonyms, options->synonyms_path, err);
 	if (rc == 0 && options->confidence_path)
-		rc = kb_model_file_load(options->confidence_path,
+		rc = kb_model_file_load(options->confidence_path, KB_LOGISTIC,
 					kb_confidence_names, KB_C_FEATURES,
 					&s->arena, &s->confidence, err);
 	if (rc == 0)

@@ -50,32 +50,6 @@ struct kb_tune {
 	bool helps, written;
 };
 
-/* A reranker has no probability: its scores are added to those of the legs. */
-static int load_reranker(struct kb_tune *t, const char *path,
-			 struct kb_err *err)
-{
-	int rc = kb_model_file_read(path, &t->arena, &t->reranker, err);
-	char quote[KB_QUOTE_MAX];
-	struct kb_linear bound;
-	const char *unknown;
-
-	if (rc < 0)
-		return rc;
-	if (t->reranker.kind != KB_LINEAR)
-		return kb_err_set(err, KB_EFORMAT,
-				  "'%s': a logistic model; --tune wants a "
-				  "linear one, of a reranker",
-				  path);
-	unknown =
-	    kb_linear_bind(&bound, &t->reranker, kb_fit_names, KB_FIT_FEATURES);
-	if (!unknown)
-		return 0;
-	return kb_err_set(
-	    err, KB_EFORMAT,
-	    "'%s': a model for something else: --tune measures no '%s'", path,
-	    kb_err_quote(quote, unknown, strlen(unknown)));
-}
-
 int kb_tune_open(struct kb_tune **out, const struct kb_tune_options *options,
 		 struct kb_err *err)
 {
@@ -89,7 +63,9 @@ int kb_tune_open(struct kb_tune **out, const struct kb_tune_options *options,
 	t->reranker = kb_fit_builtin;
 	rc = kb_judgements_load(&t->qrels, options->qrels, err);
 	if (rc == 0 && options->reranker_path)
-		rc = load_reranker(t, options->reranker_path, err);
+		rc = kb_model_file_load(options->reranker_path, KB_LINEAR,
+					kb_fit_names, KB_FIT_FEATURES,
+					&t->arena, &t->reranker, err);
 	if (rc < 0)
 		kb_tune_close(t);
 	else

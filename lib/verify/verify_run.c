@@ -49,7 +49,7 @@ static int bind_record(struct kb_verify_run *run, struct kb_err *err)
 {
 	struct kb_model_file one = {run->record, 1};
 
-	if (!kb_model_file_find(&one, run->setup->model_file,
+	if (!kb_model_file_find(&one, run->setup->model_file, KB_LOGISTIC,
 				kb_record_features, KB_RECORD_FEATURES, err)) {
 		run->record = NULL;
 		return KB_EFORMAT;
@@ -76,10 +76,11 @@ static int load_models(struct kb_verify_run *run, struct kb_err *err)
 	for (size_t i = 0; i < run->models.n; i++)
 		if (&run->models.models[i] != run->record)
 			list[others.n++] = run->models.models[i];
-	run->claim = others.n || !run->record
-			 ? kb_model_file_find(&others, path, kb_claim_features,
-					      KB_FEATURES, err)
-			 : NULL;
+	run->claim =
+	    others.n || !run->record
+		? kb_model_file_find(&others, path, KB_LOGISTIC,
+				     kb_claim_features, KB_FEATURES, err)
+		: NULL;
 	if (run->record)
 		return bind_record(run, err);
 	return run->claim ? 0 : KB_EFORMAT;

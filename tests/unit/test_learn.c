@@ -665,9 +665,11 @@ static void a_file_of_several_models_reads_back(void **state)
 	assert_memory_equal(&file.models[1].certified, &two[1].certified,
 			    sizeof(two[1].certified));
 	/* whoever measures less finds the one that asks for less */
-	assert_ptr_equal(kb_model_file_find(&file, "x", names, 1, &err),
-			 &file.models[1]);
-	assert_null(kb_model_file_find(&file, "x", names, 0, &err));
+	assert_ptr_equal(
+	    kb_model_file_find(&file, "x", KB_LOGISTIC, names, 1, &err),
+	    &file.models[1]);
+	assert_null(
+	    kb_model_file_find(&file, "x", KB_LOGISTIC, names, 0, &err));
 	assert_non_null(strstr(err.msg, "nothing here measures 'a'"));
 	list[0] = &file.models[0];
 	list[1] = &file.models[1];
