@@ -17,7 +17,7 @@ breach() { echo "$*" >>"$breaches"; }
 floor() {
 	case $1 in
 	base) echo 0 ;;
-	json | text) echo 10 ;;
+	json | text | doc/roff) echo 10 ;;
 	token | record | learn | doc | store | crawl) echo 20 ;;
 	posting | vector | graph | net | template | answer | claim) echo 30 ;;
 	index) echo 40 ;;

@@ -50,6 +50,10 @@ int kb_doc_read_markdown(struct kb_doc *doc, struct kb_arena *arena,
 int kb_doc_read_html(struct kb_doc *doc, struct kb_arena *arena,
 		     struct kb_str all, size_t max_text, struct kb_err *err);
 
+/* A page of a manual, in roff: text, title and blocks. */
+int kb_doc_read_roff(struct kb_doc *doc, struct kb_arena *arena,
+		     struct kb_str all, size_t max_text, struct kb_err *err);
+
 /* Set doc->valid_from and valid_until from their JSON values. */
 int kb_doc_set_valid(struct kb_doc *doc, struct kb_json from,
 		     struct kb_json until, struct kb_arena *arena,

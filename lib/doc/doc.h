@@ -3,10 +3,11 @@
  *
  * A reader streams the documents of one file: JSON (a document a line, or
  * an element of one array, or a value over several lines), Markdown, HTML and
- * plain text (the file is one document), logs (each line, or each time-stamped
- * group of lines, a document). Text is always handed out as valid UTF-8: byte
- * order marks, UTF-16 and GB18030 are recognised and converted; outside JSON,
- * CRLF and CR become newlines. Binary files are refused with KB_EFORMAT.
+ * pages of manuals (man or mdoc) and plain text (the file is one document),
+ * logs (each line, or each time-stamped group of lines, a document). Text is
+ * always handed out as valid UTF-8: byte order marks, UTF-16 and GB18030 are
+ * recognised and converted; outside JSON, CRLF and CR become newlines. Binary
+ * files are refused with KB_EFORMAT.
  *
  * The stored text of a document is what offsets count in. Markdown is kept
  * as written (front matter taken off), HTML is turned into Markdown-like
@@ -35,6 +36,7 @@ enum kb_doc_type {
 	KB_DOC_TEXT,
 	KB_DOC_CSV, /* text that is a table */
 	KB_DOC_LOG,
+	KB_DOC_ROFF, /* a page of a manual */
 };
 
 /* A document's text and one line of JSON, at most. */

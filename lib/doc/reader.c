@@ -10,6 +10,7 @@
 #include "doc/encode.h"
 #include "doc/html.h"
 #include "doc/log.h"
+#include "doc/roff/roff.h"
 
 struct kb_doc_reader {
 	struct kb_doc_input in;
@@ -118,6 +119,8 @@ static enum kb_doc_type type_of_content(struct kb_str s)
 		return KB_DOC_TEXT;
 	if (looks_like_jsonl(s) || looks_like_values(s))
 		return KB_DOC_JSONL;
+	if (kb_roff_is_page(s))
+		return KB_DOC_ROFF;
 	if (s.len > 1024)
 		s.len = 1024;
 	for (i = 0; i + 9 < s.len; i++) {
@@ -425,6 +428,8 @@ static int next_file(struct kb_doc_reader *r, struct kb_arena *arena,
 	doc->line = 1;
 	if (r->type == KB_DOC_HTML) {
 		rc = kb_doc_read_html(doc, arena, all, r->max_text * 2, err);
+	} else if (r->type == KB_DOC_ROFF) {
+		rc = kb_doc_read_roff(doc, arena, all, r->max_text * 2, err);
 	} else if (r->type == KB_DOC_MARKDOWN) {
 		rc = kb_doc_read_markdown(doc, arena, all, err);
 	} else {

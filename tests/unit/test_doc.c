@@ -570,6 +570,9 @@ static void the_type_follows_name_then_content(void **state)
 	    {"a", "{not json\n", false, KB_DOC_TEXT},
 	    {"a", "\n <!DOCTYPE HTML><p>x", false, KB_DOC_HTML},
 	    {"a", "", false, KB_DOC_TEXT},
+	    {"a.1", ".\\\" <html>\n.TH A 1\n", false, KB_DOC_ROFF},
+	    {"a.1.gz", "'\\\" t\n.Dd June 1, 2026\n", true, KB_DOC_ROFF},
+	    {"a.log.1", "2026-01-01 .TH \n", false, KB_DOC_TEXT},
 	};
 
 	(void)state;

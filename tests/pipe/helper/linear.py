@@ -544,6 +544,19 @@ def _(n):
     return {"a.md": ">" * n + " x\n" + "> y\n" * n}
 
 
+@files("a manual of options", 4000)
+def _(n):
+    return {"a.1": ".TH A 1\n.SH OPTIONS\n" + "".join(
+        ".TP\n.BR \\-o%d \", \" \\-\\-option =\\fIn\\fR\nSets it.\n" % i
+        for i in range(n))}
+
+
+@files("a manual of marks", 20000)
+def _(n):
+    return {"a.1": ".Dd x\n" + ".Op Fl a Op Ar " * n + "\n" + ".if n .B \\f("
+            * n + "\n" + "\\[" * n + "\n.ie t \\{\n" + ".Bl\n.It\n" * n}
+
+
 @files("open fences", 60000)
 def _(n):
     return {"a.md": "```\nx\n" * (n | 1)}
