@@ -12,7 +12,8 @@
 #include "doc/blocks.h"
 #include "doc/boilerplate.h"
 
-#define KB_HTML_LISTS 8
+#define KB_HTML_LISTS	8
+#define KB_HTML_COLUMNS 32 /* of a table in which cells may span others */
 
 struct kb_html_text {
 	struct kb_doc *doc;
@@ -38,8 +39,15 @@ struct kb_html_text {
 	size_t row_start;	/* of the row in out */
 	bool row_text;		/* the row holds some text */
 	bool row_data;		/* the row holds a <td> */
-	unsigned head_rows;	/* rows of <th> that began the table */
-	bool head_done;		/* they are over */
+	unsigned cell_wide;	/* columns of the open cell; 0: none is open */
+	unsigned cell_rows;	/* and its rows */
+	size_t cell_start;	/* of its text in out */
+	struct {
+		unsigned rows; /* that a cell from above goes on for */
+		struct kb_str text;
+	} spans[KB_HTML_COLUMNS];
+	unsigned head_rows; /* rows of <th> that began the table */
+	bool head_done;	    /* they are over */
 
 	unsigned struck;  /* <del>, <s> open */
 	bool struck_text; /* their opening mark stands in the block */

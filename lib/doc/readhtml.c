@@ -78,8 +78,102 @@ static void end_head(struct kb_html_text *g)
 	g->out.ptr[at + rule - 1] = '\n';
 }
 
+/* ---- cells, and those they span ---- */
+
+#define SPAN_TEXT 80   /* bytes that are repeated; a longer text is not */
+#define SPAN_ROWS 1000 /* that a cell may go on for */
+
+static void begin_cell(struct kb_html_text *g)
+{
+	if (g->cells == 0) {
+		kb_html_line_break(g);
+		g->row_start = g->out.len;
+		g->row_text = false;
+	} else {
+		g->space = false;
+		kb_html_prepare(g);
+		kb_buf_add(&g->out, " | ", 3);
+	}
+	g->cells++;
+}
+
+/* A cell that another one spans says what that says. */
+static void repeat_cell(struct kb_html_text *g, struct kb_str text)
+{
+	begin_cell(g);
+	if (text.len) {
+		kb_html_prepare(g);
+		kb_buf_add_str(&g->out, text);
+	}
+}
+
+static struct kb_str cell_text(const struct kb_html_text *g)
+{
+	struct kb_str text = {"", 0};
+
+	if (g->out.len > g->cell_start)
+		text = kb_doc_trim((struct kb_str){g->out.ptr + g->cell_start,
+						   g->out.len - g->cell_start});
+	if (text.len > SPAN_TEXT ||
+	    (text.len && memchr(text.ptr, '\n', text.len)))
+		text.len = 0;
+	return text;
+}
+
+/* The open cell ends: what it spans is filled in, and remembered for the rows
+ * below. */
+static void close_cell(struct kb_html_text *g)
+{
+	unsigned wide = g->cell_wide, column = g->cells - 1;
+	struct kb_str text;
+
+	if (!wide)
+		return;
+	g->cell_wide = 0;
+	if (wide == 1 && g->cell_rows == 1)
+		return;
+	text = kb_arena_copy(g->arena, cell_text(g));
+	for (unsigned i = column; i < column + wide && i < KB_HTML_COLUMNS;
+	     i++) {
+		g->spans[i].rows = g->cell_rows - 1;
+		g->spans[i].text = text;
+	}
+	for (unsigned i = 1; i < wide && g->cells < KB_HTML_COLUMNS; i++)
+		repeat_cell(g, text);
+}
+
+/* Cells from above that stand at the next columns. */
+static void fill_cells(struct kb_html_text *g)
+{
+	while (g->cells < KB_HTML_COLUMNS && g->spans[g->cells].rows) {
+		g->spans[g->cells].rows--;
+		repeat_cell(g, g->spans[g->cells].text);
+	}
+}
+
+/* A number of rows or columns; one that is none is 1. */
+static unsigned number_of(const char *const *attributes, const char *name,
+			  unsigned most)
+{
+	for (; attributes && attributes[0]; attributes += 2) {
+		long n;
+
+		if (strcmp(attributes[0], name) || !attributes[1])
+			continue;
+		n = strtol(attributes[1], NULL, 10);
+		return n < 1 ? 1 : n > (long)most ? most : (unsigned)n;
+	}
+	return 1;
+}
+
 static void end_row(struct kb_html_text *g)
 {
+	if (g->cells && g->tables == 1) {
+		if (g->cells == 1) /* over all columns: a remark */
+			g->cell_wide = g->cell_wide > 0;
+		close_cell(g);
+		fill_cells(g);
+	}
 	end_head(g);
 	if (g->block && g->cells && !g->row_text &&
 	    g->row_start >= g->block->start) {
@@ -91,20 +185,22 @@ static void end_row(struct kb_html_text *g)
 	g->row_text = g->row_data = false;
 }
 
-static void open_cell(struct kb_html_text *g, bool data)
+static void open_cell(struct kb_html_text *g, bool data,
+		      const char *const *attributes)
 {
 	if (!g->tables)
 		return;
-	if (g->cells == 0) {
-		kb_html_line_break(g);
-		g->row_start = g->out.len;
-		g->row_text = false;
+	if (g->tables > 1) {
+		begin_cell(g);
 	} else {
-		g->space = false;
-		kb_html_prepare(g);
-		kb_buf_add(&g->out, " | ", 3);
+		close_cell(g);
+		fill_cells(g);
+		begin_cell(g);
+		g->cell_wide =
+		    number_of(attributes, "colspan", KB_HTML_COLUMNS);
+		g->cell_rows = number_of(attributes, "rowspan", SPAN_ROWS);
+		g->cell_start = g->out.len;
 	}
-	g->cells++;
 	g->row_data |= data;
 }
 
@@ -130,7 +226,8 @@ static void open_list(struct kb_html_text *g, bool numbered)
 	g->lists++;
 }
 
-static void start_element(struct kb_html_text *g, const char *name)
+static void start_element(struct kb_html_text *g, const char *name,
+			  const char *const *attributes)
 {
 	unsigned level = heading_level(name);
 
@@ -154,13 +251,14 @@ static void start_element(struct kb_html_text *g, const char *name)
 			kb_html_end_block(g);
 			g->head_rows = 0;
 			g->head_done = false;
+			memset(g->spans, 0, sizeof(g->spans));
 		}
 		g->tables++;
-		g->cells = 0;
+		g->cells = g->cell_wide = 0;
 	} else if (!strcmp(name, "tr")) {
 		end_row(g);
 	} else if (!strcmp(name, "td") || !strcmp(name, "th")) {
-		open_cell(g, name[1] == 'd');
+		open_cell(g, name[1] == 'd', attributes);
 	} else if (!strcmp(name, "pre")) {
 		boundary(g);
 		g->pre++;
@@ -232,7 +330,6 @@ static void open_tag(void *arg, const char *name, const char *const *attributes)
 {
 	struct kb_html_text *g = arg;
 
-	(void)attributes;
 	if (is_boilerplate(g)) {
 		g->ahead.len = 0;
 		return;
@@ -252,7 +349,7 @@ static void open_tag(void *arg, const char *name, const char *const *attributes)
 	if (g->in_title && (is_block(name) || heading_level(name) ||
 			    is_list(name) || !strcmp(name, "table")))
 		g->in_title = false;
-	start_element(g, name);
+	start_element(g, name, attributes);
 }
 
 static void close_tag(void *arg, const char *name)

@@ -68,6 +68,23 @@ static const struct {
      "a\n\nbc\n\nd", "f"},
     {"a title without end", "<title>The Shop<h1>退货</h1>a", "# 退货\n\na",
      "The Shop"},
+    {"a head of two rows",
+     "<table><tr><th rowspan=2>型号<th colspan=2>Price</tr>"
+     "<tr><th>EUR<th>USD</tr><tr><td>X1<td>10<td>11</table>",
+     "型号 | Price | Price\n型号 | EUR | USD\n--- | --- | ---\n"
+     "X1 | 10 | 11",
+     "f"},
+    {"cells that go on in the rows below",
+     "<table><tr><td rowspan=2>Bonn<td>1<td rowspan=3>z<tr><td>2"
+     "<tr><td>Ulm<td>3<tr><td>4<td>5<td>6</table>",
+     "Bonn | 1 | z\nBonn | 2 | z\nUlm | 3 | z\n4 | 5 | 6", "f"},
+    {"a cell over all columns is no head of each",
+     "<table><tr><td>a<td>b<tr><td colspan=2>in 千</table>", "a | b\nin 千",
+     "f"},
+    {"spans that are none",
+     "<table><tr><td rowspan=0 colspan=-1>a<td colspan=x>b<tr><td>c"
+     "</table><table><tr><td rowspan=9>d</table><table><tr><td>e</table>",
+     "a | b\nc\n\nd\n\ne", "f"},
     {"tables in tables",
      "<table><tr><td>a<td><table><tr><td>x<td>y</table>b<tr><td>c</table>z",
      "a |\nx | y\nb\nc\n\nz", "f"},
