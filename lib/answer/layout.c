@@ -119,7 +119,8 @@ static bool is_term(struct kb_str text, const struct kb_layout_line *l,
 
 	return next && next->indent >= l->indent + TERM_INDENT &&
 	       s.len <= TERM_BYTES && !is_item(s) &&
-	       (option || (l->indent && !memchr(".,;:", s.ptr[s.len - 1], 4)));
+	       (option || (l->indent && !memchr(".,;:", s.ptr[s.len - 1], 4) &&
+			   !kb_ends(s.ptr, s.len, "\u2010")));
 }
 
 static bool starts_any(struct kb_str s, const char *const *starts)

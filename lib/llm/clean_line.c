@@ -46,12 +46,21 @@ static void part(struct kb_buf *out, struct kb_str rest)
 		kb_buf_add_char(out, ' ');
 }
 
-/* Is what is there a word with a hyphen, which the line's end cut? */
-static bool is_cut_word(const struct kb_buf *out, struct kb_str rest)
+/* Bytes of the hyphen behind a word that is there, which the line's end cut; 0
+ * for none. Printed manuals have U+2010. */
+static size_t cut_hyphen(const struct kb_buf *out, struct kb_str rest)
 {
-	return out->len > 1 && out->ptr[out->len - 1] == '-' &&
-	       kb_is_lower(out->ptr[out->len - 2]) && rest.len &&
-	       kb_is_lower(*rest.ptr);
+	static const char *const hyphens[] = {"-", "\u2010"};
+
+	for (size_t i = 0; i < sizeof(hyphens) / sizeof(*hyphens); i++) {
+		size_t len = strlen(hyphens[i]);
+
+		if (out->len > len && kb_ends(out->ptr, out->len, hyphens[i]) &&
+		    kb_is_lower(out->ptr[out->len - len - 1]) && rest.len &&
+		    kb_is_lower(*rest.ptr))
+			return len;
+	}
+	return 0;
 }
 
 /* Put what stands for the blanks at s.ptr; their bytes. */
@@ -68,8 +77,8 @@ static size_t put_blanks(struct kb_buf *out, struct kb_str s)
 	rest = kb_str_skip(s, n);
 	if (!n || !rest.len)
 		return n;
-	if (ends_line && is_cut_word(out, rest))
-		out->len--;
+	if (ends_line && cut_hyphen(out, rest))
+		out->len -= cut_hyphen(out, rest);
 	else if (ends_line)
 		part(out, rest);
 	else if (out->len && out->ptr[out->len - 1] != ' ')

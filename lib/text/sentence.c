@@ -188,9 +188,12 @@ static bool line_ends(const char *text, size_t len, size_t start, size_t at)
 		return true;
 	if (is_left_open(text, start, before))
 		return false;
-	c = text[before - 1];
-	if (c == '-') /* a word cut at the line's end */
-		c = before - 1 > start ? text[before - 2] : c;
+	/* a word cut at the line's end */
+	if (kb_ends(text + start, before - start, "\u2010"))
+		before -= 3;
+	else if (text[before - 1] == '-')
+		before--;
+	c = before > start ? text[before - 1] : '-';
 	return !(kb_is_lower(text[next]) && (kb_is_lower(c) || kb_is_upper(c) ||
 					     kb_is_digit(c) || c == ','));
 }
