@@ -28,6 +28,7 @@ static const char *const sentence_names[KB_SENTENCE_FEATURES] = {
     [KB_SENTENCE_QUESTION] = "question",
     [KB_SENTENCE_NEAR] = "near",
     [KB_SENTENCE_HEAD] = "head",
+    [KB_SENTENCE_OPTION] = "option",
 };
 
 const char *const kb_answer_traits[KB_TRAITS] = {
@@ -51,6 +52,7 @@ const char *const kb_answer_traits[KB_TRAITS] = {
     [KB_TRAIT_BEYOND] = "beyond",
     [KB_TRAIT_BEYOND_HIT] = "beyond_hit",
     [KB_TRAIT_BEYOND_OTHER] = "beyond_other",
+    [KB_TRAIT_OPTION] = "option",
     [KB_TRAIT_SHARE] = "share",
 };
 

@@ -26,12 +26,22 @@
 /* How much of a unit is there: a character in one of its pairs is whole, */
 #define MATCH_SINGLE	0.7  /* one that has no pair, by itself, */
 #define MATCH_CHARACTER 0.35 /* one that has, */
-#define MATCH_SYNONYM	0.8  /* a synonym. */
+#define MATCH_SYNONYM	0.8  /* a synonym, */
+#define MATCH_ALIKE	0.7  /* another form of an English word. */
 #define MATCH_THERE	0.5  /* From here on it is there. */
+
+/* Two words are forms of one when they begin with so many letters alike, and
+ * with that share of the longer one. */
+#define ALIKE_LETTERS 5
+#define ALIKE_SHARE   0.6
 
 /* How well a sentence offers what is asked for. */
 #define KIND_COUNT  0.8 /* a number in words, for how many */
 #define KIND_NUMBER 0.3 /* any number, for a date, a time, an amount */
+
+/* How much an option is asked for that undoes something ("--no-", "do not"),
+ * where the question does not. */
+#define OPTION_DENIED 0
 
 /* Of what a Chinese character says, a letter says so much. */
 #define CHARS_A_LETTER 0.35

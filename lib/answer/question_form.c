@@ -30,12 +30,20 @@ static const char stop_english[] =
     "would and or not it its this that these those there their they he she his "
     "her him i me my we our you your us them than then so if into about what "
     "which who whom whose when where why how many much long old far often name "
-    "type kind give";
+    "type kind give make makes get gets let lets want need please tell";
 
 static const struct {
 	const char *cue;
 	enum kb_wanted kind;
 } kinds[] = {
+    /* before what else they may hold: "how do I fold lines when printing?" */
+    {"how do", KB_WANTED_HOW},
+    {"how does", KB_WANTED_HOW},
+    {"how did", KB_WANTED_HOW},
+    {"how can", KB_WANTED_HOW},
+    {"how could", KB_WANTED_HOW},
+    {"how should", KB_WANTED_HOW},
+    {"how to", KB_WANTED_HOW},
     {"哪一年", KB_WANTED_WHEN},
     {"哪年", KB_WANTED_WHEN},
     {"哪个年", KB_WANTED_WHEN},
@@ -301,6 +309,9 @@ static void add_unit(struct kb_reader *reader, struct kb_form *q,
 	} else if (kb_map_get(&reader->stop, t->key)) {
 		u->weight = UNIT_FUNCTION;
 	}
+	if (class == KB_TERM_WORD && !u->is_code && u->weight >= 1)
+		u->word =
+		    (struct kb_str){content.ptr + t->start, t->end - t->start};
 	q->n_units++;
 }
 

@@ -25,6 +25,7 @@ struct kb_form_unit {
 	int key, left, right;
 	unsigned groups; /* bits: the question's groups of synonyms */
 	bool is_han, is_code;
+	struct kb_str word; /* a Latin word's letters; empty for others */
 };
 
 struct kb_form {

@@ -30,6 +30,40 @@ static struct kb_str trim(struct kb_str s)
 
 /* ---- matching ---- */
 
+/* Of one of the question's keys in a text. */
+enum { SEEN = 1, SEEN_ALIKE };
+
+/* Are the two words, in lower case or not, forms of one: "appreciated",
+ * "appreciation"? */
+static bool is_alike(struct kb_str a, struct kb_str b)
+{
+	size_t most = a.len > b.len ? a.len : b.len;
+	size_t least = a.len < b.len ? a.len : b.len, same = 0;
+
+	while (same < least && kb_is_letter(a.ptr[same]) &&
+	       kb_lower(a.ptr[same]) == kb_lower(b.ptr[same]))
+		same++;
+	return same >= ALIKE_LETTERS &&
+	       (double)same >= ALIKE_SHARE * (double)most;
+}
+
+/* Mark those of the question's words of which the text has another form. */
+static void see_alike(const struct kb_form *q, struct kb_str text,
+		      const struct kb_term *t, unsigned char *seen)
+{
+	struct kb_str word = {text.ptr + t->start, t->end - t->start};
+
+	if (kb_term_class(t->key) != KB_TERM_WORD || word.len < ALIKE_LETTERS)
+		return;
+	for (size_t i = 0; i < q->n_units; i++) {
+		const struct kb_form_unit *u = &q->units[i];
+
+		if (u->word.len >= ALIKE_LETTERS && !seen[u->key] &&
+		    is_alike(u->word, word))
+			seen[u->key] = SEEN_ALIKE;
+	}
+}
+
 /* Mark which of the question's keys the text holds. */
 static void see(struct kb_reader *reader, const struct kb_form *q,
 		struct kb_str text, unsigned char *seen)
@@ -42,7 +76,9 @@ static void see(struct kb_reader *reader, const struct kb_form *q,
 		    kb_map_get(&q->keys, reader->terms.items[i].key);
 
 		if (place)
-			seen[*place - 1] = 1;
+			seen[*place - 1] = SEEN;
+		else
+			see_alike(q, text, &reader->terms.items[i], seen);
 	}
 }
 
@@ -53,7 +89,7 @@ static void see(struct kb_reader *reader, const struct kb_form *q,
 static double own_match(const struct kb_form_unit *u, const unsigned char *seen)
 {
 	if (!u->is_han)
-		return seen[u->key];
+		return seen[u->key] == SEEN_ALIKE ? MATCH_ALIKE : seen[u->key];
 	if (u->left < 0 && u->right < 0)
 		return seen[u->key] ? MATCH_SINGLE : 0;
 	if ((u->left >= 0 && seen[u->left]) ||
@@ -176,9 +212,24 @@ static bool says_something(struct kb_str s)
 	return false;
 }
 
+/* Is the line that of an option, or does it stand under one? */
+static bool is_of_option(struct kb_str text, const struct kb_layout *layout,
+			 uint32_t line)
+{
+	for (; line != KB_LAYOUT_NONE; line = layout->lines[line].under) {
+		const struct kb_layout_line *l = &layout->lines[line];
+
+		if (l->end > l->start + 1 && text.ptr[l->start] == '-' &&
+		    text.ptr[l->start + 1] != ' ' &&
+		    (l->kind == KB_LAYOUT_TERM || l->kind == KB_LAYOUT_ITEM))
+			return true;
+	}
+	return false;
+}
+
 /* first: for each line the sentence that begins it, + 1. */
-static void place(const struct kb_layout *layout, size_t start, size_t *first,
-		  const struct kb_reading *r)
+static void place(struct kb_str text, const struct kb_layout *layout,
+		  size_t start, size_t *first, const struct kb_reading *r)
 {
 	size_t number = r->n_sentences - 1;
 	struct kb_reading_sentence *s = &r->sentences[number];
@@ -187,6 +238,9 @@ static void place(const struct kb_layout *layout, size_t start, size_t *first,
 	if (line == KB_LAYOUT_NONE)
 		return;
 	s->kind = layout->lines[line].kind;
+	s->is_option = is_of_option(text, layout, line);
+	if (s->is_option)
+		s->cues |= KB_CUE_WAY;
 	under = layout->lines[line].under;
 	if (!first[line])
 		first[line] = number + 1;
@@ -215,7 +269,7 @@ static void read_hit(struct kb_reader *reader, struct kb_arena *arena,
 		if (!says_something(s))
 			continue;
 		add_sentence(reader, arena, r, s, hit, seen);
-		place(&layout, start, first, r);
+		place(text, &layout, start, first, r);
 		keep_best(r->hit[hit], r->sentences[r->n_sentences - 1].match,
 			  r->question.n_units);
 	}

@@ -18,9 +18,9 @@
 #include "text/analyze.h"
 #include "text/quantity.h"
 
-#define KB_READING_HITS	     6	   /* passages that are read */
+#define KB_READING_HITS	     10	   /* passages that are read */
 #define KB_READING_HIT_BYTES 16384 /* of each */
-#define KB_READING_SENTENCES 400
+#define KB_READING_SENTENCES 600
 
 /* Scratch and models of one thread. */
 struct kb_reader {
@@ -38,11 +38,12 @@ struct kb_reading_sentence {
 	size_t hit;	    /* 0-based */
 	size_t at;	    /* running number in its passage */
 	enum kb_layout_kind kind;
-	long under;    /* sentence that it stands under; -1 for none */
-	bool refers;   /* begins by what stands before it */
-	bool ends;     /* with more than a semicolon */
-	unsigned cues; /* enum kb_cue */
-	double *match; /* per unit: 0..1 in this sentence */
+	long under;	/* sentence that it stands under; -1 for none */
+	bool refers;	/* begins by what stands before it */
+	bool ends;	/* with more than a semicolon */
+	bool is_option; /* of a manual: its line, or what it means */
+	unsigned cues;	/* enum kb_cue */
+	double *match;	/* per unit: 0..1 in this sentence */
 	double *with_title;
 	double kind_score;
 	double features[KB_SENTENCE_FEATURES];

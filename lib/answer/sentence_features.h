@@ -39,6 +39,7 @@ enum kb_sentence_feature {
 	KB_SENTENCE_QUESTION, /* is a question itself */
 	KB_SENTENCE_NEAR,     /* the question's pieces near what is wanted */
 	KB_SENTENCE_HEAD,     /* a heading, a header, a term */
+	KB_SENTENCE_OPTION, /* of an option, where one or a way is asked for */
 	KB_SENTENCE_FEATURES
 };
 
@@ -63,6 +64,7 @@ enum kb_answer_trait {
 	KB_TRAIT_BEYOND,       /* of what the title lacks, in the sentence */
 	KB_TRAIT_BEYOND_HIT,   /* ... in the passage */
 	KB_TRAIT_BEYOND_OTHER, /* ... only in another passage */
+	KB_TRAIT_OPTION,       /* the same of the best sentence */
 	KB_TRAIT_SHARE,	       /* of the answer's sentences, among all: logit */
 	KB_TRAITS
 };

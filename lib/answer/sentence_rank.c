@@ -5,6 +5,9 @@
 #include "answer/cues.h"
 #include "answer/match_weights.h"
 #include "base/num.h"
+#include "text/polarity.h"
+
+#define POLARS 16 /* of a sentence that are looked at */
 
 static double max_of(double a, double b)
 {
@@ -80,6 +83,43 @@ static bool is_wide(struct kb_str text)
 	return wide * 2 > text.len;
 }
 
+static bool denies(struct kb_str text)
+{
+	struct kb_polar found[POLARS];
+	size_t n = kb_polarity_find(text.ptr, text.len, found, POLARS);
+
+	for (size_t i = 0; i < n; i++)
+		if (found[i].group == KB_POLAR_NEGATION)
+			return true;
+	return kb_starts(text.ptr, text.len, "--no-") > 0;
+}
+
+/* Does the question ask for an option, or for a way, which one may be? */
+static bool asks_for_option(const struct kb_form *q)
+{
+	static const char *const names[] = {"option*", "flag*", "switch*",
+					    "选项", "参数"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (kb_cue_in(q->folded, names[i]))
+			return true;
+	return q->kind == KB_WANTED_HOW;
+}
+
+/* How much the sentence is of an option that is asked for. */
+static double option_asked(const struct kb_reading *r,
+			   const struct kb_reading_sentence *s)
+{
+	struct kb_str of =
+	    s->under >= 0 ? r->sentences[s->under].text : KB_STR("");
+
+	if (!s->is_option || !asks_for_option(&r->question))
+		return 0;
+	return (denies(s->text) || denies(of)) && !denies(r->question.folded)
+		   ? OPTION_DENIED
+		   : 1;
+}
+
 /* Features that need neither neighbours nor weights of terms. */
 static void plain_features(const struct kb_reading *r,
 			   struct kb_reading_sentence *s)
@@ -104,6 +144,7 @@ static void plain_features(const struct kb_reading *r,
 	f[KB_SENTENCE_SHORT] = chars < (is_wide(s->text) ? 12 : 4);
 	f[KB_SENTENCE_QUESTION] = ends_as_question(s->text);
 	f[KB_SENTENCE_HEAD] = kb_layout_is_head(s->kind);
+	f[KB_SENTENCE_OPTION] = option_asked(r, s);
 }
 
 static void cover_features(const struct kb_reading *r, size_t at,
@@ -300,6 +341,7 @@ void kb_reading_traits(const struct kb_reading *r, size_t best,
 	t[KB_TRAIT_NOT_FIRST] = s->hit > 0;
 	t[KB_TRAIT_WEIGHT] = log(1 + q->weight);
 	t[KB_TRAIT_MEASURE] = s->features[KB_SENTENCE_MEASURE];
+	t[KB_TRAIT_OPTION] = s->features[KB_SENTENCE_OPTION];
 	t[KB_TRAIT_SHARE] = share(r, items, n);
 	t[KB_TRAIT_YES_NO] = q->kind == KB_WANTED_YES_NO;
 }

@@ -87,18 +87,29 @@ static void put_item(struct kb_buf *out, const struct kb_reading *r,
 		kb_buf_add_cstr(out, is_han ? "：" : ": ");
 }
 
+/* What is told of one passage, and its citation. */
+static void put_part(struct kb_buf *out, const struct kb_reading *r,
+		     const struct kb_extent *extent)
+{
+	for (size_t i = 0; i < extent->n; i++)
+		put_item(out, r, extent, i);
+	if (out->len > 3 && kb_ends(out->ptr, out->len, "；"))
+		out->len -= 3; /* a semicolon ends no answer */
+	kb_buf_printf(out, " [%zu]", r->sentences[extent->items[0]].hit + 1);
+}
+
 struct kb_str kb_local_write(struct kb_arena *arena, const struct kb_reading *r,
-			     const struct kb_extent *extent)
+			     const struct kb_join *join)
 {
 	struct kb_buf out;
 	struct kb_str text;
 
 	kb_buf_init(&out, 0);
-	for (size_t i = 0; i < extent->n; i++)
-		put_item(&out, r, extent, i);
-	if (out.len > 3 && kb_ends(out.ptr, out.len, "；"))
-		out.len -= 3; /* a semicolon ends no answer */
-	kb_buf_printf(&out, " [%zu]", r->sentences[extent->items[0]].hit + 1);
+	for (size_t i = 0; i < join->n; i++) {
+		if (i)
+			kb_buf_add_char(&out, ' ');
+		put_part(&out, r, &join->parts[i]);
+	}
 	text = kb_arena_copy(arena, kb_buf_str(&out));
 	kb_buf_release(&out);
 	return text;

@@ -15,15 +15,22 @@
 #ifndef KB_LLM_COMPOSE_WEIGHTS_H
 #define KB_LLM_COMPOSE_WEIGHTS_H
 
-#define KNOWS 0.50 /* least confidence */
+#define KNOWS 0.60 /* least confidence: that of the router, too */
 
 /* A sentence comes along that holds what the best one lacks with this
  * probability. It is considered when it is so near the best one, or when no
  * more of the passage than these score higher. */
-#define EXTENT_LEAST	0.06
-#define EXTENT_AWAY	3
-#define EXTENT_RANK	3
-#define EXTENT_GAP_MOST 12
+#define EXTENT_LEAST	  0.06
+#define EXTENT_LEAST_MANY 0.03 /* when it asks for several things */
+#define EXTENT_AWAY	  3
+#define EXTENT_RANK	  3
+#define EXTENT_GAP_MOST	  12
+
+/* A sentence of another passage comes along where the question asks for two
+ * things, so much of its words' weight is in none of the answer, and that
+ * sentence has this share of it. */
+#define JOIN_LEAST 1.5
+#define JOIN_SHARE 0.6
 
 #define LIST_BYTES 900 /* of a list that is told whole */
 

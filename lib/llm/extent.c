@@ -120,6 +120,28 @@ static void add(struct kb_extent *out, size_t item)
 	out->items[k] = item;
 }
 
+/* Is sentence number 'at' among them? */
+static bool has(const struct kb_extent *extent, size_t at)
+{
+	for (size_t i = 0; i < extent->n; i++)
+		if (extent->items[i] == at)
+			return true;
+	return false;
+}
+
+/* A sentence between two that are told is told, too: what stands apart in the
+ * passage does not stand side by side in the answer. */
+static void fill_gaps(const struct kb_reading *r, struct kb_extent *out)
+{
+	for (size_t i = 0; i + 1 < out->n && out->n < KB_EXTENT_MAX; i++) {
+		size_t between = out->items[i] + 1;
+
+		if (out->items[i + 1] == between + 1 && !has(out, between) &&
+		    !kb_layout_is_head(r->sentences[between].kind))
+			add(out, between);
+	}
+}
+
 static void extend_prose(const struct kb_linear *model,
 			 const struct kb_reading *r, size_t best,
 			 struct kb_extent *out)
@@ -127,25 +149,29 @@ static void extend_prose(const struct kb_linear *model,
 	struct {
 		double p;
 		size_t at;
-	} more[KB_EXTENT_PROSE] = {0}; /* the surest first; one to spare */
+	} more[KB_EXTENT_MANY_PROSE] = {0}; /* the surest first; one to spare */
+	bool many = asks_for_many(&r->question);
+	double least = many ? EXTENT_LEAST_MANY : EXTENT_LEAST;
+	size_t most = many ? KB_EXTENT_MANY_PROSE : KB_EXTENT_PROSE;
 	double f[KB_EXTENT_FEATURES];
 
 	for (size_t k = 0; k < r->n_sentences; k++) {
-		size_t i = KB_EXTENT_PROSE - 1;
+		size_t i = most - 1;
 		double p;
 
 		if (!kb_extent_measure(r, best, k, f))
 			continue;
 		p = kb_linear_score(model, f);
-		if (!(p >= EXTENT_LEAST))
+		if (!(p >= least))
 			continue;
 		for (; i > 0 && more[i - 1].p < p; i--)
 			more[i] = more[i - 1];
 		more[i].p = p;
 		more[i].at = k;
 	}
-	for (size_t i = 0; i + 1 < KB_EXTENT_PROSE && more[i].p > 0; i++)
+	for (size_t i = 0; i + 1 < most && more[i].p > 0; i++)
 		add(out, more[i].at);
+	fill_gaps(r, out);
 }
 
 /* ---- lists ---- */
@@ -223,7 +249,8 @@ void kb_extent_choose(const struct kb_linear *model, const struct kb_reading *r,
 	assert(best < r->n_sentences);
 	led = b->under >= 0 && r->sentences[b->under].kind == KB_LAYOUT_LEAD;
 	*out = (struct kb_extent){.items = {best}, .n = 1};
-	if (kb_layout_is_head(b->kind) && b->kind != KB_LAYOUT_HEADER)
+	if ((kb_layout_is_head(b->kind) && b->kind != KB_LAYOUT_HEADER) ||
+	    (b->is_option && b->kind == KB_LAYOUT_ITEM)) /* not all of them */
 		add_under(r, (long)best, best + 1, out);
 	else if (is_listed(b->kind) && (led || asks_for_many(&r->question)))
 		extend_list(r, best, out);

@@ -1,18 +1,21 @@
 /*
  * How far an answer goes: which sentences stand beside the best one.
  *
- * Of prose at most three sentences of one passage: those that a linear model
- * thinks to hold what the best one lacks, such as what its pronoun stands for
- * or the value it announces. Of a list or a piece of code all that is asked
- * for, with the line that announces it; of a table the row.
+ * Of prose at most three sentences of one passage, six when the question asks
+ * for several things, a reason or a way: those that a linear model thinks to
+ * hold what the best one lacks, such as what its pronoun stands for or the
+ * value it announces, and what stands between two of them. Of a list or a piece
+ * of code all that is asked for, with the line that announces it; of a table
+ * the row.
  */
 #ifndef KB_LLM_EXTENT_H
 #define KB_LLM_EXTENT_H
 
 #include "answer/reading.h"
 
-#define KB_EXTENT_PROSE 3
-#define KB_EXTENT_MAX	24 /* sentences, items of a list */
+#define KB_EXTENT_PROSE	     3
+#define KB_EXTENT_MANY_PROSE 6	/* when the question asks for several things */
+#define KB_EXTENT_MAX	     24 /* sentences, items of a list */
 
 enum kb_extent_feature {
 	KB_EXTENT_GAP,		   /* in score, to the best one; up to 12 */

@@ -10,7 +10,7 @@
 #define KB_LLM_LOCAL_H
 
 #include "answer/reading.h"
-#include "llm/extent.h"
+#include "llm/join.h"
 #include "llm/model.h"
 
 struct kb_local {
@@ -24,7 +24,7 @@ struct kb_local {
 /* answer_text.c: the sentences on one line, with their citations, in the
  * arena. */
 struct kb_str kb_local_write(struct kb_arena *arena, const struct kb_reading *r,
-			     const struct kb_extent *extent);
+			     const struct kb_join *join);
 
 /* local_answer.c: the answer that sentence number best gives, in the arena;
  * best is -1 without sentences. */

@@ -58,6 +58,7 @@ void kb_local_compose(const struct kb_local *local, struct kb_arena *arena,
 		      struct kb_model_answer *answer)
 {
 	struct kb_extent extent;
+	struct kb_join join;
 	double traits[KB_TRAITS];
 
 	assert(arena && r);
@@ -71,7 +72,8 @@ void kb_local_compose(const struct kb_local *local, struct kb_arena *arena,
 	}
 	answer->knows = best >= 0 && answer->confidence >= KNOWS;
 	if (answer->knows) {
-		answer->text = kb_local_write(arena, r, &extent);
+		kb_join_choose(&local->extent, r, &extent, &join);
+		answer->text = kb_local_write(arena, r, &join);
 		return;
 	}
 	answer->text = kb_str_of(r->question.is_han ? unknown_zh : unknown_en);

@@ -7,8 +7,9 @@ usage: make programs build/eval/local-features build/eval/train
        tests/eval/fit-local.py [--write|--write-judge] [BIN]	(BIN: build)
 
 Data: the questions of zh_cmrc2018 and en_squad (../shared/data, or KB_DATA),
-of the sample shop, and those of tests/data/questions-fit.jsonl, most of which
-ask of a thing in the shop what its documents do not say. Each comes with what
+of the sample shop, those of tests/data/questions-fit.jsonl, most of which
+ask of a thing in the shop what its documents do not say, and those of
+tests/data/questions-manual.jsonl on the pages of man/ as mandoc prints them. Each comes with what
 kb-search finds, and twice more so that nothing should be said: without every
 document that answers, and with the documents but without the sentences that
 answer. Half 0 of the questions (CRC-32 of their ids) is fitted; half 1 is only
@@ -17,8 +18,10 @@ scored. Never read: tests/data/questions-heldout.jsonl.
 Without --write only the table of the weights as compiled is printed, and the
 weights that fitting now would give beside them. With --write the four models
 are replaced, the programs made anew after each, because the traits of the best
-sentence depend on the weights that choose it; with --write-judge the last.
+sentence depend on the weights that choose it; with --write-judge the last. KB_CACHE
+names a file to keep what was found in.
 """
+import glob
 import json
 import os
 import re
@@ -38,22 +41,28 @@ HEADERS = {"kb_sentence_builtin": "lib/answer/sentence_weights.h",
            "kb_local_judge_builtin": "lib/llm/local_weights.h"}
 SHOP = {"sample": "tests/data/questions.jsonl",
         "near": "tests/data/questions-fit.jsonl"}
-SETS = ("zh_cmrc2018", "en_squad", *SHOP)
+MANUAL = "tests/data/questions-manual.jsonl"
+SETS = ("zh_cmrc2018", "en_squad", *SHOP, "manual")
 FEATURES = tuple("""cover_rare cover_rare_title cover_rare_hit cover cover_title previous
 next run score rank first length measure kind_when kind_how_long
 kind_how_much kind_how_many kind_who kind_where kind_why kind_how
-kind_yes_no short question near head""".split())
+kind_yes_no short question near head option""".split())
 TRAITS = tuple("""cover_title cover_hit cover cover_all missing_words margin kind
 is_what title title_asked not_first weight measure yes_no missing_code
-rare_title rare_hit beyond beyond_hit beyond_other share""".split())
+rare_title rare_hit beyond beyond_hit beyond_other option
+share""".split())
 EXTENTS = tuple("""gap next previous far next_refers previous_wanted measure
 joined second many next_many question""".split())
-SENTENCE_SHARE = {"zh_cmrc2018": 1, "en_squad": 1, "sample": 2, "near": 2}
-CONFIDENCE_SHARE = {"zh_cmrc2018": .5, "en_squad": .7, "sample": 2, "near": 2}
+SENTENCE_SHARE = {"zh_cmrc2018": 1, "en_squad": 1, "sample": 2, "near": 2,
+                  "manual": 2}
+CONFIDENCE_SHARE = {"zh_cmrc2018": .5, "en_squad": .7, "sample": 2, "near": 2,
+                    "manual": 2}
 UNANSWERABLE = 4  # how much more a question of the sample without answer is
 CUT = .3  # how much less a passage without its answering sentences is
-PRIOR = .5  # share of right answers where the confidence will be used: as many
-# questions as not ask what no document says, or are answered wrongly
+PRIOR = .47  # share of right answers where the confidence will be used: about
+# as many questions as not ask what no document says, or are answered wrongly.
+# Of those in prior_table() the largest at which .97 of the questions without a
+# document go to a human on half 0 of both sets is between .4 and .5
 
 
 def half(name):
@@ -101,16 +110,31 @@ def gone_and_cut(record):
             if any(h["doc"] in docs for h in cut) else None)
 
 
+def print_pages(folder):
+    """The pages of man/ as they look on a terminal."""
+    os.mkdir(folder)
+    for page in glob.glob("man/*.[157]"):
+        with open(f"{folder}/{os.path.basename(page)}.txt", "wb") as f:
+            f.write(run(["col", "-b"], run(["mandoc", "-T", "utf8", "-O",
+                                            "width=78", page])))
+    return folder
+
+
 def search(work, bin_):
     """Records with hits of every set, {set: (asked, gone, cut)}."""
+    cache = os.environ.get("KB_CACHE")
+    if cache and os.path.exists(cache):
+        with open(cache, encoding="utf-8") as f:
+            return json.load(f)
     data = os.environ.get("KB_DATA", "../shared/data")
     found = {}
     for name in SETS:
         index = f"{work}/{name}.kb"
         folder = f"{data}/retrieval/{name}"
-        if name in SHOP:
-            source = "tests/data/shop"
-            with open(SHOP[name], "rb") as f:
+        if name in SHOP or name == "manual":
+            source = ("tests/data/shop" if name in SHOP
+                      else print_pages(f"{work}/man"))
+            with open(SHOP.get(name, MANUAL), "rb") as f:
                 questions = f.read()
         else:
             source = f"{folder}/corpus.jsonl"
@@ -121,11 +145,14 @@ def search(work, bin_):
                  run([f"{bin_}/kb-search", "-k", "16", index],
                      questions).splitlines()]
         pairs = [gone_and_cut(r) for r in asked
-                 if r["gold"]["answers"] or name not in SHOP]
+                 if r["gold"]["answers"] or name.startswith(("zh", "en"))]
         for record in asked:
             record["hits"] = record.get("hits", [])[:10]
         found[name] = (asked, [gone for gone, _ in pairs],
                        [cut for _, cut in pairs if cut])
+    if cache:
+        with open(cache, "w", encoding="utf-8") as f:
+            json.dump(found, f)
     return found
 
 
@@ -215,6 +242,72 @@ def extent_auroc(seen, model):
     rows = [r for r in extent_rows(seen) if r[0] == 1]
     return weights.auroc([w @ np.array(f) for _, f, _ in rows],
                          [int(y) for _, _, y in rows])
+
+
+def extended(r, model, least, most):
+    """The text of the best sentence, up to most - 1 others of at least that
+    probability, and those between two of them: kb_extent_choose() of prose."""
+    w = np.array([f["weight"] for f in model["features"]])
+    sure = sorted(((1 / (1 + np.exp(-(w @ np.array(f) + model["bias"]))), at)
+                   for at, f in r["extents"]), reverse=True)
+    chosen = {r["best"], *(at for p, at in sure[:most - 1] if p >= least)}
+    chosen |= {at + 1 for at in chosen if at + 2 in chosen}
+    return " ".join(r["s"][at][0] for at in sorted(chosen)), len(chosen)
+
+
+def extent_table(seen, model):
+    """What EXTENT_LEAST and EXTENT_LEAST_MANY of lib/llm/compose_weights.h
+    give: half 0 chooses, half 1 is scored."""
+    print("\nextent: least probability, sentences at most; share that holds the"
+          " answer, sentences\n" + " " * 22 + "".join(
+              f"  {n} {h} {kind:4}" for n in SETS[:2] for h in (0, 1)
+              for kind in ("one", "many")))
+    many = EXTENTS.index("many")
+    for least in 1, .1, .06, .04, .03, .02:
+        for most in (1,) if least == 1 else (3, 6):
+            cells = ""
+            for name in SETS[:2]:
+                for h in 0, 1:
+                    for kind in 0, 1:
+                        got = [(holds(text, r["gold"]["answers"]), n)
+                               for r in seen[name][0]
+                               if half(r["id"]) == h and r.get("extents") and
+                               r["extents"][0][1][many] == kind
+                               for text, n in [extended(r, model, least,
+                                                        most)]]
+                        right, n = np.mean(got, axis=0)
+                        cells += f"     {right:6.3f} {n:4.2f}"
+            print(f"  least {least:4} most {most:2}   {cells}")
+
+
+def prior_table(seen, model):
+    """What PRIOR gives at the threshold .6: of the questions with their
+    document answered, wrong of all sent with half of the documents gone and
+    at 12 % without; and those without sent to a human."""
+    w = np.array([f["weight"] for f in model["features"]])
+    print("\nPRIOR, half: of each set answered, wrong of all sent with half of"
+          " the documents gone, at .12 gone, gone to a human")
+    for prior in .4, .45, PRIOR, .5, .55, .6:
+        shift = np.log(prior / (1 - prior)) - np.log(PRIOR / (1 - PRIOR))
+        for h in 0, 1:
+            cells = ""
+            for name in SETS[:2]:
+                there, gone = [
+                    [(w @ np.array(r["traits"]) + model["bias"] + shift >
+                      np.log(.6 / .4) if r["best"] >= 0 else False,
+                      holds(uncited(r.get("text", "")),
+                            r["gold"]["answers"]))
+                     for r in seen[name][v] if half(r["id"]) == h]
+                    for v in (0, 1)]
+                sent = np.mean([a for a, _ in there])
+                wrong = np.mean([a and not y for a, y in there])
+                loose = np.mean([a for a, _ in gone])
+                cells += f"  {name} {sent:.3f}" + "".join(
+                    f" {(1 - g) * wrong / d + g * loose / d:.3f}"
+                    for g in (.5, .12)
+                    for d in [(1 - g) * sent + g * loose])
+                cells += f" {1 - loose:.3f}"
+            print(f"  {prior:.1f} {h} {cells}")
 
 
 def uncited(text):
@@ -360,6 +453,7 @@ def main(argv):
     show("kb_local_extent_builtin", extent)
     reached = extent_auroc(seen, extent)
     print(f"AUROC of the extent, half 1, learned now: {reached:.3f}")
+    extent_table(seen, extent)
     if writing:
         write("kb_local_extent_builtin", extent, {"auroc": reached}, bin_)
         seen = seen_by_model(found, bin_)
@@ -370,6 +464,7 @@ def main(argv):
     print(f"AUROC of the answer, half 1: compiled"
           f" {answer_auroc(seen, before):.3f},"
           f" learned now {answer_auroc(seen, answer):.3f}")
+    prior_table(seen, answer)
     if writing:
         write("kb_local_answer_builtin", answer,
               {"auroc": answer_auroc(seen, answer)}, bin_)

@@ -80,6 +80,7 @@ static void put_reading(struct kb_jw *w, const struct kb_local *local,
 {
 	double traits[KB_TRAITS];
 	struct kb_extent extent;
+	struct kb_join join;
 
 	kb_jw_key(w, "best");
 	kb_jw_int(w, best);
@@ -94,7 +95,8 @@ static void put_reading(struct kb_jw *w, const struct kb_local *local,
 		kb_jw_key(w, "traits");
 		put_numbers(w, traits, KB_TRAITS);
 		kb_jw_key(w, "text");
-		kb_jw_str(w, kb_local_write(arena, r, &extent));
+		kb_join_choose(&local->extent, r, &extent, &join);
+		kb_jw_str(w, kb_local_write(arena, r, &join));
 		kb_jw_key(w, "sentences");
 		kb_jw_int(w, (int64_t)extent.n);
 		put_extents(w, r, (size_t)best);

@@ -169,6 +169,8 @@ static void a_line_is_clean(void **state)
 	    {"one \t\n two", "one two", false, false},
 	    {"inter-\nnational", "international", false, false},
 	    {"X-\nRay", "X- Ray", false, false},
+	    {"speci\u2010\n   fied", "specified", false, false},
+	    {"pre\u2010\nX", "pre\u2010 X", false, false},
 	    {"第一行\n第二行", "第一行第二行", false, true},
 	    {"第　一  行", "第 一 行", false, true},
 	    {"a\xc2\xa0\xc2\xa0 b ", "a b", false, false},
@@ -242,6 +244,120 @@ static void answers_have_the_form_of_what_they_stand_in(void **state)
 	}
 }
 
+/* The same question of a page in other words, and of another page. */
+static void an_answer_survives_inflexion(void **state)
+{
+	static const struct {
+		const char *query, *holds;
+	} cases[] = {
+	    {"How was the restoration of the mill financed?", "a lottery"},
+	    {"How did they finance restoring the mill?", "a lottery"},
+	    {"How was the restored mill financed?", "a lottery"},
+	};
+	struct kb_asked_hit hits[] = {
+	    {KB_STR("Water mill"),
+	     KB_STR("The mill stands at the brook. Its restoration was "
+		    "financed by a lottery. It grinds rye."),
+	     2},
+	    {KB_STR("Wind mill"),
+	     KB_STR("The wind mill was painted. It is closed on Mondays."), 1}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct kb_asked question = {.query = kb_str_of(cases[i].query),
+					    .hits = hits,
+					    .n_hits = 2};
+		struct kb_model_answer answer;
+
+		kb_arena_reset(&arena);
+		assert_int_equal(
+		    model->generate(model, &question, &arena, &answer, NULL),
+		    0);
+		if (!strstr(answer.text.ptr, cases[i].holds))
+			print_message("%s -> %s\n", cases[i].query,
+				      answer.text.ptr);
+		assert_non_null(strstr(answer.text.ptr, cases[i].holds));
+	}
+}
+
+static void two_things_that_are_asked_come_from_two_passages(void **state)
+{
+	static const struct {
+		const char *query, *first, *second; /* NULL: of one alone */
+	} cases[] = {
+	    {"耳机保修多久，在哪里开发票？", "6个月", "订单详情"},
+	    {"How many days do I have to return a product, and where is the "
+	     "store?",
+	     "30 days", "Wensan Road"},
+	    {"耳机和手机保修多久？", "6个月", NULL},
+	    {"How many days do I have to return a product?", "30 days", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct kb_model_answer answer;
+		size_t cited = 0;
+
+		ask(cases[i].query, &answer);
+		if (!answer.knows || !strstr(answer.text.ptr, cases[i].first))
+			print_message("%s -> %s\n", cases[i].query,
+				      answer.text.ptr);
+		assert_true(answer.knows);
+		assert_non_null(strstr(answer.text.ptr, cases[i].first));
+		if (cases[i].second)
+			assert_non_null(
+			    strstr(answer.text.ptr, cases[i].second));
+		for (const char *p = answer.text.ptr; (p = strstr(p, " ["));
+		     p++)
+			cited++;
+		assert_int_equal(cited, cases[i].second ? 2 : 1);
+	}
+}
+
+/* A manual's option is the way that is asked for, the one that undoes it is
+ * not; a page that has none of it is not asked. */
+static void an_option_is_a_way(void **state)
+{
+	static const char page[] =
+	    "OPTIONS\n"
+	    "       --no-fold\n"
+	    "              Do not fold long lines when printing.\n"
+	    "\n"
+	    "       -f, --fold\n"
+	    "              Fold long lines when printing.\n"
+	    "\n"
+	    "       -q     Print nothing but errors, in the order of the "
+	    "in\u2010\n"
+	    "              put.\n";
+	static const struct {
+		const char *query, *starts;
+	} cases[] = {
+	    {"How do I fold long lines when printing?", "-f, --fold: Fold"},
+	    {"How do I print nothing but errors?",
+	     "-q Print nothing but errors"},
+	};
+	struct kb_asked_hit hit = {KB_STR("lister"), kb_str_of(page), 1};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct kb_asked question = {.query = kb_str_of(cases[i].query),
+					    .hits = &hit,
+					    .n_hits = 1};
+		struct kb_model_answer answer;
+
+		kb_arena_reset(&arena);
+		assert_int_equal(
+		    model->generate(model, &question, &arena, &answer, NULL),
+		    0);
+		if (!kb_starts(answer.text.ptr, answer.text.len,
+			       cases[i].starts))
+			print_message("%s -> %s\n", cases[i].query,
+				      answer.text.ptr);
+		assert_true(kb_starts(answer.text.ptr, answer.text.len,
+				      cases[i].starts));
+	}
+}
+
 static void lines_have_their_kinds(void **state)
 {
 	static const struct {
@@ -254,6 +370,7 @@ static void lines_have_their_kinds(void **state)
 	     "H- o0 p1 o0 p3"},
 	    {"-k\n        Hits.\n    -q\n        No.", "o- p0 o- p2"},
 	    {"-k    Hits\n      wanted.", "i- p0"},
+	    {"  it uses the in\u2010\n    put file", "p- p-"},
 	    {"Do this:\n1. a\n2. b\nNow go.", "l- i0 i0 p-"},
 	    {"Run:\n```\nls | wc\n```\nDone.", "l- r0 c0 r- p-"},
 	    {"Q: Why?\nA: So.\nMore.", "l- p0 p-"},
@@ -367,6 +484,9 @@ int main(void)
 	    cmocka_unit_test(what_is_not_known_comes_with_the_nearest_passages),
 	    cmocka_unit_test(a_line_is_clean),
 	    cmocka_unit_test(answers_have_the_form_of_what_they_stand_in),
+	    cmocka_unit_test(an_answer_survives_inflexion),
+	    cmocka_unit_test(two_things_that_are_asked_come_from_two_passages),
+	    cmocka_unit_test(an_option_is_a_way),
 	    cmocka_unit_test(lines_have_their_kinds),
 	    cmocka_unit_test(no_passages_give_no_answer),
 	    cmocka_unit_test(a_passage_that_answers_is_judged_above_the_others),

@@ -1,0 +1,95 @@
+#include "llm/join.h"
+
+#include <assert.h>
+#include <math.h>
+
+#include "answer/cues.h"
+#include "llm/compose_weights.h"
+
+static bool asks_for_two(const struct kb_form *q)
+{
+	static const char *const cues[] = {"and",  "or",   "both", "和",
+					   "与",   "及",   "还有", "或",
+					   "分别", "同时", "，",   ","};
+
+	for (size_t i = 0; i < sizeof(cues) / sizeof(*cues); i++)
+		if (kb_cue_in(q->folded, cues[i]))
+			return true;
+	return false;
+}
+
+/* What of the question's words none of the parts covers, by weight. Returns
+ * the sum. */
+static double missing_of(const struct kb_reading *r, const struct kb_join *join,
+			 double *missing)
+{
+	const struct kb_form *q = &r->question;
+	double sum = 0;
+
+	for (size_t i = 0; i < q->n_units; i++) {
+		double best = 0;
+
+		for (size_t p = 0; p < join->n; p++)
+			for (size_t k = 0; k < join->parts[p].n; k++)
+				best = fmax(
+				    best, r->sentences[join->parts[p].items[k]]
+					      .with_title[i]);
+		missing[i] = q->units[i].weight * (1 - best);
+		sum += missing[i];
+	}
+	return sum;
+}
+
+static bool is_used(const struct kb_reading *r, const struct kb_join *join,
+		    size_t hit)
+{
+	for (size_t p = 0; p < join->n; p++)
+		if (r->sentences[join->parts[p].items[0]].hit == hit)
+			return true;
+	return false;
+}
+
+/* The sentence of another passage that covers most of what is missing, the
+ * better one of equals; -1 when none covers enough of it. */
+static long find(const struct kb_reading *r, const struct kb_join *join,
+		 const double *missing, double all)
+{
+	double most = JOIN_SHARE * all;
+	long found = -1;
+
+	for (size_t k = 0; k < r->n_sentences; k++) {
+		const struct kb_reading_sentence *s = &r->sentences[k];
+		double gain = 0;
+
+		if (kb_layout_is_head(s->kind) || is_used(r, join, s->hit) ||
+		    s->features[KB_SENTENCE_QUESTION] > 0)
+			continue;
+		for (size_t i = 0; i < r->question.n_units; i++)
+			gain += missing[i] * s->with_title[i];
+		if (gain > most || (gain >= most && found >= 0 &&
+				    s->score > r->sentences[found].score)) {
+			most = gain;
+			found = (long)k;
+		}
+	}
+	return found;
+}
+
+void kb_join_choose(const struct kb_linear *model, const struct kb_reading *r,
+		    const struct kb_extent *first, struct kb_join *out)
+{
+	double missing[KB_FORM_UNITS];
+
+	assert(first->n > 0);
+	*out = (struct kb_join){.parts = {*first}, .n = 1};
+	if (!asks_for_two(&r->question))
+		return;
+	while (out->n < KB_JOIN_PARTS) {
+		double all = missing_of(r, out, missing);
+		long next = all < JOIN_LEAST ? -1 : find(r, out, missing, all);
+
+		if (next < 0)
+			return;
+		kb_extent_choose(model, r, (size_t)next, &out->parts[out->n++]);
+	}
+}
