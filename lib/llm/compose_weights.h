@@ -2,15 +2,17 @@
  * Numbers by which the built-in answerer composes what it says. Private to
  * local_answer.c.
  *
- * Set by hand. tests/eval/fit-constants.py local halves and doubles KNOWS
- * (2026-11-30) as it does those of answer/match_weights.h, which says how it
- * is scored: twice KNOWS gains (+.053 +-.042, half 1 +.104), as silence is
- * right in two of three of those sets; it is not where people ask.
- * EXTENT_LEAST: by a trial outside the tree, on sentences of half 1 of
- * fit-local.py's sets, of which that script prints the AUROC alone: the best
- * sentence by itself holds the answer in .81 (zh_cmrc2018) and .75 (en_squad),
- * with .06 .89 and .84 in 1.8 and 1.6 sentences, with .04 .90 and .85 in 2.1
- * and 1.9, with .10 .87 and .79 in 1.5 and 1.3.
+ * KNOWS is where the router sends an answer out: who is not answered anyway is
+ * better served by the nearest passages.
+ * EXTENT_LEAST, EXTENT_LEAST_MANY: extent_table() of tests/eval/fit-local.py,
+ * chosen on half 0; on half 1 (2026-11-30) the best sentence by itself holds
+ * the answer in .873 (zh_cmrc2018) and .750 (en_squad) of the questions for one
+ * thing, with .06 and 3 sentences at most in .924 and .833, 1.8 and 1.7 of
+ * them, with .04 .928 and .843, 2.1 and 2.0, with .10 .916 and .801, 1.4
+ * and 1.4. Of those for several (zh_cmrc2018) .717; with .06 and 3 sentences
+ * .837, with .06 and 6 .867, with .03 and 6 .904, 4.4 of them. What stands
+ * between two counts. JOIN_LEAST and JOIN_SHARE were not fitted: no set asks
+ * for two things.
  */
 #ifndef KB_LLM_COMPOSE_WEIGHTS_H
 #define KB_LLM_COMPOSE_WEIGHTS_H
