@@ -24,8 +24,8 @@ const struct kb_linear_model kb_claim_builtin = {
 		 .held_out = (const char *const[]){"fc_halueval_qa",
 						   "fc_zh_halluqa", NULL},
 		 .records = 5044,
-		 .figures = (const struct kb_figure[]){{"auroc", 0.831},
-						       {"accuracy", 0.761},
+		 .figures = (const struct kb_figure[]){{"auroc", 0.830},
+						       {"accuracy", 0.755},
 						       {NULL, 0}}},
     .features =
 	(const struct kb_linear_feature[]){
@@ -45,7 +45,7 @@ const struct kb_linear_model kb_claim_builtin = {
 	    {.name = "added_passage", .weight = 0.00, .nonnegative = true},
 	},
     .n = 14,
-    .bias = -7.04,
+    .bias = -6.74,
 };
 
 #endif
