@@ -20,6 +20,7 @@ struct context {
 	float weights[CONTEXT_MAX];
 	size_t n;
 	float total;
+	bool asked; /* only the question says what the number is about */
 };
 
 static void add_context(struct context *c, const struct kb_prepared *ev,
@@ -78,11 +79,14 @@ static void claim_context(const struct kb_compare_input *in, size_t quantity,
 
 	c->n = 0;
 	c->total = 0;
+	c->asked = true;
 	neighbours(in->claim, quantity, NEAR_CLAIM, &from, &to);
 	for (size_t i = from; i < to; i++)
-		if (!kb_cover_is_told(in->comparer, (uint32_t)i) &&
-		    !says_the_same(in->claim, quantity, i))
+		if (kb_cover_is_told(in->comparer, (uint32_t)i))
+			c->asked = false;
+		else if (!says_the_same(in->claim, quantity, i))
 			add_context(c, in->claim, i, i + 1);
+	c->asked &= c->total < BARE_CONTEXT;
 	if (c->total < BARE_CONTEXT && in->question) {
 		kb_compare_visit(in, in->question->n_tokens);
 		for (size_t i = 0; i < in->question->n_tokens; i++)
@@ -232,15 +236,15 @@ static bool is_of_same_day(const struct kb_prepared *claim, size_t i,
 
 /* May a number of the evidence be the claim's, said rightly? That of another
  * passage than the claim's is of a sister; it is where only that passage was
- * asked of. */
+ * asked of, or the question says alone what the number is about. */
 static bool is_rival(const struct kb_compare_input *in, size_t number,
-		     size_t quantity, uint32_t home)
+		     const struct context *c, size_t quantity, uint32_t home)
 {
 	const struct kb_prepared *ev = in->evidence;
 	const bool *asked = in->comparer->asked_of;
 	uint32_t hit = ev->sentences[ev->quantity_at[quantity].sentence].hit;
 
-	return (hit == home || (asked[hit] && !asked[home])) &&
+	return (hit == home || c->asked || (asked[hit] && !asked[home])) &&
 	       in_one_unit(&in->claim->quantities[number],
 			   &ev->quantities[quantity]) &&
 	       !is_listed(in->claim, number, &ev->quantities[quantity]);
@@ -277,7 +281,7 @@ static struct match match_quantity(const struct kb_compare_input *in,
 				m.conflict = near;
 				m.source = i;
 			}
-			if (is_rival(in, number, i, home)) {
+			if (is_rival(in, number, c, i, home)) {
 				m.rival = near;
 				m.other = i;
 			}
