@@ -93,12 +93,27 @@ static bool is_label(struct kb_str s)
 	return letters == 0;
 }
 
+/* Without the quotation marks that close it. */
+static struct kb_str unquoted(struct kb_str s)
+{
+	static const char *const marks[] = {"”", "’", "」", "』", "\""};
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		size_t n = kb_ends(s.ptr, s.len, marks[i]);
+
+		if (n)
+			return (struct kb_str){s.ptr, s.len - n};
+	}
+	return s;
+}
+
 /* A question, by its mark or by its first word; "When you order today, ..."
  * without a full stop is none. */
 static bool asks(struct kb_str s)
 {
 	uint32_t cp;
 
+	s = unquoted(s);
 	if (!kb_is_question(s.ptr, s.len))
 		return false;
 	kb_utf8_prev(s.ptr, s.len, &cp);

@@ -269,8 +269,10 @@ static size_t chinese_source(struct kb_str s)
 
 static struct kb_str strip_leads(struct kb_str s)
 {
-	size_t n;
+	size_t n = kb_starts(s.ptr, s.len, "，");
 
+	/* "“…？”，答复如下：" was parted behind the quotation */
+	s = kb_str_skip(s, n);
 	do {
 		n = lead_phrase(s);
 		if (!n)
