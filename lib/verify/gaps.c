@@ -456,4 +456,5 @@ void kb_compare_gaps(const struct kb_compare_input *in,
 		return;
 	weigh_gaps(in, &fit, home, out);
 	kb_compare_transposed(in, &fit, home, out);
+	kb_compare_bound(in, &fit, home, out);
 }

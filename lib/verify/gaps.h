@@ -61,4 +61,14 @@ void kb_compare_transposed(const struct kb_compare_input *in,
 			   const struct kb_alignment *fit, uint32_t sentence,
 			   struct kb_comparison *out);
 
+/* bound.c: what of the sentence it says turned round, or of another thing. */
+void kb_compare_bound(const struct kb_compare_input *in,
+		      const struct kb_alignment *fit, uint32_t sentence,
+		      struct kb_comparison *out);
+
+/* Has the stretch a word beside which both orders are true: "the bank merged
+ * with the insurer"? */
+bool kb_gap_symmetric(const struct kb_prepared *p, struct kb_str text,
+		      uint32_t from, uint32_t to);
+
 #endif

@@ -21,16 +21,15 @@ static bool begin_with(const struct kb_prepared_token *a, uint32_t n,
 	return true;
 }
 
-/* Of "the bank merged with the insurer" both orders are true. */
-static bool is_symmetric(const struct kb_prepared *claim, uint32_t from,
-			 uint32_t to)
+bool kb_gap_symmetric(const struct kb_prepared *p, struct kb_str text,
+		      uint32_t from, uint32_t to)
 {
 	static const char *const words[] = {"with",    "met",	 "married",
 					    "borders", "equals", "与",
 					    "和",      "同",	 "跟"};
 
 	for (uint32_t i = from; i < to; i++) {
-		struct kb_str word = kb_token_text(claim, claim->texts[0], i);
+		struct kb_str word = kb_token_text(p, text, i);
 
 		for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
 			if (kb_starts_folded(word.ptr, word.len, words[k]) ==
@@ -52,7 +51,8 @@ static bool is_exchange(const struct kb_compare_input *in,
 	return kb_gap_content(in->claim, a->claim, a->claim_end) > 0 &&
 	       kb_gap_content(in->claim, b->claim, b->claim_end) > 0 &&
 	       kb_gap_content(in->claim, a->claim_end, b->claim) > 0 &&
-	       !is_symmetric(in->claim, a->claim_end, b->claim) &&
+	       !kb_gap_symmetric(in->claim, in->claim->texts[0], a->claim_end,
+				 b->claim) &&
 	       begin_with(c + a->claim, a->claim_end - a->claim, e + b->source,
 			  b->source_end - b->source) &&
 	       begin_with(c + b->claim, b->claim_end - b->claim, e + a->source,
