@@ -45,6 +45,31 @@ The bank merged with the insurer in May. | The insurer merged with the bank in M
 热水管在左侧墙面。 | 热水管在左侧墙面。 | 冷水管在左侧墙面。
 Ana has 20 points (Lima), Bo has 80 points (Oslo). | Bo has 80 points (Oslo). | Bo has 20 points (Oslo).
 The colour of the cover is grey. | The color of the cover is grey. | The colour of the cover is blue.
+The warranty runs for 24 months. | The warranty lasts two years. | The warranty lasts three years.
+Parcels weigh 1.5 kg at most. | Parcels weigh 1500 g at most. | Parcels weigh 1500 kg at most.
+Delivery takes between 3 and 5 days. | Delivery takes 3-5 days. | Delivery takes 3 days.
+Two thirds of the members voted for the plan. | 67% of the members voted for the plan. | A third of the members voted for the plan.
+订单满300减50。 | 订单满300元减50元。 | 订单满500元减50元。
+发货需要3到5天。 | 发货需要三至五天。 | 发货需要三天。
+期间可免费更换一次滤芯。 | 期间可免费更换1次滤芯。 | 期间可免费更换2次滤芯。
+The sale runs from 20 to 30 November 2026. | The sale runs from 20 to 30 November 2026. | The sale runs from 20 to 13 November 2026.
+Driver 5.10 or later is needed. | Driver 5.10 or later is needed. | Driver 5.1 or later is needed.
+适用面积15到23平方米。 | 适用面积15到23平方米。 | 适用面积最多15平方米。
+The deposit must not be refunded. | The deposit can't be refunded. | The deposit may be refunded.
+定金不可退还。 | 定金不能退还。 | 定金可退还。
+The service is no longer available in Peru. | The service is not available in Peru any more. | The service is available in Peru.
+The kit contains a hammer, pliers and a saw. | The kit contains a hammer, pliers and a saw. | The kit contains a hammer, pliers, a saw and a drill.
+The box includes a bracket and six screws. | The box contains a bracket and six screws. | The box includes a bracket, six screws and a wrench.
+宽度60厘米，高度172厘米。 | 高度172厘米，宽度60厘米。 | 高度60厘米，宽度172厘米。
+押金由买家承担，运费由商家承担。 | 押金由买家承担。 | 押金由商家承担。
+The deposit is paid by the buyer, the freight is paid by the seller. | The deposit is paid by the buyer. | The deposit is paid by the seller.
+设备不再支持旧版系统。 | 设备不再支持旧版系统。 | 设备支持旧版系统。
+Guests must register at the desk. | Guests have to register at the desk. | Guests may register at the desk.
+Not all members voted. | Not all members voted. | All members voted.
+Acme Foods sued Borel Ltd over the recipe in 2011. | Borel Ltd was sued by Acme Foods over the recipe. | Borel Ltd sued Acme Foods over the recipe.
+Ana and Bo scored 3 and 7 goals respectively. | Bo scored 7 goals. | Bo scored 3 goals.
+甲仓和乙仓的面积分别为300平方米和500平方米。 | 乙仓的面积为500平方米。 | 乙仓的面积为300平方米。
+The refund reaches you by 24:00 on 18 June, orders open at 8:00 on 1 June. | Orders open at 8:00 on 1 June. | Orders open at 9:00 on 1 June.
 EOF
 jq -Rc 'split(" | ") as [$text, $true, $false] |
 	($true, $false) | {answer: ., hits: [{doc: "a", $text}]}' pairs |
@@ -54,4 +79,21 @@ while IFS='|' read -r routes text; do
 	is "$text" "$routes" 'answer human'
 done <both
 is "every pair was judged" "$(wc -l <routes)" "$(wc -l <pairs)"
+
+# The thing stands in the title: what the title says | what the source says |
+# what is true, in other words | what is not.
+cat >titled <<'EOF'
+Kiro kettle | 1.7 litres, 1800 W, boils in 5 minutes, no thermostat. | The Kiro kettle boils in five minutes. | The Kiro kettle has a thermostat.
+枫叶手环 | 售价299元，续航14天，不支持通话，重量25克，附赠表带。 | 枫叶手环的续航为两周。 | 枫叶手环支持通话。
+枫叶手环 | 售价299元，续航14天，不支持通话，重量25克，附赠表带。 | 枫叶手环卖299元。 | 枫叶手环附赠表带和充电座。
+Lido hall | Seats 300 to 400 people, opens at 9:00, parking is free. | The Lido hall seats between 300 and 400 people. | The Lido hall seats at most 300 people.
+木屋旅馆 | 单人间每晚200元，双人间每晚350元。 | 木屋旅馆的双人间每晚350元。 | 木屋旅馆的双人间每晚200元。
+EOF
+jq -Rc 'split(" | ") as [$title, $text, $true, $false] |
+	($true, $false) | {answer: ., hits: [{doc: "a", $title, $text}]}' titled |
+	"$KB_BIN/fact-check" | jq -r .route | paste -d' ' - - >routes
+paste -d'|' routes titled >both
+while IFS='|' read -r routes text; do
+	is "$text" "$routes" 'answer human'
+done <both
 finish
