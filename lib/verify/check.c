@@ -30,6 +30,7 @@ void kb_checker_init(struct kb_checker *checker,
 	kb_prepared_init(&checker->question);
 	kb_prepared_init(&checker->claim);
 	kb_arena_init(&checker->arena);
+	checker->measures_held = false;
 	kb_score_bind(&checker->model, model);
 	kb_score_bind_relevance(&checker->relevance);
 }
@@ -268,6 +269,35 @@ static void note_needless(const struct kb_relevance *r, struct kb_check *out)
 	}
 }
 
+/* What else the evidence says than the question, and how much of that the
+ * answer does; of sentences with less than HELD_LEAST of it nothing is known.
+ */
+static double measure_held(const struct kb_prepared *evidence,
+			   const struct kb_prepared *question,
+			   const struct kb_prepared *answer,
+			   struct kb_arena *arena)
+{
+	size_t n = evidence->n_sentences;
+	float *all = kb_arena_calloc(arena, n + 1, sizeof(*all));
+	float *held = kb_arena_calloc(arena, n + 1, sizeof(*held));
+	double most = NAN;
+
+	for (size_t i = 0; i < evidence->n_occ; i++) {
+		const struct kb_occurrence *o = &evidence->occ[i];
+		uint32_t s = evidence->tokens[o->token].sentence;
+
+		if (kb_prepared_find(question, o->key))
+			continue;
+		all[s] += o->weight;
+		if (kb_prepared_find(answer, o->key))
+			held[s] += o->weight;
+	}
+	for (size_t s = 0; s < n; s++)
+		if (all[s] >= HELD_LEAST && !evidence->sentences[s].title)
+			most = fmax(most, (double)held[s] / (double)all[s]);
+	return most;
+}
+
 /* Only numbers of the answer are looked up in the evidence. */
 static bool has_quantities(struct kb_reader *reader, struct kb_str answer)
 {
@@ -294,7 +324,7 @@ int kb_check_answer(struct kb_checker *checker, struct kb_str question,
 
 	assert(passages || !n);
 	assert(arena);
-	*out = (struct kb_check){.relevance = -1};
+	*out = (struct kb_check){.relevance = -1, .held = NAN};
 	kb_prepared_begin(evidence, arena);
 	evidence->no_quantities = !has_quantities(reader, answer);
 	for (size_t i = 0; i < n; i++) {
@@ -319,6 +349,11 @@ int kb_check_answer(struct kb_checker *checker, struct kb_str question,
 		check_claims(checker, &in, n, n_hits, out);
 	if (rc == 0)
 		note_needless(&relevance, out);
+	if (rc == 0 && checker->measures_held) {
+		prepare(checker, answer, arena, &checker->claim);
+		out->held = measure_held(evidence, &checker->question,
+					 &checker->claim, arena);
+	}
 	kb_relevance_end(&relevance);
 	return rc;
 }

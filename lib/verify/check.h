@@ -58,6 +58,9 @@ struct kb_check {
 	bool foreign;	  /* in a copy, something that its source has not */
 	double p;	  /* of the answer; 0 when nothing was checked */
 	double relevance; /* of the claim that answers best; -1: not known */
+	/* The largest share of a sentence of the evidence, but for what the
+	 * question says, that the answer holds; NaN: not measured. */
+	double held;
 	struct kb_str missing; /* a name of the question that the index knows,
 				* and that nothing said is about; or len 0 */
 };
@@ -67,6 +70,7 @@ struct kb_checker {
 	struct kb_reader reader;
 	struct kb_prepared evidence, question, claim; /* scratch */
 	bool speaks[2];		/* enum kb_lang: a passage of the record does */
+	bool measures_held;	/* kb_check.held is wanted: it costs a pass */
 	struct kb_arena arena;	/* of kb_verify_record(): one record */
 	struct kb_linear model; /* of a claim */
 	struct kb_relevance_models relevance;

@@ -61,6 +61,7 @@
 #define CHANCE_TOKENS 5	    /* nor of so many tokens */
 #define CHANCE_SHARE  .7f   /* so much */
 #define ALIKE_SHARE   .8f   /* of a word, for another one for the same */
+#define HELD_LEAST    1.f   /* of a sentence beside what the question says */
 #define WIDER_PLACE   1.25f /* times what one sentence holds, for three */
 
 /* Score of a sentence (relevance_weights.h) from which a refusal is needless:

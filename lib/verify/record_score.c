@@ -22,6 +22,8 @@ const char *const kb_record_features[KB_RECORD_FEATURES] = {
     [KB_R_RUN] = "run",
     [KB_R_ALIGNED] = "aligned",
     [KB_R_SLOTS] = "slots",
+    [KB_R_BEST] = "best",
+    [KB_R_HELD] = "held",
     [KB_R_SOUND] = "sound",
     [KB_R_OWN] = "own",
     [KB_R_WHOLE] = "whole",
@@ -52,6 +54,16 @@ static double least_of(const struct kb_check *check, enum kb_feature feature)
 		if (kb_verdict_is_judged(check->claims[i].verdict))
 			least = fmin(least, check->claims[i].found.f[feature]);
 	return least;
+}
+
+static double largest_of(const struct kb_check *check, enum kb_feature feature)
+{
+	double most = NAN;
+
+	for (size_t i = 0; i < check->n_claims; i++)
+		if (kb_verdict_is_judged(check->claims[i].verdict))
+			most = fmax(most, check->claims[i].found.f[feature]);
+	return most;
 }
 
 static void find_cap(const struct kb_check *check,
@@ -106,6 +118,8 @@ void kb_record_measure(const struct kb_check *check,
 	f[KB_R_RELEVANCE] = stage(stages->relevance);
 	for (size_t i = 0; i < sizeof(of_claims) / sizeof(*of_claims); i++)
 		f[of_claims[i].to] = least_of(check, of_claims[i].from);
+	f[KB_R_BEST] = largest_of(check, KB_F_BEST3);
+	f[KB_R_HELD] = check->held;
 	f[KB_R_SOUND] = !(out->cap <= CONTRADICTED_CAP);
 	f[KB_R_OWN] = !check->foreign;
 	f[KB_R_WHOLE] = !stages->truncated;

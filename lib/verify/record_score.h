@@ -31,6 +31,8 @@ enum kb_record_feature {
 	KB_R_RUN,
 	KB_R_ALIGNED,
 	KB_R_SLOTS,
+	KB_R_BEST,    /* largest of the claims' KB_F_BEST3 */
+	KB_R_HELD,    /* kb_check.held */
 	KB_R_SOUND,   /* 0: contradicted, not looked at, another thing */
 	KB_R_OWN,     /* 0: something that the source has not */
 	KB_R_WHOLE,   /* 0: the answer was cut off */

@@ -131,6 +131,10 @@ int kb_verify_worker_open(struct kb_verify_worker **out,
 
 	w->run = run;
 	kb_checker_init(&w->checker, run->claim);
+	w->checker.measures_held =
+	    run->fit || run->setup->explain ||
+	    (run->record &&
+	     kb_linear_find(run->record, kb_record_features[KB_R_HELD]));
 	if (run->record)
 		kb_watch_init(&w->watch, &run->bound);
 	opt.legs[KB_LEG_LEXICAL] = true;
