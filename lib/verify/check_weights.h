@@ -62,6 +62,8 @@
 #define CHANCE_SHARE  .7f   /* so much */
 #define ALIKE_SHARE   .8f   /* of a word, for another one for the same */
 #define HELD_LEAST    1.f   /* of a sentence beside what the question says */
+#define ALIKE_WEIGHT  2.f   /* of the claim beside it, in its own words, */
+#define ALIKE_BESIDE  .35f  /* or so much of a short one */
 #define WIDER_PLACE   1.25f /* times what one sentence holds, for three */
 
 /* Score of a sentence (relevance_weights.h) from which a refusal is needless:

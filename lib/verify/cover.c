@@ -1,5 +1,7 @@
 #include "verify/cover.h"
 
+#include <math.h>
+
 #include "verify/alike.h"
 #include "verify/check_weights.h"
 
@@ -129,8 +131,9 @@ static void count_key(struct term *t, uint64_t key)
 	kb_compare_visit(t->in, visits);
 }
 
-/* Where another word for the same stands. */
-static void count_alike(struct term *t, uint64_t key)
+/* Where another word for the same stands, in a sentence that holds 'beside' of
+ * the claim: such words are everywhere. */
+static void count_alike(struct term *t, uint64_t key, float beside)
 {
 	uint64_t others[KB_ALIKE_MAX];
 	size_t n = kb_alike_find(key, others);
@@ -140,8 +143,12 @@ static void count_alike(struct term *t, uint64_t key)
 		const struct kb_occurrence *o = kb_prepared_find(ev, others[i]);
 		size_t visits = 1;
 
-		for (; o; o = kb_prepared_next(ev, o), visits++)
-			count(t, ev->tokens[o->token].sentence);
+		for (; o; o = kb_prepared_next(ev, o), visits++) {
+			uint32_t s = ev->tokens[o->token].sentence;
+
+			if (t->in->comparer->one[s] >= beside)
+				count(t, s);
+		}
 		kb_compare_visit(t->in, visits);
 	}
 }
@@ -159,7 +166,8 @@ static const struct kb_agreed *agreed(const struct kb_compare_input *in,
 	return c->agreed[last];
 }
 
-static float count_term(const struct kb_compare_input *in, size_t i)
+/* The term as it is, or in a quantity; false when it is nowhere. */
+static bool count_term(const struct kb_compare_input *in, size_t i)
 {
 	const struct kb_occurrence *o = &in->claim->occ[i];
 	const struct kb_agreed *quantity = agreed(in, o);
@@ -168,32 +176,53 @@ static float count_term(const struct kb_compare_input *in, size_t i)
 	count_key(&t, o->key);
 	for (size_t k = 0; quantity && k < quantity->n; k++)
 		count(&t, quantity->sentences[k]);
-	if (t.found)
-		return o->weight;
-	t.weight *= ALIKE_SHARE;
-	if (o->weight >= TOKEN_CONTENT)
-		count_alike(&t, o->key);
-	return t.found ? t.weight : 0;
+	return t.found;
+}
+
+/* What terms that are nowhere weigh in other words. */
+static void cover_alike(const struct kb_compare_input *in, const size_t *missed,
+			size_t n, struct kb_cover *cover)
+{
+	float beside = fminf(ALIKE_WEIGHT, cover->total * ALIKE_BESIDE);
+
+	for (size_t i = 0; i < n && !kb_comparer_spent(in->comparer); i++) {
+		const struct kb_occurrence *o = &in->claim->occ[missed[i]];
+		struct term t = {in, (uint32_t)missed[i] + 1,
+				 o->weight * ALIKE_SHARE, false};
+
+		count_alike(&t, o->key, beside);
+		if (!t.found)
+			continue;
+		cover->found += t.weight;
+		if (o->weight >= TOKEN_MISSED)
+			cover->missing -= t.weight;
+	}
 }
 
 void kb_cover_claim(const struct kb_compare_input *in, struct kb_cover *cover)
 {
 	const struct kb_prepared *claim = in->claim;
+	size_t *missed, n = 0;
 
 	note_agreed(in);
+	missed =
+	    kb_arena_alloc(claim->arena, (claim->n_occ + 1) * sizeof(*missed));
 	for (size_t i = 0; i < claim->n_occ; i++) {
-		float w = claim->occ[i].weight, found;
+		float w = claim->occ[i].weight;
 
 		if (kb_cover_is_repeat(claim, i))
 			continue;
-		found = count_term(in, i);
 		cover->total += w;
-		cover->found += found;
-		if (w >= TOKEN_MISSED)
-			cover->missing += w - found;
+		if (count_term(in, i)) {
+			cover->found += w;
+		} else if (w >= TOKEN_CONTENT) {
+			cover->missing += w >= TOKEN_MISSED ? w : 0;
+			missed[n++] = i;
+		}
 		if (kb_comparer_spent(in->comparer))
 			return;
 	}
+	cover_alike(in, missed, n, cover);
 }
 
 void kb_cover_note_told(const struct kb_compare_input *in, uint32_t sentence)
