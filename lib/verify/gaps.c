@@ -418,7 +418,9 @@ static void weigh_gaps(const struct kb_compare_input *in,
 		}
 	}
 	out->f[KB_F_ALIGNED] = fit->matched;
-	if (fit->all > 0)
+	if (fit->all > 0 &&
+	    fit->matched * fit->all >=
+		fmin((double)ALIKE_WEIGHT, fit->all * (double)ALIKE_BESIDE))
 		out->f[KB_F_ALIGNED] += (double)told * TOLD_SHARE / fit->all;
 	out->f[KB_F_SLOTS] = exp(-(double)slots / 2);
 	out->f[KB_F_SLOTS_PASSAGE] = exp(-(double)passage / 2);
