@@ -11,8 +11,8 @@
  * them, with .04 .928 and .843, 2.1 and 2.0, with .10 .916 and .801, 1.4
  * and 1.4. Of those for several (zh_cmrc2018) .717; with .06 and 3 sentences
  * .837, with .06 and 6 .867, with .03 and 6 .904, 4.4 of them. What stands
- * between two counts. JOIN_LEAST and JOIN_SHARE were not fitted: no set asks
- * for two things.
+ * between two counts. JOIN_LEAST and JOIN_SHARE were not fitted: in no set
+ * a question asks twice, and none of their answers is joined.
  */
 #ifndef KB_LLM_COMPOSE_WEIGHTS_H
 #define KB_LLM_COMPOSE_WEIGHTS_H

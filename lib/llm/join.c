@@ -6,16 +6,28 @@
 #include "answer/cues.h"
 #include "llm/compose_weights.h"
 
-static bool asks_for_two(const struct kb_form *q)
+/* Does the question ask twice: by two phrases of Chinese, or by one of English
+ * behind an "and"? */
+static bool asks_twice(const struct kb_form *q)
 {
-	static const char *const cues[] = {"and",  "or",   "both", "和",
-					   "与",   "及",   "还有", "或",
-					   "分别", "同时", "，",   ","};
+	static const char *const asking[] = {
+	    "多少", "多久", "多长", "几", "哪",	  "什么", "怎么", "怎样",
+	    "如何", "谁",   "何时", "吗", "是否", "能否", "为何"};
+	static const char *const again[] = {
+	    "and how",	"and what", "and where", "and when",	  "and who",
+	    "and whom", "and why",  "and which", "and can",	  "and is",
+	    "and are",	"and do",   "and does",	 "and will",	  "or how",
+	    "or what",	"or where", "or when",	 "as well as how"};
+	size_t n = 0;
 
-	for (size_t i = 0; i < sizeof(cues) / sizeof(*cues); i++)
-		if (kb_cue_in(q->folded, cues[i]))
+	for (size_t i = 0; i < sizeof(again) / sizeof(*again); i++)
+		if (kb_cue_in(q->folded, again[i]))
 			return true;
-	return false;
+	for (size_t at = 0; at < q->folded.len; at++)
+		for (size_t i = 0; i < sizeof(asking) / sizeof(*asking); i++)
+			n += kb_starts(q->folded.ptr + at, q->folded.len - at,
+				       asking[i]) > 0;
+	return n > 1;
 }
 
 /* What of the question's words none of the parts covers, by weight. Returns
@@ -82,7 +94,7 @@ void kb_join_choose(const struct kb_linear *model, const struct kb_reading *r,
 
 	assert(first->n > 0);
 	*out = (struct kb_join){.parts = {*first}, .n = 1};
-	if (!asks_for_two(&r->question))
+	if (!asks_twice(&r->question))
 		return;
 	while (out->n < KB_JOIN_PARTS) {
 		double all = missing_of(r, out, missing);

@@ -1,6 +1,6 @@
 /*
- * An answer of several passages: where a question asks for two things and the
- * passage of the best sentence speaks of one of them, the sentence of another
+ * An answer of several passages: where a question asks twice and the passage of
+ * the best sentence speaks of one of the things, the sentence of another
  * passage that speaks of the other.
  */
 #ifndef KB_LLM_JOIN_H
