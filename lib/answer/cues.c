@@ -3,7 +3,7 @@
 #include "answer/reading.h"
 #include "base/ascii.h"
 
-bool kb_cue_in(struct kb_str folded, const char *cue)
+struct kb_str kb_cue_find(struct kb_str folded, const char *cue)
 {
 	size_t len = strlen(cue);
 	bool open_end = len && cue[len - 1] == '*';
@@ -19,10 +19,15 @@ bool kb_cue_in(struct kb_str folded, const char *cue)
 			     !kb_is_letter(cue[len - 1]);
 
 		if (left && right)
-			return true;
+			return (struct kb_str){p, len};
 		p++;
 	}
-	return false;
+	return (struct kb_str){folded.ptr, 0};
+}
+
+bool kb_cue_in(struct kb_str folded, const char *cue)
+{
+	return kb_cue_find(folded, cue).len > 0;
 }
 
 static bool has_any(struct kb_str folded, const char *const *cues)
@@ -50,6 +55,11 @@ static const unsigned dim_cues[KB_DIM_MAX] = {
     [KB_DIM_CHARGE] = KB_CUE_VOLUME,
     [KB_DIM_MASS] = KB_CUE_MASS,
     [KB_DIM_TEMPERATURE] = KB_CUE_DEGREE,
+    [KB_DIM_SPEED] = KB_CUE_RATE,
+    [KB_DIM_FREQUENCY] = KB_CUE_RATE,
+    [KB_DIM_POWER] = KB_CUE_POWER,
+    [KB_DIM_VOLTAGE] = KB_CUE_POWER,
+    [KB_DIM_ENERGY] = KB_CUE_POWER,
 };
 
 /* Is the number one that the question names, too? */

@@ -30,11 +30,16 @@ enum kb_cue {
 	KB_CUE_WAY = 1 << 13,
 	KB_CUE_POLAR = 1 << 14, /* yes, no, may, must */
 	KB_CUE_COUNT = 1 << 15, /* a number in words */
+	KB_CUE_POWER = 1 << 16, /* watts, watt hours, volts */
+	KB_CUE_RATE = 1 << 17,	/* hertz, metres a second */
 };
 
 /* Does the folded text hold the cue? A cue that starts or ends with a Latin
  * letter stands at a word's border there; '*' at its end lifts that. */
 bool kb_cue_in(struct kb_str folded, const char *cue);
+
+/* Where the text first holds the cue; len 0 where it does not. */
+struct kb_str kb_cue_find(struct kb_str folded, const char *cue);
 
 /* The cues of a folded sentence; numbers of the folded question count not. */
 unsigned kb_cues_find(struct kb_reader *reader, struct kb_str folded,

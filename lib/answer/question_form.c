@@ -221,20 +221,28 @@ void kb_form_stop_words(struct kb_reader *reader)
 		kb_map_put(&reader->stop, reader->terms.items[i].key, NULL);
 }
 
-static enum kb_wanted kind_of(struct kb_str folded)
+/* An English question holds no Chinese cue. */
+static bool has_cue(const struct kb_form *q, const char *cue)
+{
+	return ((unsigned char)*cue < 0x80 || q->is_han) &&
+	       kb_cue_in(q->folded, cue);
+}
+
+static enum kb_wanted kind_of(const struct kb_form *q)
 {
 	/* "how" alone comes after every longer phrase, the list's order. */
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (kb_cue_in(folded, kinds[i].cue))
+		if (has_cue(q, kinds[i].cue))
 			return kinds[i].kind;
 	for (size_t i = 0; i < sizeof(polar_start) / sizeof(*polar_start); i++)
-		if (kb_starts(folded.ptr, folded.len, polar_start[i]))
+		if (kb_starts(q->folded.ptr, q->folded.len, polar_start[i]))
 			return KB_WANTED_YES_NO;
 	return KB_WANTED_WHAT;
 }
 
-static unsigned measure_of(struct kb_str folded, enum kb_wanted kind)
+static unsigned measure_of(const struct kb_form *q)
 {
+	enum kb_wanted kind = q->kind;
 	unsigned cues = 0;
 
 	if (kind != KB_WANTED_HOW_MANY && kind != KB_WANTED_WHAT &&
@@ -242,7 +250,7 @@ static unsigned measure_of(struct kb_str folded, enum kb_wanted kind)
 	    kind != KB_WANTED_HOW_MUCH)
 		return 0;
 	for (size_t i = 0; i < sizeof(measures) / sizeof(*measures); i++)
-		if (kb_cue_in(folded, measures[i].cue))
+		if (has_cue(q, measures[i].cue))
 			cues |= measures[i].cues;
 	return cues;
 }
@@ -297,7 +305,13 @@ static void add_unit(struct kb_reader *reader, struct kb_form *q,
 	if (key < 0)
 		return;
 	*u = (struct kb_form_unit){
-	    .weight = 1, .key = key, .left = -1, .right = -1};
+	    .weight = 1,
+	    .key = key,
+	    .left = -1,
+	    .right = -1,
+	    .start = t->start,
+	    .end = t->end,
+	};
 	if (class == KB_TERM_HAN1) {
 		u->is_han = true;
 		u->weight =
@@ -352,8 +366,7 @@ static unsigned group_bit(struct kb_form *q, const char *group)
 
 /* Note the groups that a word of the question belongs to, at the units that
  * word covers. */
-static void add_groups(struct kb_form *q, struct kb_str folded,
-		       const uint32_t *start)
+static void add_groups(struct kb_form *q, struct kb_str folded)
 {
 	struct kb_synonym words[KB_FORM_GROUPS];
 	size_t n = kb_synonyms_find(kb_synonyms_builtin(), folded, words, 0,
@@ -363,8 +376,8 @@ static void add_groups(struct kb_form *q, struct kb_str folded,
 		unsigned bit = group_bit(q, words[w].group);
 
 		for (size_t i = 0; i < q->n_units; i++)
-			if (start[i] >= words[w].start &&
-			    start[i] < words[w].end)
+			if (q->units[i].start >= words[w].start &&
+			    q->units[i].start < words[w].end)
 				q->units[i].groups |= bit;
 	}
 }
@@ -373,14 +386,12 @@ static void add_units(struct kb_reader *reader, struct kb_arena *arena,
 		      struct kb_form *q, struct kb_str content)
 {
 	struct kb_terms *terms = &reader->terms;
-	uint32_t *start;
 	int *unit_of;
 
 	kb_terms_reset(terms);
 	kb_analyze(reader->an, content.ptr, content.len, terms);
 	unit_of = kb_arena_calloc(arena, terms->n + 1, sizeof(*unit_of));
 	q->units = kb_arena_calloc(arena, KB_FORM_UNITS, sizeof(*q->units));
-	start = kb_arena_calloc(arena, KB_FORM_UNITS + 1, sizeof(*start));
 	q->order = kb_arena_calloc(arena, terms->n + 1, sizeof(*q->order));
 	for (size_t i = 0; i < terms->n; i++) {
 		const struct kb_term *t = &terms->items[i];
@@ -393,7 +404,6 @@ static void add_units(struct kb_reader *reader, struct kb_arena *arena,
 		     class != KB_TERM_CODE) ||
 		    q->n_units == KB_FORM_UNITS)
 			continue;
-		start[q->n_units] = t->start;
 		add_unit(reader, q, content, t);
 		if (class == KB_TERM_CODE && q->n_units)
 			q->units[q->n_units - 1].is_code = true;
@@ -403,7 +413,19 @@ static void add_units(struct kb_reader *reader, struct kb_arena *arena,
 		if (kb_term_class(terms->items[i].key) == KB_TERM_HAN2)
 			add_pair(q, terms, &terms->items[i], unit_of);
 	/* Both texts have the same places; the folded one has all words. */
-	add_groups(q, q->folded, start);
+	add_groups(q, q->folded);
+}
+
+/* What an answer of the wanted kind need not repeat. */
+static void note_asked(struct kb_form *q)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (kinds[i].kind == q->kind)
+			kb_form_mark_asked(q, kinds[i].cue);
+	for (size_t i = 0; i < sizeof(measures) / sizeof(*measures); i++)
+		if (measures[i].cues & q->measure)
+			kb_form_mark_asked(q, measures[i].cue);
+	kb_form_note_words(q);
 }
 
 unsigned kb_form_groups(const struct kb_form *q, struct kb_str folded)
@@ -440,9 +462,10 @@ void kb_form_read(struct kb_reader *reader, struct kb_arena *arena,
 		q->folded.len--;
 	}
 	q->is_han = has_han(q->folded);
-	q->kind = kind_of(q->folded);
-	q->measure = measure_of(q->folded, q->kind);
+	q->kind = kind_of(q);
+	q->measure = measure_of(q);
 	add_units(reader, arena, q, content_of(arena, q->folded));
+	note_asked(q);
 	q->weight = 1e-9;
 	for (size_t i = 0; i < q->n_units; i++)
 		q->weight += q->units[i].weight;

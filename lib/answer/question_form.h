@@ -23,14 +23,18 @@
 struct kb_form_unit {
 	double weight;
 	int key, left, right;
-	unsigned groups; /* bits: the question's groups of synonyms */
+	uint32_t start, end; /* bytes of the folded question */
+	unsigned groups;     /* bits: the question's groups of synonyms */
 	bool is_han, is_code;
 	struct kb_str word; /* a Latin word's letters; empty for others */
+	bool asks; /* of a phrase that says which kind or measure is wanted */
+	bool class_word; /* of a word for the class of what is wanted */
 };
 
 struct kb_form {
 	struct kb_str folded; /* lower case, half width, simplified */
 	enum kb_wanted kind;
+	unsigned names;	  /* cues of quantities that it names in any way */
 	unsigned measure; /* cues one of which the answer must hold; 0 none */
 	bool is_han;	  /* the language of the question */
 	struct kb_form_unit *units;
@@ -58,6 +62,12 @@ unsigned kb_form_groups(const struct kb_form *form, struct kb_str folded);
 /* How well a text with these cues (enum kb_cue) offers what the kind of
  * question wants: 0..1. */
 double kb_form_kind_met(enum kb_wanted kind, unsigned cues);
+
+/* class_words.c, for kb_form_read(): mark the units of a phrase as asked, and
+ * say whether it is there; mark what else an answer need not repeat, and set
+ * form->names. */
+bool kb_form_mark_asked(struct kb_form *form, const char *cue);
+void kb_form_note_words(struct kb_form *form);
 
 /* The English function words, as keys; for kb_reader_init(). */
 void kb_form_stop_words(struct kb_reader *reader);
