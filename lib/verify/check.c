@@ -179,10 +179,11 @@ static void note_relevance(const struct kb_checker *checker,
 	    kb_score_relevance(&checker->relevance, c->found.relevance);
 	if (c->relevance < 0)
 		return;
-	if (out->relevance < 0)
+	if (out->relevance < 0 ||
+	    (!c->found.missing.certain && out->missing.certain) ||
+	    (c->found.missing.certain == out->missing.certain &&
+	     c->relevance > out->relevance))
 		out->missing = c->found.missing;
-	else if (!c->found.missing.len)
-		out->missing.len = 0;
 	out->relevance = fmax(out->relevance, c->relevance);
 }
 

@@ -61,8 +61,7 @@ struct kb_check {
 	/* The largest share of a sentence of the evidence, but for what the
 	 * question says, that the answer holds; NaN: not measured. */
 	double held;
-	struct kb_str missing; /* a name of the question that the index knows,
-				* and that nothing said is about; or len 0 */
+	struct kb_missing missing; /* of that claim */
 };
 
 /* Of one thread. */

@@ -75,12 +75,12 @@ struct kb_comparison {
 	struct kb_finding findings[KB_FINDINGS_MAX];
 	size_t n_findings;
 	double relevance[KB_RELEVANCE_FEATURES];
-	struct kb_str missing; /* the name that its passage is not about */
-	bool contradicted;     /* by a number, a polarity or an exchange */
-	bool foreign;	       /* something in it is not of its source */
-	bool place;	       /* a best place exists: */
-	uint32_t hit;	       /* its passage, from 0 */
-	uint32_t start, end;   /* and bytes of that passage's text */
+	struct kb_missing missing; /* of the question, in its passage */
+	bool contradicted;	   /* by a number, a polarity or an exchange */
+	bool foreign;		   /* something in it is not of its source */
+	bool place;		   /* a best place exists: */
+	uint32_t hit;		   /* its passage, from 0 */
+	uint32_t start, end;	   /* and bytes of that passage's text */
 };
 
 /*

@@ -131,3 +131,19 @@ bool kb_relevance_alike(struct kb_str name, struct kb_str text)
 			return true;
 	return false;
 }
+
+/* The first Chinese name known to the index of which the passage has neither
+ * half nor something alike; len 0 for none. Others are told by their letters.
+ */
+struct kb_str kb_relevance_missing_name(const struct kb_relevance *r,
+					uint32_t hit)
+{
+	for (size_t i = 0; i < r->n_known; i++)
+		if ((unsigned char)*r->known_text[i].ptr >= 0x80 &&
+		    kb_relevance_weight(r, r->known[i] & r->passage[hit]) * 2 <
+			kb_relevance_weight(r, r->known[i]) &&
+		    !kb_relevance_alike(r->known_text[i],
+					r->evidence->texts[hit]))
+			return r->known_text[i];
+	return (struct kb_str){"", 0};
+}

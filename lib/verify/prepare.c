@@ -18,6 +18,7 @@ void kb_prepared_init(struct kb_prepared *ev)
 void kb_prepared_release(struct kb_prepared *ev)
 {
 	free(ev->texts);
+	free(ev->titles);
 	free(ev->tokens);
 	free(ev->occ);
 	free(ev->sentences);
@@ -28,6 +29,17 @@ void kb_prepared_release(struct kb_prepared *ev)
 	free(ev->polar_at);
 	kb_map_release(&ev->ends);
 	kb_prepared_init(ev);
+}
+
+/* For the next text, which has no title yet. */
+static void room_for_text(struct kb_prepared *ev)
+{
+	size_t cap = ev->cap_texts;
+
+	kb_grow(&ev->titles, &cap, ev->n_texts + 1, sizeof(*ev->titles));
+	kb_grow(&ev->texts, &ev->cap_texts, ev->n_texts + 1,
+		sizeof(*ev->texts));
+	ev->titles[ev->n_texts] = (struct kb_str){"", 0};
 }
 
 /* Tokens whose room is kept for the next text; some 1.5 MB in all. */
@@ -42,6 +54,7 @@ void kb_prepared_begin(struct kb_prepared *ev, struct kb_arena *arena)
 	ev->n_quantities = ev->n_polars = ev->bytes = 0;
 	ev->cut = ev->no_quantities = false;
 	kb_map_clear(&ev->ends);
+	room_for_text(ev);
 }
 
 /* Room for one item more. */
@@ -279,6 +292,7 @@ void kb_prepared_add_title(struct kb_prepared *ev, struct kb_analyzer *an,
 {
 	size_t quantity = ev->n_quantities;
 
+	ev->titles[ev->n_texts] = title;
 	add_text(ev, an, terms, title, (uint32_t)ev->n_texts, true);
 	kb_clauses_link(ev, quantity);
 }
@@ -289,7 +303,7 @@ void kb_prepared_add(struct kb_prepared *ev, struct kb_analyzer *an,
 	size_t quantity = ev->n_quantities;
 
 	add_text(ev, an, terms, text, (uint32_t)ev->n_texts, false);
-	ROOM(ev, texts, n_texts, cap_texts);
 	ev->texts[ev->n_texts++] = text;
+	room_for_text(ev);
 	kb_clauses_link(ev, quantity);
 }

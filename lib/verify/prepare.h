@@ -59,6 +59,7 @@ struct kb_tokens {
 struct kb_prepared {
 	struct kb_arena *arena; /* for what is made of it; borrowed */
 	struct kb_str *texts;	/* of the passages added */
+	struct kb_str *titles;	/* of the same; len 0 without */
 	size_t n_texts, cap_texts;
 	struct kb_prepared_token *tokens;
 	size_t n_tokens, cap_tokens;

@@ -74,8 +74,8 @@ static void find_cap(const struct kb_check *check,
 		out->capped = "contradiction";
 	else if (check->unchecked)
 		out->capped = "unchecked";
-	else if (check->missing.len)
-		out->capped = "thing";
+	else if (check->missing.certain)
+		out->capped = "question";
 	if (out->capped)
 		return;
 	out->cap = check->foreign ? FOREIGN_CAP : 1;

@@ -9,6 +9,7 @@
 #include "query/term_lookup.h"
 #include "text/entity.h"
 #include "text/fold.h"
+#include "verify/lacking.h"
 #include "verify/relevance_weights.h"
 
 const char *const kb_relevance_features[KB_RELEVANCE_FEATURES] = {
@@ -26,6 +27,10 @@ const char *const kb_relevance_features[KB_RELEVANCE_FEATURES] = {
     [KB_RELEVANCE_KIND] = "kind",
     [KB_RELEVANCE_MEASURE] = "measure",
     [KB_RELEVANCE_NEAR] = "near",
+    [KB_RELEVANCE_LACK] = "lack",
+    [KB_RELEVANCE_LACK_WINDOW] = "lack_window",
+    [KB_RELEVANCE_THINGS] = "things",
+    [KB_RELEVANCE_NUMBERS] = "numbers",
     [KB_RELEVANCE_NEWS] = "news",
     [KB_RELEVANCE_PART] = "part",
     [KB_RELEVANCE_HAN] = "han",
@@ -92,6 +97,16 @@ static double rarity(const struct kb_scope *scope, double df)
 	return fmax(log((n + 1) / (df + .5)) / log((n + 1) / .5), LEAST_RARITY);
 }
 
+/* What of a word's rarity is known: a small index says little of it, and holds
+ * few words that every text has. */
+static double telling(const struct kb_scope *scope, double rarity)
+{
+	double n = (double)scope->n_chunks;
+
+	return (pow(rarity, TELLING_POWER) * n + TELLING_CHUNKS) /
+	       (n + TELLING_CHUNKS);
+}
+
 static void mark_units(struct kb_relevance *r, const struct kb_scope *scope,
 		       struct kb_arena *arena)
 {
@@ -102,7 +117,9 @@ static void mark_units(struct kb_relevance *r, const struct kb_scope *scope,
 	     i < r->form.n_units && r->n_units < KB_RELEVANCE_UNITS; i++) {
 		const struct kb_form_unit *u = &r->form.units[i];
 
-		if (u->weight < CONTENT_UNIT)
+		/* The evidence is known by its words, not by its codes. */
+		if (u->weight < CONTENT_UNIT ||
+		    kb_term_class(keys[u->key]) == KB_TERM_CODE)
 			continue;
 		if (r->n_units && last + 1 == i)
 			r->runs |= 1ull << (r->n_units - 1);
@@ -110,8 +127,36 @@ static void mark_units(struct kb_relevance *r, const struct kb_scope *scope,
 		r->weight[r->n_units] =
 		    scope ? u->weight * rarity(scope, frequency(scope, u, keys))
 			  : u->weight;
+		r->full[r->n_units] =
+		    u->weight *
+		    (scope ? telling(scope, r->weight[r->n_units] / u->weight)
+			   : 1);
+		r->of[r->n_units] = (uint16_t)i;
+		r->keys[r->n_units] = keys[u->key];
 		mark_unit(r, u, keys, 1ull << r->n_units++);
 	}
+}
+
+/* The words of a thing are among reader->terms. */
+static void add_thing(struct kb_relevance *r, struct kb_str text)
+{
+	const struct kb_terms *terms = &r->reader->terms;
+	struct kb_relevance_thing *thing = &r->things[r->n_things];
+
+	if (r->n_things == KB_RELEVANCE_THINGS_MAX)
+		return;
+	*thing = (struct kb_relevance_thing){.text = text};
+	for (size_t i = 0; i < terms->n && thing->n < KB_RELEVANCE_WORDS_MAX;
+	     i++) {
+		const struct kb_term *t = &terms->items[i];
+
+		if (kb_term_class(t->key) != KB_TERM_WORD)
+			continue;
+		thing->keys[thing->n] = t->key;
+		thing->words[thing->n++] =
+		    (struct kb_str){text.ptr + t->start, t->end - t->start};
+	}
+	r->n_things += thing->n > 0;
 }
 
 /* The names, numbers and codes of the question, each as its units. */
@@ -131,6 +176,8 @@ static void mark_names(struct kb_relevance *r, struct kb_str question)
 		kb_terms_reset(terms);
 		kb_analyze(r->reader->an, question.ptr + e->start,
 			   e->end - e->start, terms);
+		add_thing(r, (struct kb_str){question.ptr + e->start,
+					     e->end - e->start});
 		for (size_t k = 0; k < terms->n; k++) {
 			const uint64_t *bits =
 			    kb_map_get(&r->bits, terms->items[k].key);
@@ -194,7 +241,7 @@ static void weigh_units(struct kb_relevance *r, bool known)
 		r->weight[i] /= sum;
 }
 
-static double weight_of(const struct kb_relevance *r, uint64_t units)
+double kb_relevance_weight(const struct kb_relevance *r, uint64_t units)
 {
 	double sum = 0;
 
@@ -222,9 +269,10 @@ static void rank(struct kb_relevance *r)
 		if (s[i].title)
 			continue;
 		r->score[i] =
-		    SHARE_OWN * weight_of(r, r->own[i]) +
-		    SHARE_WINDOW * weight_of(r, r->window[i]) +
-		    SHARE_PASSAGE * weight_of(r, r->passage[s[i].hit]);
+		    SHARE_OWN * kb_relevance_weight(r, r->own[i]) +
+		    SHARE_WINDOW * kb_relevance_weight(r, r->window[i]) +
+		    SHARE_PASSAGE *
+			kb_relevance_weight(r, r->passage[s[i].hit]);
 		if (r->score[i] > 0)
 			r->order[r->n_order++] = (uint32_t)i;
 	}
@@ -247,16 +295,23 @@ int kb_relevance_begin(struct kb_relevance *r, struct kb_reader *reader,
 	    .window = kb_arena_calloc(arena, n + 1, sizeof(uint64_t)),
 	    .passage =
 		kb_arena_calloc(arena, evidence->n_texts + 1, sizeof(uint64_t)),
+	    .things = kb_arena_calloc(arena, KB_RELEVANCE_THINGS_MAX,
+				      sizeof(*r->things)),
+	    .likes = kb_arena_calloc(arena, evidence->n_texts + 1,
+				     sizeof(*r->likes)),
 	    .score = kb_arena_calloc(arena, n + 1, sizeof(double)),
 	    .order = kb_arena_calloc(arena, n + 1, sizeof(uint32_t)),
 	};
 	question.len = kb_utf8_cut(question.ptr, question.len, KB_FORM_QUERY);
 	kb_map_init(&r->bits);
+	r->question = question;
 	kb_form_read(reader, arena, question, &r->form);
 	mark_units(r, scope, arena);
 	if (!r->n_units)
 		return 0;
 	mark_names(r, question);
+	kb_lacking_number(r->form.folded, KB_STR(""), KB_STR(""),
+			  &r->n_numbers);
 	if (scope)
 		rc = kb_relevance_known(r, scope, question, arena, err);
 	widen(r);
@@ -273,6 +328,17 @@ void kb_relevance_end(struct kb_relevance *r)
 
 /* ---- a claim ---- */
 
+/* The most of the claim in a sentence that is no title. */
+static float most_in_text(const struct kb_relevance *r, const float *covered)
+{
+	float most = 0;
+
+	for (size_t i = 0; i < r->evidence->n_sentences; i++)
+		if (!r->evidence->sentences[i].title && covered[i] > most)
+			most = covered[i];
+	return most;
+}
+
 /* Of the sentences that hold nearly as much of the claim as the best one, the
  * one that the question is most about. */
 static uint32_t holder_of(const struct kb_relevance *r, const float *covered,
@@ -285,6 +351,25 @@ static uint32_t holder_of(const struct kb_relevance *r, const float *covered,
 		if (covered[i] >= least && !r->evidence->sentences[i].title)
 			return i;
 	return UINT32_MAX;
+}
+
+/* Yes or no has no words of its own that a sentence could be known by. */
+static bool is_bare(const struct kb_relevance *r, float most)
+{
+	return r->form.kind == KB_WANTED_YES_NO && most < SUBJECT_LEAST;
+}
+
+/* The sentence that the claim may be of, in words of its own, and the most
+ * about the question. */
+static uint32_t subject_of(const struct kb_relevance *r, const float *covered,
+			   float most, uint32_t holder)
+{
+	float least = is_bare(r, most) ? 0 : most * SUBJECT_SHARE;
+
+	for (size_t i = 0; i < r->n_order; i++)
+		if (covered[r->order[i]] >= least)
+			return r->order[i];
+	return holder;
 }
 
 static void measure_margins(const struct kb_relevance *r, uint32_t holder,
@@ -333,22 +418,9 @@ static double names_in(const struct kb_relevance *r, const uint64_t *names,
 	size_t in = 0;
 
 	for (size_t i = 0; i < n; i++)
-		in += weight_of(r, names[i] & units) * 2 >=
-		      weight_of(r, names[i]);
+		in += kb_relevance_weight(r, names[i] & units) * 2 >=
+		      kb_relevance_weight(r, names[i]);
 	return (double)in / (double)n;
-}
-
-/* The first name known to the index of which the passage has neither half nor
- * something alike; len 0 for none. */
-static struct kb_str missing_name(const struct kb_relevance *r, uint32_t hit)
-{
-	for (size_t i = 0; i < r->n_known; i++)
-		if (weight_of(r, r->known[i] & r->passage[hit]) * 2 <
-			weight_of(r, r->known[i]) &&
-		    !kb_relevance_alike(r->known_text[i],
-					r->evidence->texts[hit]))
-			return r->known_text[i];
-	return (struct kb_str){"", 0};
 }
 
 static void measure_covers(const struct kb_relevance *r, uint32_t holder,
@@ -358,8 +430,8 @@ static void measure_covers(const struct kb_relevance *r, uint32_t holder,
 	uint64_t all = r->n_units < 64 ? (1ull << r->n_units) - 1 : ~0ull;
 
 	f[KB_RELEVANCE_HIT] = hit < r->n_hits ? 1 / (1 + (double)hit) : 0;
-	f[KB_RELEVANCE_OWN] = weight_of(r, r->own[holder]);
-	f[KB_RELEVANCE_WINDOW] = weight_of(r, r->window[holder]);
+	f[KB_RELEVANCE_OWN] = kb_relevance_weight(r, r->own[holder]);
+	f[KB_RELEVANCE_WINDOW] = kb_relevance_weight(r, r->window[holder]);
 	f[KB_RELEVANCE_RUN] = 1 - missing_run(r, all & ~r->passage[hit]);
 	if (!r->n_names)
 		return;
@@ -371,21 +443,22 @@ static void measure_covers(const struct kb_relevance *r, uint32_t holder,
 }
 
 /* Does the claim itself offer what the question wants? */
-static void measure_kind(const struct kb_relevance *r,
-			 const struct kb_prepared *claim, double *f)
+static unsigned measure_kind(const struct kb_relevance *r,
+			     const struct kb_prepared *claim, double *f)
 {
 	const struct kb_form *form = &r->form;
 	struct kb_str text;
 	unsigned cues;
 
-	if (form->kind == KB_WANTED_WHAT && !form->measure)
-		return;
+	if (form->kind == KB_WANTED_WHAT && !form->names)
+		return 0;
 	text = kb_text_fold(claim->arena, claim->texts[0]);
 	cues = kb_cues_find(r->reader, text, form->folded);
 	if (form->kind != KB_WANTED_WHAT)
 		f[KB_RELEVANCE_KIND] = kb_form_kind_met(form->kind, cues);
-	if (form->measure)
-		f[KB_RELEVANCE_MEASURE] = cues & form->measure ? 1 : -1;
+	if (form->names)
+		f[KB_RELEVANCE_MEASURE] = cues & form->names ? 1 : -1;
+	return cues;
 }
 
 /* Nearness of the question's pieces in the sentence to what of the claim is
@@ -447,25 +520,29 @@ static double part(const struct kb_relevance *r,
 
 void kb_relevance_measure(const struct kb_relevance *r,
 			  const struct kb_prepared *claim, const float *covered,
-			  float most, double *f, struct kb_str *missing)
+			  float most, double *f, struct kb_missing *missing)
 {
-	float least = most * HELD_SHARE;
+	float least = is_bare(r, most) ? 0 : most * HELD_SHARE;
 	uint32_t holder;
 
-	*missing = (struct kb_str){"", 0};
+	*missing = (struct kb_missing){.kind = KB_MISSING_NOTHING};
 	for (size_t i = 0; i < KB_RELEVANCE_FEATURES; i++)
 		f[i] = NAN;
 	if (!r->n_units || !(most > 0))
 		return;
 	holder = holder_of(r, covered, least);
+	if (holder == UINT32_MAX) {
+		/* A title holds more of it than what stands under it. */
+		most = most_in_text(r, covered);
+		least = most * HELD_SHARE;
+		holder = holder_of(r, covered, least);
+	}
 	if (holder == UINT32_MAX)
 		return;
 	measure_margins(r, holder, covered, least, f);
 	measure_covers(r, holder, f);
-	*missing = missing_name(r, r->evidence->sentences[holder].hit);
-	if (r->n_known)
-		f[KB_RELEVANCE_KNOWN] = !missing->len;
-	measure_kind(r, claim, f);
+	kb_lacking_features(r, subject_of(r, covered, most, holder),
+			    measure_kind(r, claim, f), f, missing);
 	f[KB_RELEVANCE_NEAR] = nearness(r, claim, holder);
 	f[KB_RELEVANCE_NEWS] = news(r, claim);
 	f[KB_RELEVANCE_HAN] = r->form.is_han;

@@ -39,22 +39,52 @@ enum kb_relevance_feature {
 	KB_RELEVANCE_KIND,	     /* the claim offers what is asked for */
 	KB_RELEVANCE_MEASURE,	     /* -1, 0, 1: in the wanted measure */
 	KB_RELEVANCE_NEAR,	     /* the question's pieces near the answer */
-	KB_RELEVANCE_NEWS, /* share of the claim not in the question */
-	KB_RELEVANCE_PART, /* share of the sentence that it is */
-	KB_RELEVANCE_HAN,  /* the question is Chinese */
+	KB_RELEVANCE_LACK,	     /* -weight of the longest run of words that
+				      * the passage lacks (lacking.h) */
+	KB_RELEVANCE_LACK_WINDOW,    /* ... of the longest run in the window */
+	KB_RELEVANCE_THINGS,  /* 1 when the passage has every name, code */
+	KB_RELEVANCE_NUMBERS, /* 1 when the passage has every number */
+	KB_RELEVANCE_NEWS,    /* share of the claim not in the question */
+	KB_RELEVANCE_PART,    /* share of the sentence that it is */
+	KB_RELEVANCE_HAN,     /* the question is Chinese */
 	KB_RELEVANCE_FEATURES
 };
 
 extern const char *const kb_relevance_features[KB_RELEVANCE_FEATURES];
 
+#define KB_RELEVANCE_THINGS_MAX 16
+#define KB_RELEVANCE_WORDS_MAX	8
+
+/* A name, code or number of the question. */
+struct kb_relevance_thing {
+	struct kb_str text; /* in the question */
+	uint64_t keys[KB_RELEVANCE_WORDS_MAX];
+	struct kb_str words[KB_RELEVANCE_WORDS_MAX]; /* in the question */
+	size_t n;
+};
+
+/* What of the units a passage has in another form; made when first asked. */
+struct kb_relevance_likes {
+	struct kb_str number; /* of the question, that it lacks; or len 0 */
+	double like[KB_RELEVANCE_UNITS]; /* 0..1 */
+};
+
 /* A question laid over the evidence. Lives in the arena it was made in. */
 struct kb_relevance {
 	struct kb_reader *reader;
 	const struct kb_prepared *evidence;
+	struct kb_str question;
 	struct kb_form form;
 	size_t n_hits;	/* passages that search found; the rest was fetched */
 	size_t n_units; /* 0: it asks nothing, nothing is measured */
 	double weight[KB_RELEVANCE_UNITS]; /* sums to 1 */
+	double full[KB_RELEVANCE_UNITS];   /* 1 for a rare word */
+	uint64_t keys[KB_RELEVANCE_UNITS]; /* of the character or word */
+	uint16_t of[KB_RELEVANCE_UNITS];   /* its place in form.units */
+	struct kb_relevance_thing *things;
+	size_t n_things;
+	size_t n_numbers;		   /* in the question */
+	struct kb_relevance_likes **likes; /* of each passage, or NULL */
 	uint64_t runs; /* units that stand right before the next one */
 	uint64_t names[KB_RELEVANCE_NAME_MAX];
 	size_t n_names;
@@ -69,6 +99,21 @@ struct kb_relevance {
 	size_t n_order;
 };
 
+/* What of the question the passage of a claim is without. */
+enum kb_missing_kind {
+	KB_MISSING_NOTHING,
+	KB_MISSING_THING, /* a name, a code, what the question begins with */
+	KB_MISSING_ATTRIBUTE, /* what is asked of the thing */
+	KB_MISSING_CONDITION, /* a number, any other word */
+	KB_MISSING_KIND,      /* the claim has none of the wanted quantity */
+};
+
+struct kb_missing {
+	enum kb_missing_kind kind;
+	struct kb_str text;
+	bool certain; /* nothing else can make up for it */
+};
+
 /* evidence: borrowed. scope: an index that knows how rare a word is,
  * or NULL. Needs a kb_relevance_end(), even when it fails: KB_EFORMAT when the
  * graph of the index is damaged. */
@@ -81,18 +126,25 @@ void kb_relevance_end(struct kb_relevance *r);
 /*
  * Measure a claim. covered: for each sentence of the evidence the weight of
  * the claim in it; most: the largest of them. f: KB_RELEVANCE_FEATURES; what
- * is not known is NAN. *missing: a name of the question that the index knows
- * and the claim's passage has not, nor anything alike; len 0 for none.
+ * is not known is NAN.
  */
 void kb_relevance_measure(const struct kb_relevance *r,
 			  const struct kb_prepared *claim, const float *covered,
-			  float most, double *f, struct kb_str *missing);
+			  float most, double *f, struct kb_missing *missing);
 
 /* known_names.c: notes the names of the question that the index has in its
  * graph. KB_EFORMAT when that is damaged. */
 int kb_relevance_known(struct kb_relevance *r, const struct kb_scope *scope,
 		       struct kb_str question, struct kb_arena *arena,
 		       struct kb_err *err);
+
+/* The first such Chinese name of which the passage has neither half nor
+ * something alike; len 0 for none. Others are told by their letters. */
+struct kb_str kb_relevance_missing_name(const struct kb_relevance *r,
+					uint32_t hit);
+
+/* Weight of units, of all 1. */
+double kb_relevance_weight(const struct kb_relevance *r, uint64_t units);
 
 /* Does the text have a word that begins as the name's longest: an inflected
  * or shortened form of it? */

@@ -21,11 +21,22 @@ static int cut(struct kb_str s)
 	return (int)kb_utf8_cut(s.ptr, s.len, VALUE_MAX);
 }
 
-void kb_report_missing(struct kb_report *report, struct kb_str name)
+void kb_report_missing(struct kb_report *report,
+		       const struct kb_missing *missing)
 {
-	kb_report_reason(report, kb_str_of(kb_arena_printf(
-				     report->arena, "question:thing:%.*s",
-				     cut(name), name.ptr)));
+	static const char *const names[] = {
+	    [KB_MISSING_THING] = "thing",
+	    [KB_MISSING_ATTRIBUTE] = "attribute",
+	    [KB_MISSING_CONDITION] = "condition",
+	    [KB_MISSING_KIND] = "kind",
+	};
+
+	if (missing->kind != KB_MISSING_NOTHING)
+		kb_report_reason(
+		    report,
+		    kb_str_of(kb_arena_printf(
+			report->arena, "question:%s:%.*s", names[missing->kind],
+			cut(missing->text), missing->text.ptr)));
 }
 
 static struct kb_str difference(const char *what, const struct kb_finding *f,

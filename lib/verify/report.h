@@ -25,8 +25,10 @@ struct kb_report {
 /* Add a code such as "abstain" or "num:15天≠7天"; each stands once. */
 void kb_report_reason(struct kb_report *report, struct kb_str code);
 
-/* The code for a thing that was asked for, and that nothing said is about. */
-void kb_report_missing(struct kb_report *report, struct kb_str name);
+/* The code for what was asked for, and nothing said is about; none for
+ * KB_MISSING_NOTHING. */
+void kb_report_missing(struct kb_report *report,
+		       const struct kb_missing *missing);
 
 /* The codes that the claims give. Before kb_report_write(). */
 void kb_report_claims(struct kb_report *report);

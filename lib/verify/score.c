@@ -52,6 +52,8 @@ void kb_score_bind_relevance(struct kb_relevance_models *models)
 		       kb_relevance_features, KB_RELEVANCE_FEATURES);
 	kb_linear_bind(&models->sentence, &kb_relevance_sentence_builtin,
 		       kb_relevance_features, KB_RELEVANCE_FEATURES);
+	kb_linear_bind(&models->subject, &kb_relevance_subject_builtin,
+		       kb_relevance_features, KB_RELEVANCE_FEATURES);
 }
 
 double kb_score_relevance(const struct kb_relevance_models *models,
@@ -61,7 +63,10 @@ double kb_score_relevance(const struct kb_relevance_models *models,
 					    ? &models->brief
 					    : &models->sentence;
 
-	return isnan(f[KB_RELEVANCE_PART]) ? -1 : kb_linear_score(model, f);
+	if (isnan(f[KB_RELEVANCE_PART]))
+		return -1;
+	return fmin(kb_linear_score(model, f),
+		    kb_linear_score(&models->subject, f));
 }
 
 double kb_score_answer(const double *p, size_t n)

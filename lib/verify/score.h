@@ -23,13 +23,14 @@ double kb_score_claim(const struct kb_linear *model,
 		      const struct kb_comparison *c);
 
 /* The models of relevance, ready: of a claim that is less than half of its
- * sentence, and of the others. */
+ * sentence, of the others, and of what the passages of both lack. */
 struct kb_relevance_models {
-	struct kb_linear brief, sentence;
+	struct kb_linear brief, sentence, subject;
 };
 void kb_score_bind_relevance(struct kb_relevance_models *models);
 
-/* Probability that the claim answers the question; -1 when that was not
+/* Probability that the claim answers the question: that its passage is about
+ * what is asked, and that it is what answers. -1 when that was not
  * measured (kb_relevance_measure()). */
 double kb_score_relevance(const struct kb_relevance_models *models,
 			  const double *f);

@@ -39,6 +39,7 @@ static int read_hits(const struct kb_rec *rec, size_t room,
 
 		s->doc = kb_hit_doc(&hit, arena);
 		s->title = kb_hit_str(&hit, KB_HIT_TITLE, arena);
+		s->heading = kb_hit_str(&hit, KB_HIT_HEADING, arena);
 		s->text = kb_hit_str(&hit, KB_HIT_TEXT, arena);
 	}
 	out->n_hits = out->n;
@@ -66,10 +67,12 @@ static struct kb_verify_source read_passage(struct kb_json val,
 	if (val.type != KB_JSON_OBJECT)
 		return (struct kb_verify_source){.doc = {"", 0},
 						 .title = {"", 0},
+						 .heading = {"", 0},
 						 .text = string(val, arena)};
 	return (struct kb_verify_source){
 	    .doc = first_string(val, docs, 2, arena),
 	    .title = string(kb_json_get(val, "title"), arena),
+	    .heading = string(kb_json_get(val, "heading"), arena),
 	    .text = first_string(val, texts, 3, arena),
 	};
 }
@@ -123,6 +126,7 @@ static int fetch(const struct kb_verify_options *options,
 			out->items[out->n++] = (struct kb_verify_source){
 			    .doc = p->id,
 			    .title = p->title,
+			    .heading = p->heading,
 			    .text = p->text,
 			    .fetched = true,
 			};
@@ -145,11 +149,14 @@ static void set_route(struct kb_rec *rec, double confidence, bool human)
 		       human ? KB_STR("human") : KB_STR("answer"));
 }
 
-static void note_low(struct kb_report *r, double stage, double threshold,
+static bool note_low(struct kb_report *r, double stage, double threshold,
 		     struct kb_str code)
 {
-	if (stage >= 0 && stage < threshold)
+	bool low = stage >= 0 && stage < threshold;
+
+	if (low)
 		kb_report_reason(r, code);
+	return low;
 }
 
 /* The codes for what the answer is as a whole; false when it says nothing
@@ -189,13 +196,29 @@ static void rate(struct kb_report *r, const struct kb_verify_options *options,
 	r->score = out->score;
 	if (!note_answer(r))
 		return;
-	if (r->check->missing.len)
-		kb_report_missing(r, r->check->missing);
+	if (r->check->missing.certain)
+		kb_report_missing(r, &r->check->missing);
 	if (p >= threshold)
 		return;
 	note_low(r, r->stages.retrieval, threshold, KB_STR("low-retrieval"));
 	note_low(r, r->stages.generation, threshold, KB_STR("low-generation"));
-	note_low(r, r->stages.relevance, threshold, KB_STR("low-relevance"));
+	if (note_low(r, r->stages.relevance, threshold,
+		     KB_STR("low-relevance")))
+		kb_report_missing(r, &r->check->missing);
+}
+
+/* What a passage is called: its headings begin with its title, or are of it. */
+static struct kb_str title_of(const struct kb_verify_source *s,
+			      struct kb_arena *arena)
+{
+	if (!s->heading.len)
+		return s->title;
+	if (s->heading.len >= s->title.len &&
+	    !memcmp(s->heading.ptr, s->title.ptr, s->title.len))
+		return s->heading;
+	return kb_str_of(kb_arena_printf(arena, "%.*s\n%.*s", (int)s->title.len,
+					 s->title.ptr, (int)s->heading.len,
+					 s->heading.ptr));
 }
 
 static struct kb_check_passage *passages_of(const struct sources *sources,
@@ -205,8 +228,9 @@ static struct kb_check_passage *passages_of(const struct sources *sources,
 	    kb_arena_calloc(arena, sources->n + 1, sizeof(*p));
 
 	for (size_t i = 0; i < sources->n; i++)
-		p[i] = (struct kb_check_passage){sources->items[i].title,
-						 sources->items[i].text};
+		p[i] = (struct kb_check_passage){
+		    title_of(&sources->items[i], arena),
+		    sources->items[i].text};
 	return p;
 }
 

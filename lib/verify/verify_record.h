@@ -36,6 +36,7 @@ struct kb_verified {
 /* Passages that were fetched follow the record's hits. */
 struct kb_verify_source {
 	struct kb_str doc, title, text;
+	struct kb_str heading; /* that it stands under; may be empty */
 	bool fetched;
 };
 

@@ -11,17 +11,22 @@ answered: the right short answer, that of another question about the same
 passage or about another one; the sentence that answers, one of the passages
 found that does not, and the one that answers when another name was put into
 the question. Questions are halved by the article (CRC-32 of its title): half 0
-is fitted, half 1 is only scored.
+is fitted, half 1 is only scored. Beside them the set of tests/data/answers,
+asked of its own index, and its questions about another thing, attribute or
+condition: its half "look" is fitted, "scored" only scored.
 
-An answer that is less than half of its sentence is a short one; it has a
-model of its own. Each is a logistic regression (L2 .003, weights at 0 or
-above), the right and the wrong of every set and kind with the same weight.
-Bias, and the weight of "han", then put .6 where the share MISSED of the right
-ones of half 0 falls below it: the answers to another question of the English
-set lie far enough below them to lose less.
+Three models, each a logistic regression (L2 .003, weights at 0 or above), the
+right and the wrong of every set and kind with the same weight. An answer that
+is less than half of its sentence is a short one; it has a model of its own,
+and both are fitted on the two large sets. "subject" tells by what their
+passages lack whether they are about the question at all; it is fitted on all
+three, and the least of it and the other counts. Bias, and the weight of "han",
+then put .6 where the share MISSED of the right ones of half 0 of the large
+sets falls below it.
 
-The table has what is sent at .6, and of it what the index's names leave
-(fact-check, question:thing). --write replaces the compiled weights.
+The table has what is sent at .6 by both, and of it what is left when a name or
+number of the question is missing (fact-check, question:thing). --write replaces
+the compiled weights.
 """
 import collections
 import json
@@ -40,13 +45,19 @@ import weights
 HEADER = "lib/verify/relevant_weights.h"
 SETS = ("en_squad", "zh_cmrc2018")
 NAMES = tuple("""margin margin_passage rank hit own window run names
-names_passage names_all kind measure near news""".split())
+names_passage names_all kind measure near news lack lack_window""".split())
+OWN = "answers"
+WRONG = ("name", "noun", "attribute", "condition")
 MODELS = {"short": ("kb_relevance_short_builtin",
                     ("right", "same", "other")),
           "sentence": ("kb_relevance_sentence_builtin",
                        ("right sentence", "right", "same", "other",
-                        "wrong sentence", "another name, sentence"))}
-MISSED = {"en_squad": .015, "zh_cmrc2018": .04}
+                        "wrong sentence", "another name, sentence")),
+          "subject": ("kb_relevance_subject_builtin",
+                      ("right sentence", "right", "another name") + WRONG)}
+MISSED = {"short": {"en_squad": .01, "zh_cmrc2018": .025},
+          "sentence": {"en_squad": .01, "zh_cmrc2018": .025},
+          "subject": {"en_squad": .09, "zh_cmrc2018": .06}}
 SAMPLE = 1500
 CAPITALS = re.compile(r"(?<=[a-z,'] )[A-Z][\w'-]+(?: [A-Z][\w'-]+)*")
 
@@ -184,15 +195,43 @@ class Set:
                           for c in r["check"]["claims"] if c.get("features")]
                 if claims and "margin" in claims[0]:
                     yield (self.name, kind, self.half(r), claims[0],
-                           claims[0].get("known") == 0)
+                           certain(claims[0]))
+
+
+def certain(features):
+    """Is a name, code or number of the question missing?"""
+    return any(features.get(n) == 0 for n in ("known", "things", "numbers"))
+
+
+def own_rows(bin_, work):
+    """As Set.rows(), of the project's own set."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    data = os.path.join(here, "..", "data")
+    made = subprocess.run(
+        [sys.executable, os.path.join(here, "answer-set.py"), "--bare"],
+        stdout=subprocess.PIPE, text=True, check=True).stdout
+    index = f"{work}/{OWN}.kb"
+    subprocess.run([f"{bin_}/kb-index", index, f"{data}/shop",
+                    f"{data}/answers/docs"], check=True,
+                   stderr=subprocess.DEVNULL)
+    records = [r for r in map(json.loads, made.splitlines())
+               if "wrapped" not in r and (r["label"] or r["kind"] in WRONG)]
+    records = run([f"{bin_}/kb-search", index], records)
+    for r in run([f"{bin_}/fact-check", "--explain", index], records):
+        claims = [c["features"]["relevance"] for c in r["check"]["claims"]
+                  if c.get("features")]
+        if claims and "margin" in claims[0]:
+            kind = "right" if r["label"] else r["kind"]
+            yield (OWN, kind, int(r["half"] == "scored"), claims[0],
+                   certain(claims[0]))
 
 
 def is_short(features):
     return features["part"] < .5
 
 
-def values(features):
-    return [features.get(n, float("nan")) for n in NAMES]
+def values(features, names):
+    return [features.get(n, float("nan")) for n in names]
 
 
 def score(model, features):
@@ -204,36 +243,51 @@ def score(model, features):
     return z
 
 
-def fit(rows, kinds, bin_):
+def is_sent(models, features):
+    mode = "short" if is_short(features) else "sentence"
+    return min(score(models[mode], features),
+               score(models["subject"], features)) >= np.log(.6 / .4)
+
+
+def fit(mode, rows, bin_):
+    names = ("lack",) if mode == "subject" else NAMES
     count = collections.Counter((r[0], r[1]) for r in rows)
     groups = collections.Counter(k[1].startswith("right") for k in count)
     data = [(r[1].startswith("right"),
              len(rows) / 2 / groups[r[1].startswith("right")]
-             / count[r[0], r[1]], values(r[3])) for r in rows]
-    model = weights.train(bin_, NAMES, data, "--l2", .003, "--nonnegative",
+             / count[r[0], r[1]], values(r[3], names)) for r in rows]
+    model = weights.train(bin_, names, data, "--l2", .003, "--nonnegative",
                           "--standardise")
     edge = {}
     for name in SETS:
-        right = [score(model, r[3]) for r in rows
-                 if r[0] == name and r[1].startswith("right")]
-        edge[name] = float(np.quantile(right, MISSED[name]))
+        right = [score(model, r[3]) for r in rows if not r[4]
+                 and r[0] == name and r[1].startswith("right")]
+        edge[name] = float(np.quantile(right, MISSED[mode][name]))
     model["bias"] += np.log(.6 / .4) - edge["en_squad"]
     model["features"].append(
         {"name": "han", "weight": edge["en_squad"] - edge["zh_cmrc2018"]})
     return model
 
 
+def chosen(mode, rows):
+    """Half 0 of what a model is fitted on."""
+    kinds = MODELS[mode][1]
+    if mode == "subject":
+        return [r for r in rows if r[2] == 0 and r[1] in kinds and not r[4]]
+    return [r for r in rows if r[2] == 0 and r[1] in kinds and r[0] != OWN
+            and is_short(r[3]) == (mode == "short")]
+
+
 def table(rows, models):
     figures = collections.defaultdict(dict)
     print(f"\n{'half 1: sent at .6':30} {'n':>5}  sent  and no name missing")
-    for name in SETS:
+    for name in (*SETS, OWN):
         for kind in dict.fromkeys(r[1] for r in rows):
             found = [r for r in rows
                      if r[0] == name and r[1] == kind and r[2] == 1]
             if not found:
                 continue
-            sent = [score(models["short" if is_short(r[3]) else "sentence"],
-                          r[3]) >= np.log(.6 / .4) for r in found]
+            sent = [is_sent(models, r[3]) for r in found]
             left = [s and not r[4] for s, r in zip(sent, found)]
             print(f"{name:12}{kind:24}{len(found):6}  {np.mean(sent):.3f}"
                   f" {np.mean(left):.3f}")
@@ -250,11 +304,11 @@ def main(argv):
     with tempfile.TemporaryDirectory() as work:
         rows = [row for name in SETS
                 for row in Set(name, data, bin_, work).rows()]
+        rows += own_rows(bin_, work)
     models = {}
     for mode, (symbol, kinds) in MODELS.items():
-        part = [r for r in rows if r[2] == 0 and r[1] in kinds
-                and is_short(r[3]) == (mode == "short")]
-        models[mode] = model = fit(part, kinds, bin_)
+        part = chosen(mode, rows)
+        models[mode] = model = fit(mode, part, bin_)
         model.update(name=mode, training={"records": len(part)}, features=[
             f for f in model["features"] if abs(f["weight"]) >= .001])
         print(f"\n{symbol}: bias {model['bias']:.2f}")
@@ -263,11 +317,12 @@ def main(argv):
     figures = table(rows, models)
     for mode, (symbol, kinds) in MODELS.items():
         if "--write" in argv:
+            names = (*SETS, OWN) if mode == "subject" else SETS
             weights.write(
                 HEADER, symbol, models[mode], "tests/eval/fit-relevance.py",
-                [n + "/0" for n in SETS], [n + "/1" for n in SETS],
-                {f"{n[:2]} {k}": figures[n][k] for n in SETS for k in kinds},
-                3)
+                [n + "/0" for n in names], [n + "/1" for n in names],
+                {f"{'own' if n == OWN else n[:2]} {k}": figures[n][k]
+                 for n in names for k in kinds if k in figures[n]}, 3)
 
 
 if __name__ == "__main__":

@@ -44,6 +44,30 @@ is "the days of the shipping are no days of the return" \
 	"$(answered 'Within how many days can goods be returned?' '4 days' |
 		cut -d' ' -f1)" human
 
+is "an attribute that the passage never names" \
+	"$(answered 'What is the warranty of the Epson EcoTank L3250?' \
+		'The Epson EcoTank L3250 printer weighs 5.9 kg.' |
+		tr ' ' '\n' | grep -c '^question:attribute:warranty$')" 1
+is "a year that it does not have" \
+	"$(answered '小米集团2021年营收多少？' '小米集团2023年营收2710亿元。' |
+		cut -d' ' -f1,2)" 'human question:condition:2021'
+is "a model whose number stands elsewhere in it" \
+	"$(answered 'How heavy is the Epson EcoTank L10?' \
+		'The Epson EcoTank L3250 printer weighs 5.9 kg.' |
+		cut -d' ' -f1-3)" 'human question:thing:Epson EcoTank'
+
+# The heading is of the passage.
+headed() { # QUESTION
+	jq -nc --arg q "$1" '{query: $q, answer: "It weighs 5.9 kg.", hits: [{
+		doc: "a", title: "Printers", heading: "Printers > EcoTank L3250",
+		text: "It weighs 5.9 kg. The tray holds 60 sheets."}]}' |
+		"$KB_BIN/fact-check" | jq -r '.check.reasons | join(" ")'
+}
+is "a thing that the heading names is not missed" \
+	"$(headed 'How heavy is the EcoTank L3250?')" ''
+is "another one is" "$(headed 'How heavy is the EcoTank L4160?' |
+	cut -d' ' -f1,2)" 'question:thing:EcoTank L4160'
+
 "$KB_BIN/kb-search" my.kb 'How heavy is the Epson EcoTank L3250?' |
 	jq -c '.answer = "It weighs 5.9 kg."' >one.jsonl
 run fact-check --explain -f one.jsonl my.kb

@@ -1,0 +1,166 @@
+#include <math.h>
+#include <strings.h>
+
+#include "base/ascii.h"
+#include "base/utf8.h"
+#include "text/quantity.h"
+#include "text/script.h"
+#include "verify/lacking.h"
+
+/* A number with what stands around it. */
+struct number {
+	double value;
+	size_t start, end;
+	bool is_digits;
+	struct kb_str before; /* word or character, directly or after a blank */
+	uint32_t next;	      /* letter or character, in the same way; else 0 */
+};
+
+static bool is_numeral(uint32_t cp)
+{
+	static const uint32_t numerals[] = {
+	    0x4e00, 0x4e8c, 0x4e09, 0x56db, 0x4e94, 0x516d, 0x4e03,
+	    0x516b, 0x4e5d, 0x5341, 0x4e24, 0x3007, 0x96f6,
+	}; /* 一二三四五六七八九十两〇零 */
+
+	for (size_t i = 0; i < sizeof(numerals) / sizeof(*numerals); i++)
+		if (numerals[i] == cp)
+			return true;
+	return false;
+}
+
+/* What numbers tell apart: before it a single 一 is one. */
+static bool is_numbered(uint32_t cp)
+{
+	static const uint32_t heads[] = {0x53f7, 0x671f, 0x4ee3, 0x7ea7,
+					 0x5b63, 0x697c, 0x7248, 0x5c4a};
+	/* 号期代级季楼版届 */
+
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+		if (heads[i] == cp)
+			return true;
+	return false;
+}
+
+static size_t back_over_blanks(struct kb_str s, size_t i)
+{
+	while (i && (s.ptr[i - 1] == ' ' || s.ptr[i - 1] == '-'))
+		i--;
+	return i;
+}
+
+static struct kb_str before_of(struct kb_str s, size_t at)
+{
+	size_t end = back_over_blanks(s, at), i = end;
+
+	while (i && kb_is_letter(s.ptr[i - 1]))
+		i--;
+	if (i == end && end >= 3 && (unsigned char)s.ptr[end - 1] >= 0x80)
+		i = end - 3;
+	return (struct kb_str){s.ptr + i, end - i};
+}
+
+static uint32_t next_of(struct kb_str s, size_t i)
+{
+	uint32_t cp;
+
+	while (i < s.len && (s.ptr[i] == ' ' || s.ptr[i] == '-'))
+		i++;
+	if (i == s.len)
+		return 0;
+	kb_utf8_next(s.ptr + i, s.len - i, &cp);
+	return kb_is_han(cp) || (cp < 0x80 && kb_is_letter((char)cp)) ? cp : 0;
+}
+
+/* May a number begin here? Not inside a word or another number. words: or one
+ * in English words. */
+static bool begins(struct kb_str s, size_t i, uint32_t cp, bool words)
+{
+	if (is_numeral(cp))
+		return true;
+	if (cp >= 0x80 || (i && kb_is_alnum(s.ptr[i - 1])) ||
+	    (i > 1 && s.ptr[i - 1] == '.' && kb_is_digit(s.ptr[i - 2])))
+		return false;
+	return kb_is_digit((char)cp) ||
+	       (words && kb_is_letter((char)cp) && strchr("otfsen", (char)cp));
+}
+
+/* The next number of a folded text from *at. */
+static bool next_number(struct kb_str s, bool words, size_t *at,
+			struct number *out)
+{
+	while (*at < s.len) {
+		uint32_t cp;
+		size_t i = *at, len = 0;
+		double step;
+
+		*at += kb_utf8_next(s.ptr + i, s.len - i, &cp);
+		if (!begins(s, i, cp, words))
+			continue;
+		len =
+		    kb_numeral_parse(s.ptr + i, s.len - i, &out->value, &step);
+		if (!len)
+			continue;
+		*at = i + len;
+		out->start = i;
+		out->end = i + len;
+		out->is_digits = cp < 0x80 && kb_is_digit((char)cp);
+		out->before = before_of(s, i);
+		out->next = next_of(s, i + len);
+		if (cp == 0x4e00 && len == 3 && !is_numbered(out->next))
+			continue;
+		return true;
+	}
+	return false;
+}
+
+#define ALONE 100 /* from here on digits say enough without their unit */
+
+static bool is_same(const struct number *asked, const struct number *found)
+{
+	if (fabs(asked->value - found->value) > 1e-9 * fabs(asked->value))
+		return false;
+	if ((asked->value >= ALONE && asked->is_digits) ||
+	    (!asked->next && !asked->before.len))
+		return true;
+	return (asked->next && asked->next == found->next) ||
+	       (asked->before.len && asked->before.len == found->before.len &&
+		!memcmp(asked->before.ptr, found->before.ptr,
+			asked->before.len));
+}
+
+static bool is_in(const struct number *asked, struct kb_str text)
+{
+	struct number found;
+	size_t at = 0;
+
+	/* Texts write larger ones in digits. */
+	while (next_number(text, asked->value < ALONE, &at, &found))
+		if (is_same(asked, &found))
+			return true;
+	return false;
+}
+
+struct kb_str kb_lacking_number(struct kb_str question, struct kb_str text,
+				struct kb_str title, size_t *n)
+{
+	struct kb_str missing = {"", 0};
+	struct number asked;
+	size_t at = 0;
+
+	if (n)
+		*n = 0;
+	/* "two reasons" is how many are wanted. */
+	while (next_number(question, false, &at, &asked)) {
+		if (kb_starts(question.ptr + asked.start,
+			      question.len - asked.start, "两"))
+			continue;
+		if (n)
+			++*n;
+		if (!missing.len && !is_in(&asked, text) &&
+		    !is_in(&asked, title))
+			missing = (struct kb_str){question.ptr + asked.start,
+						  asked.end - asked.start};
+	}
+	return missing;
+}

@@ -1,0 +1,379 @@
+#include "verify/lacking.h"
+
+#include <math.h>
+#include <strings.h>
+
+#include "answer/cues.h"
+#include "base/ascii.h"
+#include "text/fold.h"
+#include "text/quantity.h"
+#include "text/synonym.h"
+#include "text/words.h"
+#include "verify/relevance_weights.h"
+
+struct lacking {
+	double most;   /* weight of the longest run of words that is missing; a
+			* word weighs 1 */
+	double window; /* ... in the sentence, the one before and the title */
+	struct kb_str thing;  /* a name or code that is missing, as written */
+	struct kb_str number; /* a number that is; of the folded question */
+	bool has_things, has_numbers;
+	struct kb_missing run; /* what the longest run is */
+};
+
+/* ---- words ---- */
+
+/* Does a passage hold the token, behind the one before it where it has one? */
+static bool holds(const struct kb_prepared *ev, uint32_t hit, uint64_t before,
+		  uint64_t key)
+{
+	const struct kb_occurrence *o = kb_prepared_find(ev, key);
+
+	for (; o; o = kb_prepared_next(ev, o)) {
+		const struct kb_prepared_token *t = &ev->tokens[o->token];
+
+		if (ev->sentences[t->sentence].hit != hit)
+			continue;
+		if (!before || (o->token && t[-1].key == before))
+			return true;
+	}
+	return false;
+}
+
+/* Does a word of the text begin as this one, of lower case? All of a short one
+ * must be there: "fanless" has a fan. */
+static bool begins_in(struct kb_str word, struct kb_str text)
+{
+	size_t n = word.len < ALIKE_BEGIN ? word.len : ALIKE_BEGIN;
+
+	for (size_t i = 0; i + n <= text.len; i++)
+		if ((text.ptr[i] | 0x20) == *word.ptr &&
+		    (!i || !kb_is_letter(text.ptr[i - 1])) &&
+		    !strncasecmp(text.ptr + i, word.ptr, n))
+			return true;
+	return false;
+}
+
+static bool has_group(const struct kb_form *form, unsigned groups,
+		      struct kb_str folded)
+{
+	for (size_t g = 0; g < form->n_groups; g++)
+		if (groups >> g & 1 && kb_synonym_in(folded, form->groups[g]))
+			return true;
+	return false;
+}
+
+/* A word that another one may well stand for: a numeral, which is looked for as
+ * a number, or a word of grammar. */
+static bool is_plain(struct kb_str word)
+{
+	double value, step;
+
+	return kb_stop_word(word.ptr, word.len) ||
+	       kb_numeral_parse(word.ptr, word.len, &value, &step);
+}
+
+/* How much of a unit that the passage has not as itself it has as something
+ * else. */
+static double like(const struct kb_relevance *r, size_t i, uint32_t hit,
+		   struct kb_str folded[2])
+{
+	const struct kb_form_unit *u = &r->form.units[r->of[i]];
+	struct kb_str word = {r->form.folded.ptr + u->start, u->end - u->start};
+
+	if (u->groups && (has_group(&r->form, u->groups, folded[0]) ||
+			  has_group(&r->form, u->groups, folded[1])))
+		return MATCH_GROUP;
+	if (u->class_word || is_plain(word))
+		return MATCH_CLASS;
+	if (u->is_han)
+		return holds(r->evidence, hit, 0, r->keys[i]) ? MATCH_SINGLE
+							      : 0;
+	if (word.len >= ALIKE_LEAST &&
+	    (begins_in(word, r->evidence->texts[hit]) ||
+	     begins_in(word, r->evidence->titles[hit])))
+		return MATCH_BEGIN;
+	return 0;
+}
+
+/* Does it lack a word that has synonyms? */
+static bool lacks_group(const struct kb_relevance *r, uint32_t hit)
+{
+	for (size_t i = 0; i < r->n_units; i++)
+		if (!(r->passage[hit] >> i & 1) &&
+		    r->form.units[r->of[i]].groups)
+			return true;
+	return false;
+}
+
+/* What the passage has of the question in another form. */
+static const struct kb_relevance_likes *likes_of(const struct kb_relevance *r,
+						 uint32_t hit)
+{
+	struct kb_arena *arena = r->evidence->arena;
+	struct kb_relevance_likes *likes = r->likes[hit];
+	struct kb_str folded[2] = {{"", 0}, {"", 0}};
+
+	if (likes)
+		return likes;
+	likes = r->likes[hit] = kb_arena_calloc(arena, 1, sizeof(*likes));
+	if (r->n_numbers || lacks_group(r, hit)) {
+		folded[0] = kb_text_fold(arena, r->evidence->texts[hit]);
+		folded[1] = kb_text_fold(arena, r->evidence->titles[hit]);
+	}
+	if (r->n_numbers)
+		likes->number = kb_lacking_number(r->form.folded, folded[0],
+						  folded[1], NULL);
+	for (size_t i = 0; i < r->n_units; i++)
+		if (!(r->passage[hit] >> i & 1))
+			likes->like[i] = like(r, i, hit, folded);
+	return likes;
+}
+
+static bool offers_kind(const struct kb_form *form, unsigned offers)
+{
+	if (form->names)
+		return (form->names & offers) != 0;
+	return form->kind != KB_WANTED_WHAT &&
+	       kb_form_kind_met(form->kind, offers) > .5;
+}
+
+/* How much of a unit that the sentence has not is there. */
+static double match(const struct kb_relevance *r, size_t i, const double *like,
+		    bool offered)
+{
+	if (r->form.units[r->of[i]].asks && offered)
+		return fmax(MATCH_OFFERED, like[i]);
+	return like[i];
+}
+
+struct run {
+	double weight;
+	size_t first, last; /* units */
+};
+
+/* The longest run of missing units. */
+static struct run longest(const struct kb_relevance *r, const double *lack)
+{
+	struct run most = {0}, run = {0};
+
+	for (size_t i = 0; i < r->n_units; i++) {
+		if (!(run.weight > 0))
+			run.first = i;
+		run.last = i;
+		run.weight = lack[i] > 0 ? run.weight + lack[i] : 0;
+		if (run.weight > most.weight)
+			most = run;
+		if (!(r->runs >> i & 1))
+			run.weight = 0;
+	}
+	return most;
+}
+
+/* Chinese asks "thing, condition, attribute?", English the other way. */
+static enum kb_missing_kind kind_of(const struct kb_relevance *r,
+				    const struct run *run)
+{
+	bool first = run->first == 0, last = run->last + 1 == r->n_units;
+
+	if (r->form.is_han ? last : first)
+		return KB_MISSING_ATTRIBUTE;
+	return first || last ? KB_MISSING_THING : KB_MISSING_CONDITION;
+}
+
+static struct kb_missing name_run(const struct kb_relevance *r,
+				  const struct run *run)
+{
+	const struct kb_form_unit *units = r->form.units;
+	size_t start = units[r->of[run->first]].start;
+	size_t end = units[r->of[run->last]].end;
+
+	if (run->weight < RUN_NAMED)
+		return (struct kb_missing){.kind = KB_MISSING_NOTHING};
+	return (struct kb_missing){
+	    .kind = kind_of(r, run),
+	    .text = {r->form.folded.ptr + start, end - start},
+	};
+}
+
+static void measure_words(const struct kb_relevance *r, uint32_t holder,
+			  bool offered, struct lacking *out)
+{
+	uint32_t hit = r->evidence->sentences[holder].hit;
+	double passage[KB_RELEVANCE_UNITS], window[KB_RELEVANCE_UNITS];
+	const double *like = likes_of(r, hit)->like;
+	struct run run;
+
+	for (size_t i = 0; i < r->n_units; i++) {
+		bool in_passage = r->passage[hit] >> i & 1;
+		bool in_window = r->window[holder] >> i & 1;
+		double m = in_window ? 1 : match(r, i, like, offered);
+
+		window[i] = in_window ? 0 : r->full[i] * (1 - m);
+		passage[i] = in_passage ? 0 : window[i];
+	}
+	run = longest(r, passage);
+	out->most = run.weight;
+	out->run = name_run(r, &run);
+	out->window = longest(r, window).weight;
+}
+
+/* ---- things ---- */
+
+static bool is_number(struct kb_str word)
+{
+	return word.len && kb_is_digit(*word.ptr);
+}
+
+/* Do words of the text in a row begin with the capitals of the name? */
+static bool spelled_out(struct kb_str capitals, struct kb_str text)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.len && n < capitals.len; i++) {
+		char c = (char)(text.ptr[i] & ~0x20);
+
+		if (!kb_is_letter(text.ptr[i]) ||
+		    (i && kb_is_letter(text.ptr[i - 1])))
+			continue;
+		n = c == capitals.ptr[n] ? n + 1 : c == capitals.ptr[0];
+	}
+	return n == capitals.len;
+}
+
+#define ACRONYM 6 /* letters at most */
+
+static bool is_acronym_of(struct kb_str word, struct kb_str text)
+{
+	char capitals[ACRONYM];
+	size_t n = 0;
+
+	if (word.len > ACRONYM)
+		return false;
+	for (size_t i = 0; i < word.len; i++)
+		if (word.ptr[i] >= 'A' && word.ptr[i] <= 'Z')
+			capitals[n++] = word.ptr[i];
+	return n >= 2 && n + 1 >= word.len &&
+	       spelled_out((struct kb_str){capitals, n}, text);
+}
+
+static bool is_alike(struct kb_str word, struct kb_str text)
+{
+	return (word.len >= ALIKE_LETTERS && kb_relevance_alike(word, text)) ||
+	       is_acronym_of(word, text);
+}
+
+/* Is the part of a name there, or one that many texts leave out? */
+static bool holds_part(const struct kb_relevance *r,
+		       const struct kb_relevance_thing *thing, size_t i,
+		       uint32_t hit)
+{
+	struct kb_str word = thing->words[i];
+	const uint64_t *bits = kb_map_get(&r->bits, thing->keys[i]);
+
+	/* The first word of a question is written large whatever it is. */
+	if (!bits || !*bits || word.ptr == r->question.ptr)
+		return true;
+	if (is_number(word))
+		return holds(r->evidence, hit, i ? thing->keys[i - 1] : 0,
+			     thing->keys[i]);
+	return r->full[__builtin_ctzll(*bits)] < THING_RARITY ||
+	       holds(r->evidence, hit, 0, thing->keys[i]) ||
+	       is_alike(word, r->evidence->texts[hit]) ||
+	       is_alike(word, r->evidence->titles[hit]);
+}
+
+static void measure_things(const struct kb_relevance *r, uint32_t hit,
+			   struct lacking *out)
+{
+
+	for (size_t k = 0; k < r->n_things; k++) {
+		const struct kb_relevance_thing *thing = &r->things[k];
+		bool all = true;
+
+		for (size_t i = 0; i < thing->n; i++)
+			all &= holds_part(r, thing, i, hit);
+		out->has_things = true;
+		if (!all && !out->thing.len)
+			out->thing = thing->text;
+	}
+	out->has_numbers = r->n_numbers > 0;
+	out->number = likes_of(r, hit)->number;
+}
+
+/* The quantity that the question wants; len 0 when that is not known. */
+static struct kb_str kind_name(const struct kb_form *form)
+{
+	static const struct {
+		unsigned cue;
+		const char *name;
+	} names[] = {
+	    {KB_CUE_MASS, "weight"},	  {KB_CUE_LENGTH, "length"},
+	    {KB_CUE_AREA, "area"},	  {KB_CUE_VOLUME, "capacity"},
+	    {KB_CUE_SHARE, "percentage"}, {KB_CUE_DEGREE, "temperature"},
+	    {KB_CUE_POWER, "power"},	  {KB_CUE_RATE, "rate"},
+	    {KB_CUE_SPAN, "duration"},	  {KB_CUE_MONEY, "amount"},
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (form->names & names[i].cue)
+			return kb_str_of(names[i].name);
+	switch (form->kind) {
+	case KB_WANTED_WHEN:
+		return KB_STR("date");
+	case KB_WANTED_HOW_LONG:
+		return KB_STR("duration");
+	case KB_WANTED_HOW_MUCH:
+		return KB_STR("amount");
+	default:
+		return (struct kb_str){"", 0};
+	}
+}
+
+static void measure(const struct kb_relevance *r, uint32_t holder,
+		    unsigned offers, struct lacking *out)
+{
+	*out = (struct lacking){0};
+	measure_words(r, holder, offers_kind(&r->form, offers), out);
+	measure_things(r, r->evidence->sentences[holder].hit, out);
+}
+
+/* The first of what a passage lacks that says most. */
+static struct kb_missing first_missing(const struct kb_relevance *r,
+				       const struct lacking *lacking,
+				       struct kb_str known, bool offered)
+{
+	struct kb_str thing = known.len ? known : lacking->thing;
+	struct kb_str kind = kind_name(&r->form);
+
+	if (thing.len)
+		return (struct kb_missing){KB_MISSING_THING, thing, true};
+	if (lacking->number.len)
+		return (struct kb_missing){KB_MISSING_CONDITION,
+					   lacking->number, true};
+	if (!offered && kind.len)
+		return (struct kb_missing){KB_MISSING_KIND, kind, false};
+	return lacking->run;
+}
+
+void kb_lacking_features(const struct kb_relevance *r, uint32_t subject,
+			 unsigned offers, double *f, struct kb_missing *missing)
+{
+	struct lacking lacking;
+	struct kb_str known =
+	    kb_relevance_missing_name(r, r->evidence->sentences[subject].hit);
+	bool offered = isnan(f[KB_RELEVANCE_MEASURE])
+			   ? !(f[KB_RELEVANCE_KIND] < KIND_OFFERED)
+			   : f[KB_RELEVANCE_MEASURE] > 0;
+
+	measure(r, subject, offers, &lacking);
+	f[KB_RELEVANCE_LACK] = -fmin(lacking.most, LACK_MOST);
+	f[KB_RELEVANCE_LACK_WINDOW] = -fmin(lacking.window, LACK_MOST);
+	if (lacking.has_things)
+		f[KB_RELEVANCE_THINGS] = !lacking.thing.len;
+	if (lacking.has_numbers)
+		f[KB_RELEVANCE_NUMBERS] = !lacking.number.len;
+	if (r->n_known)
+		f[KB_RELEVANCE_KNOWN] = !known.len;
+	*missing = first_missing(r, &lacking, known, offered);
+}
