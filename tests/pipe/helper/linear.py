@@ -369,6 +369,24 @@ def _(n):
 CHECK = FILTERS["fact-check"]
 
 
+def labels(n):
+    return b"".join(record(
+        query="Order %d?" % i, hits=hits(1), label=int(i % 3 > 0),
+        answer="The delivery of order 0 takes %d days." % (i % 3 % 2))
+        for i in range(n))
+
+
+@shape("labels to learn weights from", 4000, *CHECK, "--train", "-")
+def _(n):
+    return labels(n)
+
+
+@shape("labels to calibrate by", 4000, *CHECK, "--calibrate", "-",
+       "--risk=0.1")
+def _(n):
+    return labels(n)
+
+
 @shape("many claims", 1500, *CHECK)
 def _(n):
     return record(query="Prices?", answer=sentences(n), hits=hits(3))
