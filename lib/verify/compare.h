@@ -129,6 +129,7 @@ struct kb_comparer {
 /* Visits that every record has, and those it has beside for each byte. */
 #define KB_COMPARE_VISITS	   4000000
 #define KB_COMPARE_VISITS_PER_BYTE 100
+#define KB_QUANTITY_VISITS	   8 /* that comparing two of them costs */
 
 /* bytes: of the evidence and of the answer. Scratch lives in the arena. */
 void kb_comparer_begin(struct kb_comparer *c,

@@ -44,7 +44,8 @@ static void find_agreed(const struct kb_compare_input *in, size_t quantity,
 	const struct kb_prepared *ev = in->evidence;
 
 	out->n = 0;
-	kb_compare_visit(in, ev->n_quantities);
+	if (!kb_compare_visit(in, ev->n_quantities * KB_QUANTITY_VISITS))
+		return;
 	for (size_t k = 0; k < ev->n_quantities; k++) {
 		uint32_t s = ev->quantity_at[k].sentence;
 

@@ -12,9 +12,6 @@
 
 #define CONTEXT_MAX 32 /* tokens of a context that are looked for */
 
-/* What comparing two quantities and their contexts costs, in visits. */
-#define QUANTITY_VISITS 8
-
 struct context {
 	uint64_t keys[CONTEXT_MAX];
 	float weights[CONTEXT_MAX];
@@ -259,7 +256,7 @@ static struct match match_quantity(const struct kb_compare_input *in,
 	const struct kb_prepared *ev = in->evidence;
 	struct match m = {-1, -1, -1, -1, 0, 0, 0, 0};
 
-	kb_compare_visit(in, ev->n_quantities * QUANTITY_VISITS);
+	kb_compare_visit(in, ev->n_quantities * KB_QUANTITY_VISITS);
 	for (size_t i = 0; i < ev->n_quantities; i++) {
 		enum kb_agreement a;
 		double near;

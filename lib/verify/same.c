@@ -36,7 +36,9 @@ bool kb_same_quantity(const struct kb_compare_input *in, uint32_t i,
 		if (i < claim->quantity_at[q].token ||
 		    i >= claim->quantity_at[q].after)
 			continue;
-		kb_compare_visit(in, ev->n_quantities);
+		if (!kb_compare_visit(in,
+				      ev->n_quantities * KB_QUANTITY_VISITS))
+			return false;
 		for (size_t k = 0; k < ev->n_quantities; k++)
 			if (ev->quantity_at[k].sentence == sentence &&
 			    kb_quantity_compare(&claim->quantities[q],
@@ -56,6 +58,9 @@ bool kb_same_claimed(const struct kb_compare_input *in, uint32_t i)
 		if (i < ev->quantity_at[k].token ||
 		    i >= ev->quantity_at[k].after)
 			continue;
+		if (!kb_compare_visit(in,
+				      claim->n_quantities * KB_QUANTITY_VISITS))
+			return false;
 		for (size_t q = 0; q < claim->n_quantities; q++)
 			if (kb_quantity_compare(&claim->quantities[q],
 						&ev->quantities[k]) ==

@@ -405,6 +405,13 @@ def _(n):
     return record(query="Prices?", answer=text, hits=hits(1, text))
 
 
+@shape("many dates and as many in evidence", 2500, *CHECK)
+def _(n):
+    text = ", ".join("%d-%02d-%02d" % (1900 + i % 200, i % 12 + 1, i % 28 + 1)
+                     for i in range(n))
+    return record(query="Dates?", answer=text, hits=hits(1, text))
+
+
 @shape("bare numbers", 500, *CHECK)
 def _(n):
     text = " ".join(str(i * 3) for i in range(n))
