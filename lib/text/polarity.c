@@ -206,9 +206,10 @@ static uint16_t bucket_next[ROWS];
  * by one look. The third is 0 when it is no letter. */
 static uint64_t english_starts[64];
 
-static unsigned start_of(const char *p, size_t len)
+static unsigned start_of(const char *text, size_t len)
 {
-	unsigned third = len > 2 && kb_is_letter(p[2]) ? p[2] | 32u : 0;
+	const unsigned char *p = (const unsigned char *)text;
+	unsigned third = len > 2 && kb_is_letter(text[2]) ? p[2] | 32u : 0;
 	unsigned v = (p[0] | 32u) << 16 | (p[1] | 32u) << 8 | third;
 
 	return v * 2654435761u >> 20;
