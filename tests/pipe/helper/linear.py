@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """CPU time and memory of a program over a shape of input of n, 2n and 4n.
 
-usage: linear.py INDEX [WORD]
+usage: linear.py INDEX [PROGRAM...]
 
 Each shape is made in three sizes and run; what counts is the user and system
 time of the process, the least of up to five runs. It is linear when the time
@@ -9,7 +9,8 @@ of 4n is at most 5.5 times that of n plus 30 ms, or (where the work begins
 with a step, such as training) 2.5 times that of 2n plus 15 ms; and when the
 memory is at most 5 times that of n plus 16 MB. Shapes run only as often as
 is needed to pass. Prints TAP.
-WORD: only shapes whose name holds it; KB_VERBOSE=1 shows the figures.
+PROGRAM: only its shapes. KB_SHAPE=WORD runs those whose name holds it,
+KB_VERBOSE=1 shows the figures.
 """
 import json
 import os
@@ -23,7 +24,8 @@ MEMORY, BYTES = 5, 16 << 20
 TRIES, LONGEST = 5, 10
 
 KB = sys.argv[1]
-ONLY = sys.argv[2] if len(sys.argv) > 2 else ""
+ONLY = sys.argv[2:]
+SHAPE = os.environ.get("KB_SHAPE", "")
 VERBOSE = os.environ.get("KB_VERBOSE")
 SHAPES = []
 
@@ -1020,7 +1022,8 @@ def report(number, name, cases):
 def main():
     failed = done = total = 0
     for name, n, commands, make in SHAPES:
-        wanted = [c for c in commands if ONLY in c[0] + ": " + name]
+        wanted = [c for c in commands
+                  if SHAPE in name and (not ONLY or c[0] in ONLY)]
         if not wanted:
             continue
         with tempfile.TemporaryDirectory(dir=".") as folder:
