@@ -50,13 +50,17 @@ static void neighbours(const struct kb_prepared *ev, size_t quantity,
 static bool says_the_same(const struct kb_prepared *claim, size_t quantity,
 			  size_t token)
 {
-	for (size_t i = 0; i < claim->n_quantities; i++)
-		if (token >= claim->quantity_at[i].token &&
-		    token < claim->quantity_at[i].after)
-			return kb_quantity_compare(&claim->quantities[quantity],
-						   &claim->quantities[i]) ==
-			       KB_AGREE_SAME;
-	return false;
+	const struct kb_place *at = claim->quantity_at;
+	size_t i = quantity;
+
+	/* they stand in the order of the text, and this one is near */
+	while (i && at[i - 1].after > token)
+		i--;
+	while (i + 1 < claim->n_quantities && at[i].after <= token)
+		i++;
+	return token >= at[i].token && token < at[i].after &&
+	       kb_quantity_compare(&claim->quantities[quantity],
+				   &claim->quantities[i]) == KB_AGREE_SAME;
 }
 
 /* Is it a word of the claim that only says what the title does? */
@@ -167,22 +171,24 @@ static bool in_one_unit(const struct kb_quantity *a,
 
 /* Of "routes 15 and 207" each is one of them: do the two stand side by side in
  * the claim? */
-static bool is_listed(const struct kb_prepared *claim, size_t i,
+static bool is_listed(const struct kb_compare_input *in, size_t i,
 		      const struct kb_quantity *other)
 {
-	for (size_t k = 0; k < claim->n_quantities; k++) {
-		const struct kb_place *a = &claim->quantity_at[k < i ? k : i];
-		const struct kb_place *b = &claim->quantity_at[k < i ? i : k];
+	const struct kb_prepared *claim = in->claim;
+	const struct kb_place *at = claim->quantity_at;
+	size_t from = i, to = i;
 
-		for (size_t m = k < i ? k : i; m < (k < i ? i : k); m++)
-			if (claim->quantity_at[m + 1].token >
-			    claim->quantity_at[m].after + LISTED_TOKENS)
-				a = b;
-		if (k != i && a != b &&
-		    kb_quantity_compare(&claim->quantities[k], other) ==
-			KB_AGREE_SAME)
+	while (from && at[from].token <= at[from - 1].after + LISTED_TOKENS)
+		from--;
+	while (to + 1 < claim->n_quantities &&
+	       at[to + 1].token <= at[to].after + LISTED_TOKENS)
+		to++;
+	if (!kb_compare_visit(in, (to - from) * KB_QUANTITY_VISITS))
+		return false;
+	for (size_t k = from; k <= to; k++)
+		if (k != i && kb_quantity_compare(&claim->quantities[k],
+						  other) == KB_AGREE_SAME)
 			return true;
-	}
 	return false;
 }
 
@@ -244,7 +250,7 @@ static bool is_rival(const struct kb_compare_input *in, size_t number,
 	return (hit == home || c->asked || (asked[hit] && !asked[home])) &&
 	       in_one_unit(&in->claim->quantities[number],
 			   &ev->quantities[quantity]) &&
-	       !is_listed(in->claim, number, &ev->quantities[quantity]);
+	       !is_listed(in, number, &ev->quantities[quantity]);
 }
 
 /* home: the passage of the claim's best place. */
