@@ -26,7 +26,7 @@ floor() {
 	query) echo 50 ;;
 	search/lexical) echo 60 ;;
 	search) echo 61 ;;
-	tune | cache) echo 70 ;;
+	tune | cache | evidence) echo 70 ;;
 	llm | prompt | context | verify | eval) echo 80 ;;
 	cli) echo 90 ;;
 	*) echo none ;;
@@ -63,7 +63,7 @@ done
 # Within a folder the sources form layers, too: X.c, X.h and X_impl.h are one,
 # and what it includes does not lead back to it. In some folders it still does.
 in_circles=' answer base cli graph index index/write json learn llm posting'
-in_circles="$in_circles prompt template text verify "
+in_circles="$in_circles prompt template text evidence "
 # shellcheck disable=SC2044 # names of the tree hold no blanks
 for dir in $(find lib -mindepth 1 -type d); do
 	case $in_circles in *" ${dir#lib/} "*) continue ;; esac
@@ -138,7 +138,7 @@ for file in $sources; do
 	esac
 	case $file in
 	lib/search/* | lib/query/* | lib/tune/* | lib/graph/* | lib/vector/* | \
-		lib/index/* | lib/verify/* | lib/claim/* | lib/context/* | lib/llm/* | \
+		lib/index/* | lib/verify/* | lib/evidence/* | lib/claim/* | lib/context/* | lib/llm/* | \
 		lib/answer/* | lib/posting/* | lib/text/* | lib/learn/*) ;;
 	*) continue ;;
 	esac

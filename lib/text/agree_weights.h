@@ -2,9 +2,9 @@
  * How far apart two values may be and still be one. Private to agree.c.
  *
  * By hand: what people mean by the words. tests/eval/fit-constants.py verify
- * halves and doubles each (2026-11-30), measured as check_weights.h says, .876
- * on half 0 and .874 on half 1, held out: no value differs by more than .0004
- * +-.0007.
+ * halves and doubles each (2026-11-30), measured as in
+ * evidence/compare_weights.h, .876 on half 0 and .874 on half 1, held out: no
+ * value differs by more than .0004 +-.0007.
  */
 #ifndef KB_TEXT_AGREE_WEIGHTS_H
 #define KB_TEXT_AGREE_WEIGHTS_H

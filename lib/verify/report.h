@@ -4,9 +4,16 @@
 #ifndef KB_VERIFY_REPORT_H
 #define KB_VERIFY_REPORT_H
 
-#include "verify/verify_record.h"
+#include "verify/record_score.h"
 
 #define KB_REASONS_MAX 32
+
+/* Passages that were fetched follow the record's hits. */
+struct kb_verify_source {
+	struct kb_str doc, title, text;
+	struct kb_str heading; /* that it stands under; may be empty */
+	bool fetched;
+};
 
 struct kb_report {
 	const struct kb_check *check;

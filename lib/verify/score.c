@@ -6,7 +6,6 @@
 #include "base/num.h"
 #include "verify/check_weights.h"
 #include "verify/claim_weights.h"
-#include "verify/relevance_weights.h"
 #include "verify/relevant_weights.h"
 
 #define EDGE 1e-4 /* of a probability: nobody is surer than that */

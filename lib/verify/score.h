@@ -5,8 +5,8 @@
 #ifndef KB_VERIFY_SCORE_H
 #define KB_VERIFY_SCORE_H
 
+#include "evidence/compare.h"
 #include "learn/linear.h"
-#include "verify/compare.h"
 
 /* What a model of a claim may ask for, in the order of enum kb_feature. */
 extern const char *const kb_claim_features[KB_FEATURES];

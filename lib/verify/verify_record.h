@@ -33,13 +33,6 @@ struct kb_verified {
 	struct kb_record_score score;
 };
 
-/* Passages that were fetched follow the record's hits. */
-struct kb_verify_source {
-	struct kb_str doc, title, text;
-	struct kb_str heading; /* that it stands under; may be empty */
-	bool fetched;
-};
-
 /*
  * Check the record and set its members. A record with 'error' only gets its
  * route and confidence 0. KB_EINVAL when it has no string member 'answer', or

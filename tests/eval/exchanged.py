@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Is a sentence in which one thing was exchanged sent out? Measures the
-constants of gaps, lib/verify/check_weights.h.
+constants of gaps, lib/evidence/compare_weights.h.
 
 usage: make programs
        tests/eval/exchanged.py [BIN]	(BIN: build)

@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "base/num.h"
+#include "evidence/lacking.h"
 #include "verify/check.h"
-#include "verify/lacking.h"
 
 struct row {
 	const char *question, *title, *text, *answer;

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "verify/clause.h"
-#include "verify/gaps.h"
-#include "verify/same.h"
+#include "evidence/clause.h"
+#include "evidence/gaps.h"
+#include "evidence/same.h"
 
 /* Are the n tokens those that the m begin with? */
 static bool begin_with(const struct kb_prepared_token *a, uint32_t n,

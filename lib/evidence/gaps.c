@@ -8,12 +8,12 @@
 
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "evidence/gaps.h"
+#include "evidence/same.h"
 #include "query/common_words.h"
 #include "query/term_lookup.h"
 #include "text/fold.h"
 #include "text/synonym.h"
-#include "verify/gaps.h"
-#include "verify/same.h"
 
 #define SYNONYMS 16 /* of a gap are looked at */
 

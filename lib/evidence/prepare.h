@@ -7,8 +7,8 @@
  * costs one analysis; many claims are then compared with it. The room of one
  * text serves the next: a thread keeps its prepared texts.
  */
-#ifndef KB_VERIFY_PREPARE_H
-#define KB_VERIFY_PREPARE_H
+#ifndef KB_EVIDENCE_PREPARE_H
+#define KB_EVIDENCE_PREPARE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -8,10 +8,10 @@
  * paraphrase has wide gaps or none that match on both sides; a copy in which
  * something was exchanged has one narrow gap with something on either side.
  */
-#ifndef KB_VERIFY_ALIGN_H
-#define KB_VERIFY_ALIGN_H
+#ifndef KB_EVIDENCE_ALIGN_H
+#define KB_EVIDENCE_ALIGN_H
 
-#include "verify/prepare.h"
+#include "evidence/prepare.h"
 
 #define KB_ALIGN_GAPS	16
 #define KB_ALIGN_TOKENS 1023  /* of the claim and of the sentence at most, */

@@ -2,12 +2,12 @@
  * How much of a claim the sentences of its evidence hold, term by term. What
  * says a quantity of theirs otherwise is held, too ("two years", 24 months),
  * and so is, in part, another everyday word for the same. Private to
- * lib/verify.
+ * lib/evidence.
  */
-#ifndef KB_VERIFY_COVER_H
-#define KB_VERIFY_COVER_H
+#ifndef KB_EVIDENCE_COVER_H
+#define KB_EVIDENCE_COVER_H
 
-#include "verify/compare.h"
+#include "evidence/compare.h"
 
 /* Weights of a claim's terms. */
 struct kb_cover {

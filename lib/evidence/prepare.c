@@ -1,13 +1,13 @@
-#include "verify/prepare.h"
+#include "evidence/prepare.h"
 
 #include <stdlib.h>
 
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "evidence/clause.h"
+#include "evidence/compare_weights.h"
 #include "text/sentence.h"
 #include "text/words.h"
-#include "verify/check_weights.h"
-#include "verify/clause.h"
 
 void kb_prepared_init(struct kb_prepared *ev)
 {

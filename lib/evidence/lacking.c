@@ -1,15 +1,15 @@
-#include "verify/lacking.h"
+#include "evidence/lacking.h"
 
 #include <math.h>
 #include <strings.h>
 
 #include "answer/cues.h"
 #include "base/ascii.h"
+#include "evidence/relevance_weights.h"
 #include "text/fold.h"
 #include "text/quantity.h"
 #include "text/synonym.h"
 #include "text/words.h"
-#include "verify/relevance_weights.h"
 
 struct lacking {
 	double most;   /* weight of the longest run of words that is missing; a

@@ -2,8 +2,8 @@
  * What is said of which: "A and B scored 3 and 7 goals respectively", and "B
  * sued A" of "A sued B".
  */
-#include "verify/clause.h"
-#include "verify/gaps.h"
+#include "evidence/clause.h"
+#include "evidence/gaps.h"
 
 /* ---- turned round ---- */
 

@@ -9,12 +9,12 @@
  * much of it as the best one; words that stand in others by chance are no
  * support, and passages about something else change nothing.
  */
-#ifndef KB_VERIFY_COMPARE_H
-#define KB_VERIFY_COMPARE_H
+#ifndef KB_EVIDENCE_COMPARE_H
+#define KB_EVIDENCE_COMPARE_H
 
-#include "verify/align.h"
-#include "verify/prepare.h"
-#include "verify/relevance.h"
+#include "evidence/align.h"
+#include "evidence/prepare.h"
+#include "evidence/relevance.h"
 
 enum kb_feature {
 	KB_F_COVER,    /* weight of the claim's terms found anywhere */

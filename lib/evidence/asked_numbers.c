@@ -3,9 +3,9 @@
 
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "evidence/lacking.h"
 #include "text/quantity.h"
 #include "text/script.h"
-#include "verify/lacking.h"
 
 /* A number with what stands around it. */
 struct number {

@@ -5,10 +5,10 @@
  */
 #include <math.h>
 
+#include "evidence/compare.h"
+#include "evidence/compare_weights.h"
+#include "evidence/cover.h"
 #include "text/entity.h"
-#include "verify/check_weights.h"
-#include "verify/compare.h"
-#include "verify/cover.h"
 
 #define CONTEXT_MAX 32 /* tokens of a context that are looked for */
 

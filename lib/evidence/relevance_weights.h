@@ -1,6 +1,6 @@
 /*
  * Numbers by which an answer is measured against its question, beside the
- * models. Private to lib/verify.
+ * models. Private to lib/evidence.
  *
  * Set by hand; tests/eval/fit-relevance.py says with them what is sent of the
  * halves of en_squad, zh_cmrc2018 and tests/data/answers that were not fitted:
@@ -18,8 +18,8 @@
  * one sum with the other features en_squad sends .16 of the answers to another
  * question, apart from them .06 to .09.
  */
-#ifndef KB_VERIFY_RELEVANCE_WEIGHTS_H
-#define KB_VERIFY_RELEVANCE_WEIGHTS_H
+#ifndef KB_EVIDENCE_RELEVANCE_WEIGHTS_H
+#define KB_EVIDENCE_RELEVANCE_WEIGHTS_H
 
 /* From this weight on a piece of the question counts. */
 #define CONTENT_UNIT  0.3
@@ -62,8 +62,6 @@
 /* More than so much that is missing says no more; less is not named. */
 #define LACK_MOST 2.5
 #define RUN_NAMED .5
-
-#define BRIEF_PART 0.5 /* of its sentence; a claim that is less is brief */
 
 #define NEAR_DECAY 0.88 /* of nearness, from word to word */
 

@@ -1,4 +1,4 @@
-#include "verify/relevance.h"
+#include "evidence/relevance.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -6,11 +6,11 @@
 #include "answer/cues.h"
 #include "base/num.h"
 #include "base/utf8.h"
+#include "evidence/lacking.h"
+#include "evidence/relevance_weights.h"
 #include "query/term_lookup.h"
 #include "text/entity.h"
 #include "text/fold.h"
-#include "verify/lacking.h"
-#include "verify/relevance_weights.h"
 
 const char *const kb_relevance_features[KB_RELEVANCE_FEATURES] = {
     [KB_RELEVANCE_MARGIN] = "margin",

@@ -1,9 +1,9 @@
-#include "verify/align.h"
+#include "evidence/align.h"
 
 #include <assert.h>
 #include <string.h>
 
-#include "verify/check_weights.h"
+#include "evidence/compare_weights.h"
 
 /* The table of the alignment: best score of the first i and k tokens, and of
  * those where the last two match. */

@@ -1,11 +1,11 @@
 /*
  * Does a sentence say a word of the claim, in whatever words? Private to
- * lib/verify.
+ * lib/evidence.
  */
-#ifndef KB_VERIFY_SAME_H
-#define KB_VERIFY_SAME_H
+#ifndef KB_EVIDENCE_SAME_H
+#define KB_EVIDENCE_SAME_H
 
-#include "verify/compare.h"
+#include "evidence/compare.h"
 
 enum kb_said {
 	KB_SAID_SENTENCE, /* the sentence does, */

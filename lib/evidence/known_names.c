@@ -1,9 +1,9 @@
 #include <strings.h>
 
 #include "base/ascii.h"
+#include "evidence/relevance.h"
+#include "evidence/relevance_weights.h"
 #include "graph/graph.h"
-#include "verify/relevance.h"
-#include "verify/relevance_weights.h"
 
 /* The graphs of the index, in the arena. */
 static int open_graphs(const struct kb_scope *scope, struct kb_arena *arena,

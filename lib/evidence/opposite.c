@@ -4,10 +4,10 @@
  * a claim whose words are spread over several clauses of a sentence is compared
  * with all of it.
  */
-#include "verify/check_weights.h"
-#include "verify/clause.h"
-#include "verify/compare.h"
-#include "verify/cover.h"
+#include "evidence/clause.h"
+#include "evidence/compare.h"
+#include "evidence/compare_weights.h"
+#include "evidence/cover.h"
 
 /* A stretch of a text, and its words of polarity: polars [from, to). */
 struct part {

@@ -1,12 +1,12 @@
 /*
  * What gaps.c and transposed.c share: the texts and weights of a gap.
- * Private to lib/verify.
+ * Private to lib/evidence.
  */
-#ifndef KB_VERIFY_GAPS_H
-#define KB_VERIFY_GAPS_H
+#ifndef KB_EVIDENCE_GAPS_H
+#define KB_EVIDENCE_GAPS_H
 
-#include "verify/check_weights.h"
-#include "verify/compare.h"
+#include "evidence/compare.h"
+#include "evidence/compare_weights.h"
 
 static inline float kb_gap_content(const struct kb_prepared *p, uint32_t from,
 				   uint32_t to)

@@ -1,4 +1,4 @@
-#include "verify/clause.h"
+#include "evidence/clause.h"
 
 #include <assert.h>
 

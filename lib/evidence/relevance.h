@@ -12,12 +12,12 @@
  * the rarer it is: in the index, or without one among the sentences of the
  * evidence (the inverse document frequency of BM25).
  */
-#ifndef KB_VERIFY_RELEVANCE_H
-#define KB_VERIFY_RELEVANCE_H
+#ifndef KB_EVIDENCE_RELEVANCE_H
+#define KB_EVIDENCE_RELEVANCE_H
 
 #include "answer/reading.h"
+#include "evidence/prepare.h"
 #include "query/scope.h"
-#include "verify/prepare.h"
 
 #define KB_RELEVANCE_UNITS    64 /* pieces of the question: bits of a mask */
 #define KB_RELEVANCE_NAME_MAX 16

@@ -1,10 +1,10 @@
-#include "verify/compare.h"
+#include "evidence/compare.h"
 
 #include <assert.h>
 #include <math.h>
 
-#include "verify/check_weights.h"
-#include "verify/cover.h"
+#include "evidence/compare_weights.h"
+#include "evidence/cover.h"
 
 /* No claim changes what the question covers; windows of passages that a
  * claim may not use have no weight of the claim either. */

@@ -1,4 +1,4 @@
-#include "verify/alike.h"
+#include "evidence/alike.h"
 
 #include <pthread.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
-#include "verify/cover.h"
+#include "evidence/cover.h"
 
 #include <math.h>
 
-#include "verify/alike.h"
-#include "verify/check_weights.h"
+#include "evidence/alike.h"
+#include "evidence/compare_weights.h"
 
 bool kb_cover_is_repeat(const struct kb_prepared *claim, size_t i)
 {

@@ -1,6 +1,6 @@
-#include "verify/same.h"
+#include "evidence/same.h"
 
-#include "verify/alike.h"
+#include "evidence/alike.h"
 
 enum kb_said kb_same_key(const struct kb_compare_input *in, uint64_t key,
 			 uint32_t sentence)
