@@ -81,6 +81,16 @@ double kb_score_answer(const double *p, size_t n)
 			  (1 - LEAST_SHARE) * sum / (double)n);
 }
 
+/* Facts and retrieval together, as logits. Good passages do not make an answer
+ * right that they hardly support. */
+static double with_retrieval(double facts, double retrieval)
+{
+	double both =
+	    (facts + RETRIEVAL_SHARE * retrieval) / (1 + RETRIEVAL_SHARE);
+
+	return facts < 0 ? fmin(facts, both) : both;
+}
+
 double kb_score_record(const struct kb_stages *s)
 {
 	double x = kb_logit(s->facts, EDGE);
@@ -92,8 +102,7 @@ double kb_score_record(const struct kb_stages *s)
 	if (s->generation >= 0)
 		x = fmin(x, kb_logit(s->generation, EDGE));
 	else if (s->retrieval >= 0)
-		x = (x + RETRIEVAL_SHARE * kb_logit(s->retrieval, EDGE)) /
-		    (1 + RETRIEVAL_SHARE);
+		x = with_retrieval(x, kb_logit(s->retrieval, EDGE));
 	/* Nor is it, when it answers something else. */
 	if (s->relevance >= 0)
 		x = fmin(x, kb_logit(s->relevance, EDGE));

@@ -132,7 +132,7 @@ if command -v model_write > cmd; then
 	fact-check -f others -m train.json > b
 	same "... and both are applied" a b
 else
-	skip "no model_write"
+	skip "a model of a claim beside it" "no model_write"
 fi
 
 # --explain
