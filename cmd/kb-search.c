@@ -131,6 +131,7 @@ static int open_run(int n, char **operands, const char **line,
 	    .once = n > 1 && kb_cli_jobs() < 2,
 	};
 	filter.report = o.tune.qrels ? tune : NULL;
+	kb_cli_keep(o.tune.qrels, "--tune");
 	o.tune.reranker_path = o.search.confidence_path;
 	if (rc == 0)
 		rc = o.tune.qrels

@@ -17,6 +17,7 @@ static unsigned jobs_given;
 static bool for_people;
 static bool colour;
 static const char *aside_path, *aside_option;
+static const char *kept_path, *kept_option;
 static const char *format_option = "--format";
 
 int kb_cli_set_aside(const char *path, const char *option, struct kb_err *err)
@@ -29,6 +30,12 @@ int kb_cli_set_aside(const char *path, const char *option, struct kb_err *err)
 	aside_path = path;
 	aside_option = option;
 	return 0;
+}
+
+void kb_cli_keep(const char *path, const char *option)
+{
+	kept_path = path;
+	kept_option = option;
 }
 
 int kb_cli_set_format(int format, const char *option, struct kb_err *err)
@@ -151,8 +158,9 @@ static int refuse_same(const char *one, const char *other, struct kb_err *err)
 }
 
 /* What is written in place, or beside a name that is read to the end, must
- * be no file of the input; -o may be one, it is replaced at the end. */
-static int check_input(const char *name, struct kb_file_place in,
+ * be no file of the input; -o may be one, it is replaced at the end, but by
+ * records: kept, the file is not to be replaced by anything else. */
+static int check_input(const char *name, struct kb_file_place in, bool kept,
 		       struct kb_err *err)
 {
 	const struct {
@@ -162,6 +170,7 @@ static int check_input(const char *name, struct kb_file_place in,
 	    {"--resume", kb_common.resume},
 	    {"--stats", kb_common.stats},
 	    {aside_option, aside_path},
+	    {"--output", kept ? kb_common.output : NULL},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
@@ -205,22 +214,27 @@ static int check_outputs(struct kb_err *err)
 	return 0;
 }
 
-static int check_files(bool has_text, struct kb_err *err)
+static int check_files(bool has_text, bool report, struct kb_err *err)
 {
 	int rc = check_outputs(err);
 
+	if (!rc && kept_path)
+		rc = check_input(kept_option,
+				 (struct kb_file_place){kept_path, -1}, true,
+				 err);
 	if (has_text)
 		return rc;
 	for (size_t i = 0; !rc && i < kb_common.files.n; i++) {
 		const char *path = kb_common.files.items[i];
 		bool named = strcmp(path, "-") != 0;
 
-		rc = check_input(
-		    path, (struct kb_file_place){named ? path : NULL, 0}, err);
+		rc = check_input(path,
+				 (struct kb_file_place){named ? path : NULL, 0},
+				 report, err);
 	}
 	if (!rc && !kb_common.files.n)
 		rc = check_input("standard input",
-				 (struct kb_file_place){NULL, 0}, err);
+				 (struct kb_file_place){NULL, 0}, report, err);
 	return rc;
 }
 
@@ -267,7 +281,7 @@ static int open_loop(struct kb_loop *loop, const struct kb_command *command,
 		    loop->form == KB_FORM_AUTO && filter->takes_text
 			? KB_INPUT_TAKES_BOTH
 			: KB_INPUT_TAKES_JSON;
-	rc = check_files(text != NULL, err);
+	rc = check_files(text != NULL, filter->report != NULL, err);
 	if (!rc)
 		rc = open_files(loop, err);
 	if (rc)

@@ -96,6 +96,10 @@ struct kb_filter {
 /* From open(): a file for the records that work() sets aside, written as
  * --output writes, or NULL; option: what names it. KB_EINVAL for "-". */
 int kb_cli_set_aside(const char *path, const char *option, struct kb_err *err);
+/* From open(): a file that is read and that no output may replace, such as
+ * judgements that people made; NULL: none. option: what names it. The input of
+ * a command with report() is kept without being named here. */
+void kb_cli_keep(const char *path, const char *option);
 /* From open(): write in this one of the command's formats, as if --format named
  * it. KB_EINVAL when another one was asked for, or --resume; option: what asks
  * for it. */

@@ -65,11 +65,14 @@ bool kb_watch_warn(const struct kb_watch *watch, const char *records,
 
 	if (!score && most < 0)
 		return false;
-	kb_buf_printf(out,
-		      "these %llu %s are unlike the %llu that the model was "
-		      "learned from",
-		      (unsigned long long)watch->n, records,
-		      (unsigned long long)m->training.records);
+	kb_buf_printf(out, "these %llu %s are unlike ",
+		      (unsigned long long)watch->n, records);
+	if (m->training.records)
+		kb_buf_printf(out, "the %llu that",
+			      (unsigned long long)m->training.records);
+	else
+		kb_buf_add_cstr(out, "those that");
+	kb_buf_add_cstr(out, " the model was learned from");
 	if (m->training.date)
 		kb_buf_printf(out, " on %s",
 			      kb_err_quote(quote, m->training.date,

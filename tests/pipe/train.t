@@ -56,6 +56,12 @@ for how in train calibrate; do
 	same "... the same labels give the same bytes" out $how.json
 	fact-check --$how labels -j 4 > four 2>err
 	same "... with threads, too" four $how.json
+	cp labels labels.bak
+	run fact-check --$how labels -o ./labels
+	has "... the model does not replace the labels" err 'are the same file$'
+	same "... which stay" labels labels.bak
+	run fact-check --$how labels --risk 0
+	is "... no risk at all is refused, not ignored" "$status" 2
 	run fact-check -f others -m $how.json
 	is "... the model is applied, without a word" "$status$(cat err)" 0
 	is "... it is nearer to the truth on other labels" \
@@ -75,6 +81,11 @@ for how in train calibrate; do
 		> out 2>err
 	is "... but others are, in one line" \
 		"$(wc -l < err) $(jq -c .drift.shifted stats)" "1 true"
+	jq -c 'del(.training)' $how.json > unnamed.json
+	python3 make.py 400 3 .95 | fact-check -m unnamed.json > out 2>err
+	has "... of a model that does not say what it was learned from, too" err \
+		'^fact-check: these 400 records are unlike those that the model was learned from: '
+	python3 make.py 400 3 .95 | fact-check -m $how.json > out 2>err
 	has "... that says by how much" err \
 		"^fact-check: these 400 records are unlike the .*2025-11-30.*index [0-9.]+ of"
 done
@@ -132,7 +143,7 @@ if command -v model_write > cmd; then
 	fact-check -f others -m train.json > b
 	same "... and both are applied" a b
 else
-	skip "a model of a claim beside it" "no model_write"
+	skip "model files of random models" "model_write is not there"
 fi
 
 # --explain

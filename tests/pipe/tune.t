@@ -65,6 +65,12 @@ weights >after
 ok "and --rebuild" cmp before after
 
 head -12 qrels >few
+for file in qrels asked; do
+	cp $file before
+	run kb-search --tune qrels -f asked -o $file v.kb
+	has "-o does not replace $file" err 'are the same file$'
+	same "... which stays" $file before
+done
 run kb-search --tune few -f asked v.kb
 is "a few questions are too few" "$status $(wc -l <err)" "2 1"
 run kb-search --tune nowhere -f asked v.kb
