@@ -38,7 +38,8 @@ static const struct kb_opt of_retrieval[] = {
 };
 
 static const struct kb_opt of_confidence[] = {
-	{.name = "plot", .arg = "FILE", .type = KB_OPT_STRING, .to = &plot,
+	{.name = "plot", .arg = "FILE", .type = KB_OPT_STRING, .writes = true,
+	 .to = &plot,
 	 .help = "reliability and risk over coverage, as SVG"},
 	{.name = "threshold", .arg = "P",
 	 .type = KB_OPT_NUMBER, .to = &o.threshold, .max = 1,
@@ -59,7 +60,8 @@ static const struct kb_opt of_check[] = {
 	 .help = "certificates from labels drawn anew (300)"},
 	{.name = "labels", .arg = "N", .type = KB_OPT_COUNT, .to = &o.labels,
 	 .min = 1, .max = 1000000, .help = "labels of a draw (1000)"},
-	{.name = "plot", .arg = "FILE", .type = KB_OPT_STRING, .to = &plot,
+	{.name = "plot", .arg = "FILE", .type = KB_OPT_STRING, .writes = true,
+	 .to = &plot,
 	 .help = "reliability and risk over coverage, as SVG"},
 	{.name = "risk", .arg = "P", .type = KB_OPT_NUMBER, .to = &o.risk,
 	 .min = 1e-6, .max = 0.999,
@@ -146,6 +148,8 @@ static int report(const struct kb_once *once, report_fn *make,
 	o.limits = &limits;
 	o.plot = plot ? &picture : NULL;
 	rc = take_limits(&limits, err);
+	for (size_t i = 0; rc == KB_OK && plot && i < o.n_files; i++)
+		rc = kb_output_keeps(plot, "--plot", files[i], err);
 	if (rc == KB_OK)
 		rc = make(&o, &out, err);
 	if (rc == KB_OK && plot)

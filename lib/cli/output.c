@@ -20,6 +20,16 @@ int kb_output_open(struct kb_output *out, const char *path, struct kb_err *err)
 	return 0;
 }
 
+int kb_output_keeps(const char *path, const char *option, const char *kept,
+		    struct kb_err *err)
+{
+	if (!kb_file_place_same((struct kb_file_place){path, -1},
+				(struct kb_file_place){kept, -1}))
+		return 0;
+	return kb_err_set(err, KB_EINVAL, "%s and %s are the same file", option,
+			  kept);
+}
+
 void kb_output_take(struct kb_output *out, struct kb_file_out *file)
 {
 	*out = (struct kb_output){.file = *file};

@@ -26,6 +26,10 @@ struct kb_output {
 
 /* path NULL or "-": standard output. It stays at its place. */
 int kb_output_open(struct kb_output *out, const char *path, struct kb_err *err);
+/* Would an output to 'path', which 'option' names, leave the file 'kept' as it
+ * is? KB_EINVAL: they are the same. */
+int kb_output_keeps(const char *path, const char *option, const char *kept,
+		    struct kb_err *err);
 /* An output that goes on in a file that grows; it is the output's then. */
 void kb_output_take(struct kb_output *out, struct kb_file_out *file);
 /* Write when a block is full. */

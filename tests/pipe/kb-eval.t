@@ -91,6 +91,11 @@ ok "the same seed gives the same report" cmp first again
 head -n 60 labels.jsonl | kb-eval check --format=json >out
 has "few labels certify nothing" out \
 	'"certified_threshold":null,"certified_answered":0,'
+cp labels.jsonl kept
+run kb-eval check --plot ./labels.jsonl labels.jsonl
+is "--plot replaces no file that is measured" \
+	"$status $(grep -c 'are the same file$' err)" "2 1"
+same "... which stays" labels.jsonl kept
 run kb-eval check --plot nowhere/p.svg labels.jsonl
 is "a picture that cannot be written is an error" "$status" 2
 is "and nothing is printed" "$(cat out)" ""

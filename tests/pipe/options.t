@@ -161,6 +161,12 @@ done
 echo '{"tune":"qrels.tsv"}' >open.json
 run kb-search --config=open.json shop.kb -f two
 has "... and so is kb-search's tune" err "'tune' writes files, and"
+echo '{"human":"written/x"}' >open.json
+run fact-check --config=open.json -f two
+has "... and fact-check's human" err "'human' writes files, and"
+echo '{"plot":"written/x"}' >open.json
+run kb-eval check --config=open.json two
+has "... and kb-eval's plot" err "'plot' writes files, and"
 run kb-index --no-graph --graph new.kb </dev/null
 is "the opposite of --no-graph is --graph" "$status$(cat err)" 0
 
