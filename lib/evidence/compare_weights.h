@@ -38,7 +38,7 @@
 #define CHANCE_SHARE  .7f   /* so much */
 #define ALIKE_SHARE   .8f   /* of a word, for another one for the same */
 #define ALIKE_WEIGHT  2.f   /* of the claim beside it, in its own words, */
-#define ALIKE_BESIDE  .2f  /* or so much of a short one */
+#define ALIKE_BESIDE  .2f   /* or so much of a short one */
 #define WIDER_PLACE   1.25f /* times what one sentence holds, for three */
 
 /* Numbers: shares of the words around one that stand around the other. */
