@@ -38,6 +38,42 @@ static bool has_any(struct kb_str folded, const char *const *cues)
 	return false;
 }
 
+bool kb_cue_amount(struct kb_str folded)
+{
+	static const char *const words[] = {
+	    "free*",	"includ*",   "complimentary",
+	    "gratis",	"no",	     "not",
+	    "none",	"nothing",   "never",
+	    "without",	"unlimited", "any",
+	    "all",	"every",     "each",
+	    "both",	"several",   "many",
+	    "few",	"much",	     "more",
+	    "most",	"less",	     "least",
+	    "half",	"quarter",   "double*",
+	    "twice",	"once",	     "dozen*",
+	    "hundred*", "thousand*", "million*",
+	    "billion*", "lifetime",  "life",
+	    "forever",	"perman*",   "indefinite*",
+	    "until",	"till",	     "immediate*",
+	    "instant*", "depend*",   "vari*",
+	    "same",	"equal*",    "entire*",
+	    "whole",	"day",	     "week",
+	    "month",	"year",	     "hour",
+	    "minute",	"century",   "免",
+	    "无",	"不",	     "没",
+	    "包",	"含",	     "限",
+	    "全",	"所有",	     "永",
+	    "终",	"长",	     "直",
+	    "多",	"少",	     "半",
+	    "倍",	"双",	     "几",
+	    "数",	"每",	     "按",
+	    "视",	"立即",	     "即时",
+	    "实时",	"当",	     "次日",
+	    "隔",	"同",	     NULL};
+
+	return has_any(folded, words);
+}
+
 static const unsigned dim_cues[KB_DIM_MAX] = {
     [KB_DIM_COUNT] = KB_CUE_COUNT,
     [KB_DIM_MONEY] = KB_CUE_MONEY,

@@ -32,7 +32,15 @@ enum kb_cue {
 	KB_CUE_COUNT = 1 << 15, /* a number in words */
 	KB_CUE_POWER = 1 << 16, /* watts, watt hours, volts */
 	KB_CUE_RATE = 1 << 17,	/* hertz, metres a second */
+	KB_CUE_AMOUNT = 1 << 18 /* see kb_cue_amount() */
 };
+
+/* Of any of these a sentence holds a number. */
+#define KB_CUE_NUMBERS                                                \
+	(KB_CUE_NUMBER | KB_CUE_DATE | KB_CUE_SPAN | KB_CUE_MONEY |   \
+	 KB_CUE_MASS | KB_CUE_LENGTH | KB_CUE_AREA | KB_CUE_VOLUME |  \
+	 KB_CUE_SHARE | KB_CUE_DEGREE | KB_CUE_COUNT | KB_CUE_POWER | \
+	 KB_CUE_RATE)
 
 /* Does the folded text hold the cue? A cue that starts or ends with a Latin
  * letter stands at a word's border there; '*' at its end lifts that. */
@@ -40,6 +48,10 @@ bool kb_cue_in(struct kb_str folded, const char *cue);
 
 /* Where the text first holds the cue; len 0 where it does not. */
 struct kb_str kb_cue_find(struct kb_str folded, const char *cue);
+
+/* May the folded sentence say how much, how many or how long without a number:
+ * free, none, all, for life? */
+bool kb_cue_amount(struct kb_str folded);
 
 /* The cues of a folded sentence; numbers of the folded question count not. */
 unsigned kb_cues_find(struct kb_reader *reader, struct kb_str folded,

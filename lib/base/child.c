@@ -38,6 +38,7 @@ struct kb_child {
 	size_t n_said;
 	bool said_ended; /* the next byte begins a new line */
 	bool too_long;
+	bool unasked; /* it wrote what no request was for */
 };
 
 static struct kb_child *start(const char *name, const char *path,
@@ -299,10 +300,28 @@ static void tell_end(struct kb_child *child, struct kb_err *err)
 			   child->name, KB_CHILD_LINE_MAX);
 		return;
 	}
+	if (child->unasked) {
+		kb_err_set(err, KB_ECLOSED,
+			   "'%s' writes more than a line for a line",
+			   child->name);
+		return;
+	}
 	kb_err_set(err, KB_ECLOSED, "'%s' has ended%s%s%s", child->name,
 		   kb_process_how(&child->process, how),
 		   child->n_said ? ": " : "",
 		   kb_err_quote(quoted, child->said, child->n_said));
+}
+
+/* With nothing owed, are there bytes all the same? Then every answer behind
+ * them would be taken for another request's. */
+static void look_for_unasked(struct kb_child *child)
+{
+	if (child->process.out >= 0)
+		pull(child);
+	if (child->from.len == child->start)
+		return;
+	child->unasked = true;
+	kb_process_close(&child->process.out);
 }
 
 int kb_child_send(struct kb_child *child, struct kb_str line, int timeout_ms,
@@ -312,6 +331,8 @@ int kb_child_send(struct kb_child *child, struct kb_str line, int timeout_ms,
 
 	assert(child->head <= child->tail && child->tail <= child->cap);
 	assert(!line.len || !memchr(line.ptr, '\n', line.len));
+	if (child->head == child->tail)
+		look_for_unasked(child);
 	if (child->process.out < 0 || child->process.in < 0) {
 		tell_end(child, err);
 		return err ? err->code : KB_ECLOSED;

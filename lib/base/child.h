@@ -8,7 +8,8 @@
  * request has a deadline; an answer that comes too late is dropped, and the
  * answers behind it still find their requests. A child that ends stays
  * ended: what is pending and all that follows fail with KB_ECLOSED and the
- * last line the child wrote on its standard error.
+ * last line the child wrote on its standard error. One that writes when nothing
+ * is asked of it is taken for ended: its answers would find other requests.
  *
  * A child belongs to one thread at a time.
  */
@@ -41,7 +42,7 @@ void kb_child_close(struct kb_child *child);
 /* ---- many in flight, for the record loop ---- */
 
 /* Queue a line; 'tag' comes back with its answer. KB_ECLOSED when the child
- * has ended. */
+ * has ended, or wrote a line that nobody asked for. */
 int kb_child_send(struct kb_child *child, struct kb_str line, int timeout_ms,
 		  void *tag, struct kb_err *err);
 

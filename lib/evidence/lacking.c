@@ -321,6 +321,8 @@ static struct kb_str kind_name(const struct kb_form *form)
 	switch (form->kind) {
 	case KB_WANTED_WHEN:
 		return KB_STR("date");
+	case KB_WANTED_HOW_MANY:
+		return KB_STR("number");
 	case KB_WANTED_HOW_LONG:
 		return KB_STR("duration");
 	case KB_WANTED_HOW_MUCH:
@@ -341,7 +343,8 @@ static void measure(const struct kb_relevance *r, uint32_t holder,
 /* The first of what a passage lacks that says most. */
 static struct kb_missing first_missing(const struct kb_relevance *r,
 				       const struct lacking *lacking,
-				       struct kb_str known, bool offered)
+				       struct kb_str known, bool offered,
+				       bool no_amount)
 {
 	struct kb_str thing = known.len ? known : lacking->thing;
 	struct kb_str kind = kind_name(&r->form);
@@ -352,8 +355,17 @@ static struct kb_missing first_missing(const struct kb_relevance *r,
 		return (struct kb_missing){KB_MISSING_CONDITION,
 					   lacking->number, true};
 	if (!offered && kind.len)
-		return (struct kb_missing){KB_MISSING_KIND, kind, false};
+		return (struct kb_missing){KB_MISSING_KIND, kind, no_amount};
 	return lacking->run;
+}
+
+/* Is an amount asked for, and nothing offered that could be one? */
+static bool lacks_amount(const struct kb_form *form, unsigned offers)
+{
+	return (form->kind == KB_WANTED_HOW_MUCH ||
+		form->kind == KB_WANTED_HOW_MANY ||
+		form->kind == KB_WANTED_HOW_LONG) &&
+	       !(offers & (KB_CUE_NUMBERS | KB_CUE_AMOUNT));
 }
 
 void kb_lacking_features(const struct kb_relevance *r, uint32_t subject,
@@ -375,5 +387,6 @@ void kb_lacking_features(const struct kb_relevance *r, uint32_t subject,
 		f[KB_RELEVANCE_NUMBERS] = !lacking.number.len;
 	if (r->n_known)
 		f[KB_RELEVANCE_KNOWN] = !known.len;
-	*missing = first_missing(r, &lacking, known, offered);
+	*missing = first_missing(r, &lacking, known, offered,
+				 lacks_amount(&r->form, offers));
 }

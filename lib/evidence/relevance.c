@@ -458,6 +458,8 @@ static unsigned measure_kind(const struct kb_relevance *r,
 		f[KB_RELEVANCE_KIND] = kb_form_kind_met(form->kind, cues);
 	if (form->names)
 		f[KB_RELEVANCE_MEASURE] = cues & form->names ? 1 : -1;
+	if (!(cues & KB_CUE_NUMBERS) && kb_cue_amount(text))
+		cues |= KB_CUE_AMOUNT;
 	return cues;
 }
 

@@ -56,6 +56,18 @@ is "a model whose number stands elsewhere in it" \
 		'The Epson EcoTank L3250 printer weighs 5.9 kg.' |
 		cut -d' ' -f1-3)" 'human question:thing:Epson EcoTank'
 
+# An amount is asked for, and the answer has none, nor says that there is none.
+is "where the parking is, is not how much it is" \
+	"$(jq -nc '{query: "How much is the parking?",
+		answer: "Parking is behind the building.",
+		hits: [{doc: "a", text: "Parking is behind the building."}]}' |
+		"$KB_BIN/fact-check" | jq -r '.check.reasons[0]')" \
+	question:kind:amount
+is "that it is free, is" "$(jq -nc '{query: "运费多少钱？",
+		answer: "满99元免运费。", hits: [{doc: "a",
+		text: "满99元免运费。"}]}' |
+		"$KB_BIN/fact-check" | jq -r .route)" answer
+
 # The heading is of the passage.
 headed() { # QUESTION
 	jq -nc --arg q "$1" '{query: $q, answer: "It weighs 5.9 kg.", hits: [{

@@ -136,6 +136,23 @@ static void a_late_answer_is_dropped_and_order_kept(void **state)
 	rmdir(dir);
 }
 
+/* Its second line would be taken for the next answer. */
+static void more_than_a_line_for_a_line_ends_it(void **state)
+{
+	struct kb_child *child = kb_child_open(
+	    "while read -r a; do printf 'yes\\nno\\n'; done", &err);
+
+	(void)state;
+	assert_int_equal(call(child, KB_STR("one"), 9999, &answer, &err), 0);
+	assert_string_equal(answer.ptr, "yes");
+	assert_int_equal(call(child, KB_STR("two"), 9999, &answer, &err),
+			 KB_ECLOSED);
+	assert_non_null(strstr(err.msg, "more than a line for a line"));
+	assert_int_equal(call(child, KB_STR("three"), 9999, &answer, &err),
+			 KB_ECLOSED);
+	kb_child_close(child);
+}
+
 static void neither_side_can_wedge_the_other(void **state)
 {
 	/* More in flight than both pipes hold, in both directions. */
@@ -183,6 +200,7 @@ int main(void)
 	    cmocka_unit_test(an_end_tells_the_last_line_of_stderr),
 	    cmocka_unit_test(a_dead_child_does_not_kill_by_sigpipe),
 	    cmocka_unit_test(a_late_answer_is_dropped_and_order_kept),
+	    cmocka_unit_test(more_than_a_line_for_a_line_ends_it),
 	    cmocka_unit_test(neither_side_can_wedge_the_other),
 	};
 
