@@ -141,6 +141,37 @@ static bool is_in(const struct number *asked, struct kb_str text)
 	return false;
 }
 
+/* Has the text the number's quantity in another unit, or a range or bound that
+ * it lies in? "2 hours late" is asked of "120 minutes or more". */
+static bool is_in_another_unit(const struct number *asked,
+			       struct kb_str question, struct kb_str text)
+{
+	struct kb_quantities ours = {0}, theirs = {0};
+	bool found = false;
+
+	if (!text.len)
+		return false;
+	kb_quantities_find(&ours, question.ptr, question.len);
+	kb_quantities_find(&theirs, text.ptr, text.len);
+	for (size_t i = 0; i < ours.n && !found; i++) {
+		const struct kb_quantity *q = &ours.items[i];
+
+		if (q->dim <= KB_DIM_COUNT || q->num_start > asked->start ||
+		    q->num_end < asked->end)
+			continue;
+		for (size_t k = 0; k < theirs.n && !found; k++) {
+			enum kb_agreement a =
+			    kb_quantity_compare(q, &theirs.items[k]);
+
+			found = theirs.items[k].dim == q->dim &&
+				(a == KB_AGREE_SAME || a == KB_AGREE_INSIDE);
+		}
+	}
+	kb_quantities_release(&ours);
+	kb_quantities_release(&theirs);
+	return found;
+}
+
 struct kb_str kb_lacking_number(struct kb_str question, struct kb_str text,
 				struct kb_str title, size_t *n)
 {
@@ -158,7 +189,8 @@ struct kb_str kb_lacking_number(struct kb_str question, struct kb_str text,
 		if (n)
 			++*n;
 		if (!missing.len && !is_in(&asked, text) &&
-		    !is_in(&asked, title))
+		    !is_in(&asked, title) &&
+		    !is_in_another_unit(&asked, question, text))
 			missing = (struct kb_str){question.ptr + asked.start,
 						  asked.end - asked.start};
 	}
