@@ -65,7 +65,7 @@ static void kinds_are_told(void **state)
 static void many_passages_outweigh_it(void **state)
 {
 	(void)state;
-	for (int kind = 0; kind < KB_BACKGROUND_KINDS; kind++) {
+	for (enum kb_background kind = 0; kind < KB_BACKGROUND_KINDS; kind++) {
 		uint64_t few = 3, few_df = 1, many = 3000000, many_df = 1000000;
 
 		kb_background_add(kind, &few, &few_df);
