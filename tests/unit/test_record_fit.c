@@ -114,7 +114,8 @@ static void what_is_learned_is_better_held_out(void **state)
 static void the_order_of_labels_does_not_matter(void **state)
 {
 	(void)state;
-	for (int what = KB_FIT_WEIGHTS; what <= KB_FIT_CALIBRATION; what++) {
+	for (enum kb_fit_what what = KB_FIT_WEIGHTS; what <= KB_FIT_CALIBRATION;
+	     what++) {
 		struct kb_fit_options o = {
 		    .what = what, .risk = .1, .delta = .1};
 		struct kb_buf said[2];
@@ -251,7 +252,8 @@ static void too_little_is_refused_or_not_certified(void **state)
 	};
 
 	(void)state;
-	for (int what = KB_FIT_WEIGHTS; what <= KB_FIT_CALIBRATION; what++)
+	for (enum kb_fit_what what = KB_FIT_WEIGHTS; what <= KB_FIT_CALIBRATION;
+	     what++)
 		for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 			struct kb_fit_options o = {
 			    .what = what, .risk = .01, .delta = .1};
