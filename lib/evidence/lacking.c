@@ -379,8 +379,9 @@ void kb_lacking_features(const struct kb_relevance *r, uint32_t subject,
 			   : f[KB_RELEVANCE_MEASURE] > 0;
 
 	measure(r, subject, offers, &lacking);
-	f[KB_RELEVANCE_LACK] = -fmin(lacking.most, LACK_MOST);
-	f[KB_RELEVANCE_LACK_WINDOW] = -fmin(lacking.window, LACK_MOST);
+	f[KB_RELEVANCE_LACK] = -fmin(lacking.most, LACK_MOST) * r->telling;
+	f[KB_RELEVANCE_LACK_WINDOW] =
+	    -fmin(lacking.window, LACK_MOST) * r->telling;
 	if (lacking.has_things)
 		f[KB_RELEVANCE_THINGS] = !lacking.thing.len;
 	if (lacking.has_numbers)
@@ -389,4 +390,5 @@ void kb_lacking_features(const struct kb_relevance *r, uint32_t subject,
 		f[KB_RELEVANCE_KNOWN] = !known.len;
 	*missing = first_missing(r, &lacking, known, offered,
 				 lacks_amount(&r->form, offers));
+	missing->certain &= r->length <= LENGTH_CERTAIN;
 }

@@ -306,6 +306,8 @@ int kb_relevance_begin(struct kb_relevance *r, struct kb_reader *reader,
 	kb_map_init(&r->bits);
 	r->question = question;
 	kb_form_read(reader, arena, question, &r->form);
+	if (!kb_relevance_asks(r))
+		return 0;
 	mark_units(r, scope, arena);
 	if (!r->n_units)
 		return 0;

@@ -83,7 +83,10 @@ struct kb_relevance {
 	uint16_t of[KB_RELEVANCE_UNITS];   /* its place in form.units */
 	struct kb_relevance_thing *things;
 	size_t n_things;
-	size_t n_numbers;		   /* in the question */
+	size_t n_numbers; /* in the question */
+	double length;	/* of the question, in words; two characters are one */
+	double telling; /* how much a word says that is missing: 1 in a short
+			 * question, less in a long one */
 	struct kb_relevance_likes **likes; /* of each passage, or NULL */
 	uint64_t runs; /* units that stand right before the next one */
 	uint64_t names[KB_RELEVANCE_NAME_MAX];
@@ -131,6 +134,10 @@ void kb_relevance_end(struct kb_relevance *r);
 void kb_relevance_measure(const struct kb_relevance *r,
 			  const struct kb_prepared *claim, const float *covered,
 			  float most, double *f, struct kb_missing *missing);
+
+/* asking.c: sets the question's length and what it makes of a missing word;
+ * false when it asks nothing. */
+bool kb_relevance_asks(struct kb_relevance *r);
 
 /* known_names.c: notes the names of the question that the index has in its
  * graph. KB_EFORMAT when that is damaged. */

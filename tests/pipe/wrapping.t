@@ -11,8 +11,7 @@ TEXTS = {
     "en": [("How long is the warranty of the kettle?",
             "The warranty of the kettle lasts 24 months from the invoice. "
             "Limescale is not covered. The kettle weighs 1.2 kg.",
-            ["The warranty of the kettle lasts 24 months from the invoice.",
-             "The kettle weighs 1.2 kg."],
+            ["The warranty of the kettle lasts 24 months from the invoice."],
             ["The warranty of the kettle lasts 36 months from the invoice.",
              "Limescale is covered.",
              "The kettle is made in Portugal by hand."]),
@@ -24,7 +23,7 @@ TEXTS = {
              "Members may borrow nine books."])],
     "zh": [("水壶保修多久？",
             "水壶自开票之日起保修24个月。水垢不在保修范围内。水壶净重1.2千克。",
-            ["水壶自开票之日起保修24个月。", "水壶净重1.2千克。"],
+            ["水壶自开票之日起保修24个月。"],
             ["水壶自开票之日起保修36个月。", "水壶由葡萄牙工匠手工制作。"]),
            ("图书馆周六几点开门？",
             "图书馆周六上午10点开门，下午4点关门。读者一次可借6本书。",
