@@ -438,6 +438,24 @@ unsigned kb_form_groups(const struct kb_form *q, struct kb_str folded)
 	return bits;
 }
 
+/* content: of content_of(), blanks for what asks in Chinese. */
+static bool has_form(const struct kb_form *q, struct kb_str content)
+{
+	static const char *const orders[] = {"name ",	 "list ", "describe ",
+					     "explain ", "tell ", "show ",
+					     "give ",	 "find "};
+
+	if (q->kind != KB_WANTED_WHAT || q->names ||
+	    kb_cue_in(q->folded, "?") || kb_cue_in(q->folded, "what*") ||
+	    kb_cue_in(q->folded, "which") ||
+	    memcmp(content.ptr, q->folded.ptr, content.len))
+		return true;
+	for (size_t i = 0; i < sizeof(orders) / sizeof(*orders); i++)
+		if (kb_starts(q->folded.ptr, q->folded.len, orders[i]))
+			return true;
+	return false;
+}
+
 static bool has_han(struct kb_str text)
 {
 	for (size_t i = 0; i < text.len;) {
@@ -453,6 +471,8 @@ static bool has_han(struct kb_str text)
 void kb_form_read(struct kb_reader *reader, struct kb_arena *arena,
 		  struct kb_str query, struct kb_form *q)
 {
+	struct kb_str content;
+
 	memset(q, 0, sizeof(*q));
 	kb_map_init(&q->keys);
 	query.len = kb_utf8_cut(query.ptr, query.len, KB_FORM_QUERY);
@@ -464,8 +484,10 @@ void kb_form_read(struct kb_reader *reader, struct kb_arena *arena,
 	q->is_han = has_han(q->folded);
 	q->kind = kind_of(q);
 	q->measure = measure_of(q);
-	add_units(reader, arena, q, content_of(arena, q->folded));
+	content = content_of(arena, q->folded);
+	add_units(reader, arena, q, content);
 	note_asked(q);
+	q->asks = has_form(q, content);
 	q->weight = 1e-9;
 	for (size_t i = 0; i < q->n_units; i++)
 		q->weight += q->units[i].weight;

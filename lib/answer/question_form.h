@@ -37,6 +37,7 @@ struct kb_form {
 	unsigned names;	  /* cues of quantities that it names in any way */
 	unsigned measure; /* cues one of which the answer must hold; 0 none */
 	bool is_han;	  /* the language of the question */
+	bool asks;	  /* it has the form of a question, or orders one */
 	struct kb_form_unit *units;
 	size_t n_units;
 	struct kb_map keys; /* term key -> its place + 1 */

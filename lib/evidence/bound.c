@@ -43,17 +43,9 @@ static bool is_rotated(const uint64_t *a, const uint64_t *b, size_t n)
 static bool is_passive(const struct kb_prepared *p, struct kb_str text,
 		       uint32_t from, uint32_t to)
 {
-	static const char *const words[] = {"by", "被", "由", "遭", "受"};
+	static const char *const words[] = {"by", "被", "由", "遭", "受", NULL};
 
-	for (uint32_t i = from; i < to; i++) {
-		struct kb_str word = kb_token_text(p, text, i);
-
-		for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
-			if (kb_starts_folded(word.ptr, word.len, words[k]) ==
-			    word.len)
-				return true;
-	}
-	return false;
+	return kb_gap_holds(p, text, (struct kb_tokens){from, to}, words);
 }
 
 /* What stands on one side of something in the claim, and the other way round

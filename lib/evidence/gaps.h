@@ -1,5 +1,5 @@
 /*
- * What gaps.c and transposed.c share: the texts and weights of a gap.
+ * What gaps.c, transposed.c and bound.c share: the texts and weights of a gap.
  * Private to lib/evidence.
  */
 #ifndef KB_EVIDENCE_GAPS_H
@@ -65,6 +65,10 @@ void kb_compare_transposed(const struct kb_compare_input *in,
 void kb_compare_bound(const struct kb_compare_input *in,
 		      const struct kb_alignment *fit, uint32_t sentence,
 		      struct kb_comparison *out);
+
+/* Is one of the tokens one of the words, a list that NULL ends? */
+bool kb_gap_holds(const struct kb_prepared *p, struct kb_str text,
+		  struct kb_tokens in, const char *const *words);
 
 /* Has the stretch a word beside which both orders are true: "the bank merged
  * with the insurer"? */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "answer/cues.h"
+#include "base/ascii.h"
 #include "base/num.h"
 #include "base/utf8.h"
 #include "evidence/lacking.h"
@@ -11,6 +12,7 @@
 #include "query/term_lookup.h"
 #include "text/entity.h"
 #include "text/fold.h"
+#include "text/script.h"
 
 const char *const kb_relevance_features[KB_RELEVANCE_FEATURES] = {
     [KB_RELEVANCE_MARGIN] = "margin",
@@ -279,6 +281,27 @@ static void rank(struct kb_relevance *r)
 	qsort_r(r->order, r->n_order, sizeof(*r->order), by_score, r->score);
 }
 
+/* Words and half the Chinese characters. */
+static double length_of(struct kb_str s)
+{
+	double n = 0;
+	bool in_word = false;
+
+	for (size_t i = 0; i < s.len;) {
+		uint32_t cp;
+
+		i += kb_utf8_next(s.ptr + i, s.len - i, &cp);
+		if (kb_is_han(cp)) {
+			n += .5;
+			in_word = false;
+			continue;
+		}
+		n += !in_word && cp < 0x80 && kb_is_alnum((char)cp);
+		in_word = cp >= 0x80 || kb_is_alnum((char)cp) || cp == '\'';
+	}
+	return n;
+}
+
 int kb_relevance_begin(struct kb_relevance *r, struct kb_reader *reader,
 		       const struct kb_prepared *evidence, size_t n_hits,
 		       const struct kb_scope *scope, struct kb_str question,
@@ -306,7 +329,10 @@ int kb_relevance_begin(struct kb_relevance *r, struct kb_reader *reader,
 	kb_map_init(&r->bits);
 	r->question = question;
 	kb_form_read(reader, arena, question, &r->form);
-	if (!kb_relevance_asks(r))
+	r->length = length_of(question);
+	r->telling =
+	    fmin(pow(LENGTH_TELLING / fmax(r->length, 1), LENGTH_POWER), 1);
+	if (!r->form.asks && r->length > LENGTH_SHORT)
 		return 0;
 	mark_units(r, scope, arena);
 	if (!r->n_units)

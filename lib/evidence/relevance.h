@@ -135,10 +135,6 @@ void kb_relevance_measure(const struct kb_relevance *r,
 			  const struct kb_prepared *claim, const float *covered,
 			  float most, double *f, struct kb_missing *missing);
 
-/* asking.c: sets the question's length and what it makes of a missing word;
- * false when it asks nothing. */
-bool kb_relevance_asks(struct kb_relevance *r);
-
 /* known_names.c: notes the names of the question that the index has in its
  * graph. KB_EFORMAT when that is damaged. */
 int kb_relevance_known(struct kb_relevance *r, const struct kb_scope *scope,

@@ -70,8 +70,8 @@
  * asks nothing. Chosen on the first 700 records of fc_lfqa, fc_begin,
  * fc_halueval_qa, fc_en_rgb_fact and fc_zh_halluqa and the half to look at of
  * tests/data/answers: AUROC of the confidence .66, .60, .58, .93, .58 and .94
- * without; .73, .77, .80, .93, .65 and .93 with it; with LENGTH_TELLING of 8
- * .80, .82, .87, .95, .67 and .92, at twice the wrong answers of en_squad. */
+ * without; .77, .80, .82, .93, .66 and .93 with it; with LENGTH_TELLING of 8
+ * .80, .82, .87, .95, .67 and .92, at more wrong answers of en_squad. */
 #define LENGTH_TELLING 10
 #define LENGTH_POWER   3
 #define LENGTH_CERTAIN 11

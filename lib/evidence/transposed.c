@@ -21,22 +21,28 @@ static bool begin_with(const struct kb_prepared_token *a, uint32_t n,
 	return true;
 }
 
-bool kb_gap_symmetric(const struct kb_prepared *p, struct kb_str text,
-		      uint32_t from, uint32_t to)
+bool kb_gap_holds(const struct kb_prepared *p, struct kb_str text,
+		  struct kb_tokens in, const char *const *words)
 {
-	static const char *const words[] = {"with",    "met",	 "married",
-					    "borders", "equals", "与",
-					    "和",      "同",	 "跟"};
-
-	for (uint32_t i = from; i < to; i++) {
+	for (uint32_t i = in.from; i < in.to; i++) {
 		struct kb_str word = kb_token_text(p, text, i);
 
-		for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
+		for (size_t k = 0; words[k]; k++)
 			if (kb_starts_folded(word.ptr, word.len, words[k]) ==
 			    word.len)
 				return true;
 	}
 	return false;
+}
+
+bool kb_gap_symmetric(const struct kb_prepared *p, struct kb_str text,
+		      uint32_t from, uint32_t to)
+{
+	static const char *const words[] = {
+	    "with", "met", "married", "borders", "equals",
+	    "与",   "和",  "同",      "跟",	 NULL};
+
+	return kb_gap_holds(p, text, (struct kb_tokens){from, to}, words);
 }
 
 /* Two things that have changed places: "A sold it to B" and "B sold it to A",

@@ -45,25 +45,17 @@ static const struct {
     {KB_R_ALIGNED, KB_F_ALIGNED}, {KB_R_SLOTS, KB_F_SLOTS_PASSAGE},
 };
 
-/* The least of a feature of the claims that were compared. */
-static double least_of(const struct kb_check *check, enum kb_feature feature)
+/* Of a feature of the claims that were compared, the least (fmin) or the
+ * largest (fmax); NaN without any. */
+static double pick(const struct kb_check *check, enum kb_feature feature,
+		   double (*better)(double, double))
 {
-	double least = NAN;
+	double best = NAN;
 
 	for (size_t i = 0; i < check->n_claims; i++)
 		if (kb_verdict_is_judged(check->claims[i].verdict))
-			least = fmin(least, check->claims[i].found.f[feature]);
-	return least;
-}
-
-static double largest_of(const struct kb_check *check, enum kb_feature feature)
-{
-	double most = NAN;
-
-	for (size_t i = 0; i < check->n_claims; i++)
-		if (kb_verdict_is_judged(check->claims[i].verdict))
-			most = fmax(most, check->claims[i].found.f[feature]);
-	return most;
+			best = better(best, check->claims[i].found.f[feature]);
+	return best;
 }
 
 static void find_cap(const struct kb_check *check,
@@ -117,8 +109,8 @@ void kb_record_measure(const struct kb_check *check,
 	f[KB_R_FACTS] = stage(stages->facts);
 	f[KB_R_RELEVANCE] = stage(stages->relevance);
 	for (size_t i = 0; i < sizeof(of_claims) / sizeof(*of_claims); i++)
-		f[of_claims[i].to] = least_of(check, of_claims[i].from);
-	f[KB_R_BEST] = largest_of(check, KB_F_BEST3);
+		f[of_claims[i].to] = pick(check, of_claims[i].from, fmin);
+	f[KB_R_BEST] = pick(check, KB_F_BEST3, fmax);
 	f[KB_R_HELD] = check->held;
 	f[KB_R_SOUND] = !(out->cap <= CONTRADICTED_CAP);
 	f[KB_R_OWN] = !check->foreign;

@@ -93,4 +93,27 @@ run fact-check -f silent.jsonl
 is "what asks nothing is not measured" \
 	"$(jq '.check.stages | has("relevance")' out)" false
 
+# What somebody says asks nothing; a few words are a search.
+measured() { # QUERY
+	jq -nc --arg q "$1" '{query: $q, answer: "It weighs 5.9 kg.", hits: [{
+		doc: "a", text: "It weighs 5.9 kg. The tray holds 60 sheets."}]}' |
+		"$KB_BIN/fact-check" --explain >said
+	jq -r '.check.stages | has("relevance")' said
+}
+for asks in 'How heavy is it, with the tray and all of the sheets?' \
+	'printer weight' 'Tell me what the printer weighs with all its sheets' \
+	'这台打印机连同纸盒一共有多重' 'printer weight with tray and sheets in kg?'; do
+	is "asks: $asks" "$(measured "$asks")" true
+done
+for says in 'My sister has had such a printer for years and loves it.' \
+	'我姐姐家里那台打印机已经用了很多年了'; do
+	is "says: $says" "$(measured "$says")" false
+done
+
+# One word that the passage lacks says the less, the longer the question is.
+lack() { measured "$1" >/dev/null && jq '.check.claims[0].features.relevance.lack' said; }
+short=$(lack 'Does the lid hold 60 sheets?')
+long=$(lack 'Does the lid hold 60 sheets, if it weighs 5.9 kg and the tray is the tray that holds 60 sheets and weighs 5.9 kg?')
+is "a long question lacks less" "$(jq -n "$short < $long and $long < 0")" true
+
 finish
