@@ -450,7 +450,7 @@ def _(n):
         for i in range(n)))
 
 
-@shape("names", 550, *CHECK)
+@shape("names", 1200, *CHECK)
 def _(n):
     text = " ".join("Mr. %s met Dr. %s." % (a.title(), a[::-1].title())
                     for a in words(n))
