@@ -8,12 +8,14 @@ struct kb_embed_pool {
 	int (*answered)(void *arg, const struct kb_embed_batch *batch,
 			struct kb_err *err);
 	void *arg;
-	size_t jobs, n_threads, n_idle;
+	size_t jobs, n_threads;
 	pthread_t threads[KB_EMBED_JOBS_MAX];
 	pthread_mutex_t lock; /* of what follows, and of batches' done */
 	pthread_mutex_t answering;
 	pthread_cond_t sent, finished;
 	struct kb_embed_batch *first, **last;
+	size_t n_sent; /* from first on */
+	size_t n_idle; /* threads that wait, or were woken and not yet up */
 	bool stopping;
 };
 
@@ -94,6 +96,7 @@ static void *run(void *arg)
 		pool->first = b->next;
 		if (!b->next)
 			pool->last = &pool->first;
+		pool->n_sent--;
 		pthread_mutex_unlock(&pool->lock);
 		ask(pool, b);
 		pthread_mutex_lock(&pool->lock);
@@ -111,8 +114,9 @@ void kb_embed_pool_send(struct kb_embed_pool *pool, struct kb_embed_batch *b)
 	b->done = false;
 	*pool->last = b;
 	pool->last = &b->next;
+	pool->n_sent++;
 	/* one that cannot be started leaves the work to the others */
-	if (!pool->n_idle && pool->n_threads < pool->jobs &&
+	if (pool->n_sent > pool->n_idle && pool->n_threads < pool->jobs &&
 	    !pthread_create(&pool->threads[pool->n_threads], NULL, run, pool))
 		pool->n_threads++;
 	pthread_cond_signal(&pool->sent);

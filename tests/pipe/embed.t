@@ -225,6 +225,14 @@ run kb-index --seed 7 --embed m --embed-cmd "CALLS=many1 $embed gathers" \
 	many.kb - < paid
 kb-index --dump many.kb > got
 same "batches are on their way together" want got
+# A thread that was woken is not up at once where it has no core of its own.
+for i in 1 2 3 4 5; do
+	taskset -c "$(taskset -cp $$ | sed 's/.*[ ,-]//')" timeout 30 \
+		kb-index --seed 7 --embed m \
+		--embed-cmd "CALLS=many0 $embed gathers" "core$i.kb" - < paid
+done 2> log
+is "nor do they wait for each other on one core" \
+	"$(find core*.kb -name MANIFEST | wc -l | tr -d ' ')" 5
 for jobs in 1 2 64; do
 	rm -f many2
 	run kb-index --seed 7 --embed m --embed-jobs $jobs \
