@@ -23,8 +23,11 @@ static enum kb_background kind_of(const char *text)
 	t = &terms.items[kb_term_class(terms.items[0].key) == KB_TERM_HAN1
 			     ? terms.n - 1
 			     : 0];
+	/* without words the buffer of their texts is NULL */
 	kind = kb_background_kind(
-	    t->key, (struct kb_str){terms.text + t->text_off, t->text_len});
+	    t->key, t->text_len ? (struct kb_str){terms.text + t->text_off,
+						  t->text_len}
+				: KB_STR(""));
 	kb_terms_release(&terms);
 	kb_analyzer_free(an);
 	return kind;
