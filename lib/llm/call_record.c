@@ -1,5 +1,6 @@
 #include "llm/call_record.h"
 
+#include "evidence/respell.h"
 #include "llm/put.h"
 #include "record/hit.h"
 #include "record/members.h"
@@ -255,6 +256,20 @@ static void read_hits(struct kb_hits *hits, struct kb_arena *arena,
 		};
 }
 
+/* The question as the passages spell it. */
+static struct kb_str respelled(const struct kb_asked *ask,
+			       struct kb_arena *arena)
+{
+	struct kb_str texts[KB_RESPELL_TEXTS];
+	size_t n = 0;
+
+	for (size_t i = 0; i < ask->n_hits && n + 2 <= KB_RESPELL_TEXTS; i++) {
+		texts[n++] = ask->hits[i].title;
+		texts[n++] = ask->hits[i].text;
+	}
+	return kb_respell(ask->query, texts, n, arena);
+}
+
 int kb_record_local(struct kb_rec *rec, enum kb_record_task task,
 		    struct kb_model *model, const struct kb_call *call,
 		    struct kb_err *err)
@@ -277,6 +292,7 @@ int kb_record_local(struct kb_rec *rec, enum kb_record_task task,
 	if (rc < 0)
 		return rc;
 	read_hits(&hits, rec->arena, &ask);
+	ask.query = respelled(&ask, rec->arena);
 	if (task == KB_RECORD_ANSWER) {
 		rc = model->generate(model, &ask, rec->arena, &answer, err);
 		if (!rc)

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/hash.h"
+#include "evidence/respell.h"
 #include "record/error_member.h"
 #include "record/hit.h"
 #include "record/members.h"
@@ -281,6 +282,21 @@ static uint64_t about(struct kb_str question, struct kb_str answer,
 	return kb_xxh64(text.ptr, text.len, 0);
 }
 
+/* The question as the hits spell it. */
+static struct kb_str respelled(struct kb_str question,
+			       const struct kb_check_passage *hits, size_t n,
+			       struct kb_arena *arena)
+{
+	struct kb_str texts[KB_RESPELL_TEXTS];
+	size_t n_texts = 0;
+
+	for (size_t i = 0; i < n && n_texts + 2 <= KB_RESPELL_TEXTS; i++) {
+		texts[n_texts++] = hits[i].title;
+		texts[n_texts++] = hits[i].text;
+	}
+	return kb_respell(question, texts, n_texts, arena);
+}
+
 int kb_verify_record(struct kb_checker *checker, struct kb_rec *rec,
 		     const struct kb_verify_options *options,
 		     struct kb_verified *out, struct kb_err *err)
@@ -303,6 +319,9 @@ int kb_verify_record(struct kb_checker *checker, struct kb_rec *rec,
 				&answer, &sources, err);
 	if (rc == 0 && !kb_error_is_set(rec))
 		passages = passages_of(&sources, &checker->arena);
+	if (passages)
+		question.text = respelled(question.text, passages,
+					  sources.n_hits, &checker->arena);
 	if (passages)
 		rc = kb_check_answer(
 		    checker, question.text, answer, passages, sources.n,

@@ -3,7 +3,7 @@
 
 usage: tests/eval/honest.py own [--bin BIN] [--out DIR] [--json FILE]
        tests/eval/honest.py set SETDIR [--bin BIN] [--out DIR] [--json FILE]
-		[--limit N] [--only gone,removed,short,swapped]
+		[--limit N] [--only gone,removed,short,swapped,misspelt]
 
 own	 The labelled set of tests/data/answers, each half: as it is written,
 	 and with its hits searched for and the index given to fact-check.
@@ -16,6 +16,8 @@ short	 A provider that answers in a few words: rightly, with the answer to
 	 another question of the same passage, or of another passage.
 swapped	 The sentence of the passage that holds the answer, as it stands or
 	 with the answer exchanged for one of these.
+misspelt llm-call answers from the whole index, each question as it is and
+	 with one typing error (typos.py).
 
 SETDIR holds corpus.jsonl, queries.jsonl with answers, and qrels.tsv. Tables go
 to standard output, with --json also the numbers of kb-eval to the end of FILE.
@@ -30,6 +32,8 @@ import subprocess
 import sys
 import unicodedata
 import zlib
+
+import typos
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DATA = os.path.join(HERE, "..", "data")
@@ -316,11 +320,31 @@ def provided(bench, questions, swapped):
             print(f"{line['value']:22} {sent:.3f} of {n}")
 
 
+def misspelt(bench, questions):
+    kb = bench.whole(questions)
+    same = typos.homophones(collections.Counter(
+        c for row in questions.all for c in row["query"]))
+    print(f"\none typing error, {bench.name}: sent out\n"
+          "question        rightly  wrongly")
+    for name in "as it is", "with an error":
+        rows = questions.rows
+        if name != "as it is":
+            rows = [{**row, "query": typos.misspell(row, same) or row["query"]}
+                    for row in rows]
+        answered = bench.answer(rows, kb)
+        sent = [(right, confidence(row) >= .6)
+                for row, right in zip(answered, bench.right(answered))]
+        print(f"{name:15}"
+              f" {sum(r and s for r, s in sent) / len(sent):7.3f}"
+              f" {sum(s and not r for r, s in sent) / len(sent):8.3f}")
+
+
 MEASURES = {
     "gone": gone,
     "removed": removed,
     "short": lambda b, q: provided(b, q, False),
     "swapped": lambda b, q: provided(b, q, True),
+    "misspelt": misspelt,
 }
 
 

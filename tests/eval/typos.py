@@ -77,6 +77,14 @@ def break_han(rng, text, same):
     return text[:i] + rng.choice(same[text[i]]) + text[i + 1:]
 
 
+def misspell(record, same):
+    """The question with one error, or None."""
+    rng = random.Random("typo:%s" % record["id"])
+    text = break_latin(rng, record["query"]) if re.match(
+        r"[\x00-\x7f]*$", record["query"]) else None
+    return text or break_han(rng, record["query"], same)
+
+
 def ask(command, records, gold, clean):
     """Recall@10, share of questions changed, share that became the clean, and
     the recall of each half."""
@@ -114,10 +122,7 @@ def main(argv):
     same = homophones(Counter(c for r in records for c in r["query"]))
     clean, broken = [], []
     for r in records:
-        rng = random.Random("typo:%s" % r["id"])
-        text = break_latin(rng, r["query"]) if re.match(
-            r"[\x00-\x7f]*$", r["query"]) else None
-        text = text or break_han(rng, r["query"], same)
+        text = misspell(r, same)
         if text and gold[str(r["id"])]:
             clean.append({"id": r["id"], "query": r["query"]})
             broken.append({"id": r["id"], "query": text})

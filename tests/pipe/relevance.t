@@ -116,4 +116,20 @@ short=$(lack 'Does the lid hold 60 sheets?')
 long=$(lack 'Does the lid hold 60 sheets, if it weighs 5.9 kg and the tray is the tray that holds 60 sheets and weighs 5.9 kg?')
 is "a long question lacks less" "$(jq -n "$short < $long and $long < 0")" true
 
+# A mistyped word is the one of the passage; an everyday word, a name, a code is
+# what it is. The question through the whole pipe, and its answer.
+sent() { # QUESTION
+	"$KB_BIN/kb-search" "$ROOT_KB" "$1" | "$KB_BIN/llm-call" |
+		"$KB_BIN/fact-check" "$ROOT_KB" | jq -r .route
+}
+ROOT_KB=$T/shop.kb
+"$KB_BIN/kb-index" "$ROOT_KB" "$ROOT/tests/data/shop" 2>log
+for twins in \
+	'How are international oders returned?|How are international tenders returned?' \
+	'How can I unsubscibe from the newsletter?|How can I unsubscribe from the newspaper?' \
+	'电子发票在确认收活后多久发送？|电子发票在取消订单后多久发送？'; do
+	is "mistyped: ${twins%|*}" "$(sent "${twins%|*}")" answer
+	is "another word: ${twins#*|}" "$(sent "${twins#*|}")" human
+done
+
 finish

@@ -25,9 +25,9 @@ static enum kb_background kind_of(const char *text)
 			     : 0];
 	/* without words the buffer of their texts is NULL */
 	kind = kb_background_kind(
-	    t->key, t->text_len ? (struct kb_str){terms.text + t->text_off,
-						  t->text_len}
-				: KB_STR(""));
+	    t->key, t->text_len
+			? (struct kb_str){terms.text + t->text_off, t->text_len}
+			: KB_STR(""));
 	kb_terms_release(&terms);
 	kb_analyzer_free(an);
 	return kind;
