@@ -8,12 +8,27 @@
 #include "record/error_member.h"
 #include "json/input.h"
 
-static bool is_kept(struct kb_str line, struct kb_arena *arena,
-		    struct kb_rec *rec)
+/* What an interrupted run can leave beside whole records: the beginning of
+ * one, or the zeros of a file system that lost it. */
+static bool may_be_cut(struct kb_str line)
+{
+	return line.len && (*line.ptr == '{' || !*line.ptr);
+}
+
+/* Nobody's other file is taken for the output of an earlier run. */
+static int refuse(const struct kb_input *in, uint64_t line, struct kb_err *err)
+{
+	return kb_err_set(err, KB_EINVAL,
+			  "%s:%llu: no record, so this is not what an earlier "
+			  "run wrote; nothing was changed",
+			  in->name, (unsigned long long)line);
+}
+
+static bool is_record(struct kb_str line, struct kb_arena *arena,
+		      struct kb_rec *rec)
 {
 	kb_arena_reset(arena);
-	return !kb_rec_scan(rec, arena, line.ptr, line.len, NULL) &&
-	       !kb_error_retryable(rec);
+	return !kb_rec_scan(rec, arena, line.ptr, line.len, NULL);
 }
 
 static void note(struct kb_resume *resume, const struct kb_rec *rec)
@@ -26,10 +41,14 @@ static void note(struct kb_resume *resume, const struct kb_rec *rec)
 		    1;
 }
 
-/* Read the old output: note what stays, or copy it when 'copy' is given. */
+/*
+ * Read the old output: note what stays, or copy it when 'copy' is given. A
+ * line that is no record is the last one, or there is none.
+ */
 static int read_old(struct kb_resume *resume, const char *path, size_t max_line,
 		    struct kb_output *copy, struct kb_err *err)
 {
+	uint64_t broken = 0;
 	enum kb_input_event event;
 	struct kb_arena arena;
 	struct kb_input in;
@@ -41,11 +60,21 @@ static int read_old(struct kb_resume *resume, const char *path, size_t max_line,
 	kb_input_init(&in, &path, 1, max_line);
 	while (!rc &&
 	       (event = kb_input_next(&in, true, &line, err)) != KB_INPUT_END) {
+		resume->coded |= in.stream.codec || in.code > KB_CODE_UTF8;
 		if (event == KB_INPUT_FAIL) {
 			rc = KB_EIO;
-		} else if (event != KB_INPUT_LINE ||
-			   !is_kept(line, &arena, &rec)) {
+		} else if (broken) {
+			rc = refuse(&in, broken, err);
+		} else if (event != KB_INPUT_LINE) {
 			resume->dropped += !copy && event != KB_INPUT_PIECE;
+		} else if (!is_record(line, &arena, &rec)) {
+			resume->dropped += !copy;
+			if (line.len)
+				broken = in.line;
+			if (broken && !may_be_cut(line))
+				rc = refuse(&in, broken, err);
+		} else if (kb_error_retryable(&rec)) {
+			resume->dropped += !copy;
 		} else if (copy) {
 			kb_buf_add_str(&copy->buf, line);
 			kb_buf_add_char(&copy->buf, '\n');
@@ -108,7 +137,8 @@ int kb_resume_open(struct kb_resume *resume, struct kb_file_out *file,
 	rc = read_old(resume, path, max_line, NULL, err);
 	/* A last line that was cut is no sound JSON, or one that lost only
 	 * its newline and gets it back. */
-	if (rc || (!resume->dropped && ends_in_newline(file->fd)))
+	if (rc || (!resume->dropped && !resume->coded &&
+		   ends_in_newline(file->fd)))
 		return rc;
 	return rewrite(resume, file, path, max_line, err);
 }

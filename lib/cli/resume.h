@@ -1,8 +1,8 @@
 /*
  * --resume: what an interrupted batch has already written.
  *
- * kb_resume_open() reads the output of the earlier run, drops a last line
- * that was cut and records whose error is retryable (the file is rewritten
+ * kb_resume_open() reads the output of the earlier run, refuses a file that
+ * is none, drops a last line that was cut and records whose error is retryable (the file is rewritten
  * beside and renamed when there were any), and remembers the ids of the
  * rest. Ids are kept as 64-bit hashes: 16 bytes a record. The file is locked
  * before it is read, until it is closed, so that two runs never write it.
@@ -19,6 +19,7 @@ struct kb_resume {
 	bool on;
 	struct kb_map ids; /* 1: written earlier, 2: seen in this run */
 	uint64_t kept, dropped;
+	bool coded; /* packed or in UTF-16: to be rewritten to go on */
 };
 
 /* file, which is to be released in any case, is then where to go on. KB_EBUSY:

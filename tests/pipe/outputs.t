@@ -110,6 +110,24 @@ is "going on keeps the mode and the link" \
 	"$status $(stat -c %a res) $(readlink res-link)" "0 640 res"
 is "... and every record once" "$(sed 's/,.*//' res | tr '\n' ' ')" \
 	'{"id":1 {"id":2 '
+{ echo 'a shopping list'; cat res; } >list
+printf '{"id":1,\n "query":"a"}\n' >spread
+printf 'no newline' >note
+for file in list spread note; do
+	cp $file before
+	run loop_pass --resume=$file -f q
+	has "what is no output of an earlier run is refused: $file" err \
+		"^loop_pass: $file:1: no record, so this is not what an earlier"
+	same "... and left as it is" $file before
+	is "... with status 2" "$status" 2
+done
+for n in 0 1 2 3 4 5 6 7; do # packed, one or the other ends in a newline
+	echo "{\"id\":1,\"query\":\"$n\"}" | gzip -n >"packed$n"
+	run loop_pass --resume="packed$n" -f q
+	sed 's/,.*//' "packed$n"
+done >got 2>&1
+is "a packed one goes on as it was before it was packed" \
+	"$(sort got | uniq -c | tr -s ' \n' ' ')" ' 8 {"id":1 8 {"id":2 '
 
 # ---- signals that are ignored stay ignored ----
 for sig in HUP INT; do

@@ -56,6 +56,13 @@ is "as before" "$(texts ids.kb)" "of b 乙 "
 rm ids/b.jsonl
 as_anew "so does that" ids
 is "and the last one comes back" "$(texts ids.kb)" "of c 丙 "
+mkdir dumped
+printf '%s\n' '{"id":"k","text":"kept","kb_dump":{}}' \
+	'{"id":"l","text":"first"}' >dumped/a.jsonl
+as_anew "a member that is left out" dumped
+sed -i s/first/second/ dumped/a.jsonl
+as_anew "... of a line that is as it was, in a file that is not" dumped
+has "is said again" want "'kb_dump' is left out"
 mv ids/c.jsonl ids/C.jsonl
 as_anew "a name in other letters is another name" ids
 ln ids/C.jsonl ids/d.jsonl
