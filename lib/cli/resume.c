@@ -137,8 +137,8 @@ int kb_resume_open(struct kb_resume *resume, struct kb_file_out *file,
 	rc = read_old(resume, path, max_line, NULL, err);
 	/* A last line that was cut is no sound JSON, or one that lost only
 	 * its newline and gets it back. */
-	if (rc || (!resume->dropped && !resume->coded &&
-		   ends_in_newline(file->fd)))
+	if (rc ||
+	    (!resume->dropped && !resume->coded && ends_in_newline(file->fd)))
 		return rc;
 	return rewrite(resume, file, path, max_line, err);
 }

@@ -2,10 +2,11 @@
  * --resume: what an interrupted batch has already written.
  *
  * kb_resume_open() reads the output of the earlier run, refuses a file that
- * is none, drops a last line that was cut and records whose error is retryable (the file is rewritten
- * beside and renamed when there were any), and remembers the ids of the
- * rest. Ids are kept as 64-bit hashes: 16 bytes a record. The file is locked
- * before it is read, until it is closed, so that two runs never write it.
+ * is none, drops a last line that was cut and records whose error is retryable
+ * (the file is rewritten beside and renamed when there were any), and remembers
+ * the ids of the rest. Ids are kept as 64-bit hashes: 16 bytes a record. The
+ * file is locked before it is read, until it is closed, so that two runs never
+ * write it.
  */
 #ifndef KB_CLI_RESUME_H
 #define KB_CLI_RESUME_H
