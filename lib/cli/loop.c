@@ -205,6 +205,18 @@ static void fix_form(struct kb_loop *loop, struct kb_str line)
 	}
 }
 
+/* Bytes that no text has, though a terminal may be sent them. */
+static bool is_binary(struct kb_str line)
+{
+	for (size_t i = 0; i < line.len; i++) {
+		unsigned char c = (unsigned char)line.ptr[i];
+
+		if (c < ' ' && !kb_is_space((char)c) && c != '\b' && c != 0x1b)
+			return true;
+	}
+	return false;
+}
+
 /* A line of text that is to be a question: is it meant for one? */
 static int check_text(struct kb_loop *loop, struct kb_task *task,
 		      struct kb_str line, struct kb_err *err)
@@ -212,6 +224,10 @@ static int check_text(struct kb_loop *loop, struct kb_task *task,
 	if (kb_is_gb18030(line))
 		return kb_err_set(err, KB_EINVAL, KB_INPUT_NOT_UTF8,
 				  "the line");
+	if (!loop->in.from_memory && is_binary(line))
+		return kb_err_set(err, KB_EINVAL,
+				  "binary data (control characters), no line "
+				  "of text");
 	if (kb_common.input == KB_FORM_AUTO && !loop->in.from_memory &&
 	    first_byte(line) == '{' &&
 	    !kb_rec_scan(&task->rec, &task->arena, line.ptr, line.len, NULL))

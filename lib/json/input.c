@@ -168,10 +168,11 @@ static int tell_form(struct kb_input *in, struct kb_err *err)
 		in->shape =
 		    kb_input_shape(head, in->takes == KB_INPUT_TAKES_BOTH);
 	}
-	/* blank lines without end are lines */
+	/* blank lines without end are lines, "[ ]" without a newline is not */
 	if (in->shape == KB_SHAPE_OPEN &&
 	    (in->ended || head.len > in->max_line))
-		in->shape = KB_SHAPE_LINES;
+		in->shape = memchr(head.ptr, ']', head.len) ? KB_SHAPE_ARRAY
+							    : KB_SHAPE_LINES;
 	if (in->shape == KB_SHAPE_VALUES || in->shape == KB_SHAPE_ARRAY) {
 		in->split = (struct kb_value_split){.array = in->shape ==
 							     KB_SHAPE_ARRAY};

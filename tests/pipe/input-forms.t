@@ -52,6 +52,22 @@ for tool in xz bzip2; do
 done
 echo 'BZhao asked for a refund' | loop_pass >out
 has "... but not a line that begins like it" out "BZhao asked"
+printf 'PK\003\004 packed\n' >bin
+printf '\036{"id":1}\n' >>bin
+printf 'a\000b\n' >>bin
+run loop_pass -f bin
+is "lines that are no text are no questions" "$status $(wc -l <err) $(cat out)" \
+	"2 3 "
+has "... which is said" err "bin:1: binary data"
+printf 'tab\there, \033[1mbold\033[0m\n' >lines
+run loop_pass -f lines
+is "... but those that a terminal shows" "$status $(wc -l <out)" "0 1"
+for empty in '[]' ' [ ]' '[ ]
+'; do
+	printf '%s' "$empty" >array
+	run loop_pass -f array
+	is "an array of nothing is nothing: $empty" "$status $(cat out err)" "0 "
+done
 
 # ---- JSON that is not one object a line ----
 printf '[{"id":1,"query":"退货要几天"},{"id":2,"query":"a 😀 b"}]\n' >array
