@@ -24,6 +24,30 @@ static int search_lexical(struct kb_run *run, struct kb_err *err)
 	return 0;
 }
 
+/* A question without a term: what stands in the texts as it does in it. No
+ * other leg knows more of that. */
+static int search_signs(struct kb_run *run, struct kb_err *err)
+{
+	struct kb_search *s = run->s;
+	struct kb_leg_answer *answer = &run->input.answers[KB_LEG_LEXICAL];
+	bool partial;
+	size_t n;
+	int rc;
+
+	kb_grow(&s->found, &s->found_cap, run->depth, sizeof(*s->found));
+	rc = kb_signs_search(&run->signs, &run->scope, run->depth, s->found, &n,
+			     &partial, err);
+	if (rc < 0)
+		return rc;
+	*answer = (struct kb_leg_answer){
+	    .items = s->found, .n = n, .most = (float)run->signs.n};
+	run->exhausted = true;
+	run->result->used[KB_LEG_LEXICAL] = n > 0;
+	kb_result_degrade(run->result, KB_LEG_LEXICAL,
+			  partial ? KB_SIGNS_PARTIAL : NULL, run->arena);
+	return 0;
+}
+
 /* The lexical candidates with the best one's score as 1. */
 static const struct kb_candidate *relative(struct kb_run *run)
 {
@@ -154,6 +178,8 @@ int kb_run_ask(struct kb_run *run, struct kb_err *err)
 	memcpy(run->input.weights, s->base->weights, sizeof(s->base->weights));
 	run->input.reciprocal = s->options.reciprocal;
 	run->exhausted = true;
+	if (s->options.legs[KB_LEG_LEXICAL] && run->signs.n)
+		return search_signs(run, err);
 	if (s->options.legs[KB_LEG_LEXICAL])
 		rc = search_lexical(run, err);
 	if (rc < 0)

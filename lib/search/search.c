@@ -464,6 +464,8 @@ static void begin(struct kb_run *run)
 	run->result->n_excluded =
 	    kb_query_excluded(&run->query, run->arena, &run->result->excluded);
 	gather(run);
+	if (!run->n_terms && !run->query.n_clauses)
+		kb_signs_find(&run->signs, run->query.text);
 	kb_fit_init(&run->fit, &s->terms, s->lex_terms, run->n_terms,
 		    s->analyzer, &s->scratch);
 	waited = kb_pages_waited();

@@ -9,6 +9,7 @@
 #include "query/syntax.h"
 #include "search/fit.h"
 #include "search/lexical/phrase_match.h"
+#include "search/lexical/signs.h"
 #include "search/search_options.h"
 #include "search/search_request.h"
 #include "search/search_result.h"
@@ -42,7 +43,8 @@ struct kb_run {
 	struct kb_scope scope;
 	struct kb_phrases phrases;
 	size_t n_terms;
-	struct kb_fit fit; /* the question as its texts are looked at */
+	struct kb_signs signs; /* in the place of terms */
+	struct kb_fit fit;     /* the question as its texts are looked at */
 	struct kb_fuse_input input;
 	size_t depth;	/* candidates asked of each leg */
 	bool lazy;	/* the vector leg is asked only when it matters */

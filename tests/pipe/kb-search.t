@@ -295,4 +295,42 @@ for row in '🚀 e' '👍 ' '㎏ k' 'kg k' '5kg k' '25°C k'; do
 	is "'${row%% *}' finds what has it" "$(kb-search signs.kb --plain \
 		--legs lexical --format=ids "${row%% *}")" "${row#* }"
 done
+
+# Signs that are no words at all are found as they stand.
+cat > code << 'END'
+{"id":"make","title":"Rules","text":"$$@ is escaped, $@ the target; twice $@."}
+{"id":"c","title":"C","text":"a->b follows it, x <=> y compares, p && q || r."}
+{"id":"math","title":"Sums","text":"∑ over i, x ≠ y. Is it so? Yes... -- no"}
+{"id":"op","title":"The operator ~>","text":"nothing more"}
+END
+kb-index code.kb code
+while read -r sign want; do
+	is "'$sign' is found where it stands" \
+		"$(kb-search code.kb --format=ids -- "$sign" | xargs)" "$want"
+done << 'END'
+$$@ make
+$@ make
+-> c
+<=> c
+&& c
+|| c
+∑ math
+≠ math
+-- math
+~> op
+<$> 
+? 
+... 
+？！ 
+- 
+END
+is "signs by several: each counts" "$(kb-search code.kb --format=ids \
+	'$@ $$@ <=>' | xargs)" 'make c'
+kb-search code.kb '$@' | jq -e '.hits[0].score > 0 and .hits[0].score <= 1
+	and .retrieval.confidence < .01 and .retrieval.legs == ["lexical"]' > out
+is "... at a score in 0 to 1, and little trust" "$(cat out)" true
+is "... only where a filter allows" "$(kb-search code.kb --format=ids \
+	--filter 'title~/C/' '$@')" ''
+is "... not without the leg" "$(kb-search code.kb --legs vector,graph \
+	--format=ids '$@')" ''
 finish
