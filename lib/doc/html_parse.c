@@ -15,7 +15,22 @@ struct parse {
 	unsigned depth;
 	bool stopped;
 	size_t used; /* bytes, when it stopped */
+	struct kb_str unread;
 };
+
+/* The page by and by: a part of one that stops soon must not cost all that
+ * lies behind it. */
+static int on_read(void *arg, char *to, int room)
+{
+	struct parse *p = arg;
+	size_t n = p->unread.len;
+
+	if (n > (size_t)room)
+		n = (size_t)room;
+	memcpy(to, p->unread.ptr, n);
+	p->unread = kb_str_skip(p->unread, n);
+	return (int)n;
+}
 
 static void on_open(void *arg, const xmlChar *name, const xmlChar **attributes)
 {
@@ -82,7 +97,8 @@ static size_t parse_part(struct parse *p, const char *page, size_t len)
 	p->parser->userData = p;
 	p->depth = 0;
 	p->stopped = false;
-	p->xml->read_memory(p->parser, page, (int)len, NULL, NULL, options);
+	p->unread = (struct kb_str){page, len};
+	p->xml->read(p->parser, on_read, NULL, p, NULL, NULL, options);
 	p->xml->free_parser(p->parser);
 	return p->stopped && p->used < len ? p->used : len;
 }

@@ -10,7 +10,7 @@ static const struct {
 } symbols[] = {
     {"htmlNewParserCtxt", offsetof(struct kb_libxml, new_parser)},
     {"htmlFreeParserCtxt", offsetof(struct kb_libxml, free_parser)},
-    {"htmlCtxtReadMemory", offsetof(struct kb_libxml, read_memory)},
+    {"htmlCtxtReadIO", offsetof(struct kb_libxml, read)},
     {"xmlStopParser", offsetof(struct kb_libxml, stop)},
     {"xmlByteConsumed", offsetof(struct kb_libxml, consumed)},
     {"xmlSAX2GetLineNumber", offsetof(struct kb_libxml, line)},

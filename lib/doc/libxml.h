@@ -15,9 +15,9 @@
 struct kb_libxml {
 	htmlParserCtxtPtr (*new_parser)(void);
 	void (*free_parser)(htmlParserCtxtPtr parser);
-	htmlDocPtr (*read_memory)(htmlParserCtxtPtr parser, const char *page,
-				  int len, const char *url,
-				  const char *encoding, int options);
+	htmlDocPtr (*read)(htmlParserCtxtPtr parser, xmlInputReadCallback more,
+			   xmlInputCloseCallback close, void *arg,
+			   const char *url, const char *encoding, int options);
 	void (*stop)(xmlParserCtxtPtr parser);
 	long (*consumed)(xmlParserCtxtPtr parser);
 	int (*line)(void *parser);

@@ -83,6 +83,22 @@ static bool inside_number(struct kb_str text, size_t next, enum kind last)
 	return kind_of(fold(cp)) == DIGIT;
 }
 
+static int ascending(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* An answer is compared with many gold ones: sorted once. */
+static void sort(struct kb_answer_tokens *t)
+{
+	kb_grow(&t->sorted, &t->cap_sorted, t->n + 1, sizeof(*t->sorted));
+	if (t->n)
+		memcpy(t->sorted, t->items, t->n * sizeof(*t->items));
+	qsort(t->sorted, t->n, sizeof(*t->sorted), ascending);
+}
+
 void kb_answer_tokens(struct kb_answer_tokens *out, struct kb_str text)
 {
 	struct kb_buf word;
@@ -117,11 +133,13 @@ void kb_answer_tokens(struct kb_answer_tokens *out, struct kb_str text)
 	}
 	close_token(out, &word, point);
 	kb_buf_release(&word);
+	sort(out);
 }
 
 void kb_answer_tokens_release(struct kb_answer_tokens *t)
 {
 	free(t->items);
+	free(t->sorted);
 	*t = (struct kb_answer_tokens){0};
 }
 
@@ -138,33 +156,14 @@ bool kb_answer_contains(const struct kb_answer_tokens *a,
 	return false;
 }
 
-static int ascending(const void *a, const void *b)
-{
-	const uint64_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
-static uint64_t *sorted(const struct kb_answer_tokens *t)
-{
-	uint64_t *copy = kb_malloc((t->n + 1) * sizeof(*copy));
-
-	if (t->n)
-		memcpy(copy, t->items, t->n * sizeof(*copy));
-	qsort(copy, t->n, sizeof(*copy), ascending);
-	return copy;
-}
-
 double kb_answer_f1(const struct kb_answer_tokens *a,
 		    const struct kb_answer_tokens *gold)
 {
-	uint64_t *x, *y;
+	const uint64_t *x = a->sorted, *y = gold->sorted;
 	size_t i = 0, k = 0, common = 0;
 
 	if (!a->n || !gold->n)
 		return a->n == gold->n;
-	x = sorted(a);
-	y = sorted(gold);
 	while (i < a->n && k < gold->n) {
 		if (x[i] == y[k]) {
 			common++;
@@ -176,8 +175,6 @@ double kb_answer_f1(const struct kb_answer_tokens *a,
 			k++;
 		}
 	}
-	free(x);
-	free(y);
 	return 2 * (double)common / (double)(a->n + gold->n);
 }
 
@@ -228,13 +225,11 @@ bool kb_answer_has_number(const struct kb_answer_tokens *t)
 bool kb_answer_numbers(const struct kb_answer_tokens *a,
 		       const struct kb_answer_tokens *gold)
 {
-	uint64_t *said = sorted(a);
 	bool all = true;
 
 	for (size_t i = 0; all && i < gold->n; i++)
 		all = !(gold->items[i] & 1) ||
-		      bsearch(&gold->items[i], said, a->n, sizeof(*said),
-			      ascending);
-	free(said);
+		      bsearch(&gold->items[i], a->sorted, a->n,
+			      sizeof(*a->sorted), ascending);
 	return all;
 }

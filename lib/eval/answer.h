@@ -16,9 +16,12 @@
 
 #include "base/mem.h"
 
+#define KB_EVAL_GOLDS 1000 /* answers, and assertions, of a record's gold */
+
 struct kb_answer_tokens {
 	uint64_t *items; /* hash of each token; the lowest bit: a number */
-	size_t n, cap;
+	uint64_t *sorted;
+	size_t n, cap, cap_sorted;
 };
 
 void kb_answer_tokens(struct kb_answer_tokens *out, struct kb_str text);

@@ -10,6 +10,9 @@ struct asserting {
 	struct kb_arena *arena;
 	struct kb_err *err;
 	struct kb_pattern_budget budget; /* of all patterns of the record */
+	struct kb_answer_tokens said;	 /* the answer, once it is needed */
+	bool has_said;
+	size_t n; /* assertions looked at, those within 'not' too */
 };
 
 static int text_in(struct asserting *a, const char *keyword, struct kb_json val,
@@ -23,19 +26,20 @@ static int text_in(struct asserting *a, const char *keyword, struct kb_json val,
 
 static int contains(struct asserting *a, struct kb_json val)
 {
-	struct kb_answer_tokens said = {0}, wanted = {0};
+	struct kb_answer_tokens wanted = {0};
 	struct kb_str text;
 	int rc = text_in(a, "contains", val, &text);
 
 	if (rc < 0)
 		return rc;
-	kb_answer_tokens(&said, a->answer);
+	if (!a->has_said)
+		kb_answer_tokens(&a->said, a->answer);
+	a->has_said = true;
 	kb_answer_tokens(&wanted, text);
-	rc = wanted.n ? kb_answer_contains(&said, &wanted)
+	rc = wanted.n ? kb_answer_contains(&a->said, &wanted)
 		      : kb_err_set(a->err, KB_EINVAL,
 				   "gold.assert: 'contains' needs a word or a "
 				   "number, an article is none");
-	kb_answer_tokens_release(&said);
 	kb_answer_tokens_release(&wanted);
 	return rc;
 }
@@ -123,6 +127,10 @@ static int all_hold(struct asserting *a, struct kb_json object, bool within_not,
 	int rc;
 
 	while (object.type == KB_JSON_OBJECT && kb_json_next(&it)) {
+		if (a->n++ == KB_EVAL_GOLDS)
+			return kb_err_set(a->err, KB_ELIMIT,
+					  "gold.assert: more than %d",
+					  KB_EVAL_GOLDS);
 		rc = one_holds(a, &it, within_not);
 		if (rc < 0)
 			return rc;
@@ -140,7 +148,10 @@ int kb_assertions_judge(struct kb_json assertions, struct kb_str answer,
 			struct kb_arena *arena, size_t *n, size_t *held,
 			struct kb_err *err)
 {
-	struct asserting a = {answer, arena, err, KB_PATTERN_BUDGET};
+	struct asserting a = {.answer = answer,
+			      .arena = arena,
+			      .err = err,
+			      .budget = KB_PATTERN_BUDGET};
 	struct kb_json_iter it = kb_json_iter(assertions);
 	int rc = KB_OK;
 
@@ -148,8 +159,10 @@ int kb_assertions_judge(struct kb_json assertions, struct kb_str answer,
 	if (assertions.type <= KB_JSON_NULL)
 		return KB_OK;
 	if (assertions.type != KB_JSON_ARRAY)
-		return all_hold(&a, assertions, false, n, held);
-	while (rc == KB_OK && kb_json_next(&it))
+		rc = all_hold(&a, assertions, false, n, held);
+	while (assertions.type == KB_JSON_ARRAY && rc == KB_OK &&
+	       kb_json_next(&it))
 		rc = all_hold(&a, it.val, false, n, held);
+	kb_answer_tokens_release(&a.said);
 	return rc;
 }

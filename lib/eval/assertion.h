@@ -17,7 +17,7 @@
 /*
  * Count the assertions in *n and those that hold in *held; both 0 when there
  * are none (NONE or NULL). KB_EINVAL for what is no assertion; KB_ELIMIT from
- * a pattern.
+ * a pattern, and for more than KB_EVAL_GOLDS.
  */
 int kb_assertions_judge(struct kb_json assertions, struct kb_str answer,
 			struct kb_arena *arena, size_t *n, size_t *held,

@@ -61,12 +61,14 @@ static struct kb_str without_citations(struct kb_str s, struct kb_arena *arena)
 	return (struct kb_str){out, n};
 }
 
-static void judge_answer(struct judge *j, struct kb_json golds,
-			 struct kb_str answer, struct kb_answer_scores *out)
+static int judge_answer(struct judge *j, struct kb_json golds,
+			struct kb_str answer, struct kb_answer_scores *out,
+			struct kb_err *err)
 {
 	struct kb_json_iter it = kb_json_iter(golds);
 	struct kb_json val;
 	bool once = false;
+	size_t n = 0;
 	double f1;
 
 	kb_answer_tokens(&j->answer, without_citations(answer, j->arena));
@@ -75,6 +77,10 @@ static void judge_answer(struct judge *j, struct kb_json golds,
 
 		if (!gold.len)
 			continue;
+		if (n++ == KB_EVAL_GOLDS)
+			return kb_err_set(err, KB_ELIMIT,
+					  "gold.answers: more than %d",
+					  KB_EVAL_GOLDS);
 		out->answerable = true;
 		kb_answer_tokens(&j->gold, gold);
 		f1 = kb_answer_f1(&j->answer, &j->gold);
@@ -92,21 +98,22 @@ static void judge_answer(struct judge *j, struct kb_json golds,
 				       kb_answer_numbers(&j->answer, &j->gold);
 		}
 	}
+	return KB_OK;
 }
 
-static bool among_hits(struct judge *j, const struct kb_rec *rec,
-		       struct kb_str doc)
+#define FIRST_HITS 5
+
+static size_t first_docs(struct judge *j, const struct kb_rec *rec,
+			 struct kb_str docs[FIRST_HITS])
 {
 	struct kb_record_hit hit;
 	struct kb_hits hits;
-	int rank = 0;
+	size_t n = 0;
 
 	kb_hits_open(rec, &hits, NULL);
-	while (rank++ < 5 && kb_hits_next(&hits, &hit)) {
-		if (kb_str_eq(doc, kb_hit_doc(&hit, j->arena)))
-			return true;
-	}
-	return false;
+	while (n < FIRST_HITS && kb_hits_next(&hits, &hit))
+		docs[n++] = kb_hit_doc(&hit, j->arena);
+	return n;
 }
 
 static void judge_docs(struct judge *j, struct kb_json docs,
@@ -115,12 +122,19 @@ static void judge_docs(struct judge *j, struct kb_json docs,
 	struct kb_json_iter it = kb_json_iter(docs);
 	struct kb_json val;
 	bool once = false;
-	size_t n = 0, found = 0;
+	struct kb_str first[FIRST_HITS];
+	size_t n = 0, found = 0, n_first;
 
 	if (kb_rec_get(rec, "hits").type != KB_JSON_ARRAY)
 		return;
+	n_first = first_docs(j, rec, first);
 	while (next_of(docs, &it, &once, &val)) {
-		found += among_hits(j, rec, kb_eval_text(val, j->arena));
+		struct kb_str doc = kb_eval_text(val, j->arena);
+		size_t i = 0;
+
+		while (i < n_first && !kb_str_eq(doc, first[i]))
+			i++;
+		found += i < n_first;
 		n++;
 	}
 	out->has_docs = n > 0;
@@ -163,7 +177,9 @@ static int judge_record(void *arg, const struct kb_rec *rec, unsigned long line,
 	docs = kb_json_get(gold, "docs");
 	answer = kb_eval_text(kb_rec_get(rec, "answer"), arena);
 	identify(j, rec, line, docs, &out);
-	judge_answer(j, kb_json_get(gold, "answers"), answer, &out);
+	rc = judge_answer(j, kb_json_get(gold, "answers"), answer, &out, err);
+	if (rc < 0)
+		return rc;
 	judge_docs(j, docs, rec, &out);
 	rc = kb_assertions_judge(kb_json_get(gold, "assert"), answer, arena,
 				 &out.n_assertions, &out.n_held, err);

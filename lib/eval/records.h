@@ -41,7 +41,8 @@ int kb_eval_records(const char *const *files, size_t n_files,
 /*
  * Call fn for every record of the files that has an object 'gold'. Others
  * are counted in *n_without.
- * KB_EINVAL also for an assertion that is none.
+ * KB_EINVAL also for an assertion that is none, KB_ELIMIT for more than
+ * KB_EVAL_GOLDS of them or of answers.
  */
 int kb_eval_each(const struct kb_eval_opts *opts, size_t *n_without,
 		 void (*fn)(void *arg, const struct kb_answer_scores *judged),

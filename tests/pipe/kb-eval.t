@@ -111,4 +111,11 @@ run kb-eval compare --format=text --fail-under contained_difference=0 \
 is "a loss can fail" "$status" 1
 run kb-eval compare answers.jsonl
 is "one file is wrong usage" "$status" 2
+seq 1001 | jq -sc '{id:1,query:"q",answer:"7",gold:{answers:map(tostring)}}' >many
+run kb-eval answers many
+is "more than 1000 gold answers are refused" "$status $(cat err)" \
+	"2 kb-eval: many:1: gold.answers: more than 1000"
+jq -c '.gold.answers |= .[1:]' many >fewer
+run kb-eval answers fewer
+has "... 1000 are not" out '"contained":1,'
 finish

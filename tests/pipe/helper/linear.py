@@ -600,6 +600,11 @@ def _(n):
     return {"a.html": "<div>" * n + "x" + "</div>" * n}
 
 
+@files("HTML far too deep", 400000)
+def _(n):
+    return {"a.html": "<table><tr><td>" * (n // 3) + "x"}
+
+
 @files("open tags", 60000)
 def _(n):
     return {"a.html": "<p>x<b>y<li>z<td>w" * (n // 4)}
@@ -849,6 +854,14 @@ def _(n):
 def _(n):
     return {"input": json.dumps(dict(id=1, query="q", hits=hits(n), gold={
         "docs": ["d%d" % (2 * i) for i in range(n)]})) + "\n"}
+
+
+@shape("gold answers and a long answer", 20000, "kb-eval", "answers", "{file}")
+def _(n):
+    return {"input": json.dumps(dict(
+        id=1, query="q", answer=" ".join(words(n)), hits=hits(5, "w " * n),
+        gold={"answers": words(900), "docs": words(n), "assert": [
+            {"contains": w} for w in words(900)]})) + "\n"}
 
 
 @shape("answers", 10000, "kb-eval", "answers",
