@@ -80,8 +80,8 @@ static void end_head(struct kb_html_text *g)
 
 /* ---- cells, and those they span ---- */
 
-#define SPAN_TEXT 80   /* bytes that are repeated; a longer text is not */
-#define SPAN_ROWS 1000 /* that a cell may go on for */
+#define SPAN_TEXT 80	/* bytes that are repeated; a longer text is not */
+#define SPAN_ROWS 65534 /* that a cell may go on for, in the standard */
 
 static void begin_cell(struct kb_html_text *g)
 {
@@ -151,16 +151,19 @@ static void fill_cells(struct kb_html_text *g)
 	}
 }
 
-/* A number of rows or columns; one that is none is 1. */
+/* A number of rows or columns; one that is none is 1, and none is 'zero'. */
 static unsigned number_of(const char *const *attributes, const char *name,
-			  unsigned most)
+			  unsigned zero, unsigned most)
 {
 	for (; attributes && attributes[0]; attributes += 2) {
+		char *end;
 		long n;
 
 		if (strcmp(attributes[0], name) || !attributes[1])
 			continue;
-		n = strtol(attributes[1], NULL, 10);
+		n = strtol(attributes[1], &end, 10);
+		if (!n && end != attributes[1])
+			return zero;
 		return n < 1 ? 1 : n > (long)most ? most : (unsigned)n;
 	}
 	return 1;
@@ -197,8 +200,10 @@ static void open_cell(struct kb_html_text *g, bool data,
 		fill_cells(g);
 		begin_cell(g);
 		g->cell_wide =
-		    number_of(attributes, "colspan", KB_HTML_COLUMNS);
-		g->cell_rows = number_of(attributes, "rowspan", SPAN_ROWS);
+		    number_of(attributes, "colspan", 1, KB_HTML_COLUMNS);
+		/* 0: all that are left */
+		g->cell_rows =
+		    number_of(attributes, "rowspan", SPAN_ROWS, SPAN_ROWS);
 		g->cell_start = g->out.len;
 	}
 	g->row_data |= data;
@@ -209,6 +214,13 @@ static unsigned heading_level(const char *name)
 	return name[0] == 'h' && name[1] >= '1' && name[1] <= '6' && !name[2]
 		   ? (unsigned)(name[1] - '0')
 		   : 0;
+}
+
+/* No cell goes on behind the group that its row is in. */
+static bool is_row_group(const char *name)
+{
+	return !strcmp(name, "thead") || !strcmp(name, "tbody") ||
+	       !strcmp(name, "tfoot");
 }
 
 static bool is_list(const char *name)
@@ -293,6 +305,9 @@ static void end_element(struct kb_html_text *g, const char *name)
 			kb_html_end_block(g);
 	} else if (!strcmp(name, "tr")) {
 		end_row(g);
+	} else if (is_row_group(name) && g->tables == 1) {
+		end_row(g);
+		memset(g->spans, 0, sizeof(g->spans));
 	} else if (!strcmp(name, "pre")) {
 		boundary(g);
 		g->pre -= g->pre > 0;

@@ -415,4 +415,15 @@ done
 is "kill -9 leaves a sound index" "$bad" 0
 is "... either the old or the new one, whole" $((old + new)) 40
 echo "# $old old, $new new"
+
+# ---- long spans ----
+{
+	echo '<table><tr><th>Land<th>Item<tr><td rowspan=3000>Norland<td>r0'
+	seq 2999 | sed 's/.*/<tr><td>row&/'
+	echo '</table>'
+} >span.html
+kb-index span.kb span.html
+is "a cell over thousands of rows stands in each" "$(kb-search span.kb \
+	--plain -k 1 row2998 | jq -r '.hits[0].text' | grep row2998)" \
+	"Norland | row2998"
 finish

@@ -82,9 +82,13 @@ static const struct {
      "<table><tr><td>a<td>b<tr><td colspan=2>in 千</table>", "a | b\nin 千",
      "f"},
     {"spans that are none",
-     "<table><tr><td rowspan=0 colspan=-1>a<td colspan=x>b<tr><td>c"
+     "<table><tr><td rowspan=-1 colspan=0>a<td colspan=x>b<tr><td>c"
      "</table><table><tr><td rowspan=9>d</table><table><tr><td>e</table>",
      "a | b\nc\n\nd\n\ne", "f"},
+    {"a cell over the rows that are left in its group",
+     "<table><tbody><tr><td rowspan=0>a<td>b<tr><td>c<tr><td>d</tbody>"
+     "<tbody><tr><td>e<td rowspan=3>f</tbody><tr><td>g<td>h</table>",
+     "a | b\na | c\na | d\ne | f\ng | h", "f"},
     {"tables in tables",
      "<table><tr><td>a<td><table><tr><td>x<td>y</table>b<tr><td>c</table>z",
      "a |\nx | y\nb\nc\n\nz", "f"},
