@@ -36,7 +36,7 @@ enum {
 	CYRILLIC = 66,	/* and runs */
 	OTHER = 68,	/* other letters below U+2000 */
 	SYMBOLS = 69,	/* other symbols, three-byte */
-	EMOJI = 70,	/* four-byte characters */
+	EMOJI = 70,	/* four-byte characters, and others as dear */
 	BAD = 71,	/* broken bytes */
 	ACCENTS = 72,	/* marks by themselves, combining */
 	GREEK = 73,
@@ -133,7 +133,17 @@ INLINE const char *add_han(uint32_t *f, const char *p, const char *end)
 	return p;
 }
 
-/* The alphabets of U+0250 to U+1FFF, by their last character. */
+/* A letter that Arabic or Persian has not, in Urdu, Pashto and others: it
+ * merges with nothing in cl100k_base. */
+static bool is_further_arabic(uint32_t cp)
+{
+	return cp > 0x670 && cp < 0x6d5 && cp != 0x67e && cp != 0x686 &&
+	       cp != 0x698 && cp != 0x6a9 && cp != 0x6af && cp != 0x6cc;
+}
+
+/* The alphabets of U+0250 to U+1FFF, by their last character. Points of Hebrew
+ * and further letters of Cyrillic are two tokens each, the syllables of
+ * Ethiopia to the runes three. */
 static int alphabet_of(uint32_t cp)
 {
 	static const struct {
@@ -141,13 +151,16 @@ static int alphabet_of(uint32_t cp)
 		uint8_t feature;
 	} rows[] = {
 	    {0x2ff, OTHER},	  {0x36f, ACCENTS}, {0x3ff, GREEK},
-	    {0x52f, CYRILLIC},	  {0x58f, OTHER},   {0x5ff, HEBREW},
+	    {0x45f, CYRILLIC},	  {0x5cf, OTHER},   {0x5ff, HEBREW},
 	    {0x6ff, ARABIC},	  {0x8ff, OTHER},   {0x97f, DEVANAGARI},
-	    {0xdff, INDIC},	  {0xe7f, THAI},    {0x1dff, OTHER},
+	    {0xd7f, INDIC},	  {0xdff, OTHER},   {0xe7f, THAI},
+	    {0x11ff, OTHER},	  {0x16ff, EMOJI},  {0x1dff, OTHER},
 	    {0x1eff, VIETNAMESE}, {0x1fff, OTHER},
 	};
 	size_t i = 0;
 
+	if (is_further_arabic(cp))
+		return OTHER;
 	while (rows[i].last < cp)
 		i++;
 	return rows[i].feature;
@@ -168,6 +181,8 @@ static int feature_of(uint32_t cp)
 		return EMOJI;
 	if (cp >= 0xac00 && cp <= 0xd7a3)
 		return HANGUL;
+	if (cp >= 0xa000 && cp < 0xac00)
+		return EMOJI;
 	if (cp >= 0x3041 && cp <= 0x30ff)
 		return KANA;
 	if ((cp >= 0x3000 && cp <= 0x303f) || (cp >= 0xff00 && cp <= 0xffef) ||
