@@ -11,10 +11,13 @@ static const struct {
 
 enum { N_TAGS = sizeof(tags) / sizeof(tags[0]), TAG_MAX = 11 };
 
-/* Do the bytes that are left begin the tag, as far as they go? */
+/* Do the bytes that are left begin the tag, as far as they go, or are they a
+ * closing one, which what follows decides on? */
 static bool may_become(struct kb_str rest, const char *tag)
 {
-	return rest.len < strlen(tag) && kb_is_folded(rest.ptr, tag, rest.len);
+	size_t most = strlen(tag) - (tag[1] != '/');
+
+	return rest.len <= most && kb_is_folded(rest.ptr, tag, rest.len);
 }
 
 static bool may_become_any(struct kb_str rest)
@@ -115,7 +118,8 @@ static bool take_tag(struct kb_reasoning *r, struct kb_str text,
 			return give(r, KB_REASONING_TAG, r->pos + n, span);
 		}
 		n = kb_starts_folded(rest.ptr, rest.len, tags[i].close);
-		if (n && before == '\n' && !r->any_tag) {
+		if (n && !r->any_tag &&
+		    (before == '\n' || (n < rest.len && rest.ptr[n] == '\n'))) {
 			r->any_tag = true;
 			r->any_text = false;
 			return give(r, KB_REASONING_RECALL, r->pos + n, span);

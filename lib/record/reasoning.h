@@ -5,8 +5,8 @@
  * A pair of tags counts wherever it stands, but for one behind a back quote,
  * which speaks of the tag. An opening tag without its end counts at the
  * beginning of the text or of a line: the text was cut there. A closing tag
- * alone, at the beginning of a line, ends reasoning whose opening tag stood in
- * the prompt.
+ * alone, at the beginning or the end of a line, ends reasoning whose opening
+ * tag stood in the prompt.
  *
  * The text may come in pieces: hand in all of it that is there, again and
  * again, with 'more' until its end. Time is linear in the whole.
