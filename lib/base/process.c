@@ -204,6 +204,18 @@ static int take_output(struct kb_process *p, const char *name,
 		   : 0;
 }
 
+/* Somebody may be asked for a password there: only the group in front of a
+ * terminal may read from it. */
+static bool has_terminal(void)
+{
+	int fd = open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
 int kb_process_capture(const char *command, const char *name, int timeout_ms,
 		       struct kb_buf *out, struct kb_err *err)
 {
@@ -214,7 +226,10 @@ int kb_process_capture(const char *command, const char *name, int timeout_ms,
 	char how[32];
 	int rc;
 
-	rc = kb_process_start(&p, name, "/bin/sh", argv, KB_PROCESS_OUT, err);
+	rc = kb_process_start(
+	    &p, name, "/bin/sh", argv,
+	    has_terminal() ? KB_PROCESS_OUT : KB_PROCESS_OUT | KB_PROCESS_GROUP,
+	    err);
 	if (rc)
 		return rc;
 	rc = take_output(&p, name, deadline_ms, out, err);

@@ -51,8 +51,8 @@ bool kb_http_is_loopback(const char *url)
 	struct kb_str host = url_host(url);
 	char name[HOST_MAX];
 
-	if (kb_str_is_folded(host, "localhost") ||
-	    kb_str_is_folded(host, "localhost."))
+	/* "localhost." is a name that libcurl asks others for */
+	if (kb_str_is_folded(host, "localhost"))
 		return true;
 	if (!host.len || host.len >= sizeof(name))
 		return false;

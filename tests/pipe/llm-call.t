@@ -275,6 +275,15 @@ is "... before anything was sent or counted" \
 	"$(get '[.generation.usage,.error.message]|tostring')" \
 	"[null,\"provider 'a': key_cmd does not end in time (account)\"]"
 is "and costs its record" "$status$(get .error.tool)" 3llm-call
+if command -v setsid >/dev/null; then # no terminal, where it might ask
+	printf '{"providers":[{"name":"a","base_url":"%s/echo/v1","timeout":0.3,"key_cmd":"sh -c '"'echo \$\$ >late; exec sleep 1000'"'; echo k"}]}' \
+		"$base" >group.json
+	echo '{"query":"q"}' | setsid -w llm-call --config=group.json \
+		-m m >out 2>err
+	is "... nor what it started" "$(sed -n \
+		's/^State:[[:space:]]*\([^ZX]\).*/\1/p' "/proc/$(cat late)/status" \
+		2>/dev/null)" ""
+fi
 printf '{"providers":[{"name":"a","base_url":"%s/echo/v1","key_cmd":"touch asked; exec sleep 1000"}]}' \
 	"$base" >route.json
 (

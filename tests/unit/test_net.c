@@ -185,7 +185,7 @@ static void keys_go_only_over_https_or_to_this_machine(void **state)
 	    {"http://[::1]:8080/v1", true},
 	    {"http://[0:0:0:0:0:0:0:1]/", true},
 	    {"http://[::ffff:127.0.0.1]/", true},
-	    {"http://localhost.:1/", true},
+	    {"http://localhost.:1/", false},
 	    {"http://LOCALHOST", true},
 	    {"http://127.1/v1", true},
 	    {"http://0x7f000001/", true},
