@@ -5,6 +5,7 @@
 #include "claim/courtesy.h"
 #include "claim/markup.h"
 #include "claim/refusal.h"
+#include "text/polarity.h"
 #include "text/sentence.h"
 #include "text/words.h"
 
@@ -73,6 +74,7 @@ static bool has_digit(struct kb_str s)
 }
 
 #define LABEL_BYTES 64 /* of what a colon makes a label */
+#define POLARS	    16 /* words of polarity that are looked at */
 
 /* Labels that end in a colon, rules: no statement. */
 static bool is_label(struct kb_str s)
@@ -121,6 +123,33 @@ static bool asks(struct kb_str s)
 	       !memchr(s.ptr, ',', s.len);
 }
 
+/* Is something denied in the first clause? */
+static bool denies(struct kb_str s)
+{
+	struct kb_polar found[POLARS];
+	size_t n = kb_polarity_find(s.ptr, s.len, found, POLARS);
+
+	for (size_t i = 0; i < n; i++)
+		if (found[i].group == KB_POLAR_NEGATION ||
+		    (found[i].group == KB_POLAR_MODAL && found[i].side < 0))
+			return true;
+	return false;
+}
+
+/* Without "no," before it, which is no word of its, and "yes," unless that is
+ * belied by what follows. */
+static struct kb_str without_particle(struct kb_claim *claim, struct kb_str s)
+{
+	size_t n = kb_courtesy_particle(s, &claim->denies);
+
+	claim->particle = n && n == s.len;
+	if (claim->particle || !n)
+		return s;
+	if (!claim->denies && denies(kb_str_skip(s, n)))
+		return s;
+	return kb_str_skip(s, n);
+}
+
 /* The statement of a claim, and whether it is one. A number in a heading is
  * one: it may be the answer. */
 static void read_statement(struct kb_claim *claim, struct kb_str answer,
@@ -146,6 +175,7 @@ static void read_statement(struct kb_claim *claim, struct kb_str answer,
 		return;
 	}
 	s = kb_markup_strip(kb_courtesy_strip(s), arena);
+	s = without_particle(claim, s);
 	if (is_label(s) || asks(s))
 		return;
 	claim->bare = s;
@@ -161,6 +191,16 @@ static void take_labels(struct kb_claim *claims, size_t n)
 	for (size_t i = 0; i < n; i++)
 		if (claims[i].label)
 			claims[i].kind = KB_CLAIM;
+}
+
+/* "No." before a statement says what that says. */
+static void set_particles_aside(struct kb_claim *claims, size_t n)
+{
+	for (size_t i = 0; i + 1 < n; i++)
+		if (claims[i].particle && claims[i + 1].kind == KB_CLAIM &&
+		    !claims[i + 1].particle &&
+		    (claims[i].denies || !denies(claims[i + 1].bare)))
+			claims[i].kind = KB_CLAIM_NONE;
 }
 
 size_t kb_claims_split(struct kb_str answer, struct kb_arena *arena,
@@ -190,6 +230,7 @@ size_t kb_claims_split(struct kb_str answer, struct kb_arena *arena,
 		closed = claim->kind == KB_CLAIM_NONE &&
 			 (closed || kb_courtesy_closes(claim->text));
 	}
+	set_particles_aside(*claims, n);
 	take_labels(*claims, n);
 	return n;
 }

@@ -19,7 +19,9 @@ struct kb_claim {
 	struct kb_str bare; /* the statement in it; may be in the arena */
 	size_t start;	    /* byte of the answer */
 	enum kb_claim_kind kind;
-	bool label; /* it ends in a colon: no claim beside others */
+	bool label;    /* it ends in a colon: no claim beside others */
+	bool particle; /* it is nothing but "yes" or "no" */
+	bool denies;   /* ... but "no" */
 	unsigned cites[KB_CLAIM_CITES]; /* 1-based, as written */
 	size_t n_cites;
 };

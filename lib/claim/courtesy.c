@@ -295,6 +295,44 @@ struct kb_str kb_courtesy_strip(struct kb_str s)
 	return s;
 }
 
+/* Nothing but the marks that end a sentence? */
+static bool is_closing(struct kb_str s)
+{
+	while (s.len) {
+		size_t n = strchr(".! ", *s.ptr) ? 1 : 0;
+
+		if (!n)
+			n = kb_starts(s.ptr, s.len, "。") +
+			    kb_starts(s.ptr, s.len, "！");
+		if (!n)
+			return false;
+		s = kb_str_skip(s, n);
+	}
+	return true;
+}
+
+static size_t particle(struct kb_str s, struct kb_literals *set)
+{
+	const struct kb_literal *l =
+	    kb_literals_word(kb_literals_index(set), s.ptr, s.len, 0);
+	size_t marks = l ? marks_at(s, l->len) : 0, end;
+
+	if (!l)
+		return 0;
+	end = l->len + marks;
+	if (is_closing(kb_str_skip(s, end)))
+		return s.len;
+	return marks && s.ptr[l->len] != ' ' ? end : 0;
+}
+
+size_t kb_courtesy_particle(struct kb_str s, bool *denies)
+{
+	size_t n = particle(s, &kb_courtesy_no);
+
+	*denies = n > 0;
+	return n ? n : particle(s, &kb_courtesy_yes);
+}
+
 bool kb_courtesy_closes(struct kb_str s)
 {
 	struct kb_classed c;

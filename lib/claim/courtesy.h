@@ -18,6 +18,10 @@
  * and without phrases that lead to it; len 0 when nothing is left. */
 struct kb_str kb_courtesy_strip(struct kb_str sentence);
 
+/* Bytes of "yes," or "no," before a statement, or of the whole sentence when it
+ * is nothing else; 0 where it opens otherwise. *denies: it is a no. */
+size_t kb_courtesy_particle(struct kb_str sentence, bool *denies);
+
 /* Does the sentence close a letter ("Kind regards,"), so that a name may
  * follow? */
 bool kb_courtesy_closes(struct kb_str sentence);

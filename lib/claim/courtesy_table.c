@@ -202,8 +202,20 @@ static const char *const leads[] = {
     "温馨提示", "我认为", "据我所知", "经查询", "经核实", "由此可见",
     "也就是说",
 };
+
+static const char *const affirming[] = {
+    "yes", "yeah", "yep", "yes indeed", "indeed", "certainly", "absolutely",
+    "of course", "sure", "correct", "that is correct", "that's correct",
+    "是的", "对的", "没错", "当然",
+};
+
+static const char *const denying[] = {
+    "no", "nope", "not at all", "no way", "不", "不是", "不是的", "并不是",
+};
 /* clang-format on */
 
 struct kb_literals kb_courtesy_english_set = KB_LITERALS(kb_courtesy_english);
 struct kb_literals kb_courtesy_chinese_set = KB_LITERALS(kb_courtesy_chinese);
 struct kb_literals kb_courtesy_leads = KB_LITERALS(leads);
+struct kb_literals kb_courtesy_yes = KB_LITERALS(affirming);
+struct kb_literals kb_courtesy_no = KB_LITERALS(denying);

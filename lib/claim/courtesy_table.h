@@ -22,5 +22,7 @@ extern struct kb_literals kb_courtesy_english_set, kb_courtesy_chinese_set;
 
 /* Phrases that lead to a statement. */
 extern struct kb_literals kb_courtesy_leads;
+/* Words that answer by themselves. */
+extern struct kb_literals kb_courtesy_yes, kb_courtesy_no;
 
 #endif

@@ -8,6 +8,7 @@
 #include "evidence/compare.h"
 #include "evidence/compare_weights.h"
 #include "evidence/cover.h"
+#include "evidence/rate.h"
 #include "text/entity.h"
 
 #define CONTEXT_MAX 32 /* tokens of a context that are looked for */
@@ -164,6 +165,9 @@ static bool in_one_unit(const struct kb_quantity *a,
 {
 	double x = a->lo * b->said, y = b->lo * a->said;
 
+	/* 9折 is 90 per cent and 95折 is 95 */
+	if (a->dim == KB_DIM_DISCOUNT && b->dim == KB_DIM_DISCOUNT)
+		return true;
 	/* or of the same number in another unit, which is a slip */
 	return fabs(x - y) <= fabs(x) * 1e-6 ||
 	       fabs(a->said - b->said) <= fabs(a->said) * 1e-6;
@@ -373,26 +377,65 @@ static void find_number(struct kb_comparison *out, enum kb_finding_kind kind,
 			ev->sentences[at].hit);
 }
 
-/* How far the number is supported, from 0 to 1. */
+/* Is what the one is said of, in the source, said of the other's value, and the
+ * other way round? */
+static bool are_exchanged(const struct kb_compare_input *in, size_t a,
+			  const struct match *one, size_t b,
+			  const struct match *other)
+{
+	const struct kb_quantity *q = in->claim->quantities;
+	const struct kb_quantity *e = in->evidence->quantities;
+
+	return one->same >= 0 && other->same >= 0 &&
+	       one->rival > one->same + CONFLICT_MARGIN &&
+	       other->rival > other->same + CONFLICT_MARGIN &&
+	       kb_quantity_compare(&q[a], &e[other->other]) == KB_AGREE_SAME &&
+	       kb_quantity_compare(&q[b], &e[one->other]) == KB_AGREE_SAME;
+}
+
+/* "15 euros an hour" for "15 euros a day". */
+static bool is_at_another_rate(const struct kb_compare_input *in, size_t number,
+			       size_t quantity)
+{
+	const struct kb_prepared *ev = in->evidence;
+	const struct kb_prepared_sentence *s =
+	    &ev->sentences[ev->quantity_at[quantity].sentence];
+	enum kb_rate mine, theirs;
+
+	if (in->claim->quantities[number].dim != KB_DIM_MONEY || s->title ||
+	    s->hit >= ev->n_texts)
+		return false;
+	mine = kb_rate_of(in->claim->texts[0], &in->claim->quantities[number]);
+	theirs = kb_rate_of(ev->texts[s->hit], &ev->quantities[quantity]);
+	return mine && theirs && mine != theirs;
+}
+
+/* How far the number is supported, from 0 to 1. before: the match of the number
+ * before it, or NULL; it becomes that of this one. */
 static double compare_number(const struct kb_compare_input *in, size_t i,
-			     struct kb_comparison *out)
+			     struct match *before, struct kb_comparison *out)
 {
 	const struct kb_prepared *claim = in->claim;
 	const struct kb_quantity *q = &claim->quantities[i];
 	struct kb_str text = claim_slice(claim, q->num_start, q->num_end);
 	struct context c;
-	struct match m;
+	struct match m, last = *before;
 
 	claim_context(in, i, &c);
-	m = match_quantity(in, i, &c, out->hit);
-	if (is_conflict(in, i, &m)) {
+	*before = m = match_quantity(in, i, &c, out->hit);
+	if (is_conflict(in, i, &m) ||
+	    (i && are_exchanged(in, i, &m, i - 1, &last))) {
 		if (!in_question(in, q))
 			find_number(out, KB_FIND_NUMBER_CONFLICT, in, text,
 				    m.same < 0 ? m.source : m.other);
 		return 0;
 	}
-	if (m.same >= 0 && m.same >= m.part)
-		return 1;
+	if (m.same >= 0 && m.same >= m.part) {
+		if (!is_at_another_rate(in, i, m.agrees))
+			return 1;
+		find_number(out, KB_FIND_NUMBER_CONFLICT, in, text, m.agrees);
+		return 0;
+	}
 	if (in_question(in, q))
 		return REPEATED_NUMBER;
 	if (m.part >= 0)
@@ -407,12 +450,13 @@ void kb_compare_numbers(const struct kb_compare_input *in,
 			struct kb_comparison *out)
 {
 	size_t n = in->claim->n_quantities, all = 0;
+	struct match before = {-1, -1, -1, -1, 0, 0, 0, 0};
 	double agreed = 0;
 
 	for (size_t i = 0; i < n && !kb_comparer_spent(in->comparer); i++) {
 		if (in->claim->quantities[i].article)
 			continue;
-		agreed += compare_number(in, i, out);
+		agreed += compare_number(in, i, &before, out);
 		all++;
 	}
 	if (all)

@@ -314,6 +314,20 @@ static bool is_light(const struct kb_prepared *claim, uint32_t i)
 	       kb_str_has(kb_str_of(LIGHT_HAN), word);
 }
 
+/* Part of a word that denies: "can't" and "cannot" are compared as what they
+ * deny. */
+static bool denies(const struct kb_prepared *claim, uint32_t i)
+{
+	for (size_t k = 0; k < claim->n_polars; k++)
+		if ((claim->polars[k].group == KB_POLAR_NEGATION ||
+		     (claim->polars[k].group == KB_POLAR_MODAL &&
+		      claim->polars[k].side < 0)) &&
+		    i >= claim->polar_at[k].token &&
+		    i < claim->polar_at[k].after)
+			return true;
+	return false;
+}
+
 /* Does the sentence, or the title above it, say the token in other words? A
  * name of the title stands for "it", not for another name. */
 static bool is_told(const struct kb_compare_input *in,
@@ -325,6 +339,7 @@ static bool is_told(const struct kb_compare_input *in,
 	*far = kb_same_key(in, claim->tokens[i].key, sentence);
 	return *far == KB_SAID_SENTENCE || (*far == KB_SAID_TITLE && !named) ||
 	       kb_same_quantity(in, i, sentence) ||
+	       kb_same_measure(in, i, sentence) ||
 	       kb_same_alike(in, i, sentence) ||
 	       is_spelled_in(in, gap, sentence,
 			     kb_token_text(claim, claim->texts[0], i));
@@ -363,7 +378,7 @@ static void weigh_gap(const struct kb_compare_input *in,
 			f->told += weight;
 			continue;
 		}
-		if (apart || is_light(claim, i) ||
+		if (apart || is_light(claim, i) || denies(claim, i) ||
 		    (!(named && all) && is_asked(in, i)))
 			continue;
 		specific = is_specific(claim, claim->texts[0], i, 0);

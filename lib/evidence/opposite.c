@@ -134,12 +134,37 @@ static bool denial_differs(const struct kb_compare_input *in,
 	return false;
 }
 
+/* Has the part an amount of money that is to be paid, not one from which on
+ * something holds? */
+static bool has_price(const struct part *part)
+{
+	const struct kb_prepared *p = part->text;
+	size_t low = 0, high = p->n_quantities;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (p->quantity_at[mid].token < part->tokens.from)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; low < p->n_quantities &&
+	       p->quantity_at[low].token < part->tokens.to;
+	     low++)
+		if (p->quantities[low].dim == KB_DIM_MONEY &&
+		    p->quantities[low].cmp <= KB_CMP_ABOUT &&
+		    p->quantities[low].lo > 0)
+			return true;
+	return false;
+}
+
 /* The sides of a group in a part, as a set: bit side + 1. "Not closed" is on
- * the side of "open". */
+ * the side of "open", a price on that of "paid for". */
 static unsigned sides(const struct part *part, unsigned group)
 {
 	const struct kb_prepared *p = part->text;
-	unsigned set = 0;
+	unsigned set = group == KB_POLAR_FREE && has_price(part);
 
 	for (size_t i = part->from; i < part->to; i++) {
 		int side = p->polars[i].side;

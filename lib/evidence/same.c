@@ -1,6 +1,7 @@
 #include "evidence/same.h"
 
 #include "evidence/alike.h"
+#include "evidence/gaps.h"
 
 enum kb_said kb_same_key(const struct kb_compare_input *in, uint64_t key,
 			 uint32_t sentence)
@@ -46,6 +47,55 @@ bool kb_same_quantity(const struct kb_compare_input *in, uint32_t i,
 				KB_AGREE_SAME)
 				return true;
 	}
+	return false;
+}
+
+/* Has the sentence a quantity of this dimension that the claim has, too? */
+static bool shares_quantity(const struct kb_compare_input *in, enum kb_dim dim,
+			    uint32_t sentence)
+{
+	const struct kb_prepared *claim = in->claim, *ev = in->evidence;
+
+	for (size_t q = 0; q < claim->n_quantities; q++) {
+		if (claim->quantities[q].dim != dim)
+			continue;
+		if (!kb_compare_visit(in,
+				      ev->n_quantities * KB_QUANTITY_VISITS))
+			return false;
+		for (size_t k = 0; k < ev->n_quantities; k++)
+			if (ev->quantity_at[k].sentence == sentence &&
+			    kb_quantity_compare(&claim->quantities[q],
+						&ev->quantities[k]) ==
+				KB_AGREE_SAME)
+				return true;
+	}
+	return false;
+}
+
+bool kb_same_measure(const struct kb_compare_input *in, uint32_t i,
+		     uint32_t sentence)
+{
+	static const struct {
+		const char *word; /* what it begins with */
+		enum kb_dim dim;
+	} names[] = {
+	    {"weigh", KB_DIM_MASS},    {"cost", KB_DIM_MONEY},
+	    {"price", KB_DIM_MONEY},   {"pricing", KB_DIM_MONEY},
+	    {"charge", KB_DIM_MONEY},  {"charging", KB_DIM_MONEY},
+	    {"last", KB_DIM_DURATION}, {"duration", KB_DIM_DURATION},
+	    {"long", KB_DIM_LENGTH},   {"high", KB_DIM_LENGTH},
+	    {"tall", KB_DIM_LENGTH},   {"wide", KB_DIM_LENGTH},
+	    {"deep", KB_DIM_LENGTH},   {"measur", KB_DIM_LENGTH},
+	    {"measur", KB_DIM_AREA},   {"重", KB_DIM_MASS},
+	    {"价", KB_DIM_MONEY},      {"收", KB_DIM_MONEY},
+	};
+	const struct kb_prepared *claim = in->claim;
+	struct kb_str word = kb_token_text(claim, claim->texts[0], i);
+
+	for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++)
+		if (kb_starts_folded(word.ptr, word.len, names[k].word) &&
+		    shares_quantity(in, names[k].dim, sentence))
+			return true;
 	return false;
 }
 

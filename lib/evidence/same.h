@@ -26,6 +26,11 @@ bool kb_same_quantity(const struct kb_compare_input *in, uint32_t i,
 /* The same of token i of the evidence and the claim. */
 bool kb_same_claimed(const struct kb_compare_input *in, uint32_t i);
 
+/* Does token i of the claim only name the measure of a quantity that both have:
+ * "weighing up to 10 kg" for "up to 10 kg"? */
+bool kb_same_measure(const struct kb_compare_input *in, uint32_t i,
+		     uint32_t sentence);
+
 /* Has the sentence another word for token i of the claim, or for it and the
  * token beside it? */
 bool kb_same_alike(const struct kb_compare_input *in, uint32_t i,

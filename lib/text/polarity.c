@@ -88,10 +88,11 @@ static const struct row {
     {"prohibited", MODAL, -1}, {"forbidden", MODAL, -1},
     {"not required", MODAL, 1}, {"optional", MODAL, 1},
     /* opposites */
-    {"免费", PAIR(0), 1}, {"收费", PAIR(0), -1}, {"付费", PAIR(0), -1},
-    {"到付", PAIR(0), -1}, {"自费", PAIR(0), -1},
-    {"free of charge", PAIR(0), 1}, {"for free", PAIR(0), 1},
-    {"at a fee", PAIR(0), -1}, {"charged", PAIR(0), -1}, {"支持", PAIR(1), 1},
+    {"免费", KB_POLAR_FREE, 1}, {"收费", KB_POLAR_FREE, -1}, {"付费", KB_POLAR_FREE, -1},
+    {"到付", KB_POLAR_FREE, -1}, {"自费", KB_POLAR_FREE, -1},
+    {"free of charge", KB_POLAR_FREE, 1}, {"free", KB_POLAR_FREE, 1},
+    {"feel free", NONE, 0}, {"包邮", KB_POLAR_FREE, 1}, {"for free", KB_POLAR_FREE, 1},
+    {"at a fee", KB_POLAR_FREE, -1}, {"charged", KB_POLAR_FREE, -1}, {"支持", PAIR(1), 1},
     {"不支持", PAIR(1), -1}, {"反对", PAIR(1), -1}, {"supports", PAIR(1), 1},
     {"supported", PAIR(1), 1}, {"opposes", PAIR(1), -1},
     {"opposed", PAIR(1), -1}, {"unsupported", PAIR(1), -1},
@@ -193,6 +194,8 @@ static const struct row {
     {"reduced", PAIR(2), -1}, {"domestic", PAIR(34), 1},
     {"overseas", PAIR(34), -1}, {"国内", PAIR(34), 1}, {"国外", PAIR(34), -1},
     {"海外", PAIR(34), -1}, {"境内", PAIR(34), 1}, {"境外", PAIR(34), -1},
+    {"since", PAIR(35), 1}, {"until", PAIR(35), -1}, {"till", PAIR(35), -1},
+    {"以来", PAIR(35), 1}, {"直到", PAIR(35), -1}, {"为止", PAIR(35), -1},
     {"non", NEG, -1},
 };
 /* clang-format on */

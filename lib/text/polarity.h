@@ -13,6 +13,7 @@ enum {
 	KB_POLAR_NEGATION, /* not, never, 不, 没有: denies what follows */
 	KB_POLAR_MODAL,	   /* side 1 may, 2 must, -1 must not */
 	KB_POLAR_PAIR,	   /* this and above: a pair of opposites each */
+	KB_POLAR_FREE = KB_POLAR_PAIR, /* side 1 free, -1 paid for */
 };
 
 #define KB_POLAR_PREFIX -2 /* side of a negation that is part of a word: 非 */

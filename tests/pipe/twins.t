@@ -57,6 +57,17 @@ Driver 5.10 or later is needed. | Driver 5.10 or later is needed. | Driver 5.1 o
 适用面积15到23平方米。 | 适用面积15到23平方米。 | 适用面积最多15平方米。
 The deposit must not be refunded. | The deposit can't be refunded. | The deposit may be refunded.
 定金不可退还。 | 定金不能退还。 | 定金可退还。
+Snakes and other reptiles are not allowed. | No, snakes are not allowed. | No, snakes are allowed.
+观众不得携带行李箱入场。 | 不，观众不得携带行李箱入场。 | 是的，观众可以携带行李箱入场。
+Parcels up to 8 kg are taken for 5 euros. | Parcels weighing up to 8 kg are taken for 5 euros. | Parcels weighing more than 8 kg are taken for 5 euros.
+Student tickets cannot be exchanged. | Student tickets can't be exchanged. | Student tickets can be exchanged.
+Boats are hired out for 15 euros a day. | Boats are hired out for 15 euros per day. | Boats are hired out for 15 euros an hour.
+停车费每月260元。 | 停车费260元/月。 | 停车费260元/天。
+学生票享8折，老人票享75折。 | 老人票享75折。 | 学生票享75折。
+大厅可坐90人，上午租金300元，全天500元。 | 大厅上午300元，全天500元。 | 大厅上午500元，全天300元。
+5岁以下儿童免费，5至14岁儿童每人30元。 | 5到14岁儿童每人30元。 | 5到14岁儿童免费。
+Children under 5 pay nothing, older ones pay 6 euros. | Older ones pay 6 euros. | Older ones enter for free.
+Ida Brandt has led the choir since 2015. | Ida Brandt has led the choir since 2015. | Ida Brandt led the choir until 2015.
 The service is no longer available in Peru. | The service is not available in Peru any more. | The service is available in Peru.
 The kit contains a hammer, pliers and a saw. | The kit contains a hammer, pliers and a saw. | The kit contains a hammer, pliers, a saw and a drill.
 The box includes a bracket and six screws. | The box contains a bracket and six screws. | The box includes a bracket, six screws and a wrench.
