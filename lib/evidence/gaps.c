@@ -13,6 +13,7 @@
 #include "query/common_words.h"
 #include "query/term_lookup.h"
 #include "text/fold.h"
+#include "text/script.h"
 #include "text/synonym.h"
 
 #define SYNONYMS 16 /* of a gap are looked at */
@@ -353,6 +354,68 @@ static bool counts_whole(const struct kb_compare_input *in,
 	return is_item(in, gap, added) || (!added && is_alone(in, fit, gap));
 }
 
+static bool is_han_token(struct kb_str word)
+{
+	uint32_t cp = 0;
+
+	return kb_utf8_next(word.ptr, word.len, &cp) == word.len &&
+	       kb_is_han(cp) && !parts_items(word);
+}
+
+/* Has the passage, or the title above it, the text, or another word of the same
+ * meaning? */
+static bool is_in_passage(const struct kb_compare_input *in, uint32_t sentence,
+			  struct kb_str text)
+{
+	const struct kb_prepared *ev = in->evidence;
+	uint32_t hit = ev->sentences[sentence].hit;
+	struct kb_synonym found[SYNONYMS];
+	struct kb_str passage = ev->texts[hit], title = ev->titles[hit];
+	size_t n;
+
+	if (kb_str_has(passage, text) || kb_str_has(title, text))
+		return true;
+	n = kb_synonyms_find(kb_synonyms_builtin(), text, found, 0, SYNONYMS);
+	for (size_t i = 0; i < n; i++)
+		if (kb_synonym_in(passage, found[i].group))
+			return true;
+	return false;
+}
+
+/* Is there a character of a word right behind token i? */
+static bool goes_on(const struct kb_prepared *claim, uint32_t i)
+{
+	return i + 1 < claim->n_tokens &&
+	       claim->tokens[i + 1].start == claim->tokens[i].end &&
+	       is_han_token(kb_token_text(claim, claim->texts[0], i + 1));
+}
+
+/*
+ * Is a gap that is an item a whole Chinese word of which the passage has no two
+ * characters side by side? Single ones of other items are not that item: 周日
+ * is in no list of 周一 and 周三.
+ */
+static bool is_new_word(const struct kb_compare_input *in,
+			const struct kb_align_gap *gap, uint32_t sentence)
+{
+	const struct kb_prepared *claim = in->claim;
+	uint32_t from = gap->claim, last = gap->claim_end - 1;
+
+	while (from < last &&
+	       !is_han_token(kb_token_text(claim, claim->texts[0], from)))
+		from++;
+	if (from >= last || !from ||
+	    (goes_on(claim, from - 1) &&
+	     is_han_token(kb_token_text(claim, claim->texts[0], from - 1))))
+		return false;
+	for (uint32_t i = from; i < last; i++)
+		if (!goes_on(claim, i) ||
+		    is_in_passage(in, sentence,
+				  kb_gap_stretch(claim, i, i + 1)))
+			return false;
+	return !is_in_passage(in, sentence, kb_gap_stretch(claim, from, last));
+}
+
 static void weigh_gap(const struct kb_compare_input *in,
 		      const struct kb_alignment *fit,
 		      const struct kb_align_gap *gap, uint32_t sentence,
@@ -364,6 +427,7 @@ static void weigh_gap(const struct kb_compare_input *in,
 	bool all = counts_whole(in, fit, gap, !other);
 	bool named = other && has_specific(in->evidence, gap, sentence);
 	bool apart = other && !is_slot(in, gap, sentence);
+	bool new_word = all && !other && is_new_word(in, gap, sentence);
 	float common = 0;
 
 	*f = (struct foreign){.added = !other};
@@ -374,7 +438,9 @@ static void weigh_gap(const struct kb_compare_input *in,
 
 		if (weight < TOKEN_CONTENT)
 			continue;
-		if (is_told(in, gap, sentence, named, i, &far)) {
+		if (new_word) {
+			far = KB_SAID_NOWHERE;
+		} else if (is_told(in, gap, sentence, named, i, &far)) {
 			f->told += weight;
 			continue;
 		}
