@@ -175,6 +175,41 @@ static bool glog(struct cursor c, char time[KB_LOG_TIME_MAX])
 	return kb_log_time(&c.p, c.end, time);
 }
 
+/* A line of JSON that tells its time, among lines that are none. */
+static bool json_line(struct cursor c, char time[KB_LOG_TIME_MAX])
+{
+	static const char *const names[] = {
+	    "\"@timestamp\":", "\"timestamp\":", "\"time\":", "\"ts\":",
+	    "\"t\":{\"$date\":"};
+
+	if (left(&c) < 2 || *c.p != '{' || c.end[-1] != '}')
+		return false;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const char *at =
+		    memmem(c.p, left(&c), names[i], strlen(names[i]));
+
+		if (!at)
+			continue;
+		at += strlen(names[i]);
+		at += *at == ' ';
+		at += *at == '"';
+		if (kb_log_time(&at, c.end, time))
+			return true;
+	}
+	return false;
+}
+
+/* "I/ActivityManager( 585): Starting": the brief form of Android's log. */
+static bool is_brief(struct cursor c)
+{
+	const char *close;
+
+	if (left(&c) < 6 || !memchr("VDIWEF", *c.p, 6) || c.p[1] != '/')
+		return false;
+	close = memmem(c.p, left(&c) < 100 ? left(&c) : 100, "): ", 3);
+	return close && kb_is_digit(close[-1]);
+}
+
 /* Windows' events as text, and parts of Android's log. */
 static bool is_event(struct kb_str line)
 {
@@ -234,7 +269,8 @@ static bool is_dated(struct cursor c, struct log_head *head)
 	skip_level(&at);
 	literal(&at, "[");
 	if (!kb_log_time(&at.p, at.end, head->time))
-		return access_log(c, head->time) || glog(c, head->time);
+		return access_log(c, head->time) || glog(c, head->time) ||
+		       json_line(c, head->time);
 	if (container_line(at, head) || android_line(at, head))
 		head->form = KB_LOG_RELAYED;
 	/* java.util.logging: "May 01, 2024 8:00:00 AM com.x.App main" */
@@ -253,7 +289,7 @@ static void read_head(struct kb_str line, struct log_head *head)
 		return;
 	head->form = KB_LOG_STAMPED;
 	head->dated = is_dated(c, head);
-	if (head->dated || is_uptime(c) || is_level_head(c))
+	if (head->dated || is_uptime(c) || is_level_head(c) || is_brief(c))
 		return;
 	head->form = is_event(line) ? KB_LOG_EVENT : KB_LOG_PLAIN;
 }

@@ -43,6 +43,14 @@ static const struct {
      "[Wed Oct 11 14:32:52.123456 2000] [core:error] a\n====\n"
      "[Wed Oct 11 14:32:53 2000] [error] b\n",
      "2000-10-11T14:32:52"},
+    {"lines of JSON that tell their time, among others",
+     "{\"level\":\"info\",\"ts\":\"2024-05-01T08:00:00Z\"}\n====\n"
+     "2024-05-01 08:00:01 INFO answer:\n{\"time\":\"later\"}\n====\n"
+     "{\"@timestamp\": \"2024-05-01T08:00:02Z\",\"a\":1}\n====\n"
+     "2024-05-01 08:00:03 INFO b\n",
+     "2024-05-01T08:00:00Z"},
+    {"Android's brief form",
+     "I/ActivityManager( 585): a\n\tb\n====\nD/Zygote( 33): c\n", ""},
     {"glog with a goroutine",
      "E0501 08:00:01.123456   12345 server.go:84] a\n\n"
      "goroutine 1 [running]:\nmain.main()\n\t/app/main.go:10\n====\n"
