@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
+
 struct kb_val kb_val_list(struct kb_arena *arena, bool tuple)
 {
 	struct kb_seq *seq = kb_arena_calloc(arena, 1, sizeof(*seq));
@@ -74,20 +76,55 @@ void kb_seq_add(struct kb_seq *seq, struct kb_arena *arena, struct kb_val v)
 	seq->items[seq->n++] = v;
 }
 
-static struct kb_val *find(const struct kb_tmpl_dict *dict, struct kb_str key)
+#define INDEXED 32 /* members from which on a table is kept */
+
+/* Where the key stands in the table, or is to be put. */
+static uint32_t *slot_of(const struct kb_tmpl_dict *dict, struct kb_str key)
 {
-	for (size_t i = 0; i < dict->n; i++)
-		if (kb_str_eq(dict->items[i].key, key))
-			return &dict->items[i].val;
-	return NULL;
+	size_t i = kb_xxh64(key.ptr, key.len, 0);
+
+	for (;; i++) {
+		uint32_t *slot = &dict->slots[i & (dict->n_slots - 1)];
+
+		if (!*slot || kb_str_eq(dict->items[*slot - 1].key, key))
+			return slot;
+	}
 }
 
+static struct kb_val *find(const struct kb_tmpl_dict *dict, struct kb_str key)
+{
+	uint32_t at = 0;
+
+	if (dict->n_slots)
+		at = *slot_of(dict, key);
+	for (size_t i = 0; !dict->n_slots && !at && i < dict->n; i++)
+		if (kb_str_eq(dict->items[i].key, key))
+			at = (uint32_t)i + 1;
+	return at ? &dict->items[at - 1].val : NULL;
+}
+
+/* A table of at least twice the members: the old one stays in the arena. */
+static void make_slots(struct kb_tmpl_dict *dict, struct kb_arena *arena)
+{
+	size_t n = dict->n_slots ? 2 * dict->n_slots : (size_t)4 * INDEXED;
+
+	dict->n_slots = n;
+	dict->slots = kb_arena_calloc(arena, n, sizeof(*dict->slots));
+	for (size_t i = 0; i < dict->n; i++)
+		*slot_of(dict, dict->items[i].key) = (uint32_t)i + 1;
+}
+
+/* The key is new. */
 static void append(struct kb_tmpl_dict *dict, struct kb_arena *arena,
 		   struct kb_str key, struct kb_val v)
 {
 	kb_arena_grow(arena, &dict->items, &dict->cap, dict->n, dict->n + 1,
 		      sizeof(*dict->items));
 	dict->items[dict->n++] = (struct kb_tmpl_pair){key, v};
+	if (dict->n >= INDEXED && 2 * dict->n > dict->n_slots)
+		make_slots(dict, arena);
+	else if (dict->n_slots)
+		*slot_of(dict, key) = (uint32_t)dict->n;
 }
 
 void kb_dict_put(struct kb_tmpl_dict *dict, struct kb_arena *arena,
@@ -157,10 +194,7 @@ static void read_keys(struct kb_tmpl_dict *dict, struct kb_json_iter *it,
 		struct kb_str key = decode_key(it, arena);
 		struct kb_val v = read_member(it->val, arena);
 		uint64_t bit = key_bit(key);
-		/* Looking for duplicates is quadratic: objects of a record
-		 * are small, and in a large one the first stays visible. */
-		struct kb_val *old =
-		    met & bit && dict->n < 256 ? find(dict, key) : NULL;
+		struct kb_val *old = met & bit ? find(dict, key) : NULL;
 
 		met |= bit;
 		if (old)

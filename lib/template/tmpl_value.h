@@ -72,6 +72,8 @@ struct kb_tmpl_dict {
 	bool is_namespace; /* members may be set from inner scopes */
 	struct kb_tmpl_pair *items;
 	size_t n, cap;
+	uint32_t *slots; /* of many items: number of each from 1, by its hash */
+	size_t n_slots;	 /* a power of two, 0: none are kept */
 };
 
 /* How values are spelled: True and None as Python does, or true and null. */

@@ -85,4 +85,12 @@ printf '{"query":"how?","question":"own"}\n{"question":"only"}\n' |
 	prompt-render -t own.j 2>err >out
 is "a member 'question' stands in only where nothing asks" \
 	"$(jq -r '.prompt.messages[0].content' out | xargs)" "how? only"
+
+# Members of one name: the last counts, in an object of any size.
+seq 400 | awk 'BEGIN { printf "{\"query\":\"q\",\"m\":{\"a\":1" }
+	{ printf ",\"k%d\":%d", $1, $1 } END { print ",\"k7\":70,\"a\":2}}" }' >many
+echo '{{ m.a }} {{ m.k7 }} {{ m["k400"] }} {{ "k401" in m }} {{ m|length }}' >t
+run prompt-render -t ./t -f many
+is "the last of equal names counts in a large object, too" \
+	"$(jq -r '.prompt.messages[-1].content' out)" "2 70 400 false 401"
 finish

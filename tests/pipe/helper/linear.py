@@ -334,6 +334,13 @@ def _(n):
     return record(query="x", items=words(n))
 
 
+@shape("members looked up by their names", 30000, "prompt-render", "-t",
+       "{file}.tmpl", "-f", "{file}")
+def _(n):
+    return {"input": record(query="x", m={"k%d" % i: i for i in range(n)}),
+            "input.tmpl": "{% for k in m %}{{ m[k] }}{{ k in m }}{% endfor %}"}
+
+
 # ---- llm-call ----
 
 ASK = FILTERS["llm-call"]
