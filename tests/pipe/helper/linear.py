@@ -911,7 +911,7 @@ def _(n):
                                     "required": ["k7"]}}})) + "\n"}
 
 
-@shape("many accepted answers", 30000, "kb-eval", "answers", "{file}")
+@shape("many accepted answers", 240, "kb-eval", "answers", "{file}")
 def _(n):
     return {"input": json.dumps(dict(id=1, query="q", answer="3 days", gold={
         "answers": ["%d days" % i for i in range(n)]})) + "\n"}
