@@ -488,6 +488,7 @@ void kb_form_read(struct kb_reader *reader, struct kb_arena *arena,
 	add_units(reader, arena, q, content);
 	note_asked(q);
 	q->asks = has_form(q, content);
+	kb_form_note_asides(q);
 	q->weight = 1e-9;
 	for (size_t i = 0; i < q->n_units; i++)
 		q->weight += q->units[i].weight;

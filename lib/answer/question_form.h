@@ -29,6 +29,8 @@ struct kb_form_unit {
 	struct kb_str word; /* a Latin word's letters; empty for others */
 	bool asks; /* of a phrase that says which kind or measure is wanted */
 	bool class_word; /* of a word for the class of what is wanted */
+	bool aside; /* of a greeting, a reaction, a frame around the question */
+	bool told;  /* of a sentence beside the one that asks */
 };
 
 struct kb_form {
@@ -38,6 +40,7 @@ struct kb_form {
 	unsigned measure; /* cues one of which the answer must hold; 0 none */
 	bool is_han;	  /* the language of the question */
 	bool asks;	  /* it has the form of a question, or orders one */
+	bool states;	  /* it does not, and says something */
 	struct kb_form_unit *units;
 	size_t n_units;
 	struct kb_map keys; /* term key -> its place + 1 */
@@ -69,6 +72,10 @@ double kb_form_kind_met(enum kb_wanted kind, unsigned cues);
  * form->names. */
 bool kb_form_mark_asked(struct kb_form *form, const char *cue);
 void kb_form_note_words(struct kb_form *form);
+
+/* asides.c, for kb_form_read(), last: mark what stands in the question and is
+ * not asked, and say whether it only states something. */
+void kb_form_note_asides(struct kb_form *form);
 
 /* The English function words, as keys; for kb_reader_init(). */
 void kb_form_stop_words(struct kb_reader *reader);

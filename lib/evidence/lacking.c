@@ -14,10 +14,12 @@
 struct lacking {
 	double most;   /* weight of the longest run of words that is missing; a
 			* word weighs 1 */
+	double share;  /* of the question that is missing */
 	double window; /* ... in the sentence, the one before and the title */
 	struct kb_str thing;  /* a name or code that is missing, as written */
 	struct kb_str number; /* a number that is; of the folded question */
 	bool has_things, has_numbers;
+	bool elsewhere;	       /* the index has the thing */
 	struct kb_missing run; /* what the longest run is */
 };
 
@@ -202,6 +204,7 @@ static void measure_words(const struct kb_relevance *r, uint32_t holder,
 	uint32_t hit = r->evidence->sentences[holder].hit;
 	double passage[KB_RELEVANCE_UNITS], window[KB_RELEVANCE_UNITS];
 	const double *like = likes_of(r, hit)->like;
+	double missing = 0, all = 0;
 	struct run run;
 
 	for (size_t i = 0; i < r->n_units; i++) {
@@ -211,7 +214,10 @@ static void measure_words(const struct kb_relevance *r, uint32_t holder,
 
 		window[i] = in_window ? 0 : r->full[i] * (1 - m);
 		passage[i] = in_passage ? 0 : window[i];
+		missing += passage[i];
+		all += r->full[i];
 	}
+	out->share = all > 0 ? missing / all : 0;
 	run = longest(r, passage);
 	out->most = run.weight;
 	out->run = name_run(r, &run);
@@ -291,8 +297,12 @@ static void measure_things(const struct kb_relevance *r, uint32_t hit,
 		const struct kb_relevance_thing *thing = &r->things[k];
 		bool all = true;
 
-		for (size_t i = 0; i < thing->n; i++)
-			all &= holds_part(r, thing, i, hit);
+		for (size_t i = 0; i < thing->n; i++) {
+			bool there = holds_part(r, thing, i, hit);
+
+			all &= there;
+			out->elsewhere |= !there && thing->known >> i & 1;
+		}
 		out->has_things = true;
 		if (!all && !out->thing.len)
 			out->thing = thing->text;
@@ -368,6 +378,19 @@ static bool lacks_amount(const struct kb_form *form, unsigned offers)
 	       !(offers & (KB_CUE_NUMBERS | KB_CUE_AMOUNT));
 }
 
+/* A long question has names that a passage which answers leaves out, but not
+ * one that other passages have, nor where most of the rest is missing, too. */
+static bool is_certain(const struct kb_relevance *r,
+		       const struct lacking *lacking,
+		       const struct kb_missing *missing, bool known)
+{
+	if (r->length <= LENGTH_CERTAIN)
+		return true;
+	if (missing->kind == KB_MISSING_KIND)
+		return false;
+	return known || lacking->elsewhere || lacking->share > SHARE_CERTAIN;
+}
+
 void kb_lacking_features(const struct kb_relevance *r, uint32_t subject,
 			 unsigned offers, double *f, struct kb_missing *missing)
 {
@@ -382,6 +405,10 @@ void kb_lacking_features(const struct kb_relevance *r, uint32_t subject,
 	f[KB_RELEVANCE_LACK] = -fmin(lacking.most, LACK_MOST) * r->telling;
 	f[KB_RELEVANCE_LACK_WINDOW] =
 	    -fmin(lacking.window, LACK_MOST) * r->telling;
+	f[KB_RELEVANCE_HELD] = -lacking.share * (1 - r->telling);
+	f[KB_RELEVANCE_LONG] = 1 - r->telling;
+	f[KB_RELEVANCE_OPEN] = !r->form.asks || r->form.kind == KB_WANTED_WHY ||
+			       r->form.kind == KB_WANTED_HOW;
 	if (lacking.has_things)
 		f[KB_RELEVANCE_THINGS] = !lacking.thing.len;
 	if (lacking.has_numbers)
@@ -390,5 +417,7 @@ void kb_lacking_features(const struct kb_relevance *r, uint32_t subject,
 		f[KB_RELEVANCE_KNOWN] = !known.len;
 	*missing = first_missing(r, &lacking, known, offered,
 				 lacks_amount(&r->form, offers));
-	missing->certain &= r->length <= LENGTH_CERTAIN;
+	missing->certain =
+	    missing->certain && is_certain(r, &lacking, missing, known.len > 0);
+	f[KB_RELEVANCE_POSSIBLE] = !missing->certain;
 }

@@ -31,6 +31,10 @@ const char *const kb_relevance_features[KB_RELEVANCE_FEATURES] = {
     [KB_RELEVANCE_NEAR] = "near",
     [KB_RELEVANCE_LACK] = "lack",
     [KB_RELEVANCE_LACK_WINDOW] = "lack_window",
+    [KB_RELEVANCE_HELD] = "held",
+    [KB_RELEVANCE_LONG] = "long",
+    [KB_RELEVANCE_OPEN] = "open",
+    [KB_RELEVANCE_POSSIBLE] = "possible",
     [KB_RELEVANCE_THINGS] = "things",
     [KB_RELEVANCE_NUMBERS] = "numbers",
     [KB_RELEVANCE_NEWS] = "news",
@@ -120,7 +124,7 @@ static void mark_units(struct kb_relevance *r, const struct kb_scope *scope,
 		const struct kb_form_unit *u = &r->form.units[i];
 
 		/* The evidence is known by its words, not by its codes. */
-		if (u->weight < CONTENT_UNIT ||
+		if (u->weight < CONTENT_UNIT || u->aside ||
 		    kb_term_class(keys[u->key]) == KB_TERM_CODE)
 			continue;
 		if (r->n_units && last + 1 == i)
@@ -132,7 +136,8 @@ static void mark_units(struct kb_relevance *r, const struct kb_scope *scope,
 		r->full[r->n_units] =
 		    u->weight *
 		    (scope ? telling(scope, r->weight[r->n_units] / u->weight)
-			   : 1);
+			   : 1) *
+		    (u->told ? TOLD : 1);
 		r->of[r->n_units] = (uint16_t)i;
 		r->keys[r->n_units] = keys[u->key];
 		mark_unit(r, u, keys, 1ull << r->n_units++);
@@ -140,7 +145,8 @@ static void mark_units(struct kb_relevance *r, const struct kb_scope *scope,
 }
 
 /* The words of a thing are among reader->terms. */
-static void add_thing(struct kb_relevance *r, struct kb_str text)
+static void add_thing(struct kb_relevance *r, const struct kb_scope *scope,
+		      struct kb_str text)
 {
 	const struct kb_terms *terms = &r->reader->terms;
 	struct kb_relevance_thing *thing = &r->things[r->n_things];
@@ -154,6 +160,8 @@ static void add_thing(struct kb_relevance *r, struct kb_str text)
 
 		if (kb_term_class(t->key) != KB_TERM_WORD)
 			continue;
+		if (scope && kb_scope_frequency(scope, t->key) > 0)
+			thing->known |= 1u << thing->n;
 		thing->keys[thing->n] = t->key;
 		thing->words[thing->n++] =
 		    (struct kb_str){text.ptr + t->start, t->end - t->start};
@@ -162,7 +170,8 @@ static void add_thing(struct kb_relevance *r, struct kb_str text)
 }
 
 /* The names, numbers and codes of the question, each as its units. */
-static void mark_names(struct kb_relevance *r, struct kb_str question)
+static void mark_names(struct kb_relevance *r, const struct kb_scope *scope,
+		       struct kb_str question)
 {
 	struct kb_terms *terms = &r->reader->terms;
 	struct kb_entities found = {0};
@@ -178,8 +187,9 @@ static void mark_names(struct kb_relevance *r, struct kb_str question)
 		kb_terms_reset(terms);
 		kb_analyze(r->reader->an, question.ptr + e->start,
 			   e->end - e->start, terms);
-		add_thing(r, (struct kb_str){question.ptr + e->start,
-					     e->end - e->start});
+		add_thing(r, scope,
+			  (struct kb_str){question.ptr + e->start,
+					  e->end - e->start});
 		for (size_t k = 0; k < terms->n; k++) {
 			const uint64_t *bits =
 			    kb_map_get(&r->bits, terms->items[k].key);
@@ -332,12 +342,12 @@ int kb_relevance_begin(struct kb_relevance *r, struct kb_reader *reader,
 	r->length = length_of(question);
 	r->telling =
 	    fmin(pow(LENGTH_TELLING / fmax(r->length, 1), LENGTH_POWER), 1);
-	if (!r->form.asks && r->length > LENGTH_SHORT)
+	if (r->form.states || (!r->form.asks && r->length > LENGTH_SHORT))
 		return 0;
 	mark_units(r, scope, arena);
 	if (!r->n_units)
 		return 0;
-	mark_names(r, question);
+	mark_names(r, scope, question);
 	kb_lacking_number(r->form.folded, KB_STR(""), KB_STR(""),
 			  &r->n_numbers);
 	if (scope)

@@ -42,11 +42,16 @@ enum kb_relevance_feature {
 	KB_RELEVANCE_LACK,	     /* -weight of the longest run of words that
 				      * the passage lacks (lacking.h) */
 	KB_RELEVANCE_LACK_WINDOW,    /* ... of the longest run in the window */
-	KB_RELEVANCE_THINGS,  /* 1 when the passage has every name, code */
-	KB_RELEVANCE_NUMBERS, /* 1 when the passage has every number */
-	KB_RELEVANCE_NEWS,    /* share of the claim not in the question */
-	KB_RELEVANCE_PART,    /* share of the sentence that it is */
-	KB_RELEVANCE_HAN,     /* the question is Chinese */
+	KB_RELEVANCE_HELD, /* -share of a long question that the passage lacks
+			    */
+	KB_RELEVANCE_LONG, /* 0 for a short question, to 1 */
+	KB_RELEVANCE_OPEN, /* 1: a reason or a way is wanted */
+	KB_RELEVANCE_POSSIBLE, /* 0: what is missing is certain */
+	KB_RELEVANCE_THINGS,   /* 1 when the passage has every name, code */
+	KB_RELEVANCE_NUMBERS,  /* 1 when the passage has every number */
+	KB_RELEVANCE_NEWS,     /* share of the claim not in the question */
+	KB_RELEVANCE_PART,     /* share of the sentence that it is */
+	KB_RELEVANCE_HAN,      /* the question is Chinese */
 	KB_RELEVANCE_FEATURES
 };
 
@@ -61,6 +66,7 @@ struct kb_relevance_thing {
 	uint64_t keys[KB_RELEVANCE_WORDS_MAX];
 	struct kb_str words[KB_RELEVANCE_WORDS_MAX]; /* in the question */
 	size_t n;
+	uint32_t known; /* bits: words that stand in the index */
 };
 
 /* What of the units a passage has in another form; made when first asked. */

@@ -13,20 +13,25 @@ found that does not, and the one that answers when another name was put into
 the question. Questions are halved by the article (CRC-32 of its title): half 0
 is fitted, half 1 is only scored. Beside them the set of tests/data/answers,
 asked of its own index, and its questions about another thing, attribute or
-condition: its half "look" is fitted, "scored" only scored.
+condition: its half "look" is fitted, "scored" only scored. And sets of longer
+questions and of talk, each answer with its own passage and no index: what
+people found supported, and the same for the question that is asked about
+another passage, drawn by chance or the first other one that search finds;
+halved by the passage (CRC-32).
 
 Three models, each a logistic regression (L2 .003, weights at 0 or above), the
 right and the wrong of every set and kind with the same weight. An answer that
 is less than half of its sentence is a short one; it has a model of its own,
 and both are fitted on the two large sets. "subject" tells by what their
 passages lack whether they are about the question at all; it is fitted on all
-three, and the least of it and the other counts. Bias, and the weight of "han",
+sets, and the least of it and the other counts. Bias, and the weight of "han",
 then put .6 where the share MISSED of the right ones of half 0 of the large
-sets falls below it.
+sets falls below it; the weights of "long" and "open" the same of the right ones
+of the sets of longer questions, and of those that ask for a reason or a way.
 
-The table has what is sent at .6 by both, and of it what is left when a name or
-number of the question is missing (fact-check, question:thing). --write replaces
-the compiled weights.
+The table has what is sent at .6 by both, and of it what is left where what is
+missing of the question is certain (fact-check, question:thing). --write
+replaces the compiled weights.
 """
 import collections
 import json
@@ -48,17 +53,23 @@ NAMES = tuple("""margin margin_passage rank hit own window run names
 names_passage names_all kind measure near news lack lack_window""".split())
 OWN = "answers"
 WRONG = ("name", "noun", "attribute", "condition")
+TALKS = ("fc_lfqa", "fc_halueval_qa", "fc_en_rgb_fact", "fc_begin")
+TURNED = ("another question", "another question, near")
 MODELS = {"short": ("kb_relevance_short_builtin",
                     ("right", "same", "other")),
           "sentence": ("kb_relevance_sentence_builtin",
                        ("right sentence", "right", "same", "other",
                         "wrong sentence", "another name, sentence")),
           "subject": ("kb_relevance_subject_builtin",
-                      ("right sentence", "right", "another name") + WRONG)}
+                      ("right sentence", "right", "another name") + WRONG
+                      + TURNED)}
 MISSED = {"short": {"en_squad": .01, "zh_cmrc2018": .025},
           "sentence": {"en_squad": .01, "zh_cmrc2018": .025},
           "subject": {"en_squad": .04, "zh_cmrc2018": .04}}
+MISSED_LONG = {"fc_lfqa", "fc_halueval_qa"}, .08
+MISSED_OPEN = {"fc_lfqa"}, .05
 SAMPLE = 1500
+LEAST = .05	# what weighs less is left out
 CAPITALS = re.compile(r"(?<=[a-z,'] )[A-Z][\w'-]+(?: [A-Z][\w'-]+)*")
 
 
@@ -199,8 +210,52 @@ class Set:
 
 
 def certain(features):
-    """Is a name, code or number of the question missing?"""
-    return any(features.get(n) == 0 for n in ("known", "things", "numbers"))
+    """Is what is missing of the question certain?"""
+    return features.get("possible") == 0
+
+
+def talk_rows(name, data, bin_, work):
+    """As Set.rows(), of a set of answers with a passage each."""
+    with open(f"{data}/factcheck/{name}/cases.jsonl", encoding="utf-8") as f:
+        cases = [c for c in map(json.loads, f) if c.get("question")
+                 and c["label"] == "supported"]
+    passages = list(dict.fromkeys(c["context"] for c in cases))
+    source, index = f"{work}/{name}.jsonl", f"{work}/{name}.kb"
+    with open(source, "w", encoding="utf-8") as f:
+        for i, text in enumerate(passages):
+            f.write(json.dumps({"id": str(i), "text": text}) + "\n")
+    subprocess.run([f"{bin_}/kb-index", index, source], check=True,
+                   stderr=subprocess.DEVNULL)
+    answers = {c["context"]: c for c in cases}
+    rng = random.Random(3)
+
+    def half(text):
+        return zlib.crc32(text.encode()) & 1
+
+    def record(case, other, kind):
+        return {"query": case["question"], "answer": other["answer"],
+                "hits": [{"text": other["context"]}], "kind": kind,
+                "half": half(case["context"]),
+                "generation": {"provider": "x", "finish": "stop"}}
+
+    given = [record(c, c, "right") for c in cases]
+    asked = {c["question"]: c for c in cases}
+    found = run([f"{bin_}/kb-search", "-k", "5", index],
+                [{"query": q} for q in asked])
+    for case, hits in zip(asked.values(), found):
+        near = [int(h["doc"]) for h in hits.get("hits", [])]
+        far = rng.sample(range(len(passages)), min(20, len(passages)))
+        for kind, places in zip(TURNED, (far, near)):
+            other = next((p for p in (passages[i] for i in places)
+                          if p != case["context"]
+                          and half(p) == half(case["context"])), None)
+            if other:
+                given.append(record(case, answers[other], kind))
+    for r in run([f"{bin_}/fact-check", "--explain"], given):
+        claims = [c["features"]["relevance"]
+                  for c in r["check"]["claims"] if c.get("features")]
+        if claims and "margin" in claims[0]:
+            yield name, r["kind"], r["half"], claims[0], certain(claims[0])
 
 
 def own_rows(bin_, work):
@@ -249,8 +304,21 @@ def is_sent(models, features):
                score(models["subject"], features)) >= np.log(.6 / .4)
 
 
-def fit(mode, rows, bin_):
-    names = ("lack",) if mode == "subject" else NAMES
+def raise_to(model, name, rows, share):
+    """A weight of the feature by which this share of the rows is below .6."""
+    def below(weight):
+        return np.mean([score(model, r) + weight * r[name] < np.log(.6 / .4)
+                        for r in rows])
+
+    low, high = 0, 8.
+    for _ in range(30 if below(0) > share else 0):
+        weight = (low + high) / 2
+        low, high = (weight, high) if below(weight) > share else (low, weight)
+    model["features"].append({"name": name, "weight": low})
+
+
+def fit(mode, rows, every, bin_):
+    names = ("lack", "held") if mode == "subject" else NAMES
     count = collections.Counter((r[0], r[1]) for r in rows)
     groups = collections.Counter(k[1].startswith("right") for k in count)
     data = [(r[1].startswith("right"),
@@ -266,6 +334,14 @@ def fit(mode, rows, bin_):
     model["bias"] += np.log(.6 / .4) - edge["en_squad"]
     model["features"].append(
         {"name": "han", "weight": edge["en_squad"] - edge["zh_cmrc2018"]})
+    name, (sets, share) = {"subject": ("long", MISSED_LONG)}.get(
+        mode, ("open", MISSED_OPEN))
+    if mode != "short":
+        raise_to(model, name, [
+            r[3] for r in every if r[0] in sets and r[1] == "right"
+            and r[2] == 0 and r[3][name] > 0
+            and (not r[4] if mode == "subject" else not is_short(r[3]))],
+            share)
     return model
 
 
@@ -274,14 +350,14 @@ def chosen(mode, rows):
     kinds = MODELS[mode][1]
     if mode == "subject":
         return [r for r in rows if r[2] == 0 and r[1] in kinds and not r[4]]
-    return [r for r in rows if r[2] == 0 and r[1] in kinds and r[0] != OWN
+    return [r for r in rows if r[2] == 0 and r[1] in kinds and r[0] in SETS
             and is_short(r[3]) == (mode == "short")]
 
 
 def table(rows, models):
     figures = collections.defaultdict(dict)
-    print(f"\n{'half 1: sent at .6':30} {'n':>5}  sent  and no name missing")
-    for name in (*SETS, OWN):
+    print(f"\n{'half 1: sent at .6':30} {'n':>5}  sent  and not certain")
+    for name in (*SETS, OWN, *TALKS):
         for kind in dict.fromkeys(r[1] for r in rows):
             found = [r for r in rows
                      if r[0] == name and r[1] == kind and r[2] == 1]
@@ -295,6 +371,17 @@ def table(rows, models):
     return figures
 
 
+def label(name):
+    return ("own" if name == OWN else name[:2] if name in SETS else
+            name.removeprefix("fc_"))
+
+
+def told(mode):
+    """Kinds whose figures stand with the model."""
+    return [k for k in MODELS[mode][1]
+            if mode != "sentence" or k not in MODELS["short"][1]]
+
+
 def main(argv):
     names = [a for a in argv[1:] if not a.startswith("--")]
     bin_ = names[0] if names else "build"
@@ -305,24 +392,26 @@ def main(argv):
         rows = [row for name in SETS
                 for row in Set(name, data, bin_, work).rows()]
         rows += own_rows(bin_, work)
+        for name in TALKS:
+            rows += talk_rows(name, data, bin_, work)
     models = {}
     for mode, (symbol, kinds) in MODELS.items():
         part = chosen(mode, rows)
-        models[mode] = model = fit(mode, part, bin_)
+        models[mode] = model = fit(mode, part, rows, bin_)
         model.update(name=mode, training={"records": len(part)}, features=[
-            f for f in model["features"] if abs(f["weight"]) >= .001])
+            f for f in model["features"] if abs(f["weight"]) >= LEAST])
         print(f"\n{symbol}: bias {model['bias']:.2f}")
         for f in model["features"]:
             print(f"  {f['name']:16} {f['weight']:6.2f}")
     figures = table(rows, models)
     for mode, (symbol, kinds) in MODELS.items():
         if "--write" in argv:
-            names = (*SETS, OWN) if mode == "subject" else SETS
+            names = (*SETS, OWN, *TALKS) if mode == "subject" else SETS
             weights.write(
                 HEADER, symbol, models[mode], "tests/eval/fit-relevance.py",
                 [n + "/0" for n in names], [n + "/1" for n in names],
-                {f"{'own' if n == OWN else n[:2]} {k}": figures[n][k]
-                 for n in names for k in kinds if k in figures[n]}, 3)
+                {f"{label(n)} {k}": figures[n][k]
+                 for n in names for k in told(mode) if k in figures[n]}, 3)
 
 
 if __name__ == "__main__":

@@ -56,6 +56,30 @@ is "a model whose number stands elsewhere in it" \
 		'The Epson EcoTank L3250 printer weighs 5.9 kg.' |
 		cut -d' ' -f1-3)" 'human question:thing:Epson EcoTank'
 
+# What surrounds a question changes nothing.
+for around in 'Hello! %s Thanks.' 'Oh, I see. %s' 'Wow, interesting. Do you know: %s'; do
+	# shellcheck disable=SC2059 # it is a format
+	is "asked as '$around', the weight goes out" \
+		"$(answered "$(printf "$around" \
+			'How heavy is the Epson EcoTank L3250?')" \
+			'The Epson EcoTank L3250 printer weighs 5.9 kg.')" 'answer '
+	# shellcheck disable=SC2059
+	is "asked as '$around', that of another printer does not" \
+		"$(answered "$(printf "$around" \
+			'How heavy is the Canon PIXMA TS3450?')" \
+			'The Epson EcoTank L3250 printer weighs 5.9 kg.' |
+			cut -d' ' -f1,2)" 'human question:thing:Canon'
+done
+is "nor in a long question, when the index has the other one elsewhere" \
+	"$(answered 'We bought some new things for the office last month, and I need to know before the move how heavy the Canon PIXMA TS3450 printer is that prints 10 pages a minute?' \
+		'The Epson EcoTank L3250 printer weighs 5.9 kg.' |
+		cut -d' ' -f1,2)" 'human question:thing:Canon'
+is "an explanation need not repeat what it explains" \
+	"$(jq -nc '{query: "Why do cold bottles of water sweat in summer?",
+		answer: "The moisture of the air condenses on it.",
+		hits: [{text: "Cold bottles of water sweat in summer when the air is humid. Warm air touches the cold glass and cools. The moisture of the air condenses on it."}]}' |
+		"$KB_BIN/fact-check" | jq -r .route)" answer
+
 # An amount is asked for, and the answer has none, nor says that there is none.
 is "where the parking is, is not how much it is" \
 	"$(jq -nc '{query: "How much is the parking?",
