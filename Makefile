@@ -77,7 +77,7 @@ whole := $(and $(filter release,$(BUILD)),$(if $(checked),,yes),$(if \
 $(if $(whole),$(addprefix $(out)/,$(filter-out \
 	$(loading),$(notdir $(basename $(wildcard cmd/*.c)))))): pie = -static-pie
 
-lib_src  := $(sort $(wildcard lib/*/*.c lib/*/*/*.c))
+lib_src  := $(sort $(filter-out lib/token/data/%,$(wildcard lib/*/*.c lib/*/*/*.c)))
 cmd_src  := $(sort $(wildcard cmd/*.c))
 unit_src := $(sort $(wildcard tests/unit/test_*.c))
 fuzz_src := $(sort $(wildcard tests/fuzz/fuzz_*.c))
@@ -112,6 +112,24 @@ $(out)/libkb.a: $(lib_obj) | $(only_english)
 $(out)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call run,CC) $(cflags) -MMD -MP -c -o $@ $<
+
+# The tables of tokens are made of the files of ranks by a program of the tree's
+# own, out of those parts of the library that need no tables.
+vocabularies = o200k_base cl100k_base
+packer_obj = $(patsubst %.c,$(out)/obj/%.o,lib/token/data/pack_tokens.c \
+	$(wildcard lib/base/*.c) $(addprefix lib/token/,bpe_short.c bpe_long.c \
+	bpe_whole.c bpe_build.c bpe_image.c tiktoken_file.c))
+
+$(out)/pack-tokens: $(packer_obj)
+	$(call run,CC) $(ldflags) -o $@ $^ $(parts) -lm
+
+$(vocabularies:%=$(out)/token/%.bpe): $(out)/token/%_base.bpe: \
+		lib/token/data/%_base.tiktoken.zst $(out)/pack-tokens
+	@mkdir -p $(@D)
+	$(if $(V),,@echo '  PACK  $@' &&) $(out)/pack-tokens $* $< $@
+
+$(out)/obj/lib/token/bpe_builtin.o: $(vocabularies:%=$(out)/token/%.bpe)
+$(out)/obj/lib/token/bpe_builtin.o: CPPFLAGS += -DKB_TOKEN_TABLES='"$(out)/token"'
 
 $(programs): $(out)/%: $(out)/obj/cmd/%.o $(out)/libkb.a
 	$(call run,CC) $(ldflags) -o $@ $< $(out)/libkb.a $(libs)

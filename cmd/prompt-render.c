@@ -10,11 +10,12 @@
 static struct {
 	struct kb_prompt_options prompt;
 	struct kb_opt_list defines;
-	const char *check, *roles;
+	const char *check, *roles, *model, *tokenizer;
 	uint64_t budget;
 } o;
 
 static struct kb_prompt *prompt;
+static struct kb_tokenizer *tokenizer;
 
 /* clang-format off */
 static const struct kb_opt options[] = {
@@ -27,6 +28,12 @@ static const struct kb_opt options[] = {
 	{.letter = 'b', .name = "budget", .arg = "TOKENS", .type = KB_OPT_COUNT,
 	 .to = &o.budget, .min = 1, .max = 100000000,
 	 .help = "drop hits, then old turns, beyond this"},
+	{.letter = 'm', .name = "model", .arg = "NAME", .type = KB_OPT_STRING,
+	 .to = &o.model,
+	 .help = "the model that reads it: its tokens are counted"},
+	{.name = "tokenizer", .arg = "NAME", .type = KB_OPT_STRING,
+	 .to = &o.tokenizer,
+	 .help = "o200k (default), cl100k, est"},
 	{.name = "over", .arg = "WHAT", .type = KB_OPT_CHOICE,
 	 .to = &o.prompt.over, .choices = "error|flag",
 	 .help = "too much must stay: error or flag (error)"},
@@ -80,12 +87,16 @@ static int open_prompt(int n_operands, char **operands, const char **line,
 	    kb_json_int((struct kb_json){KB_JSON_NUMBER, epoch, strlen(epoch)},
 			&now))
 		o.prompt.now_s = now;
+	if (kb_tokenizer_open(o.tokenizer, o.model, &tokenizer, err) < 0)
+		return err->code;
+	o.prompt.tokenizer = tokenizer;
 	return kb_prompt_new(&o.prompt, &prompt, err);
 }
 
 static void close_prompt(void)
 {
 	kb_prompt_free(prompt);
+	kb_tokenizer_close(tokenizer);
 }
 
 static int thread_open(void **thread, struct kb_err *err)
@@ -93,7 +104,7 @@ static int thread_open(void **thread, struct kb_err *err)
 	struct kb_prompt_scratch *scratch = kb_malloc(sizeof(*scratch));
 
 	(void)err;
-	kb_prompt_scratch_init(scratch);
+	kb_prompt_scratch_init(scratch, tokenizer);
 	*thread = scratch;
 	return 0;
 }

@@ -421,7 +421,7 @@ int kb_context_complete(struct kb_json messages, struct kb_str query,
 			struct kb_err *err)
 {
 	struct kb_convo convo;
-	int rc = kb_convo_read(&convo, messages, arena, err);
+	int rc = kb_convo_read(&convo, messages, NULL, arena, err);
 
 	if (rc == 0)
 		*out = kb_convo_complete(&convo, query);

@@ -10,7 +10,7 @@
 #include "record/exchange.h"
 #include "record/question.h"
 #include "text/lang.h"
-#include "token/token_estimate.h"
+#include "token/tokenizer.h"
 
 /* Turns that go or stay together: an exchange with a tool, or one turn. */
 struct unit {
@@ -19,8 +19,17 @@ struct unit {
 	double value;
 };
 
+struct kb_compressor {
+	const struct kb_compress_options *options;
+	struct kb_analyzer *analyzer;
+	struct kb_token_counter *estimate, *chosen;
+};
+
 struct job {
 	const struct kb_compress_options *options;
+	struct kb_token_counter *counter;
+	const char *tokenizer;
+	bool exact;
 	struct kb_arena *arena;
 	struct kb_json messages;
 	struct kb_convo convo;
@@ -168,9 +177,10 @@ static void summarize(struct job *job, bool zh)
 		return;
 	kb_buf_init(&out, 1 << 20);
 	kb_summary_write(&job->convo, job->state, job->dropped, job->order, zh,
+			 job->counter,
 			 (left < 600 ? left : 600) - KB_TURN_TOKENS, &out);
 	job->summary_tokens =
-	    KB_TURN_TOKENS + kb_tokens_estimate(out.ptr, out.len);
+	    KB_TURN_TOKENS + kb_token_count(job->counter, out.ptr, out.len);
 	if (out.len && job->summary_tokens <= left) {
 		job->summary = kb_arena_copy(job->arena, kb_buf_str(&out));
 		job->after += job->summary_tokens;
@@ -190,8 +200,8 @@ static int compress(struct job *job, struct kb_analyzer *analyzer,
 	if (pinned > job->fit && options->over == KB_OVER_ERROR)
 		return kb_err_set(err, KB_ELIMIT,
 				  "system messages and the last turn need "
-				  "about %zu tokens, the budget leaves %zu",
-				  pinned, job->fit);
+				  "%s%zu tokens, the budget leaves %zu",
+				  job->exact ? "" : "about ", pinned, job->fit);
 	job->over = pinned > job->fit;
 	job->salience = kb_arena_alloc(job->arena, n * sizeof(double));
 	assert(n > 0 && job->before > job->fit); /* else nobody cuts */
@@ -283,7 +293,9 @@ static void write_compression(struct job *job, struct kb_rec *rec)
 	kb_jw_key(&w, "tokens_after");
 	kb_jw_int(&w, (int64_t)job->after);
 	kb_jw_key(&w, "exact");
-	kb_jw_bool(&w, false);
+	kb_jw_bool(&w, job->exact);
+	kb_jw_key(&w, "tokenizer");
+	kb_jw_cstr(&w, job->tokenizer);
 	if (job->over) {
 		kb_jw_key(&w, "over");
 		kb_jw_bool(&w, true);
@@ -309,15 +321,7 @@ static void write_compression(struct job *job, struct kb_rec *rec)
 	kb_rec_set(rec, "compression", written(job, &out));
 }
 
-/* The tokens to keep within, with the guard; SIZE_MAX without a budget. */
-static size_t budget_of(const struct kb_compress_options *o, size_t before)
-{
-	size_t budget = o->budget_tokens ? o->budget_tokens : SIZE_MAX;
-
-	if (o->ratio > 0 && (double)before * o->ratio < (double)budget)
-		return (size_t)((double)before * o->ratio);
-	return budget == SIZE_MAX ? budget : kb_tokens_within(budget);
-}
+/* ---- what is read ---- */
 
 static int read_convo(struct job *job, const struct kb_rec *rec,
 		      struct kb_err *err)
@@ -328,18 +332,77 @@ static int read_convo(struct job *job, const struct kb_rec *rec,
 	job->messages = messages;
 	if (messages.type != KB_JSON_NONE ||
 	    !kb_json_str(kb_rec_get(rec, "role"), job->arena, &role))
-		return kb_convo_read(&job->convo, messages, job->arena, err);
+		return kb_convo_read(&job->convo, messages, job->counter,
+				     job->arena, err);
 	kb_convo_single(&job->convo, role, kb_rec_get(rec, "content"),
-			job->arena);
+			job->counter, job->arena);
 	return 0;
 }
 
-static int read_input(struct job *job, const struct kb_rec *rec,
-		      struct kb_err *err)
+/* Do the bytes tell that the budget is kept, and does nobody ask for more? */
+static bool surely_fits(const struct job *job)
+{
+	const struct kb_compress_options *o = job->options;
+	size_t most = job->convo.most_tokens;
+
+	return !kb_tokenizer_is_chosen(o->tokenizer) && !(o->ratio > 0) &&
+	       o->budget_tokens && most <= o->budget_tokens &&
+	       o->budget_tokens - most >= KB_CONVO_TOKENS;
+}
+
+/* Estimated first where that may do. */
+static int count_convo(struct job *job, const struct kb_compressor *with,
+		       const struct kb_rec *rec, struct kb_err *err)
+{
+	const struct kb_tokenizer *tokenizer = job->options->tokenizer;
+	int rc;
+
+	if (!kb_tokenizer_is_chosen(tokenizer)) {
+		job->counter = with->estimate;
+		job->tokenizer = kb_tokenizer_name(NULL);
+		rc = read_convo(job, rec, err);
+		if (rc < 0 || surely_fits(job))
+			return rc;
+	}
+	job->counter = with->chosen;
+	job->tokenizer = kb_tokenizer_name(tokenizer);
+	rc = read_convo(job, rec, err);
+	job->exact = kb_tokenizer_is_exact(tokenizer) && job->convo.published;
+	return rc;
+}
+
+static void add_up(struct job *job)
+{
+	size_t most = job->convo.most_tokens;
+
+	job->before = KB_CONVO_TOKENS;
+	for (size_t i = 0; i < job->convo.n; i++)
+		job->before += job->convo.turns[i].tokens;
+	/* An estimate may be above what it cannot be. */
+	if (surely_fits(job) && job->before > most + KB_CONVO_TOKENS)
+		job->before = most + KB_CONVO_TOKENS;
+	job->after = job->before;
+}
+
+/* The tokens to keep within; SIZE_MAX without a budget. */
+static size_t budget_of(const struct job *job)
+{
+	const struct kb_compress_options *o = job->options;
+	size_t budget = o->budget_tokens ? o->budget_tokens : SIZE_MAX;
+
+	if (o->ratio > 0 && (double)job->before * o->ratio < (double)budget)
+		return (size_t)((double)job->before * o->ratio);
+	return budget == SIZE_MAX || surely_fits(job)
+		   ? budget
+		   : kb_tokenizer_within(o->tokenizer, budget);
+}
+
+static int read_input(struct job *job, const struct kb_compressor *with,
+		      const struct kb_rec *rec, struct kb_err *err)
 {
 	struct kb_question question, asked;
 	struct kb_str last = {NULL, 0};
-	int rc = read_convo(job, rec, err);
+	int rc = count_convo(job, with, rec, err);
 	size_t i;
 
 	if (rc < 0)
@@ -362,25 +425,44 @@ static void read_state(struct job *job, struct kb_analyzer *analyzer)
 	kb_threads_read(job->threads, &job->convo, analyzer);
 }
 
-int kb_compress_apply(const struct kb_compress_options *options,
-		      struct kb_analyzer *analyzer, struct kb_rec *rec,
+struct kb_compressor *kb_compressor_new(
+    const struct kb_compress_options *options)
+{
+	struct kb_compressor *c = kb_calloc(1, sizeof(*c));
+
+	c->options = options;
+	c->analyzer = kb_analyzer_new();
+	c->estimate = kb_token_counter_new(NULL);
+	c->chosen = kb_token_counter_new(options->tokenizer);
+	return c;
+}
+
+void kb_compressor_free(struct kb_compressor *c)
+{
+	if (!c)
+		return;
+	kb_analyzer_free(c->analyzer);
+	kb_token_counter_free(c->estimate);
+	kb_token_counter_free(c->chosen);
+	free(c);
+}
+
+int kb_compress_apply(struct kb_compressor *compressor, struct kb_rec *rec,
 		      struct kb_arena *arena, struct kb_err *err)
 {
 	struct job *job = kb_arena_calloc(arena, 1, sizeof(*job));
+	struct kb_analyzer *analyzer = compressor->analyzer;
 	int rc;
 
-	job->options = options;
+	job->options = compressor->options;
 	job->arena = arena;
-	rc = read_input(job, rec, err);
+	rc = read_input(job, compressor, rec, err);
 	if (rc < 0)
 		return rc;
 	if (job->question.len)
 		job->standalone = kb_convo_complete(&job->convo, job->question);
-	job->before = KB_CONVO_TOKENS;
-	for (size_t i = 0; i < job->convo.n; i++)
-		job->before += job->convo.turns[i].tokens;
-	job->after = job->before;
-	job->fit = budget_of(options, job->before);
+	add_up(job);
+	job->fit = budget_of(job);
 	job->dropped = kb_arena_calloc(arena, job->convo.n + 1, sizeof(bool));
 	/* A record within its budget pays for no more than the estimate. */
 	if (job->convo.n && (job->fit == SIZE_MAX || job->before > job->fit))

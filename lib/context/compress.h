@@ -11,8 +11,11 @@
  * The summary is a user message: it quotes what users said, and must not
  * speak with the authority of the system.
  *
- * Token counts are estimates (exact:false), of calls and media too
- * (message_tokens.h); the budget is kept with the guard of kb_tokens_within().
+ * Tokens are counted in a vocabulary, of calls and media estimated
+ * (message_tokens.h: exact:false then). Where nobody named a tokenizer, a
+ * record whose bytes are within the budget is within it in any vocabulary, and
+ * is estimated only. A count that is not exact keeps the budget with the guard
+ * of kb_tokenizer_within().
  */
 #ifndef KB_CONTEXT_COMPRESS_H
 #define KB_CONTEXT_COMPRESS_H
@@ -29,7 +32,16 @@ struct kb_compress_options {
 	size_t keep_last;     /* turns kept as they are */
 	enum kb_over over;    /* when what must stay exceeds the budget */
 	bool no_summary;
+	const struct kb_tokenizer *tokenizer; /* borrowed; NULL: the estimate */
 };
+
+/* What a thread works with. */
+struct kb_compressor;
+
+/* 'options' is borrowed. */
+struct kb_compressor *kb_compressor_new(
+    const struct kb_compress_options *options);
+void kb_compressor_free(struct kb_compressor *compressor);
 
 /* Tokens a list of messages costs beside its messages. */
 #define KB_CONVO_TOKENS 3
@@ -43,8 +55,7 @@ struct kb_compress_options {
  * where it has a query. KB_ELIMIT when what must stay exceeds the budget and
  * over is KB_OVER_ERROR; the record is then unchanged.
  */
-int kb_compress_apply(const struct kb_compress_options *options,
-		      struct kb_analyzer *analyzer, struct kb_rec *rec,
+int kb_compress_apply(struct kb_compressor *compressor, struct kb_rec *rec,
 		      struct kb_arena *arena, struct kb_err *err);
 
 #endif

@@ -1,19 +1,34 @@
 #include "context/convo.h"
 
 #include "context/message_tokens.h"
-#include "token/token_estimate.h"
 
-static void read_turn(struct kb_turn *turn, const struct kb_chat_message *m,
-		      struct kb_arena *arena)
+static void count_turn(struct kb_convo *convo, struct kb_turn *turn,
+		       const struct kb_chat_message *m,
+		       struct kb_token_counter *counter)
+{
+	bool published;
+	size_t extra = kb_message_tokens(m, counter, convo->arena, &published);
+
+	turn->tokens = KB_TURN_TOKENS + extra +
+		       kb_token_count(counter, turn->text.ptr, turn->text.len);
+	convo->published &= published;
+	if (extra)
+		convo->most_tokens = SIZE_MAX;
+	else if (convo->most_tokens != SIZE_MAX)
+		convo->most_tokens += KB_TURN_TOKENS + turn->text.len;
+}
+
+static void read_turn(struct kb_convo *convo, struct kb_turn *turn,
+		      const struct kb_chat_message *m,
+		      struct kb_token_counter *counter, struct kb_arena *arena)
 {
 	*turn = (struct kb_turn){
 	    .raw = m->raw,
 	    .role = m->role == KB_ROLE_NONE ? KB_ROLE_OTHER : m->role,
 	    .text = kb_content_text(m->content, arena),
 	};
-	turn->tokens = KB_TURN_TOKENS +
-		       kb_tokens_estimate(turn->text.ptr, turn->text.len) +
-		       kb_message_tokens(m, arena);
+	if (counter)
+		count_turn(convo, turn, m, counter);
 }
 
 static int too_many(struct kb_json messages, struct kb_err *err)
@@ -24,13 +39,14 @@ static int too_many(struct kb_json messages, struct kb_err *err)
 }
 
 int kb_convo_read(struct kb_convo *convo, struct kb_json messages,
-		  struct kb_arena *arena, struct kb_err *err)
+		  struct kb_token_counter *counter, struct kb_arena *arena,
+		  struct kb_err *err)
 {
 	struct kb_turns turns = kb_turns_open(messages);
 	size_t cap = 0, kept = 0;
 	struct kb_chat_message m;
 
-	*convo = (struct kb_convo){.arena = arena};
+	*convo = (struct kb_convo){.arena = arena, .published = true};
 	if (messages.type == KB_JSON_NONE || messages.type == KB_JSON_NULL)
 		return 0;
 	if (messages.type != KB_JSON_ARRAY)
@@ -40,7 +56,7 @@ int kb_convo_read(struct kb_convo *convo, struct kb_json messages,
 			return too_many(messages, err);
 		kb_arena_grow(arena, &convo->turns, &cap, convo->n,
 			      convo->n + 1, sizeof(*convo->turns));
-		read_turn(&convo->turns[convo->n++], &m, arena);
+		read_turn(convo, &convo->turns[convo->n++], &m, counter, arena);
 		if (!kb_text_blank(convo->turns[convo->n - 1].text) ||
 		    !kb_message_is_empty(&m, arena))
 			kept = convo->n;
@@ -50,14 +66,16 @@ int kb_convo_read(struct kb_convo *convo, struct kb_json messages,
 }
 
 void kb_convo_single(struct kb_convo *convo, struct kb_str role,
-		     struct kb_json content, struct kb_arena *arena)
+		     struct kb_json content, struct kb_token_counter *counter,
+		     struct kb_arena *arena)
 {
 	struct kb_turn *turn = kb_arena_calloc(arena, 1, sizeof(*turn));
 	struct kb_chat_message m = {
 	    .role = kb_role_of(role), .raw = content, .content = content};
 
-	read_turn(turn, &m, arena);
-	*convo = (struct kb_convo){turn, 1, arena};
+	*convo = (struct kb_convo){
+	    .turns = turn, .n = 1, .arena = arena, .published = true};
+	read_turn(convo, turn, &m, counter, arena);
 }
 
 size_t kb_convo_last_user(const struct kb_convo *convo)

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "record/turns.h"
+#include "token/tokenizer.h"
 
 #define KB_CONVO_TURNS 20000
 
@@ -18,26 +19,34 @@ struct kb_turn {
 	struct kb_json raw; /* the message in the record */
 	enum kb_role role;  /* never KB_ROLE_NONE: that is OTHER here */
 	struct kb_str text; /* "" when it has none */
-	size_t tokens;	    /* estimated, with what a message costs */
+	size_t tokens;	    /* with what a message costs */
 };
 
 struct kb_convo {
 	struct kb_turn *turns; /* in the arena */
 	size_t n;
 	struct kb_arena *arena; /* borrowed */
+	/* The tokens are no more than this in any byte-pair vocabulary;
+	 * SIZE_MAX: unknown. */
+	size_t most_tokens;
+	/* No message costs what is not published (message_tokens.h). */
+	bool published;
 };
 
 /* Tokens a message costs beside what it holds. */
 #define KB_TURN_TOKENS 4
 
 /* KB_EINVAL when messages is no array, KB_ELIMIT past KB_CONVO_TURNS. None
- * at all (KB_JSON_NONE or null) is an empty conversation. */
+ * at all (KB_JSON_NONE or null) is an empty conversation. counter: NULL when
+ * nobody asks for tokens. */
 int kb_convo_read(struct kb_convo *convo, struct kb_json messages,
-		  struct kb_arena *arena, struct kb_err *err);
+		  struct kb_token_counter *counter, struct kb_arena *arena,
+		  struct kb_err *err);
 
 /* One message that is a record of its own: {"role","content"}. */
 void kb_convo_single(struct kb_convo *convo, struct kb_str role,
-		     struct kb_json content, struct kb_arena *arena);
+		     struct kb_json content, struct kb_token_counter *counter,
+		     struct kb_arena *arena);
 
 /* The index of the last user turn that says something, or n. */
 size_t kb_convo_last_user(const struct kb_convo *convo);

@@ -5,7 +5,6 @@
 #include "context/phrase.h"
 #include "text/sentence.h"
 #include "text/words.h"
-#include "token/token_estimate.h"
 
 /* Turns looked at for sentences, and bytes of one sentence. */
 #define MAX_LINES 64
@@ -107,7 +106,8 @@ static size_t add_slots(const struct kb_state *state, const bool *dropped,
 
 void kb_summary_write(const struct kb_convo *convo,
 		      const struct kb_state *state, const bool *dropped,
-		      const size_t *order, bool zh, size_t max_tokens,
+		      const size_t *order, bool zh,
+		      struct kb_token_counter *counter, size_t max_tokens,
 		      struct kb_buf *out)
 {
 	struct line lines[MAX_LINES];
@@ -115,7 +115,7 @@ void kb_summary_write(const struct kb_convo *convo,
 
 	kb_buf_add_cstr(out, zh ? "[前文摘要]" : "[Earlier in this talk]");
 	slots = add_slots(state, dropped, zh, out);
-	tokens = kb_tokens_estimate(out->ptr + from, out->len - from) + 2;
+	tokens = kb_token_count(counter, out->ptr + from, out->len - from) + 2;
 	if (tokens > max_tokens) {
 		out->len = from;
 		return;
@@ -127,7 +127,7 @@ void kb_summary_write(const struct kb_convo *convo,
 		if (!dropped[turn] || !convo->turns[turn].text.len)
 			continue;
 		s = best_sentence(convo->turns[turn].text);
-		cost = kb_tokens_estimate(s.ptr, s.len) + 5;
+		cost = kb_token_count(counter, s.ptr, s.len) + 5;
 		if (!s.len || tokens + cost > max_tokens)
 			continue;
 		tokens += cost;

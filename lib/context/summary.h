@@ -14,7 +14,8 @@
  */
 void kb_summary_write(const struct kb_convo *convo,
 		      const struct kb_state *state, const bool *dropped,
-		      const size_t *order, bool zh, size_t max_tokens,
+		      const size_t *order, bool zh,
+		      struct kb_token_counter *counter, size_t max_tokens,
 		      struct kb_buf *out);
 
 #endif

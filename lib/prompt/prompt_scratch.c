@@ -1,18 +1,22 @@
 #include "prompt/prompt_scratch.h"
 
 #include "base/hash.h"
-#include "token/token_estimate.h"
 #include "json/write.h"
 
-void kb_prompt_scratch_init(struct kb_prompt_scratch *scratch)
+void kb_prompt_scratch_init(struct kb_prompt_scratch *scratch,
+			    const struct kb_tokenizer *tokenizer)
 {
 	*scratch = (struct kb_prompt_scratch){0};
+	scratch->counters[0] = kb_token_counter_new(NULL);
+	scratch->counters[1] = kb_token_counter_new(tokenizer);
 }
 
 void kb_prompt_scratch_release(struct kb_prompt_scratch *scratch)
 {
 	kb_buf_release(&scratch->text);
 	kb_buf_release(&scratch->json);
+	kb_token_counter_free(scratch->counters[0]);
+	kb_token_counter_free(scratch->counters[1]);
 	for (size_t i = 0; i < KB_KNOWN_MESSAGES; i++) {
 		kb_buf_release(&scratch->known[i].content);
 		kb_buf_release(&scratch->known[i].quoted);
@@ -31,13 +35,23 @@ static void make(struct kb_known_message *known, struct kb_str content)
 	kb_buf_reset(&known->quoted);
 	kb_buf_add_str(&known->content, content);
 	kb_json_quote(&known->quoted, content);
-	known->tokens = kb_tokens_estimate(content.ptr, content.len);
+	known->tokens[0] = known->tokens[1] = SIZE_MAX;
 	known->seed = first_seed();
 	known->hash = kb_xxh64(content.ptr, content.len, known->seed);
 }
 
-const struct kb_known_message *kb_known_message(
-    struct kb_prompt_scratch *scratch, struct kb_str content)
+size_t kb_known_tokens(struct kb_prompt_scratch *scratch,
+		       struct kb_known_message *known, bool counted)
+{
+	if (known->tokens[counted] == SIZE_MAX)
+		known->tokens[counted] =
+		    kb_token_count(scratch->counters[counted],
+				   known->content.ptr, known->content.len);
+	return known->tokens[counted];
+}
+
+struct kb_known_message *kb_known_message(struct kb_prompt_scratch *scratch,
+					  struct kb_str content)
 {
 	struct kb_known_message *known = scratch->known;
 

@@ -11,7 +11,6 @@
 #include "prompt/prompt_vars.h"
 #include "record/question.h"
 #include "text/words.h"
-#include "token/token_estimate.h"
 #include "json/write.h"
 
 #define MAX_DEFINES 64
@@ -168,6 +167,8 @@ struct job {
 	struct kb_tmpl_output out;
 	size_t n_stable; /* first messages that the template alone made */
 	size_t tokens;
+	bool counted; /* else estimated */
+	bool sure;    /* its bytes tell that it is within the budget */
 	size_t n_hits, n_dropped;
 	bool over;
 };
@@ -188,7 +189,7 @@ static size_t count_stable(const struct kb_tmpl_output *out)
 }
 
 /* Message i as it is known from earlier prompts, or NULL. */
-static const struct kb_known_message *known(const struct job *job, size_t i)
+static struct kb_known_message *known(const struct job *job, size_t i)
 {
 	return i < job->n_stable
 		   ? kb_known_message(job->scratch,
@@ -196,20 +197,43 @@ static const struct kb_known_message *known(const struct job *job, size_t i)
 		   : NULL;
 }
 
-/* Tokens of a list of messages: each costs about four more than its text,
- * and the reply's head three (OpenAI's published count for chat models). */
-static size_t count_tokens(const struct job *job)
+/* Tokens of a list of messages: each costs four more than its text (three, and
+ * one for its role), and the reply's head three (OpenAI's published count for
+ * chat models). */
+#define FRAME_TOKENS 4
+#define REPLY_TOKENS 3
+
+static size_t sum_tokens(const struct job *job)
 {
-	size_t n = 3;
+	struct kb_prompt_scratch *scratch = job->scratch;
+	size_t n = REPLY_TOKENS;
 
 	for (size_t i = 0; i < job->out.n_messages; i++) {
 		struct kb_str content = job->out.messages[i].content;
-		const struct kb_known_message *k = known(job, i);
+		struct kb_known_message *k = known(job, i);
 
-		n += 4 + (k ? k->tokens
-			    : kb_tokens_estimate(content.ptr, content.len));
+		n += FRAME_TOKENS +
+		     (k ? kb_known_tokens(scratch, k, job->counted)
+			: kb_token_count(scratch->counters[job->counted],
+					 content.ptr, content.len));
 	}
 	return n;
+}
+
+/* Counted where somebody asked for it or the budget may be broken. */
+static void count_tokens(struct job *job)
+{
+	const struct kb_prompt_options *options = &job->prompt->options;
+	size_t most = REPLY_TOKENS; /* in any byte-pair vocabulary */
+
+	for (size_t i = 0; i < job->out.n_messages; i++)
+		most += FRAME_TOKENS + job->out.messages[i].content.len;
+	job->sure = most <= options->budget_tokens || !options->budget_tokens;
+	job->counted = kb_tokenizer_is_chosen(options->tokenizer) || !job->sure;
+	job->tokens = sum_tokens(job);
+	/* An estimate may be above what it cannot be. */
+	if (!job->counted && job->tokens > most)
+		job->tokens = most;
 }
 
 static bool is_blank(struct kb_str s)
@@ -249,7 +273,7 @@ static int render(struct job *job)
 		    kb_err_quote(quoted, out->text.ptr, out->text.len));
 	}
 	job->n_stable = count_stable(out);
-	job->tokens = count_tokens(job);
+	count_tokens(job);
 	return 0;
 }
 
@@ -288,14 +312,24 @@ static int smallest_cut(struct job *job, size_t n, bool of_hits, size_t fit)
 		       : render_cut(job, job->n_hits, low);
 }
 
+/* Prompts as one text have no messages to be counted by. */
+static bool is_exact(const struct job *job)
+{
+	const struct kb_prompt_options *options = &job->prompt->options;
+
+	return job->counted && kb_tokenizer_is_exact(options->tokenizer) &&
+	       options->emit != KB_PROMPT_EMIT_TEXT;
+}
+
 static int keep_budget(struct job *job)
 {
 	const struct kb_prompt_options *options = &job->prompt->options;
-	size_t fit = kb_tokens_within(options->budget_tokens);
+	size_t fit =
+	    kb_tokenizer_within(options->tokenizer, options->budget_tokens);
 	size_t n_hits = job->in.n_hits, old = job->in.n_droppable;
 	int rc = 0;
 
-	if (!options->budget_tokens || job->tokens <= fit)
+	if (job->sure || job->tokens <= fit)
 		return 0;
 	/* The question, when it is a message, stays. */
 	if (old && job->in.asks_last)
@@ -310,9 +344,10 @@ static int keep_budget(struct job *job)
 		return rc;
 	if (options->over == KB_PROMPT_OVER_ERROR)
 		return kb_err_set(job->err, KB_ELIMIT,
-				  "prompt needs about %zu tokens without hits "
+				  "prompt needs %s%zu tokens without hits "
 				  "and history; -b %zu leaves room for %zu",
-				  job->tokens, options->budget_tokens, fit);
+				  is_exact(job) ? "" : "about ", job->tokens,
+				  options->budget_tokens, fit);
 	job->over = true;
 	return 0;
 }
@@ -479,7 +514,10 @@ static void write_prompt(struct job *job)
 	kb_jw_key(&w, "tokens");
 	kb_jw_int(&w, (int64_t)job->tokens);
 	kb_jw_key(&w, "exact");
-	kb_jw_bool(&w, false);
+	kb_jw_bool(&w, is_exact(job));
+	kb_jw_key(&w, "tokenizer");
+	kb_jw_cstr(
+	    &w, kb_tokenizer_name(job->counted ? p->options.tokenizer : NULL));
 	kb_jw_key(&w, "prefix_hash");
 	write_hash(&w, prefix_hash(job));
 	write_dropped(job, &w);

@@ -37,6 +37,7 @@ struct kb_prompt_options {
 	const char *roles;    /* that messages of a record may have, blanks
 			       * between; NULL: KB_PROMPT_ROLES */
 	size_t budget_tokens; /* 0: none */
+	const struct kb_tokenizer *tokenizer; /* borrowed; NULL: the estimate */
 	int64_t now_s; /* what strftime_now() tells; 0: the clock's time */
 	enum kb_prompt_over over;
 	enum kb_prompt_emit emit;

@@ -9,7 +9,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct kb_prompt *prompt;
-static struct kb_analyzer *analyzer;
+static struct kb_compressor *compressor;
 
 static void check_compression(const struct kb_rec *rec, int64_t budget)
 {
@@ -21,10 +21,11 @@ static void check_compression(const struct kb_rec *rec, int64_t budget)
 		abort();
 }
 
+static const struct kb_compress_options compress = {.budget_tokens = 60,
+						    .keep_last = 3};
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct kb_compress_options compress = {.budget_tokens = 60,
-					       .keep_last = 3};
 	struct kb_prompt_options options = {.budget_tokens = 300};
 	struct kb_arena arena;
 	struct kb_prompt_scratch scratch;
@@ -34,14 +35,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!prompt && kb_prompt_new(&options, &prompt, &err) < 0)
 		abort();
-	if (!analyzer)
-		analyzer = kb_analyzer_new();
+	if (!compressor)
+		compressor = kb_compressor_new(&compress);
 	kb_arena_init(&arena);
-	kb_prompt_scratch_init(&scratch);
+	kb_prompt_scratch_init(&scratch, NULL);
 	kb_buf_init(&out, 0);
 	if (kb_rec_scan(&rec, &arena, (const char *)data, size, &err) == 0) {
-		if (kb_compress_apply(&compress, analyzer, &rec, &arena,
-				      &err) == 0)
+		if (kb_compress_apply(compressor, &rec, &arena, &err) == 0)
 			check_compression(&rec, 60);
 		kb_prompt_apply(prompt, &rec, &arena, &scratch, &err);
 		kb_rec_write(&rec, &out);

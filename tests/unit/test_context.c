@@ -20,7 +20,7 @@ struct result {
 static void apply(struct result *r, const struct kb_compress_options *options,
 		  const char *record)
 {
-	struct kb_analyzer *analyzer = kb_analyzer_new();
+	struct kb_compressor *compressor = kb_compressor_new(options);
 
 	memset(r, 0, sizeof(*r));
 	kb_arena_init(&r->arena);
@@ -28,10 +28,9 @@ static void apply(struct result *r, const struct kb_compress_options *options,
 	assert_int_equal(
 	    kb_rec_scan(&r->rec, &r->arena, record, strlen(record), &r->err),
 	    0);
-	r->rc =
-	    kb_compress_apply(options, analyzer, &r->rec, &r->arena, &r->err);
+	r->rc = kb_compress_apply(compressor, &r->rec, &r->arena, &r->err);
 	kb_rec_write(&r->rec, &r->out);
-	kb_analyzer_free(analyzer);
+	kb_compressor_free(compressor);
 }
 
 static void done(struct result *r)
@@ -474,7 +473,7 @@ static void calls_and_media_count(void **state)
 		  "page\"}"),
 	     8, 30},
 	    {PART("\"thinking\",\"thinking\":\"so it must be twelve\""), 8, 24},
-	    {MESSAGE("\"content\":\"\",\"name\":\"example_assistant\""), 2, 6},
+	    {MESSAGE("\"content\":\"\",\"name\":\"example_assistant\""), 2, 7},
 	    {MESSAGE("\"content\":\"\",\"refusal\":\"I cannot say this\""), 4,
 	     8},
 	    {MESSAGE("\"content\":\"\",\"audio\":{\"id\":\"audio_1\"}"), 1600,
@@ -494,19 +493,24 @@ static void calls_and_media_count(void **state)
 	     1600, 1600},
 	};
 	struct kb_compress_options options = {.keep_last = 4};
+	struct kb_tokenizer *o200k;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	assert_int_equal(kb_tokenizer_open("o200k", NULL, &o200k, NULL), 0);
+	for (size_t i = 0; i < 2 * sizeof(rows) / sizeof(*rows); i++) {
+		size_t row = i / 2;
 		struct result r;
 		int64_t n;
 
-		apply(&r, &options, rows[i].record);
+		options.tokenizer = i % 2 ? o200k : NULL;
+		apply(&r, &options, rows[row].record);
 		n = compression(&r, "tokens_before") - KB_TURN_TOKENS -
 		    KB_CONVO_TOKENS;
-		if (r.rc < 0 || n < rows[i].low || n > rows[i].high)
-			fail_msg("%d for %s", (int)n, rows[i].record);
+		if (r.rc < 0 || n < rows[row].low || n > rows[row].high)
+			fail_msg("%d for %s", (int)n, rows[row].record);
 		done(&r);
 	}
+	kb_tokenizer_close(o200k);
 }
 
 int main(void)

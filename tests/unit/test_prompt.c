@@ -27,7 +27,7 @@ static void apply(struct result *r, const struct kb_prompt_options *options,
 
 	memset(r, 0, sizeof(*r));
 	kb_arena_init(&r->arena);
-	kb_prompt_scratch_init(&r->scratch);
+	kb_prompt_scratch_init(&r->scratch, NULL);
 	kb_buf_init(&r->out, 0);
 	assert_int_equal(kb_prompt_new(options, &prompt, &r->err), 0);
 	assert_int_equal(
