@@ -1,10 +1,14 @@
 /* ctx-compress: conversations within a budget of tokens. See the page. */
+#include "cli/common.h"
+#include "cli/output.h"
 #include "cli/run.h"
 #include "context/compress.h"
+#include "context/count.h"
 
 static struct {
 	struct kb_compress_options compress;
-	const char *model, *tokenizer;
+	const char *model, *tokenizer, *count;
+	enum kb_count_each each;
 	uint64_t budget, keep_last;
 } o = {.keep_last = 4};
 
@@ -27,6 +31,12 @@ static const struct kb_opt options[] = {
 	{.name = "tokenizer", .arg = "NAME", .type = KB_OPT_STRING,
 	 .to = &o.tokenizer,
 	 .help = "o200k (default), cl100k, est"},
+	{.name = "count", .arg = "TOKENIZER", .type = KB_OPT_STRING,
+	 .to = &o.count, .bare = "",
+	 .help = "count tokens of files and end, as wc counts words"},
+	{.name = "each", .arg = "WHAT", .type = KB_OPT_CHOICE, .to = &o.each,
+	 .choices = "file|line|record",
+	 .help = "what --count counts: file, line or record (file)"},
 	{.name = "over", .arg = "WHAT", .type = KB_OPT_CHOICE,
 	 .to = &o.compress.over, .choices = "error|flag",
 	 .help = "too much must stay: error or flag (error)"},
@@ -36,16 +46,60 @@ static const struct kb_opt options[] = {
 };
 /* clang-format on */
 
+static int print_count(void *arg, struct kb_str text, struct kb_err *err)
+{
+	struct kb_output *out = arg;
+
+	kb_buf_add_str(&out->buf, text);
+	return kb_output_step(out, err);
+}
+
+static int count(const char *const *files, size_t n, struct kb_err *err)
+{
+	struct kb_output out;
+	int rc = kb_output_open(&out, kb_common.output, err);
+
+	if (rc < 0)
+		return rc;
+	rc = kb_count_files(tokenizer, o.each, files, n,
+			    (size_t)kb_common.max_line, print_count, &out, err);
+	if (rc == 0)
+		rc = kb_output_finish(&out, err);
+	kb_output_release(&out);
+	return rc < 0 ? rc : KB_OPEN_DONE;
+}
+
+/* The files to count: the words of the line, else those of -f. */
+static int open_count(int n_operands, char **operands, struct kb_err *err)
+{
+	if (!n_operands)
+		return count(kb_common.files.items, kb_common.files.n, err);
+	if (kb_common.files.n)
+		return kb_err_set(err, KB_EINVAL,
+				  "--file and words that name files exclude "
+				  "each other");
+	return count((const char *const *)operands, (size_t)n_operands, err);
+}
+
 static int open_filter(int n_operands, char **operands, const char **line,
 		       struct kb_err *err)
 {
-	int rc = kb_tokenizer_open(o.tokenizer, o.model, &tokenizer, err);
+	const char *name = o.count && *o.count ? o.count : o.tokenizer;
+	int rc = kb_tokenizer_open(name, o.model, &tokenizer, err);
 
 	(void)line;
-	(void)n_operands;
-	(void)operands;
 	if (rc < 0)
 		return rc;
+	if (o.count)
+		return open_count(n_operands, operands, err);
+	if (n_operands)
+		return kb_err_set(err, KB_EINVAL,
+				  "operand '%s': records come by -f FILE or "
+				  "standard input",
+				  operands[0]);
+	if (o.each)
+		return kb_err_set(err, KB_EINVAL,
+				  "--each says what --count counts");
 	o.compress.tokenizer = tokenizer;
 	o.compress.budget_tokens = (size_t)o.budget;
 	o.compress.keep_last = (size_t)o.keep_last;
@@ -87,11 +141,12 @@ static const struct kb_filter filter = {
 
 static const struct kb_command program = {
     .name = "ctx-compress",
-    .synopsis = "[OPTION]...",
+    .synopsis = "[OPTION]... [FILE]...",
     .about = "Fit each record's conversation into a budget and make its "
 	     "question stand alone.",
     .options = options,
     .n_options = KB_OPT_N(options),
+    .operands = true,
     .filter = &filter,
 };
 

@@ -321,6 +321,8 @@ static int long_word(struct reading *r, struct word *w, struct kb_err *err)
 			return kb_err_set(err, KB_EINVAL,
 					  "--%.*s takes no value", (int)len,
 					  name);
+	} else if (!equals && w->opt->bare) {
+		w->value = w->opt->bare;
 	} else if (!equals) {
 		if (r->i + 1 == r->argc)
 			return kb_err_set(err, KB_EINVAL, "--%s wants a value",

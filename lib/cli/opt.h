@@ -49,6 +49,9 @@ struct kb_opt {
 	const char *arg;
 	const char *help; /* one line; the default and unit named here */
 	enum kb_opt_type type;
+	/* Of STRING: the value of "--name" alone; another then stands behind
+	 * "=" only. NULL: it wants one. */
+	const char *bare;
 	/* Files are written, or more of an index than adding to it: as CMD,
 	 * taken only from a configuration that is the user's alone. */
 	bool writes;

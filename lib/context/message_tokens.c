@@ -189,7 +189,9 @@ size_t kb_message_tokens(const struct kb_chat_message *m,
 	*published = false;
 	if (m->role == KB_ROLE_NONE)
 		return item_tokens(m->raw, &c);
-	if (is_text && m->raw.len <= m->content.len + BARE_BYTES) {
+	if (is_text && m->name.type == KB_JSON_NONE &&
+	    m->tool_call_id.type == KB_JSON_NONE &&
+	    m->raw.len <= m->content.len + BARE_BYTES) {
 		*published = true;
 		return 0;
 	}

@@ -77,8 +77,9 @@ static void push(struct kb_bpe_room *room, uint32_t at, uint32_t rank)
 	if (rank == KB_BPE_NO_RANK)
 		return;
 	assert(rank < room->n_ranks);
-	kb_grow(&room->entries, &room->entry_cap, room->n_entries + 1,
-		sizeof(*room->entries));
+	if (room->n_entries == room->entry_cap)
+		kb_grow(&room->entries, &room->entry_cap, room->n_entries + 1,
+			sizeof(*room->entries));
 	room->entries[room->n_entries] = (struct entry){at, room->first[rank]};
 	room->first[rank] = (uint32_t)room->n_entries++;
 	room->lists[rank / 64] |= (uint64_t)1 << rank % 64;
@@ -107,23 +108,43 @@ static int by_place(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Take a rank's list, from left to right, to places[]; returns its length. */
+/* What was put in from left to right comes out from right to left. */
+static void turn_round(uint32_t *places, size_t n)
+{
+	for (size_t i = 0; i < n / 2; i++) {
+		uint32_t place = places[i];
+
+		places[i] = places[n - 1 - i];
+		places[n - 1 - i] = place;
+	}
+}
+
+/* Take what still stands in a rank's list, from left to right, to places[];
+ * returns how many there are. */
 static size_t take(struct kb_bpe_room *room, uint32_t rank)
 {
-	bool rising = true;
+	bool rising = true, falling = true;
+	uint32_t *places = room->places;
 	size_t n = 0;
 
 	for (uint32_t e = room->first[rank]; e != NO_PLACE;
 	     e = room->entries[e].next) {
-		kb_grow(&room->places, &room->place_cap, n + 1,
-			sizeof(*room->places));
-		room->places[n] = room->entries[e].at;
-		rising =
-		    rising && (!n || room->places[n - 1] < room->places[n]);
-		n++;
+		uint32_t at = room->entries[e].at;
+
+		if (room->tokens[at].rank != rank)
+			continue;
+		if (n == room->place_cap)
+			kb_grow(&room->places, &room->place_cap, n + 1,
+				sizeof(*room->places));
+		places = room->places;
+		rising &= !n || places[n - 1] < at;
+		falling &= !n || places[n - 1] > at;
+		places[n++] = at;
 	}
-	if (!rising)
-		qsort(room->places, n, sizeof(*room->places), by_place);
+	if (!rising && falling)
+		turn_round(places, n);
+	else if (!rising)
+		qsort(places, n, sizeof(*places), by_place);
 	room->first[rank] = NO_PLACE;
 	room->lists[rank / 64] &= ~((uint64_t)1 << rank % 64);
 	if (!room->lists[rank / 64])
@@ -168,6 +189,9 @@ static void begin(const struct kb_bpe *bpe, struct kb_bpe_room *room,
 		  const uint32_t *ids, uint32_t n)
 {
 	kb_grow(&room->tokens, &room->token_cap, n, sizeof(*room->tokens));
+	kb_grow(&room->places, &room->place_cap, n, sizeof(*room->places));
+	kb_grow(&room->entries, &room->entry_cap, 3 * (size_t)n,
+		sizeof(*room->entries));
 	room->n_entries = 0;
 	for (uint32_t i = 0; i < n; i++)
 		room->tokens[i] =

@@ -28,4 +28,71 @@ is "a share above 1 is wrong usage" "$status" 2
 ctx-compress -r 0.5 -f "$ROOT/tests/data/dialogues.jsonl" >one
 ctx-compress -r 0.5 -j 2 -f "$ROOT/tests/data/dialogues.jsonl" >two
 same "threads change nothing" one two
+
+# ---- which tokens ----
+
+# [name] sends what jq prints of one record's compression.
+told() { ctx-compress "$@" | jq -c '.compression | [.tokens_before, .exact, .tokenizer]'; }
+say='{"messages":[{"role":"user","content":"退款要多久？ How long does a refund take?"}]}'
+is "o200k is the default" "$(echo "$say" | told)" '[18,true,"o200k_base"]'
+is "a model is known by its name" "$(echo "$say" | told -m gpt-4)" \
+	'[21,true,"cl100k_base"]'
+is "... with a provider and a date" \
+	"$(echo "$say" | told -m openai/gpt-4o-mini-2024-07-18)" '[18,true,"o200k_base"]'
+is "... another maker's is guessed" "$(echo "$say" | told -m qwen-max)" \
+	'[18,false,"o200k_base"]'
+is "... unless a tokenizer is named, too" \
+	"$(echo "$say" | told -m qwen-max --tokenizer cl100k)" '[21,true,"cl100k_base"]'
+is "an estimate where one asks for it" \
+	"$(echo "$say" | told --tokenizer est | jq -c '.[1:]')" '[false,"est"]'
+is "... and where bytes tell that it fits" \
+	"$(echo "$say" | told -b 100 | jq -c '.[1:]')" '[false,"est"]'
+is "... but not where they do not" \
+	"$(echo "$say" | told -b 40)" '[18,true,"o200k_base"]'
+is "a budget is used to its last token" "$(echo "$say" | told -b 18)" \
+	'[18,true,"o200k_base"]'
+run ctx-compress -b 17 <<END
+$say
+END
+has "... and not by one more" out 'need 18 tokens, the budget leaves 17'
+is "control tokens in text are text" \
+	"$(echo '{"messages":[{"role":"user","content":"<|endoftext|>"}]}' | told)" \
+	'[14,true,"o200k_base"]'
+is "a name counts, a call is a guess" "$(printf '%s\n' \
+	'{"messages":[{"role":"user","name":"anna","content":"hi"}]}' \
+	'{"messages":[{"role":"assistant","content":"","tool_calls":[{"id":"c","function":{"name":"f","arguments":"{}"}}]}]}' |
+	told | jq -c '.[:2]' | tr '\n' ' ')" '[10,true] [18,false] '
+run ctx-compress --tokenizer nothing
+has "no such tokenizer is wrong usage" err "no tokenizer 'nothing': o200k, cl100k, est"
+for budget in 50 120 300; do
+	for model in gpt-4 gpt-4o; do
+		ctx-compress -b $budget -m $model --over=flag \
+			-f "$ROOT/tests/data/dialogues.jsonl" >fit
+		is "$model: no dialogue is over $budget, counted anew" \
+			"$(jq -c 'select(.compression.over != true)' <fit |
+			ctx-compress --count --each=record -m $model |
+			awk -v most=$budget '$1 > most' | wc -l | tr -d ' ')" 0
+	done
+done
+
+# ---- counting files ----
+
+printf 'Hello, world!\n你好\n' >a.txt
+printf 'x' >b.txt
+is "files are counted as wc counts words" "$(ctx-compress --count=o200k a.txt b.txt |
+	sed 's/  */ /g')" " 2 6 21 a.txt
+ 0 1 1 b.txt
+ 2 7 22 total"
+is "... one on standard input, too" "$(ctx-compress --count <a.txt | sed 's/  */ /g')" \
+	" 2 6 21"
+is "... packed or not" "$(gzip -c a.txt | ctx-compress --count -m gpt-4 | sed 's/  */ /g')" \
+	" 2 7 21"
+is "lines are counted" "$(ctx-compress --count --each=line a.txt b.txt | tr '\n' ' ')" \
+	"4 1 1 "
+is "records are counted with their frames" \
+	"$(echo "$say" | ctx-compress --count --each=record)" 18
+run ctx-compress --count nothing.txt
+is "a file that is not there is an error" "$status" 2
+run ctx-compress a.txt
+has "a word without --count is none" err "operand 'a.txt'"
 finish

@@ -17,6 +17,7 @@
 #include "token/bpe_builtin.h"
 #include "token/bpe_piece.h"
 #include "token/tiktoken_file.h"
+#include "token/token_tally.h"
 #include "json/rec.h"
 
 #define VECTORS_FILE "tests/data/tokens.jsonl"
@@ -299,6 +300,47 @@ static void what_was_counted_before_does_not_matter(void **state)
 	kb_bpe_counter_free(used);
 }
 
+/* Whatever parts a text comes in. */
+static void parts_of_a_text_count_as_the_whole(void **state)
+{
+	static const char *const names[] = {"o200k", "cl100k"};
+	enum { SIZE = 3 << 20 };
+	char *text = malloc(SIZE + 1024);
+
+	(void)state;
+	assert_non_null(text);
+	for (unsigned i = 0; i < 4; i++) {
+		struct kb_tokenizer *tokenizer;
+		struct kb_token_counter *counter;
+		struct kb_token_tally tally;
+		size_t len = 0, at = 0, n;
+
+		assert_int_equal(
+		    kb_tokenizer_open(names[i % 2], NULL, &tokenizer, NULL), 0);
+		counter = kb_token_counter_new(tokenizer);
+		while (len < SIZE) {
+			len += make(i / 2, text + len, 60);
+			for (n = below(3); n; n--)
+				text[len++] = " \n/}\r\t"[below(6)];
+		}
+		kb_token_tally_init(&tally, counter);
+		for (; at < len; at += n) {
+			n = 1 + below(90000);
+			if (n > len - at)
+				n = len - at;
+			kb_token_tally_add(&tally, text + at, n);
+		}
+		kb_token_tally_end(&tally);
+		assert_int_equal(tally.tokens,
+				 kb_token_count(counter, text, len));
+		assert_int_equal(tally.bytes, len);
+		kb_token_tally_release(&tally);
+		kb_token_counter_free(counter);
+		kb_tokenizer_close(tokenizer);
+	}
+	free(text);
+}
+
 /* ---- files of ranks ---- */
 
 static void add_token(struct kb_buf *file, const char *token, size_t len,
@@ -407,6 +449,7 @@ int main(void)
 	    cmocka_unit_test(every_way_merges_alike),
 	    cmocka_unit_test(lines_add_up),
 	    cmocka_unit_test(what_was_counted_before_does_not_matter),
+	    cmocka_unit_test(parts_of_a_text_count_as_the_whole),
 	    cmocka_unit_test(a_token_without_a_way_to_it_is_taken),
 	    cmocka_unit_test(a_wrong_file_says_where),
 	};
