@@ -18,8 +18,9 @@ floor() {
 	case $1 in
 	base) echo 0 ;;
 	json | text | doc/roff) echo 10 ;;
-	token | record | learn | doc | store | crawl) echo 20 ;;
-	token/data) echo 21 ;;
+	token) echo 15 ;;
+	token/data) echo 16 ;;
+	record | learn | doc | store | crawl) echo 20 ;;
 	posting | vector | graph | net | template | answer | claim) echo 30 ;;
 	index) echo 40 ;;
 	index/write) echo 41 ;;

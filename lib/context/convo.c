@@ -1,6 +1,6 @@
 #include "context/convo.h"
 
-#include "context/message_tokens.h"
+#include "record/message_tokens.h"
 
 static void count_turn(struct kb_convo *convo, struct kb_turn *turn,
 		       const struct kb_chat_message *m,

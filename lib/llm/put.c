@@ -57,6 +57,10 @@ static void put_usage(struct kb_jw *w, const struct kb_call *call)
 		kb_jw_int(w, r->output_tokens);
 		cost += (double)r->output_tokens * p->price_output;
 	}
+	if (r->counted) {
+		kb_jw_key(w, "counted");
+		kb_jw_bool(w, true);
+	}
 	kb_jw_end(w);
 	if (p->price_input > 0 || p->price_output > 0) {
 		kb_jw_key(w, "cost");

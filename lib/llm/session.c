@@ -5,6 +5,7 @@
 
 #include "answer/sentence_features.h"
 #include "learn/model_file.h"
+#include "llm/usage.h"
 #include "json/write.h"
 
 /* A value that is JSON goes as it is, any other as a string. */
@@ -120,6 +121,7 @@ void kb_session_release(struct kb_session *session)
 	if (session->local)
 		session->local->free(session->local);
 	kb_buf_release(&session->members);
+	kb_usage_free(session->usage);
 	kb_arena_release(&session->arena);
 	kb_providers_release(&session->set);
 }
@@ -190,26 +192,33 @@ int kb_session_begin(struct kb_session *session, struct kb_rec *rec,
 	return 1;
 }
 
+static void add_cost(struct kb_session *session, struct kb_call *call,
+		     struct kb_arena *arena)
+{
+	const struct kb_form_reply *r = &call->reply;
+	double in, out;
+
+	if (!session->usage)
+		session->usage = kb_usage_new();
+	kb_usage_complete(session->usage, call, arena);
+	in = r->input_tokens > 0 ? (double)r->input_tokens : 0;
+	out = r->output_tokens > 0 ? (double)r->output_tokens : 0;
+	session->input_tokens += (uint64_t)in;
+	session->output_tokens += (uint64_t)out;
+	session->cost += (in * call->provider->price_input +
+			  out * call->provider->price_output) /
+			 1e6;
+}
+
 int kb_session_end(struct kb_session *session, struct kb_call *call,
 		   struct kb_rec *rec, struct kb_err *err)
 {
-	const struct kb_form_reply *r = &call->reply;
-
 	assert(!call->transfer); /* on_done() has been called */
 	assert(rec);
 	if (call->use_local)
 		return local_turn(session, rec, call, err);
-	if (call->class == KB_RETRY_OK) {
-		double in = r->input_tokens > 0 ? (double)r->input_tokens : 0;
-		double out =
-		    r->output_tokens > 0 ? (double)r->output_tokens : 0;
-
-		session->input_tokens += (uint64_t)in;
-		session->output_tokens += (uint64_t)out;
-		session->cost += (in * call->provider->price_input +
-				  out * call->provider->price_output) /
-				 1e6;
-	}
+	if (call->class == KB_RETRY_OK)
+		add_cost(session, call, rec->arena);
 	return kb_record_reply(rec, session->opt.task, call, err);
 }
 

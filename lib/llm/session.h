@@ -33,6 +33,7 @@ struct kb_session {
 	struct kb_linear_model weights; /* of opt.model_file */
 	struct kb_arena arena;		/* of the weights */
 	struct kb_buf members;		/* opt.options as a JSON object */
+	struct kb_usage *usage;		/* made when it is needed */
 	uint64_t records, local_records, input_tokens, output_tokens;
 	double cost;
 	void (*warn)(void *arg, const char *line);

@@ -42,6 +42,7 @@ struct kb_form_reply {
 	struct kb_str finish;	  /* "stop", "length", ...; len 0: none given */
 	struct kb_str error_code, error_message; /* set: it is an error */
 	int64_t input_tokens, output_tokens;	 /* -1: not reported */
+	bool counted;  /* some of them are not the provider's count */
 	float *values; /* EMBED: n_texts x dim; RERANK: n_texts x 1 */
 	size_t dim;
 	bool refused; /* CHAT: it declined to answer */

@@ -107,6 +107,7 @@ const struct kb_member_row kb_member_rows[] = {
     {"generation.usage", "object", "llm-call"},
     {"generation.usage.prompt_tokens", "integer", "llm-call"},
     {"generation.usage.completion_tokens", "integer", "llm-call"},
+    {"generation.usage.counted", "boolean", "llm-call"},
     {"generation.cost", "number", "llm-call"},
     {"generation.cached", "boolean", "llm-call"},
     {"generation.degraded", "array", "llm-call"},

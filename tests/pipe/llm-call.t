@@ -29,6 +29,16 @@ is "an answer comes with who gave it" \
 	"$(printf 'HI 你好\topenai\tmock-1\tstop\t7')"
 has "members nobody touched stay byte for byte" out '"keep":1.50'
 
+# prompt tokens: 3 for the reply, 4 and the text's of a message
+usage() { get '.generation.usage|[.prompt_tokens,.completion_tokens,.counted]|tostring'; }
+is "what a provider counts is taken" "$(usage)" "[7,3,null]"
+ask parts -m gpt-4o
+is "... and counted for it where it does not" "$(usage)" "[10,4,true]"
+ask parts -m gpt-4
+is "... in the vocabulary of the model" "$(usage)" "[11,4,true]"
+ask ok --stream -m gpt-4o
+is "... of a stream, too" "$(usage)" "[10,3,true]"
+
 while read -r conduct code classes want; do
 	ask "$conduct" --deadline 5s --timeout 2s
 	is "$conduct: exit status $want" "$status" "$want"

@@ -12,8 +12,8 @@
  * about a 750th of its pixels, at most 1,600. Bytes of media are never taken
  * for text.
  */
-#ifndef KB_CONTEXT_MESSAGE_TOKENS_H
-#define KB_CONTEXT_MESSAGE_TOKENS_H
+#ifndef KB_RECORD_MESSAGE_TOKENS_H
+#define KB_RECORD_MESSAGE_TOKENS_H
 
 #include "record/turns.h"
 #include "token/tokenizer.h"

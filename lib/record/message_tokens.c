@@ -1,4 +1,4 @@
-#include "context/message_tokens.h"
+#include "record/message_tokens.h"
 
 #include "record/exchange.h"
 
