@@ -13,7 +13,7 @@ _ctx_compress()
 	-r | --ratio) kind=text ;;
 	-k | --keep-last) kind=text ;;
 	-m | --model) kind=text ;;
-	--tokenizer) kind=text ;;
+	--tokenizer) kind=file ;;
 	--count) kind=text ;;
 	--each) kind=choice words='file line record' ;;
 	--over) kind=choice words='error flag' ;;

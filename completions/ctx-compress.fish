@@ -7,7 +7,7 @@ complete -c ctx-compress -s k -l keep-last -x -d 'last turns kept as they are (4
 complete -c ctx-compress -l no-keep-last -d 'undo --keep-last'
 complete -c ctx-compress -s m -l model -x -d 'the model that reads it: its tokens are counted'
 complete -c ctx-compress -l no-model -d 'undo --model'
-complete -c ctx-compress -l tokenizer -x -d 'o200k (default), cl100k, est'
+complete -c ctx-compress -l tokenizer -r -F -d 'o200k (default), cl100k, est, or a file'
 complete -c ctx-compress -l no-tokenizer -d 'undo --tokenizer'
 complete -c ctx-compress -l count -x -d 'count tokens of files and end, as wc counts words'
 complete -c ctx-compress -l no-count -d 'undo --count'

@@ -13,7 +13,7 @@ _prompt_render()
 	--template-dir) kind=dir ;;
 	-b | --budget) kind=text ;;
 	-m | --model) kind=text ;;
-	--tokenizer) kind=text ;;
+	--tokenizer) kind=file ;;
 	--over) kind=choice words='error flag' ;;
 	--emit) kind=choice words='messages text' ;;
 	-D | --define) kind=text ;;

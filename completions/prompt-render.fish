@@ -7,7 +7,7 @@ complete -c prompt-render -s b -l budget -x -d 'drop hits, then old turns, beyon
 complete -c prompt-render -l no-budget -d 'undo --budget'
 complete -c prompt-render -s m -l model -x -d 'the model that reads it: its tokens are counted'
 complete -c prompt-render -l no-model -d 'undo --model'
-complete -c prompt-render -l tokenizer -x -d 'o200k (default), cl100k, est'
+complete -c prompt-render -l tokenizer -r -F -d 'o200k (default), cl100k, est, or a file'
 complete -c prompt-render -l no-tokenizer -d 'undo --tokenizer'
 complete -c prompt-render -l over -x -a 'error flag' -d 'too much must stay: error or flag (error)'
 complete -c prompt-render -l no-over -d 'undo --over'

@@ -234,35 +234,121 @@ static void take_chars(struct builder *b)
 	owned->bpe.borders = owned->borders;
 }
 
+static int begin(struct builder *b, enum kb_split_rule rule, size_t n_ranks)
+{
+	struct kb_bpe_owned *owned = b->owned;
+	int rc;
+
+	*owned = (struct kb_bpe_owned){.slots = NULL};
+	if (b->n > KB_BPE_MAX_IDS)
+		return kb_err_set(b->err, KB_ELIMIT,
+				  "%zu tokens, more than the limit of %u", b->n,
+				  KB_BPE_MAX_IDS);
+	owned->byte_id = kb_calloc(256, sizeof(*owned->byte_id));
+	b->ids = kb_bpe_whole_new(b->n);
+	rc = take_names(b);
+	if (rc < 0)
+		return rc;
+	open_table(owned, n_ranks);
+	owned->bpe.rule = rule;
+	owned->bpe.byte_id = owned->byte_id;
+	return 0;
+}
+
+static int end(struct builder *b, int rc)
+{
+	kb_bpe_whole_free(b->ids);
+	kb_bpe_room_free(b->room);
+	if (rc < 0)
+		kb_bpe_owned_release(b->owned);
+	return rc;
+}
+
 int kb_bpe_from_tokens(struct kb_bpe_owned *owned, enum kb_split_rule rule,
 		       const struct kb_str *tokens, size_t n,
 		       struct kb_err *err)
 {
 	struct builder b = {
 	    .owned = owned, .tokens = tokens, .n = n, .err = err};
-	int rc;
+	int rc = begin(&b, rule, n);
 
-	*owned = (struct kb_bpe_owned){.slots = NULL};
-	if (n > KB_BPE_MAX_IDS)
-		return kb_err_set(err, KB_ELIMIT,
-				  "%zu tokens, more than the limit of %u", n,
-				  KB_BPE_MAX_IDS);
-	owned->byte_id = kb_calloc(256, sizeof(*owned->byte_id));
-	b.ids = kb_bpe_whole_new(n);
-	rc = take_names(&b);
-	if (rc == 0) {
-		open_table(owned, n);
-		owned->bpe.rule = rule;
-		owned->bpe.byte_id = owned->byte_id;
-		rc = derive(&b);
-	}
 	if (rc == 0)
+		rc = derive(&b);
+	if (rc == 0 && !b.mapped)
 		take_chars(&b);
 	else if (rc > 0)
 		rc = derive_mapped(&b);
-	kb_bpe_whole_free(b.ids);
-	kb_bpe_room_free(b.room);
-	if (rc < 0)
-		kb_bpe_owned_release(owned);
+	return end(&b, rc);
+}
+
+/* ---- from merges ---- */
+
+static int take_merges(struct builder *b, const struct kb_bpe_merge *merges,
+		       size_t n)
+{
+	struct kb_bpe_owned *owned = b->owned;
+	int rc = 0;
+
+	owned->id_of_rank = kb_calloc(n + 1, sizeof(*owned->id_of_rank));
+	owned->bpe.id_of_rank = owned->id_of_rank;
+	for (uint32_t i = 0; rc == 0 && i < n; i++) {
+		const struct kb_bpe_merge *m = &merges[i];
+
+		if (kb_bpe_rank(&owned->bpe, m->left, m->right) !=
+		    KB_BPE_NO_RANK)
+			return kb_err_set(b->err, KB_EFORMAT,
+					  "merge %u stands twice", i + 1);
+		owned->id_of_rank[i] = m->made;
+		rc = add_pair(owned, m->left, m->right, i, b->err);
+	}
 	return rc;
+}
+
+/* Is every token made once, after its parts? */
+static bool is_rising(const struct builder *b,
+		      const struct kb_bpe_merge *merges, size_t n)
+{
+	bool *is_made = kb_calloc(b->n, sizeof(*is_made)), rising = true;
+
+	for (size_t id = 0; id < b->n; id++)
+		is_made[id] = b->tokens[id].len == 1;
+	for (size_t i = 0; rising && i < n; i++) {
+		rising = is_made[merges[i].left] && is_made[merges[i].right] &&
+			 !is_made[merges[i].made];
+		is_made[merges[i].made] = true;
+	}
+	free(is_made);
+	return rising;
+}
+
+/* Tokens that merging their bytes does not lead to. */
+static void take_whole(struct builder *b)
+{
+	for (uint32_t id = 0; id < b->n; id++) {
+		if (!b->tokens[id].len ||
+		    (merged(b, b->tokens[id]) == 1 && b->parts[0] == id))
+			continue;
+		if (!b->owned->whole)
+			b->owned->whole = kb_bpe_whole_new(16);
+		kb_bpe_whole_add(b->owned->whole, b->tokens[id], id);
+	}
+	b->owned->bpe.whole = b->owned->whole;
+}
+
+int kb_bpe_from_merges(struct kb_bpe_owned *owned, enum kb_split_rule rule,
+		       const struct kb_str *tokens, size_t n,
+		       const struct kb_bpe_merge *merges, size_t n_merges,
+		       bool whole, struct kb_err *err)
+{
+	struct builder b = {
+	    .owned = owned, .tokens = tokens, .n = n, .err = err};
+	int rc = begin(&b, rule, n_merges);
+
+	if (rc == 0)
+		rc = take_merges(&b, merges, n_merges);
+	if (rc == 0 && whole)
+		take_whole(&b);
+	if (rc == 0 && is_rising(&b, merges, n_merges))
+		take_chars(&b);
+	return end(&b, rc);
 }

@@ -37,4 +37,18 @@ int kb_bpe_from_tokens(struct kb_bpe_owned *owned, enum kb_split_rule rule,
 		       const struct kb_str *tokens, size_t n,
 		       struct kb_err *err);
 
+struct kb_bpe_merge {
+	uint32_t left, right, made; /* ids of tokens */
+};
+
+/*
+ * From tokens, as above, and merges in their order. 'whole': a piece that is a
+ * token is that one, whatever merging makes of it. KB_EFORMAT when a byte has
+ * no token, two ids the same bytes, or two merges the same sides.
+ */
+int kb_bpe_from_merges(struct kb_bpe_owned *owned, enum kb_split_rule rule,
+		       const struct kb_str *tokens, size_t n,
+		       const struct kb_bpe_merge *merges, size_t n_merges,
+		       bool whole, struct kb_err *err);
+
 #endif

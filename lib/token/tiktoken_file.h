@@ -1,6 +1,6 @@
 /*
  * Files of ranks (.tiktoken): a line for each token, its bytes in base64, a
- * blank, and its rank, which is its id, in decimal. Plain, gzip or zstd.
+ * blank, and its rank, which is its id, in decimal.
  */
 #ifndef KB_TOKEN_TIKTOKEN_FILE_H
 #define KB_TOKEN_TIKTOKEN_FILE_H

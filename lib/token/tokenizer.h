@@ -18,10 +18,11 @@ struct kb_tokenizer;
 
 /*
  * 'name': o200k (or o200k_base), cl100k (or cl100k_base), est, or a file, whose
- * path has a slash or a dot. NULL: the one that serves the model; o200k_base
- * where no model is named, or one that no vocabulary of ours is known to serve.
- * KB_EINVAL for a name that is none, KB_ENOENT, KB_EIO, KB_EFORMAT and
- * KB_ELIMIT of a file.
+ * path has a slash or a dot and is borrowed: ranks (tiktoken_file.h) or a
+ * tokenizer.json (tokenizer_json.h). NULL: the one that serves the model;
+ * o200k_base where no model is named, or one that no vocabulary of ours is
+ * known to serve. KB_EINVAL for a name that is none, KB_ENOENT, KB_EIO,
+ * KB_EFORMAT and KB_ELIMIT of a file.
  */
 int kb_tokenizer_open(const char *name, const char *model,
 		      struct kb_tokenizer **tokenizer, struct kb_err *err);

@@ -3,6 +3,8 @@
 
 usage: make build/eval/token-ids
        tests/eval/tokens.py [--fuzz N] [FILE|FOLDER]...   compare, and say how many differ
+       tests/eval/tokens.py --hf TOKENIZER.json ... the same for a file, beside tokenizers
+       tests/eval/tokens.py --make KIND >TOKENIZER.json   llama3, qwen2, deepseek, gpt2, o200k
        tests/eval/tokens.py --write >tests/data/tokens.jsonl
 
 Needs tiktoken (PyPI; 0.14.0 was used), whose rank tables are those of
@@ -11,6 +13,8 @@ of another file each of its lines, and the whole file when it has at most 4 MB.
 --fuzz makes N texts of each of seven kinds: characters of all of Unicode, of
 the basic plane, of classes that the patterns tell apart, Han, letters in both
 cases, blanks, bytes of words put together anew.
+--hf needs tokenizers (PyPI; 0.23.3 was used). --make writes a file with the
+merges of cl100k_base and the pre_tokenizer of a family of models.
 """
 import argparse
 import base64
@@ -107,9 +111,22 @@ WORDS = ["a", "e", "th", "ing", "er", "的", "是", "不", "了", "在", "有", 
          "\U0001f602", "=", "==", "----", "/", "//", "(", ")", ";\n", "\t", "    "]
 
 
+def reference_of(name):
+    """The ids of a text as tiktoken, or tokenizers, has them. Tokens that are
+    looked for in text before anything else are left out: here text is text."""
+    if os.path.exists(name):
+        import tokenizers
+        with open(name, encoding="utf-8") as file:
+            text = json.load(file)
+        text.update(added_tokens=[], post_processor=None, decoder=None)
+        one = tokenizers.Tokenizer.from_str(json.dumps(text))
+        return lambda text: one.encode(text, add_special_tokens=False).ids
+    return encoding(name).encode_ordinary
+
+
 def compare(name, texts):
     """The texts of which the count or an id differs."""
-    reference = encoding(name)
+    reference = reference_of(name)
     wrong = []
     total = n_bytes = 0
     ours = subprocess.Popen([os.path.join(ROOT, "build/eval/token-ids"), name],
@@ -125,7 +142,7 @@ def compare(name, texts):
             os._exit(0)
         for text in some:
             got = [int(x) for x in ours.stdout.readline().split()]
-            want = reference.encode_ordinary(text)
+            want = reference(text)
             if got != [len(want)] + want:
                 wrong.append((text, got, want))
         os.waitpid(writer, 0)
@@ -142,6 +159,70 @@ def compare(name, texts):
     ours.stdin.close()
     ours.wait()
     return total, n_bytes, wrong
+
+
+ENDS = "(?i:'s|'t|'re|'ve|'m|'ll|'d)"
+PLAIN = (ENDS + r"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}%s| ?[^\s\p{L}\p{N}]+[\r\n]*"
+         r"|\s*[\r\n]+|\s+(?!\S)|\s+")
+PATTERNS = {
+    "llama3": [PLAIN % "{1,3}"],
+    "qwen2": [PLAIN % ""],
+    "gpt2": [],
+    "o200k": [
+        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+" +
+        ENDS + r"?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+"
+        r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]*" + ENDS + r"?|\p{N}{1,3}"
+        r"| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"],
+    "deepseek": [
+        r"\p{N}{1,3}", "[一-龥\u3040-ゟ゠-ヿ]+",
+        r"""[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+"""
+        r"|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*"
+        r"|\s*[\r\n]+|\s+(?!\S)|\s+"],
+}
+
+
+def merge(ranks, token):
+    """What merging with lower ranks leaves of a token."""
+    parts = [bytes([b]) for b in token]
+    while len(parts) > 2:
+        pairs = [ranks.get(a + b, 1 << 30) for a, b in zip(parts, parts[1:])]
+        least = min(pairs)
+        if least >= ranks[token]:
+            break
+        i = pairs.index(least)
+        parts[i:i + 2] = [parts[i] + parts[i + 1]]
+    return parts
+
+
+def make(kind):
+    """A tokenizer.json of cl100k_base's merges."""
+    letters, other = {}, 256
+    for b in range(256):
+        if 0x20 < b < 0x7f or 0xa0 < b and b != 0xad:
+            letters[b] = chr(b)
+        else:
+            letters[b], other = chr(other), other + 1
+    ranks = encoding("cl100k_base")._mergeable_ranks
+    spell = lambda token: "".join(letters[b] for b in token)
+    merges = [[spell(p) for p in merge(ranks, token)]
+              for token in sorted(ranks, key=ranks.get) if len(token) > 1]
+    steps = [{"type": "Split", "pattern": {"Regex": pattern},
+              "behavior": "Isolated", "invert": False}
+             for pattern in PATTERNS[kind]]
+    steps.append({"type": "ByteLevel", "add_prefix_space": False,
+                  "trim_offsets": True, "use_regex": not steps})
+    json.dump({
+        "version": "1.0", "added_tokens": [],
+        "normalizer": {"type": "NFC"} if kind == "qwen2" else None,
+        "pre_tokenizer": {"type": "Sequence", "pretokenizers": steps},
+        "post_processor": None, "decoder": None,
+        "model": {"type": "BPE", "dropout": None, "unk_token": None,
+                  "continuing_subword_prefix": None,
+                  "end_of_word_suffix": None, "fuse_unk": False,
+                  "byte_fallback": False, "ignore_merges": kind == "llama3",
+                  "vocab": {spell(t): r for t, r in ranks.items()},
+                  "merges": merges if kind != "qwen2" else
+                  [" ".join(m) for m in merges]}}, sys.stdout)
 
 
 def own_texts():
@@ -176,14 +257,19 @@ def write():
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--make", choices=PATTERNS)
+    parser.add_argument("--hf")
     parser.add_argument("--fuzz", type=int, default=0)
     parser.add_argument("paths", nargs="*")
     args = parser.parse_args()
     if args.write:
         write()
         return 0
+    if args.make:
+        make(args.make)
+        return 0
     bad = 0
-    for name in NAMES:
+    for name in [args.hf] if args.hf else NAMES:
         source = random.Random(7)
         for what, texts in [
                 ("files", (t for p in args.paths for t in texts_of(p))),

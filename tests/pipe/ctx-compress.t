@@ -63,7 +63,14 @@ is "a name counts, a call is a guess" "$(printf '%s\n' \
 	'{"messages":[{"role":"assistant","content":"","tool_calls":[{"id":"c","function":{"name":"f","arguments":"{}"}}]}]}' |
 	told | jq -c '.[:2]' | tr '\n' ' ')" '[10,true] [18,false] '
 run ctx-compress --tokenizer nothing
-has "no such tokenizer is wrong usage" err "no tokenizer 'nothing': o200k, cl100k, est"
+has "no such tokenizer is wrong usage" err \
+	"no tokenizer 'nothing': o200k, cl100k, est, or a file"
+is "a file of a tokenizer counts" "$(echo "$say" |
+	told --tokenizer "$ROOT/tests/fuzz/corpus/token/gpt2.json" |
+	jq -c '.[1:]')" '[true,"gpt2.json"]'
+run ctx-compress --tokenizer "$ROOT/tests/fuzz/corpus/token/ranks.tiktoken"
+has "ranks of nothing that is known are refused" err \
+	"26[0-9] ranks are of no vocabulary that is known here"
 for budget in 50 120 300; do
 	for model in gpt-4 gpt-4o; do
 		ctx-compress -b $budget -m $model --over=flag \
