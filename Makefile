@@ -167,6 +167,10 @@ demo: deps
 	@$(MAKE) --no-print-directory programs
 	@KB_BIN=$(CURDIR)/$(out) sh tests/demo.sh
 
+# Two small sentence models, Chinese and English, for kb-embed and --embed.
+models: programs
+	@sh tests/models.sh $(out) $(MODELS)
+
 check-all: check-src programs units fuzzers benches
 	@sh tests/run.sh $(out) unit fuzz pipe
 
@@ -248,6 +252,7 @@ help:
 	@echo 'make demo       install what is missing, build, answer the sample'
 	@echo 'make check      install what is missing, build, run every test'
 	@echo 'make deps       install what is missing (KB_NO_DEPS=1: only say)'
+	@echo 'make models     bring and import two sentence models (Maven)'
 	@echo 'make completions, golden   write what the tests compare anew'
 	@echo 'make bench      measure speed beside installed peers'
 	@echo 'make eval DATA=DIR   measure quality on data sets'
@@ -261,7 +266,7 @@ clean:
 
 -include $(shell find $(out)/obj -name '*.d' 2>/dev/null)
 
-.PHONY: libraries completions golden all programs units fuzzers benches deps check demo \
+.PHONY: libraries models completions golden all programs units fuzzers benches deps check demo \
 	eval bench check-all check-src check-analyzer check-unit check-fuzz \
 	check-pipe check-threads \
 	fuzz install uninstall dist help clean

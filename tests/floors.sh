@@ -21,6 +21,7 @@ floor() {
 	token) echo 15 ;;
 	token/data) echo 16 ;;
 	record | learn | doc | store | crawl) echo 20 ;;
+	encoder) echo 25 ;;
 	posting | vector | graph | net | template | answer | claim) echo 30 ;;
 	index) echo 40 ;;
 	index/write) echo 41 ;;

@@ -2,6 +2,7 @@
 
 #include "evidence/respell.h"
 #include "llm/put.h"
+#include "record/embed_texts.h"
 #include "record/hit.h"
 #include "record/members.h"
 #include "record/question.h"
@@ -9,32 +10,11 @@
 
 #define TEXTS_MAX 4096
 
-static bool get_string(const struct kb_rec *rec, const char *name,
-		       struct kb_str *out)
-{
-	return kb_json_str(kb_rec_get(rec, name), rec->arena, out) && out->len;
-}
-
-/*
- * The question in words: the record's, else, where it holds nothing but a
- * prompt, that prompt's last user message. NONE for an empty one.
- */
-static int read_question(const struct kb_rec *rec, struct kb_question *q,
-			 struct kb_err *err)
-{
-	int rc = kb_question_read(rec, rec->arena, q, err);
-
-	if (rc == 0 && !q->source &&
-	    kb_turns_last_user(kb_prompt_messages(rec), rec->arena, &q->text))
-		q->source = KB_QUESTION_MESSAGE;
-	return rc;
-}
-
 static int need_question(const struct kb_rec *rec, struct kb_str *out,
 			 struct kb_err *err)
 {
 	struct kb_question q;
-	int rc = read_question(rec, &q, err);
+	int rc = kb_question_read_prompt(rec, rec->arena, &q, err);
 
 	*out = q.text;
 	return rc || q.source ? rc : kb_question_missing(err);
@@ -90,56 +70,18 @@ static int ask_chat(const struct kb_rec *rec, struct kb_form_ask *ask,
 	return 0;
 }
 
-static void add_text(struct kb_str *texts, size_t *n, struct kb_str text)
-{
-	if (*n < TEXTS_MAX)
-		texts[(*n)++] = text;
-}
-
-static void add_list(const struct kb_rec *rec, const char *name,
-		     struct kb_str *texts, size_t *n)
-{
-	struct kb_json_iter it = kb_json_iter(kb_rec_get(rec, name));
-	struct kb_str text;
-
-	while (kb_json_next(&it))
-		if (kb_json_str(it.val, rec->arena, &text))
-			add_text(texts, n, text);
-}
-
-/* The order here is the order in which put_vectors() takes them back. */
 static int ask_embed(const struct kb_rec *rec, struct kb_form_ask *ask,
 		     struct kb_err *err)
 {
-	size_t most = 3 + kb_json_count(kb_rec_get(rec, "texts")) +
-		      kb_json_count(kb_rec_get(rec, "rewrites"));
-	struct kb_str *texts, text;
-	struct kb_question question;
-	int rc = read_question(rec, &question, err);
+	struct kb_embed_texts t;
+	int rc = kb_embed_texts_read(rec, &t, err);
 
 	if (rc < 0)
 		return rc;
-	if (most > TEXTS_MAX)
-		return kb_err_set(err, KB_ELIMIT, "more than %d texts",
-				  TEXTS_MAX);
-	texts = kb_arena_calloc(rec->arena, most, sizeof(*texts));
 	ask->kind = KB_FORM_EMBED;
-	ask->texts = texts;
-	ask->n_texts = 0;
-	get_string(rec, "input_type", &ask->input_type);
-	if (get_string(rec, "text", &text))
-		add_text(texts, &ask->n_texts, text);
-	add_list(rec, "texts", texts, &ask->n_texts);
-	if (question.source) {
-		add_text(texts, &ask->n_texts, question.text);
-		if (get_string(rec, "hyde", &text))
-			add_text(texts, &ask->n_texts, text);
-		add_list(rec, "rewrites", texts, &ask->n_texts);
-	}
-	if (!ask->n_texts)
-		return kb_err_set(err, KB_EINVAL,
-				  "no 'query', no 'text' and no 'texts' to "
-				  "embed");
+	ask->texts = t.texts;
+	ask->n_texts = t.n;
+	ask->input_type = t.input_type;
 	return 0;
 }
 

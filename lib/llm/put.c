@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/base64.h"
 #include "base/num.h"
+#include "record/embed_texts.h"
 #include "record/hit.h"
 #include "json/write.h"
 
@@ -202,86 +202,6 @@ static void put_reranked(struct kb_rec *rec, const struct kb_form_reply *r,
 	kb_hits_set_leg(rec, "rerank", scores, n);
 }
 
-/* ---- embed ---- */
-
-static void put_base64(struct kb_jw *w, const float *values, size_t dim)
-{
-	struct kb_buf text;
-
-	kb_buf_init(&text, 0);
-	kb_base64_add(&text, values, dim * sizeof(*values));
-	kb_jw_str(w, kb_buf_str(&text));
-	kb_buf_release(&text);
-}
-
-/* How many strings a list of the record gave to be embedded. */
-static size_t count_strings(const struct kb_rec *rec, const char *name)
-{
-	struct kb_json_iter it = kb_json_iter(kb_rec_get(rec, name));
-	size_t n = 0;
-
-	while (kb_json_next(&it))
-		n += it.val.type == KB_JSON_STRING;
-	return n;
-}
-
-static bool has_string(const struct kb_rec *rec, const char *name)
-{
-	struct kb_json val = kb_rec_get(rec, name);
-
-	return val.type == KB_JSON_STRING && val.len > 2;
-}
-
-static void put_list(struct kb_jw *w, struct kb_rec *rec, const char *name,
-		     const struct kb_form_reply *r, size_t *at)
-{
-	size_t n = count_strings(rec, name);
-
-	if (!n)
-		return;
-	kb_jw_key(w, name);
-	kb_jw_arr(w);
-	for (size_t i = 0; i < n; i++)
-		put_base64(w, r->values + (*at)++ * r->dim, r->dim);
-	kb_jw_end(w);
-}
-
-static void put_vectors(struct kb_rec *rec, const struct kb_call *call)
-{
-	const struct kb_form_reply *r = &call->reply;
-	size_t at = 0, n = call->ask.n_texts;
-	struct kb_buf buf;
-	struct kb_jw w;
-
-	kb_buf_init(&buf, 0);
-	kb_jw_init(&w, &buf);
-	if (has_string(rec, "text")) {
-		put_base64(&w, r->values, r->dim);
-		set_text(rec, "vector", &buf);
-		at = 1;
-	}
-	if (at == n)
-		return;
-	kb_buf_init(&buf, 0);
-	kb_jw_init(&w, &buf);
-	kb_jw_obj(&w);
-	kb_jw_key(&w, "model");
-	kb_jw_cstr(&w, kb_form_model(&call->ask, call->provider));
-	put_list(&w, rec, "texts", r, &at);
-	if (at < n) {
-		kb_jw_key(&w, "query");
-		put_base64(&w, r->values + at++ * r->dim, r->dim);
-	}
-	if (at < n && has_string(rec, "hyde")) {
-		kb_jw_key(&w, "hyde");
-		put_base64(&w, r->values + at++ * r->dim, r->dim);
-	}
-	if (at < n)
-		put_list(&w, rec, "rewrites", r, &at);
-	kb_jw_end(&w);
-	set_text(rec, "vectors", &buf);
-}
-
 /* ---- all ---- */
 
 static int fail(const struct kb_call *call, struct kb_err *err)
@@ -319,7 +239,9 @@ int kb_record_reply(struct kb_rec *rec, enum kb_record_task task,
 				  "--max-tokens",
 				  call->provider->name);
 	if (task == KB_RECORD_EMBED)
-		put_vectors(rec, call);
+		kb_embed_texts_put(
+		    rec, kb_str_of(kb_form_model(&call->ask, call->provider)),
+		    r->values, call->ask.n_texts, r->dim);
 	else if (task == KB_RECORD_RERANK && call->ask.n_texts)
 		put_reranked(rec, r, call->ask.n_texts);
 	return 0;

@@ -1,5 +1,7 @@
 #include "record/question.h"
 
+#include "record/members.h"
+
 /* The members that may ask, of the types they must have. */
 struct askers {
 	struct kb_json standalone, query, messages;
@@ -93,6 +95,17 @@ int kb_question_choose(const struct kb_rec *rec, struct kb_str last_user,
 	if (!out->source)
 		*out = *asked;
 	return 0;
+}
+
+int kb_question_read_prompt(const struct kb_rec *rec, struct kb_arena *arena,
+			    struct kb_question *out, struct kb_err *err)
+{
+	int rc = kb_question_read(rec, arena, out, err);
+
+	if (rc == 0 && !out->source &&
+	    kb_turns_last_user(kb_prompt_messages(rec), arena, &out->text))
+		out->source = KB_QUESTION_MESSAGE;
+	return rc;
 }
 
 int kb_question_missing(struct kb_err *err)

@@ -33,6 +33,11 @@ int kb_question_read(const struct kb_rec *rec, struct kb_arena *arena,
 int kb_question_asked(const struct kb_rec *rec, struct kb_arena *arena,
 		      struct kb_question *out, struct kb_err *err);
 
+/* The question, else what the last user message of a record's prompt says: that
+ * of a record that holds nothing but a prompt. */
+int kb_question_read_prompt(const struct kb_rec *rec, struct kb_arena *arena,
+			    struct kb_question *out, struct kb_err *err);
+
 /* Both at once, for who has read the messages already: last_user is the text
  * of the last user message that says something, its ptr NULL when none does. */
 int kb_question_choose(const struct kb_rec *rec, struct kb_str last_user,

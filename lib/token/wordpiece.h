@@ -71,6 +71,6 @@ struct kb_wordpiece_head {
 	uint32_t clean, chinese, strip, lower; /* 0 or 1 */
 	uint32_t zero;
 };
-#define KB_WORDPIECE_MAGIC "kb-wp 1"
+#define KB_WORDPIECE_MAGIC "WORDPCE" /* and its NUL */
 
 #endif

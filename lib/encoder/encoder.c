@@ -1,0 +1,285 @@
+#include "encoder/encoder.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Tokens that go through the layers together: what a core's caches hold of
+ * their activations, and enough that the weights are read seldom. */
+#define TOKENS 256
+
+/* Of them, how many are in the wide network at a time. */
+#define TILE 64
+
+/* Between the rows of bytes, so that they do not lie at one place of a cache
+ * each. */
+#define GAP 64
+
+/* A text in the batch. */
+struct sequence {
+	size_t first, n; /* its tokens */
+};
+
+struct kb_encoder_work {
+	uint32_t *ids;
+	size_t ids_cap, n_ids;
+	struct sequence *seqs;
+	size_t seqs_cap, n_seqs;
+	float *x, *qkv, *mixed, *inner, *heads;
+	size_t x_cap, qkv_cap, mixed_cap, inner_cap, heads_cap;
+	uint8_t *q;
+	size_t q_cap;
+	struct kb_encoder_quant *quants;
+	size_t quants_cap;
+};
+
+struct kb_encoder_work *kb_encoder_work_new(void)
+{
+	return kb_calloc(1, sizeof(struct kb_encoder_work));
+}
+
+void kb_encoder_work_free(void *work)
+{
+	struct kb_encoder_work *w = work;
+
+	if (!w)
+		return;
+	free(w->ids);
+	free(w->seqs);
+	free(w->x);
+	free(w->qkv);
+	free(w->mixed);
+	free(w->inner);
+	free(w->heads);
+	free(w->q);
+	free(w->quants);
+	free(w);
+}
+
+/* ---- tokens ---- */
+
+/* One text more in the batch; was it cut? */
+static bool add_text(const struct kb_encoder *e, struct kb_encoder_work *w,
+		     struct kb_str text)
+{
+	size_t most = e->is.max_tokens, n;
+	struct sequence *s;
+	uint32_t *ids;
+	bool rest;
+
+	kb_grow(&w->ids, &w->ids_cap, w->n_ids + most, sizeof(*w->ids));
+	kb_grow(&w->seqs, &w->seqs_cap, w->n_seqs + 1, sizeof(*w->seqs));
+	ids = w->ids + w->n_ids;
+	ids[0] = e->wordpiece.cls;
+	n = kb_wordpiece_encode(&e->wordpiece, text, ids + 1, most - 2, &rest);
+	ids[n + 1] = e->wordpiece.sep;
+	s = &w->seqs[w->n_seqs++];
+	*s = (struct sequence){w->n_ids, n + 2};
+	w->n_ids += s->n;
+	return rest;
+}
+
+static void make_room(const struct kb_encoder *e, struct kb_encoder_work *w)
+{
+	const struct kb_encoder_settings *is = &e->is;
+	size_t wide = is->inner > is->hidden ? is->inner : is->hidden;
+	size_t n = w->n_ids, longest = 0;
+
+	for (size_t i = 0; i < w->n_seqs; i++)
+		if (w->seqs[i].n > longest)
+			longest = w->seqs[i].n;
+	kb_grow(&w->x, &w->x_cap, n * is->hidden, sizeof(float));
+	kb_grow(&w->qkv, &w->qkv_cap, n * 3 * is->hidden, sizeof(float));
+	kb_grow(&w->mixed, &w->mixed_cap, n * is->hidden, sizeof(float));
+	kb_grow(&w->inner, &w->inner_cap, (n < TILE ? n : TILE) * is->inner,
+		sizeof(float));
+	kb_grow(&w->heads, &w->heads_cap,
+		kb_encoder_heads_work(longest, is->hidden / is->heads),
+		sizeof(float));
+	kb_grow(&w->q, &w->q_cap, n * (is->hidden + GAP), 1);
+	kb_grow(&w->q, &w->q_cap, (n < TILE ? n : TILE) * (wide + GAP), 1);
+	kb_grow(&w->quants, &w->quants_cap, n, sizeof(*w->quants));
+}
+
+/* ---- layers ---- */
+
+struct pass {
+	const struct kb_encoder *e;
+	const struct kb_encoder_kernel *kernel;
+	struct kb_encoder_work *w;
+	size_t rows; /* of x */
+};
+
+static void embed(struct pass *p)
+{
+	const struct kb_encoder *e = p->e;
+	size_t hidden = e->is.hidden;
+
+	for (size_t s = 0; s < p->w->n_seqs; s++) {
+		const struct sequence *seq = &p->w->seqs[s];
+
+		for (size_t i = 0; i < seq->n; i++) {
+			uint32_t id = p->w->ids[seq->first + i];
+			const int8_t *word = e->words + id * hidden;
+			const float *at = e->positions + i * hidden;
+			float *x = p->w->x + (seq->first + i) * hidden;
+			float scale = e->word_scales[id];
+
+			for (size_t d = 0; d < hidden; d++)
+				x[d] = (float)(word[d] - e->word_zero) * scale +
+				       e->type[d] + at[d];
+			p->kernel->normalise(x, NULL, e->first.weight,
+					     e->first.bias, hidden,
+					     (float)e->is.epsilon);
+		}
+	}
+}
+
+/* out = m * rows of x */
+static void map(struct pass *p, const struct kb_encoder_matrix *m,
+		const float *x, size_t rows, float *out, int gelu)
+{
+	size_t ld = m->inputs + GAP;
+
+	for (size_t r = 0; r < rows; r++)
+		p->kernel->quantise(x + r * m->inputs, m->inputs,
+				    p->w->q + r * ld, &p->w->quants[r]);
+	p->kernel->multiply(m, p->w->q, ld, p->w->quants, rows, out, gelu);
+}
+
+/*
+ * Attention of each sequence. Where only [CLS] is wanted of the last layer,
+ * nothing else asks, and what is left of x are its rows.
+ */
+static void attend(struct pass *p, bool last)
+{
+	const struct kb_encoder_settings *is = &p->e->is;
+	struct kb_encoder_work *w = p->w;
+	bool few = last && is->pooling == KB_ENCODER_CLS;
+	size_t rows = 0;
+
+	for (size_t s = 0; s < w->n_seqs; s++) {
+		const struct sequence *seq = &w->seqs[s];
+		size_t n = few ? 1 : seq->n;
+		const struct kb_encoder_heads heads = {
+		    .qkv = w->qkv + seq->first * 3 * is->hidden,
+		    .n_tokens = seq->n,
+		    .n_queries = n,
+		    .n_heads = is->heads,
+		    .dim = is->hidden / is->heads,
+		    .out = w->mixed + rows * is->hidden,
+		    .work = w->heads,
+		};
+
+		p->kernel->attend(&heads);
+		if (few)
+			memmove(w->x + rows * is->hidden,
+				w->x + seq->first * is->hidden,
+				is->hidden * sizeof(*w->x));
+		rows += n;
+	}
+	p->rows = rows;
+}
+
+static void add_and_norm(struct pass *p, size_t from, size_t rows,
+			 const float *add, const struct kb_encoder_norm *norm)
+{
+	size_t hidden = p->e->is.hidden;
+
+	for (size_t r = 0; r < rows; r++)
+		p->kernel->normalise(p->w->x + (from + r) * hidden,
+				     add + r * hidden, norm->weight, norm->bias,
+				     hidden, (float)p->e->is.epsilon);
+}
+
+static void layer(struct pass *p, const struct kb_encoder_layer *l, bool last)
+{
+	struct kb_encoder_work *w = p->w;
+	size_t hidden = p->e->is.hidden;
+
+	map(p, &l->qkv, w->x, p->rows, w->qkv, 0);
+	attend(p, last);
+	map(p, &l->out, w->mixed, p->rows, w->qkv, 0);
+	add_and_norm(p, 0, p->rows, w->qkv, &l->attention);
+	for (size_t from = 0; from < p->rows; from += TILE) {
+		size_t n = p->rows - from < TILE ? p->rows - from : TILE;
+
+		map(p, &l->inner, w->x + from * hidden, n, w->inner, 1);
+		map(p, &l->outer, w->inner, n, w->mixed, 0);
+		add_and_norm(p, from, n, w->mixed, &l->network);
+	}
+}
+
+/* ---- vectors ---- */
+
+static bool to_length_1(float *x, size_t n)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += (double)x[i] * (double)x[i];
+	if (!(sum > 0) || !isfinite(sum))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		x[i] = (float)((double)x[i] / sqrt(sum));
+	return true;
+}
+
+static bool pool(const struct pass *p, float *out)
+{
+	size_t hidden = p->e->is.hidden;
+	bool good = true;
+
+	for (size_t s = 0; s < p->w->n_seqs; s++, out += hidden) {
+		const struct sequence *seq = &p->w->seqs[s];
+		const float *x = p->w->x + s * hidden;
+		size_t n = 1;
+
+		if (p->e->is.pooling == KB_ENCODER_MEAN) {
+			x = p->w->x + seq->first * hidden;
+			n = seq->n;
+		}
+		memcpy(out, x, hidden * sizeof(*out));
+		for (size_t i = 1; i < n; i++)
+			for (size_t d = 0; d < hidden; d++)
+				out[d] += x[i * hidden + d];
+		good &= to_length_1(out, hidden);
+	}
+	return good;
+}
+
+/* The sequences that are there, to their vectors. */
+static bool encode_batch(const struct kb_encoder *e, struct kb_encoder_work *w,
+			 float *out)
+{
+	struct pass p = {e, kb_encoder_kernel(), w, w->n_ids};
+
+	make_room(e, w);
+	embed(&p);
+	for (size_t i = 0; i < e->is.layers; i++)
+		layer(&p, &e->layers[i], i + 1 == e->is.layers);
+	return pool(&p, out);
+}
+
+int kb_encoder_encode(const struct kb_encoder *e, struct kb_encoder_work *w,
+		      const struct kb_str *texts, size_t n, float *out,
+		      size_t *cut, struct kb_err *err)
+{
+	for (size_t i = 0; i < n;) {
+		size_t first = i;
+
+		w->n_ids = w->n_seqs = 0;
+		do {
+			bool was_cut = add_text(e, w, texts[i]);
+
+			if (cut)
+				*cut += was_cut;
+			i++;
+		} while (i < n && w->n_ids < TOKENS);
+		if (!encode_batch(e, w, out + first * e->is.hidden))
+			return kb_err_set(err, KB_EFORMAT,
+					  "the model gives no vector of a "
+					  "text: its file is damaged; import "
+					  "it again");
+	}
+	return 0;
+}
