@@ -14,7 +14,7 @@ static struct {
 	struct kb_writer_options writer;
 	struct kb_legs legs;
 	bool verify, info, dump, restore, sync, lines, gitignore;
-	uint64_t memory, embed_jobs, chunk_target, chunk_max, title_weight;
+	uint64_t memory, chunk_target, chunk_max, title_weight;
 	const char *shard, *embed;
 	struct kb_opt_list include, exclude;
 } o = {.writer.grace_s = 300};
@@ -33,13 +33,13 @@ static const struct kb_opt options[] = {
 	{.name = "dump", .type = KB_OPT_FLAG, .to = &o.dump,
 	 .help = "write the documents as JSON lines"},
 	{.name = "embed", .arg = "MODEL", .type = KB_OPT_STRING, .to = &o.embed,
-	 .help = "make vectors with 'llm-call --embed -m MODEL'"},
+	 .help = "make vectors by a model: kb-embed(1), or llm-call"},
 	{.name = "embed-cmd", .arg = "CMD", .type = KB_OPT_STRING,
 	 .to = &o.legs.command,
 	 .help = "the embedder, in the place of llm-call"},
 	{.name = "embed-jobs", .arg = "N", .type = KB_OPT_COUNT,
-	 .to = &o.embed_jobs, .min = 1, .max = KB_EMBED_JOBS_MAX,
-	 .help = "batches of texts on their way at once (4)"},
+	 .to = &o.legs.embed_jobs, .min = 1, .max = KB_EMBED_JOBS_MAX,
+	 .help = "batches of texts on their way at once"},
 	{.name = "embed-passage-prefix", .arg = "TEXT", .type = KB_OPT_STRING,
 	 .to = &o.legs.passage_prefix,
 	 .help = "before every passage that is embedded"},
@@ -189,7 +189,7 @@ static int build(const struct kb_once *once, bool nothing_new,
 
 	legs->rebuild = o.writer.rebuild;
 	o.writer.memory_bytes = o.memory;
-	o.legs.embed_jobs = o.embed_jobs;
+	legs->embed_jobs += o.writer.single_thread && !legs->embed_jobs;
 	o.writer.title_weight = (unsigned)o.title_weight;
 	rc = kb_writer_open(&w, once->operands[0], &o.writer, err);
 	if (rc == 0)

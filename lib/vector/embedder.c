@@ -1,15 +1,18 @@
 #include "vector/embedder.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/shared_child.h"
 #include "record/error_member.h"
 #include "record/members.h"
+#include "vector/local_embedder.h"
 #include "vector/vector_json.h"
 #include "json/write.h"
 
 struct kb_embedder {
 	struct kb_shared_child *child;
+	struct kb_local_embedder *local; /* instead; NULL: none */
 };
 
 static bool good_name(struct kb_str name)
@@ -41,7 +44,10 @@ int kb_embedder_open(struct kb_embedder **out, struct kb_str model,
 	memcpy(name, model.ptr, model.len);
 	name[model.len] = '\0';
 	*out = kb_calloc(1, sizeof(**out));
-	(*out)->child = kb_shared_child_new(command, argv);
+	if (!command)
+		(*out)->local = kb_local_embedder_new(model);
+	if (!(*out)->local)
+		(*out)->child = kb_shared_child_new(command, argv);
 	return 0;
 }
 
@@ -49,7 +55,9 @@ void kb_embedder_close(struct kb_embedder *e)
 {
 	if (!e)
 		return;
-	kb_shared_child_free(e->child);
+	if (e->child)
+		kb_shared_child_free(e->child);
+	kb_local_embedder_free(e->local);
 	free(e);
 }
 
@@ -119,6 +127,37 @@ static int read_vectors(struct kb_str line, size_t n, struct kb_arena *arena,
 	return 0;
 }
 
+static int call_local(struct kb_embedder *e, struct kb_str input_type,
+		      const struct kb_str *texts, size_t n,
+		      struct kb_arena *arena, float **x, size_t *dim,
+		      struct kb_err *err)
+{
+	char quoted[KB_QUOTE_MAX];
+
+	if (input_type.len)
+		return kb_err_set(
+		    err, KB_EINVAL,
+		    "a model in the process knows no type of "
+		    "texts such as '%s'; it has prefixes",
+		    kb_err_quote(quoted, input_type.ptr, input_type.len));
+	return kb_local_embedder_call(e->local, texts, n, arena, x, dim, err);
+}
+
+size_t kb_embedder_jobs(const struct kb_embedder *e)
+{
+	long n = e->local ? sysconf(_SC_NPROCESSORS_ONLN) : 0;
+
+	return n > 0 ? (size_t)n : 0;
+}
+
+int kb_embedder_prefixes(struct kb_embedder *e, struct kb_str *query,
+			 struct kb_str *passage, struct kb_err *err)
+{
+	if (!e->local)
+		return 0;
+	return kb_local_embedder_prefixes(e->local, query, passage, err);
+}
+
 int kb_embedder_call(struct kb_embedder *e, struct kb_str input_type,
 		     const struct kb_str *texts, size_t n, int timeout_ms,
 		     struct kb_arena *arena, float **x, size_t *dim,
@@ -127,6 +166,8 @@ int kb_embedder_call(struct kb_embedder *e, struct kb_str input_type,
 	struct kb_buf line, answer;
 	int rc;
 
+	if (e->local)
+		return call_local(e, input_type, texts, n, arena, x, dim, err);
 	kb_buf_init(&line, 0);
 	kb_buf_init(&answer, 0);
 	write_request(input_type, texts, n, &line);

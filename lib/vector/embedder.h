@@ -1,9 +1,11 @@
 /*
- * Vectors of texts from an embedder: 'llm-call --embed', run as a child.
+ * Vectors of texts from an embedder: a model in the process where one of that
+ * name lies on this machine, else 'llm-call --embed', run as a child.
  *
  * The model's name comes from the user's command line or from the index
- * settings; it is checked and handed over as an argument, without a shell.
- * A command of the user's own takes its place when given.
+ * settings; it is checked, and looked for only where models lie, or handed over
+ * as an argument, without a shell. A command of the user's own takes the place
+ * of both when given.
  */
 #ifndef KB_VECTOR_EMBEDDER_H
 #define KB_VECTOR_EMBEDDER_H
@@ -37,5 +39,14 @@ int kb_embedder_call(struct kb_embedder *e, struct kb_str input_type,
 		     const struct kb_str *texts, size_t n, int timeout_ms,
 		     struct kb_arena *arena, float **x, size_t *dim,
 		     struct kb_err *err);
+
+/* How many calls at a time are of use: a thread for each processor where the
+ * model is in the process; 0: as many as usual. */
+size_t kb_embedder_jobs(const struct kb_embedder *e);
+
+/* What a model in the process wants before questions and passages, which live
+ * as long as the embedder; of any other both stay as they are. */
+int kb_embedder_prefixes(struct kb_embedder *e, struct kb_str *query,
+			 struct kb_str *passage, struct kb_err *err);
 
 #endif

@@ -482,6 +482,8 @@ void kb_vector_leg_embed(struct kb_vector_leg *leg,
 			 struct kb_embedder *embedder, size_t jobs)
 {
 	leg->embedder = embedder;
+	if (embedder && !jobs)
+		jobs = kb_embedder_jobs(embedder);
 	leg->pool =
 	    embedder ? kb_embed_pool_new(embedder, jobs, answered, leg) : NULL;
 }

@@ -89,6 +89,24 @@ static int settle_prefixes(const struct kb_legs *legs,
 	return rc;
 }
 
+/* A model in the process says what it wants before texts; the user may want
+ * something else. */
+static int take_prefixes(const struct kb_legs *legs,
+			 struct kb_settings *settings, struct kb_err *err)
+{
+	struct kb_embed_prefixes *p = &settings->prefixes;
+	struct kb_str query = {"", 0}, passage = {"", 0};
+	int rc = kb_embedder_prefixes(legs->embedder, &query, &passage, err);
+
+	if (rc || settings->vectors.known)
+		return rc;
+	if (!legs->query_prefix && !p->query.len)
+		p->query = kb_settings_copy(settings, query);
+	if (!legs->passage_prefix && !p->passage.len)
+		p->passage = kb_settings_copy(settings, passage);
+	return 0;
+}
+
 /* What a run before left is of use for passages of the same type. */
 static uint64_t journal_model(const struct kb_legs *legs, struct kb_str type)
 {
@@ -121,6 +139,8 @@ int kb_legs_join(struct kb_legs *legs, struct kb_writer *writer,
 	if (!rc && legs->model)
 		rc = kb_embedder_open(&legs->embedder, kb_str_of(legs->model),
 				      legs->command, err);
+	if (!rc && legs->model)
+		rc = take_prefixes(legs, settings, err);
 	if (!rc && legs->model)
 		rc = kb_embed_journal_open(
 		    &legs->vector.journal, kb_writer_path(writer),

@@ -79,7 +79,7 @@ struct kb_legs {
 	/* Before what is embedded, now and by searches; NULL: as before. */
 	const char *query_prefix, *passage_prefix;
 	const char *query_type, *passage_type; /* input_type, as these */
-	size_t embed_jobs;	      /* batches in flight; 0: as usual */
+	uint64_t embed_jobs;	      /* batches in flight; 0: as usual */
 	struct kb_embedder *embedder; /* owned */
 	char *model;		      /* owned */
 	struct kb_index *old;	      /* owned; the index that is built anew */
