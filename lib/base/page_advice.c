@@ -35,6 +35,15 @@ void kb_pages_prefetch(const void *ptr, size_t len)
 	advise(at, len, MADV_WILLNEED);
 }
 
+void kb_pages_populate(const void *ptr, size_t len)
+{
+#ifdef MADV_POPULATE_READ
+	advise(ptr, len, MADV_POPULATE_READ);
+#else
+	kb_pages_prefetch(ptr, len);
+#endif
+}
+
 const void *kb_peek(const struct kb_peek *peek, const void *at, size_t len,
 		    void *buf)
 {

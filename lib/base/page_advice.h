@@ -20,6 +20,10 @@ void kb_pages_normal(const void *ptr, size_t len);
 /* Begin to read these bytes; returns at once. */
 void kb_pages_prefetch(const void *ptr, size_t len);
 
+/* Read these bytes and map them at once: for what all of will be used, where a
+ * fault for every sixteen pages takes longer. */
+void kb_pages_populate(const void *ptr, size_t len);
+
 /*
  * A mapped file, and the file itself. A fault maps sixteen pages, each to be
  * unmapped again: for a process that reads a few bytes here and there and

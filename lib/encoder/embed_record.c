@@ -7,7 +7,6 @@ static int kind_of_type(struct kb_str type, enum kb_embed_kind *kind,
 {
 	char quoted[KB_QUOTE_MAX];
 
-	*kind = KB_EMBED_AS_IT_IS;
 	if (!type.len)
 		return 0;
 	if (kb_str_is(type, "query") || kb_str_is(type, "search_query"))
@@ -40,7 +39,7 @@ int kb_embed_record(const struct kb_encoder *e, struct kb_encoder_work *work,
 		    struct kb_str model, struct kb_rec *rec,
 		    struct kb_embed_counts *counts, struct kb_err *err)
 {
-	enum kb_embed_kind texts_kind;
+	enum kb_embed_kind texts_kind = KB_EMBED_AS_IT_IS;
 	struct kb_embed_texts t;
 	int rc = kb_embed_texts_read(rec, &t, err);
 	float *x;

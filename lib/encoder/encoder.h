@@ -77,6 +77,10 @@ int kb_encoder_open_bytes(struct kb_encoder **out, const void *ptr, size_t len,
 			  const char *name, struct kb_err *err);
 void kb_encoder_close(struct kb_encoder *e);
 
+/* Bring the weights of the layers into memory, which every text needs: once,
+ * before the first one. */
+void kb_encoder_prefetch(const struct kb_encoder *e);
+
 struct kb_encoder_work;
 struct kb_encoder_work *kb_encoder_work_new(void);
 void kb_encoder_work_free(void *work);

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/page_advice.h"
 #include "encoder/encoder.h"
 #include "json/rec.h"
 
@@ -229,6 +230,16 @@ int kb_encoder_open_bytes(struct kb_encoder **out, const void *ptr, size_t len,
 	if (rc)
 		kb_encoder_close(e);
 	return rc;
+}
+
+/* They stand behind the norm of the words, to the end. */
+void kb_encoder_prefetch(const struct kb_encoder *e)
+{
+	const unsigned char *from = (const unsigned char *)e->first.weight;
+
+	if (e->file.mapped)
+		kb_pages_populate(from,
+				  (size_t)(e->file.ptr + e->file.len - from));
 }
 
 void kb_encoder_close(struct kb_encoder *e)

@@ -57,8 +57,11 @@ static int borrow(struct kb_local_embedder *l, struct idle **out,
 	int rc = 0;
 
 	pthread_mutex_lock(&l->lock);
-	if (!l->encoder)
+	if (!l->encoder) {
 		rc = kb_encoder_open(&l->encoder, l->path, err);
+		if (!rc)
+			kb_encoder_prefetch(l->encoder);
+	}
 	*out = l->idle;
 	if (l->idle)
 		l->idle = l->idle->next;

@@ -15,6 +15,8 @@
 #	LEGS   options of kb-search for another run beside the default one
 #	EMBED  command of an embedder (kb-index --embed-cmd), such as
 #	       tests/eval/onnx-embed.py, for another run with its vectors
+#	MODEL  a model in the process (kb-index --embed), for another run; %
+#	       in it is the language of the set: MODEL=bge-small-%
 #	LIMIT  questions for the pipe (default 300)
 #	OUT    where indexes and runs go (default build/eval)
 set -u
@@ -119,6 +121,10 @@ retrieval() {
 		embed "$set_" "$dir"
 		set -- "$@" "$work.embed.run"
 	fi
+	if [ -n "${MODEL:-}" ]; then
+		embed_in_process "$set_" "$dir"
+		set -- "$@" "$work.model.run"
+	fi
 	echo
 	kb-eval retrieval --format=text --set="$set_" -q "$dir/qrels.tsv" "$@"
 	echo "yardstick: $(yardstick "$set_")"
@@ -146,6 +152,25 @@ embed() {
 	run_search "$1" "$out/$1.embed.kb" "$work.records" "-k $hits" \
 		>"$work.embed.run"
 	embedder=
+}
+
+# The language of a set, by its name.
+language() {
+	case $1 in *zh* | cut_cmrc | cut_news) echo zh ;; *) echo en ;; esac
+}
+
+# All legs, with vectors of a model in the process.
+embed_in_process() {
+	member=$(within "$1")
+	language=$(language "$1")
+	model=$(echo "$MODEL" | sed "s/%/$language/")
+	kb=$out/$1.$model.kb
+	# shellcheck disable=SC2086 # an option or none
+	[ -d "$kb" ] || kb-index ${member:+--keyword $member} \
+		--embed "$model" --stats "$work.model.stats" "$kb" \
+		"$2/corpus.jsonl" || status=1
+	run_search "$1" "$kb" "$work.records" "-k $hits" >"$work.model.run"
+	kb=$out/$1.kb
 }
 
 # The whole pipe, without and with the router's decision.
