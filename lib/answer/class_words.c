@@ -1,6 +1,7 @@
 #include "answer/cues.h"
 #include "answer/match_weights.h"
 #include "answer/question_form.h"
+#include "base/ascii.h"
 #include "text/literals.h"
 
 /* Words by which a question names the class of what it asks for, or says that
@@ -89,42 +90,80 @@ static const struct {
 	const char *cue;
 	unsigned cues;
 } quantities[] = {
-    {"功率", KB_CUE_POWER},	    {"瓦", KB_CUE_POWER},
-    {"电压", KB_CUE_POWER},	    {"耗电", KB_CUE_POWER},
-    {"能耗", KB_CUE_POWER},	    {"频率", KB_CUE_RATE},
-    {"刷新率", KB_CUE_RATE},	    {"速度", KB_CUE_RATE},
-    {"时速", KB_CUE_RATE},	    {"转速", KB_CUE_RATE},
-    {"续航", KB_CUE_SPAN},	    {"时长", KB_CUE_SPAN},
-    {"寿命", KB_CUE_SPAN},	    {"期限", KB_CUE_SPAN},
-    {"容量", KB_CUE_VOLUME},	    {"内存", KB_CUE_VOLUME},
-    {"深度", KB_CUE_LENGTH},	    {"直径", KB_CUE_LENGTH},
-    {"全长", KB_CUE_LENGTH},	    {"总长", KB_CUE_LENGTH},
-    {"厚度", KB_CUE_LENGTH},	    {"尺寸", KB_CUE_LENGTH},
-    {"重量", KB_CUE_MASS},	    {"体重", KB_CUE_MASS},
-    {"税率", KB_CUE_SHARE},	    {"利率", KB_CUE_SHARE},
-    {"比率", KB_CUE_SHARE},	    {"票价", KB_CUE_MONEY},
-    {"厘米", KB_CUE_LENGTH},	    {"毫米", KB_CUE_LENGTH},
-    {"公里", KB_CUE_LENGTH},	    {"千米", KB_CUE_LENGTH},
-    {"多少米", KB_CUE_LENGTH},	    {"海拔", KB_CUE_LENGTH},
-    {"英寸", KB_CUE_LENGTH},	    {"平方", KB_CUE_AREA},
-    {"公斤", KB_CUE_MASS},	    {"千克", KB_CUE_MASS},
-    {"价格", KB_CUE_MONEY},	    {"售价", KB_CUE_MONEY},
-    {"单价", KB_CUE_MONEY},	    {"费用", KB_CUE_MONEY},
-    {"运费", KB_CUE_MONEY},	    {"手续费", KB_CUE_MONEY},
-    {"服务费", KB_CUE_MONEY},	    {"年费", KB_CUE_MONEY},
-    {"how large", ANY_QUANTITY},    {"how big", ANY_QUANTITY},
-    {"多大", ANY_QUANTITY},	    {"多少钱", KB_CUE_MONEY},
-    {"金额", KB_CUE_MONEY},	    {"房间", KB_CUE_AREA},
-    {"power", KB_CUE_POWER},	    {"wattage", KB_CUE_POWER},
-    {"voltage", KB_CUE_POWER},	    {"frequency", KB_CUE_RATE},
-    {"refresh rate", KB_CUE_RATE},  {"speed", KB_CUE_RATE},
-    {"capacity", KB_CUE_VOLUME},    {"volume", KB_CUE_VOLUME},
-    {"width", KB_CUE_LENGTH},	    {"length", KB_CUE_LENGTH},
-    {"depth", KB_CUE_LENGTH},	    {"distance", KB_CUE_LENGTH},
-    {"diameter", KB_CUE_LENGTH},    {"weight", KB_CUE_MASS},
-    {"cost*", KB_CUE_MONEY},	    {"price*", KB_CUE_MONEY},
-    {"pay", KB_CUE_MONEY},	    {"fee", KB_CUE_MONEY},
-    {"temperature", KB_CUE_DEGREE}, {"duration", KB_CUE_SPAN},
+    {"功率", KB_CUE_POWER},
+    {"多少瓦", KB_CUE_POWER},
+    {"几瓦", KB_CUE_POWER},
+    {"瓦数", KB_CUE_POWER},
+    {"电压", KB_CUE_POWER},
+    {"耗电", KB_CUE_POWER},
+    {"能耗", KB_CUE_POWER},
+    {"频率", KB_CUE_RATE},
+    {"刷新率", KB_CUE_RATE},
+    {"速度", KB_CUE_RATE},
+    {"时速", KB_CUE_RATE},
+    {"转速", KB_CUE_RATE},
+    {"续航", KB_CUE_SPAN | KB_CUE_LENGTH},
+    {"时长", KB_CUE_SPAN},
+    {"寿命", KB_CUE_SPAN},
+    {"期限", KB_CUE_SPAN},
+    {"容量", KB_CUE_VOLUME | KB_CUE_MASS},
+    {"内存", KB_CUE_VOLUME},
+    {"深度", KB_CUE_LENGTH},
+    {"直径", KB_CUE_LENGTH},
+    {"全长", KB_CUE_LENGTH},
+    {"总长", KB_CUE_LENGTH},
+    {"厚度", KB_CUE_LENGTH},
+    {"尺寸", KB_CUE_LENGTH | KB_CUE_AREA},
+    {"重量", KB_CUE_MASS},
+    {"体重", KB_CUE_MASS},
+    {"税率", KB_CUE_SHARE},
+    {"利率", KB_CUE_SHARE},
+    {"比率", KB_CUE_SHARE},
+    {"票价", KB_CUE_MONEY},
+    {"厘米", KB_CUE_LENGTH},
+    {"毫米", KB_CUE_LENGTH},
+    {"公里", KB_CUE_LENGTH},
+    {"千米", KB_CUE_LENGTH},
+    {"多少米", KB_CUE_LENGTH},
+    {"海拔", KB_CUE_LENGTH},
+    {"英寸", KB_CUE_LENGTH},
+    {"平方", KB_CUE_AREA},
+    {"公斤", KB_CUE_MASS},
+    {"千克", KB_CUE_MASS},
+    {"价格", KB_CUE_MONEY},
+    {"售价", KB_CUE_MONEY},
+    {"单价", KB_CUE_MONEY},
+    {"费用", KB_CUE_MONEY},
+    {"运费", KB_CUE_MONEY},
+    {"手续费", KB_CUE_MONEY},
+    {"服务费", KB_CUE_MONEY},
+    {"年费", KB_CUE_MONEY},
+    {"how large", ANY_QUANTITY},
+    {"how big", ANY_QUANTITY},
+    {"多大", ANY_QUANTITY},
+    {"多少钱", KB_CUE_MONEY},
+    {"金额", KB_CUE_MONEY},
+    {"房间", KB_CUE_AREA},
+    {"power", KB_CUE_POWER},
+    {"wattage", KB_CUE_POWER},
+    {"voltage", KB_CUE_POWER},
+    {"frequency", KB_CUE_RATE},
+    {"refresh rate", KB_CUE_RATE},
+    {"speed", KB_CUE_RATE},
+    {"capacity", KB_CUE_VOLUME | KB_CUE_MASS},
+    {"volume", KB_CUE_VOLUME},
+    {"width", KB_CUE_LENGTH},
+    {"length", KB_CUE_LENGTH},
+    {"depth", KB_CUE_LENGTH},
+    {"distance", KB_CUE_LENGTH | KB_CUE_SPAN},
+    {"diameter", KB_CUE_LENGTH},
+    {"weight", KB_CUE_MASS},
+    {"cost*", KB_CUE_MONEY},
+    {"price*", KB_CUE_MONEY},
+    {"pay", KB_CUE_MONEY},
+    {"fee", KB_CUE_MONEY},
+    {"temperature", KB_CUE_DEGREE},
+    {"duration", KB_CUE_SPAN},
     {"lifetime", KB_CUE_SPAN},
 };
 
@@ -239,15 +278,78 @@ static void note_classes(struct kb_form *q)
 		note_class_english(q);
 }
 
+/* "What is the weight of ..." wants a quantity, "what area is it native to?"
+ * and "how does its weight change?" want none. */
+bool kb_form_counts(const struct kb_form *q)
+{
+	static const char *const heads[] = {"what is the",  "what was the",
+					    "what are the", "what were the",
+					    "what's the",   NULL};
+
+	switch (q->kind) {
+	case KB_WANTED_HOW_MANY:
+	case KB_WANTED_HOW_MUCH:
+	case KB_WANTED_HOW_LONG:
+		return true;
+	case KB_WANTED_WHAT:
+		for (size_t i = 0; heads[i]; i++)
+			if (kb_cue_in(q->folded, heads[i]))
+				return true;
+		return q->is_han;
+	case KB_WANTED_HOW:
+		return q->is_han;
+	default:
+		return false;
+	}
+}
+
+/* Measure words of Chinese, that say no more behind a number than that it
+ * counts. */
+static const char measure_words[] =
+    "个本件册次副把台只条座间套辆位张块片份杯瓶包袋盒箱根支枝颗粒匹棵朵双对顿"
+    "趟遍回场届集章节首幅层门项款种类批群组队名";
+
+static void note_measure_words(struct kb_form *q)
+{
+	static const char *const counts[] = {"几", "多少", "一", "每", "哪"};
+
+	for (size_t i = 0; i < q->n_units; i++) {
+		struct kb_form_unit *u = &q->units[i];
+		struct kb_str before = {q->folded.ptr, u->start};
+
+		if (!u->is_han ||
+		    !memmem(measure_words, sizeof(measure_words) - 1,
+			    q->folded.ptr + u->start, u->end - u->start))
+			continue;
+		for (size_t k = 0; k < sizeof(counts) / sizeof(*counts); k++)
+			u->aside |=
+			    kb_ends(before.ptr, before.len, counts[k]) > 0;
+	}
+}
+
+/* A unit behind a number belongs to a name: a 55英寸 television. */
+static bool is_of_name(const struct kb_form *q, const char *cue)
+{
+	struct kb_str found = kb_cue_find(q->folded, cue);
+
+	return found.len && found.ptr > q->folded.ptr &&
+	       kb_is_digit(found.ptr[-1]);
+}
+
 void kb_form_note_words(struct kb_form *q)
 {
-	bool counts = q->kind != KB_WANTED_YES_NO && q->kind != KB_WANTED_WHO &&
-		      q->kind != KB_WANTED_WHERE && q->kind != KB_WANTED_WHY;
+	/* How long something takes is no price, whatever it is about. */
+	unsigned wanted =
+	    q->kind == KB_WANTED_HOW_LONG ? KB_CUE_SPAN | KB_CUE_LENGTH : ~0u;
 
 	q->names = q->measure;
 	for (size_t i = 0;
-	     counts && i < sizeof(quantities) / sizeof(*quantities); i++)
-		if (kb_form_mark_asked(q, quantities[i].cue))
+	     kb_form_counts(q) && i < sizeof(quantities) / sizeof(*quantities);
+	     i++)
+		if (quantities[i].cues & wanted &&
+		    !is_of_name(q, quantities[i].cue) &&
+		    kb_form_mark_asked(q, quantities[i].cue))
 			q->names |= quantities[i].cues;
 	note_classes(q);
+	note_measure_words(q);
 }

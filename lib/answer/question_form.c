@@ -185,31 +185,56 @@ static const struct {
     {"会不会", KB_WANTED_YES_NO},
 };
 
-/* English questions that start with one of these are yes-no questions. */
 static const char *const polar_start[] = {
     "is ",  "are ",   "was ",  "were ", "do ",	 "does ",   "did ",
     "can ", "could ", "will ", "has ",	"have ", "should ", "may "};
+
+/* A height, and what else is high: a fee, a share, a temperature, a speed. */
+#define HIGH                                                           \
+	(KB_CUE_LENGTH | KB_CUE_MONEY | KB_CUE_SHARE | KB_CUE_DEGREE | \
+	 KB_CUE_RATE | KB_CUE_POWER)
 
 /* Quantities that the question names by what they measure. */
 static const struct {
 	const char *cue;
 	unsigned cues;
 } measures[] = {
-    {"重", KB_CUE_MASS},	 {"厚", KB_CUE_LENGTH},
-    {"多长", KB_CUE_LENGTH},	 {"多宽", KB_CUE_LENGTH},
-    {"多高", KB_CUE_LENGTH},	 {"多远", KB_CUE_LENGTH},
-    {"身高", KB_CUE_LENGTH},	 {"长度", KB_CUE_LENGTH},
-    {"高度", KB_CUE_LENGTH},	 {"宽度", KB_CUE_LENGTH},
-    {"距离", KB_CUE_LENGTH},	 {"面积", KB_CUE_AREA},
-    {"容量", KB_CUE_VOLUME},	 {"电池多大", KB_CUE_VOLUME},
-    {"weigh*", KB_CUE_MASS},	 {"heavy", KB_CUE_MASS},
-    {"how far", KB_CUE_LENGTH},	 {"how tall", KB_CUE_LENGTH},
-    {"how high", KB_CUE_LENGTH}, {"how wide", KB_CUE_LENGTH},
-    {"how deep", KB_CUE_LENGTH}, {"height", KB_CUE_LENGTH},
-    {"how large", KB_CUE_AREA},	 {"area", KB_CUE_AREA},
-    {"百分", KB_CUE_SHARE},	 {"percent*", KB_CUE_SHARE},
-    {"比例", KB_CUE_SHARE},	 {"手续费率", KB_CUE_SHARE},
-    {"温度", KB_CUE_DEGREE},	 {"temperature", KB_CUE_DEGREE},
+    {"多重", KB_CUE_MASS},
+    {"净重", KB_CUE_MASS},
+    {"毛重", KB_CUE_MASS},
+    {"重量", KB_CUE_MASS},
+    {"体重", KB_CUE_MASS},
+    {"重多少", KB_CUE_MASS},
+    {"重几", KB_CUE_MASS},
+    {"厚", KB_CUE_LENGTH},
+    {"多长", KB_CUE_LENGTH | KB_CUE_SPAN},
+    {"多宽", KB_CUE_LENGTH},
+    {"多高", HIGH},
+    {"多远", KB_CUE_LENGTH | KB_CUE_SPAN},
+    {"身高", KB_CUE_LENGTH},
+    {"长度", KB_CUE_LENGTH},
+    {"高度", KB_CUE_LENGTH},
+    {"宽度", KB_CUE_LENGTH},
+    {"距离", KB_CUE_LENGTH | KB_CUE_SPAN},
+    {"面积", KB_CUE_AREA},
+    {"容量", KB_CUE_VOLUME | KB_CUE_MASS},
+    {"电池多大", KB_CUE_VOLUME},
+    {"weigh*", KB_CUE_MASS},
+    {"heavy", KB_CUE_MASS},
+    {"how far", KB_CUE_LENGTH | KB_CUE_SPAN},
+    {"how tall", KB_CUE_LENGTH},
+    {"how high", HIGH},
+    {"how wide", KB_CUE_LENGTH},
+    {"how deep", KB_CUE_LENGTH},
+    {"height", KB_CUE_LENGTH},
+    {"how large", KB_CUE_AREA},
+    {"area", KB_CUE_AREA},
+    {"百分", KB_CUE_SHARE},
+    {"percent*", KB_CUE_SHARE},
+    {"比例", KB_CUE_SHARE},
+    {"手续费率", KB_CUE_SHARE},
+    {"温度", KB_CUE_DEGREE},
+    {"temperature", KB_CUE_DEGREE},
 };
 
 void kb_form_stop_words(struct kb_reader *reader)
@@ -228,26 +253,33 @@ static bool has_cue(const struct kb_form *q, const char *cue)
 	       kb_cue_in(q->folded, cue);
 }
 
-static enum kb_wanted kind_of(const struct kb_form *q)
+/* English questions that start with one of these are yes-no questions. */
+static bool is_polar(const struct kb_form *q)
 {
-	/* "how" alone comes after every longer phrase, the list's order. */
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (has_cue(q, kinds[i].cue))
-			return kinds[i].kind;
 	for (size_t i = 0; i < sizeof(polar_start) / sizeof(*polar_start); i++)
 		if (kb_starts(q->folded.ptr, q->folded.len, polar_start[i]))
-			return KB_WANTED_YES_NO;
-	return KB_WANTED_WHAT;
+			return true;
+	return kb_cue_in(q->folded, "吗") || kb_cue_in(q->folded, "是否");
+}
+
+static enum kb_wanted kind_of(const struct kb_form *q)
+{
+	bool polar = is_polar(q);
+
+	/* "how" alone comes after every longer phrase, the list's order. A
+	 * yes-no question may name an amount: "is there a fee?" */
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (has_cue(q, kinds[i].cue) &&
+		    !(polar && kinds[i].kind == KB_WANTED_HOW_MUCH))
+			return kinds[i].kind;
+	return polar ? KB_WANTED_YES_NO : KB_WANTED_WHAT;
 }
 
 static unsigned measure_of(const struct kb_form *q)
 {
-	enum kb_wanted kind = q->kind;
 	unsigned cues = 0;
 
-	if (kind != KB_WANTED_HOW_MANY && kind != KB_WANTED_WHAT &&
-	    kind != KB_WANTED_HOW_LONG && kind != KB_WANTED_HOW &&
-	    kind != KB_WANTED_HOW_MUCH)
+	if (!kb_form_counts(q) || q->kind == KB_WANTED_WHEN)
 		return 0;
 	for (size_t i = 0; i < sizeof(measures) / sizeof(*measures); i++)
 		if (has_cue(q, measures[i].cue))

@@ -70,6 +70,7 @@ double kb_form_kind_met(enum kb_wanted kind, unsigned cues);
 /* class_words.c, for kb_form_read(): mark the units of a phrase as asked, and
  * say whether it is there; mark what else an answer need not repeat, and set
  * form->names. */
+bool kb_form_counts(const struct kb_form *form); /* may a quantity be wanted? */
 bool kb_form_mark_asked(struct kb_form *form, const char *cue);
 void kb_form_note_words(struct kb_form *form);
 

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "answer/cues.h"
 #include "answer/match_weights.h"
 #include "answer/question_form.h"
 #include "answer/reading.h"
@@ -37,6 +38,9 @@ static const struct {
     {"Who is older, Ann Lee or Bob Ray?", "ann lee bob ray", "", false},
     {"Which printer or scanner is cheaper?", "printer scanner", "", false},
     {"水壶和烤箱哪个更便宜？", "水壶烤箱", "", false},
+    /* A measure word behind what counts. */
+    {"读者能借几本书？", "读者借书", "", false},
+    {"耳机一副多少钱？", "耳机", "", false},
     /* What somebody says asks nothing; what he wants is asked for. */
     {"the story line is not bad", "story line bad", "", true},
     {"i like watching football.", "like watching football", "", true},
@@ -93,10 +97,51 @@ static void what_is_not_asked_is_told_apart(void **state)
 	kb_reader_release(&reader);
 }
 
+static const struct {
+	const char *question;
+	enum kb_wanted kind;
+	unsigned names;
+} wanted[] = {
+    {"What is the weight of the kettle?", KB_WANTED_WHAT, KB_CUE_MASS},
+    {"How heavy is the kettle?", KB_WANTED_HOW_MANY, KB_CUE_MASS},
+    {"水壶净重多少？", KB_WANTED_HOW_MANY, KB_CUE_MASS},
+    /* No quantity is wanted, though one is named. */
+    {"What area is the spruce native to?", KB_WANTED_WHAT, 0},
+    {"What happens to the weight of the kettle?", KB_WANTED_WHAT, 0},
+    {"Is there a fee for returns?", KB_WANTED_YES_NO, 0},
+    {"这次选举的重要性是什么？", KB_WANTED_WHAT, 0},
+    {"55英寸电视有几个接口？", KB_WANTED_HOW_MANY, 0},
+    {"下单后几天内可以申请价格保护？", KB_WANTED_HOW_LONG, 0},
+};
+
+static void a_quantity_is_wanted_where_one_is_asked_for(void **state)
+{
+	struct kb_reader reader;
+	struct kb_arena arena;
+
+	(void)state;
+	kb_reader_init(&reader, NULL);
+	kb_arena_init(&arena);
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++) {
+		struct kb_form form;
+
+		kb_form_read(&reader, &arena, kb_str_of(wanted[i].question),
+			     &form);
+		if (form.kind != wanted[i].kind ||
+		    form.names != wanted[i].names)
+			fail_msg("'%s': kind %d, names %#x", wanted[i].question,
+				 form.kind, form.names);
+		kb_form_release(&form);
+	}
+	kb_arena_release(&arena);
+	kb_reader_release(&reader);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_is_not_asked_is_told_apart),
+	    cmocka_unit_test(a_quantity_is_wanted_where_one_is_asked_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
