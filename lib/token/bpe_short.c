@@ -34,15 +34,22 @@ INLINE size_t gather(const uint32_t *id, const uint8_t *next, size_t n,
 	return left;
 }
 
+#define ROW(n) \
+	(n), (n) + 1, (n) + 2, (n) + 3, (n) + 4, (n) + 5, (n) + 6, (n) + 7
+#define ROWS(n) ROW(n), ROW((n) + 8), ROW((n) + 16), ROW((n) + 24)
+
+/* The place before each, and two further on the one behind it. */
+static const uint8_t neighbours[PLACES + 2] = {255,	 ROWS(0),  ROWS(32),
+					       ROWS(64), ROWS(96), PLACES};
+
+/* 'places' is how many there are, a constant. */
 INLINE void begin(uint32_t *id, uint8_t *next, uint8_t *before,
-		  const uint32_t *ids, size_t n)
+		  const uint32_t *ids, size_t n, size_t places)
 {
-	id[0] = id[n + 1] = KB_BPE_NO_ID;
 	memcpy(id + 1, ids, n * sizeof(*ids));
-	for (size_t i = 0; i <= n + 1; i++) {
-		next[i] = (uint8_t)(i + 1);
-		before[i] = (uint8_t)(i - 1);
-	}
+	id[0] = id[n + 1] = KB_BPE_NO_ID;
+	memcpy(next, neighbours + 2, places);
+	memcpy(before, neighbours, places);
 }
 
 static int32_t pair_of(const struct kb_bpe *bpe, const uint32_t *id, size_t at,
@@ -54,10 +61,10 @@ static int32_t pair_of(const struct kb_bpe *bpe, const uint32_t *id, size_t at,
 size_t kb_bpe_merge_plain(const struct kb_bpe *bpe, uint32_t *ids, size_t n)
 {
 	int32_t pair[PLACES];
-	uint32_t id[PLACES];
+	uint32_t id[PLACES] = {0};
 	uint8_t next[PLACES], before[PLACES];
 
-	begin(id, next, before, ids, n);
+	begin(id, next, before, ids, n, PLACES);
 	for (size_t i = 0; i <= n; i++)
 		pair[i] = pair_of(bpe, id, i, i + 1);
 	for (;;) {
@@ -145,12 +152,12 @@ AVX2 static size_t merge_few(const struct kb_bpe *bpe, uint32_t *ids, size_t n)
 	const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
 	const __m256i more = _mm256_setr_epi32(8, 9, 10, 11, 12, 13, 14, 15);
 	_Alignas(32) int32_t pair[2 * LANES];
-	uint32_t id[2 * LANES];
+	uint32_t id[2 * LANES] = {0};
 	uint8_t next[2 * LANES], before[2 * LANES];
 	const void *from = pair;
 	__m256i v, w;
 
-	begin(id, next, before, ids, n);
+	begin(id, next, before, ids, n, 2 * LANES);
 	for (size_t i = 0; i < 2 * LANES; i++)
 		pair[i] = NONE;
 	for (size_t i = 1; i < n; i++)
@@ -181,11 +188,11 @@ AVX2 static size_t merge_few(const struct kb_bpe *bpe, uint32_t *ids, size_t n)
 AVX2 static size_t merge_some(const struct kb_bpe *bpe, uint32_t *ids, size_t n)
 {
 	_Alignas(32) int32_t pair[PLACES];
-	uint32_t id[PLACES];
+	uint32_t id[PLACES] = {0};
 	uint8_t next[PLACES], before[PLACES];
 	size_t padded = (n + 1 + LANES - 1) / LANES * LANES;
 
-	begin(id, next, before, ids, n);
+	begin(id, next, before, ids, n, PLACES);
 	for (size_t i = 0; i < padded; i++)
 		pair[i] = NONE;
 	for (size_t i = 1; i < n; i++)

@@ -7,6 +7,7 @@
 #	start  start of every program beside jq and node
 #	loop   the record loop over 100 MB beside jq
 #	pass   CPU time of the filters beside jq, records of 0.2 to 2 KB
+#	tokens counting tokens beside tiktoken, and a start that counts
 #	one    one question, whole process, N passages (default 100000)
 #	jobs   -j 2 beside -j 1: time, and the same bytes
 #	large  1M passages: queries in one process, beside other engines;
@@ -201,6 +202,45 @@ pass() {
 				"x jq" "$t s of $peer s"
 			json "{\"bench\":\"pass\",\"kind\":\"$kind\",\"command\":\"$what\",\"jq\":$(over "$peer" "$t"),\"cpu_s\":$t}"
 		done
+	done
+}
+
+# Rows of what token_bench or mktokens.py --peer printed: token_rows WHO NAME
+token_rows() {
+	while read -r file count rate took; do
+		case $file in
+		*/a.txt) row "$2 of a megabyte of 'a', $1" "$took" ms "$count tokens" ;;
+		*) row "$2 of ${file##*/}, $1" "$rate" MB/s "$count tokens" ;;
+		esac
+		json "{\"bench\":\"tokens\",\"who\":\"$1\",\"tokenizer\":\"$2\",\"text\":\"${file##*/}\",\"tokens\":$count,\"mb_s\":$rate,\"ms\":$took}"
+	done
+}
+
+tokens() {
+	echo "# counting tokens, MB per CPU second"
+	[ -x "$bin/bench/token_bench" ] || {
+		skip "no token_bench"
+		return
+	}
+	mkdir -p "$out/tokens" && python3 $here/mktokens.py "$data" "$out/tokens" ||
+		return
+	python=$(python_of tiktoken)
+	for name in o200k cl100k; do
+		(cd "$out/tokens" && "$bin/bench/token_bench" $name ./en.txt \
+			./zh.txt ./code.txt ./log.txt ./a.txt) | token_rows kb $name
+		"$python" -c 'import tiktoken' 2>/dev/null || {
+			skip "$python has no tiktoken"
+			continue
+		}
+		"$python" $here/mktokens.py --peer $name "$out"/tokens/[ezcl]*.txt |
+			token_rows tiktoken $name
+	done
+	one=$out/tokens/one.jsonl
+	echo '{"messages":[{"role":"user","content":"How long does a refund take?"}]}' >"$one"
+	for how in "--tokenizer est" "--tokenizer o200k" "--tokenizer cl100k"; do
+		# shellcheck disable=SC2086 # an option and its value
+		row "start, ctx-compress $how" \
+			"$(ms 60 ctx-compress $how -f "$one")" ms
 	done
 }
 
@@ -563,8 +603,8 @@ reply() {
 [ $# -gt 0 ] || set -- start loop one jobs
 for part; do
 	case $part in
-	start | loop | pass | one | jobs | large | legs | shot | vector | \
-		build | reply | refresh) "$part" ;;
+	start | loop | pass | tokens | one | jobs | large | legs | shot | \
+		vector | build | reply | refresh) "$part" ;;
 	*)
 		echo "run.sh: no part '$part'" >&2
 		exit 2

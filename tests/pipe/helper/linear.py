@@ -139,6 +139,33 @@ common("a deep member, closed and open", 250, lambda n: b"".join(
 
 CUT = FILTERS["ctx-compress"]
 
+# Long pieces, and what pieces are cut by, for the counting of tokens.
+for name, text in {
+        "one letter": "a", "two letters": "ab", "capitals": "A", "blanks": " ",
+        "line breaks": "\n", "blanks and line breaks": "  \n", "digits": "7",
+        "equals signs": "=", "one character": "中", "rare characters": "龘",
+        "characters that stay in parts": "的龘", "half characters": "京\u0301",
+        "marks": "\u0301", "contractions": "'s", "capitals behind Han": "中A",
+        "slashes": "!\n/", "emoji": "\U0001f468\u200d", "a word": "tokenization",
+        "a word of other letters": "Привет", "one letter of two bytes": "é"}.items():
+    for tokenizer in "o200k", "cl100k":
+        @shape("%s again and again, %s" % (name, tokenizer),
+               400000 // len(text.encode()), "ctx-compress",
+               "--count=" + tokenizer, "{file}")
+        def _(n, text=text):
+            return {"input": text * n}
+
+
+@shape("random letters in one word", 300000, "ctx-compress", "--count", "{file}")
+def _(n):
+    return {"input": "".join(words(n // 7)).replace(" ", "")}
+
+
+@shape("Han of all kinds in one clause", 100000, "ctx-compress", "--count=cl100k",
+       "{file}")
+def _(n):
+    return {"input": han(n)}
+
 
 @shape("many tool calls", 3000, *CUT)
 def _(n):
