@@ -26,6 +26,12 @@ enum kb_token_class {
 extern const uint8_t kb_token_class_block[KB_TOKEN_CLASS_BLOCKS];
 extern const uint8_t kb_token_class_of_block[KB_TOKEN_CLASS_KINDS][128];
 
+/* Of a byte below 0x80: the first block is the first kind. */
+static inline enum kb_token_class kb_token_ascii_class(unsigned char byte)
+{
+	return kb_token_class_of_block[0][byte];
+}
+
 /* Of a character, or KB_UTF8_BAD. */
 static inline enum kb_token_class kb_token_class(uint32_t cp)
 {

@@ -42,7 +42,7 @@ INLINE enum kb_token_class class_at(struct cut c, size_t at, size_t *n)
 
 	*n = 1;
 	if (first < 0x80)
-		return kb_token_class_of_block[kb_token_class_block[0]][first];
+		return kb_token_ascii_class(first);
 	*n = kb_utf8_next(c.text + at, c.len - at, &cp);
 	return kb_token_class(cp);
 }
@@ -53,12 +53,18 @@ INLINE size_t run_of(struct cut c, size_t at, unsigned set)
 {
 	size_t n;
 
-	while (at < c.len) {
+	for (;;) {
 		uint64_t two;
 
-		if (HAS(set, KB_TOKEN_LETTER) && c.text[at] < 0 &&
-		    c.len - at >= 8 && kb_utf8_pair(c.text + at, &two) &&
-		    is_han(two) && is_han(two >> 24)) {
+		while (
+		    at < c.len && c.text[at] >= 0 &&
+		    HAS(set, kb_token_ascii_class((unsigned char)c.text[at])))
+			at++;
+		if (at == c.len || c.text[at] >= 0)
+			break;
+		if (HAS(set, KB_TOKEN_LETTER) && c.len - at >= 8 &&
+		    kb_utf8_pair(c.text + at, &two) && is_han(two) &&
+		    is_han(two >> 24)) {
 			at += KB_UTF8_PAIR_SIZE;
 			continue;
 		}
