@@ -291,7 +291,7 @@ if command -v setsid >/dev/null; then # no terminal, where it might ask
 	echo '{"query":"q"}' | setsid -w llm-call --config=group.json \
 		-m m >out 2>err
 	is "... nor what it started" "$(sed -n \
-		's/^State:[[:space:]]*\([^ZX]\).*/\1/p' "/proc/$(cat late)/status" \
+		's/^State:[[:space:]]*\([A-WYa-z]\).*/\1/p' "/proc/$(cat late)/status" \
 		2>/dev/null)" ""
 fi
 printf '{"providers":[{"name":"a","base_url":"%s/echo/v1","key_cmd":"touch asked; exec sleep 1000"}]}' \
