@@ -108,32 +108,39 @@ static size_t begin_chars(const struct kb_bpe *bpe, struct kb_str piece,
 
 static size_t merge_ids(struct kb_bpe_counter *counter, size_t n)
 {
-	return n ? kb_bpe_merge(counter->bpe, &counter->room, counter->ids, n)
-		 : 0;
+	return n > 1
+		   ? kb_bpe_merge(counter->bpe, &counter->room, counter->ids, n)
+		   : n;
 }
 
-/* Nothing is merged across a character that stays in parts: the piece is
- * counted part by part. */
+/* Nothing is merged across a character that stays in parts, nor between two
+ * that no token joins: the piece is counted part by part. */
 static size_t count_chars(struct kb_bpe_counter *counter, struct kb_str piece)
 {
 	const struct kb_bpe *bpe = counter->bpe;
-	uint32_t *ids = counter->ids;
+	uint32_t *ids = counter->ids, before = 0;
 	size_t n = 0, n_tokens = 0;
 
 	for (size_t at = 0; at < piece.len;) {
-		uint32_t c = char_at(bpe, piece, at);
+		uint32_t c = char_at(bpe, piece, at), cp;
 
 		if (!c) {
 			ids[n++] = bpe->byte_id[(unsigned char)piece.ptr[at++]];
+			before = 0;
 			continue;
 		}
+		cp = kb_utf8_value(piece.ptr + at, 3);
 		at += 3;
-		if (!(c & KB_BPE_PARTS)) {
-			ids[n++] = c;
-			continue;
+		if (c & KB_BPE_PARTS ||
+		    (before && !kb_bpe_is_join(bpe, before, cp))) {
+			n_tokens += merge_ids(counter, n);
+			n = 0;
 		}
-		n_tokens += merge_ids(counter, n) + (c & ~KB_BPE_PARTS);
-		n = 0;
+		before = c & KB_BPE_PARTS ? 0 : cp;
+		if (c & KB_BPE_PARTS)
+			n_tokens += c & ~KB_BPE_PARTS;
+		else
+			ids[n++] = c;
 	}
 	return n_tokens + merge_ids(counter, n);
 }

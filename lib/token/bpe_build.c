@@ -30,6 +30,7 @@ void kb_bpe_owned_release(struct kb_bpe_owned *owned)
 	free(owned->byte_id);
 	free(owned->chars);
 	free(owned->borders);
+	free(owned->joins);
 	kb_bpe_whole_free(owned->whole);
 	*owned = (struct kb_bpe_owned){.slots = NULL};
 }
@@ -200,11 +201,31 @@ static void add_border(struct kb_bpe_owned *owned, struct kb_str token,
 	}
 }
 
-/* The borders of tokens that are no whole characters. */
+/* Neighbours of three bytes in a token of whole characters. */
+static void take_joins(struct kb_bpe_owned *owned, struct kb_str token)
+{
+	uint32_t before = 0, cp;
+
+	for (size_t at = 0; at < token.len;) {
+		size_t n = kb_utf8_next(token.ptr + at, token.len - at, &cp);
+
+		if (n == 3 && before) {
+			uint32_t bit = kb_bpe_join(before, cp);
+
+			owned->joins[bit / 64] |= (uint64_t)1 << bit % 64;
+		}
+		before = n == 3 ? cp : 0;
+		at += n;
+	}
+}
+
+/* The borders of tokens that are no whole characters, the joins of others. */
 static void take_borders(struct kb_bpe_owned *owned, struct kb_str token)
 {
-	if (kb_utf8_valid(token.ptr, token.len))
+	if (kb_utf8_valid(token.ptr, token.len)) {
+		take_joins(owned, token);
 		return;
+	}
 	for (size_t i = 1; i < token.len; i++)
 		if (!kb_utf8_is_inner(token.ptr[i]))
 			add_border(owned, token, i);
@@ -217,6 +238,8 @@ static void take_chars(struct builder *b)
 	owned->chars = kb_calloc(KB_BPE_CHARS, sizeof(*owned->chars));
 	owned->borders =
 	    kb_calloc((1 << KB_BPE_BORDER_BITS) / 64, sizeof(uint64_t));
+	owned->joins =
+	    kb_calloc((1 << KB_BPE_JOIN_BITS) / 64, sizeof(uint64_t));
 	for (uint32_t cp = KB_BPE_CHAR_FIRST; cp <= 0xffff; cp++) {
 		char bytes[4];
 		size_t n;
@@ -232,6 +255,7 @@ static void take_chars(struct builder *b)
 		take_borders(owned, b->tokens[id]);
 	owned->bpe.chars = owned->chars;
 	owned->bpe.borders = owned->borders;
+	owned->bpe.joins = owned->joins;
 }
 
 static int begin(struct builder *b, enum kb_split_rule rule, size_t n_ranks)

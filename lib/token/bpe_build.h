@@ -21,7 +21,7 @@
 struct kb_bpe_owned {
 	struct kb_bpe bpe;
 	uint32_t *slots, *id_of_rank, *byte_id, *chars;
-	uint64_t *pairs, *borders;
+	uint64_t *pairs, *borders, *joins;
 	size_t n_slots;
 	struct kb_bpe_whole *whole;
 };

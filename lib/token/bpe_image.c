@@ -7,10 +7,10 @@
 struct head {
 	char magic[8];
 	uint32_t rule, n_groups, n_ranks;
-	uint32_t slots, pairs, byte_id, chars, borders;
+	uint32_t slots, pairs, byte_id, chars, borders, joins;
 };
 
-static const char magic[8] = "kb-bpe1";
+static const char magic[8] = "kb-bpe2";
 
 static uint32_t add_part(struct kb_buf *out, size_t from, const void *part,
 			 size_t size)
@@ -45,6 +45,8 @@ void kb_bpe_image_write(const struct kb_bpe *bpe, size_t n_slots,
 	    add_part(out, from, bpe->chars, KB_BPE_CHARS * sizeof(*bpe->chars));
 	head.borders = add_part(out, from, bpe->borders,
 				((size_t)1 << KB_BPE_BORDER_BITS) / 8);
+	head.joins = add_part(out, from, bpe->joins,
+			      ((size_t)1 << KB_BPE_JOIN_BITS) / 8);
 	memcpy(out->ptr + from, &head, sizeof(head));
 }
 
@@ -52,7 +54,7 @@ void kb_bpe_image_open(const void *image, struct kb_bpe *bpe)
 {
 	const char *from = image;
 	struct head head;
-	const void *slots, *pairs, *byte_id, *chars, *borders;
+	const void *slots, *pairs, *byte_id, *chars, *borders, *joins;
 
 	memcpy(&head, image, sizeof(head));
 	assert(!memcmp(head.magic, magic, sizeof(magic)));
@@ -61,6 +63,7 @@ void kb_bpe_image_open(const void *image, struct kb_bpe *bpe)
 	byte_id = from + head.byte_id;
 	chars = from + head.chars;
 	borders = from + head.borders;
+	joins = from + head.joins;
 	*bpe = (struct kb_bpe){.rule = (enum kb_split_rule)head.rule,
 			       .slots = slots,
 			       .pairs = pairs,
@@ -68,5 +71,6 @@ void kb_bpe_image_open(const void *image, struct kb_bpe *bpe)
 			       .n_ranks = head.n_ranks,
 			       .byte_id = byte_id,
 			       .chars = chars,
-			       .borders = borders};
+			       .borders = borders,
+			       .joins = joins};
 }

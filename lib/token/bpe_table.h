@@ -30,6 +30,7 @@
 #define KB_BPE_CHARS	   (0x10000u - KB_BPE_CHAR_FIRST)
 #define KB_BPE_PARTS	   0x80000000u
 #define KB_BPE_BORDER_BITS 16
+#define KB_BPE_JOIN_BITS   18
 
 /*
  * A pair stands in the group it is sent to, or behind it when that is full; the
@@ -41,7 +42,9 @@
  * same where no token crosses the border to a neighbour and ends within a
  * character: such borders are in the filter 'borders', by the byte before them
  * and two behind. For a token has a higher rank than its parts (else there is
- * no 'chars'): whatever holds a whole character is made after it.
+ * no 'chars'): whatever holds a whole character is made after it. 'joins' is a
+ * filter of the neighbours that some token of whole characters holds: between
+ * others nothing is merged.
  */
 struct kb_bpe {
 	enum kb_split_rule rule;
@@ -52,7 +55,7 @@ struct kb_bpe {
 	const uint32_t *id_of_rank;	  /* NULL: a rank is its token's id */
 	const uint32_t *byte_id;	  /* [256] */
 	const uint32_t *chars;		  /* [KB_BPE_CHARS], or NULL */
-	const uint64_t *borders;	  /* a bit each */
+	const uint64_t *borders, *joins;  /* a bit each */
 	const struct kb_bpe_whole *whole; /* NULL: none */
 };
 
@@ -105,6 +108,20 @@ static inline uint32_t kb_bpe_border(unsigned char before, unsigned char first,
 	uint32_t x = (uint32_t)before << 16 | (uint32_t)first << 8 | second;
 
 	return x * 0x9e3779b1u >> (32 - KB_BPE_BORDER_BITS);
+}
+
+/* The bit of two characters of three bytes. */
+static inline uint32_t kb_bpe_join(uint32_t left, uint32_t right)
+{
+	return (left << 16 ^ right) * 0x9e3779b1u >> (32 - KB_BPE_JOIN_BITS);
+}
+
+static inline bool kb_bpe_is_join(const struct kb_bpe *bpe, uint32_t left,
+				  uint32_t right)
+{
+	uint32_t bit = kb_bpe_join(left, right);
+
+	return bpe->joins[bit / 64] >> bit % 64 & 1;
 }
 
 static inline bool kb_bpe_is_border(const struct kb_bpe *bpe, uint32_t bit)
