@@ -69,7 +69,7 @@ MISSED = {"short": {"en_squad": .01, "zh_cmrc2018": .025},
 MISSED_LONG = {"fc_lfqa", "fc_halueval_qa"}, .08
 MISSED_OPEN = {"fc_lfqa"}, .05
 SAMPLE = 1500
-LEAST = .05	# what weighs less is left out
+LEAST = .08	# what weighs less is left out
 CAPITALS = re.compile(r"(?<=[a-z,'] )[A-Z][\w'-]+(?: [A-Z][\w'-]+)*")
 
 
