@@ -4,6 +4,7 @@
 #include "base/ascii.h"
 #include "base/utf8.h"
 #include "evidence/lacking.h"
+#include "evidence/named_range.h"
 #include "text/quantity.h"
 #include "text/script.h"
 
@@ -172,6 +173,20 @@ static bool is_in_another_unit(const struct number *asked,
 	return found;
 }
 
+/* 三 of 周三 or 星期三, which 周一至周五 has. */
+static bool is_day_of_range(const struct number *asked, struct kb_str question,
+			    struct kb_str text)
+{
+	for (size_t n = 3; n <= 6 && n <= asked->start; n += 3) {
+		struct kb_str day = {question.ptr + asked->start - n,
+				     asked->end - asked->start + n};
+
+		if (kb_named_range_has(text, day))
+			return true;
+	}
+	return false;
+}
+
 struct kb_str kb_lacking_number(struct kb_str question, struct kb_str text,
 				struct kb_str title, size_t *n)
 {
@@ -190,6 +205,7 @@ struct kb_str kb_lacking_number(struct kb_str question, struct kb_str text,
 			++*n;
 		if (!missing.len && !is_in(&asked, text) &&
 		    !is_in(&asked, title) &&
+		    !is_day_of_range(&asked, question, text) &&
 		    !is_in_another_unit(&asked, question, text))
 			missing = (struct kb_str){question.ptr + asked.start,
 						  asked.end - asked.start};

@@ -5,6 +5,7 @@
 
 #include "answer/cues.h"
 #include "base/ascii.h"
+#include "evidence/named_range.h"
 #include "evidence/relevance_weights.h"
 #include "text/fold.h"
 #include "text/quantity.h"
@@ -95,7 +96,8 @@ static double like(const struct kb_relevance *r, size_t i, uint32_t hit,
 	    (begins_in(word, r->evidence->texts[hit]) ||
 	     begins_in(word, r->evidence->titles[hit])))
 		return MATCH_BEGIN;
-	return 0;
+	return kb_named_range_has(r->evidence->texts[hit], word) ? MATCH_BEGIN
+								 : 0;
 }
 
 /* Does it lack a word that has synonyms? */
@@ -280,13 +282,16 @@ static bool holds_part(const struct kb_relevance *r,
 	/* The first word of a question is written large whatever it is. */
 	if (!bits || !*bits || word.ptr == r->question.ptr)
 		return true;
+	/* a number that opens it has a unit, "8岁", and may lie in a range */
 	if (is_number(word))
 		return holds(r->evidence, hit, i ? thing->keys[i - 1] : 0,
-			     thing->keys[i]);
+			     thing->keys[i]) ||
+		       (!i && r->n_numbers && !likes_of(r, hit)->number.len);
 	return r->full[__builtin_ctzll(*bits)] < THING_RARITY ||
 	       holds(r->evidence, hit, 0, thing->keys[i]) ||
 	       is_alike(word, r->evidence->texts[hit]) ||
-	       is_alike(word, r->evidence->titles[hit]);
+	       is_alike(word, r->evidence->titles[hit]) ||
+	       kb_named_range_has(r->evidence->texts[hit], word);
 }
 
 static void measure_things(const struct kb_relevance *r, uint32_t hit,

@@ -140,6 +140,15 @@ short=$(lack 'Does the lid hold 60 sheets?')
 long=$(lack 'Does the lid hold 60 sheets, if it weighs 5.9 kg and the tray is the tray that holds 60 sheets and weighs 5.9 kg?')
 is "a long question lacks less" "$(jq -n "$short < $long and $long < 0")" true
 
+# What lies in a range that is named by its ends is there.
+days() { # QUESTION
+	jq -nc --arg q "$1" '{query: $q, answer: "It costs 9 euros.", hits: [{
+		doc: "a", title: "Sauna", text: "The sauna costs 7 euros from Monday to Thursday. It costs 9 euros from Friday to Sunday."}]}' |
+		"$KB_BIN/fact-check" | jq -r '[.check.reasons[] | select(startswith("question:"))] | length'
+}
+is "a day inside" "$(days 'How much is the sauna on a Saturday?')" 0
+is "a month is none of them" "$(days 'How much is the sauna in July?')" 1
+
 # A mistyped word is the one of the passage; an everyday word, a name, a code is
 # what it is. The question through the whole pipe, and its answer.
 sent() { # QUESTION

@@ -1,0 +1,17 @@
+/*
+ * Days and months in a range that is named by its ends: Saturday is in "Friday
+ * to Sunday", 周三 in 周一至周五, July in "May - September". Private to
+ * lib/evidence.
+ */
+#ifndef KB_EVIDENCE_NAMED_RANGE_H
+#define KB_EVIDENCE_NAMED_RANGE_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+/* Is the word the name of a day or month (in any case, as three letters or
+ * whole, plural or not), and has the text a range that it lies in? */
+bool kb_named_range_has(struct kb_str text, struct kb_str word);
+
+#endif
