@@ -15,6 +15,9 @@
 #	legs   1M passages: each leg by itself, in one process
 #	shot   1M passages: one question a process, page cache warm and cold
 #	vector 1M vectors of 1024 dimensions: recall and time
+#	encoder  a question and a passage by the models of 'make models', beside
+#	       onnxruntime where ONNX names a folder with zh/ and en/, each
+#	       with model.onnx and tokenizer.json
 #	build  indexing zh_news: MB/s, memory, size
 #	reply  reading what a provider sends: an event, an answer, vectors
 #	refresh  a run after nothing, and after 1 % of the documents, changed
@@ -500,6 +503,35 @@ vector() {
 	json "{\"bench\":\"vector\",\"default\":\"$(tail -1 "$out/vector.txt")\"}"
 }
 
+# Texts of about 12 and 120 tokens, in the language of the model.
+encoder() {
+	for language in zh en; do
+		model=${XDG_DATA_HOME:-$HOME/.local/share}/kb/models/bge-small-$language.kbm
+		[ -r "$model" ] || {
+			skip "encoder: no $model; make models brings it"
+			continue
+		}
+		case $language in
+		zh) text=信用卡退款要多久到账 times=12 ;;
+		*) text='how long does a refund to my card take' times=13 ;;
+		esac
+		long=$(awk -v t="$text" -v n=$times \
+			'BEGIN { while (n--) printf "%s ", t }')
+		echo "# $model, one thread, best of 60"
+		"$bin/bench/encoder_bench" "$model" "$text" "$long" |
+			tee "$out/encoder.txt"
+		json "{\"bench\":\"encoder\",\"model\":\"$language\",\"ours\":\"$(
+			tr '\n' ' ' <"$out/encoder.txt")\"}"
+		python=$(python_of onnxruntime)
+		if [ -n "$python" ] && [ -r "${ONNX:-}/$language/model.onnx" ]; then
+			"$python" $here/onnx_one.py "$ONNX/$language/model.onnx" \
+				"$ONNX/$language/tokenizer.json" "$text" "$long"
+		else
+			skip "onnxruntime: not installed, or no model in ONNX"
+		fi
+	done
+}
+
 # Bytes of the titles and texts of JSON lines.
 text_bytes() {
 	python3 - "$1" <<'PY'
@@ -604,7 +636,7 @@ reply() {
 for part; do
 	case $part in
 	start | loop | pass | tokens | one | jobs | large | legs | shot | \
-		vector | build | reply | refresh) "$part" ;;
+		vector | encoder | build | reply | refresh) "$part" ;;
 	*)
 		echo "run.sh: no part '$part'" >&2
 		exit 2
