@@ -123,15 +123,25 @@ static bool asks(struct kb_str s)
 	       !memchr(s.ptr, ',', s.len);
 }
 
-/* Is something denied in the first clause? */
+static size_t first_clause(struct kb_str s)
+{
+	size_t i = 0;
+
+	while (i < s.len && s.ptr[i] != ',' && s.ptr[i] != ';' &&
+	       !kb_starts(s.ptr + i, s.len - i, "，") &&
+	       !kb_starts(s.ptr + i, s.len - i, "；"))
+		i++;
+	return i;
+}
+
+/* Is something denied in the first clause? "Yes, you may, but not here." */
 static bool denies(struct kb_str s)
 {
 	struct kb_polar found[POLARS];
-	size_t n = kb_polarity_find(s.ptr, s.len, found, POLARS);
+	size_t n = kb_polarity_find(s.ptr, first_clause(s), found, POLARS);
 
 	for (size_t i = 0; i < n; i++)
-		if (found[i].group == KB_POLAR_NEGATION ||
-		    (found[i].group == KB_POLAR_MODAL && found[i].side < 0))
+		if (kb_polar_denies(&found[i]))
 			return true;
 	return false;
 }

@@ -319,14 +319,19 @@ static bool is_light(const struct kb_prepared *claim, uint32_t i)
  * deny. */
 static bool denies(const struct kb_prepared *claim, uint32_t i)
 {
-	for (size_t k = 0; k < claim->n_polars; k++)
-		if ((claim->polars[k].group == KB_POLAR_NEGATION ||
-		     (claim->polars[k].group == KB_POLAR_MODAL &&
-		      claim->polars[k].side < 0)) &&
-		    i >= claim->polar_at[k].token &&
-		    i < claim->polar_at[k].after)
-			return true;
-	return false;
+	size_t low = 0, high = claim->n_polars;
+
+	/* they ascend: the first that ends behind the token */
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (claim->polar_at[mid].after <= i)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < claim->n_polars && claim->polar_at[low].token <= i &&
+	       kb_polar_denies(&claim->polars[low]);
 }
 
 /* Does the sentence, or the title above it, say the token in other words? A

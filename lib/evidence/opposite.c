@@ -50,12 +50,6 @@ static uint32_t reach(const struct kb_prepared *p, size_t polar)
 	return p->polars[polar].side == KB_POLAR_PREFIX ? 0 : NEAR_DENIAL;
 }
 
-static bool denies(const struct kb_polar *word)
-{
-	return word->group == KB_POLAR_NEGATION ||
-	       (word->group == KB_POLAR_MODAL && word->side < 0);
-}
-
 /* Is the token denied: does a negation of the part reach it? */
 static bool is_denied(const struct part *part, uint32_t token)
 {
@@ -74,7 +68,7 @@ static bool is_denied(const struct part *part, uint32_t token)
 	for (; low > part->from &&
 	       token - p->polar_at[low - 1].after <= NEAR_DENIAL;
 	     low--)
-		if (denies(&p->polars[low - 1]) &&
+		if (kb_polar_denies(&p->polars[low - 1]) &&
 		    token - p->polar_at[low - 1].after <= reach(p, low - 1))
 			return true;
 	return false;
@@ -109,7 +103,7 @@ static bool denial_differs(const struct kb_compare_input *in,
 		bool plain = false, denied = false;
 		uint32_t head;
 
-		if (!denies(&from->polars[i]))
+		if (!kb_polar_denies(&from->polars[i]))
 			continue;
 		head = denied_head(one, i);
 		if (head == one->tokens.to)

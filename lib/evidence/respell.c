@@ -1,7 +1,5 @@
 #include "evidence/respell.h"
 
-#include <assert.h>
-
 #include "base/ascii.h"
 #include "base/utf8.h"
 #include "query/common_words.h"
@@ -303,8 +301,18 @@ static struct kb_str changed(struct kb_str question, const struct word *words,
 	return (struct kb_str){out, len + question.len - from};
 }
 
-struct kb_str kb_respell(struct kb_str question, const struct kb_str *texts,
-			 size_t n, struct kb_arena *arena)
+void kb_spellings_add(struct kb_spellings *s, struct kb_str title,
+		      struct kb_str text)
+{
+	if (s->n == sizeof(s->texts) / sizeof(*s->texts))
+		return;
+	text.len = kb_utf8_cut(text.ptr, text.len, KB_RESPELL_BYTES);
+	s->texts[s->n++] = title;
+	s->texts[s->n++] = text;
+}
+
+struct kb_str kb_respell(struct kb_str question, const struct kb_spellings *s,
+			 struct kb_arena *arena)
 {
 	struct word words[WORDS_MAX];
 	struct character chars[HAN_MAX];
@@ -312,15 +320,11 @@ struct kb_str kb_respell(struct kb_str question, const struct kb_str *texts,
 	size_t n_chars = find_characters(question, chars);
 	bool any_char = mark_everyday(chars, n_chars) > 0;
 
-	assert(texts || !n);
-	for (size_t i = 0; i < n && i < KB_RESPELL_TEXTS; i++) {
-		struct kb_str text = texts[i];
-
-		text.len = kb_utf8_cut(text.ptr, text.len, KB_RESPELL_BYTES);
+	for (size_t i = 0; i < s->n; i++) {
 		if (n_words)
-			look_for_words(words, n_words, text);
+			look_for_words(words, n_words, s->texts[i]);
 		if (any_char)
-			look_for_characters(chars, n_chars, text);
+			look_for_characters(chars, n_chars, s->texts[i]);
 	}
 	return changed(question, words, n_words, chars, n_chars, arena);
 }

@@ -18,12 +18,21 @@
 
 #include "base/arena.h"
 
-#define KB_RESPELL_TEXTS 20    /* texts that are looked at */
-#define KB_RESPELL_BYTES 16384 /* of each */
+#define KB_RESPELL_PASSAGES 10	  /* that are looked at, the first ones */
+#define KB_RESPELL_BYTES    16384 /* of the text of each */
 
-/* texts: the passages and their titles, best first. Returns the question, or
- * the question put right, in the arena. */
-struct kb_str kb_respell(struct kb_str question, const struct kb_str *texts,
-			 size_t n, struct kb_arena *arena);
+/* Titles and texts, borrowed. Starts as zeros. */
+struct kb_spellings {
+	struct kb_str texts[2 * KB_RESPELL_PASSAGES];
+	size_t n;
+};
+
+/* One more passage, the best first; beyond the limit nothing is added. */
+void kb_spellings_add(struct kb_spellings *s, struct kb_str title,
+		      struct kb_str text);
+
+/* The question, or the question put right, in the arena. */
+struct kb_str kb_respell(struct kb_str question, const struct kb_spellings *s,
+			 struct kb_arena *arena);
 
 #endif

@@ -28,47 +28,43 @@ enum kb_said kb_same_key(const struct kb_compare_input *in, uint64_t key,
 	return least;
 }
 
-bool kb_same_quantity(const struct kb_compare_input *in, uint32_t i,
-		      uint32_t sentence)
+/* Has the sentence this quantity of the claim? */
+static bool has_quantity(const struct kb_compare_input *in, size_t quantity,
+			 uint32_t sentence)
 {
-	const struct kb_prepared *claim = in->claim, *ev = in->evidence;
+	const struct kb_prepared *ev = in->evidence;
 
-	for (size_t q = 0; q < claim->n_quantities; q++) {
-		if (i < claim->quantity_at[q].token ||
-		    i >= claim->quantity_at[q].after)
-			continue;
-		if (!kb_compare_visit(in,
-				      ev->n_quantities * KB_QUANTITY_VISITS))
-			return false;
-		for (size_t k = 0; k < ev->n_quantities; k++)
-			if (ev->quantity_at[k].sentence == sentence &&
-			    kb_quantity_compare(&claim->quantities[q],
-						&ev->quantities[k]) ==
-				KB_AGREE_SAME)
-				return true;
-	}
+	if (!kb_compare_visit(in, ev->n_quantities * KB_QUANTITY_VISITS))
+		return false;
+	for (size_t k = 0; k < ev->n_quantities; k++)
+		if (ev->quantity_at[k].sentence == sentence &&
+		    kb_quantity_compare(&in->claim->quantities[quantity],
+					&ev->quantities[k]) == KB_AGREE_SAME)
+			return true;
 	return false;
 }
 
-/* Has the sentence a quantity of this dimension that the claim has, too? */
-static bool shares_quantity(const struct kb_compare_input *in, enum kb_dim dim,
-			    uint32_t sentence)
+bool kb_same_quantity(const struct kb_compare_input *in, uint32_t i,
+		      uint32_t sentence)
 {
-	const struct kb_prepared *claim = in->claim, *ev = in->evidence;
+	const struct kb_prepared *claim = in->claim;
 
-	for (size_t q = 0; q < claim->n_quantities; q++) {
-		if (claim->quantities[q].dim != dim)
-			continue;
-		if (!kb_compare_visit(in,
-				      ev->n_quantities * KB_QUANTITY_VISITS))
-			return false;
-		for (size_t k = 0; k < ev->n_quantities; k++)
-			if (ev->quantity_at[k].sentence == sentence &&
-			    kb_quantity_compare(&claim->quantities[q],
-						&ev->quantities[k]) ==
-				KB_AGREE_SAME)
-				return true;
-	}
+	for (size_t q = 0; q < claim->n_quantities; q++)
+		if (i >= claim->quantity_at[q].token &&
+		    i < claim->quantity_at[q].after &&
+		    has_quantity(in, q, sentence))
+			return true;
+	return false;
+}
+
+/* ... one of this dimension that the claim has? */
+static bool has_measure(const struct kb_compare_input *in, enum kb_dim dim,
+			uint32_t sentence)
+{
+	for (size_t q = 0; q < in->claim->n_quantities; q++)
+		if (in->claim->quantities[q].dim == dim &&
+		    has_quantity(in, q, sentence))
+			return true;
 	return false;
 }
 
@@ -94,7 +90,7 @@ bool kb_same_measure(const struct kb_compare_input *in, uint32_t i,
 
 	for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++)
 		if (kb_starts_folded(word.ptr, word.len, names[k].word) &&
-		    shares_quantity(in, names[k].dim, sentence))
+		    has_measure(in, names[k].dim, sentence))
 			return true;
 	return false;
 }

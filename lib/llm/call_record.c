@@ -198,24 +198,11 @@ static void read_hits(struct kb_hits *hits, struct kb_arena *arena,
 		};
 }
 
-/* The question as the passages spell it. */
-static struct kb_str respelled(const struct kb_asked *ask,
-			       struct kb_arena *arena)
-{
-	struct kb_str texts[KB_RESPELL_TEXTS];
-	size_t n = 0;
-
-	for (size_t i = 0; i < ask->n_hits && n + 2 <= KB_RESPELL_TEXTS; i++) {
-		texts[n++] = ask->hits[i].title;
-		texts[n++] = ask->hits[i].text;
-	}
-	return kb_respell(ask->query, texts, n, arena);
-}
-
 int kb_record_local(struct kb_rec *rec, enum kb_record_task task,
 		    struct kb_model *model, const struct kb_call *call,
 		    struct kb_err *err)
 {
+	struct kb_spellings spellings = {.n = 0};
 	struct kb_model_answer answer;
 	struct kb_asked ask;
 	struct kb_hits hits;
@@ -226,7 +213,8 @@ int kb_record_local(struct kb_rec *rec, enum kb_record_task task,
 		return kb_err_set(err, KB_ENOENT,
 				  "the built-in model does not embed; set "
 				  "OPENAI_BASE_URL or configure a provider, as "
-				  "llm-call(1) says");
+				  "llm-call(1) says, or take a model of "
+				  "kb-embed --list");
 	rc = need_question(rec, &ask.query, err);
 	if (rc == 0)
 		rc = task == KB_RECORD_RERANK ? open_hits(rec, &hits, err)
@@ -234,7 +222,10 @@ int kb_record_local(struct kb_rec *rec, enum kb_record_task task,
 	if (rc < 0)
 		return rc;
 	read_hits(&hits, rec->arena, &ask);
-	ask.query = respelled(&ask, rec->arena);
+	for (size_t i = 0; i < ask.n_hits; i++)
+		kb_spellings_add(&spellings, ask.hits[i].title,
+				 ask.hits[i].text);
+	ask.query = kb_respell(ask.query, &spellings, rec->arena);
 	if (task == KB_RECORD_ANSWER) {
 		rc = model->generate(model, &ask, rec->arena, &answer, err);
 		if (!rc)

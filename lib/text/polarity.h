@@ -6,6 +6,7 @@
 #ifndef KB_TEXT_POLARITY_H
 #define KB_TEXT_POLARITY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,13 @@ struct kb_polar {
 	uint16_t group;	     /* one of the above */
 	int8_t side;	     /* opposites differ; negations are below 0 */
 };
+
+/* Does the word deny what it stands beside: not, cannot, 不得? */
+static inline bool kb_polar_denies(const struct kb_polar *word)
+{
+	return word->group == KB_POLAR_NEGATION ||
+	       (word->group == KB_POLAR_MODAL && word->side < 0);
+}
 
 /* Up to max of them, in order, without overlap, the longest first; returns
  * their number. Words such as 不但, 不同 or 非常 are no negations. */

@@ -287,14 +287,11 @@ static struct kb_str respelled(struct kb_str question,
 			       const struct kb_check_passage *hits, size_t n,
 			       struct kb_arena *arena)
 {
-	struct kb_str texts[KB_RESPELL_TEXTS];
-	size_t n_texts = 0;
+	struct kb_spellings spellings = {.n = 0};
 
-	for (size_t i = 0; i < n && n_texts + 2 <= KB_RESPELL_TEXTS; i++) {
-		texts[n_texts++] = hits[i].title;
-		texts[n_texts++] = hits[i].text;
-	}
-	return kb_respell(question, texts, n_texts, arena);
+	for (size_t i = 0; i < n; i++)
+		kb_spellings_add(&spellings, hits[i].title, hits[i].text);
+	return kb_respell(question, &spellings, arena);
 }
 
 int kb_verify_record(struct kb_checker *checker, struct kb_rec *rec,

@@ -255,6 +255,8 @@ static const struct {
     {"Yes, returns are free.", "returns are free."},
     {"Yes. Returns are not free.", "Yes./Returns are not free."},
     {"Yes, returns are not free.", "Yes, returns are not free."},
+    {"Yes, returns are free, but not for pens.",
+     "returns are free, but not for pens."},
     {"No one pays for returns.", "No one pays for returns."},
     {"No.", "No."},
     {"是的，退货免费。", "退货免费。"},

@@ -45,15 +45,16 @@ static void a_question_is_spelled_as_its_passages(void **state)
 	    {"", NULL},
 	    {"\xff\xfe\x80 vallys", "\xff\xfe\x80 valleys"},
 	};
-	const struct kb_str texts[] = {KB_STR("Valley"), kb_str_of(ice),
-				       KB_STR(""), kb_str_of(ban)};
+	struct kb_spellings spellings = {.n = 0};
 
 	(void)state;
+	kb_spellings_add(&spellings, KB_STR("Valley"), kb_str_of(ice));
+	kb_spellings_add(&spellings, KB_STR(""), kb_str_of(ban));
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct kb_str question = kb_str_of(rows[i].question);
 		struct kb_str want =
 		    rows[i].as ? kb_str_of(rows[i].as) : question;
-		struct kb_str got = kb_respell(question, texts, 4, &arena);
+		struct kb_str got = kb_respell(question, &spellings, &arena);
 
 		if (!kb_str_eq(got, want))
 			fail_msg("%s: %.*s", rows[i].question, (int)got.len,
@@ -64,10 +65,10 @@ static void a_question_is_spelled_as_its_passages(void **state)
 static void without_passages_a_question_stays(void **state)
 {
 	struct kb_str question = KB_STR("vallys 编治");
+	struct kb_spellings none = {.n = 0};
 
 	(void)state;
-	assert_ptr_equal(kb_respell(question, NULL, 0, &arena).ptr,
-			 question.ptr);
+	assert_ptr_equal(kb_respell(question, &none, &arena).ptr, question.ptr);
 }
 
 /* As many words and characters as are looked at, and more. */
@@ -75,17 +76,32 @@ static void a_long_question_is_put_right_as_far_as_it_is_read(void **state)
 {
 	char text[4096];
 	struct kb_str question = {text, 0}, got;
-	const struct kb_str texts[] = {kb_str_of(ice), kb_str_of(ban)};
+	struct kb_spellings spellings = {.n = 0};
 
 	(void)state;
+	kb_spellings_add(&spellings, kb_str_of(ice), kb_str_of(ban));
 	for (int i = 0; i < 100; i++)
 		question.len += (size_t)snprintf(text + question.len,
 						 sizeof(text) - question.len,
 						 "vallys 编治日 ");
-	got = kb_respell(question, texts, 2, &arena);
+	got = kb_respell(question, &spellings, &arena);
 	assert_memory_equal(got.ptr, "valleys 编制日 valleys", 25);
 	assert_int_equal(got.len, question.len + 16);
 	assert_memory_equal(got.ptr + got.len - 17, "vallys 编治日 ", 17);
+}
+
+/* The first passages count, and no more than those. */
+static void no_more_passages_are_looked_at(void **state)
+{
+	struct kb_spellings spellings = {.n = 0};
+	struct kb_str question = KB_STR("vallys");
+
+	(void)state;
+	for (int i = 0; i < KB_RESPELL_PASSAGES; i++)
+		kb_spellings_add(&spellings, KB_STR(""), KB_STR("none"));
+	kb_spellings_add(&spellings, KB_STR(""), kb_str_of(ice));
+	assert_ptr_equal(kb_respell(question, &spellings, &arena).ptr,
+			 question.ptr);
 }
 
 static int set_up(void **state)
@@ -108,6 +124,7 @@ int main(void)
 	    cmocka_unit_test(a_question_is_spelled_as_its_passages),
 	    cmocka_unit_test(without_passages_a_question_stays),
 	    cmocka_unit_test(a_long_question_is_put_right_as_far_as_it_is_read),
+	    cmocka_unit_test(no_more_passages_are_looked_at),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

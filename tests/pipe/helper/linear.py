@@ -492,6 +492,14 @@ def _(n):
     return record(query="Who?", answer=text, hits=hits(1, text))
 
 
+@shape("denials", 1500, *CHECK)
+def _(n):
+    text = " ".join("it can't %s and cannot %s" % (a, a[::-1])
+                    for a in words(n))
+    return record(query="May I?", answer="No, " + text + ".",
+                  hits=hits(1, text + "."))
+
+
 @shape("a long question", 4000, *CHECK)
 def _(n):
     return record(query=sentences(n), answer=sentences(20),
