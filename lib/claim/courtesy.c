@@ -182,9 +182,9 @@ static size_t marks_at(struct kb_str s, size_t at)
 		uint32_t cp;
 		size_t n = kb_utf8_next(s.ptr + at, s.len - at, &cp);
 
-		if (!kb_is_space((char)cp) && cp != ',' && cp != ':' &&
-		    cp != '-' && cp != 0xff0c && cp != 0xff1a && cp != 0x3000 &&
-		    cp != 0x3001)
+		if (!(cp < 0x80 && kb_is_space((char)cp)) && cp != ',' &&
+		    cp != ':' && cp != '-' && cp != 0xff0c && cp != 0xff1a &&
+		    cp != 0x3000 && cp != 0x3001)
 			break;
 		at += n;
 	}
@@ -325,12 +325,60 @@ static size_t particle(struct kb_str s, struct kb_literals *set)
 	return marks && s.ptr[l->len] != ' ' ? end : 0;
 }
 
+/* Bytes of the word at s and the blanks behind it, when it is one of those. */
+static size_t word_of(struct kb_str s, const char *const *words)
+{
+	for (; *words; words++) {
+		size_t n = kb_starts_folded(s.ptr, s.len, *words);
+
+		if (!n || (n < s.len && kb_is_alnum(s.ptr[n])))
+			continue;
+		while (n < s.len && s.ptr[n] == ' ')
+			n++;
+		return n;
+	}
+	return 0;
+}
+
+/* "It does", "we do not": a yes or no in a pronoun and a verb. Returns s.len or
+ * 0. */
+static size_t short_answer(struct kb_str s, bool *denies)
+{
+	static const char *const pronouns[] = {
+	    "it",   "they", "you",   "we",    "i",     "he", "she",
+	    "this", "that", "these", "those", "there", NULL};
+	static const char *const verbs[] = {
+	    "is",   "are",  "was",   "were",   "does",	"do",
+	    "did",  "can",  "could", "will",   "would", "has",
+	    "have", "must", "may",   "should", NULL};
+	static const char *const denied[] = {
+	    "isn't",  "aren't",	 "wasn't",  "weren't",	"doesn't",   "don't",
+	    "didn't", "can't",	 "cannot",  "couldn't", "won't",     "wouldn't",
+	    "hasn't", "haven't", "mustn't", "may not",	"shouldn't", NULL};
+	static const char *const negation[] = {"not", NULL};
+	size_t n = word_of(s, pronouns), k;
+
+	if (!n)
+		return 0;
+	s = kb_str_skip(s, n);
+	*denies = (k = word_of(s, denied)) > 0;
+	if (!k && !(k = word_of(s, verbs)))
+		return 0;
+	s = kb_str_skip(s, k);
+	n += k;
+	k = word_of(s, negation);
+	*denies |= k > 0;
+	return is_closing(kb_str_skip(s, k)) ? n + s.len : 0;
+}
+
 size_t kb_courtesy_particle(struct kb_str s, bool *denies)
 {
 	size_t n = particle(s, &kb_courtesy_no);
 
 	*denies = n > 0;
-	return n ? n : particle(s, &kb_courtesy_yes);
+	if (!n)
+		n = particle(s, &kb_courtesy_yes);
+	return n ? n : short_answer(s, denies);
 }
 
 bool kb_courtesy_closes(struct kb_str s)

@@ -206,11 +206,13 @@ static const char *const leads[] = {
 static const char *const affirming[] = {
     "yes", "yeah", "yep", "yes indeed", "indeed", "certainly", "absolutely",
     "of course", "sure", "correct", "that is correct", "that's correct",
-    "是的", "对的", "没错", "当然",
+    "是的", "对的", "没错", "当然", "是", "对", "有", "有的", "可以", "可以的",
+    "能", "能的", "会", "会的", "要",
 };
 
 static const char *const denying[] = {
     "no", "nope", "not at all", "no way", "不", "不是", "不是的", "并不是",
+    "没有", "没", "无", "不行", "不可以", "不可", "不能", "不会", "不要", "不用",
 };
 /* clang-format on */
 

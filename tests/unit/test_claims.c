@@ -297,9 +297,52 @@ static void statements_are_read_through_what_is_around_them(void **state)
 	kb_arena_release(&arena);
 }
 
+/* Yes and no, and what they leave of a sentence. */
+static void particles_are_yes_and_no(void **state)
+{
+	static const struct {
+		const char *answer, *bare;
+		bool particle, denies;
+	} rows[] = {
+	    {"No.", "No.", true, true},
+	    {"yes", "yes", true, false},
+	    {"It does.", "It does.", true, false},
+	    {"We don't.", "We don't.", true, true},
+	    {"It is not", "It is not", true, true},
+	    {"It is not sold", "It is not sold", false, false},
+	    {"It is", "It is", true, false},
+	    {"没有", "没有", true, true},
+	    {"可以。", "可以。", true, false},
+	    {"可以退货。", "可以退货。", false, false},
+	    /* 不 and 上 are no blanks */
+	    {"是的，不支持退货。", "不支持退货。", false, false},
+	    {"是的，上海有门店。", "上海有门店。", false, false},
+	};
+	struct kb_arena arena;
+
+	(void)state;
+	kb_arena_init(&arena);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct kb_claim *claims;
+
+		assert_int_equal(
+		    kb_claims_split(kb_str_of(rows[i].answer), &arena, &claims),
+		    1);
+		if (!kb_str_is(claims->bare, rows[i].bare) ||
+		    claims->particle != rows[i].particle ||
+		    (claims->particle && claims->denies != rows[i].denies))
+			fail_msg("%s: '%.*s', particle %d, denies %d",
+				 rows[i].answer, (int)claims->bare.len,
+				 claims->bare.ptr, claims->particle,
+				 claims->denies);
+	}
+	kb_arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(particles_are_yes_and_no),
 	    cmocka_unit_test(refusals_are_known_by_their_form),
 	    cmocka_unit_test(denials_of_facts_are_claims),
 	    cmocka_unit_test(statements_are_read_through_what_is_around_them),
