@@ -160,6 +160,8 @@ static const struct {
     {"weight", KB_CUE_MASS},
     {"cost*", KB_CUE_MONEY},
     {"price*", KB_CUE_MONEY},
+    {"how much is", KB_CUE_MONEY | KB_CUE_SHARE},
+    {"how much are", KB_CUE_MONEY | KB_CUE_SHARE},
     {"pay", KB_CUE_MONEY},
     {"fee", KB_CUE_MONEY},
     {"temperature", KB_CUE_DEGREE},
@@ -278,6 +280,18 @@ static void note_classes(struct kb_form *q)
 		note_class_english(q);
 }
 
+/* Is one of several things asked for: 哪种卡, "which card"? */
+static bool asks_which(const struct kb_form *q)
+{
+	static const char *const words[] = {"哪种", "哪款", "哪家", "哪张",
+					    "哪类", "哪台", "哪部", "which"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (kb_cue_in(q->folded, words[i]))
+			return true;
+	return false;
+}
+
 /* "What is the weight of ..." wants a quantity, "what area is it native to?"
  * and "how does its weight change?" want none. */
 bool kb_form_counts(const struct kb_form *q)
@@ -286,6 +300,11 @@ bool kb_form_counts(const struct kb_form *q)
 					    "what are the", "what were the",
 					    "what's the",   NULL};
 
+	/* "what does it cost", but "which card costs most" */
+	if (asks_which(q))
+		return false;
+	if (q->kind == KB_WANTED_WHAT && kb_cue_in(q->folded, "cost*"))
+		return true;
 	switch (q->kind) {
 	case KB_WANTED_HOW_MANY:
 	case KB_WANTED_HOW_MUCH:
@@ -327,6 +346,23 @@ static void note_measure_words(struct kb_form *q)
 	}
 }
 
+/* A count of something is not what that costs or weighs: 免运费次数. */
+static bool is_counted(const struct kb_form *q, const char *cue)
+{
+	static const char *const counts[] = {"次数", "数量", "人数",
+					     "个数", "件数", "张数"};
+	struct kb_str found = kb_cue_find(q->folded, cue), rest;
+
+	if (!found.len)
+		return false;
+	rest = kb_str_skip(q->folded,
+			   (size_t)(found.ptr + found.len - q->folded.ptr));
+	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
+		if (kb_starts(rest.ptr, rest.len, counts[i]))
+			return true;
+	return false;
+}
+
 /* A unit behind a number belongs to a name: a 55英寸 television. */
 static bool is_of_name(const struct kb_form *q, const char *cue)
 {
@@ -348,6 +384,7 @@ void kb_form_note_words(struct kb_form *q)
 	     i++)
 		if (quantities[i].cues & wanted &&
 		    !is_of_name(q, quantities[i].cue) &&
+		    !is_counted(q, quantities[i].cue) &&
 		    kb_form_mark_asked(q, quantities[i].cue))
 			q->names |= quantities[i].cues;
 	note_classes(q);

@@ -132,6 +132,9 @@ static const struct {
     {"how heavy", KB_WANTED_HOW_MANY},
     {"how deep", KB_WANTED_HOW_MANY},
     {"how fast", KB_WANTED_HOW_MANY},
+    {"how warm", KB_WANTED_HOW_MANY},
+    {"how hot", KB_WANTED_HOW_MANY},
+    {"how cold", KB_WANTED_HOW_MANY},
     {"percent*", KB_WANTED_HOW_MANY},
     {"number of", KB_WANTED_HOW_MANY},
     {"谁", KB_WANTED_WHO},
@@ -235,6 +238,11 @@ static const struct {
     {"手续费率", KB_CUE_SHARE},
     {"温度", KB_CUE_DEGREE},
     {"temperature", KB_CUE_DEGREE},
+    {"how warm", KB_CUE_DEGREE},
+    {"how hot", KB_CUE_DEGREE},
+    {"how cold", KB_CUE_DEGREE},
+    {"多热", KB_CUE_DEGREE},
+    {"多冷", KB_CUE_DEGREE},
 };
 
 void kb_form_stop_words(struct kb_reader *reader)
@@ -262,15 +270,29 @@ static bool is_polar(const struct kb_form *q)
 	return kb_cue_in(q->folded, "吗") || kb_cue_in(q->folded, "是否");
 }
 
+/* Does it open with another question word? */
+static bool asks_before(const struct kb_form *q)
+{
+	static const char *const words[] = {"what ", "which ", "who ", "where ",
+					    "how ",  "why ",   NULL};
+
+	for (size_t i = 0; words[i]; i++)
+		if (kb_starts(q->folded.ptr, q->folded.len, words[i]))
+			return true;
+	return is_polar(q);
+}
+
 static enum kb_wanted kind_of(const struct kb_form *q)
 {
 	bool polar = is_polar(q);
 
 	/* "how" alone comes after every longer phrase, the list's order. A
-	 * yes-no question may name an amount: "is there a fee?" */
+	 * yes-no question may name an amount: "is there a fee?", and "what
+	 * happens when" a condition. */
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (has_cue(q, kinds[i].cue) &&
-		    !(polar && kinds[i].kind == KB_WANTED_HOW_MUCH))
+		    !(polar && kinds[i].kind == KB_WANTED_HOW_MUCH) &&
+		    !(!strcmp(kinds[i].cue, "when") && asks_before(q)))
 			return kinds[i].kind;
 	return polar ? KB_WANTED_YES_NO : KB_WANTED_WHAT;
 }

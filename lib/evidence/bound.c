@@ -2,8 +2,11 @@
  * What is said of which: "A and B scored 3 and 7 goals respectively", and "B
  * sued A" of "A sued B".
  */
+#include "base/utf8.h"
 #include "evidence/clause.h"
+#include "evidence/cover.h"
 #include "evidence/gaps.h"
+#include "text/script.h"
 
 /* ---- turned round ---- */
 
@@ -230,6 +233,246 @@ static void find_misbound(const struct kb_compare_input *in, uint32_t sentence,
 	}
 }
 
+/* ---- clauses that have changed parts ---- */
+
+static bool holds_key(const struct kb_prepared *ev, uint32_t sentence,
+		      uint64_t key)
+{
+	const struct kb_occurrence *o = kb_prepared_find(ev, key);
+
+	for (; o; o = kb_prepared_next(ev, o))
+		if (ev->tokens[o->token].sentence == sentence)
+			return true;
+	return false;
+}
+
+#define CLAUSES_MAX 8 /* of a claim and of a sentence are looked at */
+
+static size_t clauses_of(const struct kb_prepared *p, uint32_t sentence,
+			 struct kb_tokens *out)
+{
+	const struct kb_prepared_sentence *s = &p->sentences[sentence];
+	size_t n = 0;
+
+	for (uint32_t at = s->first; at < s->first + s->n;) {
+		if (n == CLAUSES_MAX)
+			return 0;
+		out[n] = kb_clause_at(p, sentence, at);
+		at = out[n++].to;
+	}
+	return n;
+}
+
+/* The only clause that has the key, CLAUSES_MAX for none or several. */
+static size_t only_clause(const struct kb_prepared *ev,
+			  const struct kb_tokens *clauses, size_t n,
+			  uint64_t key)
+{
+	size_t only = CLAUSES_MAX;
+
+	for (size_t c = 0; c < n; c++)
+		for (uint32_t i = clauses[c].from; i < clauses[c].to; i++) {
+			if (ev->tokens[i].key != key)
+				continue;
+			if (only != CLAUSES_MAX)
+				return CLAUSES_MAX;
+			only = c;
+			break;
+		}
+	return only;
+}
+
+/* A clause of the claim over those of the sentence. */
+struct spread {
+	float in[CLAUSES_MAX];	     /* weight of what only that one has */
+	uint32_t token[CLAUSES_MAX]; /* the first of it */
+	float nowhere;
+	size_t home; /* the one with most of it */
+};
+
+static void spread_clause(const struct kb_compare_input *in,
+			  struct kb_tokens clause,
+			  const struct kb_tokens *theirs, size_t n,
+			  struct spread *out)
+{
+	const struct kb_prepared *claim = in->claim, *ev = in->evidence;
+
+	*out = (struct spread){0};
+	for (uint32_t i = clause.from; i < clause.to; i++) {
+		const struct kb_prepared_token *t = &claim->tokens[i];
+		size_t c;
+
+		if (t->weight < TOKEN_CONTENT)
+			continue;
+		c = only_clause(ev, theirs, n, t->key);
+		if (c < n && !(out->in[c] > 0))
+			out->token[c] = i;
+		if (c < n)
+			out->in[c] += t->weight;
+		else if (!holds_key(ev, ev->tokens[theirs[0].from].sentence,
+				    t->key) &&
+			 !kb_cover_is_told(in->comparer, i))
+			out->nowhere += t->weight;
+	}
+	for (size_t c = 1; c < n; c++)
+		if (out->in[c] > out->in[out->home])
+			out->home = c;
+}
+
+static bool is_whole(const struct spread *s, size_t n)
+{
+	float all = s->nowhere;
+
+	for (size_t c = 0; c < n; c++)
+		all += s->in[c];
+	return s->in[s->home] > 0 && s->nowhere <= all * CROSSED_NOWHERE;
+}
+
+/* Is the token of a quantity? */
+static bool is_amount(const struct kb_prepared *claim, uint32_t token)
+{
+	for (size_t i = 0; i < claim->n_quantities; i++)
+		if (token >= claim->quantity_at[i].token &&
+		    token < claim->quantity_at[i].after)
+			return true;
+	return false;
+}
+
+/* Does one say an amount that the sentence has in the clause of the other one,
+ * which does not say it? */
+static bool takes_amount(const struct kb_prepared *claim,
+			 struct kb_tokens other, const struct spread *a,
+			 const struct spread *b)
+{
+	if (!(a->in[b->home] > 0) || !is_amount(claim, a->token[b->home]))
+		return false;
+	for (uint32_t i = other.from; i < other.to; i++)
+		if (claim->tokens[i].key ==
+		    claim->tokens[a->token[b->home]].key)
+			return false;
+	return true;
+}
+
+/* Two clauses that each say something which the sentence says in the other one:
+ * "21 this year, 34 in five" of "34 this year, 21 in five". */
+static void find_crossed(const struct kb_compare_input *in, uint32_t sentence,
+			 struct kb_comparison *out)
+{
+	const struct kb_prepared *claim = in->claim, *ev = in->evidence;
+	struct kb_tokens mine[CLAUSES_MAX], theirs[CLAUSES_MAX];
+	struct spread spread[CLAUSES_MAX];
+	struct kb_str source = {"", 0};
+	uint32_t first;
+	size_t n, m;
+
+	if (claim->n_tokens > KB_ALIGN_TOKENS ||
+	    ev->sentences[sentence].n > KB_ALIGN_TOKENS)
+		return;
+	n = clauses_of(claim, 0, mine);
+	m = clauses_of(ev, sentence, theirs);
+	if (n < 2 || m < 2 ||
+	    !kb_compare_visit(in, claim->n_tokens *
+				      (uint64_t)ev->sentences[sentence].n))
+		return;
+	for (size_t i = 0; i < n; i++)
+		spread_clause(in, mine[i], theirs, m, &spread[i]);
+	for (size_t i = 0; i + 1 < n; i++) {
+		const struct spread *a = &spread[i], *b = &spread[i + 1];
+
+		if (!is_whole(a, m) || !is_whole(b, m) || a->home == b->home)
+			continue;
+		if (a->in[b->home] > 0 && b->in[a->home] > 0)
+			source = kb_gap_stretch(claim, b->token[a->home],
+						b->token[a->home]);
+		else if (!takes_amount(claim, mine[i + 1], a, b) &&
+			 !takes_amount(claim, mine[i], b, a))
+			continue;
+		first =
+		    a->in[b->home] > 0 ? a->token[b->home] : b->token[a->home];
+		kb_compare_find(out, KB_FIND_TRANSPOSED,
+				kb_gap_stretch(claim, first, first), source,
+				ev->sentences[sentence].hit);
+		return;
+	}
+}
+
+/* ---- lists ---- */
+
+/* Does the text between two tokens, or the first of them, join the items of a
+ * list? */
+static bool joins(const struct kb_prepared *claim, uint32_t i)
+{
+	static const char *const words[] = {"和", "与",	 "及", "以及",
+					    "或", "and", "or"};
+	const struct kb_prepared_token *t = &claim->tokens[i];
+	struct kb_str text = claim->texts[0];
+	struct kb_str between = {text.ptr + t[-1].end, t->start - t[-1].end};
+	struct kb_str word = {text.ptr + t->start, t->end - t->start};
+
+	if (kb_str_has(between, kb_str_of("、")))
+		return true;
+	for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
+		if (kb_str_is_folded(word, words[k]))
+			return true;
+	return false;
+}
+
+static bool is_han(struct kb_str text, const struct kb_prepared_token *t)
+{
+	uint32_t cp = 0;
+
+	return kb_utf8_next(text.ptr + t->start, t->end - t->start, &cp) ==
+		   t->end - t->start &&
+	       kb_is_han(cp);
+}
+
+/* Two characters side by side, neither of them a sign of a list. */
+static bool is_pair(const struct kb_prepared *claim, uint32_t i)
+{
+	const struct kb_prepared_token *t = &claim->tokens[i];
+	struct kb_str text = claim->texts[0];
+
+	return i + 1 < claim->n_tokens && t[1].start == t->end &&
+	       t->weight >= TOKEN_CONTENT && t[1].weight >= TOKEN_CONTENT &&
+	       is_han(text, t) && is_han(text, &t[1]) && !joins(claim, i + 1);
+}
+
+/* An item of a Chinese list that the source does not name, behind one that it
+ * does: 手写笔和保护壳 of a box with a 手写笔. */
+static void find_new_item(const struct kb_compare_input *in,
+			  const struct kb_alignment *fit, uint32_t sentence,
+			  struct kb_comparison *out)
+{
+	const struct kb_prepared *claim = in->claim;
+
+	if (fit->matched < ITEM_ALIGNED)
+		return;
+	for (uint32_t i = 1; i < claim->n_tokens; i++) {
+		uint32_t first = i;
+		struct kb_str item;
+
+		if (!joins(claim, i))
+			continue;
+		/* behind the word that joins; a sign is no token */
+		while (first < claim->n_tokens &&
+		       claim->tokens[first].weight < TOKEN_CONTENT)
+			first++;
+		if (first > i + 2 || !is_pair(claim, first) ||
+		    !holds_key(in->evidence, sentence,
+			       claim->tokens[i - 1].key))
+			continue;
+		item = kb_gap_stretch(claim, first, first + 1);
+		if (!kb_compare_visit(in, KB_QUANTITY_VISITS) ||
+		    kb_gap_in_passage(in, sentence, item) ||
+		    (in->question && kb_str_has(in->question->texts[0], item)))
+			continue;
+		kb_compare_find(out, KB_FIND_ADDED, item,
+				(struct kb_str){"", 0},
+				in->evidence->sentences[sentence].hit);
+		return;
+	}
+}
+
 void kb_compare_bound(const struct kb_compare_input *in,
 		      const struct kb_alignment *fit, uint32_t sentence,
 		      struct kb_comparison *out)
@@ -238,4 +481,6 @@ void kb_compare_bound(const struct kb_compare_input *in,
 		return;
 	find_turned(in, fit, sentence, out);
 	find_misbound(in, sentence, out);
+	find_crossed(in, sentence, out);
+	find_new_item(in, fit, sentence, out);
 }

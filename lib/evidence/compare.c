@@ -5,6 +5,8 @@
 
 #include "evidence/compare_weights.h"
 #include "evidence/cover.h"
+#include "evidence/lacking.h"
+#include "text/entity.h"
 
 /* No claim changes what the question covers; windows of passages that a
  * claim may not use have no weight of the claim either. */
@@ -28,6 +30,23 @@ static void cover_question(struct kb_comparer *c)
 	kb_cover_clean(c);
 }
 
+/* Where one has the numbers and names of the question, those that lack some are
+ * of another thing: the 100 W charger beside the one of 65 W. */
+static void leave_sisters(struct kb_comparer *c)
+{
+	const struct kb_relevance *r = c->relevance;
+	bool *sister = c->sister, some = false;
+
+	if (!r->n_numbers && !r->n_known)
+		return;
+	for (uint32_t i = 0; i < c->evidence->n_texts; i++) {
+		sister[i] = !c->asked_of[i] || kb_lacking_thing(r, i);
+		some |= !sister[i];
+	}
+	for (uint32_t i = 0; i < c->evidence->n_texts; i++)
+		sister[i] = some && sister[i] && kb_lacking_thing(r, i);
+}
+
 /* Passages that hold nearly as much of the question as the best one. A
  * question that no passage holds tells none of them from the others. */
 static void find_asked(struct kb_comparer *c)
@@ -47,6 +66,8 @@ static void find_asked(struct kb_comparer *c)
 	c->asks = most > 0 && most >= c->asked_all * ASKED_LEAST;
 	for (size_t i = 0; i < n; i++)
 		c->asked_of[i] = !c->asks || c->most[i] >= most * ASKED_SHARE;
+	if (c->asks)
+		leave_sisters(c);
 }
 
 void kb_comparer_begin(struct kb_comparer *c,
@@ -77,6 +98,8 @@ void kb_comparer_begin(struct kb_comparer *c,
 	    .most =
 		kb_arena_calloc(arena, evidence->n_texts + 1, sizeof(float)),
 	    .near = kb_arena_calloc(arena, evidence->n_texts + 1, sizeof(bool)),
+	    .sister =
+		kb_arena_calloc(arena, evidence->n_texts + 1, sizeof(bool)),
 	    .asked_of =
 		kb_arena_calloc(arena, evidence->n_texts + 1, sizeof(bool)),
 	    .align = kb_arena_alloc(arena, sizeof(struct kb_align_scratch)),
@@ -255,7 +278,8 @@ static bool narrow(struct kb_comparer *c, const struct kb_prepared *claim,
 			c->most[hit] = c->three[k];
 	}
 	for (size_t i = 0; i < n; i++) {
-		c->near[i] = c->asked_of[i] || c->most[i] >= chance;
+		c->near[i] =
+		    !c->sister[i] && (c->asked_of[i] || c->most[i] >= chance);
 		if (c->near[i] && c->most[i] > most)
 			most = c->most[i];
 	}
@@ -320,6 +344,54 @@ static void compare_words(struct kb_compare_input *in,
 	kb_compare_polarity(in, best.one, out->f[KB_F_BEST1], out);
 }
 
+static bool occurs(const struct kb_compare_input *in, uint64_t key)
+{
+	const struct kb_occurrence *o = kb_prepared_find(in->evidence, key);
+
+	for (; o; o = kb_prepared_next(in->evidence, o)) {
+		if (kb_compare_allowed(in,
+				       in->evidence->tokens[o->token].sentence))
+			return true;
+		kb_compare_visit(in, 1);
+	}
+	return in->question && kb_prepared_find(in->question, key);
+}
+
+static void compare_entities(const struct kb_compare_input *in,
+			     struct kb_comparison *out)
+{
+	const struct kb_prepared *claim = in->claim;
+	struct kb_str text = claim->texts[0];
+	struct kb_entities e = {0};
+	size_t all = 0, found = 0, t = 0;
+
+	kb_entities_find(&e, text.ptr, text.len);
+	for (size_t i = 0; i < e.n; i++) {
+		const struct kb_entity *it = &e.items[i];
+		bool here = true;
+
+		if (it->weak)
+			continue;
+		while (t < claim->n_tokens && claim->tokens[t].end <= it->start)
+			t++;
+		for (size_t k = t;
+		     k < claim->n_tokens && claim->tokens[k].start < it->end;
+		     k++)
+			if (claim->tokens[k].weight >= TOKEN_CONTENT)
+				here &= occurs(in, claim->tokens[k].key);
+		all++;
+		found += here;
+		if (!here)
+			kb_compare_find(out, KB_FIND_ENTITY_MISSING,
+					(struct kb_str){text.ptr + it->start,
+							it->end - it->start},
+					(struct kb_str){"", 0}, 0);
+	}
+	kb_entities_release(&e);
+	if (all)
+		out->f[KB_F_ENTITIES] = (double)found / (double)all;
+}
+
 /* What was asked of may give another number than the claim does, which it then
  * holds little of. */
 static void widen(const struct kb_compare_input *in)
@@ -350,7 +422,7 @@ void kb_compare(const struct kb_compare_input *given, struct kb_comparison *out)
 	out->f[KB_F_TRIPLES] =
 	    share(r.triples, r.triples_all, out->f[KB_F_PAIRS]);
 	out->f[KB_F_RUN] = share(r.longest, (double)in->claim->n_tokens, 0);
-	kb_compare_entities(in, out);
+	compare_entities(in, out);
 	widen(in);
 	kb_compare_numbers(in, out);
 }

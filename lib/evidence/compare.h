@@ -116,6 +116,7 @@ struct kb_comparer {
 	float *title;	/* weight of the claim in its title */
 	float *most;	/* of the claim in a window of it */
 	bool *asked_of; /* the question is about it, too */
+	bool *sister;	/* it lacks a thing of the question that another has */
 	bool *near;	/* it holds nearly as much as the best one */
 	bool asks;	/* asked_of tells passages apart */
 
@@ -152,6 +153,8 @@ struct kb_compare_input {
 	const struct kb_prepared *question; /* the comparer's */
 	const struct kb_prepared *evidence; /* the comparer's */
 	const bool *allowed; /* passages to look at, NULL for all */
+	bool asks; /* the claim is the question: its words of polarity are
+		    * compared and not looked for */
 };
 
 void kb_compare(const struct kb_compare_input *in, struct kb_comparison *out);
@@ -175,8 +178,6 @@ static inline bool kb_compare_allowed(const struct kb_compare_input *in,
 /* best: the sentence that covers most of the claim, coverage its share. */
 void kb_compare_numbers(const struct kb_compare_input *in,
 			struct kb_comparison *out);
-void kb_compare_entities(const struct kb_compare_input *in,
-			 struct kb_comparison *out);
 void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 			 double coverage, struct kb_comparison *out);
 

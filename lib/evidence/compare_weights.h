@@ -54,11 +54,13 @@
 #define NEAR_COUNTED  3u /* and that may say what it counts */
 
 /* Polarity: how much of the claim the sentence must hold, */
-#define OPPOSITE_COVER .6 /* for words that are opposites, */
-#define DENIAL_COVER   .7 /* for a denial of the claim, */
-#define DENIED_COVER   .8 /* for one of the sentence */
-#define NEAR_DENIAL    2u /* tokens from a negation to what it denies */
-#define CLAUSE_WEIGHT  1  /* a clause of less is said of nothing */
+#define OPPOSITE_COVER .6  /* for words that are opposites, */
+#define WHOLE_COVER    .95 /* of a clause that stands in one clause */
+#define DENIED_SHARE   .15 /* of it that a denial in another clause denies */
+#define DENIAL_COVER   .7  /* for a denial of the claim, */
+#define DENIED_COVER   .8  /* for one of the sentence */
+#define NEAR_DENIAL    2u  /* tokens from a negation to what it denies */
+#define CLAUSE_WEIGHT  1   /* a clause of less is said of nothing */
 
 /*
  * Alignment and gaps, tests/eval/exchanged.py: chosen on half 0 of its sets and
@@ -91,6 +93,8 @@
  * something else. */
 #define TOLD_SHARE	 1. /* of what the sentence says otherwise */
 #define SLOT_ALIGNED	 .5
+#define CROSSED_NOWHERE	 .2f /* of a clause may be in none of the sentence's */
+#define ITEM_ALIGNED	 .4  /* of a claim with a list */
 #define COPY_ALIGNED	 .7
 #define SLOT_LEAST	 .75
 #define SLOT_MATCHED	 2.0  /* of less no claim is a copy */

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "evidence/alike.h"
+#include "answer/alike.h"
 #include "evidence/compare_weights.h"
 
 bool kb_cover_is_repeat(const struct kb_prepared *claim, size_t i)

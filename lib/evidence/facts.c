@@ -1,15 +1,15 @@
 /*
- * Numbers, names and polarity of a claim. A number is checked with its
+ * Numbers of a claim. A number is checked with its
  * neighbours: the right number beside the wrong thing is as wrong as a new
  * one (fact-check measurements: coverage is blind to swapped numbers).
  */
 #include <math.h>
 
+#include "answer/cues.h"
 #include "evidence/compare.h"
 #include "evidence/compare_weights.h"
 #include "evidence/cover.h"
 #include "evidence/rate.h"
-#include "text/entity.h"
 
 #define CONTEXT_MAX 32 /* tokens of a context that are looked for */
 
@@ -158,6 +158,8 @@ static struct kb_str claim_slice(const struct kb_prepared *claim,
 struct match {
 	double same, conflict, rival, part;
 	size_t agrees, source, other, whole;
+	double home_part; /* in the claim's passage */
+	bool home_same;
 };
 
 static bool in_one_unit(const struct kb_quantity *a,
@@ -264,14 +266,15 @@ static struct match match_quantity(const struct kb_compare_input *in,
 {
 	const struct kb_quantity *q = &in->claim->quantities[number];
 	const struct kb_prepared *ev = in->evidence;
-	struct match m = {-1, -1, -1, -1, 0, 0, 0, 0};
+	struct match m = {-1, -1, -1, -1, 0, 0, 0, 0, -1, false};
 
 	kb_compare_visit(in, ev->n_quantities * KB_QUANTITY_VISITS);
 	for (size_t i = 0; i < ev->n_quantities; i++) {
+		uint32_t at = ev->quantity_at[i].sentence;
 		enum kb_agreement a;
 		double near;
 
-		if (!kb_compare_allowed(in, ev->quantity_at[i].sentence))
+		if (!kb_compare_allowed(in, at))
 			continue;
 		a = kb_quantity_compare(q, &ev->quantities[i]);
 		if (a == KB_AGREE_UNRELATED ||
@@ -297,9 +300,14 @@ static struct match match_quantity(const struct kb_compare_input *in,
 				m.part = near;
 				m.whole = i;
 			}
-		} else if (near > m.same) {
-			m.same = near;
-			m.agrees = i;
+			if (ev->sentences[at].hit == home)
+				m.home_part = fmax(m.home_part, near);
+		} else {
+			if (near > m.same) {
+				m.same = near;
+				m.agrees = i;
+			}
+			m.home_same |= ev->sentences[at].hit == home;
 		}
 	}
 	return m;
@@ -410,6 +418,98 @@ static bool is_at_another_rate(const struct kb_compare_input *in, size_t number,
 	return mine && theirs && mine != theirs;
 }
 
+/* Half of a range of the claim's passage is not made whole by the same number
+ * in another one, which is of another thing. */
+static bool is_half(const struct match *m)
+{
+	return !m->home_same && m->home_part >= 0;
+}
+
+static bool has_any(struct kb_str folded, const char *const *words)
+{
+	for (; *words; words++)
+		if (kb_cue_in(folded, *words))
+			return true;
+	return false;
+}
+
+/* Is the number the end of a range that the question asks for? */
+static bool is_end_asked_for(const struct kb_compare_input *in, size_t number,
+			     size_t whole)
+{
+	static const char *const high[] = {
+	    "highest", "maximum", "max",  "most", "longest", "largest",
+	    "latest",  "up to",	  "last", "end",  "ends",    "until",
+	    "最高",    "最大",	  "最多", "最长", "最晚",    "至多",
+	    "上限",    "结束",	  "截止", NULL};
+	static const char *const low[] = {
+	    "lowest",	"minimum", "min",   "least",  "shortest", "smallest",
+	    "earliest", "from",	   "start", "starts", "begin",	  "begins",
+	    "最低",	"最小",	   "最少",  "最短",   "最早",	  "至少",
+	    "下限",	"开始",	   "起",    NULL};
+	const struct kb_quantity *q = &in->claim->quantities[number];
+	const struct kb_quantity *range = &in->evidence->quantities[whole];
+	struct kb_str asked = in->comparer->relevance->form.folded;
+
+	if (!asked.len)
+		return false;
+	return has_any(asked, fabs(q->lo - range->hi) < fabs(q->lo - range->lo)
+				  ? high
+				  : low);
+}
+
+static bool is_measured(const struct kb_quantity *q)
+{
+	switch (q->dim) {
+	case KB_DIM_NUMBER:
+	case KB_DIM_COUNT:
+	case KB_DIM_DISCOUNT:
+	case KB_DIM_WORKDAYS:
+	case KB_DIM_DATE:
+	case KB_DIM_CLOCK:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* Has the claim's passage the number with another unit, and not with this one:
+ * 7 grams for 7 kilograms? What agrees in another passage is of another thing.
+ */
+static bool is_in_another_unit(const struct kb_compare_input *in, size_t number,
+			       uint32_t home, size_t *source)
+{
+	const struct kb_prepared *ev = in->evidence;
+	const struct kb_quantity *q = &in->claim->quantities[number];
+	bool found = false;
+
+	if (!is_measured(q) ||
+	    !kb_compare_visit(in, ev->n_quantities * KB_QUANTITY_VISITS))
+		return false;
+	for (size_t i = 0; i < ev->n_quantities; i++) {
+		const struct kb_quantity *e = &ev->quantities[i];
+		uint32_t at = ev->quantity_at[i].sentence;
+
+		if (ev->sentences[at].hit != home ||
+		    !kb_compare_allowed(in, at))
+			continue;
+		switch (kb_quantity_compare(q, e)) {
+		case KB_AGREE_UNRELATED:
+		case KB_AGREE_CONFLICT:
+		case KB_AGREE_INSIDE:
+			break;
+		default:
+			return false;
+		}
+		if (found || !is_measured(e) ||
+		    fabs(q->said - e->said) > fabs(q->said) * 1e-6)
+			continue;
+		found = true;
+		*source = i;
+	}
+	return found;
+}
+
 /* How far the number is supported, from 0 to 1. before: the match of the number
  * before it, or NULL; it becomes that of this one. */
 static double compare_number(const struct kb_compare_input *in, size_t i,
@@ -420,6 +520,7 @@ static double compare_number(const struct kb_compare_input *in, size_t i,
 	struct kb_str text = claim_slice(claim, q->num_start, q->num_end);
 	struct context c;
 	struct match m, last = *before;
+	size_t other = 0;
 
 	claim_context(in, i, &c);
 	*before = m = match_quantity(in, i, &c, out->hit);
@@ -430,7 +531,12 @@ static double compare_number(const struct kb_compare_input *in, size_t i,
 				    m.same < 0 ? m.source : m.other);
 		return 0;
 	}
-	if (m.same >= 0 && m.same >= m.part) {
+	if (!in_question(in, q) &&
+	    is_in_another_unit(in, i, out->hit, &other)) {
+		find_number(out, KB_FIND_NUMBER_CONFLICT, in, text, other);
+		return 0;
+	}
+	if (m.same >= 0 && m.same >= m.part && !is_half(&m)) {
 		if (!is_at_another_rate(in, i, m.agrees))
 			return 1;
 		find_number(out, KB_FIND_NUMBER_CONFLICT, in, text, m.agrees);
@@ -438,6 +544,8 @@ static double compare_number(const struct kb_compare_input *in, size_t i,
 	}
 	if (in_question(in, q))
 		return REPEATED_NUMBER;
+	if (m.part >= 0 && is_end_asked_for(in, i, m.whole))
+		return 1;
 	if (m.part >= 0)
 		find_number(out, KB_FIND_NUMBER_PART, in, text, m.whole);
 	else
@@ -450,7 +558,7 @@ void kb_compare_numbers(const struct kb_compare_input *in,
 			struct kb_comparison *out)
 {
 	size_t n = in->claim->n_quantities, all = 0;
-	struct match before = {-1, -1, -1, -1, 0, 0, 0, 0};
+	struct match before = {-1, -1, -1, -1, 0, 0, 0, 0, -1, false};
 	double agreed = 0;
 
 	for (size_t i = 0; i < n && !kb_comparer_spent(in->comparer); i++) {
@@ -461,51 +569,4 @@ void kb_compare_numbers(const struct kb_compare_input *in,
 	}
 	if (all)
 		out->f[KB_F_NUMBERS] = agreed / (double)all;
-}
-
-static bool occurs(const struct kb_compare_input *in, uint64_t key)
-{
-	const struct kb_occurrence *o = kb_prepared_find(in->evidence, key);
-
-	for (; o; o = kb_prepared_next(in->evidence, o)) {
-		if (kb_compare_allowed(in,
-				       in->evidence->tokens[o->token].sentence))
-			return true;
-		kb_compare_visit(in, 1);
-	}
-	return in->question && kb_prepared_find(in->question, key);
-}
-
-void kb_compare_entities(const struct kb_compare_input *in,
-			 struct kb_comparison *out)
-{
-	const struct kb_prepared *claim = in->claim;
-	struct kb_str text = claim->texts[0];
-	struct kb_entities e = {0};
-	size_t all = 0, found = 0, t = 0;
-
-	kb_entities_find(&e, text.ptr, text.len);
-	for (size_t i = 0; i < e.n; i++) {
-		const struct kb_entity *it = &e.items[i];
-		bool here = true;
-
-		if (it->weak)
-			continue;
-		while (t < claim->n_tokens && claim->tokens[t].end <= it->start)
-			t++;
-		for (size_t k = t;
-		     k < claim->n_tokens && claim->tokens[k].start < it->end;
-		     k++)
-			if (claim->tokens[k].weight >= TOKEN_CONTENT)
-				here &= occurs(in, claim->tokens[k].key);
-		all++;
-		found += here;
-		if (!here)
-			kb_compare_find(out, KB_FIND_ENTITY_MISSING,
-					claim_slice(claim, it->start, it->end),
-					(struct kb_str){"", 0}, 0);
-	}
-	kb_entities_release(&e);
-	if (all)
-		out->f[KB_F_ENTITIES] = (double)found / (double)all;
 }

@@ -367,10 +367,8 @@ static bool is_han_token(struct kb_str word)
 	       kb_is_han(cp) && !parts_items(word);
 }
 
-/* Has the passage, or the title above it, the text, or another word of the same
- * meaning? */
-static bool is_in_passage(const struct kb_compare_input *in, uint32_t sentence,
-			  struct kb_str text)
+bool kb_gap_in_passage(const struct kb_compare_input *in, uint32_t sentence,
+		       struct kb_str text)
 {
 	const struct kb_prepared *ev = in->evidence;
 	uint32_t hit = ev->sentences[sentence].hit;
@@ -415,10 +413,11 @@ static bool is_new_word(const struct kb_compare_input *in,
 		return false;
 	for (uint32_t i = from; i < last; i++)
 		if (!goes_on(claim, i) ||
-		    is_in_passage(in, sentence,
-				  kb_gap_stretch(claim, i, i + 1)))
+		    kb_gap_in_passage(in, sentence,
+				      kb_gap_stretch(claim, i, i + 1)))
 			return false;
-	return !is_in_passage(in, sentence, kb_gap_stretch(claim, from, last));
+	return !kb_gap_in_passage(in, sentence,
+				  kb_gap_stretch(claim, from, last));
 }
 
 static void weigh_gap(const struct kb_compare_input *in,

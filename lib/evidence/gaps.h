@@ -66,6 +66,11 @@ void kb_compare_bound(const struct kb_compare_input *in,
 		      const struct kb_alignment *fit, uint32_t sentence,
 		      struct kb_comparison *out);
 
+/* Has the passage of the sentence, or the title above it, the text, or another
+ * word of the same meaning? */
+bool kb_gap_in_passage(const struct kb_compare_input *in, uint32_t sentence,
+		       struct kb_str text);
+
 /* Is one of the tokens one of the words, a list that NULL ends? */
 bool kb_gap_holds(const struct kb_prepared *p, struct kb_str text,
 		  struct kb_tokens in, const char *const *words);

@@ -5,20 +5,26 @@
 
 #include "answer/cues.h"
 #include "base/ascii.h"
+#include "base/utf8.h"
 #include "evidence/named_range.h"
 #include "evidence/relevance_weights.h"
+#include "query/common_words.h"
 #include "text/fold.h"
 #include "text/quantity.h"
 #include "text/synonym.h"
 #include "text/words.h"
+
+#define HAN_BYTES 3
 
 struct lacking {
 	double most;   /* weight of the longest run of words that is missing; a
 			* word weighs 1 */
 	double share;  /* of the question that is missing */
 	double window; /* ... in the sentence, the one before and the title */
-	struct kb_str thing;  /* a name or code that is missing, as written */
-	struct kb_str number; /* a number that is; of the folded question */
+	struct kb_str thing;	/* a name or code that is missing, as written */
+	struct kb_str number;	/* a number that is; of the folded question */
+	bool sister;		/* another of the number's kind is there */
+	struct kb_str excluded; /* a word that another one excludes */
 	bool has_things, has_numbers;
 	bool elsewhere;	       /* the index has the thing */
 	struct kb_missing run; /* what the longest run is */
@@ -76,6 +82,43 @@ static bool is_plain(struct kb_str word)
 	       kb_numeral_parse(word.ptr, word.len, &value, &step);
 }
 
+/* Verbs of one character: 看 of "能看多远" says little of the thing. */
+static const char verbs[] =
+    "看带打说买用换拿放装送付给交寄收查退修开关走坐吃喝住玩听读写做办领抵省赚"
+    "卖租借还存取转充扣拆洗擦摔碰坏碎断停跑飞等算叫找选试穿戴耗凭含配享限报显提"
+    "发出到";
+
+bool kb_lacking_acts(struct kb_str word)
+{
+	return word.len >= HAN_BYTES &&
+	       kb_str_has(kb_str_of(verbs),
+			  (struct kb_str){word.ptr, HAN_BYTES});
+}
+
+/* A unit that is such a verb, and no part of a word of two characters. */
+static bool is_lone_verb(const struct kb_relevance *r, size_t i,
+			 struct kb_str word)
+{
+	const struct kb_form_unit *u = &r->form.units[r->of[i]];
+	struct kb_str s = r->form.folded;
+	uint32_t cp, near;
+
+	if (!u->is_han || !kb_str_has(kb_str_of(verbs), word))
+		return false;
+	kb_utf8_next(word.ptr, word.len, &cp);
+	if (u->start >= HAN_BYTES) {
+		kb_utf8_next(s.ptr + u->start - HAN_BYTES, HAN_BYTES, &near);
+		if (kb_common_pair(near, cp))
+			return false;
+	}
+	if (u->end < s.len) {
+		kb_utf8_next(s.ptr + u->end, s.len - u->end, &near);
+		if (kb_common_pair(cp, near))
+			return false;
+	}
+	return true;
+}
+
 /* How much of a unit that the passage has not as itself it has as something
  * else. */
 static double like(const struct kb_relevance *r, size_t i, uint32_t hit,
@@ -87,7 +130,7 @@ static double like(const struct kb_relevance *r, size_t i, uint32_t hit,
 	if (u->groups && (has_group(&r->form, u->groups, folded[0]) ||
 			  has_group(&r->form, u->groups, folded[1])))
 		return MATCH_GROUP;
-	if (u->class_word || is_plain(word))
+	if (u->class_word || is_plain(word) || is_lone_verb(r, i, word))
 		return MATCH_CLASS;
 	if (u->is_han)
 		return holds(r->evidence, hit, 0, r->keys[i]) ? MATCH_SINGLE
@@ -126,8 +169,8 @@ static const struct kb_relevance_likes *likes_of(const struct kb_relevance *r,
 		folded[1] = kb_text_fold(arena, r->evidence->titles[hit]);
 	}
 	if (r->n_numbers)
-		likes->number = kb_lacking_number(r->form.folded, folded[0],
-						  folded[1], NULL);
+		likes->number =
+		    kb_lacking_number(r->form.folded, folded[0], folded[1]);
 	for (size_t i = 0; i < r->n_units; i++)
 		if (!(r->passage[hit] >> i & 1))
 			likes->like[i] = like(r, i, hit, folded);
@@ -220,6 +263,7 @@ static void measure_words(const struct kb_relevance *r, uint32_t holder,
 		all += r->full[i];
 	}
 	out->share = all > 0 ? missing / all : 0;
+	out->excluded = kb_lacking_excluded(r, holder, passage);
 	run = longest(r, passage);
 	out->most = run.weight;
 	out->run = name_run(r, &run);
@@ -286,12 +330,19 @@ static bool holds_part(const struct kb_relevance *r,
 	if (is_number(word))
 		return holds(r->evidence, hit, i ? thing->keys[i - 1] : 0,
 			     thing->keys[i]) ||
-		       (!i && r->n_numbers && !likes_of(r, hit)->number.len);
+		       (!i && r->n_numbers &&
+			!likes_of(r, hit)->number.missing.len);
 	return r->full[__builtin_ctzll(*bits)] < THING_RARITY ||
 	       holds(r->evidence, hit, 0, thing->keys[i]) ||
 	       is_alike(word, r->evidence->texts[hit]) ||
 	       is_alike(word, r->evidence->titles[hit]) ||
 	       kb_named_range_has(r->evidence->texts[hit], word);
+}
+
+bool kb_lacking_thing(const struct kb_relevance *r, uint32_t hit)
+{
+	return (r->n_numbers && likes_of(r, hit)->number.missing.len) ||
+	       kb_relevance_missing_name(r, hit).len;
 }
 
 static void measure_things(const struct kb_relevance *r, uint32_t hit,
@@ -313,7 +364,8 @@ static void measure_things(const struct kb_relevance *r, uint32_t hit,
 			out->thing = thing->text;
 	}
 	out->has_numbers = r->n_numbers > 0;
-	out->number = likes_of(r, hit)->number;
+	out->number = likes_of(r, hit)->number.missing;
+	out->sister = likes_of(r, hit)->number.sister;
 }
 
 /* The quantity that the question wants; len 0 when that is not known. */
@@ -342,6 +394,10 @@ static struct kb_str kind_name(const struct kb_form *form)
 		return KB_STR("duration");
 	case KB_WANTED_HOW_MUCH:
 		return KB_STR("amount");
+	case KB_WANTED_WHO:
+		return KB_STR("person");
+	case KB_WANTED_WHERE:
+		return KB_STR("place");
 	default:
 		return (struct kb_str){"", 0};
 	}
@@ -369,18 +425,69 @@ static struct kb_missing first_missing(const struct kb_relevance *r,
 	if (lacking->number.len)
 		return (struct kb_missing){KB_MISSING_CONDITION,
 					   lacking->number, true};
+	if (lacking->excluded.len)
+		return (struct kb_missing){KB_MISSING_CONDITION,
+					   lacking->excluded, true};
 	if (!offered && kind.len)
 		return (struct kb_missing){KB_MISSING_KIND, kind, no_amount};
 	return lacking->run;
 }
 
 /* Is an amount asked for, and nothing offered that could be one? */
-static bool lacks_amount(const struct kb_form *form, unsigned offers)
+static bool lacks_amount(const struct kb_form *form,
+			 const struct kb_prepared *claim, unsigned offers)
 {
+	double value, step;
+
+	/* "on floor three" is no quantity and may well be one */
+	for (size_t i = 0; i < claim->n_tokens; i++) {
+		const struct kb_prepared_token *t = &claim->tokens[i];
+
+		if (kb_numeral_parse(claim->texts[0].ptr + t->start,
+				     t->end - t->start, &value, &step))
+			return false;
+	}
 	return (form->kind == KB_WANTED_HOW_MUCH ||
 		form->kind == KB_WANTED_HOW_MANY ||
 		form->kind == KB_WANTED_HOW_LONG) &&
 	       !(offers & (KB_CUE_NUMBERS | KB_CUE_AMOUNT));
+}
+
+/* Quantities with a unit, of which one is not another. */
+#define MEASURED                                                      \
+	(KB_CUE_SPAN | KB_CUE_MONEY | KB_CUE_MASS | KB_CUE_LENGTH |   \
+	 KB_CUE_AREA | KB_CUE_VOLUME | KB_CUE_SHARE | KB_CUE_DEGREE | \
+	 KB_CUE_POWER | KB_CUE_RATE)
+
+/* Is the claim a number or a date and nothing else? */
+static bool is_quantity(const struct kb_prepared *claim)
+{
+	size_t said = 0, all = 0;
+
+	for (size_t i = 0; i < claim->n_quantities; i++)
+		said += claim->quantities[i].end - claim->quantities[i].start;
+	for (size_t i = 0; i < claim->n_tokens; i++)
+		all += claim->tokens[i].end - claim->tokens[i].start;
+	return said && said + SIGNS >= all;
+}
+
+/* Does a brief claim say a quantity where another one, a person or a place is
+ * asked for: 24 hours for "how much is it", 1578 for "where"? */
+static bool is_other_kind(const struct kb_form *form,
+			  const struct kb_prepared *claim, unsigned offers)
+{
+	unsigned measured = offers & MEASURED;
+
+	if (!claim->n_quantities || claim->n_tokens > BRIEF_TOKENS)
+		return false;
+	if (form->kind == KB_WANTED_WHO || form->kind == KB_WANTED_WHERE)
+		return is_quantity(claim);
+	if (form->kind == KB_WANTED_HOW_LONG)
+		return measured && !(offers & (KB_CUE_SPAN | KB_CUE_DATE |
+					       KB_CUE_LENGTH | form->names));
+	if (form->kind == KB_WANTED_WHEN)
+		return measured && !(offers & (KB_CUE_SPAN | KB_CUE_DATE));
+	return form->names && measured && !(offers & form->names);
 }
 
 /* A long question has names that a passage which answers leaves out, but not
@@ -393,10 +500,22 @@ static bool is_certain(const struct kb_relevance *r,
 		return true;
 	if (missing->kind == KB_MISSING_KIND)
 		return false;
-	return known || lacking->elsewhere || lacking->share > SHARE_CERTAIN;
+	return known || lacking->sister || lacking->elsewhere ||
+	       lacking->share > SHARE_CERTAIN;
+}
+
+static void note_misplaced(const struct kb_relevance *r,
+			   const struct kb_prepared *claim, uint32_t hit,
+			   struct kb_missing *missing)
+{
+	struct kb_str of = kb_lacking_misplaced(r, claim, hit);
+
+	if (of.len)
+		*missing = (struct kb_missing){KB_MISSING_ATTRIBUTE, of, true};
 }
 
 void kb_lacking_features(const struct kb_relevance *r, uint32_t subject,
+			 uint32_t holder, const struct kb_prepared *claim,
 			 unsigned offers, double *f, struct kb_missing *missing)
 {
 	struct lacking lacking;
@@ -421,8 +540,15 @@ void kb_lacking_features(const struct kb_relevance *r, uint32_t subject,
 	if (r->n_known)
 		f[KB_RELEVANCE_KNOWN] = !known.len;
 	*missing = first_missing(r, &lacking, known, offered,
-				 lacks_amount(&r->form, offers));
+				 lacks_amount(&r->form, claim, offers));
+	if (missing->kind != KB_MISSING_THING &&
+	    is_other_kind(&r->form, claim, offers))
+		*missing = (struct kb_missing){KB_MISSING_KIND,
+					       kind_name(&r->form), true};
 	missing->certain =
 	    missing->certain && is_certain(r, &lacking, missing, known.len > 0);
+	if (!missing->certain)
+		note_misplaced(r, claim, r->evidence->sentences[holder].hit,
+			       missing);
 	f[KB_RELEVANCE_POSSIBLE] = !missing->certain;
 }

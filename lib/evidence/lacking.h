@@ -15,15 +15,42 @@
 
 /* The features of it, KB_RELEVANCE_LACK to KB_RELEVANCE_NUMBERS and
  * KB_RELEVANCE_KNOWN, beside those of kind and measure, which are known; and
- * the first of what is missing that says most. */
+ * the first of what is missing that says most. holder: the sentence that holds
+ * the claim; subject: the one that is most about the question. */
 void kb_lacking_features(const struct kb_relevance *r, uint32_t subject,
+			 uint32_t holder, const struct kb_prepared *claim,
 			 unsigned offers, double *f,
 			 struct kb_missing *missing);
 
-/* asked_numbers.c: a number of the folded question, and in *n, unless NULL, how
- * many it has, that is neither in the folded text nor in its title, in digits
- * or words: with its unit or behind the same word. len 0 for none. */
-struct kb_str kb_lacking_number(struct kb_str question, struct kb_str text,
-				struct kb_str title, size_t *n);
+/* asked_things.c: what of the folded question is neither in the folded text nor
+ * in its title, in digits or words: with its unit or behind the same word. */
+struct kb_asked_number kb_lacking_number(struct kb_str question,
+					 struct kb_str text,
+					 struct kb_str title);
+
+/* Does the Chinese word begin with a verb of one character? */
+bool kb_lacking_acts(struct kb_str word);
+
+/* Does the passage lack a number of the question, or a name that the index has,
+ * so that it is of another thing? */
+bool kb_lacking_thing(const struct kb_relevance *r, uint32_t hit);
+
+/*
+ * excluded.c: a word of the question that the passage does not name, and whose
+ * place another one has: of the same class (answer/cohyponyms.h), or before the
+ * same word. lack: of each unit, what the passage lacks of it. Of the folded
+ * question; len 0 for none.
+ */
+struct kb_str kb_lacking_excluded(const struct kb_relevance *r, uint32_t holder,
+				  const double *lack);
+
+/*
+ * misplaced.c: of the question, what stands in the passage beside another value
+ * than the claim's: in another row or column of a table, or in another clause
+ * of its sentence. The hit is the claim's. len 0 for none.
+ */
+struct kb_str kb_lacking_misplaced(const struct kb_relevance *r,
+				   const struct kb_prepared *claim,
+				   uint32_t hit);
 
 #endif

@@ -4,6 +4,10 @@
  * a claim whose words are spread over several clauses of a sentence is compared
  * with all of it.
  */
+#include <math.h>
+#include <string.h>
+
+#include "answer/cohyponyms.h"
 #include "evidence/clause.h"
 #include "evidence/compare.h"
 #include "evidence/compare_weights.h"
@@ -87,13 +91,46 @@ static uint32_t denied_head(const struct part *part, size_t polar)
 	return part->tokens.to;
 }
 
+static float weight_of(const struct part *part)
+{
+	float all = 0;
+
+	for (uint32_t i = part->tokens.from; i < part->tokens.to; i++)
+		all += part->text->tokens[i].weight;
+	return all;
+}
+
+/* Does the other part have what the clause denies from its head on, and is that
+ * a good part of what both say? "It is no red tea" denies nothing of a green
+ * one. */
+static bool holds_denied(const struct part *one, uint32_t head,
+			 const struct part *other)
+{
+	const struct kb_prepared *from = one->text, *to = other->text;
+	float all = 0, found = 0;
+
+	for (uint32_t i = head; i < one->tokens.to; i++) {
+		if (i > head && kb_clause_begins(from, i))
+			break;
+		all += from->tokens[i].weight;
+		for (uint32_t k = other->tokens.from; k < other->tokens.to; k++)
+			if (to->tokens[k].key == from->tokens[i].key) {
+				found += from->tokens[i].weight;
+				break;
+			}
+	}
+	return found >= all * WHOLE_COVER &&
+	       all >= fminf(weight_of(one), weight_of(other)) * DENIED_SHARE;
+}
+
 /*
  * A negation of one part whose head stands undenied in the other one. Both ways
- * round are asked: what is added and what is dropped.
+ * round are asked: what is added and what is dropped. spread: all of what it
+ * denies stands there.
  */
 static bool denial_differs(const struct kb_compare_input *in,
 			   const struct part *one, const struct part *other,
-			   size_t *which)
+			   bool spread, size_t *which)
 {
 	const struct kb_prepared *from = one->text, *to = other->text;
 
@@ -120,7 +157,8 @@ static bool denial_differs(const struct kb_compare_input *in,
 			else
 				plain = true;
 		}
-		if (plain && !denied) {
+		if (plain && !denied &&
+		    (!spread || holds_denied(one, head, other))) {
 			*which = i;
 			return true;
 		}
@@ -294,21 +332,37 @@ static void find(const struct part *part, size_t polar, bool of_claim,
  * 'cover' of it? */
 static bool compare_parts(const struct kb_compare_input *in,
 			  const struct part *claim, const struct part *source,
-			  double cover, uint32_t sentence,
+			  double cover, bool spread, uint32_t sentence,
 			  struct kb_comparison *out)
 {
 	size_t which;
 
-	if (side_differs(in, claim, source, &which) ||
+	if ((!spread && side_differs(in, claim, source, &which)) ||
 	    (cover >= DENIAL_COVER &&
-	     denial_differs(in, claim, source, &which)))
+	     denial_differs(in, claim, source, spread, &which)))
 		find(claim, which, true, in, sentence, out);
 	else if (cover >= DENIED_COVER &&
-		 denial_differs(in, source, claim, &which))
+		 denial_differs(in, source, claim, spread, &which))
 		find(source, which, false, in, sentence, out);
 	else
 		return false;
 	return true;
+}
+
+/* Is the token of a word of polarity? */
+static bool is_polar(const struct kb_prepared *p, uint32_t token)
+{
+	size_t low = 0, high = p->n_polars;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (p->polar_at[mid].after <= token)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < p->n_polars && p->polar_at[low].token <= token;
 }
 
 /* Share of a stretch of the claim that stands in one of the source. */
@@ -329,7 +383,8 @@ static double cover(const struct kb_compare_input *in, struct kb_tokens claim,
 			k++;
 		if (k < source.to)
 			found += c[i].weight;
-		if (k < source.to || !kb_cover_is_told(in->comparer, i))
+		if (k < source.to || !(kb_cover_is_told(in->comparer, i) ||
+				       (in->asks && is_polar(in->claim, i))))
 			all += c[i].weight;
 	}
 	return all >= CLAUSE_WEIGHT ? (double)(found / all) : 0;
@@ -358,12 +413,21 @@ static struct kb_tokens best_clause(const struct kb_compare_input *in,
 	return best;
 }
 
-/* Clause by clause; false when the claim's are spread over the sentence. */
-static bool compare_clauses(const struct kb_compare_input *in,
-			    uint32_t sentence, struct kb_comparison *out)
+/* How a claim's clauses stood to those of a sentence. */
+struct clauses {
+	bool some;   /* one stands in a clause */
+	bool spread; /* one stands in several: "can --all be undone" over
+		      * "--all erases everything and cannot be undone" */
+	bool found;  /* what contradicts */
+};
+
+static struct clauses compare_clauses(const struct kb_compare_input *in,
+				      uint32_t sentence,
+				      struct kb_comparison *out)
 {
 	struct kb_tokens all = {0, (uint32_t)in->claim->n_tokens};
-	bool some = false;
+	struct kb_tokens home = sentence_tokens(in->evidence, sentence);
+	struct clauses seen = {0};
 
 	for (uint32_t at = all.from; at < all.to;) {
 		struct kb_tokens clause =
@@ -375,13 +439,105 @@ static bool compare_clauses(const struct kb_compare_input *in,
 			    theirs = part_of(in->evidence, best);
 
 		at = clause.to;
+		seen.spread |=
+		    share < WHOLE_COVER && cover(in, clause, home) > share;
 		if (share < OPPOSITE_COVER)
 			continue;
-		some = true;
-		if (compare_parts(in, &mine, &theirs, share, sentence, out))
-			return true;
+		seen.some = true;
+		seen.found = compare_parts(in, &mine, &theirs, share, false,
+					   sentence, out);
+		if (seen.found)
+			break;
 	}
-	return some;
+	return seen;
+}
+
+#define COHYPONYMS  32 /* of a claim or a sentence are looked at */
+#define PLACE_BYTES 3  /* behind a word: a character, letters */
+
+static bool has_member(const struct kb_cohyponym *all, size_t n,
+		       const struct kb_cohyponym *of)
+{
+	for (size_t i = 0; i < n; i++)
+		if (all[i].class == of->class && all[i].member == of->member)
+			return true;
+	return false;
+}
+
+/* Do the same bytes stand behind both words? */
+static bool is_same_place(struct kb_str a, size_t end, struct kb_str b,
+			  size_t other)
+{
+	return a.len - end >= PLACE_BYTES && b.len - other >= PLACE_BYTES &&
+	       !memcmp(a.ptr + end, b.ptr + other, PLACE_BYTES);
+}
+
+/* A word of the sentence that excludes one of the claim: the sentence has not
+ * the claim's, or has it in another place. */
+static const struct kb_cohyponym *excluding(struct kb_str claim,
+					    const struct kb_cohyponym *word,
+					    struct kb_str sentence,
+					    const struct kb_cohyponym *there,
+					    size_t n)
+{
+	const struct kb_cohyponym *other = NULL;
+	bool in_place = kb_cohyponym_in_place(word->class);
+	bool said = false, placed = false;
+
+	for (size_t i = 0; i < n; i++) {
+		bool same =
+		    is_same_place(claim, word->end, sentence, there[i].end);
+
+		if (there[i].class != word->class)
+			continue;
+		if (there[i].member != word->member) {
+			if (same || (!in_place && !other))
+				other = &there[i];
+			placed |= same;
+		} else if (same) {
+			return NULL;
+		} else {
+			said |= !in_place;
+		}
+	}
+	return said && !placed ? NULL : other;
+}
+
+/* Does the claim say today where the sentence says tomorrow? What the sentence
+ * and the claim both speak of is left out. */
+static void compare_cohyponyms(const struct kb_compare_input *in,
+			       uint32_t sentence, struct kb_comparison *out)
+{
+	const struct kb_prepared *ev = in->evidence;
+	const struct kb_prepared_sentence *s = &ev->sentences[sentence];
+	struct kb_str claim = in->claim->texts[0];
+	struct kb_str text = kb_compare_slice(ev, sentence, s->start, s->end);
+	struct kb_cohyponym words[COHYPONYMS], there[COHYPONYMS];
+	size_t n = kb_cohyponyms_find(claim, words, COHYPONYMS), n_there;
+
+	if (!n || !text.len)
+		return;
+	n_there = kb_cohyponyms_find(text, there, COHYPONYMS);
+	for (size_t i = 0; i < n; i++) {
+		struct kb_str word = {claim.ptr + words[i].start,
+				      words[i].end - words[i].start};
+		struct kb_str said = word;
+		const struct kb_cohyponym *other =
+		    excluding(claim, &words[i], text, there, n_there);
+
+		if (!other || has_member(words, n, other))
+			continue;
+		if (is_same_place(claim, words[i].end, text, other->end))
+			said.len += PLACE_BYTES;
+		if (kb_str_has(ev->texts[s->hit], said) ||
+		    kb_str_has(ev->titles[s->hit], said))
+			continue;
+		kb_compare_find(out, KB_FIND_EXCHANGED, word,
+				(struct kb_str){text.ptr + other->start,
+						other->end - other->start},
+				s->hit);
+		return;
+	}
 }
 
 void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
@@ -391,13 +547,20 @@ void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 	    in->claim, (struct kb_tokens){0, (uint32_t)in->claim->n_tokens});
 	struct part source =
 	    part_of(in->evidence, sentence_tokens(in->evidence, best));
+	struct clauses seen = {0};
 
 	/* sentences that do not speak of the same thing prove nothing */
-	if (coverage < OPPOSITE_COVER ||
-	    (claim.from == claim.to && source.from == source.to))
+	if (in->asks && in->claim->n_tokens <= KB_ALIGN_TOKENS)
+		coverage = cover(in, claim.tokens, source.tokens);
+	if (coverage < OPPOSITE_COVER)
 		return;
-	if (in->claim->n_tokens > KB_ALIGN_TOKENS ||
-	    in->evidence->sentences[best].n > KB_ALIGN_TOKENS ||
-	    !compare_clauses(in, best, out))
-		compare_parts(in, &claim, &source, coverage, best, out);
+	compare_cohyponyms(in, best, out);
+	if ((claim.from == claim.to && source.from == source.to))
+		return;
+	if (!in->asks && in->claim->n_tokens <= KB_ALIGN_TOKENS &&
+	    in->evidence->sentences[best].n <= KB_ALIGN_TOKENS)
+		seen = compare_clauses(in, best, out);
+	if (!seen.found && (!seen.some || seen.spread))
+		compare_parts(in, &claim, &source, coverage, seen.some, best,
+			      out);
 }

@@ -348,8 +348,8 @@ int kb_relevance_begin(struct kb_relevance *r, struct kb_reader *reader,
 	if (!r->n_units)
 		return 0;
 	mark_names(r, scope, question);
-	kb_lacking_number(r->form.folded, KB_STR(""), KB_STR(""),
-			  &r->n_numbers);
+	r->n_numbers =
+	    kb_lacking_number(r->form.folded, KB_STR(""), KB_STR("")).n;
 	if (scope)
 		rc = kb_relevance_known(r, scope, question, arena, err);
 	widen(r);
@@ -581,8 +581,8 @@ void kb_relevance_measure(const struct kb_relevance *r,
 		return;
 	measure_margins(r, holder, covered, least, f);
 	measure_covers(r, holder, f);
-	kb_lacking_features(r, subject_of(r, covered, most, holder),
-			    measure_kind(r, claim, f), f, missing);
+	kb_lacking_features(r, subject_of(r, covered, most, holder), holder,
+			    claim, measure_kind(r, claim, f), f, missing);
 	f[KB_RELEVANCE_NEAR] = nearness(r, claim, holder);
 	f[KB_RELEVANCE_NEWS] = news(r, claim);
 	f[KB_RELEVANCE_HAN] = r->form.is_han;

@@ -69,9 +69,16 @@ struct kb_relevance_thing {
 	uint32_t known; /* bits: words that stand in the index */
 };
 
+/* A number of a question that a text has not. */
+struct kb_asked_number {
+	struct kb_str missing; /* the first; len 0 for none */
+	bool sister; /* the text has another of its kind: version 2.4 for 2.2 */
+	size_t n;    /* numbers of the question */
+};
+
 /* What of the units a passage has in another form; made when first asked. */
 struct kb_relevance_likes {
-	struct kb_str number; /* of the question, that it lacks; or len 0 */
+	struct kb_asked_number number;
 	double like[KB_RELEVANCE_UNITS]; /* 0..1 */
 };
 
@@ -141,7 +148,7 @@ void kb_relevance_measure(const struct kb_relevance *r,
 			  const struct kb_prepared *claim, const float *covered,
 			  float most, double *f, struct kb_missing *missing);
 
-/* known_names.c: notes the names of the question that the index has in its
+/* asked_things.c: notes the names of the question that the index has in its
  * graph. KB_EFORMAT when that is damaged. */
 int kb_relevance_known(struct kb_relevance *r, const struct kb_scope *scope,
 		       struct kb_str question, struct kb_arena *arena,

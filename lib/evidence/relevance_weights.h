@@ -61,6 +61,27 @@
 
 #define KIND_OFFERED .5 /* what offers less has none of it */
 
+/* A run of words that is missing, and has others in its place, is another thing
+ * from this weight on. */
+#define RIVAL_NAMED .55
+#define SISTER_LETTERS                                         \
+	3 /* of the word before numbers that tell things apart \
+	   */
+#define PLACE_BYTES                                                \
+	3 /* a character, letters: words before them change places \
+	   */
+
+/* Of the question's weight: what another row, column or clause has more than
+ * the claim's. Longer claims say more than a value. */
+#define MISPLACED_LEAST	 .2
+#define MISPLACED_MARGIN .1
+#define PLACED_TOKENS	 40
+
+/* A claim of so many tokens may be nothing but a quantity; so many bytes beside
+ * it are signs. */
+#define BRIEF_TOKENS 8
+#define SIGNS	     3
+
 /* More than so much that is missing says no more; less is not named. */
 #define LACK_MOST 2.5
 #define RUN_NAMED .5

@@ -2,7 +2,9 @@
 
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
+#include "answer/cues.h"
 #include "base/utf8.h"
 #include "verify/check_weights.h"
 
@@ -110,6 +112,116 @@ static bool is_foreign(const struct kb_checker *checker,
 	       !misses_number(&c->found);
 }
 
+/* The source says so, and the claim does not: nothing is left to find. */
+static void turn_round(struct kb_comparison *found)
+{
+	found->f[KB_F_POLARITY] = 1;
+	found->contradicted = false;
+	found->n_findings = 0;
+}
+
+/* Does the question ask whether two things are alike? A source says so of one
+ * of them at a time. */
+static bool asks_of_both(const struct kb_form *form)
+{
+	static const char *const words[] = {"both", "same", "either", "都",
+					    "均",   "一样", "相同",   "同一"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (kb_cue_in(form->folded, words[i]))
+			return true;
+	return false;
+}
+
+/* Nothing denies what the claim does; a source that says it contradicts. */
+static void deny(const struct kb_claim *claim, const struct kb_form *form,
+		 struct kb_comparison *found)
+{
+	found->f[KB_F_POLARITY] = 0;
+	if (found->f[KB_F_BEST1] >= PARTICLE_COVER && !asks_of_both(form))
+		kb_compare_find(found, KB_FIND_POLARITY, claim->bare,
+				(struct kb_str){"", 0}, found->hit);
+}
+
+/*
+ * Yes or no says what the question does, or that it is not so: that is
+ * compared, and "no" is right where a source denies it. What it is about the
+ * question was measured by the claim itself.
+ */
+static void compare_particle(struct kb_compare_input *in,
+			     const struct kb_claim *claim,
+			     struct kb_comparison *found)
+{
+	struct kb_compare_input asked = *in;
+	const struct kb_form *form = &in->comparer->relevance->form;
+	struct kb_comparison said;
+
+	asked.claim = in->question;
+	kb_compare(&asked, &said);
+	memcpy(said.relevance, found->relevance, sizeof(said.relevance));
+	said.missing = found->missing;
+	if (claim->denies && said.contradicted)
+		turn_round(&said);
+	else if (claim->denies)
+		deny(claim, form, &said);
+	*found = said;
+}
+
+static bool is_opposite(struct kb_str word)
+{
+	struct kb_polar polar;
+
+	return kb_polarity_find(word.ptr, word.len, &polar, 1) &&
+	       polar.group >= KB_POLAR_PAIR;
+}
+
+static bool is_same_place(const struct kb_comparison *a,
+			  const struct kb_comparison *b)
+{
+	return a->hit == b->hit && a->start == b->start && a->end == b->end;
+}
+
+/*
+ * A brief answer says nothing of its own that could be opposed to its source:
+ * is the question, "how long before", with "30 minutes after"?
+ */
+static void compare_asked(struct kb_compare_input *in,
+			  struct kb_comparison *found)
+{
+	struct kb_compare_input asked = *in;
+	struct kb_comparison said;
+
+	if (found->missing.certain || !in->question->n_polars ||
+	    in->claim->n_tokens > PARTICLE_TOKENS ||
+	    in->comparer->relevance->form.kind == KB_WANTED_YES_NO)
+		return;
+	asked.claim = in->question;
+	asked.asks = true;
+	kb_compare(&asked, &said);
+	for (size_t i = 0; i < said.n_findings; i++) {
+		struct kb_str word = said.findings[i].claim;
+
+		if (said.findings[i].kind != KB_FIND_POLARITY ||
+		    !is_same_place(&said, found) || !is_opposite(word))
+			continue;
+		found->missing =
+		    (struct kb_missing){KB_MISSING_CONDITION, word, true};
+		found->relevance[KB_RELEVANCE_POSSIBLE] = 0;
+		return;
+	}
+}
+
+static void compare(struct kb_compare_input *in, const struct kb_claim *claim,
+		    struct kb_comparison *found)
+{
+	kb_compare(in, found);
+	if (in->question && !claim->particle)
+		compare_asked(in, found);
+	if (claim->particle && in->question &&
+	    in->comparer->relevance->form.kind == KB_WANTED_YES_NO)
+		compare_particle(in, claim, found);
+}
+
 /* The claim against what it cites, when that is known to be there. */
 static void check_cited(const struct kb_checker *checker,
 			struct kb_compare_input *in,
@@ -118,7 +230,7 @@ static void check_cited(const struct kb_checker *checker,
 	struct kb_comparison found;
 	double p;
 
-	kb_compare(in, &found);
+	compare(in, &out->claim, &found);
 	p = kb_score_claim(&checker->model, &found);
 	if (p < .5 && out->verdict == KB_SUPPORTED) {
 		out->verdict = KB_MISCITED;
@@ -138,7 +250,7 @@ static void check_claim(struct kb_checker *checker, struct kb_compare_input *in,
 	prepare(checker, out->claim.bare, in->evidence->arena, &checker->claim);
 	in->claim = &checker->claim;
 	in->allowed = NULL;
-	kb_compare(in, &out->found);
+	compare(in, &out->claim, &out->found);
 	out->p = kb_score_claim(&checker->model, &out->found);
 	out->verdict = judge(&out->found, out->p);
 	n_cited = mark_cited(&out->claim, n_hits, cited, true);

@@ -45,6 +45,11 @@
 	1.f /* weight of a sentence beside what the question says \
 	     */
 
+/* Of a question in one sentence: enough that "no" contradicts it, as
+ * OPPOSITE_COVER of compare_weights.h. */
+#define PARTICLE_COVER	.6
+#define PARTICLE_TOKENS 8 /* an answer of so many is brief, too */
+
 /* Of its sentence; a claim that is less is brief, as for fit-relevance.py. */
 #define BRIEF_PART .5
 

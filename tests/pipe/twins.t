@@ -81,6 +81,19 @@ Acme Foods sued Borel Ltd over the recipe in 2011. | Borel Ltd was sued by Acme 
 Ana and Bo scored 3 and 7 goals respectively. | Bo scored 7 goals. | Bo scored 3 goals.
 甲仓和乙仓的面积分别为300平方米和500平方米。 | 乙仓的面积为500平方米。 | 乙仓的面积为300平方米。
 The refund reaches you by 24:00 on 18 June, orders open at 8:00 on 1 June. | Orders open at 8:00 on 1 June. | Orders open at 9:00 on 1 June.
+The battery weighs 3 kilograms and lasts 9 hours. | The battery weighs 3 kilograms. | The battery weighs 3 grams.
+烘箱容量40升，预热8分钟。 | 烘箱预热8分钟。 | 烘箱预热8小时。
+The hose is 12 metres long. | The hose is 12 metres long. | The hose is 12 feet long.
+礼盒内有茶杯和茶托。 | 礼盒内有茶托和茶杯。 | 礼盒内有茶杯和茶匙。
+本馆提供轮椅、婴儿车租借。 | 本馆提供婴儿车、轮椅租借。 | 本馆提供轮椅、雨伞租借。
+下午三点前下单，次日送达。 | 下午三点前下单，次日送达。 | 下午三点前下单，当天送达。
+图书馆明年将扩建二层。 | 图书馆明年将扩建二层。 | 图书馆今年将扩建二层。
+The bridge is planned to open in 2031. | The bridge is planned to open in 2031. | The bridge already opened in 2031.
+The lamp is sold separately from the desk. | The lamp is sold separately from the desk. | The lamp is included with the desk.
+Postage is paid by the buyer unless the book is damaged. | Postage is paid by the buyer unless the book is damaged. | Postage is paid by the buyer even if the book is damaged.
+押花、剪纸造成的损坏不在赔付范围内。 | 押花造成的损坏不在赔付范围内。 | 押花、剪纸造成的损坏都在赔付范围内。
+--wipe erases the disk and cannot be stopped. | --wipe cannot be stopped. | --wipe can be stopped.
+普洱属于黑茶，不属于绿茶。 | 普洱属于黑茶。 | 普洱属于绿茶。
 EOF
 jq -Rc 'split(" | ") as [$text, $true, $false] |
 	($true, $false) | {answer: ., hits: [{doc: "a", $text}]}' pairs |
@@ -107,4 +120,79 @@ paste -d'|' routes titled >both
 while IFS='|' read -r routes text; do
 	is "$text" "$routes" 'answer human'
 done <both
+
+# What the question adds: the question | what the source says | a true answer |
+# one that is not.
+cat >answers <<'EOF'
+Do you lend films to visitors? | We do not lend films to visitors. | no | yes
+Do you lend films to members? | We lend films to members. | yes | no
+Do you lend films to visitors? | We do not lend films to visitors. | We don't. | We do.
+阅览室可以带饮料吗？ | 阅览室内不可以带饮料。 | 不可以 | 可以
+有无线网络吗？ | 本馆暂无无线网络。 | 没有 | 有
+可以续借吗？ | 图书可以续借两次。 | 是的，可以续借。 | 是的，不可以续借。
+What is the highest load of the shelf? | The shelf takes loads from 15 to 60 kg. | 60 kg | 15 kg
+How much is a day ticket? | A day ticket is 9 euros and lasts 24 hours. | 9 euros | 24 hours
+画展可以看多久？ | 画展门票30元，可参观3小时。 | 3小时 | 30元
+Where was the organ built? | The organ was built in Lund in 1712. | Lund | 1712
+谁修复了壁画？ | 2018年，何岚修复了壁画。 | 何岚 | 2018年
+How long before take-off does the gate close? | The gate closes 20 minutes before take-off. | 20 minutes | 20 kg
+EOF
+jq -Rc 'split(" | ") as [$query, $text, $true, $false] |
+	($true, $false) | {$query, answer: ., hits: [{doc: "a", $text}]}' \
+	answers | "$KB_BIN/fact-check" | jq -r .route | paste -d' ' - - >routes
+paste -d'|' routes answers >both
+while IFS='|' read -r routes text; do
+	is "$text" "$routes" 'answer human'
+done <both
+
+# One answer, true of one question: title | what the source says | the answer |
+# the question | another one.
+cat >questions <<'EOF'
+电池回收 | 手机电池回收补贴20元，平板电池补贴30元。 | 手机电池回收补贴20元。 | 手机电池回收补贴多少？ | 手表电池回收补贴多少？
+Kiro oven | The Kiro oven is 45 cm wide and 60 cm tall. | The Kiro oven is 45 cm wide. | How wide is the Kiro oven? | How deep is the Kiro oven?
+枫叶音箱 | 整机功率20W，续航8小时。 | 枫叶音箱的整机功率是20W。 | 枫叶音箱的整机功率是多少？ | 枫叶音箱的待机功率是多少？
+滨江公交 | 滨江二号线高峰时段每5分钟一班，票价3元。 | 滨江二号线票价3元。 | 滨江二号线票价多少？ | 滨江五号线票价多少？
+Fees | The lowest fee is 20 euros. | 20 euros | What is the lowest fee? | What is the highest fee?
+Rest | Rest for 8 hours before the race. | 8 hours | How long must I rest before the race? | How long must I rest after the race?
+Opening hours | The pool opens at 7:00. | The pool opens at 7:00. | When does the pool open? | When does the gym open?
+会员 | 白金会员每月可借20本。 | 白金会员每月可借20本。 | 白金会员每月可借几本？ | 银卡会员每月可借几本？
+Atlas 3 | Firmware 3.4 needs 200 MB of free space on the device before it can be installed. | Firmware 3.4 needs 200 MB of free space. | How much free space does firmware 3.4 need on the device before it can be installed? | How much free space does firmware 3.9 need on the device before it can be installed?
+EOF
+jq -Rc 'split(" | ") as [$title, $text, $answer, $true, $false] |
+	($true, $false) |
+	{query: ., $answer, hits: [{doc: "a", $title, $text}]}' questions |
+	"$KB_BIN/fact-check" | jq -r .route | paste -d' ' - - >routes
+paste -d'|' routes questions >both
+while IFS='|' read -r routes text; do
+	is "$text" "$routes" 'answer human'
+done <both
+
+# The cell of a table and the value of a line belong to their row and column:
+# the question | the true cell | one of another row | of another column.
+cat >cells <<'EOF'
+What is the rent of the Cellar? | 90 euros | 240 euros | 25
+How many seats does the Loft have? | 60 | 25 | 240 euros
+阅览室的楼层是几楼？ | 三楼 | 一楼 | 80
+自习室的座位数是多少？ | 120 | 80 | 一楼
+EOF
+table='| Room | Seats | Rent |\n|---|---|---|\n| Cellar | 25 | 90 euros |\n| Loft | 60 | 240 euros |'
+lines='阅览室：楼层三楼，座位数80。\n自习室：楼层一楼，座位数120。'
+jq -Rc --arg table "$(printf "$table")" --arg lines "$(printf "$lines")" '
+	split(" | ") as [$query, $true, $row, $column] |
+	(if $query | test("[A-Z]") then $table else $lines end) as $text |
+	($true, $row, $column) | {$query, answer: .,
+	hits: [{doc: "a", title: "Rooms", $text}]}' cells |
+	"$KB_BIN/fact-check" | jq -r .route | paste -d' ' - - - >routes
+paste -d'|' routes cells >both
+while IFS='|' read -r routes text; do
+	is "$text" "$routes" 'answer human human'
+done <both
+
+# What another thing has is no support: the 20 W charger's cable is not that of
+# the one of 40 W.
+printf '%s\n' '{"query":"40W充电器带线吗？","answer":"40W充电器附赠充电线。",
+"hits":[{"doc":"a","title":"40W充电器","text":"折叠插脚，不含充电线。"},
+{"doc":"b","title":"20W充电器","text":"固定插脚，附赠充电线一根。"}]}' |
+	jq -c . | "$KB_BIN/fact-check" >sister
+is "what a sister has is no support" "$(jq -r .route sister)" human
 finish

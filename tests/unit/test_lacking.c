@@ -58,6 +58,21 @@ static const struct row rows[] = {
     {"When was firmware 2.5 released?", "",
      "Firmware 2.4 was released on 2 May with 25 changes.", "on 2 May",
      KB_MISSING_CONDITION, "2.5", true},
+    /* What excludes it has its place. */
+    {"金卡会员打几折？", "", "白金卡会员打8折，银卡会员打9折。", "8折",
+     KB_MISSING_NOTHING, NULL, false},
+    {"金卡会员打几折？", "", "黑金会员打8折，银卡会员打9折。", "8折",
+     KB_MISSING_CONDITION, "金卡", true},
+    {"手表电池多少钱？", "", "手机电池199元，平板电池299元。", "199元",
+     KB_MISSING_CONDITION, "手表", true},
+    {"手机电池多少钱？", "", "电池199元，平板电池299元。", "199元",
+     KB_MISSING_THING, "手机", false},
+    {"How wide is the door?", "Doors", "The door is 2 m tall.", "2 m",
+     KB_MISSING_CONDITION, "wide", true},
+    {"纽西兰松有多高？", "", "纽西兰松树高可达55米。", "55米",
+     KB_MISSING_NOTHING, NULL, false},
+    {"文革期间他做什么？", "", "文化大革命期间他在钢铁厂当工人。", "当工人",
+     KB_MISSING_THING, "文革", false},
     /* Another attribute, another condition, another kind. */
     {"青禾X12手机的换屏费用是多少？", "", phone, "青禾X12手机售价2999元。",
      KB_MISSING_ATTRIBUTE, "换屏费", false},
@@ -140,43 +155,49 @@ static void more_text_lacks_no_more(void **state)
 	kb_checker_release(&checker);
 }
 
-/* question, text, what is missing ("" nothing), numbers in the question */
+/* question, text, what is missing ("" nothing), numbers in the question, and
+ * whether the text has another of the kind */
 static const struct {
 	const char *question, *text, *missing;
 	size_t n;
+	bool sister;
 } numbers[] = {
-    {"二期什么时候开通", "二期2028年开通", "", 1},
-    {"二期什么时候开通", "一期2027年开通", "二", 1},
-    {"第3季度的营收", "第三季度营收191亿元", "", 1},
-    {"十五天内能退吗", "15天内可以退货", "", 1},
-    {"within 30 days", "thirty days or less", "", 1},
-    {"the 13-inch model", "the 13 inch model", "", 1},
-    {"the 13-inch model", "13 colours of the 15-inch model", "13", 1},
-    {"in 2019", "in 2018 and 12019", "2019", 1},
-    {"2 hours late", "120 minutes late", "", 1},
-    {"3 hours late", "120 minutes late", "3", 1},
-    {"30小时能出吗", "24至48小时内发出", "", 1},
-    {"version 1.5", "version 1.50", "", 1},
-    {"version 1.5", "versions 1 and 5", "1.5", 1},
-    {"建于哪一年", "建于1999年", "", 0},
-    {"连接哪两条道路", "连接多条道路", "", 0},
-    {"which two rivers", "the Rhine and the Main", "", 0},
+    {"二期什么时候开通", "二期2028年开通", "", 1, false},
+    {"二期什么时候开通", "一期2027年开通", "二", 1, true},
+    {"第3季度的营收", "第三季度营收191亿元", "", 1, false},
+    {"十五天内能退吗", "15天内可以退货", "", 1, false},
+    {"within 30 days", "thirty days or less", "", 1, false},
+    {"the 13-inch model", "the 13 inch model", "", 1, false},
+    {"the 13-inch model", "13 colours of the 15-inch model", "13", 1, false},
+    {"in 2019", "in 2018 and 12019", "2019", 1, false},
+    {"2 hours late", "120 minutes late", "", 1, false},
+    {"3 hours late", "120 minutes late", "3", 1, false},
+    {"30小时能出吗", "24至48小时内发出", "", 1, false},
+    {"version 1.5", "version 1.50", "", 1, false},
+    {"version 1.5", "versions 1 and 5", "1.5", 1, false},
+    {"建于哪一年", "建于1999年", "", 0, false},
+    {"连接哪两条道路", "连接多条道路", "", 0, false},
+    {"which two rivers", "the Rhine and the Main", "", 0, false},
+    {"firmware 2.2", "firmware 2.4 is needed", "2.2", 1, true},
+    {"首周五号线", "周五三号线停运", "五", 1, true},
+    {"in 2019", "in 2020", "2019", 1, false},
 };
 
 static void numbers_are_looked_for_with_what_they_count(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
-		size_t n;
-		struct kb_str missing = kb_lacking_number(
-		    kb_str_of(numbers[i].question), kb_str_of(numbers[i].text),
-		    KB_STR(""), &n);
+		struct kb_asked_number asked =
+		    kb_lacking_number(kb_str_of(numbers[i].question),
+				      kb_str_of(numbers[i].text), KB_STR(""));
 
-		if (n != numbers[i].n ||
-		    !kb_str_is(missing, numbers[i].missing))
-			fail_msg("%s: %zu numbers, '%.*s' missing",
-				 numbers[i].question, n, (int)missing.len,
-				 missing.ptr);
+		if (asked.n != numbers[i].n ||
+		    !kb_str_is(asked.missing, numbers[i].missing) ||
+		    asked.sister != numbers[i].sister)
+			fail_msg("%s: %zu numbers, '%.*s' missing, sister %d",
+				 numbers[i].question, asked.n,
+				 (int)asked.missing.len, asked.missing.ptr,
+				 asked.sister);
 	}
 }
 

@@ -1,4 +1,4 @@
-#include "evidence/alike.h"
+#include "answer/alike.h"
 
 #include <pthread.h>
 #include <stdlib.h>

@@ -1,0 +1,247 @@
+#include <strings.h>
+
+#include "answer/cohyponyms.h"
+#include "base/ascii.h"
+#include "base/utf8.h"
+#include "evidence/lacking.h"
+#include "evidence/relevance_weights.h"
+#include "text/script.h"
+
+#define HAN_BYTES 3
+#define SPELLED_OUT                                               \
+	(4 * HAN_BYTES) /* between two characters of a short form \
+			 */
+#define COHYPONYMS 64	/* of a text are looked at */
+
+/* The sentence with the one before it. */
+static struct kb_str window_text(const struct kb_prepared *ev, uint32_t holder)
+{
+	const struct kb_prepared_sentence *s = &ev->sentences[holder];
+	uint32_t start = s->start;
+
+	if (s->title)
+		return (struct kb_str){"", 0};
+	if (holder && s[-1].hit == s->hit && !s[-1].title)
+		start = s[-1].start;
+	return (struct kb_str){ev->texts[s->hit].ptr + start, s->end - start};
+}
+
+static bool has_member(const struct kb_cohyponym *c, size_t n,
+		       const struct kb_cohyponym *of)
+{
+	for (size_t i = 0; i < n; i++)
+		if (c[i].class == of->class && c[i].member == of->member)
+			return true;
+	return false;
+}
+
+/* What stands behind a word: a character, or the first letters of another. */
+static struct kb_str place_of(struct kb_str text, size_t end)
+{
+	while (end < text.len && text.ptr[end] == ' ')
+		end++;
+	if (text.len - end < PLACE_BYTES)
+		return (struct kb_str){"", 0};
+	return (struct kb_str){text.ptr + end, PLACE_BYTES};
+}
+
+static bool is_same_place(struct kb_str a, struct kb_str b)
+{
+	return a.len && a.len == b.len && !strncasecmp(a.ptr, b.ptr, a.len);
+}
+
+/* Does a Chinese place stand at the head of a clause? It is of any kind. */
+static bool stands_bare(struct kb_str text, struct kb_str place)
+{
+	for (size_t i = 0; place.len && i + place.len <= text.len; i++) {
+		size_t before = i;
+		uint32_t cp;
+
+		if (memcmp(text.ptr + i, place.ptr, place.len) ||
+		    (unsigned char)*place.ptr < 0x80)
+			continue;
+		while (before && (text.ptr[--before] & 0xc0) == 0x80)
+			;
+		kb_utf8_next(text.ptr + before, i - before, &cp);
+		if (before == i ||
+		    !(kb_is_han(cp) || (cp < 0x80 && kb_is_alnum((char)cp))))
+			return true;
+	}
+	return false;
+}
+
+/* Has the window a word that excludes the one of the question? */
+static bool has_other(const struct kb_relevance *r,
+		      const struct kb_cohyponym *word,
+		      const struct kb_cohyponym *asked, size_t n_asked,
+		      struct kb_str window)
+{
+	struct kb_cohyponym found[COHYPONYMS];
+	size_t n = kb_cohyponyms_find(window, found, COHYPONYMS);
+	struct kb_str place = place_of(r->form.folded, word->end);
+	bool in_place = kb_cohyponym_in_place(word->class);
+
+	if (in_place && stands_bare(window, place))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (found[i].class == word->class &&
+		    !has_member(asked, n_asked, &found[i]) &&
+		    (!in_place ||
+		     is_same_place(place, place_of(window, found[i].end))))
+			return true;
+	return false;
+}
+
+/* Has the text the word, or another one for the same? 多高 is there as 高. */
+static bool names(struct kb_str text, struct kb_str word,
+		  const struct kb_cohyponym *of)
+{
+	struct kb_cohyponym found[COHYPONYMS];
+
+	if (kb_starts(word.ptr, word.len, "多"))
+		word = kb_str_skip(word, HAN_BYTES);
+	return kb_str_has(text, word) ||
+	       has_member(found, kb_cohyponyms_find(text, found, COHYPONYMS),
+			  of);
+}
+
+/* The first word of the question that its passage does not name and what the
+ * sentence speaks of excludes; len 0 for none. */
+static struct kb_str cohyponym(const struct kb_relevance *r, uint32_t holder)
+{
+	const struct kb_prepared *ev = r->evidence;
+	uint32_t hit = ev->sentences[holder].hit;
+	struct kb_str q = r->form.folded, window = window_text(ev, holder);
+	struct kb_cohyponym asked[COHYPONYMS];
+	size_t n;
+
+	if (r->form.kind == KB_WANTED_YES_NO)
+		return (struct kb_str){"", 0};
+	n = kb_cohyponyms_find(q, asked, COHYPONYMS);
+	for (size_t i = 0; i < n; i++) {
+		const struct kb_cohyponym *word = &asked[i];
+		struct kb_str text = {q.ptr + word->start,
+				      word->end - word->start};
+
+		if ((kb_cohyponym_alone(word->class) ||
+		     has_other(r, word, asked, n, window)) &&
+		    !names(ev->texts[hit], text, word) &&
+		    !names(ev->titles[hit], text, word))
+			return text;
+	}
+	return (struct kb_str){"", 0};
+}
+
+/* ---- before the same word ---- */
+
+/* Does a word that the question has not stand right before the token, in one
+ * phrase with it? */
+static bool has_word_before(const struct kb_relevance *r, uint32_t token)
+{
+	const struct kb_prepared_token *t = &r->evidence->tokens[token];
+
+	return token && t[-1].sentence == t->sentence &&
+	       t->start - t[-1].end <= 1 && t[-1].weight >= CONTENT_TOKEN &&
+	       !kb_map_get(&r->bits, t[-1].key);
+}
+
+/* Has the sentence, or the title above it, the unit, and always with something
+ * else before it? A Chinese character only with the one behind it. */
+static bool has_other_before(const struct kb_relevance *r, size_t unit,
+			     uint32_t holder)
+{
+	const struct kb_prepared *ev = r->evidence;
+	const struct kb_occurrence *o = kb_prepared_find(ev, r->keys[unit]);
+	bool is_han = r->form.units[r->of[unit]].is_han, some = false;
+
+	for (; o; o = kb_prepared_next(ev, o)) {
+		const struct kb_prepared_token *t = &ev->tokens[o->token];
+		const struct kb_prepared_sentence *s =
+		    &ev->sentences[t->sentence];
+
+		if (t->sentence != holder &&
+		    !(s->title && s->hit == ev->sentences[holder].hit))
+			continue;
+		if (is_han &&
+		    (unit + 1 >= r->n_units || o->token + 1 >= ev->n_tokens ||
+		     t[1].key != r->keys[unit + 1]))
+			continue;
+		if (!has_word_before(r, o->token))
+			return false;
+		some = true;
+	}
+	return some;
+}
+
+/* Does the text spell the Chinese word out: 文化大革命 for 文革? */
+static bool spells_out(struct kb_str text, struct kb_str word)
+{
+	for (size_t i = 0; i + word.len <= text.len; i++) {
+		size_t k = 0, last = i;
+
+		for (size_t at = i;
+		     at + HAN_BYTES <= text.len && k + HAN_BYTES <= word.len &&
+		     at <= last + SPELLED_OUT;
+		     at++)
+			if (!memcmp(text.ptr + at, word.ptr + k, HAN_BYTES)) {
+				k += HAN_BYTES;
+				last = at;
+				at += HAN_BYTES - 1;
+			} else if (!k) {
+				break;
+			}
+		if (k >= HAN_BYTES && k + HAN_BYTES > word.len)
+			return true;
+	}
+	return false;
+}
+
+/* Is one of the units of a phrase that asks, or names a class? */
+static bool asks(const struct kb_relevance *r, size_t first, size_t last)
+{
+	for (size_t i = first; i <= last; i++)
+		if (r->form.units[r->of[i]].asks ||
+		    r->form.units[r->of[i]].class_word)
+			return true;
+	return false;
+}
+
+/* The first run of missing units that weighs enough to be a word, before one
+ * that has another word before it. */
+static struct kb_str modifier(const struct kb_relevance *r, uint32_t holder,
+			      const double *lack)
+{
+	const struct kb_form_unit *u = r->form.units;
+	struct kb_str text =
+	    r->evidence->texts[r->evidence->sentences[holder].hit];
+	double sum = 0;
+	struct kb_str word;
+	size_t first = 0;
+
+	for (size_t i = 0; i + 1 < r->n_units; i++) {
+		if (!(sum > 0))
+			first = i;
+		sum = lack[i] > 0 ? sum + lack[i] : 0;
+		if (!(r->runs >> i & 1)) {
+			sum = 0;
+			continue;
+		}
+		if (sum < RIVAL_NAMED || lack[i + 1] > 0 || asks(r, first, i) ||
+		    !has_other_before(r, i + 1, holder))
+			continue;
+		word.ptr = r->form.folded.ptr + u[r->of[first]].start;
+		word.len = u[r->of[i]].end - u[r->of[first]].start;
+		if (!u[r->of[first]].is_han ||
+		    (!kb_lacking_acts(word) && !spells_out(text, word)))
+			return word;
+	}
+	return (struct kb_str){"", 0};
+}
+
+struct kb_str kb_lacking_excluded(const struct kb_relevance *r, uint32_t holder,
+				  const double *lack)
+{
+	struct kb_str word = cohyponym(r, holder);
+
+	return word.len ? word : modifier(r, holder, lack);
+}

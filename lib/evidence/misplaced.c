@@ -1,0 +1,371 @@
+/*
+ * A value that stands beside something else than what is asked: in another row
+ * or column of a table, in another line or clause of "X: weight 3 kg, price 20
+ * euros".
+ */
+#include <string.h>
+
+#include "evidence/clause.h"
+#include "evidence/lacking.h"
+#include "evidence/relevance_weights.h"
+
+#define SEGMENTS_MAX 32 /* cells of a row, clauses of a sentence */
+
+/* A stretch of a sentence: its units of the question, and whether it has a
+ * value that could be the claim's. */
+struct segment {
+	struct kb_tokens tokens;
+	uint64_t units;
+	bool value;
+	bool others; /* it has content that is not of the question */
+};
+
+struct segments {
+	struct segment items[SEGMENTS_MAX];
+	size_t n;
+	bool row; /* of a table */
+};
+
+static struct kb_str sentence_text(const struct kb_prepared *ev, uint32_t s)
+{
+	const struct kb_prepared_sentence *at = &ev->sentences[s];
+
+	return (struct kb_str){ev->texts[at->hit].ptr + at->start,
+			       at->end - at->start};
+}
+
+static bool is_row(const struct kb_prepared *ev, uint32_t s)
+{
+	struct kb_str text = sentence_text(ev, s);
+	const char *bar = memchr(text.ptr, '|', text.len);
+
+	return bar &&
+	       memchr(bar + 1, '|', text.len - (size_t)(bar + 1 - text.ptr));
+}
+
+static void add_token(const struct kb_relevance *r, struct segment *to,
+		      uint32_t i)
+{
+	const struct kb_prepared_token *t = &r->evidence->tokens[i];
+	const uint64_t *bits = kb_map_get(&r->bits, t->key);
+
+	if (to->tokens.from == to->tokens.to)
+		to->tokens.from = i;
+	to->tokens.to = i + 1;
+	if (bits)
+		to->units |= *bits;
+	else
+		to->others |= t->weight >= CONTENT_TOKEN;
+}
+
+/* A Chinese character is there with one beside it, as in kb_relevance_begin().
+ */
+static void drop_single(const struct kb_relevance *r, struct segment *s)
+{
+	const struct kb_prepared_token *t = r->evidence->tokens;
+
+	for (size_t u = 0; u < r->n_units; u++) {
+		bool is_pair = false, is_han = r->form.units[r->of[u]].is_han;
+
+		if (!(s->units >> u & 1) || !is_han)
+			continue;
+		for (uint32_t i = s->tokens.from; i < s->tokens.to; i++) {
+			if (t[i].key != r->keys[u])
+				continue;
+			is_pair |= (u + 1 < r->n_units && r->runs >> u & 1 &&
+				    i + 1 < s->tokens.to &&
+				    t[i + 1].key == r->keys[u + 1]) ||
+				   (u && r->runs >> (u - 1) & 1 &&
+				    i > s->tokens.from &&
+				    t[i - 1].key == r->keys[u - 1]);
+		}
+		if (!is_pair)
+			s->units &= ~(1ull << u);
+	}
+}
+
+/* The cells of a row, or the clauses of a sentence. */
+static void read_segments(const struct kb_relevance *r, uint32_t sentence,
+			  struct segments *out)
+{
+	const struct kb_prepared *ev = r->evidence;
+	const struct kb_prepared_sentence *s = &ev->sentences[sentence];
+	struct kb_str text = ev->texts[s->hit];
+	uint32_t at = s->start;
+	size_t cell = 0;
+
+	*out = (struct segments){.row = is_row(ev, sentence)};
+	for (uint32_t i = s->first; i < s->first + s->n; i++) {
+		if (out->row)
+			for (; at < ev->tokens[i].start; at++)
+				cell += text.ptr[at] == '|';
+		else if (i > s->first && kb_clause_begins(ev, i))
+			cell++;
+		if (cell >= SEGMENTS_MAX)
+			break;
+		add_token(r, &out->items[cell], i);
+		out->n = cell + 1;
+	}
+	for (size_t k = 0; k < out->n; k++)
+		drop_single(r, &out->items[k]);
+}
+
+static bool is_of_quantity(const struct kb_prepared *claim, uint32_t token)
+{
+	for (size_t i = 0; i < claim->n_quantities; i++)
+		if (token >= claim->quantity_at[i].token &&
+		    token < claim->quantity_at[i].after)
+			return true;
+	return false;
+}
+
+/* What a claim says that the question does not: its quantities, or all of a
+ * brief one. */
+static bool is_news(const struct kb_relevance *r,
+		    const struct kb_prepared *claim, uint32_t i)
+{
+	if (claim->tokens[i].weight < CONTENT_TOKEN ||
+	    kb_map_get(&r->bits, claim->tokens[i].key))
+		return false;
+	return claim->n_quantities ? is_of_quantity(claim, i)
+				   : claim->n_tokens <= BRIEF_TOKENS;
+}
+
+/* Share of the claim's news in the tokens. */
+static double news_in(const struct kb_relevance *r,
+		      const struct kb_prepared *claim, struct kb_tokens in)
+{
+	double all = 0, found = 0;
+
+	for (uint32_t i = 0; i < claim->n_tokens; i++) {
+		uint32_t k = in.from;
+
+		if (!is_news(r, claim, i))
+			continue;
+		while (k < in.to &&
+		       r->evidence->tokens[k].key != claim->tokens[i].key)
+			k++;
+		all += claim->tokens[i].weight;
+		if (k < in.to)
+			found += claim->tokens[i].weight;
+	}
+	return all > 0 ? found / all : 0;
+}
+
+/* The only segment that has the news; SEGMENTS_MAX for none or several. */
+static size_t segment_of(const struct kb_relevance *r,
+			 const struct kb_prepared *claim,
+			 const struct segments *s)
+{
+	size_t only = SEGMENTS_MAX;
+
+	for (size_t k = 0; k < s->n; k++) {
+		if (news_in(r, claim, s->items[k].tokens) < 1)
+			continue;
+		if (only < SEGMENTS_MAX)
+			return SEGMENTS_MAX;
+		only = k;
+	}
+	return only;
+}
+
+/* Share of the units in the question. What all rows of a table have is as much
+ * asked as what one of them has: how common it is in the evidence, as in
+ * kb_relevance_weight(), does not count. */
+static double share_of(const struct kb_relevance *r, uint64_t units)
+{
+	double all = 0, sum = 0;
+
+	for (size_t i = 0; i < r->n_units; i++) {
+		double weight = r->form.units[r->of[i]].weight;
+
+		all += weight;
+		sum += units >> i & 1 ? weight : 0;
+	}
+	return all > 0 ? sum / all : 0;
+}
+
+/* Is the question more about b than about a? */
+static bool is_rather(const struct kb_relevance *r, uint64_t a, uint64_t b)
+{
+	double more = share_of(r, b & ~a);
+
+	return more >= MISPLACED_LEAST &&
+	       more >= share_of(r, a & ~b) + MISPLACED_MARGIN;
+}
+
+/* The first of the units, as the question has it. */
+static struct kb_str unit_text(const struct kb_relevance *r, uint64_t units)
+{
+	size_t first, last;
+	const struct kb_form_unit *u = r->form.units;
+
+	if (!units)
+		return (struct kb_str){"", 0};
+	first = last = (size_t)__builtin_ctzll(units);
+	while (last + 1 < r->n_units && r->runs >> last & 1 &&
+	       units >> (last + 1) & 1)
+		last++;
+	return (struct kb_str){r->form.folded.ptr + u[r->of[first]].start,
+			       u[r->of[last]].end - u[r->of[first]].start};
+}
+
+/* The first cell of a row that is not empty, or what stands before a colon. */
+static const struct segment *head_of(const struct kb_relevance *r,
+				     uint32_t sentence,
+				     const struct segments *s)
+{
+	const struct kb_prepared *ev = r->evidence;
+	size_t k = 0;
+
+	while (k < s->n && s->items[k].tokens.from == s->items[k].tokens.to)
+		k++;
+	if (k == s->n)
+		return NULL;
+	if (!s->row) {
+		struct kb_str text = ev->texts[ev->sentences[sentence].hit];
+		uint32_t end = ev->tokens[s->items[k].tokens.to - 1].end;
+
+		if (!kb_starts(text.ptr + end, text.len - end, ":") &&
+		    !kb_starts(text.ptr + end, text.len - end, "：") &&
+		    !kb_starts(text.ptr + end, text.len - end, "**:") &&
+		    !kb_starts(text.ptr + end, text.len - end, "**："))
+			return NULL;
+	}
+	return &s->items[k];
+}
+
+/* Of the title: it is said of all that stands below. */
+static uint64_t title_units(const struct kb_relevance *r, uint32_t hit)
+{
+	const struct kb_prepared_sentence *s = r->evidence->sentences;
+	uint64_t units = 0;
+
+	for (size_t i = 0; i < r->evidence->n_sentences; i++)
+		if (s[i].hit == hit && s[i].title)
+			units |= r->own[i];
+	return units;
+}
+
+/* In another clause of "X: its weight 3 kg, its price 20 euros". */
+static struct kb_str other_clause(const struct kb_relevance *r,
+				  uint32_t sentence, const struct segments *s,
+				  size_t mine)
+{
+	const struct segment *head = head_of(r, sentence, s);
+	uint64_t told, units;
+
+	if (!head)
+		return (struct kb_str){"", 0};
+	told =
+	    head->units | title_units(r, r->evidence->sentences[sentence].hit);
+	units = s->items[mine].units & ~told;
+	for (size_t k = 0; k < s->n; k++)
+		if (k != mine && &s->items[k] != head &&
+		    is_rather(r, units, s->items[k].units & ~told))
+			return unit_text(r, s->items[k].units & ~told & ~units);
+	return (struct kb_str){"", 0};
+}
+
+/* The header of a row's table. */
+static uint32_t first_row(const struct kb_prepared *ev, uint32_t row)
+{
+	while (row && ev->sentences[row - 1].hit == ev->sentences[row].hit &&
+	       !ev->sentences[row - 1].title && is_row(ev, row - 1))
+		row--;
+	return row;
+}
+
+/* In another row of the same form: the question names its head. */
+static struct kb_str other_row(const struct kb_relevance *r, uint32_t sentence,
+			       const struct segments *s)
+{
+	const struct kb_prepared *ev = r->evidence;
+	const struct segment *mine = head_of(r, sentence, s);
+	uint32_t hit = ev->sentences[sentence].hit;
+	struct segments other;
+
+	if (!mine)
+		return (struct kb_str){"", 0};
+	for (uint32_t i = 0; i < ev->n_sentences; i++) {
+		const struct segment *head;
+
+		if (i == sentence || ev->sentences[i].hit != hit ||
+		    ev->sentences[i].title || is_row(ev, i) != s->row ||
+		    (s->row && first_row(ev, i) == i))
+			continue;
+		read_segments(r, i, &other);
+		head = head_of(r, i, &other);
+		if (!head || !head->units || head->others)
+			continue;
+		if (is_rather(r, mine->units, head->units) ||
+		    (mine->others && mine->units == head->units))
+			return unit_text(r, head->units);
+	}
+	return (struct kb_str){"", 0};
+}
+
+/* In another column: the question names its header. */
+static struct kb_str other_column(const struct kb_relevance *r,
+				  uint32_t sentence, size_t mine)
+{
+	const struct kb_prepared *ev = r->evidence;
+	struct segments header;
+	uint32_t first = first_row(ev, sentence);
+	size_t head = 0;
+
+	if (first == sentence)
+		return (struct kb_str){"", 0};
+	read_segments(r, first, &header);
+	/* the first names what the rows are of */
+	while (head < header.n &&
+	       header.items[head].tokens.from == header.items[head].tokens.to)
+		head++;
+	for (size_t k = head + 1; k < header.n && mine < header.n; k++)
+		if (k != mine && is_rather(r, header.items[mine].units,
+					   header.items[k].units))
+			return unit_text(r, header.items[k].units &
+						~header.items[mine].units);
+	return (struct kb_str){"", 0};
+}
+
+/* The sentence of the hit that has the claim's news and most of the question;
+ * SIZE_MAX for none. */
+static size_t news_sentence(const struct kb_relevance *r,
+			    const struct kb_prepared *claim, uint32_t hit)
+{
+	const struct kb_prepared *ev = r->evidence;
+	size_t best = SIZE_MAX;
+
+	for (uint32_t i = 0; i < ev->n_sentences; i++) {
+		const struct kb_prepared_sentence *s = &ev->sentences[i];
+		struct kb_tokens all = {s->first, s->first + s->n};
+
+		if (s->hit == hit && !s->title && news_in(r, claim, all) >= 1 &&
+		    (best == SIZE_MAX || r->score[i] > r->score[best]))
+			best = i;
+	}
+	return best;
+}
+
+struct kb_str kb_lacking_misplaced(const struct kb_relevance *r,
+				   const struct kb_prepared *claim,
+				   uint32_t hit)
+{
+	size_t sentence, mine;
+	struct kb_str found;
+	struct segments s;
+
+	if (r->form.kind == KB_WANTED_YES_NO || claim->n_tokens > PLACED_TOKENS)
+		return (struct kb_str){"", 0};
+	sentence = news_sentence(r, claim, hit);
+	if (sentence == SIZE_MAX)
+		return (struct kb_str){"", 0};
+	read_segments(r, (uint32_t)sentence, &s);
+	found = other_row(r, (uint32_t)sentence, &s);
+	mine = segment_of(r, claim, &s);
+	if (found.len || mine == SEGMENTS_MAX)
+		return found;
+	return s.row ? other_column(r, (uint32_t)sentence, mine)
+		     : other_clause(r, (uint32_t)sentence, &s, mine);
+}
