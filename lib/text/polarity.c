@@ -243,16 +243,34 @@ static const struct row {
 /* Rows by their first bytes: row numbers + 1, 0 ends a chain. */
 static uint16_t bucket_first[256];
 static uint16_t bucket_next[ROWS];
-/* Which three characters begin an English row, hashed: most words are refused
- * by one look. The third is 0 when it is no letter. */
-static uint64_t english_starts[64];
+static unsigned char row_len[ROWS];
+/* Which three bytes begin a row, hashed: most words and characters are refused
+ * by one look. The third of an English row is 0 when it is no letter. */
+static uint64_t starts[64];
+
+/* What a byte is. A word may hold the "n" of "n't", which begins a row. */
+enum kind { OTHER, LETTER, LETTER_N, HIGH, HAN };
+__extension__ static const unsigned char kind_of[256] = {
+    ['a' ... 'm'] = LETTER, ['n'] = LETTER_N,	   ['o' ... 'z'] = LETTER,
+    ['A' ... 'M'] = LETTER, ['N'] = LETTER_N,	   ['O' ... 'Z'] = LETTER,
+    [0x80 ... 0xe3] = HIGH, [0xe4 ... 0xe9] = HAN, [0xea ... 0xff] = HIGH,
+};
+
+static enum kind kind_at(const char *text, size_t at)
+{
+	return kind_of[(unsigned char)text[at]];
+}
 
 static unsigned start_of(const char *text, size_t len)
 {
 	const unsigned char *p = (const unsigned char *)text;
-	unsigned third = len > 2 && kb_is_letter(text[2]) ? p[2] | 32u : 0;
-	unsigned v = (p[0] | 32u) << 16 | (p[1] | 32u) << 8 | third;
+	unsigned v;
 
+	if (p[0] >= 0x80)
+		v = (unsigned)p[0] << 16 | (unsigned)p[1] << 8 | p[2];
+	else
+		v = (p[0] | 32u) << 16 | (p[1] | 32u) << 8 |
+		    (len > 2 && kb_is_letter(text[2]) ? p[2] | 32u : 0);
 	return v * 2654435761u >> 20;
 }
 
@@ -270,24 +288,27 @@ static unsigned bucket(const char *text)
 __attribute__((constructor)) static void build_buckets(void)
 {
 	for (size_t i = ROWS; i-- > 0;) {
+		size_t len = strlen(rows[i].text);
 		unsigned b = bucket(rows[i].text);
+		unsigned h = start_of(rows[i].text, len);
 
+		row_len[i] = (unsigned char)len;
 		bucket_next[i] = bucket_first[b];
 		bucket_first[b] = (uint16_t)(i + 1);
-		if (kb_is_letter(rows[i].text[0])) {
-			unsigned h =
-			    start_of(rows[i].text, strlen(rows[i].text));
-
-			english_starts[h / 64] |= UINT64_C(1) << (h % 64);
-		}
+		starts[h / 64] |= UINT64_C(1) << (h % 64);
 	}
 }
 
-static size_t match(const char *text, size_t len, size_t at, const char *row)
+/* The bytes of row i, when it stands at text + at: 0 when it does not, or the
+ * word goes on behind it. */
+static size_t match(const char *text, size_t len, size_t at, size_t i)
 {
-	size_t n = kb_starts_folded(text + at, len - at, row);
+	const char *row = rows[i].text;
+	size_t n = row_len[i];
 
-	if (n && kb_is_letter(row[n - 1]) && at + n < len &&
+	if (len - at < n || !kb_is_folded(text + at, row, n))
+		return 0;
+	if (kb_is_letter(row[n - 1]) && at + n < len &&
 	    kb_is_letter(text[at + n]))
 		return 0;
 	return n;
@@ -296,39 +317,44 @@ static size_t match(const char *text, size_t len, size_t at, const char *row)
 /* "n't" stands inside a word; every other English row begins one. */
 static bool may_begin(const char *text, size_t len, size_t at)
 {
-	unsigned char c = (unsigned char)text[at];
+	enum kind kind = kind_at(text, at);
 	unsigned h;
 
-	if (c >= 0x80)
-		return c >= 0xe4 && c <= 0xe9;
-	if (!kb_is_letter((char)c) || len - at < 2 ||
-	    (at && kb_is_letter(text[at - 1]) && c != 'n'))
+	if (kind == OTHER || kind == HIGH || len - at < (kind == HAN ? 3 : 2))
+		return false;
+	if (kind != HAN && at && kb_is_letter(text[at - 1]) && text[at] != 'n')
 		return false;
 	h = start_of(text + at, len - at);
-	return english_starts[h / 64] >> (h % 64) & 1;
+	return starts[h / 64] >> (h % 64) & 1;
 }
 
-/* The first row + 1 that may stand at text + at, 0 for none. */
-static size_t first_row(const char *text, size_t len, size_t at)
+/* Where the word goes no further, or at the "n" of "n't". */
+static size_t skip_word(const char *text, size_t len, size_t at)
 {
-	size_t need = (unsigned char)text[at] < 0x80 ? 2 : 3;
+	for (; at < len; at++) {
+		enum kind kind = kind_at(text, at);
 
-	return len - at < need ? 0 : bucket_first[bucket(text + at)];
+		if (kind == LETTER)
+			continue;
+		if (kind != LETTER_N ||
+		    (at + 1 < len && !kb_is_letter(text[at + 1])))
+			break;
+	}
+	return at;
 }
 
-/* Where the next row may stand behind 'at': not inside a word, but for the "n"
- * of "n't". */
+/* Where the next row may stand behind 'at'. */
 static size_t step(const char *text, size_t len, size_t at)
 {
+	enum kind kind = kind_at(text, at);
 	uint32_t cp;
 
-	if ((unsigned char)text[at] >= 0x80)
+	if (kind >= HIGH)
 		return at + kb_utf8_next(text + at, len - at, &cp);
-	if (!kb_is_letter(text[at++]))
-		return at;
-	while (at < len && kb_is_letter(text[at]) &&
-	       !(kb_lower(text[at]) == 'n' && at + 1 < len &&
-		 !kb_is_letter(text[at + 1])))
+	at++;
+	if (kind != OTHER)
+		at = skip_word(text, len, at);
+	while (at < len && kind_at(text, at) == OTHER)
 		at++;
 	return at;
 }
@@ -346,7 +372,7 @@ size_t kb_polarity_find(const char *text, size_t len, struct kb_polar *out,
 			at = step(text, len, at);
 			continue;
 		}
-		for (size_t k = first_row(text, len, at); k;
+		for (size_t k = bucket_first[bucket(text + at)]; k;
 		     k = bucket_next[k - 1]) {
 			size_t i = k - 1, m;
 
@@ -358,7 +384,7 @@ size_t kb_polarity_find(const char *text, size_t len, struct kb_polar *out,
 			    rows[i].text[1] != '\'' &&
 			    !((unsigned char)rows[i].text[1] & 0x80))
 				continue;
-			m = match(text, len, at, rows[i].text);
+			m = match(text, len, at, i);
 			if (m > best_len ||
 			    (m && m == best_len && rows[i].group == MODAL)) {
 				best = &rows[i];

@@ -6,33 +6,37 @@
 #include "base/ascii.h"
 #include "base/str.h"
 #include "base/utf8.h"
+#include "text/literals.h"
 #include "text/script.h"
 
 #define TITLE_BYTES 120 /* longest title that is looked for */
 
-/* Words whose full stop ends no sentence. Those after the empty string do so
- * only before a digit. */
+/* Words whose full stop ends no sentence, */
 static const char *const abbreviations[] = {
     "mr",   "mrs",    "ms",   "dr",  "prof", "sr",   "jr",     "st",   "vs",
     "gen",  "gov",    "sen",  "rep", "capt", "col",  "lt",     "sgt",  "rev",
     "hon",  "e.g",    "i.e",  "cf",  "al",   "viz",  "u.s",    "u.k",  "u.n",
     "ph.d", "a.m",    "p.m",  "inc", "ltd",  "corp", "co",     "bros", "mt",
-    "ft",   "approx", "dept", "est", "univ", "assn", "messrs", "",     "no",
-    "nos",  "fig",    "figs", "vol", "pp",   "sec",  "ch",     "art",  "eq",
-    "jan",  "feb",    "mar",  "apr", "jun",  "jul",  "aug",    "sep",  "sept",
-    "oct",  "nov",    "dec",  "ca",  "c",    "b",    "d",      "r",    "fl",
+    "ft",   "approx", "dept", "est", "univ", "assn", "messrs",
 };
+static struct kb_literals abbreviation_set = KB_LITERALS(abbreviations);
+
+/* and those that do so only before a digit. */
+static const char *const before_digits[] = {
+    "no",  "nos", "fig", "figs", "vol", "pp",  "sec", "ch",  "art",  "eq",
+    "jan", "feb", "mar", "apr",	 "jun", "jul", "aug", "sep", "sept", "oct",
+    "nov", "dec", "ca",	 "c",	 "b",	"d",   "r",   "fl",
+};
+static struct kb_literals before_digit_set = KB_LITERALS(before_digits);
 
 /* Is the word text[from..dot) one whose dot, followed by next, goes on? */
 static bool is_abbreviation(const char *text, size_t from, size_t dot,
 			    char next)
 {
 	size_t start = dot;
-	bool before_digit = false;
 
 	while (start > from &&
-	       (kb_is_lower(text[start - 1]) || kb_is_upper(text[start - 1]) ||
-		text[start - 1] == '.'))
+	       (kb_is_letter(text[start - 1]) || text[start - 1] == '.'))
 		start--;
 	if (start == dot)
 		return false;
@@ -40,16 +44,9 @@ static bool is_abbreviation(const char *text, size_t from, size_t dot,
 	if (dot - start == 1 && kb_is_upper(text[start]) && kb_is_upper(next) &&
 	    text[start] != 'I')
 		return true;
-	for (size_t i = 0; i < sizeof(abbreviations) / sizeof(*abbreviations);
-	     i++) {
-		if (!*abbreviations[i])
-			before_digit = true;
-		else if (kb_str_is_folded(
-			     (struct kb_str){text + start, dot - start},
-			     abbreviations[i]))
-			return !before_digit || kb_is_digit(next);
-	}
-	return false;
+	return kb_literals_has(&abbreviation_set, text + start, dot - start) ||
+	       (kb_is_digit(next) &&
+		kb_literals_has(&before_digit_set, text + start, dot - start));
 }
 
 /* The number of a list item: digits from the sentence's start to the dot. */
@@ -198,23 +195,39 @@ static bool line_ends(const char *text, size_t len, size_t start, size_t at)
 					     kb_is_digit(c) || c == ','));
 }
 
+/* The last of 《 and 》 in text[start..at): the byte after it, 0 for none; both
+ * are E3 80 and one byte more. */
+static size_t last_title_mark(const char *text, size_t start, size_t at,
+			      bool *opens)
+{
+	while (at >= start + 3) {
+		const char *p = memrchr(text + start, 0xe3, at - start - 2);
+
+		if (!p)
+			break;
+		*opens = !memcmp(p, "《", 3);
+		if (*opens || !memcmp(p, "》", 3))
+			return (size_t)(p - text) + 3;
+		/* the next one ends before this byte does */
+		at = (size_t)(p - text) + 2;
+	}
+	return 0;
+}
+
 /* Is text[start..at) inside the marks of a title, 《...》, that close again on
  * the same line? What ends a sentence does not end one there. */
 static bool in_title(const char *text, size_t len, size_t start, size_t at)
 {
-	size_t to = at;
+	size_t to = at, open;
+	bool opens = false;
 
 	if (at - start > TITLE_BYTES)
 		start = at - TITLE_BYTES;
-	for (;; at--) {
-		if (at < start + 3)
-			return false;
-		if (!memcmp(text + at - 3, "》", 3))
-			return false;
-		if (!memcmp(text + at - 3, "《", 3))
-			break;
-	}
-	for (; to + 3 <= len && to - at < TITLE_BYTES && text[to] != '\n'; to++)
+	open = last_title_mark(text, start, at, &opens);
+	if (!open || !opens)
+		return false;
+	for (; to + 3 <= len && to - open < TITLE_BYTES && text[to] != '\n';
+	     to++)
 		if (!memcmp(text + to, "》", 3))
 			return true;
 	return false;
@@ -265,6 +278,13 @@ static size_t skip_blank(const char *text, size_t len, size_t at)
 	return at;
 }
 
+/* Bytes that may end a sentence, or begin the character that does: 。 is
+ * E3 80 82, … is E2 80 A6, and ！ ？ ； begin with EF. */
+static const bool may_end[256] = {
+    ['\n'] = true, ['.'] = true,  ['!'] = true,	 ['?'] = true,
+    [0xe2] = true, [0xe3] = true, [0xef] = true,
+};
+
 bool kb_sentence_next(struct kb_sentence_it *it, size_t *start, size_t *end)
 {
 	const char *text = it->text;
@@ -273,18 +293,17 @@ bool kb_sentence_next(struct kb_sentence_it *it, size_t *start, size_t *end)
 	assert(it->at <= it->len);
 	if (from >= len)
 		return false;
-	while (at < len) {
-		unsigned char c = (unsigned char)text[at];
+	for (;;) {
 		uint32_t cp;
 		size_t n;
 
-		if (c == '\n') {
+		while (at < len && !may_end[(unsigned char)text[at]])
+			at++;
+		if (at == len)
+			break;
+		if (text[at] == '\n') {
 			if (line_ends(text, len, from, at))
 				return finish(it, from, at, start, end);
-			at++;
-			continue;
-		}
-		if (c < 0x80 && c != '.' && c != '!' && c != '?') {
 			at++;
 			continue;
 		}
