@@ -198,6 +198,13 @@ static size_t month_name(const char *p, size_t len, unsigned *month)
 	return 0;
 }
 
+bool kb_date_begins(const char *p, size_t len)
+{
+	unsigned month;
+
+	return month_name(p, len, &month) > 0;
+}
+
 static size_t ordinal(const char *p, size_t len)
 {
 	static const char *const tails[] = {"st", "nd", "rd", "th"};

@@ -4,6 +4,7 @@
 #include "base/ascii.h"
 #include "base/str.h"
 #include "base/utf8.h"
+#include "text/literals.h"
 #include "text/quantity_int.h"
 
 size_t kb_fold_digit(const char *ptr, size_t len, char *c)
@@ -102,21 +103,42 @@ static size_t parse_digits(const char *p, size_t len, double *value,
 
 int kb_han_digit(uint32_t cp)
 {
-	static const struct {
-		uint16_t cp;
-		unsigned char v;
-	} digits[] = {
-	    {0x96f6, 0}, {0x3007, 0}, {0x4e00, 1}, {0x58f9, 1}, {0x4e8c, 2},
-	    {0x4e24, 2}, {0x5169, 2}, {0x8d30, 2}, {0x4e09, 3}, {0x53c1, 3},
-	    {0x56db, 4}, {0x8086, 4}, {0x4e94, 5}, {0x4f0d, 5}, {0x516d, 6},
-	    {0x9646, 6}, {0x4e03, 7}, {0x67d2, 7}, {0x516b, 8}, {0x634c, 8},
-	    {0x4e5d, 9}, {0x7396, 9},
-	};
-
-	for (size_t i = 0; i < sizeof(digits) / sizeof(*digits); i++)
-		if (digits[i].cp == cp)
-			return digits[i].v;
-	return -1;
+	switch (cp) {
+	case 0x96f6:
+	case 0x3007:
+		return 0;
+	case 0x4e00:
+	case 0x58f9:
+		return 1;
+	case 0x4e8c:
+	case 0x4e24:
+	case 0x5169:
+	case 0x8d30:
+		return 2;
+	case 0x4e09:
+	case 0x53c1:
+		return 3;
+	case 0x56db:
+	case 0x8086:
+		return 4;
+	case 0x4e94:
+	case 0x4f0d:
+		return 5;
+	case 0x516d:
+	case 0x9646:
+		return 6;
+	case 0x4e03:
+	case 0x67d2:
+		return 7;
+	case 0x516b:
+	case 0x634c:
+		return 8;
+	case 0x4e5d:
+	case 0x7396:
+		return 9;
+	default:
+		return -1;
+	}
 }
 
 static double han_unit(uint32_t cp)
@@ -301,23 +323,30 @@ size_t kb_match_word(const char *p, size_t len, const char *word)
 	return n;
 }
 
+static struct kb_literals number_set = KB_LITERALS(number_words);
+
+/* The literal that is all of the word of letters at p, or NULL. */
+static const struct kb_literal *word_at(struct kb_literals *set, const char *p,
+					size_t len)
+{
+	struct kb_literal_it it =
+	    kb_literals_at(kb_literals_index(set), p, len);
+	const struct kb_literal *l;
+
+	while ((l = kb_literal_next(&it)))
+		if (l->len == len || !kb_is_letter(p[l->len]))
+			return l;
+	return NULL;
+}
+
 static size_t number_word(const char *p, size_t len, double *value)
 {
-	if (!len || (p[0] | 32) < 'a' || (p[0] | 32) > 'z')
-		return 0;
-	for (size_t i = 0; i < sizeof(number_words) / sizeof(*number_words);
-	     i++) {
-		size_t n;
+	const struct kb_literal *l = word_at(&number_set, p, len);
 
-		if (number_words[i].word[0] != (p[0] | 32))
-			continue;
-		n = kb_match_word(p, len, number_words[i].word);
-		if (n) {
-			*value = number_words[i].value;
-			return n;
-		}
-	}
-	return 0;
+	if (!l)
+		return 0;
+	*value = number_words[l->row].value;
+	return l->len;
 }
 
 /* "Dozen", and "two dozen" behind a number of n bytes. */
@@ -476,24 +505,30 @@ size_t kb_numeral_parse(const char *ptr, size_t len, double *value,
 
 /* ---- parts of a whole ---- */
 
+static const struct {
+	const char *word;
+	double of;
+} parts[] = {{"half", 2},    {"halves", 2},   {"third", 3},   {"thirds", 3},
+	     {"quarter", 4}, {"quarters", 4}, {"fifth", 5},   {"fifths", 5},
+	     {"sixth", 6},   {"eighth", 8},   {"eighths", 8}, {"tenth", 10},
+	     {"tenths", 10}};
+static struct kb_literals part_set = KB_LITERALS(parts);
+
 /* Third, thirds: the part of a whole that it names. */
 static size_t parse_part(const char *p, size_t len, double *of)
 {
-	static const struct {
-		const char *word;
-		double of;
-	} parts[] = {{"half", 2},   {"halves", 2},  {"third", 3},
-		     {"thirds", 3}, {"quarter", 4}, {"quarters", 4},
-		     {"fifth", 5},  {"fifths", 5},  {"sixth", 6},
-		     {"eighth", 8}, {"eighths", 8}, {"tenth", 10},
-		     {"tenths", 10}};
-	size_t n = 0;
+	const struct kb_literal *l = word_at(&part_set, p, len);
 
-	for (size_t i = 0; !n && i < sizeof(parts) / sizeof(*parts); i++) {
-		n = kb_match_word(p, len, parts[i].word);
-		*of = parts[i].of;
-	}
-	return n;
+	if (!l)
+		return 0;
+	*of = parts[l->row].of;
+	return l->len;
+}
+
+bool kb_numeral_begins(const char *p, size_t len)
+{
+	return word_at(&number_set, p, len) || word_at(&part_set, p, len) ||
+	       kb_match_word(p, len, "dozen");
 }
 
 /* "Two thirds", "three-quarters of"; one part alone is one only of something:
@@ -501,11 +536,11 @@ static size_t parse_part(const char *p, size_t len, double *of)
 static size_t parse_english_part(const char *p, size_t len,
 				 struct kb_quantity *q)
 {
-	double parts = 1, of;
+	double count = 1, of;
 	size_t n = parse_part(p, len, &of), m;
 
 	if (!n) {
-		n = number_word(p, len, &parts);
+		n = number_word(p, len, &count);
 		if (!n || n == len || (p[n] != ' ' && p[n] != '-'))
 			return 0;
 		m = parse_part(p + n + 1, len - n - 1, &of);
@@ -514,13 +549,13 @@ static size_t parse_english_part(const char *p, size_t len,
 		n += m + 1;
 	}
 	/* "the first half of 2020" is half a year */
-	if (parts >= of ||
+	if (count >= of ||
 	    (n + 4 < len && kb_match_word(p + n, len - n, " of") &&
 	     kb_is_digit(p[n + 4])) ||
-	    (parts < 2 && !kb_match_word(p + n, len - n, " of") &&
+	    (count < 2 && !kb_match_word(p + n, len - n, " of") &&
 	     !(of < 3 && kb_match_word(p + n, len - n, " the"))))
 		return 0;
-	q->lo = q->hi = 100 * parts / of;
+	q->lo = q->hi = 100 * count / of;
 	q->step = 1;
 	return n;
 }

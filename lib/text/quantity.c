@@ -41,104 +41,110 @@ size_t kb_range_mark(const char *p, size_t len)
 
 struct comparator {
 	const char *text;
+	size_t len;
 	enum kb_cmp cmp;
 };
 
+#define CMP(text, cmp)                          \
+	{                                       \
+		(text), sizeof(text) - 1, (cmp) \
+	}
+
 static const struct comparator before[] = {
-    {"不超过", KB_CMP_LE},
-    {"不多于", KB_CMP_LE},
-    {"不高于", KB_CMP_LE},
-    {"不大于", KB_CMP_LE},
-    {"最多", KB_CMP_LE},
-    {"至多", KB_CMP_LE},
-    {"最高", KB_CMP_LE},
-    {"最长", KB_CMP_LE},
-    {"不少于", KB_CMP_GE},
-    {"不低于", KB_CMP_GE},
-    {"不小于", KB_CMP_GE},
-    {"至少", KB_CMP_GE},
-    {"最少", KB_CMP_GE},
-    {"最低", KB_CMP_GE},
-    {"满", KB_CMP_GE},
-    {"超过", KB_CMP_GT},
-    {"超出", KB_CMP_GT},
-    {"多于", KB_CMP_GT},
-    {"大于", KB_CMP_GT},
-    {"高于", KB_CMP_GT},
-    {"逾", KB_CMP_GT},
-    {"低于", KB_CMP_LT},
-    {"少于", KB_CMP_LT},
-    {"小于", KB_CMP_LT},
-    {"不足", KB_CMP_LT},
-    {"不到", KB_CMP_LT},
-    {"未满", KB_CMP_LT},
-    {"大约", KB_CMP_ABOUT},
-    {"约为", KB_CMP_ABOUT},
-    {"约", KB_CMP_ABOUT},
-    {"近", KB_CMP_ABOUT},
-    {"大概", KB_CMP_ABOUT},
-    {"差不多", KB_CMP_ABOUT},
-    {"no more than", KB_CMP_LE},
-    {"not more than", KB_CMP_LE},
-    {"at most", KB_CMP_LE},
-    {"up to", KB_CMP_LE},
-    {"within", KB_CMP_LE},
-    {"no longer than", KB_CMP_LE},
-    {"no later than", KB_CMP_LE},
-    {"maximum of", KB_CMP_LE},
-    {"no less than", KB_CMP_GE},
-    {"no fewer than", KB_CMP_GE},
-    {"not less than", KB_CMP_GE},
-    {"at least", KB_CMP_GE},
-    {"minimum of", KB_CMP_GE},
-    {"more than", KB_CMP_GT},
-    {"greater than", KB_CMP_GT},
-    {"over", KB_CMP_GT},
-    {"above", KB_CMP_GT},
-    {"exceeding", KB_CMP_GT},
-    {"less than", KB_CMP_LT},
-    {"fewer than", KB_CMP_LT},
-    {"under", KB_CMP_LT},
-    {"below", KB_CMP_LT},
-    {"about", KB_CMP_ABOUT},
-    {"around", KB_CMP_ABOUT},
-    {"approximately", KB_CMP_ABOUT},
-    {"roughly", KB_CMP_ABOUT},
-    {"nearly", KB_CMP_ABOUT},
-    {"almost", KB_CMP_ABOUT},
-    {">=", KB_CMP_GE},
-    {"<=", KB_CMP_LE},
-    {"≥", KB_CMP_GE},
-    {"≤", KB_CMP_LE},
-    {">", KB_CMP_GT},
-    {"<", KB_CMP_LT},
+    CMP("不超过", KB_CMP_LE),
+    CMP("不多于", KB_CMP_LE),
+    CMP("不高于", KB_CMP_LE),
+    CMP("不大于", KB_CMP_LE),
+    CMP("最多", KB_CMP_LE),
+    CMP("至多", KB_CMP_LE),
+    CMP("最高", KB_CMP_LE),
+    CMP("最长", KB_CMP_LE),
+    CMP("不少于", KB_CMP_GE),
+    CMP("不低于", KB_CMP_GE),
+    CMP("不小于", KB_CMP_GE),
+    CMP("至少", KB_CMP_GE),
+    CMP("最少", KB_CMP_GE),
+    CMP("最低", KB_CMP_GE),
+    CMP("满", KB_CMP_GE),
+    CMP("超过", KB_CMP_GT),
+    CMP("超出", KB_CMP_GT),
+    CMP("多于", KB_CMP_GT),
+    CMP("大于", KB_CMP_GT),
+    CMP("高于", KB_CMP_GT),
+    CMP("逾", KB_CMP_GT),
+    CMP("低于", KB_CMP_LT),
+    CMP("少于", KB_CMP_LT),
+    CMP("小于", KB_CMP_LT),
+    CMP("不足", KB_CMP_LT),
+    CMP("不到", KB_CMP_LT),
+    CMP("未满", KB_CMP_LT),
+    CMP("大约", KB_CMP_ABOUT),
+    CMP("约为", KB_CMP_ABOUT),
+    CMP("约", KB_CMP_ABOUT),
+    CMP("近", KB_CMP_ABOUT),
+    CMP("大概", KB_CMP_ABOUT),
+    CMP("差不多", KB_CMP_ABOUT),
+    CMP("no more than", KB_CMP_LE),
+    CMP("not more than", KB_CMP_LE),
+    CMP("at most", KB_CMP_LE),
+    CMP("up to", KB_CMP_LE),
+    CMP("within", KB_CMP_LE),
+    CMP("no longer than", KB_CMP_LE),
+    CMP("no later than", KB_CMP_LE),
+    CMP("maximum of", KB_CMP_LE),
+    CMP("no less than", KB_CMP_GE),
+    CMP("no fewer than", KB_CMP_GE),
+    CMP("not less than", KB_CMP_GE),
+    CMP("at least", KB_CMP_GE),
+    CMP("minimum of", KB_CMP_GE),
+    CMP("more than", KB_CMP_GT),
+    CMP("greater than", KB_CMP_GT),
+    CMP("over", KB_CMP_GT),
+    CMP("above", KB_CMP_GT),
+    CMP("exceeding", KB_CMP_GT),
+    CMP("less than", KB_CMP_LT),
+    CMP("fewer than", KB_CMP_LT),
+    CMP("under", KB_CMP_LT),
+    CMP("below", KB_CMP_LT),
+    CMP("about", KB_CMP_ABOUT),
+    CMP("around", KB_CMP_ABOUT),
+    CMP("approximately", KB_CMP_ABOUT),
+    CMP("roughly", KB_CMP_ABOUT),
+    CMP("nearly", KB_CMP_ABOUT),
+    CMP("almost", KB_CMP_ABOUT),
+    CMP(">=", KB_CMP_GE),
+    CMP("<=", KB_CMP_LE),
+    CMP("≥", KB_CMP_GE),
+    CMP("≤", KB_CMP_LE),
+    CMP(">", KB_CMP_GT),
+    CMP("<", KB_CMP_LT),
 };
 
 static const struct comparator after[] = {
-    {"及以上", KB_CMP_GE},    {"或以上", KB_CMP_GE},
-    {"以上", KB_CMP_GE},      {"及以下", KB_CMP_LE},
-    {"以下", KB_CMP_LE},      {"以内", KB_CMP_LE},
-    {"之内", KB_CMP_LE},      {"内", KB_CMP_LE},
-    {"左右", KB_CMP_ABOUT},   {"上下", KB_CMP_ABOUT},
-    {" or more", KB_CMP_GE},  {" or above", KB_CMP_GE},
-    {" or over", KB_CMP_GE},  {" and above", KB_CMP_GE},
-    {" or less", KB_CMP_LE},  {" or fewer", KB_CMP_LE},
-    {" or so", KB_CMP_ABOUT}, {" or longer", KB_CMP_GE},
-    {" or older", KB_CMP_GE}, {" and over", KB_CMP_GE},
-    {" at least", KB_CMP_GE}, {" at most", KB_CMP_LE},
-    {" maximum", KB_CMP_LE},  {" minimum", KB_CMP_GE},
+    CMP("及以上", KB_CMP_GE),	 CMP("或以上", KB_CMP_GE),
+    CMP("以上", KB_CMP_GE),	 CMP("及以下", KB_CMP_LE),
+    CMP("以下", KB_CMP_LE),	 CMP("以内", KB_CMP_LE),
+    CMP("之内", KB_CMP_LE),	 CMP("内", KB_CMP_LE),
+    CMP("左右", KB_CMP_ABOUT),	 CMP("上下", KB_CMP_ABOUT),
+    CMP(" or more", KB_CMP_GE),	 CMP(" or above", KB_CMP_GE),
+    CMP(" or over", KB_CMP_GE),	 CMP(" and above", KB_CMP_GE),
+    CMP(" or less", KB_CMP_LE),	 CMP(" or fewer", KB_CMP_LE),
+    CMP(" or so", KB_CMP_ABOUT), CMP(" or longer", KB_CMP_GE),
+    CMP(" or older", KB_CMP_GE), CMP(" and over", KB_CMP_GE),
+    CMP(" at least", KB_CMP_GE), CMP(" at most", KB_CMP_LE),
+    CMP(" maximum", KB_CMP_LE),	 CMP(" minimum", KB_CMP_GE),
 };
 
 /* The text ending at end (from 'from' on) without blanks ends with word. */
 static size_t ends_with(const char *text, size_t from, size_t end,
-			const char *word)
+			const char *word, size_t n)
 {
-	size_t n, at = end;
+	size_t at = end;
 
 	while (at > from && text[at - 1] == ' ')
 		at--;
-	n = kb_ends_folded(text + from, at - from, word);
-	if (!n)
+	if (at - from < n || kb_lower(text[at - 1]) != word[n - 1] ||
+	    !kb_is_folded(text + at - n, word, n))
 		return 0;
 	if (kb_is_letter(word[0]) && at - n > from &&
 	    kb_is_letter(text[at - n - 1]))
@@ -146,26 +152,32 @@ static size_t ends_with(const char *text, size_t from, size_t end,
 	return end - (at - n);
 }
 
+/* 20元以内 yes, 20个内存 no */
+static bool is_memory(const char *p, size_t len)
+{
+	return kb_starts(p, len, "存") || kb_starts(p, len, "容");
+}
+
 static void add_comparator(const char *text, size_t len, size_t from,
 			   struct kb_quantity *q)
 {
 	for (size_t i = 0; i < sizeof(after) / sizeof(*after); i++) {
-		size_t n =
-		    kb_starts(text + q->end, len - q->end, after[i].text);
+		const char *p = text + q->end;
+		size_t n = after[i].len, left = len - q->end;
 
-		if (!n)
+		if (left < n || *p != *after[i].text ||
+		    memcmp(p, after[i].text, n))
 			continue;
-		/* 20元以内 yes, 20个内存 no */
 		if (after[i].cmp == KB_CMP_LE && n == 3 &&
-		    (kb_starts(text + q->end + n, len - q->end - n, "存") ||
-		     kb_starts(text + q->end + n, len - q->end - n, "容")))
+		    is_memory(p + n, left - n))
 			break;
 		q->cmp = (unsigned char)after[i].cmp;
 		q->end += (uint32_t)n;
 		break;
 	}
 	for (size_t i = 0; i < sizeof(before) / sizeof(*before); i++) {
-		size_t n = ends_with(text, from, q->start, before[i].text);
+		size_t n = ends_with(text, from, q->start, before[i].text,
+				     before[i].len);
 
 		if (!n)
 			continue;
@@ -435,64 +447,70 @@ static bool is_code(const char *p, size_t len, size_t n)
 		 kb_match_word(p + n, len - n, "x"));
 }
 
-static size_t skip_token(const char *text, size_t len, size_t at)
+/* What a byte is to a token of letters and digits. */
+enum { PART_OTHER, PART_TOKEN, PART_SIGN, PART_HIGH };
+__extension__ static const unsigned char part_of[256] = {
+    ['a' ... 'z'] = PART_TOKEN, ['A' ... 'Z'] = PART_TOKEN,
+    ['0' ... '9'] = PART_TOKEN, ['_'] = PART_TOKEN,
+    ['$'] = PART_SIGN,		[0x80 ... 0xff] = PART_HIGH,
+};
+
+/* Over the bytes of one part. */
+static size_t skip_part(const char *text, size_t len, size_t at,
+			unsigned char part)
 {
-	while (at < len && (kb_is_letter(text[at]) || kb_is_digit(text[at]) ||
-			    text[at] == '_'))
+	while (at < len && part_of[(unsigned char)text[at]] == part)
 		at++;
 	return at;
 }
 
-/* Three letters as one number. */
-#define LETTERS(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (c))
+/* Behind the token or character at text + at, which begins no quantity: where
+ * the next one may begin. */
+static size_t skip_token(const char *text, size_t len, size_t at)
+{
+	uint32_t cp;
 
-/* Do the letters at p begin a number word, a month, "half" or a currency? */
+	if (kb_is_alnum(text[at]))
+		at = skip_part(text, len, at, PART_TOKEN);
+	else
+		at += kb_utf8_next(text + at, len - at, &cp);
+	return skip_part(text, len, at, PART_OTHER);
+}
+
+/* Three letters, folded and hashed. */
+static unsigned start_of(const char *p)
+{
+	unsigned v = (p[0] | 32u) << 16 | (p[1] | 32u) << 8 | (p[2] | 32u);
+
+	return v * 2654435761u >> 20;
+}
+
+/* Those that begin a number word, a month, "half" or a currency. */
+static uint64_t starts[64];
+
+/* Before main, so that threads find it built; 37 steps. */
+__attribute__((constructor)) static void build_starts(void)
+{
+	static const char all[] =
+	    "zeronetwothrfoufivsixseveigninteneletwethiforfifhunhalquadoz"
+	    "janfebmaraprmayjunjulaugsepoctnovdechk$us$rmbcnyusd";
+
+	for (size_t i = 0; i + 3 < sizeof(all); i += 3) {
+		unsigned h = start_of(all + i);
+
+		starts[h / 64] |= UINT64_C(1) << (h % 64);
+	}
+}
+
+/* Do the letters at p begin a quantity? Most are refused by one look. */
 static bool begins_word(const char *p, size_t len)
 {
-	if (len < 3)
-		return false;
-	switch (LETTERS(p[0] | 32, p[1] | 32, (unsigned char)(p[2] | 32))) {
-	case LETTERS('z', 'e', 'r'):
-	case LETTERS('o', 'n', 'e'):
-	case LETTERS('t', 'w', 'o'):
-	case LETTERS('t', 'h', 'r'):
-	case LETTERS('f', 'o', 'u'):
-	case LETTERS('f', 'i', 'v'):
-	case LETTERS('s', 'i', 'x'):
-	case LETTERS('s', 'e', 'v'):
-	case LETTERS('e', 'i', 'g'):
-	case LETTERS('n', 'i', 'n'):
-	case LETTERS('t', 'e', 'n'):
-	case LETTERS('e', 'l', 'e'):
-	case LETTERS('t', 'w', 'e'):
-	case LETTERS('t', 'h', 'i'):
-	case LETTERS('f', 'o', 'r'):
-	case LETTERS('f', 'i', 'f'):
-	case LETTERS('h', 'u', 'n'):
-	case LETTERS('h', 'a', 'l'):
-	case LETTERS('q', 'u', 'a'):
-	case LETTERS('d', 'o', 'z'):
-	case LETTERS('j', 'a', 'n'):
-	case LETTERS('f', 'e', 'b'):
-	case LETTERS('m', 'a', 'r'):
-	case LETTERS('a', 'p', 'r'):
-	case LETTERS('m', 'a', 'y'):
-	case LETTERS('j', 'u', 'n'):
-	case LETTERS('j', 'u', 'l'):
-	case LETTERS('a', 'u', 'g'):
-	case LETTERS('s', 'e', 'p'):
-	case LETTERS('o', 'c', 't'):
-	case LETTERS('n', 'o', 'v'):
-	case LETTERS('d', 'e', 'c'):
-	case LETTERS('h', 'k', '$' | 32):
-	case LETTERS('u', 's', '$' | 32):
-	case LETTERS('r', 'm', 'b'):
-	case LETTERS('c', 'n', 'y'):
-	case LETTERS('u', 's', 'd'):
-		return true;
-	default:
-		return false;
-	}
+	unsigned h = len < 3 ? 0 : start_of(p);
+	struct kb_unit unit;
+
+	return len > 2 && starts[h / 64] >> (h % 64) & 1 &&
+	       (kb_numeral_begins(p, len) || kb_date_begins(p, len) ||
+		kb_unit_prefix(p, len, &unit));
 }
 
 /* Could a quantity begin with the character at p? A quick refusal. */
@@ -545,18 +563,16 @@ static void find(struct kb_quantities *out, const char *text, size_t len,
 		struct kb_quantity q = {0};
 		const char *p = text + at;
 		size_t n = 0;
-		uint32_t cp;
 
 		if (may_begin(p, len - at) && may_start(text, at)) {
 			n = parse_any(p, len - at,
-				      ends_with(text, from, at, "between"), &q);
+				      ends_with(text, from, at, "between", 7),
+				      &q);
 			if (n && is_code(p, len - at, n))
 				n = 0;
 		}
 		if (!n || (q.article && !articles)) {
-			at = kb_is_digit(*p) || kb_is_letter(*p)
-				 ? skip_token(text, len, at)
-				 : at + kb_utf8_next(p, len - at, &cp);
+			at = skip_token(text, len, at);
 			continue;
 		}
 		q.start = q.num_start = (uint32_t)at;

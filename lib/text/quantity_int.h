@@ -21,6 +21,13 @@ size_t kb_match_word(const char *p, size_t len, const char *word);
  * the spans. Returns its bytes, 0 for none. */
 size_t kb_fraction_parse(const char *p, size_t len, struct kb_quantity *q);
 
+/* Does a number begin with the word of English letters at p: "two", "third",
+ * "half", "dozen"? What is false begins none. */
+bool kb_numeral_begins(const char *p, size_t len);
+
+/* Is the word at p a month, as dates spell it? */
+bool kb_date_begins(const char *p, size_t len);
+
 struct kb_unit {
 	enum kb_dim dim;
 	double scale; /* canonical units in one */

@@ -262,41 +262,64 @@ static size_t match(const char *p, size_t len, const char *name)
 {
 	size_t n = kb_starts_folded(p, len, name);
 
-	if (n == 3 && is_verb(p, len))
+	if (n == 3 && kb_starts(p, len, "成") && is_verb(p, len))
 		return 0;
 	if (n && kb_is_letter(name[n - 1]) && n < len && kb_is_alnum(p[n]))
 		return 0;
 	return n;
 }
 
+#define ROWS	 (sizeof(rows) / sizeof(*rows))
+#define COUNTERS (sizeof(counters) / sizeof(*counters))
+
+/* Rows and behind them counters, by the first byte: their numbers + 1, each
+ * chain in the order of the tables; 0 ends it. */
+static uint16_t first_of[256];
+static uint16_t next_of[ROWS + COUNTERS];
+
+static const char *name_of(size_t i)
+{
+	return i < ROWS ? rows[i].name : counters[i - ROWS].name;
+}
+
+/* Before main, so that threads find it built; some 250 steps. */
+__attribute__((constructor)) static void build_chains(void)
+{
+	for (size_t i = ROWS + COUNTERS; i-- > 0;) {
+		unsigned char c = (unsigned char)*name_of(i);
+
+		next_of[i] = first_of[c];
+		first_of[c] = (uint16_t)(i + 1);
+	}
+}
+
+static struct kb_unit unit_of(size_t i)
+{
+	struct kb_unit unit = {KB_DIM_COUNT, 1, 0, false};
+
+	if (i >= ROWS) {
+		unit.id = counters[i - ROWS].id;
+		return unit;
+	}
+	unit.dim = rows[i].dim;
+	unit.scale = rows[i].scale;
+	if (unit.dim == KB_DIM_DURATION)
+		unit.calendar = rows[i].id == 1;
+	else
+		unit.id = rows[i].id;
+	return unit;
+}
+
 static size_t find(const char *p, size_t len, struct kb_unit *unit)
 {
-	bool wide = len && (unsigned char)p[0] >= 0x80;
+	size_t k = len ? first_of[(unsigned char)kb_lower(p[0])] : 0, n;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		const struct row *r = &rows[i];
-		size_t n;
-
-		if (!len || kb_lower(p[0]) != r->name[0] ||
-		    !(n = match(p, len, r->name)))
-			continue;
-		*unit = (struct kb_unit){r->dim, r->scale, r->id, false};
-		if (r->dim == KB_DIM_DURATION) {
-			unit->calendar = r->id == 1;
-			unit->id = 0;
+	for (; k; k = next_of[k - 1]) {
+		n = match(p, len, name_of(k - 1));
+		if (n) {
+			*unit = unit_of(k - 1);
+			return n;
 		}
-		return n;
-	}
-	for (size_t i = 0; wide && i < sizeof(counters) / sizeof(*counters);
-	     i++) {
-		size_t n;
-
-		if (p[0] != counters[i].name[0] ||
-		    !(n = match(p, len, counters[i].name)))
-			continue;
-		*unit =
-		    (struct kb_unit){KB_DIM_COUNT, 1, counters[i].id, false};
-		return n;
 	}
 	return 0;
 }
