@@ -103,7 +103,7 @@ benches: $(benches)
 $(out)/stemmer.ld: $(stemmer)
 	@mkdir -p $(@D)
 	@nm -u $< | awk '/_(create_env|close_env|stem)$$/ && \
-		!/ (english_UTF_8|SN)_/ { print $$2 " = 0;" }' | sort -u >$@
+		!/ (english_ISO_8859_1|SN)_/ { print $$2 " = 0;" }' | sort -u >$@
 
 $(out)/libkb.a: $(lib_obj) | $(only_english)
 	@rm -f $@

@@ -54,13 +54,11 @@ char *kb_strndup(const char *ptr, size_t len)
 	return p;
 }
 
-void kb_grow(void *ptr, size_t *cap, size_t n, size_t size)
+void kb_grow_to(void *ptr, size_t *cap, size_t n, size_t size)
 {
 	void *old;
 	size_t want = *cap ? *cap : 16;
 
-	if (n <= *cap)
-		return;
 	while (want < n)
 		want += want / 2 + 8;
 	memcpy(&old, ptr, sizeof(old));

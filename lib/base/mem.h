@@ -21,7 +21,15 @@ void *kb_reallocarray(void *ptr, size_t n, size_t size);
 char *kb_strdup(const char *cstr);
 char *kb_strndup(const char *ptr, size_t len);
 
-/* Grow *ptr (cap items of size bytes) to hold at least n items. */
-void kb_grow(void *ptr, size_t *cap, size_t n, size_t size);
+/* Grow *ptr (cap items of size bytes) to hold at least n items, more than cap.
+ */
+void kb_grow_to(void *ptr, size_t *cap, size_t n, size_t size);
+
+/* The same when it does not hold them yet; ptr is the address of a pointer. */
+static inline void kb_grow(void *ptr, size_t *cap, size_t n, size_t size)
+{
+	if (n > *cap)
+		kb_grow_to(ptr, cap, n, size);
+}
 
 #endif

@@ -17,7 +17,8 @@ struct kb_analyzer *kb_analyzer_new(void)
 {
 	struct kb_analyzer *an = kb_calloc(1, sizeof(*an));
 
-	an->stemmer = sb_stemmer_new("english", NULL);
+	/* Words of ASCII letters only: that of UTF-8 decodes each of them. */
+	an->stemmer = sb_stemmer_new("english", "ISO_8859_1");
 	if (!an->stemmer)
 		kb_oom();
 	an->n_slots = KB_STEM_FIRST;

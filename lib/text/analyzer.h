@@ -30,7 +30,7 @@ struct sb_stemmer;
 
 struct kb_analyzer {
 	struct sb_stemmer *stemmer;
-	struct kb_stem_slot *slots; /* direct mapped by hash */
+	struct kb_stem_slot *slots; /* in pairs, by hash */
 	size_t n_slots, n_words;
 	struct kb_map words;	 /* user dictionary: hash of a sequence of
 				 base keys -> what analyze.c says */

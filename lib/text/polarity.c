@@ -240,20 +240,19 @@ static const struct row {
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
-/* Rows by their first bytes: row numbers + 1, 0 ends a chain. */
-static uint16_t bucket_first[256];
-static uint16_t bucket_next[ROWS];
-static unsigned char row_len[ROWS];
-/* Which three bytes begin a row, hashed: most words and characters are refused
- * by one look. The third of an English row is 0 when it is no letter. */
-static uint64_t starts[64];
+#define STARTS 4096
 
-/* What a byte is. A word may hold the "n" of "n't", which begins a row. */
-enum kind { OTHER, LETTER, LETTER_N, HIGH, HAN };
+/* Rows by the three bytes that begin them, hashed: row numbers + 1, 0 ends a
+ * chain; and which chains there are, so that most words and characters are
+ * refused by one look. */
+static uint16_t row_first[STARTS], row_next[ROWS];
+static uint64_t begun[STARTS / 64];
+static unsigned char row_len[ROWS];
+
+enum kind { OTHER, LETTER, HIGH, HAN };
 __extension__ static const unsigned char kind_of[256] = {
-    ['a' ... 'm'] = LETTER, ['n'] = LETTER_N,	   ['o' ... 'z'] = LETTER,
-    ['A' ... 'M'] = LETTER, ['N'] = LETTER_N,	   ['O' ... 'Z'] = LETTER,
-    [0x80 ... 0xe3] = HIGH, [0xe4 ... 0xe9] = HAN, [0xea ... 0xff] = HIGH,
+    ['a' ... 'z'] = LETTER, ['A' ... 'Z'] = LETTER, [0x80 ... 0xe3] = HIGH,
+    [0xe4 ... 0xe9] = HAN,  [0xea ... 0xff] = HIGH,
 };
 
 static enum kind kind_at(const char *text, size_t at)
@@ -261,6 +260,7 @@ static enum kind kind_at(const char *text, size_t at)
 	return kind_of[(unsigned char)text[at]];
 }
 
+/* The third byte of an English word counts as 0 when it is no letter. */
 static unsigned start_of(const char *text, size_t len)
 {
 	const unsigned char *p = (const unsigned char *)text;
@@ -270,32 +270,21 @@ static unsigned start_of(const char *text, size_t len)
 		v = (unsigned)p[0] << 16 | (unsigned)p[1] << 8 | p[2];
 	else
 		v = (p[0] | 32u) << 16 | (p[1] | 32u) << 8 |
-		    (len > 2 && kb_is_letter(text[2]) ? p[2] | 32u : 0);
+		    (len > 2 && kind_of[p[2]] == LETTER ? p[2] | 32u : 0);
 	return v * 2654435761u >> 20;
 }
 
-/* Two bytes of an English row, three of a Chinese one. */
-static unsigned bucket(const char *text)
-{
-	const unsigned char *p = (const unsigned char *)text;
-
-	if (p[0] < 0x80)
-		return ((p[0] | 32u) * 31 + (p[1] | 32u) * 7) & 255;
-	return (p[0] + p[1] * 7u + p[2] * 31u) & 255;
-}
-
-/* Before main, so that threads find it built; some 300 steps. */
-__attribute__((constructor)) static void build_buckets(void)
+/* Before main, so that threads find it built; some 500 steps. */
+__attribute__((constructor)) static void build_chains(void)
 {
 	for (size_t i = ROWS; i-- > 0;) {
 		size_t len = strlen(rows[i].text);
-		unsigned b = bucket(rows[i].text);
 		unsigned h = start_of(rows[i].text, len);
 
 		row_len[i] = (unsigned char)len;
-		bucket_next[i] = bucket_first[b];
-		bucket_first[b] = (uint16_t)(i + 1);
-		starts[h / 64] |= UINT64_C(1) << (h % 64);
+		row_next[i] = row_first[h];
+		row_first[h] = (uint16_t)(i + 1);
+		begun[h / 64] |= UINT64_C(1) << (h % 64);
 	}
 }
 
@@ -314,49 +303,65 @@ static size_t match(const char *text, size_t len, size_t at, size_t i)
 	return n;
 }
 
-/* "n't" stands inside a word; every other English row begins one. */
-static bool may_begin(const char *text, size_t len, size_t at)
+/* The first row + 1 of those that may stand at text + at, where a word or
+ * character begins or the "n" of "n't"; 0 for none. */
+static size_t first_row(const char *text, size_t len, size_t at)
 {
 	enum kind kind = kind_at(text, at);
 	unsigned h;
 
 	if (kind == OTHER || kind == HIGH || len - at < (kind == HAN ? 3 : 2))
-		return false;
-	if (kind != HAN && at && kb_is_letter(text[at - 1]) && text[at] != 'n')
-		return false;
+		return 0;
 	h = start_of(text + at, len - at);
-	return starts[h / 64] >> (h % 64) & 1;
+	return begun[h / 64] >> (h % 64) & 1 ? row_first[h] : 0;
 }
 
-/* Where the word goes no further, or at the "n" of "n't". */
-static size_t skip_word(const char *text, size_t len, size_t at)
-{
-	for (; at < len; at++) {
-		enum kind kind = kind_at(text, at);
-
-		if (kind == LETTER)
-			continue;
-		if (kind != LETTER_N ||
-		    (at + 1 < len && !kb_is_letter(text[at + 1])))
-			break;
-	}
-	return at;
-}
-
-/* Where the next row may stand behind 'at'. */
+/* Where the next row may stand behind 'at': not inside a word, but for the "n"
+ * of "n't". */
 static size_t step(const char *text, size_t len, size_t at)
 {
-	enum kind kind = kind_at(text, at);
+	size_t end = at;
 	uint32_t cp;
 
-	if (kind >= HIGH)
-		return at + kb_utf8_next(text + at, len - at, &cp);
-	at++;
-	if (kind != OTHER)
-		at = skip_word(text, len, at);
-	while (at < len && kind_at(text, at) == OTHER)
-		at++;
-	return at;
+	while (end < len && kind_at(text, end) == LETTER)
+		end++;
+	if (end > at + 1 && end < len && text[end - 1] == 'n' &&
+	    (text[end] == '\'' || kind_at(text, end) >= HIGH))
+		return end - 1;
+	if (end == at && kind_at(text, at) >= HIGH)
+		end += kb_utf8_next(text + at, len - at, &cp);
+	while (end < len && kind_at(text, end) == OTHER)
+		end++;
+	return end;
+}
+
+/* Is 'at' inside a word, where only "n't" may stand? */
+static bool is_inside(const char *text, size_t at)
+{
+	return at && kb_is_letter(text[at]) && kb_is_letter(text[at - 1]);
+}
+
+/* The longest row at text + at, the modal of two; its bytes, 0 for none. */
+static size_t longest(const char *text, size_t len, size_t at,
+		      const struct row **best)
+{
+	bool inside = is_inside(text, at);
+	size_t most = 0;
+
+	for (size_t k = first_row(text, len, at); k; k = row_next[k - 1]) {
+		const struct row *r = &rows[k - 1];
+		size_t n;
+
+		if (inside && r->text[1] != '\'' &&
+		    !((unsigned char)r->text[1] & 0x80))
+			continue;
+		n = match(text, len, at, k - 1);
+		if (n > most || (n && n == most && r->group == MODAL)) {
+			*best = r;
+			most = n;
+		}
+	}
+	return most;
 }
 
 size_t kb_polarity_find(const char *text, size_t len, struct kb_polar *out,
@@ -365,44 +370,21 @@ size_t kb_polarity_find(const char *text, size_t len, struct kb_polar *out,
 	size_t n = 0, at = 0;
 
 	while (at < len && n < max) {
-		const struct row *best = NULL;
-		size_t best_len = 0;
+		const struct row *row = NULL;
+		size_t bytes = longest(text, len, at, &row);
 
-		if (!may_begin(text, len, at)) {
+		if (!bytes) {
 			at = step(text, len, at);
 			continue;
 		}
-		for (size_t k = bucket_first[bucket(text + at)]; k;
-		     k = bucket_next[k - 1]) {
-			size_t i = k - 1, m;
-
-			if (rows[i].text[0] !=
-			    (text[at] & 0x80 ? text[at] : (text[at] | 32)))
-				continue;
-			if (at && kb_is_letter(text[at]) &&
-			    kb_is_letter(text[at - 1]) &&
-			    rows[i].text[1] != '\'' &&
-			    !((unsigned char)rows[i].text[1] & 0x80))
-				continue;
-			m = match(text, len, at, i);
-			if (m > best_len ||
-			    (m && m == best_len && rows[i].group == MODAL)) {
-				best = &rows[i];
-				best_len = m;
-			}
-		}
-		if (!best) {
-			at = step(text, len, at);
-			continue;
-		}
-		if (best->group != NONE && best->side)
+		if (row->group != NONE && row->side)
 			out[n++] = (struct kb_polar){
 			    .start = (uint32_t)at,
-			    .end = (uint32_t)(at + best_len),
-			    .group = (uint16_t)best->group,
-			    .side = (int8_t)best->side,
+			    .end = (uint32_t)(at + bytes),
+			    .group = (uint16_t)row->group,
+			    .side = (int8_t)row->side,
 			};
-		at += best_len;
+		at += bytes;
 	}
 	return n;
 }

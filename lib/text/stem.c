@@ -4,6 +4,7 @@
 #include <utf8proc.h>
 
 #include "base/hash.h"
+#include "base/load.h"
 #include "base/utf8.h"
 #include "text/analyzer.h"
 
@@ -21,12 +22,50 @@ static bool all_letters(const char *word, size_t len)
 	return true;
 }
 
-/* The stem into dst[KB_TOKEN_MAX]; words of one or two letters, long ones
- * and anything with a digit are their own. */
+/*
+ * Does no rule of the English stemmer apply to the word or number? Told by its
+ * end, of which there are few kinds (snowballstem.org, Porter2): suffixes end
+ * in one of these letters. Two letters are too few.
+ */
+static bool is_own_stem(const char *word, size_t len)
+{
+	const char *end = word + len;
+
+	if (len < 3)
+		return true;
+	switch (end[-1]) {
+	case 'e':
+	case 'i':
+	case 'l':
+	case 's':
+	case 'y':
+		return false;
+	case 'c': /* -ic */
+		return end[-2] != 'i';
+	case 'd': /* -ed */
+		return end[-2] != 'e';
+	case 'g': /* -ing */
+		return end[-2] != 'n';
+	case 'm': /* -ism */
+		return end[-2] != 's';
+	case 'n': /* -ion */
+		return end[-2] != 'o';
+	case 'r': /* -er, -ator */
+		return end[-2] != 'e' && end[-2] != 'o';
+	case 't': /* -ant, -ent */
+		return end[-2] != 'n';
+	default:
+		return true;
+	}
+}
+
+/* The stem into dst[KB_TOKEN_MAX]; long words and anything with a digit are
+ * their own. */
 static size_t stem(struct kb_analyzer *an, const char *word, size_t len,
 		   char *dst)
 {
-	if (len > 2 && len <= KB_STEM_MAX && all_letters(word, len)) {
+	if (!is_own_stem(word, len) && len <= KB_STEM_MAX &&
+	    all_letters(word, len)) {
 		const sb_symbol *s = sb_stemmer_stem(
 		    an->stemmer, (const sb_symbol *)word, (int)len);
 
@@ -38,6 +77,46 @@ static size_t stem(struct kb_analyzer *an, const char *word, size_t len,
 	}
 	memcpy(dst, word, len);
 	return len;
+}
+
+/* Are n bytes the same? n is at most KB_STEM_WORD, which is no call. */
+static bool is_same(const char *a, const char *b, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)a;
+	const unsigned char *q = (const unsigned char *)b;
+
+	if (n >= 8)
+		return kb_load64(p) == kb_load64(q) &&
+		       kb_load64(p + n - 8) == kb_load64(q + n - 8) &&
+		       (n <= 16 || kb_load64(p + 8) == kb_load64(q + 8));
+	if (n >= 4)
+		return kb_load32(p) == kb_load32(q) &&
+		       kb_load32(p + n - 4) == kb_load32(q + n - 4);
+	return !n ||
+	       (p[0] == q[0] && p[n / 2] == q[n / 2] && p[n - 1] == q[n - 1]);
+}
+
+/* The terms of a remembered word: texts are copied whole, as a copy of a fixed
+ * size is no call. */
+static void add_slot(struct kb_terms *terms, const struct kb_stem_slot *s,
+		     uint32_t start, uint32_t end)
+{
+	uint32_t pos = terms->length++;
+	struct kb_term *t = kb_terms_add(terms, s->word_key, start, end, pos);
+
+	if (terms->text_cap - terms->text_len < 2 * KB_STEM_WORD)
+		kb_terms_grow_text(terms, 2 * KB_STEM_WORD);
+	memcpy(terms->text + terms->text_len, s->stem, KB_STEM_WORD);
+	t->text_off = (uint32_t)terms->text_len;
+	t->text_len = s->stem_len;
+	terms->text_len += s->stem_len;
+	if (!s->differs)
+		return;
+	t = kb_terms_add(terms, s->exact_key, start, end, pos);
+	memcpy(terms->text + terms->text_len, s->word, KB_STEM_WORD);
+	t->text_off = (uint32_t)terms->text_len;
+	t->text_len = s->word_len;
+	terms->text_len += s->word_len;
 }
 
 static void add_pair(struct kb_terms *terms, const struct kb_stem_slot *s,
@@ -54,45 +133,79 @@ static void add_pair(struct kb_terms *terms, const struct kb_stem_slot *s,
 	kb_terms_set_text(terms, t, word, s->word_len);
 }
 
+/* The first of the two slots that a word may be remembered in; the other is
+ * its neighbour. */
 static struct kb_stem_slot *slot_of(const struct kb_analyzer *an, uint64_t hash)
 {
-	return &an->slots[hash >> 20 & (an->n_slots - 1)];
+	return &an->slots[hash >> 20 & (an->n_slots - 2)];
 }
 
-/* Where a word is to be remembered. A table that is half full makes way for
- * one of four times the size. */
+static bool is_of(const struct kb_stem_slot *slot, uint64_t hash,
+		  const char *word, size_t len)
+{
+	return slot->hash == hash && slot->word_len == len &&
+	       is_same(slot->word, word, len);
+}
+
+/* Room for a word in the first of its slots; what was there goes to the second,
+ * and what was there is forgotten. */
 static struct kb_stem_slot *slot_for(struct kb_analyzer *an, uint64_t hash)
 {
-	struct kb_stem_slot *slot = slot_of(an, hash), *old = an->slots;
+	struct kb_stem_slot *slot = slot_of(an, hash);
+
+	an->n_words += !slot[1].word_len;
+	slot[1] = slot[0];
+	return slot;
+}
+
+/* A table that is half full makes way for one of four times the size. */
+static void grow_slots(struct kb_analyzer *an)
+{
+	struct kb_stem_slot *old = an->slots;
 	size_t n = an->n_slots;
 
-	an->n_words += !slot->word_len;
 	if (an->n_words <= n / 2 || n == KB_STEM_SLOTS)
-		return slot;
+		return;
 	an->n_slots = n * 4;
 	an->slots = kb_calloc(an->n_slots, sizeof(*an->slots));
+	an->n_words = 0;
 	for (size_t i = 0; i < n; i++)
 		if (old[i].word_len)
-			*slot_of(an, old[i].hash) = old[i];
+			*slot_for(an, old[i].hash) = old[i];
 	free(old);
-	return slot_of(an, hash);
+}
+
+static void add_own(struct kb_terms *terms, const char *word, size_t len,
+		    uint64_t hash, uint32_t start, uint32_t end)
+{
+	uint64_t key = (uint64_t)KB_TERM_WORD << 60 | (hash & KB_TERM_MASK);
+	struct kb_term *t =
+	    kb_terms_add(terms, key, start, end, terms->length++);
+
+	kb_terms_set_text(terms, t, word, len);
 }
 
 void kb_word_add(struct kb_analyzer *an, struct kb_terms *terms,
 		 const char *word, size_t len, uint32_t start, uint32_t end)
 {
 	uint64_t hash = kb_hash64(word, len, 0);
-	struct kb_stem_slot *slot = slot_of(an, hash), once;
+	struct kb_stem_slot *slot, once;
 	char text[KB_TOKEN_MAX];
 	size_t stem_len;
 
 	assert(len && len <= KB_TOKEN_MAX);
 	assert(start < end);
-	if (slot->hash == hash && slot->word_len == len &&
-	    !memcmp(slot->word, word, len)) {
-		add_pair(terms, slot, slot->word, slot->stem, start, end);
+	if (is_own_stem(word, len)) {
+		add_own(terms, word, len, hash, start, end);
 		return;
 	}
+	slot = slot_of(an, hash);
+	for (int i = 0; i < 2; i++)
+		if (is_of(&slot[i], hash, word, len)) {
+			add_slot(terms, &slot[i], start, end);
+			return;
+		}
+	grow_slots(an);
 	slot = len > KB_STEM_WORD ? &once : slot_for(an, hash);
 	stem_len = stem(an, word, len, text);
 	slot->hash = hash;

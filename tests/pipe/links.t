@@ -38,10 +38,10 @@ if command -v nm >/dev/null && nm "$KB_BIN/kb-index" >index.nm 2>&1 &&
 else
 	skip "symbols of readers" "cmark is not linked statically"
 fi
-if nm "$KB_BIN/kb-search" 2>&1 | grep -q english_UTF_8_stem; then
+if nm "$KB_BIN/kb-search" 2>&1 | grep -q english_ISO_8859_1_stem; then
 	is "one language of the stemmer is linked" "$(
 		nm "$KB_BIN/kb-search" | awk '$2 ~ /[Tt]/ && /_create_env$/ {
-			print $3 }' | grep -v ^SN_)" english_UTF_8_create_env
+			print $3 }' | grep -v ^SN_)" english_ISO_8859_1_create_env
 else
 	skip "languages" "the stemmer is not linked statically"
 fi
