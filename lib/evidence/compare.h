@@ -151,7 +151,8 @@ struct kb_compare_input {
 	struct kb_comparer *comparer;
 	const struct kb_prepared *claim;    /* one text, the bare claim */
 	const struct kb_prepared *question; /* the comparer's */
-	const struct kb_prepared *evidence; /* the comparer's */
+	struct kb_prepared *evidence;	    /* the comparer's; its words of
+					     * polarity are asked for */
 	const bool *allowed; /* passages to look at, NULL for all */
 	bool asks; /* the claim is the question: its words of polarity are
 		    * compared and not looked for */

@@ -545,10 +545,11 @@ void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 {
 	struct part claim = part_of(
 	    in->claim, (struct kb_tokens){0, (uint32_t)in->claim->n_tokens});
-	struct part source =
-	    part_of(in->evidence, sentence_tokens(in->evidence, best));
+	struct part source;
 	struct clauses seen = {0};
 
+	kb_prepared_find_polars(in->evidence, best);
+	source = part_of(in->evidence, sentence_tokens(in->evidence, best));
 	/* sentences that do not speak of the same thing prove nothing */
 	if (in->asks && in->claim->n_tokens <= KB_ALIGN_TOKENS)
 		coverage = cover(in, claim.tokens, source.tokens);

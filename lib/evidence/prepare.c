@@ -1,5 +1,6 @@
 #include "evidence/prepare.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/ascii.h"
@@ -52,7 +53,7 @@ void kb_prepared_begin(struct kb_prepared *ev, struct kb_arena *arena)
 	ev->arena = arena;
 	ev->n_texts = ev->n_tokens = ev->n_occ = ev->n_sentences = 0;
 	ev->n_quantities = ev->n_polars = ev->bytes = 0;
-	ev->cut = ev->no_quantities = false;
+	ev->cut = ev->no_quantities = ev->late_polars = false;
 	kb_map_clear(&ev->ends);
 	room_for_text(ev);
 }
@@ -240,15 +241,18 @@ static void add_quantities(struct kb_prepared *ev, struct kb_str text,
 	kb_quantities_release(&q);
 }
 
-static void add_polars(struct kb_prepared *ev, struct kb_str text,
-		       size_t first_token)
+/* The words of polarity that begin in [start, end) of the text, of which
+ * 'first_token' is the first token. */
+static void add_polars(struct kb_prepared *ev, struct kb_str text, size_t start,
+		       size_t end, size_t first_token)
 {
 	struct kb_polar *found = NULL;
 	size_t n, room = 0, from = first_token;
 
 	do {
 		kb_grow(&found, &room, room + 256, sizeof(*found));
-		n = kb_polarity_find(text.ptr, text.len, found, room);
+		n = kb_polarity_find_in(text.ptr, text.len, start, end, found,
+					room);
 	} while (n == room);
 	for (size_t i = 0; i < n; i++) {
 		size_t cap = ev->cap_polars;
@@ -263,6 +267,19 @@ static void add_polars(struct kb_prepared *ev, struct kb_str text,
 		ev->n_polars++;
 	}
 	free(found);
+}
+
+void kb_prepared_find_polars(struct kb_prepared *ev, uint32_t sentence)
+{
+	const struct kb_prepared_sentence *s = &ev->sentences[sentence];
+	struct kb_str text = s->title ? ev->titles[s->hit] : ev->texts[s->hit];
+
+	assert(sentence < ev->n_sentences);
+	if (!ev->late_polars)
+		return;
+	ev->n_polars = 0;
+	if (s->n)
+		add_polars(ev, text, s->start, s->end, s->first);
 }
 
 static void add_text(struct kb_prepared *ev, struct kb_analyzer *an,
@@ -284,7 +301,8 @@ static void add_text(struct kb_prepared *ev, struct kb_analyzer *an,
 	add_tokens(ev, terms, sentence);
 	if (!ev->no_quantities)
 		add_quantities(ev, text, token);
-	add_polars(ev, text, token);
+	if (!ev->late_polars)
+		add_polars(ev, text, 0, text.len, token);
 }
 
 void kb_prepared_add_title(struct kb_prepared *ev, struct kb_analyzer *an,

@@ -78,6 +78,8 @@ struct kb_prepared {
 	size_t bytes;	    /* of texts and titles */
 	bool cut;	    /* a text was left out: too much of it */
 	bool no_quantities; /* set before adding: they are not looked for */
+	bool late_polars;   /* set before adding: polars are those of the
+			     * sentence asked for last */
 };
 
 void kb_prepared_init(struct kb_prepared *ev);
@@ -94,6 +96,10 @@ void kb_prepared_add(struct kb_prepared *ev, struct kb_analyzer *an,
 		     struct kb_terms *terms, struct kb_str text);
 void kb_prepared_add_title(struct kb_prepared *ev, struct kb_analyzer *an,
 			   struct kb_terms *terms, struct kb_str title);
+
+/* With late_polars: find the words of polarity of a sentence, instead of those
+ * of the one before. Few sentences of much evidence are ever asked for. */
+void kb_prepared_find_polars(struct kb_prepared *ev, uint32_t sentence);
 
 /* The first occurrence of a key, or NULL; go on with kb_prepared_next(). */
 static inline const struct kb_occurrence *kb_prepared_find(

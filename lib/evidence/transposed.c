@@ -278,6 +278,7 @@ static void find_opposites(const struct kb_compare_input *in,
 
 	if (fit->matched < SLOT_ALIGNED)
 		return;
+	kb_prepared_find_polars(in->evidence, sentence);
 	for (size_t i = 0; i < fit->n; i++) {
 		const struct kb_align_gap *gap = &fit->gaps[i];
 

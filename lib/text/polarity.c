@@ -1,5 +1,6 @@
 #include "text/polarity.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -335,20 +336,16 @@ static size_t step(const char *text, size_t len, size_t at)
 	return end;
 }
 
-/* Is 'at' inside a word, where only "n't" may stand? */
-static bool is_inside(const char *text, size_t at)
-{
-	return at && kb_is_letter(text[at]) && kb_is_letter(text[at - 1]);
-}
-
-/* The longest row at text + at, the modal of two; its bytes, 0 for none. */
+/* The longest row at text + at, the modal of two; its bytes, 0 for none. Inside
+ * a word only "n't" may stand. */
 static size_t longest(const char *text, size_t len, size_t at,
 		      const struct row **best)
 {
-	bool inside = is_inside(text, at);
-	size_t most = 0;
+	size_t k = first_row(text, len, at), most = 0;
+	bool inside =
+	    k && at && kb_is_letter(text[at]) && kb_is_letter(text[at - 1]);
 
-	for (size_t k = first_row(text, len, at); k; k = row_next[k - 1]) {
+	for (; k; k = row_next[k - 1]) {
 		const struct row *r = &rows[k - 1];
 		size_t n;
 
@@ -364,12 +361,13 @@ static size_t longest(const char *text, size_t len, size_t at,
 	return most;
 }
 
-size_t kb_polarity_find(const char *text, size_t len, struct kb_polar *out,
-			size_t max)
+size_t kb_polarity_find_in(const char *text, size_t len, size_t from, size_t to,
+			   struct kb_polar *out, size_t max)
 {
-	size_t n = 0, at = 0;
+	size_t n = 0, at = from;
 
-	while (at < len && n < max) {
+	assert(from <= to && to <= len);
+	while (at < to && n < max) {
 		const struct row *row = NULL;
 		size_t bytes = longest(text, len, at, &row);
 
@@ -387,4 +385,10 @@ size_t kb_polarity_find(const char *text, size_t len, struct kb_polar *out,
 		at += bytes;
 	}
 	return n;
+}
+
+size_t kb_polarity_find(const char *text, size_t len, struct kb_polar *out,
+			size_t max)
+{
+	return kb_polarity_find_in(text, len, 0, len, out, max);
 }

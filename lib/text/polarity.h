@@ -37,4 +37,9 @@ static inline bool kb_polar_denies(const struct kb_polar *word)
 size_t kb_polarity_find(const char *text, size_t len, struct kb_polar *out,
 			size_t max);
 
+/* Those that begin in [from, to) of the text, where a sentence begins at
+ * 'from': no word goes over its beginning. */
+size_t kb_polarity_find_in(const char *text, size_t len, size_t from, size_t to,
+			   struct kb_polar *out, size_t max);
+
 #endif

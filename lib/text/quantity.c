@@ -45,111 +45,63 @@ struct comparator {
 	enum kb_cmp cmp;
 };
 
-#define CMP(text, cmp)                          \
-	{                                       \
-		(text), sizeof(text) - 1, (cmp) \
+#define CMP(text, cmp)                                 \
+	{                                              \
+		(text), sizeof(text) - 1, KB_CMP_##cmp \
 	}
 
+/* clang-format off */
 static const struct comparator before[] = {
-    CMP("不超过", KB_CMP_LE),
-    CMP("不多于", KB_CMP_LE),
-    CMP("不高于", KB_CMP_LE),
-    CMP("不大于", KB_CMP_LE),
-    CMP("最多", KB_CMP_LE),
-    CMP("至多", KB_CMP_LE),
-    CMP("最高", KB_CMP_LE),
-    CMP("最长", KB_CMP_LE),
-    CMP("不少于", KB_CMP_GE),
-    CMP("不低于", KB_CMP_GE),
-    CMP("不小于", KB_CMP_GE),
-    CMP("至少", KB_CMP_GE),
-    CMP("最少", KB_CMP_GE),
-    CMP("最低", KB_CMP_GE),
-    CMP("满", KB_CMP_GE),
-    CMP("超过", KB_CMP_GT),
-    CMP("超出", KB_CMP_GT),
-    CMP("多于", KB_CMP_GT),
-    CMP("大于", KB_CMP_GT),
-    CMP("高于", KB_CMP_GT),
-    CMP("逾", KB_CMP_GT),
-    CMP("低于", KB_CMP_LT),
-    CMP("少于", KB_CMP_LT),
-    CMP("小于", KB_CMP_LT),
-    CMP("不足", KB_CMP_LT),
-    CMP("不到", KB_CMP_LT),
-    CMP("未满", KB_CMP_LT),
-    CMP("大约", KB_CMP_ABOUT),
-    CMP("约为", KB_CMP_ABOUT),
-    CMP("约", KB_CMP_ABOUT),
-    CMP("近", KB_CMP_ABOUT),
-    CMP("大概", KB_CMP_ABOUT),
-    CMP("差不多", KB_CMP_ABOUT),
-    CMP("no more than", KB_CMP_LE),
-    CMP("not more than", KB_CMP_LE),
-    CMP("at most", KB_CMP_LE),
-    CMP("up to", KB_CMP_LE),
-    CMP("within", KB_CMP_LE),
-    CMP("no longer than", KB_CMP_LE),
-    CMP("no later than", KB_CMP_LE),
-    CMP("maximum of", KB_CMP_LE),
-    CMP("no less than", KB_CMP_GE),
-    CMP("no fewer than", KB_CMP_GE),
-    CMP("not less than", KB_CMP_GE),
-    CMP("at least", KB_CMP_GE),
-    CMP("minimum of", KB_CMP_GE),
-    CMP("more than", KB_CMP_GT),
-    CMP("greater than", KB_CMP_GT),
-    CMP("over", KB_CMP_GT),
-    CMP("above", KB_CMP_GT),
-    CMP("exceeding", KB_CMP_GT),
-    CMP("less than", KB_CMP_LT),
-    CMP("fewer than", KB_CMP_LT),
-    CMP("under", KB_CMP_LT),
-    CMP("below", KB_CMP_LT),
-    CMP("about", KB_CMP_ABOUT),
-    CMP("around", KB_CMP_ABOUT),
-    CMP("approximately", KB_CMP_ABOUT),
-    CMP("roughly", KB_CMP_ABOUT),
-    CMP("nearly", KB_CMP_ABOUT),
-    CMP("almost", KB_CMP_ABOUT),
-    CMP(">=", KB_CMP_GE),
-    CMP("<=", KB_CMP_LE),
-    CMP("≥", KB_CMP_GE),
-    CMP("≤", KB_CMP_LE),
-    CMP(">", KB_CMP_GT),
-    CMP("<", KB_CMP_LT),
+    CMP("不超过", LE), CMP("不多于", LE), CMP("不高于", LE), CMP("不大于", LE),
+    CMP("最多", LE), CMP("至多", LE), CMP("最高", LE), CMP("最长", LE),
+    CMP("不少于", GE), CMP("不低于", GE), CMP("不小于", GE), CMP("至少", GE),
+    CMP("最少", GE), CMP("最低", GE), CMP("满", GE), CMP("超过", GT),
+    CMP("超出", GT), CMP("多于", GT), CMP("大于", GT), CMP("高于", GT),
+    CMP("逾", GT), CMP("低于", LT), CMP("少于", LT), CMP("小于", LT),
+    CMP("不足", LT), CMP("不到", LT), CMP("未满", LT), CMP("大约", ABOUT),
+    CMP("约为", ABOUT), CMP("约", ABOUT), CMP("近", ABOUT), CMP("大概", ABOUT),
+    CMP("差不多", ABOUT), CMP("no more than", LE), CMP("not more than", LE),
+    CMP("at most", LE), CMP("up to", LE), CMP("within", LE),
+    CMP("no longer than", LE), CMP("no later than", LE), CMP("maximum of", LE),
+    CMP("no less than", GE), CMP("no fewer than", GE), CMP("not less than", GE),
+    CMP("at least", GE), CMP("minimum of", GE), CMP("more than", GT),
+    CMP("greater than", GT), CMP("over", GT), CMP("above", GT),
+    CMP("exceeding", GT), CMP("less than", LT), CMP("fewer than", LT),
+    CMP("under", LT), CMP("below", LT), CMP("about", ABOUT),
+    CMP("around", ABOUT), CMP("approximately", ABOUT), CMP("roughly", ABOUT),
+    CMP("nearly", ABOUT), CMP("almost", ABOUT), CMP(">=", GE), CMP("<=", LE),
+    CMP("≥", GE), CMP("≤", LE), CMP(">", GT), CMP("<", LT),
 };
 
 static const struct comparator after[] = {
-    CMP("及以上", KB_CMP_GE),	 CMP("或以上", KB_CMP_GE),
-    CMP("以上", KB_CMP_GE),	 CMP("及以下", KB_CMP_LE),
-    CMP("以下", KB_CMP_LE),	 CMP("以内", KB_CMP_LE),
-    CMP("之内", KB_CMP_LE),	 CMP("内", KB_CMP_LE),
-    CMP("左右", KB_CMP_ABOUT),	 CMP("上下", KB_CMP_ABOUT),
-    CMP(" or more", KB_CMP_GE),	 CMP(" or above", KB_CMP_GE),
-    CMP(" or over", KB_CMP_GE),	 CMP(" and above", KB_CMP_GE),
-    CMP(" or less", KB_CMP_LE),	 CMP(" or fewer", KB_CMP_LE),
-    CMP(" or so", KB_CMP_ABOUT), CMP(" or longer", KB_CMP_GE),
-    CMP(" or older", KB_CMP_GE), CMP(" and over", KB_CMP_GE),
-    CMP(" at least", KB_CMP_GE), CMP(" at most", KB_CMP_LE),
-    CMP(" maximum", KB_CMP_LE),	 CMP(" minimum", KB_CMP_GE),
+    CMP("及以上", GE), CMP("或以上", GE), CMP("以上", GE), CMP("及以下", LE),
+    CMP("以下", LE), CMP("以内", LE), CMP("之内", LE), CMP("内", LE),
+    CMP("左右", ABOUT), CMP("上下", ABOUT), CMP(" or more", GE),
+    CMP(" or above", GE), CMP(" or over", GE), CMP(" and above", GE),
+    CMP(" or less", LE), CMP(" or fewer", LE), CMP(" or so", ABOUT),
+    CMP(" or longer", GE), CMP(" or older", GE), CMP(" and over", GE),
+    CMP(" at least", GE), CMP(" at most", LE), CMP(" maximum", LE),
+    CMP(" minimum", GE),
 };
+/* clang-format on */
 
-/* The text ending at end (from 'from' on) without blanks ends with word. */
-static size_t ends_with(const char *text, size_t from, size_t end,
-			const char *word, size_t n)
+/* Without the blanks behind it. */
+static size_t without_blanks(const char *text, size_t from, size_t end)
 {
-	size_t at = end;
+	while (end > from && text[end - 1] == ' ')
+		end--;
+	return end;
+}
 
-	while (at > from && text[at - 1] == ' ')
-		at--;
-	if (at - from < n || kb_lower(text[at - 1]) != word[n - 1] ||
-	    !kb_is_folded(text + at - n, word, n))
-		return 0;
-	if (kb_is_letter(word[0]) && at - n > from &&
-	    kb_is_letter(text[at - n - 1]))
-		return 0;
-	return end - (at - n);
+/* Does the text from 'from' to 'end' end with the word of n bytes? */
+static bool ends_with(const char *text, size_t from, size_t end,
+		      const char *word, size_t n)
+{
+	if (end - from < n || kb_lower(text[end - 1]) != word[n - 1] ||
+	    !kb_is_folded(text + end - n, word, n))
+		return false;
+	return !(kb_is_letter(word[0]) && end - n > from &&
+		 kb_is_letter(text[end - n - 1]));
 }
 
 /* 20元以内 yes, 20个内存 no */
@@ -161,6 +113,8 @@ static bool is_memory(const char *p, size_t len)
 static void add_comparator(const char *text, size_t len, size_t from,
 			   struct kb_quantity *q)
 {
+	size_t end;
+
 	for (size_t i = 0; i < sizeof(after) / sizeof(*after); i++) {
 		const char *p = text + q->end;
 		size_t n = after[i].len, left = len - q->end;
@@ -175,15 +129,15 @@ static void add_comparator(const char *text, size_t len, size_t from,
 		q->end += (uint32_t)n;
 		break;
 	}
+	end = without_blanks(text, from, q->start);
 	for (size_t i = 0; i < sizeof(before) / sizeof(*before); i++) {
-		size_t n = ends_with(text, from, q->start, before[i].text,
-				     before[i].len);
+		size_t n = before[i].len;
 
-		if (!n)
+		if (!ends_with(text, from, end, before[i].text, n))
 			continue;
 		if (q->cmp == KB_CMP_EQ)
 			q->cmp = (unsigned char)before[i].cmp;
-		q->start -= (uint32_t)n;
+		q->start = (uint32_t)(end - n);
 		break;
 	}
 }
@@ -552,6 +506,12 @@ static size_t parse_any(const char *p, size_t len, bool between,
 	return n ? n : parse_number(p, len, between, q);
 }
 
+static bool is_between(const char *text, size_t from, size_t at)
+{
+	return ends_with(text, from, without_blanks(text, from, at), "between",
+			 7);
+}
+
 static void find(struct kb_quantities *out, const char *text, size_t len,
 		 bool articles)
 {
@@ -565,8 +525,7 @@ static void find(struct kb_quantities *out, const char *text, size_t len,
 		size_t n = 0;
 
 		if (may_begin(p, len - at) && may_start(text, at)) {
-			n = parse_any(p, len - at,
-				      ends_with(text, from, at, "between", 7),
+			n = parse_any(p, len - at, is_between(text, from, at),
 				      &q);
 			if (n && is_code(p, len - at, n))
 				n = 0;

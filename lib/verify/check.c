@@ -440,6 +440,7 @@ int kb_check_answer(struct kb_checker *checker, struct kb_str question,
 	*out = (struct kb_check){.relevance = -1, .held = NAN};
 	kb_prepared_begin(evidence, arena);
 	evidence->no_quantities = !has_quantities(reader, answer);
+	evidence->late_polars = true;
 	for (size_t i = 0; i < n; i++) {
 		kb_prepared_add_title(evidence, reader->an, &reader->terms,
 				      passages[i].title);
