@@ -165,7 +165,7 @@ static void note_words(struct kb_form *q)
 static void note_frames(struct kb_form *q)
 {
 	for (size_t k = 0; k < sizeof(frames) / sizeof(*frames); k++) {
-		struct kb_str found = kb_cue_find(q->folded, frames[k]);
+		struct kb_str found = kb_cue_find(&q->cues, frames[k]);
 		size_t from = (size_t)(found.ptr - q->folded.ptr);
 
 		for (size_t i = 0; found.len && i < q->n_units; i++)
@@ -238,8 +238,11 @@ static bool part_asks(struct kb_str part)
 	    "怎",   "多少", "几",    "多久", "多大", "多长",  "如何",
 	    "为何", "是否", "能否",  "可否", NULL};
 
+	struct kb_cue_text text;
+
+	kb_cue_text_init(&text, part);
 	for (size_t i = 0; words[i]; i++)
-		if (kb_cue_in(part, words[i]))
+		if (kb_cue_in(&text, words[i]))
 			return true;
 	return false;
 }
@@ -277,9 +280,9 @@ static struct kb_literals comparative_set = KB_LITERALS(comparatives);
 /* "Which is older, A or B?" The passages say how old each is. */
 static void note_compared(struct kb_form *q)
 {
-	struct kb_str more = kb_cue_find(q->folded, "更");
+	struct kb_str more = kb_cue_find(&q->cues, "更");
 	size_t at = (size_t)(more.ptr - q->folded.ptr);
-	bool chooses = kb_cue_in(q->folded, "or");
+	bool chooses = kb_cue_in(&q->cues, "or");
 
 	for (size_t i = 0; i < q->n_units; i++) {
 		struct kb_form_unit *u = &q->units[i];
@@ -306,10 +309,10 @@ static bool states(const struct kb_form *q)
 	    "help*", "trying", "tell",	     "explain", NULL};
 
 	for (size_t i = 0; wants[i]; i++)
-		if (kb_cue_in(q->folded, wants[i]))
+		if (kb_cue_in(&q->cues, wants[i]))
 			return false;
 	for (size_t i = 0; words[i]; i++)
-		if (kb_cue_in(q->folded, words[i]))
+		if (kb_cue_in(&q->cues, words[i]))
 			return true;
 	return false;
 }

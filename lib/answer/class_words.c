@@ -184,7 +184,7 @@ bool kb_form_mark_asked(struct kb_form *q, const char *cue)
 
 	if (!is_ascii && !q->is_han)
 		return false;
-	found = kb_cue_find(q->folded, cue);
+	found = kb_cue_find(&q->cues, cue);
 	for (size_t i = 0; found.len && i < q->n_units; i++)
 		q->units[i].asks |= is_over(q, &q->units[i], found);
 	return found.len > 0;
@@ -237,7 +237,7 @@ static const char *const class_han[] = {"什么", "哪些", "哪个", "哪种",
 static void note_class_han(struct kb_form *q)
 {
 	for (size_t i = 0; i < sizeof(class_han) / sizeof(*class_han); i++) {
-		struct kb_str found = kb_cue_find(q->folded, class_han[i]);
+		struct kb_str found = kb_cue_find(&q->cues, class_han[i]);
 		size_t at = (size_t)(found.ptr - q->folded.ptr) + found.len;
 
 		for (size_t k = 0; found.len && k < q->n_units; k++)
@@ -253,7 +253,7 @@ static void note_class_english(struct kb_form *q)
 	static const char *const words[] = {"what", "which", NULL};
 
 	for (size_t w = 0; words[w]; w++) {
-		struct kb_str found = kb_cue_find(q->folded, words[w]);
+		struct kb_str found = kb_cue_find(&q->cues, words[w]);
 		size_t at = (size_t)(found.ptr - q->folded.ptr) + found.len;
 		struct kb_form_unit *last = NULL;
 
@@ -312,7 +312,7 @@ bool kb_form_counts(const struct kb_form *q)
 		return true;
 	case KB_WANTED_WHAT:
 		for (size_t i = 0; heads[i]; i++)
-			if (kb_cue_in(q->folded, heads[i]))
+			if (kb_cue_in(&q->cues, heads[i]))
 				return true;
 		return q->is_han;
 	case KB_WANTED_HOW:
@@ -366,7 +366,7 @@ static bool is_counted(const struct kb_form *q, const char *cue)
 /* A unit behind a number belongs to a name: a 55英寸 television. */
 static bool is_of_name(const struct kb_form *q, const char *cue)
 {
-	struct kb_str found = kb_cue_find(q->folded, cue);
+	struct kb_str found = kb_cue_find(&q->cues, cue);
 
 	return found.len && found.ptr > q->folded.ptr &&
 	       kb_is_digit(found.ptr[-1]);

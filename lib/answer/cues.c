@@ -3,17 +3,58 @@
 #include "answer/reading.h"
 #include "base/ascii.h"
 
-struct kb_str kb_cue_find(struct kb_str folded, const char *cue)
+static unsigned pair_of(const char *ptr)
 {
-	size_t len = strlen(cue);
-	bool open_end = len && cue[len - 1] == '*';
-	const char *p = folded.ptr, *end = folded.ptr + folded.len;
+	const unsigned char *p = (const unsigned char *)ptr;
 
+	return (p[0] | (unsigned)p[1] << 8) * 2654435761u >> 21;
+}
+
+void kb_cue_text_init(struct kb_cue_text *text, struct kb_str folded)
+{
+	*text = (struct kb_cue_text){.folded = folded};
+	for (size_t i = 0; i + 1 < folded.len; i++) {
+		unsigned pair = pair_of(folded.ptr + i);
+
+		text->pairs[pair / 64] |= UINT64_C(1) << (pair % 64);
+	}
+}
+
+static bool has_pair(const struct kb_cue_text *text, const char *p)
+{
+	unsigned pair = pair_of(p);
+
+	return text->pairs[pair / 64] >> (pair % 64) & 1;
+}
+
+/* May the text hold the cue, by its first two pairs of bytes? */
+static bool may_hold(const struct kb_cue_text *text, const char *cue)
+{
+	for (int i = 1; i < 3; i++) {
+		if (!cue[i] || cue[i] == '*')
+			return true;
+		if (!has_pair(text, cue + i - 1))
+			return false;
+	}
+	return true;
+}
+
+struct kb_str kb_cue_find(const struct kb_cue_text *text, const char *cue)
+{
+	const char *p = text->folded.ptr, *begin = p;
+	const char *end = p + text->folded.len;
+	bool open_end;
+	size_t len;
+
+	if (!may_hold(text, cue))
+		return (struct kb_str){begin, 0};
+	len = strlen(cue);
+	open_end = len && cue[len - 1] == '*';
 	len -= open_end;
 	while ((size_t)(end - p) >= len &&
 	       (p = memmem(p, (size_t)(end - p), cue, len))) {
-		bool left = p == folded.ptr || !kb_is_letter(p[-1]) ||
-			    !kb_is_letter(cue[0]);
+		bool left =
+		    p == begin || !kb_is_letter(p[-1]) || !kb_is_letter(cue[0]);
 		bool right = open_end || p + len == end ||
 			     !kb_is_letter(p[len]) ||
 			     !kb_is_letter(cue[len - 1]);
@@ -22,18 +63,18 @@ struct kb_str kb_cue_find(struct kb_str folded, const char *cue)
 			return (struct kb_str){p, len};
 		p++;
 	}
-	return (struct kb_str){folded.ptr, 0};
+	return (struct kb_str){begin, 0};
 }
 
-bool kb_cue_in(struct kb_str folded, const char *cue)
+bool kb_cue_in(const struct kb_cue_text *text, const char *cue)
 {
-	return kb_cue_find(folded, cue).len > 0;
+	return kb_cue_find(text, cue).len > 0;
 }
 
-static bool has_any(struct kb_str folded, const char *const *cues)
+static bool has_any(const struct kb_cue_text *text, const char *const *cues)
 {
 	for (; *cues; cues++)
-		if (kb_cue_in(folded, *cues))
+		if (kb_cue_in(text, *cues))
 			return true;
 	return false;
 }
@@ -70,8 +111,10 @@ bool kb_cue_amount(struct kb_str folded)
 	    "视",	"立即",	     "即时",
 	    "实时",	"当",	     "次日",
 	    "隔",	"同",	     NULL};
+	struct kb_cue_text text;
 
-	return has_any(folded, words);
+	kb_cue_text_init(&text, folded);
+	return has_any(&text, words);
 }
 
 static const unsigned dim_cues[KB_DIM_MAX] = {
@@ -192,9 +235,11 @@ unsigned kb_cues_find(struct kb_reader *reader, struct kb_str folded,
 	    {ways, KB_CUE_WAY},	    {polars, KB_CUE_POLAR},
 	};
 	unsigned cues = number_cues(reader, folded, question);
+	struct kb_cue_text text;
 
+	kb_cue_text_init(&text, folded);
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
-		if (has_any(folded, lists[i].list))
+		if (has_any(&text, lists[i].list))
 			cues |= lists[i].cue;
 	return cues;
 }

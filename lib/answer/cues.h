@@ -7,6 +7,7 @@
 #define KB_ANSWER_CUES_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/mem.h"
 
@@ -42,12 +43,22 @@ enum kb_cue {
 	 KB_CUE_SHARE | KB_CUE_DEGREE | KB_CUE_COUNT | KB_CUE_POWER | \
 	 KB_CUE_RATE)
 
-/* Does the folded text hold the cue? A cue that starts or ends with a Latin
- * letter stands at a word's border there; '*' at its end lifts that. */
-bool kb_cue_in(struct kb_str folded, const char *cue);
+/* A folded text, and which pairs of bytes it has, hashed: most of many cues are
+ * refused by one look. */
+#define KB_CUE_PAIRS 2048
+
+struct kb_cue_text {
+	struct kb_str folded; /* borrowed */
+	uint64_t pairs[KB_CUE_PAIRS / 64];
+};
+void kb_cue_text_init(struct kb_cue_text *text, struct kb_str folded);
+
+/* Does the text hold the cue? A cue that starts or ends with a Latin letter
+ * stands at a word's border there; '*' at its end lifts that. */
+bool kb_cue_in(const struct kb_cue_text *text, const char *cue);
 
 /* Where the text first holds the cue; len 0 where it does not. */
-struct kb_str kb_cue_find(struct kb_str folded, const char *cue);
+struct kb_str kb_cue_find(const struct kb_cue_text *text, const char *cue);
 
 /* May the folded sentence say how much, how many or how long without a number:
  * free, none, all, for life? */

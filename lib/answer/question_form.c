@@ -258,7 +258,7 @@ void kb_form_stop_words(struct kb_reader *reader)
 static bool has_cue(const struct kb_form *q, const char *cue)
 {
 	return ((unsigned char)*cue < 0x80 || q->is_han) &&
-	       kb_cue_in(q->folded, cue);
+	       kb_cue_in(&q->cues, cue);
 }
 
 /* English questions that start with one of these are yes-no questions. */
@@ -267,7 +267,7 @@ static bool is_polar(const struct kb_form *q)
 	for (size_t i = 0; i < sizeof(polar_start) / sizeof(*polar_start); i++)
 		if (kb_starts(q->folded.ptr, q->folded.len, polar_start[i]))
 			return true;
-	return kb_cue_in(q->folded, "吗") || kb_cue_in(q->folded, "是否");
+	return kb_cue_in(&q->cues, "吗") || kb_cue_in(&q->cues, "是否");
 }
 
 /* Does it open with another question word? */
@@ -499,9 +499,8 @@ static bool has_form(const struct kb_form *q, struct kb_str content)
 					     "explain ", "tell ", "show ",
 					     "give ",	 "find "};
 
-	if (q->kind != KB_WANTED_WHAT || q->names ||
-	    kb_cue_in(q->folded, "?") || kb_cue_in(q->folded, "what*") ||
-	    kb_cue_in(q->folded, "which") ||
+	if (q->kind != KB_WANTED_WHAT || q->names || kb_cue_in(&q->cues, "?") ||
+	    kb_cue_in(&q->cues, "what*") || kb_cue_in(&q->cues, "which") ||
 	    memcmp(content.ptr, q->folded.ptr, content.len))
 		return true;
 	for (size_t i = 0; i < sizeof(orders) / sizeof(*orders); i++)
@@ -535,6 +534,7 @@ void kb_form_read(struct kb_reader *reader, struct kb_arena *arena,
 		q->folded.ptr++;
 		q->folded.len--;
 	}
+	kb_cue_text_init(&q->cues, q->folded);
 	q->is_han = has_han(q->folded);
 	q->kind = kind_of(q);
 	q->measure = measure_of(q);

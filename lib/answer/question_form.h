@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "answer/cues.h"
 #include "answer/sentence_features.h"
 #include "base/arena.h"
 #include "base/map.h"
@@ -35,6 +36,7 @@ struct kb_form_unit {
 
 struct kb_form {
 	struct kb_str folded; /* lower case, half width, simplified */
+	struct kb_cue_text cues;
 	enum kb_wanted kind;
 	unsigned names;	  /* cues of quantities that it names in any way */
 	unsigned measure; /* cues one of which the answer must hold; 0 none */

@@ -101,7 +101,7 @@ static bool asks_for_option(const struct kb_form *q)
 					    "选项", "参数"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (kb_cue_in(q->folded, names[i]))
+		if (kb_cue_in(&q->cues, names[i]))
 			return true;
 	return q->kind == KB_WANTED_HOW;
 }

@@ -32,7 +32,7 @@ static bool asks_for_many(const struct kb_form *q)
 	if (q->kind == KB_WANTED_WHY || q->kind == KB_WANTED_HOW)
 		return true;
 	for (size_t i = 0; i < sizeof(cues) / sizeof(*cues); i++)
-		if (kb_cue_in(q->folded, cues[i]))
+		if (kb_cue_in(&q->cues, cues[i]))
 			return true;
 	return false;
 }

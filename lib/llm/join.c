@@ -21,7 +21,7 @@ static bool asks_twice(const struct kb_form *q)
 	size_t n = 0;
 
 	for (size_t i = 0; i < sizeof(again) / sizeof(*again); i++)
-		if (kb_cue_in(q->folded, again[i]))
+		if (kb_cue_in(&q->cues, again[i]))
 			return true;
 	for (size_t at = 0; at < q->folded.len; at++)
 		for (size_t i = 0; i < sizeof(asking) / sizeof(*asking); i++)
