@@ -445,7 +445,9 @@ static void add_units(struct kb_reader *reader, struct kb_arena *arena,
 	kb_terms_reset(terms);
 	kb_analyze(reader->an, content.ptr, content.len, terms);
 	unit_of = kb_arena_calloc(arena, terms->n + 1, sizeof(*unit_of));
-	q->units = kb_arena_calloc(arena, KB_FORM_UNITS, sizeof(*q->units));
+	q->units = kb_arena_calloc(
+	    arena, terms->n < KB_FORM_UNITS ? terms->n + 1 : KB_FORM_UNITS,
+	    sizeof(*q->units));
 	q->order = kb_arena_calloc(arena, terms->n + 1, sizeof(*q->order));
 	for (size_t i = 0; i < terms->n; i++) {
 		const struct kb_term *t = &terms->items[i];

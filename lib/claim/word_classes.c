@@ -18,16 +18,21 @@ static size_t read_word(struct kb_str text, size_t at, char *word, size_t *n)
 	*n = 0;
 	word[1] = '\0';
 	while (end < text.len) {
-		size_t quote = apostrophe(text.ptr + end, text.len - end);
+		size_t quote;
 
-		if (quote && !(end + quote < text.len &&
-			       kb_is_letter(text.ptr[end + quote])))
-			break;
-		if (!quote && !kb_is_letter(text.ptr[end]))
+		if (kb_is_letter(text.ptr[end])) {
+			if (*n < WORD_MAX)
+				word[(*n)++] = kb_lower(text.ptr[end]);
+			end++;
+			continue;
+		}
+		quote = apostrophe(text.ptr + end, text.len - end);
+		if (!quote || !(end + quote < text.len &&
+				kb_is_letter(text.ptr[end + quote])))
 			break;
 		if (*n < WORD_MAX)
-			word[(*n)++] = quote ? '\'' : kb_lower(text.ptr[end]);
-		end += quote ? quote : 1;
+			word[(*n)++] = '\'';
+		end += quote;
 	}
 	return end - at;
 }
@@ -52,7 +57,8 @@ void kb_words_class(struct kb_str text, struct kb_literals *set,
 {
 	char word[WORD_MAX + 1];
 
-	*out = (struct kb_classed){.whole = true};
+	out->n = 0; /* what is behind them is never read */
+	out->whole = true;
 	for (size_t at = 0, n; at < text.len;) {
 		size_t len = read_word(text, at, word, &n);
 

@@ -22,13 +22,44 @@ static unsigned start_of(const char *p)
 	return v * UINT32_C(2654435761) >> (32 - START_BITS);
 }
 
-static void note_starts(struct starts *starts, struct kb_str text)
+#define CANDIDATES 128 /* words whose start a short text has, at most */
+
+struct candidates {
+	uint32_t words[CANDIDATES]; /* ascending */
+	size_t n;
+	bool all; /* there were more: any word may be there */
+};
+
+/* The words of one start, in their places among the others. */
+static void add_start(struct candidates *c, const struct kb_synonyms *s,
+		      unsigned start)
+{
+	for (uint32_t k = s->first[start]; k; k = s->next[k - 1]) {
+		size_t i = c->n;
+
+		c->all |= c->n == CANDIDATES;
+		if (c->all)
+			return;
+		for (; i && c->words[i - 1] > k - 1; i--)
+			c->words[i] = c->words[i - 1];
+		c->words[i] = k - 1;
+		c->n++;
+	}
+}
+
+static void note_starts(struct starts *starts, struct candidates *c,
+			const struct kb_synonyms *s, struct kb_str text)
 {
 	memset(starts, 0, sizeof(*starts));
+	c->n = 0;
+	c->all = false;
 	starts->bits[START_SHORT / 64] = 1;
+	add_start(c, s, START_SHORT);
 	for (size_t i = 0; i + 3 <= text.len; i++) {
 		unsigned h = start_of(text.ptr + i);
 
+		if (!c->all && !(starts->bits[h / 64] >> (h % 64) & 1))
+			add_start(c, s, h);
 		starts->bits[h / 64] |= UINT64_C(1) << (h % 64);
 	}
 }
@@ -157,6 +188,12 @@ void kb_synonyms_index(struct kb_synonyms *s, const char *const *groups)
 {
 	for (size_t g = 0; groups[g]; g++)
 		index_group(s, groups[g]);
+	s->first = kb_calloc(START_SHORT + 1, sizeof(*s->first));
+	s->next = kb_calloc(s->n_words, sizeof(*s->next));
+	for (size_t i = s->n_words; i-- > 0;) {
+		s->next[i] = s->first[s->starts[i]];
+		s->first[s->starts[i]] = (uint32_t)i + 1;
+	}
 }
 
 static struct kb_synonyms builtin;
@@ -178,13 +215,16 @@ size_t kb_synonyms_find(const struct kb_synonyms *s, struct kb_str text,
 			struct kb_synonym *out, size_t n, size_t max)
 {
 	struct starts starts;
+	struct candidates some;
+	size_t n_some;
 
 	if (max > 256)
 		max = 256;
-	note_starts(&starts, text);
-	for (size_t i = 0; i < s->n_words && n < max; i++) {
+	note_starts(&starts, &some, s, text);
+	n_some = some.all ? s->n_words : some.n;
+	for (size_t k = 0; k < n_some && n < max; k++) {
+		size_t i = some.all ? k : some.words[k], from = 0;
 		unsigned h = s->starts[i];
-		size_t from = 0;
 
 		if (!(starts.bits[h / 64] >> (h % 64) & 1))
 			continue;

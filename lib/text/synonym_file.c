@@ -18,6 +18,8 @@ void kb_synonyms_free(struct kb_synonyms *own)
 	free(own->groups);
 	free(own->words);
 	free(own->starts);
+	free(own->first);
+	free(own->next);
 	free(own);
 }
 

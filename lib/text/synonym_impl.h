@@ -19,6 +19,7 @@ struct kb_synonyms {
 	size_t n, cap;
 	struct kb_synonym_word *words; /* in the order of the groups */
 	uint16_t *starts;	       /* of each word: see synonym.c */
+	uint32_t *first, *next; /* words by their start, + 1; 0 ends a chain */
 	size_t n_words, words_cap, starts_cap;
 };
 
