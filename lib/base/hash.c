@@ -1,49 +1,22 @@
 #include "base/hash.h"
 
 #include <stdbool.h>
-#include <string.h>
-
-#include "base/load.h"
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "the index format is little-endian; big-endian hosts are not supported"
 #endif
 
-static uint64_t mul_fold(uint64_t a, uint64_t b)
-{
-	__extension__ typedef unsigned __int128 u128;
-	u128 r = (u128)a * b;
-
-	return (uint64_t)r ^ (uint64_t)(r >> 64);
-}
-
 /* Multiply-fold over 16-byte steps, in the manner of wyhash. */
-uint64_t kb_hash64(const void *ptr, size_t len, uint64_t seed)
+uint64_t kb_hash64_long(const void *ptr, size_t len, uint64_t seed)
 {
-	const uint64_t k0 = 0x9e3779b97f4a7c15u, k1 = 0xd6e8feb86659fd93u;
 	const unsigned char *p = ptr;
-	uint64_t h = seed ^ k0, a = 0, b = 0;
+	uint64_t h = seed ^ KB_HASH_SEED;
 	size_t n = len;
 
-	while (n > 16) {
-		h = mul_fold(kb_load64(p) ^ k1, kb_load64(p + 8) ^ h);
-		p += 16;
-		n -= 16;
-	}
-	if (n >= 8) {
-		a = kb_load64(p);
-		b = kb_load64(p + n - 8);
-	} else if (n >= 4) {
-		uint32_t lo, hi;
-
-		memcpy(&lo, p, 4);
-		memcpy(&hi, p + n - 4, 4);
-		a = lo;
-		b = hi;
-	} else if (n) {
-		a = (uint64_t)p[0] << 16 | (uint64_t)p[n / 2] << 8 | p[n - 1];
-	}
-	return kb_mix64(mul_fold(a ^ k1, b ^ h) ^ (uint64_t)len);
+	for (; n > 16; n -= 16, p += 16)
+		h = kb_hash_fold(kb_load64(p) ^ KB_HASH_STEP,
+				 kb_load64(p + 8) ^ h);
+	return kb_hash64_end(p, n, h, len);
 }
 
 static uint32_t crc_table[8][256];

@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/load.h"
+
 uint64_t kb_xxh64(const void *ptr, size_t len, uint64_t seed);
 
 /* Go on from a hash with a part whose end matters: "ab", "c" is not "a", "bc".
@@ -36,8 +38,6 @@ void kb_xxh128_add(struct kb_xxh128_stream *stream, const void *ptr,
 /* The stream is freed. */
 struct kb_hash128 kb_xxh128_end(struct kb_xxh128_stream *stream);
 
-uint64_t kb_hash64(const void *ptr, size_t len, uint64_t seed);
-
 /* Finaliser of SplitMix64 (Steele, Lea, Flood 2014): a bijection. */
 static inline uint64_t kb_mix64(uint64_t x)
 {
@@ -46,6 +46,45 @@ static inline uint64_t kb_mix64(uint64_t x)
 	x ^= x >> 27;
 	x *= 0x94d049bb133111ebu;
 	return x ^ (x >> 31);
+}
+
+#define KB_HASH_SEED UINT64_C(0x9e3779b97f4a7c15)
+#define KB_HASH_STEP UINT64_C(0xd6e8feb86659fd93)
+
+static inline uint64_t kb_hash_fold(uint64_t a, uint64_t b)
+{
+	__extension__ typedef unsigned __int128 u128;
+	u128 r = (u128)a * b;
+
+	return (uint64_t)r ^ (uint64_t)(r >> 64);
+}
+
+/* The hash h of what stands before them with the last n bytes, 16 at most, of
+ * len in all. */
+static inline uint64_t kb_hash64_end(const unsigned char *p, size_t n,
+				     uint64_t h, size_t len)
+{
+	uint64_t a = 0, b = 0;
+
+	if (n >= 8) {
+		a = kb_load64(p);
+		b = kb_load64(p + n - 8);
+	} else if (n >= 4) {
+		a = kb_load32(p);
+		b = kb_load32(p + n - 4);
+	} else if (n) {
+		a = (uint64_t)p[0] << 16 | (uint64_t)p[n / 2] << 8 | p[n - 1];
+	}
+	return kb_mix64(kb_hash_fold(a ^ KB_HASH_STEP, b ^ h) ^ (uint64_t)len);
+}
+
+uint64_t kb_hash64_long(const void *ptr, size_t len, uint64_t seed);
+
+/* Words are short, and hashed in place. */
+static inline uint64_t kb_hash64(const void *ptr, size_t len, uint64_t seed)
+{
+	return len > 16 ? kb_hash64_long(ptr, len, seed)
+			: kb_hash64_end(ptr, len, seed ^ KB_HASH_SEED, len);
 }
 
 /* Continue crc (start with 0) over len bytes. */

@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/hash.h"
+#include "base/load.h"
 #include "base/utf8.h"
 #include "text/analyzer.h"
 #include "text/han.h"
@@ -187,24 +188,66 @@ __extension__ static const unsigned char class_of[256] = {
     ['+'] = SIGN,	    ['#'] = SIGN,	    [0x80 ... 0xff] = HIGH,
 };
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Of eight bytes in lower case, the high bit of each that is no letter. */
+static uint64_t no_letters(uint64_t bytes)
+{
+	uint64_t low = bytes & EACH(0x7f);
+	uint64_t from_a = low + EACH(0x80 - 'a');
+	uint64_t behind_z = low + EACH(0x80 - 'z' - 1);
+
+	return ~(from_a & ~behind_z & ~bytes) & EACH(0x80);
+}
+
+/* Copy the run of ASCII letters at p in lower case; returns its bytes, or
+ * KB_STEM_MAX when it has no less. */
+static size_t copy_letters(const unsigned char *p, size_t len, char *word)
+{
+	size_t n = 0;
+
+	while (n < KB_STEM_MAX && len - n >= 8) {
+		uint64_t bytes = kb_load64(p + n) | EACH(0x20), others;
+
+		memcpy(word + n, &bytes, 8);
+		others = no_letters(bytes);
+		if (others)
+			return n + (size_t)__builtin_ctzll(others) / 8;
+		n += 8;
+	}
+	while (n < KB_STEM_MAX && n < len && class_of[p[n]] == LETTER) {
+		word[n] = (char)(p[n] | 32);
+		n++;
+	}
+	return n;
+}
+
+static size_t copy_digits(const unsigned char *p, size_t len, char *word)
+{
+	size_t n = 0;
+
+	while (n < KB_STEM_MAX && n < len && class_of[p[n]] == DIGIT) {
+		word[n] = (char)p[n];
+		n++;
+	}
+	return n;
+}
+
 /* A plain word or number, with nothing after it that could join: the common
  * case, done without the token's pieces. Returns 0 when it is not one. */
 static size_t scan_plain(struct kb_analyzer *an, const char *text, size_t len,
 			 size_t at, struct kb_terms *terms)
 {
 	const unsigned char *p = (const unsigned char *)text;
-	unsigned char kind = class_of[p[at]];
 	char word[KB_STEM_MAX];
-	size_t end = at, n;
+	size_t n = class_of[p[at]] == LETTER
+		       ? copy_letters(p + at, len - at, word)
+		       : copy_digits(p + at, len - at, word);
+	size_t end = at + n;
 
-	do {
-		if (end - at == sizeof(word))
-			return 0;
-		/* upper to lower; digits have the bit already */
-		word[end - at] = (char)(p[end] | 32);
-		end++;
-	} while (end < len && class_of[p[end]] == kind);
-	n = end - at;
+	if (n == sizeof(word) && end < len &&
+	    class_of[p[end]] == class_of[p[at]])
+		return 0;
 	if (end < len) {
 		unsigned char next = class_of[p[end]];
 

@@ -96,6 +96,24 @@ static bool is_same(const char *a, const char *b, size_t n)
 	       (p[0] == q[0] && p[n / 2] == q[n / 2] && p[n - 1] == q[n - 1]);
 }
 
+/* What is_same() compares, copied. */
+static void copy_short(char *to, const char *from, size_t n)
+{
+	if (n > 16) {
+		memcpy(to, from, n);
+	} else if (n >= 8) {
+		uint64_t first, last;
+
+		memcpy(&first, from, 8);
+		memcpy(&last, from + n - 8, 8);
+		memcpy(to, &first, 8);
+		memcpy(to + n - 8, &last, 8);
+	} else {
+		for (size_t i = 0; i < n; i++)
+			to[i] = from[i];
+	}
+}
+
 /* The terms of a remembered word: texts are copied whole, as a copy of a fixed
  * size is no call. */
 static void add_slot(struct kb_terms *terms, const struct kb_stem_slot *s,
@@ -182,7 +200,12 @@ static void add_own(struct kb_terms *terms, const char *word, size_t len,
 	struct kb_term *t =
 	    kb_terms_add(terms, key, start, end, terms->length++);
 
-	kb_terms_set_text(terms, t, word, len);
+	if (len > terms->text_cap - terms->text_len)
+		kb_terms_grow_text(terms, len);
+	copy_short(terms->text + terms->text_len, word, len);
+	t->text_off = (uint32_t)terms->text_len;
+	t->text_len = (uint16_t)len;
+	terms->text_len += len;
 }
 
 void kb_word_add(struct kb_analyzer *an, struct kb_terms *terms,
