@@ -26,7 +26,8 @@ size_t kb_range_mark(const char *p, size_t len)
 	while (at < len && p[at] == ' ')
 		at++;
 	for (size_t i = 0; !n && i < sizeof(marks) / sizeof(*marks); i++)
-		n = kb_starts(p + at, len - at, marks[i]);
+		if (at < len && p[at] == *marks[i])
+			n = kb_starts(p + at, len - at, marks[i]);
 	if (!n && at)
 		n = kb_match_word(p + at, len - at, "to");
 	if (!n)

@@ -2,6 +2,9 @@
 
 #include <assert.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "base/ascii.h"
 #include "base/str.h"
@@ -285,6 +288,33 @@ static const bool may_end[256] = {
     [0xe2] = true, [0xe3] = true, [0xef] = true,
 };
 
+/* Over bytes that end no sentence, sixteen at a time: to one that may, or to
+ * the last few of the text. */
+static size_t skip_inner(const char *text, size_t len, size_t at)
+{
+#ifdef __SSE2__
+	static const char ends[] = "\n.!?\xe2\xe3\xef";
+
+	for (; len - at >= 16; at += 16) {
+		__m128i bytes =
+		    _mm_loadu_si128((const __m128i *)(const void *)(text + at));
+		__m128i found = _mm_setzero_si128();
+		int mask;
+
+		for (size_t i = 0; i < sizeof(ends) - 1; i++)
+			found = _mm_or_si128(
+			    found,
+			    _mm_cmpeq_epi8(bytes, _mm_set1_epi8(ends[i])));
+		mask = _mm_movemask_epi8(found);
+		if (mask)
+			return at + (size_t)__builtin_ctz((unsigned)mask);
+	}
+#endif
+	while (at < len && !may_end[(unsigned char)text[at]])
+		at++;
+	return at;
+}
+
 bool kb_sentence_next(struct kb_sentence_it *it, size_t *start, size_t *end)
 {
 	const char *text = it->text;
@@ -297,8 +327,7 @@ bool kb_sentence_next(struct kb_sentence_it *it, size_t *start, size_t *end)
 		uint32_t cp;
 		size_t n;
 
-		while (at < len && !may_end[(unsigned char)text[at]])
-			at++;
+		at = skip_inner(text, len, at);
 		if (at == len)
 			break;
 		if (text[at] == '\n') {

@@ -208,29 +208,19 @@ static void add_own(struct kb_terms *terms, const char *word, size_t len,
 	terms->text_len += len;
 }
 
-void kb_word_add(struct kb_analyzer *an, struct kb_terms *terms,
-		 const char *word, size_t len, uint32_t start, uint32_t end)
+/* A word that is not remembered. */
+__attribute__((noinline)) static void learn(struct kb_analyzer *an,
+					    struct kb_terms *terms,
+					    const char *word, size_t len,
+					    uint64_t hash, uint32_t start,
+					    uint32_t end)
 {
-	uint64_t hash = kb_hash64(word, len, 0);
 	struct kb_stem_slot *slot, once;
 	char text[KB_TOKEN_MAX];
-	size_t stem_len;
+	size_t stem_len = stem(an, word, len, text);
 
-	assert(len && len <= KB_TOKEN_MAX);
-	assert(start < end);
-	if (is_own_stem(word, len)) {
-		add_own(terms, word, len, hash, start, end);
-		return;
-	}
-	slot = slot_of(an, hash);
-	for (int i = 0; i < 2; i++)
-		if (is_of(&slot[i], hash, word, len)) {
-			add_slot(terms, &slot[i], start, end);
-			return;
-		}
 	grow_slots(an);
 	slot = len > KB_STEM_WORD ? &once : slot_for(an, hash);
-	stem_len = stem(an, word, len, text);
 	slot->hash = hash;
 	slot->word_len = (unsigned char)len;
 	slot->stem_len = (unsigned char)stem_len;
@@ -242,6 +232,27 @@ void kb_word_add(struct kb_analyzer *an, struct kb_terms *terms,
 		memcpy(slot->stem, text, stem_len);
 	}
 	add_pair(terms, slot, word, text, start, end);
+}
+
+void kb_word_add(struct kb_analyzer *an, struct kb_terms *terms,
+		 const char *word, size_t len, uint32_t start, uint32_t end)
+{
+	uint64_t hash = kb_hash64(word, len, 0);
+	const struct kb_stem_slot *slot;
+
+	assert(len && len <= KB_TOKEN_MAX);
+	assert(start < end);
+	if (is_own_stem(word, len)) {
+		add_own(terms, word, len, hash, start, end);
+		return;
+	}
+	slot = slot_of(an, hash);
+	if (!is_of(slot, hash, word, len))
+		slot++;
+	if (is_of(slot, hash, word, len))
+		add_slot(terms, slot, start, end);
+	else
+		learn(an, terms, word, len, hash, start, end);
 }
 
 size_t kb_word_fold(const char *word, size_t len, bool strip, char *dst,
