@@ -157,7 +157,7 @@ static bool lacks_group(const struct kb_relevance *r, uint32_t hit)
 static const struct kb_relevance_likes *likes_of(const struct kb_relevance *r,
 						 uint32_t hit)
 {
-	struct kb_arena *arena = r->evidence->arena;
+	struct kb_arena *arena = r->arena;
 	struct kb_relevance_likes *likes = r->likes[hit];
 	struct kb_str folded[2] = {{"", 0}, {"", 0}};
 

@@ -165,26 +165,32 @@ static void add_tokens(struct kb_prepared *ev, const struct kb_terms *terms,
 	}
 }
 
-/* Where bytes start..end lie among the tokens from 'from' on. */
-static struct kb_place locate(const struct kb_prepared *ev, size_t from,
-			      uint32_t start, uint32_t end)
-{
-	size_t i = from, j;
+/* A text among those prepared: tokens [from, to), and its last sentence. */
+struct part {
+	size_t from, to;
+	uint32_t last;
+};
 
-	while (i < ev->n_tokens && ev->tokens[i].end <= start)
+/* Where bytes start..end lie among the tokens of a part. */
+static struct kb_place locate(const struct kb_prepared *ev,
+			      const struct part *part, uint32_t start,
+			      uint32_t end)
+{
+	size_t i = part->from, j;
+
+	while (i < part->to && ev->tokens[i].end <= start)
 		i++;
-	for (j = i; j < ev->n_tokens && ev->tokens[j].start < end;)
+	for (j = i; j < part->to && ev->tokens[j].start < end;)
 		j++;
 	return (struct kb_place){
 	    .token = (uint32_t)i,
 	    .after = (uint32_t)j,
-	    .sentence = i < ev->n_tokens ? ev->tokens[i].sentence
-					 : (uint32_t)(ev->n_sentences - 1),
+	    .sentence = i < part->to ? ev->tokens[i].sentence : part->last,
 	};
 }
 
 static void add_quantity(struct kb_prepared *ev, const struct kb_quantity *q,
-			 size_t from_token)
+			 const struct part *part)
 {
 	size_t cap = ev->cap_quantities, about = cap;
 
@@ -195,7 +201,7 @@ static void add_quantity(struct kb_prepared *ev, const struct kb_quantity *q,
 		sizeof(*ev->quantity_about));
 	ev->quantities[ev->n_quantities] = *q;
 	ev->quantity_at[ev->n_quantities++] =
-	    locate(ev, from_token, q->num_start, q->num_end);
+	    locate(ev, part, q->num_start, q->num_end);
 }
 
 #define PIECE_BYTES 65536 /* that quantities are found in at once */
@@ -216,10 +222,10 @@ static size_t piece_end(struct kb_str text, size_t at)
 }
 
 static void add_quantities(struct kb_prepared *ev, struct kb_str text,
-			   size_t first_token)
+			   struct part part)
 {
 	struct kb_quantities q = {0};
-	size_t from = first_token, end;
+	size_t end;
 
 	for (size_t at = 0; at < text.len; at = end) {
 		end = piece_end(text, at);
@@ -234,20 +240,19 @@ static void add_quantities(struct kb_prepared *ev, struct kb_str text,
 			q.items[i].end += (uint32_t)at;
 			q.items[i].num_start += (uint32_t)at;
 			q.items[i].num_end += (uint32_t)at;
-			add_quantity(ev, &q.items[i], from);
-			from = ev->quantity_at[ev->n_quantities - 1].token;
+			add_quantity(ev, &q.items[i], &part);
+			part.from = ev->quantity_at[ev->n_quantities - 1].token;
 		}
 	}
 	kb_quantities_release(&q);
 }
 
-/* The words of polarity that begin in [start, end) of the text, of which
- * 'first_token' is the first token. */
+/* The words of polarity that begin in [start, end) of the text. */
 static void add_polars(struct kb_prepared *ev, struct kb_str text, size_t start,
-		       size_t end, size_t first_token)
+		       size_t end, struct part part)
 {
 	struct kb_polar *found = NULL;
-	size_t n, room = 0, from = first_token;
+	size_t n, room = 0;
 
 	do {
 		kb_grow(&found, &room, room + 256, sizeof(*found));
@@ -262,8 +267,8 @@ static void add_polars(struct kb_prepared *ev, struct kb_str text, size_t start,
 			sizeof(*ev->polar_at));
 		ev->polars[ev->n_polars] = found[i];
 		ev->polar_at[ev->n_polars] =
-		    locate(ev, from, found[i].start, found[i].end);
-		from = ev->polar_at[ev->n_polars].token;
+		    locate(ev, &part, found[i].start, found[i].end);
+		part.from = ev->polar_at[ev->n_polars].token;
 		ev->n_polars++;
 	}
 	free(found);
@@ -279,14 +284,16 @@ void kb_prepared_find_polars(struct kb_prepared *ev, uint32_t sentence)
 		return;
 	ev->n_polars = 0;
 	if (s->n)
-		add_polars(ev, text, s->start, s->end, s->first);
+		add_polars(ev, text, s->start, s->end,
+			   (struct part){s->first, s->first + s->n, sentence});
 }
 
 static void add_text(struct kb_prepared *ev, struct kb_analyzer *an,
 		     struct kb_terms *terms, struct kb_str text, uint32_t hit,
 		     bool title)
 {
-	size_t sentence = ev->n_sentences, token = ev->n_tokens;
+	size_t sentence = ev->n_sentences;
+	struct part part = {.from = ev->n_tokens};
 
 	if (text.len > KB_EVIDENCE_MAX - ev->bytes) {
 		ev->cut = true;
@@ -299,10 +306,12 @@ static void add_text(struct kb_prepared *ev, struct kb_analyzer *an,
 	kb_terms_reset(terms);
 	kb_analyze(an, text.ptr, text.len, terms);
 	add_tokens(ev, terms, sentence);
+	part.to = ev->n_tokens;
+	part.last = (uint32_t)ev->n_sentences - 1;
 	if (!ev->no_quantities)
-		add_quantities(ev, text, token);
+		add_quantities(ev, text, part);
 	if (!ev->late_polars)
-		add_polars(ev, text, 0, text.len, token);
+		add_polars(ev, text, 0, text.len, part);
 }
 
 void kb_prepared_add_title(struct kb_prepared *ev, struct kb_analyzer *an,
@@ -324,4 +333,27 @@ void kb_prepared_add(struct kb_prepared *ev, struct kb_analyzer *an,
 	ev->texts[ev->n_texts++] = text;
 	room_for_text(ev);
 	kb_clauses_link(ev, quantity);
+}
+
+void kb_prepared_add_quantities(struct kb_prepared *ev)
+{
+	const struct kb_prepared_sentence *s = ev->sentences;
+	struct part part = {0};
+
+	assert(ev->no_quantities && !ev->n_quantities);
+	for (size_t i = 0, next; i < ev->n_sentences; i = next) {
+		size_t quantity = ev->n_quantities;
+
+		part.from = part.to;
+		for (next = i;
+		     next < ev->n_sentences && s[next].hit == s[i].hit &&
+		     s[next].title == s[i].title;
+		     next++)
+			part.to += s[next].n;
+		part.last = (uint32_t)next - 1;
+		add_quantities(
+		    ev, s[i].title ? ev->titles[s[i].hit] : ev->texts[s[i].hit],
+		    part);
+		kb_clauses_link(ev, quantity);
+	}
 }

@@ -97,6 +97,9 @@ void kb_prepared_add(struct kb_prepared *ev, struct kb_analyzer *an,
 void kb_prepared_add_title(struct kb_prepared *ev, struct kb_analyzer *an,
 			   struct kb_terms *terms, struct kb_str title);
 
+/* With no_quantities: find those of all texts after all. */
+void kb_prepared_add_quantities(struct kb_prepared *ev);
+
 /* With late_polars: find the words of polarity of a sentence, instead of those
  * of the one before. Few sentences of much evidence are ever asked for. */
 void kb_prepared_find_polars(struct kb_prepared *ev, uint32_t sentence);

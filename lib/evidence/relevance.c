@@ -322,6 +322,7 @@ int kb_relevance_begin(struct kb_relevance *r, struct kb_reader *reader,
 
 	*r = (struct kb_relevance){
 	    .reader = reader,
+	    .arena = arena,
 	    .evidence = evidence,
 	    .n_hits = n_hits,
 	    .own = kb_arena_calloc(arena, n + 1, sizeof(uint64_t)),

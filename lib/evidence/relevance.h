@@ -85,6 +85,7 @@ struct kb_relevance_likes {
 /* A question laid over the evidence. Lives in the arena it was made in. */
 struct kb_relevance {
 	struct kb_reader *reader;
+	struct kb_arena *arena;
 	const struct kb_prepared *evidence;
 	struct kb_str question;
 	struct kb_form form;

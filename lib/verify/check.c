@@ -28,8 +28,7 @@ void kb_checker_init(struct kb_checker *checker,
 		     const struct kb_linear_model *model)
 {
 	kb_reader_init(&checker->reader, NULL);
-	kb_prepared_init(&checker->evidence);
-	kb_prepared_init(&checker->question);
+	kb_check_basis_init(&checker->basis);
 	kb_prepared_init(&checker->claim);
 	kb_arena_init(&checker->arena);
 	checker->measures_held = false;
@@ -41,8 +40,7 @@ void kb_checker_release(struct kb_checker *checker)
 {
 	kb_arena_release(&checker->arena);
 	kb_prepared_release(&checker->claim);
-	kb_prepared_release(&checker->question);
-	kb_prepared_release(&checker->evidence);
+	kb_check_basis_release(&checker->basis);
 	kb_reader_release(&checker->reader);
 }
 
@@ -81,7 +79,7 @@ static enum kb_verdict judge(const struct kb_comparison *found, double p)
 
 static void note_languages(struct kb_checker *checker)
 {
-	const struct kb_prepared *evidence = &checker->evidence;
+	const struct kb_prepared *evidence = &checker->basis.evidence;
 
 	checker->speaks[KB_LANG_ZH] = checker->speaks[KB_LANG_EN] = false;
 	for (size_t i = 0; i < evidence->n_texts; i++) {
@@ -427,32 +425,22 @@ int kb_check_answer(struct kb_checker *checker, struct kb_str question,
 		    struct kb_err *err)
 {
 	struct kb_reader *reader = &checker->reader;
-	struct kb_prepared *evidence = &checker->evidence;
-	struct kb_relevance relevance;
+	struct kb_check_basis *basis = &checker->basis;
+	struct kb_prepared *evidence = &basis->evidence;
 	int rc;
 	struct kb_claim *claims;
 	struct kb_comparer comparer;
 	struct kb_compare_input in = {.comparer = &comparer,
 				      .evidence = evidence};
 
-	assert(passages || !n);
 	assert(arena);
 	*out = (struct kb_check){.relevance = -1, .held = NAN};
-	kb_prepared_begin(evidence, arena);
-	evidence->no_quantities = !has_quantities(reader, answer);
-	evidence->late_polars = true;
-	for (size_t i = 0; i < n; i++) {
-		kb_prepared_add_title(evidence, reader->an, &reader->terms,
-				      passages[i].title);
-		kb_prepared_add(evidence, reader->an, &reader->terms,
-				passages[i].text);
-	}
-	prepare(checker, question, arena, &checker->question);
-	in.question = checker->question.n_tokens ? &checker->question : NULL;
-	rc = kb_relevance_begin(&relevance, reader, evidence, n_hits, scope,
-				question, arena, err);
-	kb_comparer_begin(&comparer, evidence, in.question, &relevance, scope,
-			  evidence->bytes + answer.len, arena);
+	rc = kb_check_basis_set(basis, reader, question, passages, n, n_hits,
+				scope, has_quantities(reader, answer), arena,
+				err);
+	in.question = basis->question.n_tokens ? &basis->question : NULL;
+	kb_comparer_begin(&comparer, evidence, in.question, &basis->relevance,
+			  scope, evidence->bytes + answer.len, arena);
 	out->n_claims = kb_claims_split(answer, arena, &claims);
 	out->claims =
 	    kb_arena_calloc(arena, out->n_claims + 1, sizeof(*out->claims));
@@ -462,12 +450,11 @@ int kb_check_answer(struct kb_checker *checker, struct kb_str question,
 	if (rc == 0)
 		check_claims(checker, &in, n, n_hits, out);
 	if (rc == 0)
-		note_needless(&relevance, out);
+		note_needless(&basis->relevance, out);
 	if (rc == 0 && checker->measures_held) {
 		prepare(checker, answer, arena, &checker->claim);
-		out->held = measure_held(evidence, &checker->question,
+		out->held = measure_held(evidence, &basis->question,
 					 &checker->claim, arena);
 	}
-	kb_relevance_end(&relevance);
 	return rc;
 }

@@ -12,6 +12,7 @@
 
 #include "claim/claim.h"
 #include "text/lang.h"
+#include "verify/check_basis.h"
 #include "verify/score.h"
 
 enum kb_verdict {
@@ -67,16 +68,13 @@ struct kb_check {
 /* Of one thread. */
 struct kb_checker {
 	struct kb_reader reader;
-	struct kb_prepared evidence, question, claim; /* scratch */
+	struct kb_check_basis basis;
+	struct kb_prepared claim; /* scratch */
 	bool speaks[2];		/* enum kb_lang: a passage of the record does */
 	bool measures_held;	/* kb_check.held is wanted: it costs a pass */
 	struct kb_arena arena;	/* of kb_verify_record(): one record */
 	struct kb_linear model; /* of a claim */
 	struct kb_relevance_models relevance;
-};
-
-struct kb_check_passage {
-	struct kb_str title, text;
 };
 
 /* model: of a claim, over the features of score.h; NULL is the built-in one.
@@ -87,7 +85,8 @@ void kb_checker_release(struct kb_checker *checker);
 
 /* Check an answer against n passages, of which the first n_hits are what a
  * citation [n] counts; question may be empty, scope (of an index) NULL.
- * Everything in the arena. */
+ * Everything in the arena, but that missing.text is the checker's till the next
+ * answer. */
 int kb_check_answer(struct kb_checker *checker, struct kb_str question,
 		    struct kb_str answer,
 		    const struct kb_check_passage *passages, size_t n,
