@@ -142,6 +142,8 @@ static bool is_contraction(struct kb_str w)
 	    "it's",    "that's", "what's", "who's", "he's",    "she's",
 	    "there's", "here's", "how's",  "let's", "where's", "when's"};
 
+	if (!memchr(w.ptr, '\'', w.len))
+		return false;
 	for (size_t i = 0; i < sizeof(tails) / sizeof(*tails); i++)
 		if (kb_ends(w.ptr, w.len, tails[i]))
 			return true;
@@ -184,8 +186,14 @@ static struct kb_str next_part(struct kb_str s, const char *marks, size_t *at)
 	size_t from = *at, i = from;
 
 	while (i < s.len) {
-		size_t stop = kb_starts(s.ptr + i, s.len - i, FULL_STOP);
 		char c = s.ptr[i];
+		size_t stop;
+
+		if (kb_is_alnum(c) || c == ' ') {
+			i++;
+			continue;
+		}
+		stop = kb_starts(s.ptr + i, s.len - i, FULL_STOP);
 
 		i += stop ? stop : 1;
 		if (stop || (c && strchr(marks, c) &&

@@ -27,18 +27,18 @@ static bool holds_fact(struct kb_str s)
 
 static enum clause read_english(struct kb_str s)
 {
-	struct kb_classed c;
+	struct kb_classed_word word;
 	unsigned met = 0, after = 0;
-	size_t topic = 0, names = 0;
+	size_t topic = 0, names = 0, n = 0, at = 0;
 
-	kb_words_class(s, &kb_courtesy_english_set, kb_courtesy_english,
-		       FILL | ASSERTS, &c);
-	if (!c.n || !c.whole)
-		return CONTENT;
-	for (size_t i = 0; i < c.n; i++) {
-		struct kb_str w = c.words[i].text;
-		unsigned set = c.words[i].set;
+	for (; kb_words_next(s, &kb_courtesy_english_set, kb_courtesy_english,
+			     FILL | ASSERTS, &at, &word);
+	     n++) {
+		struct kb_str w = word.text;
+		unsigned set = word.set;
 
+		if (n == KB_WORD_CLASSES_MAX)
+			return CONTENT;
 		if (after)
 			after |= set & ASSERTS;
 		if (set & TOPIC && met & HEAD)
@@ -53,7 +53,7 @@ static enum clause read_english(struct kb_str s)
 		else
 			return CONTENT;
 	}
-	if (topic > TOPIC_WORDS || names > GREETING_WORDS ||
+	if (!n || topic > TOPIC_WORDS || names > GREETING_WORDS ||
 	    (topic && after & ASSERTS))
 		return CONTENT;
 	return met & HEAD ? POLITE : NEUTRAL;
@@ -137,9 +137,10 @@ static size_t next_clause(struct kb_str s, size_t at)
 	if (!kb_clause_next(&it, &start, &end))
 		return s.len;
 	for (size_t i = start; i + 3 < end; i++)
-		if (!memcmp(s.ptr + i, " - ", 3) ||
-		    !memcmp(s.ptr + i, "—", 3) || !memcmp(s.ptr + i, "–", 3) ||
-		    !memcmp(s.ptr + i, "～", 3))
+		if (!kb_is_alnum(s.ptr[i]) &&
+		    (!memcmp(s.ptr + i, " - ", 3) ||
+		     !memcmp(s.ptr + i, "—", 3) || !memcmp(s.ptr + i, "–", 3) ||
+		     !memcmp(s.ptr + i, "～", 3)))
 			return i + 3;
 	return end > at ? end : s.len;
 }
@@ -219,19 +220,20 @@ static bool denies(struct kb_str w)
 /* "According to the passages,", "the document states that". */
 static size_t english_source(struct kb_str s)
 {
-	size_t end = next_clause(s, 0);
-	struct kb_classed c;
-	bool source = false, leads_it, says = false;
+	size_t end = next_clause(s, 0), at = 0, n = 0;
+	struct kb_classed_word word;
+	bool source = false, leads_it = false, says = false;
 
-	kb_words_class((struct kb_str){s.ptr, end}, &kb_courtesy_english_set,
-		       kb_courtesy_english, 0, &c);
-	if (!c.n)
-		return 0;
-	leads_it = c.words[0].set & LEADS;
-	for (size_t i = 0; i < c.n && i < LEAD_WORDS; i++) {
-		struct kb_str w = c.words[i].text;
-		unsigned set = c.words[i].set;
+	while (kb_words_next((struct kb_str){s.ptr, end},
+			     &kb_courtesy_english_set, kb_courtesy_english, 0,
+			     &at, &word)) {
+		struct kb_str w = word.text;
+		unsigned set = word.set;
 
+		if (n++ == LEAD_WORDS)
+			return 0;
+		if (n == 1)
+			leads_it = set & LEADS;
 		if (says && kb_str_is_folded(w, "that")) {
 			end = (size_t)(w.ptr + w.len - s.ptr);
 			return end + marks_at(s, end);
@@ -242,7 +244,7 @@ static size_t english_source(struct kb_str s)
 				  !kb_stop_word(w.ptr, w.len)))
 			return 0;
 	}
-	if (!source || !leads_it || c.n > LEAD_WORDS || end == s.len ||
+	if (!source || !leads_it || end == s.len ||
 	    !memchr(",:", s.ptr[end - 1], 2))
 		return 0;
 	return end + marks_at(s, end);

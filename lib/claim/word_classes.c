@@ -51,30 +51,41 @@ static unsigned class_of(const char *word, size_t n, struct kb_literals *set,
 	return kb_ends(word, n, "n't") ? denied : 0;
 }
 
+bool kb_words_next(struct kb_str text, struct kb_literals *set,
+		   const struct kb_word_class *rows, unsigned denied,
+		   size_t *at, struct kb_classed_word *out)
+{
+	char word[WORD_MAX + 1];
+
+	while (*at < text.len) {
+		size_t n, len = read_word(text, *at, word, &n);
+
+		if (len) {
+			out->text = (struct kb_str){text.ptr + *at, len};
+			out->set = class_of(word, n, set, rows, denied);
+			*at += len;
+			return true;
+		}
+		++*at;
+	}
+	return false;
+}
+
 void kb_words_class(struct kb_str text, struct kb_literals *set,
 		    const struct kb_word_class *rows, unsigned denied,
 		    struct kb_classed *out)
 {
-	char word[WORD_MAX + 1];
+	struct kb_classed_word word;
+	size_t at = 0;
 
 	out->n = 0; /* what is behind them is never read */
 	out->whole = true;
-	for (size_t at = 0, n; at < text.len;) {
-		size_t len = read_word(text, at, word, &n);
-
-		if (!len) {
-			at++;
-			continue;
-		}
+	while (kb_words_next(text, set, rows, denied, &at, &word)) {
 		if (out->n == KB_WORD_CLASSES_MAX) {
 			out->whole = false;
 			return;
 		}
-		out->words[out->n++] = (struct kb_classed_word){
-		    .text = {text.ptr + at, len},
-		    .set = class_of(word, n, set, rows, denied),
-		};
-		at += len;
+		out->words[out->n++] = word;
 	}
 }
 

@@ -26,6 +26,11 @@ struct kb_classed {
 	bool whole; /* there were no more words */
 };
 
+/* The next word from *at on, as below; false at the end. */
+bool kb_words_next(struct kb_str text, struct kb_literals *set,
+		   const struct kb_word_class *rows, unsigned denied,
+		   size_t *at, struct kb_classed_word *out);
+
 /* Cut the text into words of letters, with the apostrophes in them, and look
  * each up in the set over rows; words in "n't" that are not there get
  * 'denied'. */

@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "base/utf8.h"
+#include "text/literals.h"
 
 /* Of a passage's title nothing is left but its tokens: one clause. */
 static struct kb_str text_of(const struct kb_prepared *p, uint32_t sentence)
@@ -62,20 +63,18 @@ static struct kb_str before(const struct kb_prepared *p, uint32_t token)
 			       t->start > from ? t->start - from : 0};
 }
 
+static const char *const conjunctions[] = {
+    "and", "but", "while", "whereas", "or", "而", "但", "和", "及", "或"};
+static struct kb_literals conjunction_set = KB_LITERALS(conjunctions);
+
 static bool is_conjunction(const struct kb_prepared *p, uint32_t token)
 {
-	static const char *const words[] = {"and", "but", "while", "whereas",
-					    "or",  "而",  "但",	   "和",
-					    "及",  "或"};
 	const struct kb_prepared_token *t = &p->tokens[token];
 	struct kb_str text = text_of(p, t->sentence);
-	size_t len = t->end - t->start;
 
-	for (size_t i = 0; text.ptr && i < sizeof(words) / sizeof(words[0]);
-	     i++)
-		if (kb_starts_folded(text.ptr + t->start, len, words[i]) == len)
-			return true;
-	return false;
+	return text.ptr &&
+	       kb_literals_has(&conjunction_set, text.ptr + t->start,
+			       t->end - t->start);
 }
 
 bool kb_clause_begins(const struct kb_prepared *p, uint32_t token)

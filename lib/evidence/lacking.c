@@ -2,6 +2,9 @@
 
 #include <math.h>
 #include <strings.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "answer/cues.h"
 #include "base/ascii.h"
@@ -49,15 +52,37 @@ static bool holds(const struct kb_prepared *ev, uint32_t hit, uint64_t before,
 	return false;
 }
 
+/* The next place from i on of an ASCII letter of lower case, in either case;
+ * text.len for none. What it finds may be another byte than that. */
+static size_t next_letter(struct kb_str text, size_t i, char letter)
+{
+#ifdef __SSE2__
+	const __m128i wanted = _mm_set1_epi8(letter), low = _mm_set1_epi8(0x20);
+
+	for (; text.len - i >= 16; i += 16) {
+		__m128i bytes = _mm_loadu_si128(
+		    (const __m128i *)(const void *)(text.ptr + i));
+		int mask = _mm_movemask_epi8(
+		    _mm_cmpeq_epi8(_mm_or_si128(bytes, low), wanted));
+
+		if (mask)
+			return i + (size_t)__builtin_ctz((unsigned)mask);
+	}
+#endif
+	while (i < text.len && (text.ptr[i] | 0x20) != letter)
+		i++;
+	return i;
+}
+
 /* Does a word of the text begin as this one, of lower case? All of a short one
  * must be there: "fanless" has a fan. */
 static bool begins_in(struct kb_str word, struct kb_str text)
 {
 	size_t n = word.len < ALIKE_BEGIN ? word.len : ALIKE_BEGIN;
 
-	for (size_t i = 0; i + n <= text.len; i++)
-		if ((text.ptr[i] | 0x20) == *word.ptr &&
-		    (!i || !kb_is_letter(text.ptr[i - 1])) &&
+	for (size_t i = next_letter(text, 0, *word.ptr); i + n <= text.len;
+	     i = next_letter(text, i + 1, *word.ptr))
+		if ((!i || !kb_is_letter(text.ptr[i - 1])) &&
 		    !strncasecmp(text.ptr + i, word.ptr, n))
 			return true;
 	return false;

@@ -5,21 +5,37 @@
 #include "base/str.h"
 #include "text/synonym_impl.h"
 
-/* Which three bytes in a row the text holds, hashed: most words of a table
- * are ruled out by one look. A shorter word is never. */
-#define START_BITS  12
-#define START_SHORT (1u << START_BITS)
+/* Which three bytes in a row the text holds, hashed, and behind them which two:
+ * most words of a table are ruled out by one look. One of a byte never is. */
+#define TRIPLES 4096u
+#define PAIRS	1024u
+#define SINGLE	(TRIPLES + PAIRS)
 
 struct starts {
-	uint64_t bits[START_SHORT / 64 + 1];
+	uint64_t bits[SINGLE / 64 + 1];
 };
 
-static unsigned start_of(const char *p)
+static unsigned pair_of(const char *p)
+{
+	const unsigned char *u = (const unsigned char *)p;
+	uint32_t v = u[0] | (uint32_t)u[1] << 8;
+
+	return TRIPLES + (v * UINT32_C(2654435761) >> 22);
+}
+
+static unsigned triple_of(const char *p)
 {
 	const unsigned char *u = (const unsigned char *)p;
 	uint32_t v = u[0] | (uint32_t)u[1] << 8 | (uint32_t)u[2] << 16;
 
-	return v * UINT32_C(2654435761) >> (32 - START_BITS);
+	return v * UINT32_C(2654435761) >> 20;
+}
+
+static unsigned start_of(struct kb_str word)
+{
+	if (word.len < 2)
+		return SINGLE;
+	return word.len < 3 ? pair_of(word.ptr) : triple_of(word.ptr);
 }
 
 #define CANDIDATES 128 /* words whose start a short text has, at most */
@@ -47,20 +63,29 @@ static void add_start(struct candidates *c, const struct kb_synonyms *s,
 	}
 }
 
+static void note_start(struct starts *starts, struct candidates *c,
+		       const struct kb_synonyms *s, unsigned start)
+{
+	uint64_t bit = UINT64_C(1) << (start % 64);
+
+	if (starts->bits[start / 64] & bit)
+		return;
+	starts->bits[start / 64] |= bit;
+	if (!c->all)
+		add_start(c, s, start);
+}
+
 static void note_starts(struct starts *starts, struct candidates *c,
 			const struct kb_synonyms *s, struct kb_str text)
 {
 	memset(starts, 0, sizeof(*starts));
 	c->n = 0;
 	c->all = false;
-	starts->bits[START_SHORT / 64] = 1;
-	add_start(c, s, START_SHORT);
-	for (size_t i = 0; i + 3 <= text.len; i++) {
-		unsigned h = start_of(text.ptr + i);
-
-		if (!c->all && !(starts->bits[h / 64] >> (h % 64) & 1))
-			add_start(c, s, h);
-		starts->bits[h / 64] |= UINT64_C(1) << (h % 64);
+	note_start(starts, c, s, SINGLE);
+	for (size_t i = 0; i + 2 <= text.len; i++) {
+		note_start(starts, c, s, pair_of(text.ptr + i));
+		if (i + 3 <= text.len)
+			note_start(starts, c, s, triple_of(text.ptr + i));
 	}
 }
 
@@ -178,8 +203,7 @@ static void index_group(struct kb_synonyms *s, const char *group)
 			sizeof(*s->words));
 		kb_grow(&s->starts, &s->starts_cap, s->n_words + 1,
 			sizeof(*s->starts));
-		s->starts[s->n_words] =
-		    (uint16_t)(word.len < 3 ? START_SHORT : start_of(word.ptr));
+		s->starts[s->n_words] = (uint16_t)start_of(word);
 		s->words[s->n_words++] = (struct kb_synonym_word){word, group};
 	}
 }
@@ -188,7 +212,7 @@ void kb_synonyms_index(struct kb_synonyms *s, const char *const *groups)
 {
 	for (size_t g = 0; groups[g]; g++)
 		index_group(s, groups[g]);
-	s->first = kb_calloc(START_SHORT + 1, sizeof(*s->first));
+	s->first = kb_calloc(SINGLE + 1, sizeof(*s->first));
 	s->next = kb_calloc(s->n_words, sizeof(*s->next));
 	for (size_t i = s->n_words; i-- > 0;) {
 		s->next[i] = s->first[s->starts[i]];
