@@ -27,10 +27,10 @@ static bool has_pair(const struct kb_cue_text *text, const char *p)
 	return text->pairs[pair / 64] >> (pair % 64) & 1;
 }
 
-/* May the text hold the cue, by its first two pairs of bytes? */
+/* May the text hold the cue, by its first pairs of bytes? */
 static bool may_hold(const struct kb_cue_text *text, const char *cue)
 {
-	for (int i = 1; i < 3; i++) {
+	for (int i = 1; i < 5; i++) {
 		if (!cue[i] || cue[i] == '*')
 			return true;
 		if (!has_pair(text, cue + i - 1))

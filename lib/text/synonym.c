@@ -63,6 +63,20 @@ static void add_start(struct candidates *c, const struct kb_synonyms *s,
 	}
 }
 
+static bool has_start(const struct starts *starts, unsigned start)
+{
+	return starts->bits[start / 64] >> (start % 64) & 1;
+}
+
+/* Has the text the beginning of the word, and its end? */
+static bool may_hold(const struct starts *starts, struct kb_str word,
+		     unsigned start)
+{
+	return has_start(starts, start) &&
+	       (word.len < 4 ||
+		has_start(starts, pair_of(word.ptr + word.len - 2)));
+}
+
 static void note_start(struct starts *starts, struct candidates *c,
 		       const struct kb_synonyms *s, unsigned start)
 {
@@ -248,9 +262,8 @@ size_t kb_synonyms_find(const struct kb_synonyms *s, struct kb_str text,
 	n_some = some.all ? s->n_words : some.n;
 	for (size_t k = 0; k < n_some && n < max; k++) {
 		size_t i = some.all ? k : some.words[k], from = 0;
-		unsigned h = s->starts[i];
 
-		if (!(starts.bits[h / 64] >> (h % 64) & 1))
+		if (!may_hold(&starts, s->words[i].text, s->starts[i]))
 			continue;
 		out[n].group = s->words[i].group;
 		n += find(text, s->words[i].text, &from, &out[n]);
