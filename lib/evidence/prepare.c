@@ -80,7 +80,7 @@ static float weigh(const struct kb_term *t, const struct kb_terms *terms)
 	default:
 		if (t->text_len && text[0] >= '0' && text[0] <= '9')
 			return TOKEN_NUMBER;
-		return kb_stop_word(text, t->text_len) ? TOKEN_FUNCTION : 1;
+		return kb_stop_term(t->key) ? TOKEN_FUNCTION : 1;
 	}
 }
 

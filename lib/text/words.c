@@ -4,6 +4,7 @@
 
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "text/analyze.h"
 #include "text/literals.h"
 
 static const char *const stop_words[] = {
@@ -33,6 +34,34 @@ static struct kb_literals stop_word_set = KB_LITERALS(stop_words);
 bool kb_stop_word(const char *word, size_t len)
 {
 	return kb_literals_has(&stop_word_set, word, len);
+}
+
+/* Their keys by their last bits, each at the next free place; 0 is none. */
+#define STOP_KEYS 1024
+
+static uint64_t stop_keys[STOP_KEYS];
+
+/* Before main, so that threads find it built; some 130 words. */
+__attribute__((constructor)) static void build_stop_keys(void)
+{
+	for (size_t i = 0; i < sizeof(stop_words) / sizeof(*stop_words); i++) {
+		uint64_t key = kb_term_key(KB_TERM_WORD, stop_words[i],
+					   strlen(stop_words[i]));
+		size_t at = key % STOP_KEYS;
+
+		while (stop_keys[at])
+			at = (at + 1) % STOP_KEYS;
+		stop_keys[at] = key;
+	}
+}
+
+bool kb_stop_term(uint64_t key)
+{
+	size_t at = key % STOP_KEYS;
+
+	while (stop_keys[at] && stop_keys[at] != key)
+		at = (at + 1) % STOP_KEYS;
+	return stop_keys[at] == key && key;
 }
 
 /* In the order of their code points. */

@@ -15,6 +15,10 @@
 /* An English function word (the, of, is, what ...) of ASCII letters. */
 bool kb_stop_word(const char *word, size_t len);
 
+/* Is it the key of such a word (text/analyze.h)? For what asks it of every word
+ * of a text. */
+bool kb_stop_term(uint64_t key);
+
 /* A Han character that mostly serves grammar (的 了 是 在 吗 ...). */
 bool kb_stop_han(uint32_t cp);
 
