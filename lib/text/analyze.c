@@ -22,8 +22,7 @@ struct kb_analyzer *kb_analyzer_new(void)
 	an->stemmer = sb_stemmer_new("english", "ISO_8859_1");
 	if (!an->stemmer)
 		kb_oom();
-	an->n_slots = KB_STEM_FIRST;
-	an->slots = kb_calloc(an->n_slots, sizeof(*an->slots));
+	kb_stem_slots(an, KB_STEM_FIRST);
 	kb_map_init(&an->words);
 	kb_buf_init(&an->word_text, 0);
 	return an;
@@ -34,7 +33,7 @@ void kb_analyzer_free(struct kb_analyzer *an)
 	if (!an)
 		return;
 	sb_stemmer_delete(an->stemmer);
-	free(an->slots);
+	free(an->slot_memory);
 	kb_map_release(&an->words);
 	kb_buf_release(&an->word_text);
 	free(an);

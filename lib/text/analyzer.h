@@ -31,6 +31,7 @@ struct sb_stemmer;
 struct kb_analyzer {
 	struct sb_stemmer *stemmer;
 	struct kb_stem_slot *slots; /* in pairs, by hash */
+	void *slot_memory;	    /* that they are aligned in */
 	size_t n_slots, n_words;
 	struct kb_map words;	 /* user dictionary: hash of a sequence of
 				 base keys -> what analyze.c says */
@@ -67,6 +68,10 @@ static inline void kb_terms_set_text(struct kb_terms *terms, struct kb_term *t,
 	t->text_len = (uint16_t)len;
 	terms->text_len += len;
 }
+
+/* Take n free slots, aligned: a slot, nearly always one that is not near the
+ * last, is one line of the cache. What there was is not released. */
+void kb_stem_slots(struct kb_analyzer *an, size_t n);
 
 /*
  * One word of lower-case ASCII letters (to be stemmed) or ASCII digits, at

@@ -151,6 +151,19 @@ static void add_pair(struct kb_terms *terms, const struct kb_stem_slot *s,
 	kb_terms_set_text(terms, t, word, s->word_len);
 }
 
+void kb_stem_slots(struct kb_analyzer *an, size_t n)
+{
+	size_t bytes = 2 * sizeof(*an->slots); /* of a pair */
+
+	an->slot_memory = kb_calloc(n * sizeof(*an->slots) + bytes, 1);
+	an->slots =
+	    (struct kb_stem_slot *)(void *)((char *)an->slot_memory +
+					    (-(uintptr_t)an->slot_memory &
+					     (bytes - 1)));
+	an->n_slots = n;
+	an->n_words = 0;
+}
+
 /* The first of the two slots that a word may be remembered in; the other is
  * its neighbour. */
 static struct kb_stem_slot *slot_of(const struct kb_analyzer *an, uint64_t hash)
@@ -179,18 +192,17 @@ static struct kb_stem_slot *slot_for(struct kb_analyzer *an, uint64_t hash)
 /* A table that is half full makes way for one of four times the size. */
 static void grow_slots(struct kb_analyzer *an)
 {
-	struct kb_stem_slot *old = an->slots;
+	const struct kb_stem_slot *old = an->slots;
+	void *memory = an->slot_memory;
 	size_t n = an->n_slots;
 
 	if (an->n_words <= n / 2 || n == KB_STEM_SLOTS)
 		return;
-	an->n_slots = n * 4;
-	an->slots = kb_calloc(an->n_slots, sizeof(*an->slots));
-	an->n_words = 0;
+	kb_stem_slots(an, n * 4);
 	for (size_t i = 0; i < n; i++)
 		if (old[i].word_len)
 			*slot_for(an, old[i].hash) = old[i];
-	free(old);
+	free(memory);
 }
 
 static void add_own(struct kb_terms *terms, const char *word, size_t len,
@@ -355,3 +367,5 @@ size_t kb_sign_text(uint32_t cp, char *dst, size_t cap)
 	n = kb_word_fold(sign, len, false, dst, cap);
 	return n == len && !memcmp(sign, dst, n) ? 0 : n;
 }
+
+_Static_assert(sizeof(struct kb_stem_slot) == 64, "a line of the cache");
