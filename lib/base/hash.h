@@ -59,6 +59,13 @@ static inline uint64_t kb_hash_fold(uint64_t a, uint64_t b)
 	return (uint64_t)r ^ (uint64_t)(r >> 64);
 }
 
+/* The last step: two words of what is left of len bytes in all. */
+static inline uint64_t kb_hash64_pair(uint64_t a, uint64_t b, uint64_t h,
+				      size_t len)
+{
+	return kb_mix64(kb_hash_fold(a ^ KB_HASH_STEP, b ^ h) ^ (uint64_t)len);
+}
+
 /* The hash h of what stands before them with the last n bytes, 16 at most, of
  * len in all. */
 static inline uint64_t kb_hash64_end(const unsigned char *p, size_t n,
@@ -75,7 +82,7 @@ static inline uint64_t kb_hash64_end(const unsigned char *p, size_t n,
 	} else if (n) {
 		a = (uint64_t)p[0] << 16 | (uint64_t)p[n / 2] << 8 | p[n - 1];
 	}
-	return kb_mix64(kb_hash_fold(a ^ KB_HASH_STEP, b ^ h) ^ (uint64_t)len);
+	return kb_hash64_pair(a, b, h, len);
 }
 
 uint64_t kb_hash64_long(const void *ptr, size_t len, uint64_t seed);

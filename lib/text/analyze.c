@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 #include "base/hash.h"
-#include "base/load.h"
+#include "base/letters.h"
 #include "base/utf8.h"
 #include "text/analyzer.h"
 #include "text/han.h"
@@ -187,48 +187,42 @@ __extension__ static const unsigned char class_of[256] = {
     ['+'] = SIGN,	    ['#'] = SIGN,	    [0x80 ... 0xff] = HIGH,
 };
 
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-
-/* Of eight bytes in lower case, the high bit of each that is no letter. */
-static uint64_t no_letters(uint64_t bytes)
-{
-	uint64_t low = bytes & EACH(0x7f);
-	uint64_t from_a = low + EACH(0x80 - 'a');
-	uint64_t behind_z = low + EACH(0x80 - 'z' - 1);
-
-	return ~(from_a & ~behind_z & ~bytes) & EACH(0x80);
-}
-
-/* Copy the run of ASCII letters at p in lower case; returns its bytes, or
- * KB_STEM_MAX when it has no less. */
-static size_t copy_letters(const unsigned char *p, size_t len, char *word)
+/* Copy the run of ASCII letters at ptr in lower case, with zeros behind it, to
+ * word[KB_STEM_ROOM]; returns its bytes, or KB_STEM_MAX when it has no less. */
+static size_t copy_letters(const char *ptr, size_t len, char *word)
 {
 	size_t n = 0;
 
-	while (n < KB_STEM_MAX && len - n >= 8) {
-		uint64_t bytes = kb_load64(p + n) | EACH(0x20), others;
+	while (n < KB_STEM_MAX) {
+		char last[8] = {0};
+		uint64_t bytes, others, mask = ~UINT64_C(0), zeros = 0;
 
+		if (len - n < 8)
+			memcpy(last, ptr + n, len - n);
+		bytes = kb_lower_bytes(len - n < 8 ? last : ptr + n);
+		others = kb_no_letters(bytes);
+		if (others) /* the bytes below the first of them */
+			mask = ((others & -others) >> 7) - 1;
+		bytes &= mask;
 		memcpy(word + n, &bytes, 8);
-		others = no_letters(bytes);
+		memcpy(word + n + 8, &zeros, 8);
+		memcpy(word + n + 16, &zeros, 8);
 		if (others)
 			return n + (size_t)__builtin_ctzll(others) / 8;
 		n += 8;
 	}
-	while (n < KB_STEM_MAX && n < len && class_of[p[n]] == LETTER) {
-		word[n] = (char)(p[n] | 32);
-		n++;
-	}
 	return n;
 }
 
-static size_t copy_digits(const unsigned char *p, size_t len, char *word)
+static size_t copy_digits(const char *ptr, size_t len, char *word)
 {
 	size_t n = 0;
 
-	while (n < KB_STEM_MAX && n < len && class_of[p[n]] == DIGIT) {
-		word[n] = (char)p[n];
+	while (n < KB_STEM_MAX && n < len && kb_is_digit(ptr[n])) {
+		word[n] = ptr[n];
 		n++;
 	}
+	memset(word + n, 0, KB_STEM_ROOM - KB_STEM_MAX);
 	return n;
 }
 
@@ -238,13 +232,13 @@ static size_t scan_plain(struct kb_analyzer *an, const char *text, size_t len,
 			 size_t at, struct kb_terms *terms)
 {
 	const unsigned char *p = (const unsigned char *)text;
-	char word[KB_STEM_MAX];
+	char word[KB_STEM_ROOM];
 	size_t n = class_of[p[at]] == LETTER
-		       ? copy_letters(p + at, len - at, word)
-		       : copy_digits(p + at, len - at, word);
+		       ? copy_letters(text + at, len - at, word)
+		       : copy_digits(text + at, len - at, word);
 	size_t end = at + n;
 
-	if (n == sizeof(word) && end < len &&
+	if (n == KB_STEM_MAX && end < len &&
 	    class_of[p[end]] == class_of[p[at]])
 		return 0;
 	if (end < len) {
@@ -258,7 +252,7 @@ static size_t scan_plain(struct kb_analyzer *an, const char *text, size_t len,
 		if (next != SEP)
 			return 0;
 	}
-	kb_word_add(an, terms, word, n, (uint32_t)at, (uint32_t)end);
+	kb_word_add_padded(an, terms, word, n, (uint32_t)at, (uint32_t)end);
 	return end;
 }
 

@@ -13,6 +13,7 @@
 #define KB_STEM_SLOTS 16384 /* at last, a power of two; 1 MiB */
 #define KB_STEM_WORD  18    /* longest word that is remembered */
 #define KB_STEM_MAX   64    /* longest word that is stemmed at all */
+#define KB_STEM_ROOM  (KB_STEM_MAX + 24) /* for zeros behind one */
 #define KB_TERM_MASK  (((uint64_t)1 << 60) - 1)
 
 /* One remembered word: 64 bytes. */
@@ -21,8 +22,8 @@ struct kb_stem_slot {
 	uint64_t word_key, exact_key;
 	unsigned char word_len; /* 0: free */
 	unsigned char stem_len;
-	bool differs; /* stem and word */
-	char word[KB_STEM_WORD];
+	bool differs;		 /* stem and word */
+	char word[KB_STEM_WORD]; /* zeros behind it */
 	char stem[KB_STEM_WORD];
 };
 
@@ -79,6 +80,12 @@ void kb_stem_slots(struct kb_analyzer *an, size_t n);
  */
 void kb_word_add(struct kb_analyzer *an, struct kb_terms *terms,
 		 const char *word, size_t len, uint32_t start, uint32_t end);
+
+/* The same for a word of at most KB_STEM_MAX bytes with 16 zeros behind it, or
+ * more up to 24 bytes in all: it is compared, hashed and copied in words. */
+void kb_word_add_padded(struct kb_analyzer *an, struct kb_terms *terms,
+			const char *word, size_t len, uint32_t start,
+			uint32_t end);
 
 /* The same for a word in valid UTF-8 that is not all ASCII: compatibility
  * composed and case folded; Latin letters lose their marks in the stem. */

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/ascii.h"
+#include "base/letters.h"
 #include "base/str.h"
 #include "base/utf8.h"
 
@@ -321,11 +321,9 @@ static size_t first_row(const char *text, size_t len, size_t at)
  * of "n't". */
 static size_t step(const char *text, size_t len, size_t at)
 {
-	size_t end = at;
+	size_t end = at + kb_count_letters(text + at, len - at);
 	uint32_t cp;
 
-	while (end < len && kind_at(text, end) == LETTER)
-		end++;
 	if (end > at + 1 && end < len && text[end - 1] == 'n' &&
 	    (text[end] == '\'' || kind_at(text, end) >= HIGH))
 		return end - 1;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/ascii.h"
+#include "base/letters.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/utf8.h"
@@ -426,7 +426,9 @@ static size_t skip_token(const char *text, size_t len, size_t at)
 	uint32_t cp;
 
 	if (kb_is_alnum(text[at]))
-		at = skip_part(text, len, at, PART_TOKEN);
+		at = skip_part(text, len,
+			       at + kb_count_letters(text + at, len - at),
+			       PART_TOKEN);
 	else
 		at += kb_utf8_next(text + at, len - at, &cp);
 	return skip_part(text, len, at, PART_OTHER);

@@ -23,40 +23,37 @@ static bool all_letters(const char *word, size_t len)
 }
 
 /*
- * Does no rule of the English stemmer apply to the word or number? Told by its
- * end, of which there are few kinds (snowballstem.org, Porter2): suffixes end
- * in one of these letters. Two letters are too few.
+ * Behind which letters the last letter of a word may be the end of a suffix of
+ * the English stemmer (snowballstem.org, Porter2), as bits: -ic, -ed, -ing,
+ * -ism, -ion, -er and -ator, -ant and -ent.
  */
+#define AFTER(letter) (1u << ((letter)&31))
+#define ANY	      ~0u
+
+static const unsigned suffix_after[26] = {
+    ['c' - 'a'] = AFTER('i'),
+    ['d' - 'a'] = AFTER('e'),
+    ['e' - 'a'] = ANY,
+    ['g' - 'a'] = AFTER('n'),
+    ['i' - 'a'] = ANY,
+    ['l' - 'a'] = ANY,
+    ['m' - 'a'] = AFTER('s'),
+    ['n' - 'a'] = AFTER('o'),
+    ['r' - 'a'] = AFTER('e') | AFTER('o'),
+    ['s' - 'a'] = ANY,
+    ['t' - 'a'] = AFTER('n'),
+    ['y' - 'a'] = ANY,
+};
+
+/* Does no rule of it apply to the word or number? Two letters are too few. */
 static bool is_own_stem(const char *word, size_t len)
 {
-	const char *end = word + len;
+	unsigned last;
 
 	if (len < 3)
 		return true;
-	switch (end[-1]) {
-	case 'e':
-	case 'i':
-	case 'l':
-	case 's':
-	case 'y':
-		return false;
-	case 'c': /* -ic */
-		return end[-2] != 'i';
-	case 'd': /* -ed */
-		return end[-2] != 'e';
-	case 'g': /* -ing */
-		return end[-2] != 'n';
-	case 'm': /* -ism */
-		return end[-2] != 's';
-	case 'n': /* -ion */
-		return end[-2] != 'o';
-	case 'r': /* -er, -ator */
-		return end[-2] != 'e' && end[-2] != 'o';
-	case 't': /* -ant, -ent */
-		return end[-2] != 'n';
-	default:
-		return true;
-	}
+	last = (unsigned)(word[len - 1] - 'a');
+	return last >= 26 || !(suffix_after[last] & AFTER(word[len - 2]));
 }
 
 /* The stem into dst[KB_TOKEN_MAX]; long words and anything with a digit are
@@ -77,41 +74,6 @@ static size_t stem(struct kb_analyzer *an, const char *word, size_t len,
 	}
 	memcpy(dst, word, len);
 	return len;
-}
-
-/* Are n bytes the same? n is at most KB_STEM_WORD, which is no call. */
-static bool is_same(const char *a, const char *b, size_t n)
-{
-	const unsigned char *p = (const unsigned char *)a;
-	const unsigned char *q = (const unsigned char *)b;
-
-	if (n >= 8)
-		return kb_load64(p) == kb_load64(q) &&
-		       kb_load64(p + n - 8) == kb_load64(q + n - 8) &&
-		       (n <= 16 || kb_load64(p + 8) == kb_load64(q + 8));
-	if (n >= 4)
-		return kb_load32(p) == kb_load32(q) &&
-		       kb_load32(p + n - 4) == kb_load32(q + n - 4);
-	return !n ||
-	       (p[0] == q[0] && p[n / 2] == q[n / 2] && p[n - 1] == q[n - 1]);
-}
-
-/* What is_same() compares, copied. */
-static void copy_short(char *to, const char *from, size_t n)
-{
-	if (n > 16) {
-		memcpy(to, from, n);
-	} else if (n >= 8) {
-		uint64_t first, last;
-
-		memcpy(&first, from, 8);
-		memcpy(&last, from + n - 8, 8);
-		memcpy(to, &first, 8);
-		memcpy(to + n - 8, &last, 8);
-	} else {
-		for (size_t i = 0; i < n; i++)
-			to[i] = from[i];
-	}
 }
 
 /* The terms of a remembered word: texts are copied whole, as a copy of a fixed
@@ -171,11 +133,12 @@ static struct kb_stem_slot *slot_of(const struct kb_analyzer *an, uint64_t hash)
 	return &an->slots[hash >> 20 & (an->n_slots - 2)];
 }
 
+/* word: with zeros behind it. */
 static bool is_of(const struct kb_stem_slot *slot, uint64_t hash,
 		  const char *word, size_t len)
 {
 	return slot->hash == hash && slot->word_len == len &&
-	       is_same(slot->word, word, len);
+	       !memcmp(slot->word, word, KB_STEM_WORD);
 }
 
 /* Room for a word in the first of its slots; what was there goes to the second,
@@ -205,6 +168,7 @@ static void grow_slots(struct kb_analyzer *an)
 	free(memory);
 }
 
+/* A word that is its own stem, with zeros behind it; as in add_slot(). */
 static void add_own(struct kb_terms *terms, const char *word, size_t len,
 		    uint64_t hash, uint32_t start, uint32_t end)
 {
@@ -212,12 +176,32 @@ static void add_own(struct kb_terms *terms, const char *word, size_t len,
 	struct kb_term *t =
 	    kb_terms_add(terms, key, start, end, terms->length++);
 
-	if (len > terms->text_cap - terms->text_len)
-		kb_terms_grow_text(terms, len);
-	copy_short(terms->text + terms->text_len, word, len);
+	if (terms->text_cap - terms->text_len < KB_STEM_WORD)
+		kb_terms_grow_text(terms, KB_STEM_WORD);
+	memcpy(terms->text + terms->text_len, word, KB_STEM_WORD);
 	t->text_off = (uint32_t)terms->text_len;
 	t->text_len = (uint16_t)len;
 	terms->text_len += len;
+}
+
+/* kb_hash64() of at most 16 bytes with zeros behind them. */
+static uint64_t hash_padded(const char *word, size_t len)
+{
+	uint64_t first = kb_load64((const unsigned char *)word);
+	uint64_t a, b;
+
+	if (len >= 8)
+		return kb_hash64(word, len, 0);
+	if (len >= 4) {
+		a = first & 0xffffffff;
+		b = first >> (8 * (len - 4));
+	} else {
+		a = (first & 255) << 16 |
+		    (first >> (8 * (len / 2)) & 255) << 8 |
+		    first >> (8 * (len - 1));
+		b = 0;
+	}
+	return kb_hash64_pair(a, b, KB_HASH_SEED, len);
 }
 
 /* A word that is not remembered. */
@@ -240,20 +224,34 @@ __attribute__((noinline)) static void learn(struct kb_analyzer *an,
 	slot->exact_key = (uint64_t)KB_TERM_EXACT << 60 | (hash & KB_TERM_MASK);
 	slot->word_key = kb_term_key(KB_TERM_WORD, text, stem_len);
 	if (slot != &once) {
+		memset(slot->word, 0, sizeof(slot->word));
 		memcpy(slot->word, word, len);
 		memcpy(slot->stem, text, stem_len);
 	}
 	add_pair(terms, slot, word, text, start, end);
 }
 
-void kb_word_add(struct kb_analyzer *an, struct kb_terms *terms,
-		 const char *word, size_t len, uint32_t start, uint32_t end)
+/* One that is too long to be remembered. */
+static void add_long(struct kb_analyzer *an, struct kb_terms *terms,
+		     const char *word, size_t len, uint32_t start, uint32_t end)
 {
-	uint64_t hash = kb_hash64(word, len, 0);
-	const struct kb_stem_slot *slot;
+	learn(an, terms, word, len, kb_hash64(word, len, 0), start, end);
+}
 
-	assert(len && len <= KB_TOKEN_MAX);
+void kb_word_add_padded(struct kb_analyzer *an, struct kb_terms *terms,
+			const char *word, size_t len, uint32_t start,
+			uint32_t end)
+{
+	const struct kb_stem_slot *slot;
+	uint64_t hash;
+
+	assert(len && len <= KB_STEM_MAX);
 	assert(start < end);
+	if (len > KB_STEM_WORD) {
+		add_long(an, terms, word, len, start, end);
+		return;
+	}
+	hash = hash_padded(word, len);
 	if (is_own_stem(word, len)) {
 		add_own(terms, word, len, hash, start, end);
 		return;
@@ -265,6 +263,20 @@ void kb_word_add(struct kb_analyzer *an, struct kb_terms *terms,
 		add_slot(terms, slot, start, end);
 	else
 		learn(an, terms, word, len, hash, start, end);
+}
+
+void kb_word_add(struct kb_analyzer *an, struct kb_terms *terms,
+		 const char *word, size_t len, uint32_t start, uint32_t end)
+{
+	char padded[KB_STEM_ROOM] = {0};
+
+	assert(len && len <= KB_TOKEN_MAX);
+	if (len > KB_STEM_WORD) {
+		add_long(an, terms, word, len, start, end);
+		return;
+	}
+	memcpy(padded, word, len);
+	kb_word_add_padded(an, terms, padded, len, start, end);
 }
 
 size_t kb_word_fold(const char *word, size_t len, bool strip, char *dst,
