@@ -10,21 +10,22 @@
 #include "text/analyze.h"
 
 #define KB_STEM_FIRST 256   /* at first: each fresh page is a fault */
-#define KB_STEM_SLOTS 16384 /* at last, a power of two; 1 MiB */
+#define KB_STEM_SLOTS 16384 /* at last, a power of two; 512 KiB */
 #define KB_STEM_WORD  18    /* longest word that is remembered */
+#define KB_STEM_END   3	    /* longest end of a stem that its word has not */
 #define KB_STEM_MAX   64    /* longest word that is stemmed at all */
 #define KB_STEM_ROOM  (KB_STEM_MAX + 24) /* for zeros behind one */
 #define KB_TERM_MASK  (((uint64_t)1 << 60) - 1)
 
-/* One remembered word: 64 bytes. */
+/* One remembered word: 32 bytes, two are a line of the cache. Its stem is the
+ * beginning of the word with another end. */
 struct kb_stem_slot {
-	uint64_t hash; /* of word */
-	uint64_t word_key, exact_key;
-	unsigned char word_len; /* 0: free */
-	unsigned char stem_len;
-	bool differs;		 /* stem and word */
-	char word[KB_STEM_WORD]; /* zeros behind it */
-	char stem[KB_STEM_WORD];
+	uint64_t word_key;
+	char word[KB_STEM_WORD]; /* zeros behind it, all zeros: free */
+	unsigned char word_len;
+	unsigned char kept; /* bytes of the word that the stem begins with, */
+	unsigned char end_len; /* and those that it ends in */
+	char end[KB_STEM_END];
 };
 
 struct sb_stemmer;
@@ -70,7 +71,7 @@ static inline void kb_terms_set_text(struct kb_terms *terms, struct kb_term *t,
 	terms->text_len += len;
 }
 
-/* Take n free slots, aligned: a slot, nearly always one that is not near the
+/* Take n free slots, aligned: a pair, nearly always one that is not near the
  * last, is one line of the cache. What there was is not released. */
 void kb_stem_slots(struct kb_analyzer *an, size_t n);
 

@@ -76,41 +76,58 @@ static size_t stem(struct kb_analyzer *an, const char *word, size_t len,
 	return len;
 }
 
-/* The terms of a remembered word: texts are copied whole, as a copy of a fixed
- * size is no call. */
-static void add_slot(struct kb_terms *terms, const struct kb_stem_slot *s,
-		     uint32_t start, uint32_t end)
+/* Room for n texts that are copied whole: a copy of a fixed size is no call. */
+static void room_for_texts(struct kb_terms *terms, size_t n)
 {
-	uint32_t pos = terms->length++;
-	struct kb_term *t = kb_terms_add(terms, s->word_key, start, end, pos);
-
-	if (terms->text_cap - terms->text_len < 2 * KB_STEM_WORD)
-		kb_terms_grow_text(terms, 2 * KB_STEM_WORD);
-	memcpy(terms->text + terms->text_len, s->stem, KB_STEM_WORD);
-	t->text_off = (uint32_t)terms->text_len;
-	t->text_len = s->stem_len;
-	terms->text_len += s->stem_len;
-	if (!s->differs)
-		return;
-	t = kb_terms_add(terms, s->exact_key, start, end, pos);
-	memcpy(terms->text + terms->text_len, s->word, KB_STEM_WORD);
-	t->text_off = (uint32_t)terms->text_len;
-	t->text_len = s->word_len;
-	terms->text_len += s->word_len;
+	if (terms->text_cap - terms->text_len < n * KB_STEM_WORD)
+		kb_terms_grow_text(terms, n * KB_STEM_WORD);
 }
 
-static void add_pair(struct kb_terms *terms, const struct kb_stem_slot *s,
-		     const char *word, const char *stem_text, uint32_t start,
-		     uint32_t end)
+/* A term's text: len bytes of a word of KB_STEM_WORD. */
+static char *set_text(struct kb_terms *terms, struct kb_term *t,
+		      const char *word, size_t len)
+{
+	char *text = terms->text + terms->text_len;
+
+	memcpy(text, word, KB_STEM_WORD);
+	t->text_off = (uint32_t)terms->text_len;
+	t->text_len = (uint16_t)len;
+	terms->text_len += len;
+	return text;
+}
+
+/* The terms of a remembered word, and of its hash. */
+static void add_slot(struct kb_terms *terms, const struct kb_stem_slot *s,
+		     uint64_t hash, uint32_t start, uint32_t end)
 {
 	uint32_t pos = terms->length++;
 	struct kb_term *t = kb_terms_add(terms, s->word_key, start, end, pos);
+	char *text;
 
-	kb_terms_set_text(terms, t, stem_text, s->stem_len);
-	if (!s->differs)
+	room_for_texts(terms, 3);
+	text = set_text(terms, t, s->word, (size_t)s->kept + s->end_len);
+	memcpy(text + s->kept, s->end, KB_STEM_END);
+	if (s->kept == s->word_len && !s->end_len)
 		return;
-	t = kb_terms_add(terms, s->exact_key, start, end, pos);
-	kb_terms_set_text(terms, t, word, s->word_len);
+	t = kb_terms_add(terms,
+			 (uint64_t)KB_TERM_EXACT << 60 | (hash & KB_TERM_MASK),
+			 start, end, pos);
+	set_text(terms, t, s->word, s->word_len);
+}
+
+/* A base term of the stem, and one of the word where that is another. */
+static void add_pair(struct kb_terms *terms, uint64_t word_key,
+		     uint64_t exact_key, struct kb_str word,
+		     struct kb_str stem_text, uint32_t start, uint32_t end)
+{
+	uint32_t pos = terms->length++;
+	struct kb_term *t = kb_terms_add(terms, word_key, start, end, pos);
+
+	kb_terms_set_text(terms, t, stem_text.ptr, stem_text.len);
+	if (kb_str_eq(word, stem_text))
+		return;
+	t = kb_terms_add(terms, exact_key, start, end, pos);
+	kb_terms_set_text(terms, t, word.ptr, word.len);
 }
 
 void kb_stem_slots(struct kb_analyzer *an, size_t n)
@@ -134,11 +151,9 @@ static struct kb_stem_slot *slot_of(const struct kb_analyzer *an, uint64_t hash)
 }
 
 /* word: with zeros behind it. */
-static bool is_of(const struct kb_stem_slot *slot, uint64_t hash,
-		  const char *word, size_t len)
+static bool is_of(const struct kb_stem_slot *slot, const char *word)
 {
-	return slot->hash == hash && slot->word_len == len &&
-	       !memcmp(slot->word, word, KB_STEM_WORD);
+	return !memcmp(slot->word, word, KB_STEM_WORD);
 }
 
 /* Room for a word in the first of its slots; what was there goes to the second,
@@ -164,11 +179,12 @@ static void grow_slots(struct kb_analyzer *an)
 	kb_stem_slots(an, n * 4);
 	for (size_t i = 0; i < n; i++)
 		if (old[i].word_len)
-			*slot_for(an, old[i].hash) = old[i];
+			*slot_for(an, kb_hash64(old[i].word, old[i].word_len,
+						0)) = old[i];
 	free(memory);
 }
 
-/* A word that is its own stem, with zeros behind it; as in add_slot(). */
+/* A word that is its own stem, with zeros behind it. */
 static void add_own(struct kb_terms *terms, const char *word, size_t len,
 		    uint64_t hash, uint32_t start, uint32_t end)
 {
@@ -176,12 +192,8 @@ static void add_own(struct kb_terms *terms, const char *word, size_t len,
 	struct kb_term *t =
 	    kb_terms_add(terms, key, start, end, terms->length++);
 
-	if (terms->text_cap - terms->text_len < KB_STEM_WORD)
-		kb_terms_grow_text(terms, KB_STEM_WORD);
-	memcpy(terms->text + terms->text_len, word, KB_STEM_WORD);
-	t->text_off = (uint32_t)terms->text_len;
-	t->text_len = (uint16_t)len;
-	terms->text_len += len;
+	room_for_texts(terms, 1);
+	set_text(terms, t, word, len);
 }
 
 /* kb_hash64() of at most 16 bytes with zeros behind them. */
@@ -204,38 +216,54 @@ static uint64_t hash_padded(const char *word, size_t len)
 	return kb_hash64_pair(a, b, KB_HASH_SEED, len);
 }
 
+/* Remember a word of at most KB_STEM_WORD bytes, unless its stem has too much
+ * that it has not. */
+static void remember(struct kb_analyzer *an, struct kb_str word, uint64_t hash,
+		     struct kb_str stem_text, uint64_t word_key)
+{
+	struct kb_stem_slot *slot;
+	size_t kept = 0;
+
+	while (kept < word.len && kept < stem_text.len &&
+	       word.ptr[kept] == stem_text.ptr[kept])
+		kept++;
+	if (stem_text.len - kept > KB_STEM_END)
+		return;
+	grow_slots(an);
+	slot = slot_for(an, hash);
+	*slot = (struct kb_stem_slot){
+	    .word_key = word_key,
+	    .word_len = (unsigned char)word.len,
+	    .kept = (unsigned char)kept,
+	    .end_len = (unsigned char)(stem_text.len - kept),
+	};
+	memcpy(slot->word, word.ptr, word.len);
+	memcpy(slot->end, stem_text.ptr + kept, stem_text.len - kept);
+}
+
 /* A word that is not remembered. */
 __attribute__((noinline)) static void learn(struct kb_analyzer *an,
 					    struct kb_terms *terms,
-					    const char *word, size_t len,
-					    uint64_t hash, uint32_t start,
-					    uint32_t end)
+					    struct kb_str word, uint64_t hash,
+					    uint32_t start, uint32_t end)
 {
-	struct kb_stem_slot *slot, once;
 	char text[KB_TOKEN_MAX];
-	size_t stem_len = stem(an, word, len, text);
+	struct kb_str s = {text, stem(an, word.ptr, word.len, text)};
+	uint64_t key = kb_term_key(KB_TERM_WORD, s.ptr, s.len);
 
-	grow_slots(an);
-	slot = len > KB_STEM_WORD ? &once : slot_for(an, hash);
-	slot->hash = hash;
-	slot->word_len = (unsigned char)len;
-	slot->stem_len = (unsigned char)stem_len;
-	slot->differs = stem_len != len || memcmp(text, word, len);
-	slot->exact_key = (uint64_t)KB_TERM_EXACT << 60 | (hash & KB_TERM_MASK);
-	slot->word_key = kb_term_key(KB_TERM_WORD, text, stem_len);
-	if (slot != &once) {
-		memset(slot->word, 0, sizeof(slot->word));
-		memcpy(slot->word, word, len);
-		memcpy(slot->stem, text, stem_len);
-	}
-	add_pair(terms, slot, word, text, start, end);
+	if (word.len <= KB_STEM_WORD)
+		remember(an, word, hash, s, key);
+	add_pair(terms, key,
+		 (uint64_t)KB_TERM_EXACT << 60 | (hash & KB_TERM_MASK), word, s,
+		 start, end);
 }
 
 /* One that is too long to be remembered. */
 static void add_long(struct kb_analyzer *an, struct kb_terms *terms,
 		     const char *word, size_t len, uint32_t start, uint32_t end)
 {
-	learn(an, terms, word, len, kb_hash64(word, len, 0), start, end);
+	learn(an, terms, (struct kb_str){word, len}, kb_hash64(word, len, 0),
+	      start, end);
 }
 
 void kb_word_add_padded(struct kb_analyzer *an, struct kb_terms *terms,
@@ -257,12 +285,12 @@ void kb_word_add_padded(struct kb_analyzer *an, struct kb_terms *terms,
 		return;
 	}
 	slot = slot_of(an, hash);
-	if (!is_of(slot, hash, word, len))
+	if (!is_of(slot, word))
 		slot++;
-	if (is_of(slot, hash, word, len))
-		add_slot(terms, slot, start, end);
+	if (is_of(slot, word))
+		add_slot(terms, slot, hash, start, end);
 	else
-		learn(an, terms, word, len, hash, start, end);
+		learn(an, terms, (struct kb_str){word, len}, hash, start, end);
 }
 
 void kb_word_add(struct kb_analyzer *an, struct kb_terms *terms,
@@ -309,23 +337,19 @@ void kb_word_add_wide(struct kb_analyzer *an, struct kb_terms *terms,
 	char whole[KB_TOKEN_MAX], bare[KB_TOKEN_MAX], text[KB_TOKEN_MAX];
 	size_t whole_len = kb_word_fold(word, len, false, whole, sizeof(whole));
 	size_t bare_len = kb_word_fold(word, len, true, bare, sizeof(bare));
-	struct kb_stem_slot s = {0};
+	struct kb_str w = {whole, whole_len > 255 ? 255 : whole_len}, s = w;
 
 	assert(len && len <= KB_TOKEN_MAX);
 	assert(start < end);
 	if (!whole_len)
 		return;
-	if (bare_len && all_letters(bare, bare_len)) {
-		s.stem_len = (unsigned char)stem(an, bare, bare_len, text);
-	} else {
-		s.stem_len = (unsigned char)(whole_len > 255 ? 255 : whole_len);
-		memcpy(text, whole, s.stem_len);
-	}
-	s.word_len = (unsigned char)(whole_len > 255 ? 255 : whole_len);
-	s.word_key = kb_term_key(KB_TERM_WORD, text, s.stem_len);
-	s.exact_key = kb_term_key(KB_TERM_EXACT, whole, whole_len);
-	s.differs = s.stem_len != s.word_len || memcmp(text, whole, s.word_len);
-	add_pair(terms, &s, whole, text, start, end);
+	if (bare_len && all_letters(bare, bare_len))
+		s = (struct kb_str){text, stem(an, bare, bare_len, text)};
+	if (s.len > 255)
+		s.len = 255;
+	add_pair(terms, kb_term_key(KB_TERM_WORD, s.ptr, s.len),
+		 kb_term_key(KB_TERM_EXACT, whole, whole_len), w, s, start,
+		 end);
 }
 
 enum kb_char_kind kb_char_kind(uint32_t cp)
@@ -380,4 +404,4 @@ size_t kb_sign_text(uint32_t cp, char *dst, size_t cap)
 	return n == len && !memcmp(sign, dst, n) ? 0 : n;
 }
 
-_Static_assert(sizeof(struct kb_stem_slot) == 64, "a line of the cache");
+_Static_assert(sizeof(struct kb_stem_slot) == 32, "half a line of the cache");
