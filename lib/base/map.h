@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/hash.h"
+
 struct kb_map_slot {
 	uint64_t key;
 	uint64_t value;
@@ -27,6 +29,18 @@ struct kb_map {
 void kb_map_init(struct kb_map *map);
 void kb_map_release(struct kb_map *map);
 void kb_map_clear(struct kb_map *map);
+
+/* Have the key's slot fetched from memory, for whoever puts many keys and knows
+ * the next ones. */
+static inline void kb_map_prefetch(const struct kb_map *map, uint64_t key)
+{
+	size_t i = (size_t)kb_mix64(key) & (map->cap - 1);
+
+	if (map->cap) {
+		__builtin_prefetch(&map->slots[i]);
+		__builtin_prefetch(&map->used[i]);
+	}
+}
 
 /* The value's place, or NULL. Valid until the next kb_map_put(). */
 uint64_t *kb_map_get(const struct kb_map *map, uint64_t key);

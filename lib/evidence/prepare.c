@@ -130,6 +130,8 @@ static float add_occurrence(struct kb_prepared *ev,
 	return weight;
 }
 
+#define AHEAD 8 /* terms, about as long as a line of memory takes */
+
 /* Base terms become tokens of the sentence they lie in; sentence is the
  * first one of this text. */
 static void add_tokens(struct kb_prepared *ev, const struct kb_terms *terms,
@@ -142,6 +144,8 @@ static void add_tokens(struct kb_prepared *ev, const struct kb_terms *terms,
 		enum kb_term_class class = kb_term_class(t->key);
 		float weight;
 
+		if (i + AHEAD < terms->n)
+			kb_map_prefetch(&ev->ends, t[AHEAD].key);
 		if (class != KB_TERM_HAN1 && class != KB_TERM_WORD &&
 		    class != KB_TERM_HAN2)
 			continue;

@@ -226,6 +226,19 @@ static size_t copy_digits(const char *ptr, size_t len, char *word)
 	return n;
 }
 
+/* Bytes of "'s" that ends the word, at text + at; 0 when what is there may be
+ * more. */
+static size_t plain_possessive(const char *text, size_t len, size_t at)
+{
+	char next = at + 2 < len ? text[at + 2] : ' ';
+
+	if (len - at < 2 || text[at] != '\'' || (text[at + 1] | 32) != 's' ||
+	    class_of[(unsigned char)next] == HIGH ||
+	    class_of[(unsigned char)next] == SIGN || kb_is_alnum(next))
+		return 0;
+	return 2;
+}
+
 /* A plain word or number, with nothing after it that could join: the common
  * case, done without the token's pieces. Returns 0 when it is not one. */
 static size_t scan_plain(struct kb_analyzer *an, const char *text, size_t len,
@@ -236,7 +249,7 @@ static size_t scan_plain(struct kb_analyzer *an, const char *text, size_t len,
 	size_t n = class_of[p[at]] == LETTER
 		       ? copy_letters(text + at, len - at, word)
 		       : copy_digits(text + at, len - at, word);
-	size_t end = at + n;
+	size_t end = at + n, possessive = 0;
 
 	if (n == KB_STEM_MAX && end < len &&
 	    class_of[p[end]] == class_of[p[at]])
@@ -244,8 +257,10 @@ static size_t scan_plain(struct kb_analyzer *an, const char *text, size_t len,
 	if (end < len) {
 		unsigned char next = class_of[p[end]];
 
-		if (next == JOIN && end + 1 < len &&
-		    class_of[p[end + 1]] == SEP)
+		if (next == JOIN && class_of[p[at]] == LETTER)
+			possessive = plain_possessive(text, len, end);
+		if (possessive || (next == JOIN && end + 1 < len &&
+				   class_of[p[end + 1]] == SEP))
 			next = SEP;
 		else if (next == HIGH && p[end] >= 0xe4 && p[end] <= 0xe9)
 			next = SEP;
@@ -253,7 +268,7 @@ static size_t scan_plain(struct kb_analyzer *an, const char *text, size_t len,
 			return 0;
 	}
 	kb_word_add_padded(an, terms, word, n, (uint32_t)at, (uint32_t)end);
-	return end;
+	return end + possessive;
 }
 
 /* Is it what may stand behind an apostrophe, but for "n't"? */
