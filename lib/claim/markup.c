@@ -131,8 +131,12 @@ static struct kb_str trim(struct kb_str s)
 
 static bool has_marks(struct kb_str s)
 {
+	static const bool marks[256] = {
+	    ['*'] = true, ['_'] = true, ['`'] = true, ['~'] = true,
+	    ['<'] = true, ['['] = true, ['|'] = true};
+
 	for (size_t i = 0; i < s.len; i++)
-		if (memchr("*_`~<[|", s.ptr[i], 7))
+		if (marks[(unsigned char)s.ptr[i]])
 			return true;
 	return false;
 }
