@@ -166,7 +166,7 @@ static void read_statement(struct kb_claim *claim, struct kb_str answer,
 			   struct kb_arena *arena)
 {
 	size_t end = claim->start + claim->text.len;
-	struct kb_str s = kb_markup_strip(claim->bare, arena);
+	struct kb_str s = kb_markup_strip(claim->bare, arena), rest;
 
 	claim->kind = KB_CLAIM_NONE;
 	if (kb_markup_is_heading(answer, claim->start, end) && !has_digit(s))
@@ -178,13 +178,14 @@ static void read_statement(struct kb_claim *claim, struct kb_str answer,
 		claim->bare = s;
 		return;
 	}
-	if (!kb_courtesy_strip(s).len) {
+	rest = kb_courtesy_strip(s);
+	if (!rest.len) {
 		/* "I can't help with that" */
 		if (kb_is_refusal(s))
 			claim->kind = KB_CLAIM_ABSTAIN;
 		return;
 	}
-	s = kb_markup_strip(kb_courtesy_strip(s), arena);
+	s = kb_markup_strip(rest, arena);
 	s = without_particle(claim, s);
 	if (is_label(s) || asks(s))
 		return;

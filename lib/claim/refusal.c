@@ -378,8 +378,14 @@ static void read_pieces(struct kb_str s, struct pieces *p)
 	while (at < s.len && p->n < PIECES_MAX) {
 		uint32_t cp;
 		size_t len;
-		unsigned set = kb_class_at(s, at, &chinese_set, chinese, &len);
+		unsigned set;
 
+		if ((unsigned char)s.ptr[at] < 0x80) {
+			comma |= s.ptr[at++] == ',';
+			p->behind++;
+			continue;
+		}
+		set = kb_class_at(s, at, &chinese_set, chinese, &len);
 		if (len) {
 			p->items[p->n++] =
 			    (struct piece){set, p->behind, comma};
@@ -389,8 +395,8 @@ static void read_pieces(struct kb_str s, struct pieces *p)
 			continue;
 		}
 		at += kb_utf8_next(s.ptr + at, s.len - at, &cp);
-		p->behind += kb_is_han(cp) || cp < 0x80;
-		comma |= cp == ',' || cp == 0xff0c;
+		p->behind += kb_is_han(cp);
+		comma |= cp == 0xff0c;
 	}
 }
 
