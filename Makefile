@@ -100,7 +100,7 @@ units: $(units)
 fuzzers: $(fuzzers)
 benches: $(benches)
 
-$(out)/stemmer.ld: $(stemmer)
+$(out)/stemmer.ld: $(stemmer) Makefile
 	@mkdir -p $(@D)
 	@nm -u $< | awk '/_(create_env|close_env|stem)$$/ && \
 		!/ (english_ISO_8859_1|SN)_/ { print $$2 " = 0;" }' | sort -u >$@

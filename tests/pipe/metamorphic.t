@@ -44,6 +44,19 @@ for p in $filters; do
 	same "$p: the order of members does not matter" got want
 done
 
+# ---- several answers to one question, one behind the other or not ----
+jq -c 'select(.hits) | {id: .id, query, hits, answer} |
+	., (.id += "-n" | .answer = ((.answer // "") + " 共 3 项，5 days.")),
+	(.id += "-x" | .answer = "I do not know."),
+	(.id += "-y" | .answer = "Orders ship within 48 hours. 满200元免费配送。")' \
+	records >grouped
+# the same in another order: by the last letters of the id
+jq -cs 'sort_by(.id | split("-") | reverse) | .[]' grouped >apart
+fact-check -f grouped 2>err | jq -cs 'sort_by(.id) | .[]' >got
+fact-check -f apart 2>err | jq -cs 'sort_by(.id) | .[]' >want
+ok "there are answers enough" [ "$(wc -l <want)" -gt 200 ]
+same "answers to one question do not change each other" got want
+
 # ---- an index ----
 products="$ROOT/tests/data/shop/products.jsonl"
 mkdir cut

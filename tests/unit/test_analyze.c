@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "text/analyze.h"
 #include "text/han.h"
+#include "text/words.h"
 
 /* "1繁 2繁体 wiphon xiphone cjoined", in order. */
 static void render(struct kb_buf *out, const struct kb_terms *terms)
@@ -253,6 +254,25 @@ static void a_long_run_is_cut_not_lost(void **state)
 	kb_analyzer_free(an);
 }
 
+static void function_words_are_known_by_their_keys(void **state)
+{
+	static const char *const words[] = {
+	    "a",    "the",    "yours", "their", "i",	  "throug",
+	    "them", "refund", "notes", "x",	"between"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		size_t len = strlen(words[i]);
+
+		assert_int_equal(
+		    kb_stop_term(kb_term_key(KB_TERM_WORD, words[i], len)),
+		    kb_stop_word(words[i], len));
+		assert_false(
+		    kb_stop_term(kb_term_key(KB_TERM_EXACT, words[i], len)));
+	}
+	assert_false(kb_stop_term(0));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -263,6 +283,7 @@ int main(void)
 	    cmocka_unit_test(the_longest_user_word_wins),
 	    cmocka_unit_test(homophones_share_a_syllable),
 	    cmocka_unit_test(a_long_run_is_cut_not_lost),
+	    cmocka_unit_test(function_words_are_known_by_their_keys),
 	};
 
 	return cmocka_run_group_tests_name("analyze", tests, NULL, NULL);

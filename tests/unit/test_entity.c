@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "text/entity.h"
 #include "text/polarity.h"
+#include "text/sentence.h"
 
 static const struct {
 	const char *text, *found; /* a letter for the kind, then the text */
@@ -116,12 +117,46 @@ static void opposites_are_found(void **state)
 	}
 }
 
+/* Sentence by sentence the same are found as in the whole text: what a word
+ * stands beside may be of another one. */
+static void polar_words_of_sentences_are_those_of_the_text(void **state)
+{
+	static const char *const texts[] = {
+	    "This is no. 5 of them. No. He can't go, isn't it? Not\nonly that.",
+	    "It is not so!Not one.\"No,\" he said. Don’t! None may.",
+	    "不可以退。不是吗？没有……非会员；免费！（不含税）。无",
+	    "OK.不支持退货 not at all. Up to 5, up.\n\nno\nno. no. ",
+	    "wouldn't.[1] Never [2, 3] mustn't n't. 支持not 不but",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		size_t len = strlen(texts[i]), start, end, n = 0;
+		struct kb_sentence_it it = {texts[i], len, 0};
+		struct kb_polar all[64], some[64];
+		size_t n_all = kb_polarity_find(texts[i], len, all, 64);
+
+		assert_true(n_all > 2);
+		while (kb_sentence_next(&it, &start, &end))
+			n += kb_polarity_find_in(texts[i], len, start, end,
+						 some + n, 64 - n);
+		assert_int_equal(n, n_all);
+		for (size_t k = 0; k < n; k++) {
+			assert_int_equal(some[k].start, all[k].start);
+			assert_int_equal(some[k].end, all[k].end);
+			assert_int_equal(some[k].group, all[k].group);
+			assert_int_equal(some[k].side, all[k].side);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(spelling_gives_entities_away),
 	    cmocka_unit_test(checksums_tell_right_from_wrong),
 	    cmocka_unit_test(opposites_are_found),
+	    cmocka_unit_test(polar_words_of_sentences_are_those_of_the_text),
 	};
 
 	return cmocka_run_group_tests_name("entity", tests, NULL, NULL);

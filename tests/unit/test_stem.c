@@ -2,9 +2,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
+
+#include <libstemmer.h>
 
 #include "text/analyze.h"
 
@@ -234,10 +237,55 @@ static void stems_are_those_of_the_whole_library(void **state)
 	kb_analyzer_free(an);
 }
 
+/* Words that are said to be their own stem, remembered ones and new ones: those
+ * of every end of three letters. */
+static void no_end_escapes_the_stemmer(void **state)
+{
+	static const char *const heads[] = {"comput", "y", "gener", "hop"};
+	struct sb_stemmer *library = sb_stemmer_new("english", "ISO_8859_1");
+	struct kb_analyzer *an = kb_analyzer_new();
+	struct kb_terms terms = {0};
+
+	(void)state;
+	for (size_t i = 0; i < 4 * 26 * 26 * 26; i++) {
+		char word[32];
+		size_t len = (size_t)snprintf(
+		    word, sizeof(word), "%s%c%c%c", heads[i % 4],
+		    (char)('a' + i / 4 % 26), (char)('a' + i / 104 % 26),
+		    (char)('a' + i / 2704 % 26));
+		const char *stem = (const char *)sb_stemmer_stem(
+		    library, (const sb_symbol *)word, (int)len);
+		size_t n = (size_t)sb_stemmer_length(library);
+		bool differs = n != len || memcmp(stem, word, len);
+
+		kb_terms_reset(&terms);
+		kb_analyze(an, word, len, &terms);
+		kb_analyze(an, word, len, &terms);
+		assert_int_equal(terms.n, differs ? 4 : 2);
+		for (size_t k = 0; k < terms.n; k++) {
+			const struct kb_term *t = &terms.items[k];
+			bool exact = differs && k % 2;
+			struct kb_str is = {terms.text + t->text_off,
+					    t->text_len};
+
+			assert_true(
+			    kb_str_eq(is, exact ? (struct kb_str){word, len}
+						: (struct kb_str){stem, n}));
+			assert_true(t->key == kb_term_key(exact ? KB_TERM_EXACT
+								: KB_TERM_WORD,
+							  is.ptr, is.len));
+		}
+	}
+	kb_terms_release(&terms);
+	kb_analyzer_free(an);
+	sb_stemmer_delete(library);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(stems_are_those_of_the_whole_library),
+	    cmocka_unit_test(no_end_escapes_the_stemmer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "base/letters.h"
 #include "base/str.h"
 
 static void beginnings_and_ends_say_their_length(void **state)
@@ -147,6 +148,29 @@ static void classes_hold_ascii_only(void **state)
 	}
 }
 
+static void letters_are_counted_as_one_by_one(void **state)
+{
+	char text[40];
+
+	(void)state;
+	for (int c = 0; c < 256; c++) {
+		for (size_t at = 0; at <= 20; at++) {
+			memcpy(text, "abcXYZmnopqrstuvwzAB", 20);
+			if (at < 20)
+				text[at] = (char)c;
+			for (size_t from = 0; from <= 20; from++) {
+				size_t n = from;
+
+				while (n < 20 && kb_is_letter(text[n]))
+					n++;
+				assert_int_equal(
+				    kb_count_letters(text + from, 20 - from),
+				    n - from);
+			}
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -157,6 +181,7 @@ int main(void)
 	    cmocka_unit_test(lines_end_with_a_newline_or_the_text),
 	    cmocka_unit_test(order_is_by_bytes_then_by_length),
 	    cmocka_unit_test(classes_hold_ascii_only),
+	    cmocka_unit_test(letters_are_counted_as_one_by_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

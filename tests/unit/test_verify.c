@@ -349,6 +349,76 @@ static void an_alignment_says_what_differs(void **state)
 	kb_reader_release(&reader);
 }
 
+static void assert_same_check(const struct kb_check *a,
+			      const struct kb_check *b)
+{
+	assert_int_equal(a->n_claims, b->n_claims);
+	assert_true(!memcmp(&a->p, &b->p, sizeof(a->p)));
+	assert_true(!memcmp(&a->relevance, &b->relevance, sizeof(a->p)));
+	assert_true(!memcmp(&a->held, &b->held, sizeof(a->p)));
+	assert_true(kb_str_eq(a->missing.text, b->missing.text));
+	for (size_t i = 0; i < a->n_claims; i++) {
+		const struct kb_comparison *x = &a->claims[i].found;
+		const struct kb_comparison *y = &b->claims[i].found;
+
+		assert_int_equal(a->claims[i].verdict, b->claims[i].verdict);
+		assert_memory_equal(x->f, y->f, sizeof(x->f));
+		assert_memory_equal(x->relevance, y->relevance,
+				    sizeof(x->relevance));
+		assert_int_equal(x->n_findings, y->n_findings);
+		for (size_t k = 0; k < x->n_findings; k++)
+			assert_true(kb_str_eq(x->findings[k].source,
+					      y->findings[k].source));
+		assert_int_equal(x->hit, y->hit);
+		assert_int_equal(x->start, y->start);
+		assert_int_equal(x->end, y->end);
+	}
+}
+
+/* Of a checker that has seen other answers to the same question, other
+ * questions and other passages, an answer gets what it gets of a new one. */
+static void nothing_is_left_of_the_answer_before(void **state)
+{
+	static const char *const questions[] = {
+	    "", "几天内可以申请无理由退货？",
+	    "How long is the AirBuds X2 warranty?"};
+	struct kb_check_passage titled[] = {
+	    {{"AirBuds X2, 5 pieces", 20}, {en, sizeof(en) - 1}},
+	    {{"", 0}, {"", 0}},
+	    {{"退货", 6}, {zh, sizeof(zh) - 1}},
+	};
+	struct kb_checker checker;
+
+	(void)state;
+	kb_checker_init(&checker, NULL);
+	checker.measures_held = true;
+	for (size_t i = 0; i < 3 * sizeof(rows) / sizeof(*rows); i++) {
+		const struct kb_check_passage *given =
+		    i % 7 < 5 ? passages : titled;
+		struct kb_str question = str(questions[i / 3 % 3]);
+		struct kb_str answer = str(rows[i / 3].answer);
+		struct kb_checker fresh;
+		struct kb_arena arena;
+		struct kb_check one, two;
+
+		kb_arena_init(&arena);
+		kb_checker_init(&fresh, NULL);
+		fresh.measures_held = true;
+		assert_int_equal(kb_check_answer(&checker, question, answer,
+						 given, 3, 2 + i % 5 / 4, NULL,
+						 &arena, &one, NULL),
+				 0);
+		assert_int_equal(kb_check_answer(&fresh, question, answer,
+						 given, 3, 2 + i % 5 / 4, NULL,
+						 &arena, &two, NULL),
+				 0);
+		assert_same_check(&one, &two);
+		kb_checker_release(&fresh);
+		kb_arena_release(&arena);
+	}
+	kb_checker_release(&checker);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -361,6 +431,7 @@ int main(void)
 	    cmocka_unit_test(an_alignment_says_what_differs),
 	    cmocka_unit_test(the_generator_s_doubt_is_not_outvoted),
 	    cmocka_unit_test(a_claim_is_judged_by_the_model_that_is_given),
+	    cmocka_unit_test(nothing_is_left_of_the_answer_before),
 	};
 
 	return cmocka_run_group_tests_name("verify", tests, NULL, NULL);
