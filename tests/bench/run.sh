@@ -20,6 +20,7 @@
 #	       with model.onnx and tokenizer.json
 #	build  indexing zh_news: MB/s, memory, size
 #	reply  reading what a provider sends: an event, an answer, vectors
+#	claims  claims that fact-check judges in a second of one core
 #	refresh  a run after nothing, and after 1 % of the documents, changed
 # environment: KB_BIN, DATA, OUT, N, PYTHON (one that finds the engines),
 # JAVA_HOME (of 21 or later, for Lucene)
@@ -632,11 +633,35 @@ reply() {
 	done
 }
 
+# Short Chinese premises, dialogues, passages of 2.3 and 8.4 thousand bytes.
+claims() {
+	echo "# claims a CPU second of fact-check -j1, without an index"
+	[ -d "$data/factcheck" ] || {
+		skip "no $data/factcheck"
+		return
+	}
+	mkdir -p "$out/claims"
+	for set in "fc_zh_ocnli" "fc_begin" "fc_lfqa" "fc_lfqa apart" "fc_wice"; do
+		file=$out/claims/records.jsonl
+		# shellcheck disable=SC2086 # a set and how it is ordered
+		set -- $set
+		python3 $here/mkclaims.py "$data/factcheck/$1" "$file" \
+			${2:+"$2"} || return
+		n=$(fact-check -j1 <"$file" | python3 -c 'import json, sys
+print(sum(len(json.loads(r)["check"]["claims"]) for r in sys.stdin))')
+		t=$(cpu "$file" "$bin/fact-check" -j1)
+		row "$set" "$(over "$n" "$t")" claims/s \
+			"$(wc -l <"$file") records, $(over "$(wc -c <"$file")" \
+				"$(wc -l <"$file")") bytes each"
+		json "{\"bench\":\"claims\",\"set\":\"$set\",\"claims_s\":$(over "$n" "$t")}"
+	done
+}
+
 [ $# -gt 0 ] || set -- start loop one jobs
 for part; do
 	case $part in
 	start | loop | pass | tokens | one | jobs | large | legs | shot | \
-		vector | encoder | build | reply | refresh) "$part" ;;
+		vector | encoder | build | reply | claims | refresh) "$part" ;;
 	*)
 		echo "run.sh: no part '$part'" >&2
 		exit 2
