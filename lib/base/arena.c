@@ -103,7 +103,8 @@ void *kb_arena_alloc_slow(struct kb_arena *arena, size_t size)
 	assert(arena->next <= arena->end);
 	if (need < size || need > SIZE_MAX / 2)
 		kb_oom();
-	while (need > (size_t)(arena->end - arena->next)) {
+	/* nothing of an arena without a block is a place, too */
+	while (!arena->next || need > (size_t)(arena->end - arena->next)) {
 		struct kb_arena_block *next =
 		    arena->current ? arena->current->next : NULL;
 

@@ -46,7 +46,8 @@ static inline void *kb_arena_alloc(struct kb_arena *arena, size_t size)
 #ifndef KB_ARENA_POISON
 	size_t need = (size + 15) & ~(size_t)15;
 
-	if (need >= size && need <= (size_t)(arena->end - arena->next)) {
+	if (size && need >= size &&
+	    need <= (size_t)(arena->end - arena->next)) {
 		void *p = arena->next;
 
 		arena->next += need;

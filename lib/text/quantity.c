@@ -435,8 +435,9 @@ static size_t skip_token(const char *text, size_t len, size_t at)
 }
 
 /* Three letters, folded and hashed. */
-static unsigned start_of(const char *p)
+static unsigned start_of(const char *ptr)
 {
+	const unsigned char *p = (const unsigned char *)ptr;
 	unsigned v = (p[0] | 32u) << 16 | (p[1] | 32u) << 8 | (p[2] | 32u);
 
 	return v * 2654435761u >> 20;
