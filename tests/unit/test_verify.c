@@ -395,6 +395,7 @@ static void nothing_is_left_of_the_answer_before(void **state)
 	for (size_t i = 0; i < 3 * sizeof(rows) / sizeof(*rows); i++) {
 		const struct kb_check_passage *given =
 		    i % 7 < 5 ? passages : titled;
+		size_t n = given == titled ? 3 : 2, n_hits = n - i % 5 / 4;
 		struct kb_str question = str(questions[i / 3 % 3]);
 		struct kb_str answer = str(rows[i / 3].answer);
 		struct kb_checker fresh;
@@ -405,12 +406,12 @@ static void nothing_is_left_of_the_answer_before(void **state)
 		kb_checker_init(&fresh, NULL);
 		fresh.measures_held = true;
 		assert_int_equal(kb_check_answer(&checker, question, answer,
-						 given, 3, 2 + i % 5 / 4, NULL,
-						 &arena, &one, NULL),
+						 given, n, n_hits, NULL, &arena,
+						 &one, NULL),
 				 0);
 		assert_int_equal(kb_check_answer(&fresh, question, answer,
-						 given, 3, 2 + i % 5 / 4, NULL,
-						 &arena, &two, NULL),
+						 given, n, n_hits, NULL, &arena,
+						 &two, NULL),
 				 0);
 		assert_same_check(&one, &two);
 		kb_checker_release(&fresh);
