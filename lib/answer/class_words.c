@@ -287,7 +287,7 @@ static bool asks_which(const struct kb_form *q)
 					    "哪类", "哪台", "哪部", "which"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (kb_cue_in(q->folded, words[i]))
+		if (kb_cue_in(&q->cues, words[i]))
 			return true;
 	return false;
 }
@@ -303,7 +303,7 @@ bool kb_form_counts(const struct kb_form *q)
 	/* "what does it cost", but "which card costs most" */
 	if (asks_which(q))
 		return false;
-	if (q->kind == KB_WANTED_WHAT && kb_cue_in(q->folded, "cost*"))
+	if (q->kind == KB_WANTED_WHAT && kb_cue_in(&q->cues, "cost*"))
 		return true;
 	switch (q->kind) {
 	case KB_WANTED_HOW_MANY:
@@ -351,7 +351,7 @@ static bool is_counted(const struct kb_form *q, const char *cue)
 {
 	static const char *const counts[] = {"次数", "数量", "人数",
 					     "个数", "件数", "张数"};
-	struct kb_str found = kb_cue_find(q->folded, cue), rest;
+	struct kb_str found = kb_cue_find(&q->cues, cue), rest;
 
 	if (!found.len)
 		return false;

@@ -425,10 +425,10 @@ static bool is_half(const struct match *m)
 	return !m->home_same && m->home_part >= 0;
 }
 
-static bool has_any(struct kb_str folded, const char *const *words)
+static bool has_any(const struct kb_form *form, const char *const *words)
 {
 	for (; *words; words++)
-		if (kb_cue_in(folded, *words))
+		if (kb_cue_in(&form->cues, *words))
 			return true;
 	return false;
 }
@@ -449,9 +449,9 @@ static bool is_end_asked_for(const struct kb_compare_input *in, size_t number,
 	    "下限",	"开始",	   "起",    NULL};
 	const struct kb_quantity *q = &in->claim->quantities[number];
 	const struct kb_quantity *range = &in->evidence->quantities[whole];
-	struct kb_str asked = in->comparer->relevance->form.folded;
+	const struct kb_form *asked = &in->comparer->relevance->form;
 
-	if (!asked.len)
+	if (!asked->folded.len)
 		return false;
 	return has_any(asked, fabs(q->lo - range->hi) < fabs(q->lo - range->lo)
 				  ? high

@@ -126,7 +126,7 @@ static bool asks_of_both(const struct kb_form *form)
 					    "均",   "一样", "相同",   "同一"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (kb_cue_in(form->folded, words[i]))
+		if (kb_cue_in(&form->cues, words[i]))
 			return true;
 	return false;
 }

@@ -90,7 +90,6 @@ static int make(struct kb_check_basis *basis, struct kb_reader *reader,
 	basis->cut = evidence->cut;
 	basis->has_quantities = false;
 	kb_prepared_begin(&basis->question, arena);
-	basis->question.late_polars = true; /* nobody asks for its */
 	kb_prepared_add(&basis->question, reader->an, &reader->terms,
 			basis->asked);
 	basis->set = true;
