@@ -20,7 +20,8 @@ _ctx_compress()
 	-f | --file) kind=file ;;
 	-o | --output) kind=file ;;
 	-j | --jobs) kind=text ;;
-	--input) kind=choice words='auto json text' ;;
+	--input) kind=choice words='auto json text csv tsv' ;;
+	--columns) kind=text ;;
 	--max-line) kind=text ;;
 	--on-error) kind=choice words='keep drop fail' ;;
 	--dead-letter) kind=file ;;
@@ -38,11 +39,11 @@ _ctx_compress()
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,--no*)
-		COMPREPLY=($(compgen -W "--budget= --ratio= --keep-last= --model= --tokenizer= --count= --each= --over= --no-summary --summary --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --config= --help --version --no-budget --no-ratio --no-keep-last --no-model --no-tokenizer --no-count --no-each --no-over --no-file --no-output --no-jobs --no-unordered --no-input --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-config" -- "$cur"))
+		COMPREPLY=($(compgen -W "--budget= --ratio= --keep-last= --model= --tokenizer= --count= --each= --over= --no-summary --summary --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --config= --help --version --no-budget --no-ratio --no-keep-last --no-model --no-tokenizer --no-count --no-each --no-over --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-config" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
-		COMPREPLY=($(compgen -W "--budget= --ratio= --keep-last= --model= --tokenizer= --count= --each= --over= --no-summary --summary --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--budget= --ratio= --keep-last= --model= --tokenizer= --count= --each= --over= --no-summary --summary --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;

@@ -25,7 +25,8 @@ _fact_check()
 	-f | --file) kind=file ;;
 	-o | --output) kind=file ;;
 	-j | --jobs) kind=text ;;
-	--input) kind=choice words='auto json text' ;;
+	--input) kind=choice words='auto json text csv tsv' ;;
+	--columns) kind=text ;;
 	--max-line) kind=text ;;
 	--on-error) kind=choice words='keep drop fail' ;;
 	--dead-letter) kind=file ;;
@@ -44,11 +45,11 @@ _fact_check()
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,--no*)
-		COMPREPLY=($(compgen -W "--band= --calibrate= --claims --delta= --evidence= --explain --fetch= --human= --judge= --judge-timeout= --model-file= --only= --risk= --threshold= --train= --tsv --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version --no-band --no-calibrate --no-claims --no-delta --no-evidence --no-explain --no-fetch --no-human --no-judge --no-judge-timeout --no-model-file --no-only --no-risk --no-threshold --no-train --no-tsv --no-file --no-output --no-jobs --no-unordered --no-input --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-config" -- "$cur"))
+		COMPREPLY=($(compgen -W "--band= --calibrate= --claims --delta= --evidence= --explain --fetch= --human= --judge= --judge-timeout= --model-file= --only= --risk= --threshold= --train= --tsv --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version --no-band --no-calibrate --no-claims --no-delta --no-evidence --no-explain --no-fetch --no-human --no-judge --no-judge-timeout --no-model-file --no-only --no-risk --no-threshold --no-train --no-tsv --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-config" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
-		COMPREPLY=($(compgen -W "--band= --calibrate= --claims --delta= --evidence= --explain --fetch= --human= --judge= --judge-timeout= --model-file= --only= --risk= --threshold= --train= --tsv --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--band= --calibrate= --claims --delta= --evidence= --explain --fetch= --human= --judge= --judge-timeout= --model-file= --only= --risk= --threshold= --train= --tsv --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;

@@ -22,7 +22,8 @@ _prompt_render()
 	-f | --file) kind=file ;;
 	-o | --output) kind=file ;;
 	-j | --jobs) kind=text ;;
-	--input) kind=choice words='auto json text' ;;
+	--input) kind=choice words='auto json text csv tsv' ;;
+	--columns) kind=text ;;
 	--max-line) kind=text ;;
 	--on-error) kind=choice words='keep drop fail' ;;
 	--dead-letter) kind=file ;;
@@ -40,11 +41,11 @@ _prompt_render()
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,--no*)
-		COMPREPLY=($(compgen -W "--template= --template-dir= --budget= --model= --tokenizer= --over= --emit= --define= --allow-roles= --check= --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --config= --help --version --no-template --no-template-dir --no-budget --no-model --no-tokenizer --no-over --no-emit --no-define --no-allow-roles --no-check --no-file --no-output --no-jobs --no-unordered --no-input --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-config" -- "$cur"))
+		COMPREPLY=($(compgen -W "--template= --template-dir= --budget= --model= --tokenizer= --over= --emit= --define= --allow-roles= --check= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --config= --help --version --no-template --no-template-dir --no-budget --no-model --no-tokenizer --no-over --no-emit --no-define --no-allow-roles --no-check --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-config" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
-		COMPREPLY=($(compgen -W "--template= --template-dir= --budget= --model= --tokenizer= --over= --emit= --define= --allow-roles= --check= --file= --output= --jobs= --unordered --input= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--template= --template-dir= --budget= --model= --tokenizer= --over= --emit= --define= --allow-roles= --check= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;

@@ -7,12 +7,18 @@
 
 #include "cli/cmdline.h"
 
-enum kb_form { KB_FORM_AUTO, KB_FORM_JSON, KB_FORM_TEXT };
+enum kb_form {
+	KB_FORM_AUTO,
+	KB_FORM_JSON,
+	KB_FORM_TEXT,
+	KB_FORM_CSV,
+	KB_FORM_TSV,
+};
 enum kb_on_error { KB_ON_ERROR_KEEP, KB_ON_ERROR_DROP, KB_ON_ERROR_FAIL };
 
 struct kb_common {
 	struct kb_opt_list files;
-	const char *output, *resume, *dead, *stats;
+	const char *output, *resume, *dead, *stats, *columns;
 	uint64_t jobs; /* 0: not given */
 	uint64_t max_line;
 	int input;    /* enum kb_form */

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "cli/set_aside.h"
 #include "record/error_member.h"
 #include "json/write.h"
 
@@ -51,6 +52,7 @@ static struct kb_task *get_task(struct kb_loop *loop)
 	task->data = NULL;
 	task->no = task->finished = task->passed = false;
 	task->where = KB_WHERE_OUT;
+	task->aside = 0;
 	task->size_bytes = 0;
 	task->thread = loop->thread;
 	task->start_ns = task->took_ns = 0;
@@ -79,6 +81,7 @@ void kb_loop_release(struct kb_loop *loop)
 	free(loop->made);
 	free(loop->ring);
 	kb_buf_release(&loop->scratch);
+	kb_csv_release(&loop->table);
 }
 
 /* ---- reading ---- */
@@ -125,6 +128,48 @@ static struct kb_str wrap_text(struct kb_loop *loop, struct kb_task *task,
 	kb_json_quote(buf, line);
 	kb_buf_add_char(buf, '}');
 	return kb_arena_copy(&task->arena, kb_buf_str(buf));
+}
+
+static bool is_table(const struct kb_loop *loop)
+{
+	return loop->form == KB_FORM_CSV || loop->form == KB_FORM_TSV;
+}
+
+/* A row becomes an object of its fields. */
+static int wrap_row(struct kb_loop *loop, struct kb_task *task,
+		    struct kb_str *line, struct kb_err *err)
+{
+	struct kb_buf *buf = &loop->scratch;
+	int rc;
+
+	if (kb_is_gb18030(*line))
+		return kb_err_set(err, KB_EINVAL, KB_INPUT_NOT_UTF8, "the row");
+	kb_buf_reset(buf);
+	rc = kb_csv_object(&loop->table, *line, buf, err);
+	if (!rc)
+		*line = kb_arena_copy(&task->arena, kb_buf_str(buf));
+	return rc;
+}
+
+/* Is this the row of names that a file begins with? They are taken. Names that
+ * cannot be are nothing to go on with. */
+static int take_head(struct kb_loop *loop, struct kb_str line, bool *taken,
+		     struct kb_err *err)
+{
+	int rc;
+
+	*taken = false;
+	if (!is_table(loop) || kb_common.columns ||
+	    loop->headed == loop->in.name)
+		return 0;
+	*taken = true;
+	loop->headed = loop->in.name;
+	if (kb_is_gb18030(line))
+		rc = kb_err_set(err, KB_EINVAL, KB_INPUT_NOT_UTF8,
+				"the row of names");
+	else
+		rc = kb_csv_head(&loop->table, line, err);
+	return rc ? kb_input_place(&loop->in, err) : 0;
 }
 
 static bool clear_retryable(struct kb_loop *loop, struct kb_task *task)
@@ -245,6 +290,9 @@ static int scan_line(struct kb_loop *loop, struct kb_task *task,
 		if (check_text(loop, task, line, err))
 			return err->code;
 		line = wrap_text(loop, task, line);
+	} else if (is_table(loop)) {
+		if (wrap_row(loop, task, &line, err))
+			return err->code;
 	} else if (!borrow) {
 		line = kb_arena_copy(&task->arena, line);
 	}
@@ -283,6 +331,10 @@ enum kb_taken kb_loop_take(struct kb_loop *loop, bool may_wait, bool borrow,
 		if (is_blank(line))
 			continue;
 		fix_form(loop, line);
+		if (take_head(loop, line, &skip, err))
+			return KB_TAKEN_FAIL;
+		if (skip)
+			continue;
 		task = get_task(loop);
 		task->number = ++loop->numbers;
 		task->line = loop->in.line;
@@ -365,6 +417,16 @@ static int refuse_error(const struct kb_task *task, struct kb_err *err)
 					 : "the record carries an error");
 }
 
+static void write_aside(struct kb_task *task)
+{
+	struct kb_aside *aside = NULL;
+
+	if (!kb_aside_at(task->aside, &aside))
+		abort(); /* a place that kb_cli_set_aside() did not give */
+	kb_rec_write(&task->rec, &aside->out.buf);
+	kb_buf_add_char(&aside->out.buf, '\n');
+}
+
 int kb_loop_emit(struct kb_loop *loop, struct kb_task *task, struct kb_err *err)
 {
 	struct kb_buf *out = &loop->out.buf;
@@ -394,8 +456,7 @@ int kb_loop_emit(struct kb_loop *loop, struct kb_task *task, struct kb_err *err)
 	if (loop->timing && !task->passed)
 		set_timing(loop, task);
 	if (task->where == KB_WHERE_ASIDE) {
-		kb_rec_write(&task->rec, &loop->aside.buf);
-		kb_buf_add_char(&loop->aside.buf, '\n');
+		write_aside(task);
 	} else if (loop->format && loop->filter->print) {
 		kb_loop_print(loop, task);
 	} else {
@@ -405,13 +466,13 @@ int kb_loop_emit(struct kb_loop *loop, struct kb_task *task, struct kb_err *err)
 	loop->meter.records_out++;
 	put_task(loop, task);
 	kb_meter_progress(&loop->meter, loop->in.raw_bytes, loop->in.file_size);
-	rc = loop->has_aside ? kb_output_step(&loop->aside, err) : 0;
+	rc = kb_asides_each(kb_output_step, err);
 	return rc ? rc : kb_output_step(&loop->out, err);
 }
 
 int kb_loop_flush(struct kb_loop *loop, struct kb_err *err)
 {
-	int rc = loop->has_aside ? kb_output_flush(&loop->aside, err) : 0;
+	int rc = kb_asides_each(kb_output_flush, err);
 
 	return rc ? rc : kb_output_flush(&loop->out, err);
 }

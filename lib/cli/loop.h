@@ -21,12 +21,13 @@ struct kb_loop {
 	const struct kb_filter *filter;
 	const char *program;
 	struct kb_input in;
-	struct kb_output out, aside; /* aside: when has_aside */
-	bool has_aside;
+	struct kb_output out;
 	struct kb_dead dead;
 	struct kb_meter meter;
 	struct kb_resume resume;
-	int form; /* enum kb_form; fixed by the first line */
+	int form;	     /* enum kb_form; fixed by the first line */
+	struct kb_csv table; /* of a form that is one */
+	const char *headed;  /* the file whose names it has */
 	int on_error;
 	int format; /* place in the command's formats, 0 json */
 	bool retry, unordered, timing, measure;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/loop.h"
+#include "cli/set_aside.h"
 #include "text/display.h"
 
 enum { WINDOW = 1024 };
@@ -16,21 +17,8 @@ enum { WINDOW = 1024 };
 static unsigned jobs_given;
 static bool for_people;
 static bool colour;
-static const char *aside_path, *aside_option;
 static const char *kept_path, *kept_option;
 static const char *format_option = "--format";
-
-int kb_cli_set_aside(const char *path, const char *option, struct kb_err *err)
-{
-	if (path && !strcmp(path, "-"))
-		return kb_err_set(err, KB_EINVAL,
-				  "%s: standard output has the other records; "
-				  "name a file",
-				  option);
-	aside_path = path;
-	aside_option = option;
-	return 0;
-}
 
 void kb_cli_keep(const char *path, const char *option)
 {
@@ -169,10 +157,15 @@ static int check_input(const char *name, struct kb_file_place in, bool kept,
 	    {"--dead-letter", kb_common.dead},
 	    {"--resume", kb_common.resume},
 	    {"--stats", kb_common.stats},
-	    {aside_option, aside_path},
 	    {"--output", kept ? kb_common.output : NULL},
 	};
 
+	struct kb_aside *aside;
+
+	for (size_t i = 0; kb_aside_at(i, &aside); i++)
+		if (kb_file_place_same((struct kb_file_place){aside->path, -1},
+				       in))
+			return refuse_same(aside->option, name, err);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		if (rows[i].path &&
 		    kb_file_place_same((struct kb_file_place){rows[i].path, -1},
@@ -184,6 +177,29 @@ static int check_input(const char *name, struct kb_file_place in, bool kept,
 	return 0;
 }
 
+/* Is what is set aside the only thing that is written to its file? */
+static int check_aside(const struct kb_aside *aside, size_t number,
+		       struct kb_file_place out, const char *name,
+		       struct kb_err *err)
+{
+	struct kb_file_place dead = {kb_common.dead, -1};
+	struct kb_file_place stats = {kb_common.stats, -1};
+	struct kb_file_place own = {aside->path, -1};
+	struct kb_aside *other;
+
+	if (kb_file_place_same(out, own))
+		return refuse_same(name, aside->option, err);
+	if (dead.path && kb_file_place_same(own, dead))
+		return refuse_same(aside->option, "--dead-letter", err);
+	if (stats.path && kb_file_place_same(own, stats))
+		return refuse_same(aside->option, "--stats", err);
+	for (size_t i = 0; i < number && kb_aside_at(i, &other); i++)
+		if (kb_file_place_same(own,
+				       (struct kb_file_place){other->path, -1}))
+			return refuse_same(other->path, aside->path, err);
+	return 0;
+}
+
 /* No two outputs are one file, by whatever names. */
 static int check_outputs(struct kb_err *err)
 {
@@ -192,17 +208,16 @@ static int check_outputs(struct kb_err *err)
 	struct kb_file_place out = {named ? to : NULL, 1};
 	struct kb_file_place dead = {kb_common.dead, -1};
 	struct kb_file_place stats = {kb_common.stats, -1};
-	struct kb_file_place aside = {aside_path, -1};
 	const char *name = kb_common.resume ? "--resume"
 			   : named	    ? "--output"
 					    : "standard output";
+	struct kb_aside *aside;
+	int rc = 0;
 
-	if (aside.path && kb_file_place_same(out, aside))
-		return refuse_same(name, aside_option, err);
-	if (aside.path && dead.path && kb_file_place_same(aside, dead))
-		return refuse_same(aside_option, "--dead-letter", err);
-	if (aside.path && stats.path && kb_file_place_same(aside, stats))
-		return refuse_same(aside_option, "--stats", err);
+	for (size_t i = 0; !rc && kb_aside_at(i, &aside); i++)
+		rc = check_aside(aside, i, out, name, err);
+	if (rc)
+		return rc;
 	if (dead.path && kb_file_place_same(out, dead))
 		return refuse_same(name, "--dead-letter", err);
 	if (dead.path && stats.path && kb_file_place_same(dead, stats))
@@ -250,11 +265,26 @@ static int open_files(struct kb_loop *loop, struct kb_err *err)
 	} else if (!rc) {
 		rc = kb_output_open(&loop->out, kb_common.output, err);
 	}
-	if (!rc && aside_path) {
-		rc = kb_output_open(&loop->aside, aside_path, err);
-		loop->has_aside = !rc;
-	}
+	if (!rc)
+		rc = kb_asides_open(err);
 	return rc ? rc : kb_dead_clear(&loop->dead, err);
+}
+
+/* --columns=a,b names what the first row does not. */
+static int open_table(struct kb_loop *loop, struct kb_err *err)
+{
+	kb_csv_init(&loop->table, loop->form == KB_FORM_TSV ? KB_TSV : KB_CSV);
+	if (!kb_common.columns)
+		return 0;
+	if (loop->form <= KB_FORM_TEXT)
+		return refuse("--columns: names of a table, --input=csv or "
+			      "--input=tsv",
+			      err);
+	loop->table.kind = KB_CSV; /* as commas separate the names */
+	if (kb_csv_head(&loop->table, kb_str_of(kb_common.columns), err))
+		return kb_err_place(err, "--columns");
+	loop->table.kind = loop->form == KB_FORM_TSV ? KB_TSV : KB_CSV;
+	return 0;
 }
 
 /* text: the record of the command line, or NULL. */
@@ -271,6 +301,9 @@ static int open_loop(struct kb_loop *loop, const struct kb_command *command,
 	loop->timing = kb_common.timing;
 	loop->measure = kb_common.timing || kb_common.stats;
 	loop->window = filter->window ? filter->window : WINDOW;
+	rc = open_table(loop, err);
+	if (rc)
+		return rc;
 	if (text)
 		kb_input_init_text(&loop->in, text, (size_t)kb_common.max_line);
 	else
@@ -281,6 +314,10 @@ static int open_loop(struct kb_loop *loop, const struct kb_command *command,
 		    loop->form == KB_FORM_AUTO && filter->takes_text
 			? KB_INPUT_TAKES_BOTH
 			: KB_INPUT_TAKES_JSON;
+	if (!text && loop->form > KB_FORM_TEXT) {
+		loop->in.takes = KB_INPUT_TAKES_ROWS;
+		loop->in.table = loop->table.kind;
+	}
 	rc = check_files(text != NULL, filter->report != NULL, err);
 	if (!rc)
 		rc = open_files(loop, err);
@@ -360,11 +397,10 @@ static int finish(struct kb_loop *loop, int rc, struct kb_err *err)
 		more = kb_loop_flush(loop, &second);
 	} else if (rc) {
 		more = flush_plain(&loop->out, &second);
-		if (!more && loop->has_aside)
-			more = flush_plain(&loop->aside, &second);
+		if (!more)
+			more = kb_asides_each(flush_plain, &second);
 	} else {
-		more = loop->has_aside ? kb_output_finish(&loop->aside, &second)
-				       : 0;
+		more = kb_asides_each(kb_output_finish, &second);
 		if (!more)
 			more = kb_output_finish(&loop->out, &second);
 	}
@@ -390,7 +426,6 @@ static int run(const struct kb_cmdline *line, const struct kb_command *command,
 	    .filter = filter,
 	    .program = line->program->name,
 	    .out.file = KB_FILE_OUT_NONE,
-	    .aside.file = KB_FILE_OUT_NONE,
 	    .dead.file = KB_FILE_OUT_NONE,
 	};
 	struct kb_err err = {0};
@@ -412,7 +447,7 @@ static int run(const struct kb_cmdline *line, const struct kb_command *command,
 	else
 		status = kb_common.exit_status && loop.any_no;
 	kb_output_release(&loop.out);
-	kb_output_release(&loop.aside);
+	kb_asides_release();
 	kb_dead_release(&loop.dead);
 	kb_input_release(&loop.in);
 	kb_resume_release(&loop.resume);

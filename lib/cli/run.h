@@ -28,7 +28,7 @@
 
 enum kb_work { KB_WORK_DONE, KB_WORK_FAILED, KB_WORK_PENDING };
 
-/* Where a record goes: to the output, to the file of kb_cli_set_aside(), or
+/* Where a record goes: to the output, to a file of kb_cli_set_aside(), or
  * nowhere. */
 enum kb_where { KB_WHERE_OUT, KB_WHERE_ASIDE, KB_WHERE_NOWHERE };
 
@@ -43,6 +43,7 @@ struct kb_task {
 	void *data;	      /* the filter's, for a pending record */
 	bool no;	      /* the answer is no: exit status 1 with -e */
 	enum kb_where where;  /* to be written */
+	size_t aside;	      /* which file, of KB_WHERE_ASIDE */
 	struct kb_loop *loop; /* the rest is the loop's */
 	struct kb_task *next;
 	size_t size_bytes;
@@ -94,7 +95,9 @@ struct kb_filter {
 #define KB_OPEN_DONE 1
 
 /* From open(): a file for the records that work() sets aside, written as
- * --output writes, or NULL; option: what names it. KB_EINVAL for "-". */
+ * --output writes, or NULL; option: what names it. Returns its place among
+ * them, 0 for the first and for NULL; the same path has one place. KB_EINVAL
+ * for "-"; KB_ELIMIT: more than 64. */
 int kb_cli_set_aside(const char *path, const char *option, struct kb_err *err);
 /* From open(): a file that is read and that no output may replace, such as
  * judgements that people made; NULL: none. option: what names it. The input of

@@ -163,6 +163,8 @@ static int tell_form(struct kb_input *in, struct kb_err *err)
 	head = unread(in);
 	if (in->takes == KB_INPUT_TAKES_LINES) {
 		in->shape = KB_SHAPE_LINES;
+	} else if (in->takes == KB_INPUT_TAKES_ROWS) {
+		in->shape = KB_SHAPE_ROWS;
 	} else if (!is_mark_open(head)) {
 		head = kb_str_skip(head, kb_str_mark(head));
 		in->shape =
@@ -189,7 +191,8 @@ static int next_file(struct kb_input *in, struct kb_err *err)
 {
 	size_t i = in->next_file++;
 
-	in->line = 0;
+	in->line = in->inner = 0;
+	in->row = (struct kb_csv_scan){0};
 	in->ended = false;
 	in->code = KB_CODE_OPEN;
 	in->shape = KB_SHAPE_OPEN;
@@ -233,6 +236,45 @@ static void skip_mark(struct kb_input *in, struct kb_str *line)
 	in->bytes -= n;
 }
 
+/* The newline that ends the line, or the row, that was begun. */
+static char *line_end(struct kb_input *in)
+{
+	char *from = in->buf + in->scan;
+	size_t n = in->end - in->scan, at;
+
+	if (!n)
+		return NULL;
+	if (in->shape != KB_SHAPE_ROWS)
+		return memchr(from, '\n', n);
+	if (!in->line && in->scan == in->start) {
+		size_t mark = kb_str_mark((struct kb_str){from, n});
+
+		from += mark;
+		n -= mark;
+	}
+	at = kb_csv_row_end(&in->row, in->table, from, n);
+	if (at == n)
+		return NULL;
+	in->row = (struct kb_csv_scan){0};
+	return from + at;
+}
+
+/* A row begins behind the newlines in the one before. */
+static void count_lines(struct kb_input *in, struct kb_str row)
+{
+	if (!in->in_long) {
+		in->line += in->inner;
+		in->inner = 0;
+	}
+	for (const char *p = row.ptr, *end = p + row.len;
+	     in->shape == KB_SHAPE_ROWS && p < end; p++) {
+		p = memchr(p, '\n', (size_t)(end - p));
+		if (!p)
+			break;
+		in->inner++;
+	}
+}
+
 /* Hand out buf[start..stop) and go on at 'next'. */
 static enum kb_input_event hand_out(struct kb_input *in, size_t stop,
 				    size_t next, struct kb_str *line)
@@ -241,6 +283,8 @@ static enum kb_input_event hand_out(struct kb_input *in, size_t stop,
 
 	*line = (struct kb_str){in->buf + in->start, stop - in->start};
 	in->start = in->scan = next;
+	if (in->shape == KB_SHAPE_ROWS)
+		count_lines(in, *line);
 	if (!in->in_long && !in->line++)
 		skip_mark(in, line);
 	if (in->in_long || too_long) {
@@ -256,9 +300,7 @@ static enum kb_input_event hand_out(struct kb_input *in, size_t stop,
  * none. */
 static enum kb_input_event next_line(struct kb_input *in, struct kb_str *line)
 {
-	char *nl = in->scan < in->end
-		       ? memchr(in->buf + in->scan, '\n', in->end - in->scan)
-		       : NULL;
+	char *nl = line_end(in);
 
 	if (nl)
 		return hand_out(in, (size_t)(nl - in->buf),
@@ -266,6 +308,8 @@ static enum kb_input_event next_line(struct kb_input *in, struct kb_str *line)
 	in->scan = in->end;
 	if (in->end - in->start > in->max_line) {
 		*line = unread(in);
+		if (in->shape == KB_SHAPE_ROWS)
+			count_lines(in, *line);
 		if (!in->in_long)
 			in->line++;
 		in->in_long = true;
@@ -328,8 +372,9 @@ static enum kb_input_event next_part(struct kb_input *in, struct kb_str *line,
 		return KB_INPUT_FAIL;
 	if (in->shape == KB_SHAPE_OPEN)
 		return KB_INPUT_WAIT;
-	return in->shape == KB_SHAPE_LINES ? next_line(in, line)
-					   : next_value(in, line, err);
+	return in->shape == KB_SHAPE_LINES || in->shape == KB_SHAPE_ROWS
+		   ? next_line(in, line)
+		   : next_value(in, line, err);
 }
 
 enum kb_input_event kb_input_next(struct kb_input *in, bool may_wait,

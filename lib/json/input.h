@@ -8,7 +8,8 @@
  *
  * UTF-16 is converted. Where JSON is taken, the elements of an array, and
  * values that stand on several lines, are handed out as lines: the newlines
- * between their members as blanks.
+ * between their members as blanks. Rows of a table (csv.h) are handed out as
+ * they are, with the newlines that are in them.
  */
 #ifndef KB_JSON_INPUT_H
 #define KB_JSON_INPUT_H
@@ -20,6 +21,7 @@
 #include "base/mem.h"
 #include "base/stream.h"
 #include "base/utf16.h"
+#include "json/csv.h"
 #include "json/input_form.h"
 
 enum kb_input_event {
@@ -35,6 +37,7 @@ enum kb_input_takes {
 	KB_INPUT_TAKES_LINES, /* whatever is in them */
 	KB_INPUT_TAKES_JSON,
 	KB_INPUT_TAKES_BOTH, /* JSON, or lines of text */
+	KB_INPUT_TAKES_ROWS, /* of a table */
 };
 
 struct kb_input {
@@ -47,9 +50,12 @@ struct kb_input {
 	size_t max_line;
 	char *buf;
 	size_t start, scan, end, cap;
-	bool in_long;	    /* inside a line that is too long */
-	uint64_t line;	    /* number of the line handed out last */
-	uint64_t bytes;	    /* uncompressed, in all */
+	bool in_long;		/* inside a line that is too long */
+	enum kb_csv_kind table; /* of KB_INPUT_TAKES_ROWS */
+	struct kb_csv_scan row; /* the one that was begun */
+	uint64_t inner;		/* newlines in the row handed out last */
+	uint64_t line;		/* number of the line handed out last */
+	uint64_t bytes;		/* uncompressed, in all */
 	uint64_t file_size; /* of all plain files, for --progress; 0 unknown */
 	uint64_t raw_bytes; /* read from files, as they are */
 	struct kb_stream stream; /* of the current file */

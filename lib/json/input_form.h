@@ -26,6 +26,7 @@ enum kb_input_shape {
 	KB_SHAPE_LINES,
 	KB_SHAPE_VALUES, /* JSON over several lines, one value after another */
 	KB_SHAPE_ARRAY,	 /* the elements of a JSON array */
+	KB_SHAPE_ROWS,	 /* of a table; only where it is asked for */
 };
 
 /* Of the first bytes of a file, its mark skipped. may_be_text: a line that

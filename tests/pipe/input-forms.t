@@ -195,4 +195,48 @@ printf '{"answer":"退货要几天","gold":{"answers":["退货要几天"]}}\n' |
 run kb-eval answers recs-gb
 is "... GB18030 is refused" "$status" 2
 has "... with what to do" err "recs-gb:1: .*iconv -f GB18030 -t UTF-8"
+
+# ---- tables ----
+printf '\357\273\277id,query,"n ""x"""\r\n1,退货要几天,\r\n"2","a, ""b""\nc",5" pipe\r\n' >t.csv
+cat >want <<'X'
+{"id":"1","query":"退货要几天","n \"x\"":"","rank":0}
+{"id":"2","query":"a, \"b\"\nc","n \"x\"":"5\" pipe","rank":0}
+X
+run loop_pass --input=csv -f t.csv
+same "rows of CSV are records of their columns" out want
+is "... silently" "$status$(cat err)" 0
+loop_pass --input=csv -f t.csv -j 2 >out
+same "... in threads, too" out want
+tail -c +4 t.csv | iconv -f UTF-8 -t UTF-16 | gzip -c | loop_pass --input=csv >out
+same "... packed, in UTF-16" out want
+cat want want >twice
+loop_pass --input=csv -f t.csv -f t.csv >out
+same "each file has its own names" out twice
+sed 1d t.csv | loop_pass --input=csv --columns='id,query,"n ""x"""' >out
+same "... or the line has those of all" out want
+printf 'id\tquery\n1\t"a\n2\tb,c\t\n3\td\n' | loop_pass --input=tsv >out 2>err
+is "TSV knows no quotation marks" "$(head -1 out)" '{"id":"1","query":"\"a","rank":0}'
+is "a row of another number of fields costs the row" "$(wc -l <out) $(cat err)" \
+	"2 loop_pass: stdin:3: 3 fields, and 2 columns have a name"
+printf 'a\n"x\ny"\n1,2\n' | loop_pass --input=csv >out 2>err
+is "lines are counted as they stand in the file" "$(cat err)" \
+	"loop_pass: stdin:4: 2 fields, and 1 columns have a name"
+{ printf 'a,b\n1,"' && head -c 3000 /dev/zero | tr '\0' 'x\n' && printf '"\n2,3\n'; } |
+	loop_pass --input=csv --max-line=1K >out 2>err
+is "a row that is too long costs the row" "$(cat out)" '{"a":"2","b":"3","rank":0}'
+printf 'a,b\n1,"2\n3,4\n' | loop_pass --input=csv >out 2>err
+is "an open quotation mark is said where it begins" "$? $(cat err)" \
+	"2 loop_pass: stdin:2: a field that begins with a quotation mark does not end with one"
+for head in 'a,a' '2,'; do
+	printf '%s\n1,2\n' "$head" | loop_pass --input=csv >out 2>err
+	is "the names $head are refused" "$? $(sed "s/'.'/N/" err)" \
+		"2 loop_pass: stdin:1: two columns have the name N"
+done
+printf '问题\n退货要几天\n' | iconv -t GB18030 | loop_pass --input=csv >out 2>err
+has "a table in GB18030 is refused with what to do" err "stdin:1: .*iconv -f GB18030"
+run loop_pass --columns=a -f t.csv
+is "--columns is for tables" "$status$(cat out)" 2
+printf 'id,query\nq1,how long is the warranty\n' | kb-search --input=csv \
+	--format=ids nowhere.kb >out 2>err
+is "every filter reads tables" "$(cut -d: -f1 err)" kb-search
 finish
