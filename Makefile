@@ -213,7 +213,8 @@ completions: programs
 golden: programs
 	@sh tests/golden.sh --write $(out)
 
-# PARTS='start loop pass tokens one jobs large legs shot vector encoder build reply claims refresh'
+# PARTS='start loop pass tokens one jobs large legs shot vector encoder build reply
+# claims refresh classify'
 # chooses.
 bench: programs benches
 	@KB_BIN=$(CURDIR)/$(out) DATA=$(DATA) sh tests/bench/run.sh $(PARTS)

@@ -22,7 +22,7 @@ floor() {
 	token/data) echo 16 ;;
 	record | learn | doc | store | crawl) echo 20 ;;
 	encoder) echo 25 ;;
-	posting | vector | graph | net | template | answer | claim) echo 30 ;;
+	posting | vector | graph | net | template | answer | claim | classify) echo 30 ;;
 	index) echo 40 ;;
 	index/write) echo 41 ;;
 	index/ingest) echo 42 ;;
@@ -141,7 +141,7 @@ for file in $sources; do
 	esac
 	case $file in
 	lib/search/* | lib/query/* | lib/tune/* | lib/graph/* | lib/vector/* | \
-		lib/index/* | lib/verify/* | lib/evidence/* | lib/claim/* | lib/context/* | lib/llm/* | \
+		lib/index/* | lib/verify/* | lib/evidence/* | lib/claim/* | lib/classify/* | lib/context/* | lib/llm/* | \
 		lib/answer/* | lib/posting/* | lib/text/* | lib/learn/*) ;;
 	*) continue ;;
 	esac

@@ -177,6 +177,12 @@ const struct kb_member_row kb_member_rows[] = {
     {"confidence", "number", "fact-check"},
     {"route", "string", "fact-check"},
 
+    {"class", "object", "text-classify"},
+    {"class.label", "string", "text-classify"},
+    {"class.score", "number", "text-classify"},
+    {"class.margin", "number", "text-classify"},
+    {"class.runner_up", "string", "text-classify"},
+
     {"error", "object", "any program"},
     {"error.tool", "string", "any program"},
     {"error.code", "string", "any program"},

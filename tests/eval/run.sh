@@ -11,7 +11,8 @@
 #	DATA   folder of the data sets (default ../shared/data)
 #	SET    only these sets, separated by blanks (sample and heldout are
 #	       the shop's, answers the labelled set, labels those with
-#	       labels, spelling is that of three indexes)
+#	       labels, spelling is that of three indexes, classify the
+#	       intents and question types)
 #	LEGS   options of kb-search for another run beside the default one
 #	EMBED  command of an embedder (kb-index --embed-cmd), such as
 #	       tests/eval/onnx-embed.py, for another run with its vectors
@@ -269,7 +270,14 @@ labels() {
 		--out "$out/learned" --json "$results" || status=1
 }
 
-sets='sample heldout answers labels spelling zh_cmrc2018 en_squad en_cisi en_lfqa en_multihop kg_pathquestion
+# Labels of texts.
+classify() {
+	echo
+	python3 $here/classify.py "$data" --bin "$bin" --json "$results" ||
+		status=1
+}
+
+sets='sample heldout answers labels spelling classify zh_cmrc2018 en_squad en_cisi en_lfqa en_multihop kg_pathquestion
 	en_wice_evidence en_locomo_mem zh_kdconv_kb cache_en cache_zh
 	cut_squad cut_cmrc cut_named cut_facts cut_news'
 
@@ -305,8 +313,8 @@ for s in ${SET:-$sets}; do
 		honest own
 		continue
 		;;
-	labels)
-		labels
+	labels | classify)
+		"$s"
 		continue
 		;;
 	spelling)

@@ -17,6 +17,7 @@ import json
 import os
 import resource
 import shutil
+import subprocess
 import sys
 import tempfile
 
@@ -958,6 +959,96 @@ def _(n):
         id=i, query="q", answer="3 days", confidence=i % 97 / 97,
         gold={"answers": ["%d days" % (3 + i % 2)]})) + "\n"
         for i in range(n))}
+
+
+# ---- text-classify ----
+
+TRAIN = "text-classify", "train", "-o", "{file}.tc"
+PREDICT = "text-classify", "predict", "-m", "{file}.tc", "-f", "{file}"
+AS_CSV = "--input=csv", "--columns=label,text"
+
+
+def labelled(n, labels):
+    w = words(n * 2)
+    return b"".join(record(label="l%d" % (i % labels), text=" ".join(
+        (w[i], w[n + i], "label%d" % (i % labels)))) for i in range(n))
+
+
+def with_model(text, labels=3, n=300):
+    """A text to be labelled, and a model beside it."""
+    made = subprocess.run(["text-classify", "train"], check=True,
+                          input=labelled(n, labels), stdout=subprocess.PIPE)
+    return {"input": text, "input.tc": made.stdout}
+
+
+@shape("texts to learn from", 2500, *TRAIN)
+def _(n):
+    return labelled(n, 5)
+
+
+@shape("texts of many labels", 900, *TRAIN)
+def _(n):
+    return labelled(n, 300)
+
+
+@shape("a long text to learn from", 40000, *TRAIN)
+def _(n):
+    return (record(label="a", text=sentences(n // 40)) + record(
+        label="b", text=" ".join(words(n // 10))) +
+            record(label="b", text=han(n // 4)))
+
+
+@shape("a long text", 25000, *PREDICT)
+def _(n):
+    return with_model(record(text=sentences(n // 10)))
+
+
+@shape("a long word", 150000, *PREDICT)
+def _(n):
+    return with_model(record(text="ab" * (n // 2)))
+
+
+@shape("a long text of Han", 100000, *PREDICT)
+def _(n):
+    return with_model(record(text=han(n)))
+
+
+@shape("texts, and many labels", 2500, *PREDICT)
+def _(n):
+    return with_model(labelled(n, 1000), 1000, 3000)
+
+
+@shape("texts to select from", 10000, "text-classify", "select", "-n", "20",
+       "-m", "{file}.tc", "-f", "{file}")
+def _(n):
+    return with_model(labelled(n, 3))
+
+
+@shape("judged texts", 10000, "text-classify", "eval", "-m", "{file}.tc",
+       "-f", "{file}")
+def _(n):
+    return with_model(labelled(n, 3))
+
+
+@shape("rows of a table", 20000, *PREDICT, *AS_CSV)
+def _(n):
+    return with_model("".join('%d,"a ""b"", \n%d"\n' % (i, i)
+                              for i in range(n)))
+
+
+@shape("a quoted field without end", 1000000, *PREDICT, *AS_CSV)
+def _(n):
+    return with_model('a,b\na,"' + 'b\n' * (n // 2) + "\n")
+
+
+@shape("quotation marks", 400000, *PREDICT, *AS_CSV)
+def _(n):
+    return with_model('y,z\nx,' + '"' * (n | 1) + '\n' + 'y,z\n')
+
+
+@shape("a row of many fields", 200000, *PREDICT, "--input=csv")
+def _(n):
+    return with_model("a,text\n" + "," * n + "\n" + "1,2\n")
 
 
 # ---- measuring ----
