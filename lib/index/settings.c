@@ -15,7 +15,8 @@ const char *const kb_fit_names[KB_FIT_FEATURES] = {"cover", "title", "order",
 
 void kb_settings_init(struct kb_settings *s)
 {
-	*s = (struct kb_settings){.search = {.k1 = NAN, .b = NAN}};
+	*s = (struct kb_settings){.search = {.k1 = NAN, .b = NAN},
+				  .null = {.cosine = NAN}};
 	for (size_t i = 0; i < KB_LEGS; i++)
 		s->search.weights[i] = NAN;
 	for (size_t i = 0; i < KB_FIT_FEATURES; i++)
@@ -229,7 +230,7 @@ static bool read_search(struct kb_settings *s, struct kb_json val)
 static bool read_null(struct kb_settings *s, struct kb_json val)
 {
 	struct kb_json_iter it = kb_json_iter(kb_json_get(val, "high"));
-	struct kb_null null = {0};
+	struct kb_null null = {.cosine = NAN};
 	int64_t chunks;
 	size_t n = 0;
 	double x;
@@ -243,6 +244,9 @@ static bool read_null(struct kb_settings *s, struct kb_json val)
 	}
 	if (n < KB_NULL_LENGTHS)
 		return false;
+	if (kb_json_num(kb_json_get(val, "cosine"), &x) && x >= 0 &&
+	    x <= KB_COSINE_MAX)
+		null.cosine = (float)x;
 	null.chunks = (uint64_t)chunks;
 	s->null = null;
 	return true;
@@ -421,6 +425,10 @@ static void put_null(struct kb_jw *w, const struct kb_null *null)
 	for (size_t i = 0; i < KB_NULL_LENGTHS; i++)
 		kb_jw_fixed(w, (double)null->high[i], 3);
 	kb_jw_end(w);
+	if (!isnan(null->cosine)) {
+		kb_jw_key(w, "cosine");
+		kb_jw_fixed(w, (double)null->cosine, 3);
+	}
 	kb_jw_end(w);
 }
 

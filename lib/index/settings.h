@@ -23,6 +23,7 @@
 #define KB_COLUMNS_MAX	    32	  /* of each kind */
 #define KB_RANKING_MAX	    100.0 /* of a weight, of k1 */
 #define KB_NULL_LENGTHS	    5
+#define KB_COSINE_MAX	    0.95 /* of a null distribution */
 #define KB_EMBED_PREFIX_MAX 4096 /* bytes */
 
 /* The legs of a search, and their names. */
@@ -73,6 +74,8 @@ struct kb_ranking_settings {
 struct kb_null {
 	uint64_t chunks; /* there were then; 0: not measured */
 	float high[KB_NULL_LENGTHS];
+	/* Mean cosine of two passages' vectors of a model; NAN: not known. */
+	float cosine;
 };
 
 struct kb_settings {

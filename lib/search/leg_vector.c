@@ -12,6 +12,7 @@
 #include "search/leg.h"
 #include "search/leg_weights.h"
 #include "search/length_similarity.h"
+#include "search/null_distribution.h"
 #include "search/places.h"
 #include "search/search_shared.h"
 #include "vector/embedder.h"
@@ -401,6 +402,30 @@ static float gain_of_words(const struct kb_leg_query *q)
 		       fmax(0, 1 - LINKED_GAIN * (double)q->linked));
 }
 
+/*
+ * The gain of vectors of a model: as brief as the question, one passage says
+ * the same in other words, unless the question names what it is about.
+ */
+static float gain_of_model(const struct kb_leg_query *q)
+{
+	double similarity = kb_length_similarity(q->scope, q->terms->length);
+
+	return (float)(1 + SIMILAR_LENGTH_MODEL * similarity * similarity *
+			       (1 - (double)q->linked));
+}
+
+/* The cosine that any two texts have, by the first index that knows. */
+static float least_cosine(const struct vector_leg *leg)
+{
+	for (size_t i = 0; i < leg->n_indexes; i++) {
+		const struct kb_settings *s = &leg->indexes[i]->settings;
+
+		if (s->vectors.known && !isnan(s->null.cosine))
+			return s->null.cosine;
+	}
+	return kb_null_defaults.cosine;
+}
+
 static int search(void *state, const struct kb_leg_query *q,
 		  struct kb_leg_answer *answer, struct kb_err *err)
 {
@@ -432,7 +457,11 @@ static int search(void *state, const struct kb_leg_query *q,
 	}
 	if (!rc)
 		rc = look_all(&run, words, answer, err);
-	answer->most = words ? 1 : 0;
+	answer->most = 1;
+	if (!words) {
+		answer->gain = gain_of_model(q);
+		answer->least = least_cosine(run.leg);
+	}
 	answer->degraded = run.degraded;
 	ask_nothing(&run);
 	return rc;

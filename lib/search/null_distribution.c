@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "search/lexical/lexical.h"
 #include "search/null_weights.h"
+#include "vector/vector_rows.h"
 
 #define POOL	  256  /* passages that the pieces are from */
 #define HAN_PIECE 4    /* characters at most */
@@ -13,6 +14,7 @@
 
 const struct kb_null kb_null_defaults = {
     .high = NULL_HIGH,
+    .cosine = NULL_COSINE,
 };
 
 /* Between the lengths that were measured, by their logarithms. */
@@ -200,6 +202,27 @@ static int measure_segments(struct kb_segment *const *segments, size_t n,
 	return rc;
 }
 
+/* NAN: no segment has vectors of a model. */
+static int measure_cosine(struct kb_segment *const *segments, size_t n,
+			  float *out, struct kb_err *err)
+{
+	struct kb_vec_view *views = kb_calloc(n + 1, sizeof(*views));
+	int rc = 0;
+
+	for (size_t i = 0; i < n && rc == 0; i++) {
+		const uint64_t *hashes;
+
+		rc =
+		    kb_vec_rows_open(segments[i]->sec, &views[i], &hashes, err);
+	}
+	if (rc == 0)
+		*out = kb_vec_mean_cosine(views, n);
+	if (rc == 0 && !isnan(*out))
+		*out = fminf(fmaxf(*out, 0), (float)KB_COSINE_MAX);
+	free(views);
+	return rc;
+}
+
 /* ---- as a part of building an index ---- */
 
 static int commit(void *arg, struct kb_writer *writer,
@@ -214,12 +237,16 @@ static int commit(void *arg, struct kb_writer *writer,
 	for (size_t i = 0; i < n; i++)
 		chunks += segments[i]->n_live;
 	if (chunks < KB_NULL_CHUNKS)
-		*null = (struct kb_null){0};
+		*null = (struct kb_null){.cosine = NAN};
 	else if (*always || chunks >= 2 * null->chunks ||
 		 chunks <= null->chunks / 2) {
 		rc = measure_segments(segments, n, null, err);
 		null->chunks = chunks;
+		null->cosine = NAN;
 	}
+	if (rc == 0 && null->chunks && isnan(null->cosine) &&
+	    kb_writer_settings(writer)->vectors.known)
+		rc = measure_cosine(segments, n, &null->cosine, err);
 	return rc;
 }
 

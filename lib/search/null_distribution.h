@@ -9,11 +9,15 @@
  * questions of 2, 4, ... 32 base terms the ninth decile of the strength
  * stands in the index's settings:
  *
- *	"null":{"chunks":N,"high":[5 numbers]}
+ *	"null":{"chunks":N,"high":[5 numbers],"cosine":X}
  *
  * kb-index measures when there is no such member, when the index has doubled
  * or halved since, and on --rebuild; never in a refresh that changes little.
  * An index of fewer than KB_NULL_CHUNKS chunks has none.
+ *
+ * Beside it stands the same of vectors of a model, "cosine": the mean cosine of
+ * two passages, from 0 to KB_COSINE_MAX. Any two texts are alike to a model to
+ * some degree, and what is more than that tells that they are about one thing.
  */
 #ifndef KB_SEARCH_NULL_DISTRIBUTION_H
 #define KB_SEARCH_NULL_DISTRIBUTION_H

@@ -37,7 +37,7 @@ static void default_weights(struct kb_base *base)
 		model |= kb_index_has_section(base->indexes[i], KB_SEC_VECTORS);
 	base->weights[KB_LEG_LEXICAL] = 1;
 	base->weights[KB_LEG_VECTOR] = model ? WEIGHT_MODEL : WEIGHT_WORDS;
-	base->weights[KB_LEG_GRAPH] = WEIGHT_GRAPH;
+	base->weights[KB_LEG_GRAPH] = model ? WEIGHT_MODEL_GRAPH : WEIGHT_GRAPH;
 }
 
 /* Of the first index that has any. */

@@ -334,3 +334,46 @@ int64_t kb_vec_row(const struct kb_vec_view *v, uint32_t chunk)
 	}
 	return lo < v->n && v->rows[lo] == chunk ? (int64_t)lo : -1;
 }
+
+/* Adds what every 'step'-th row points to; the sum of the squares of their
+ * lengths, which are nearly 1. */
+static double add_rows(const struct kb_vec_view *v, size_t step, double *sum,
+		       size_t *n)
+{
+	double squares = 0;
+
+	for (size_t row = 0; row < v->n; row += step) {
+		const int8_t *x = v->data + row * v->stride;
+		double scale = (double)v->scales[row], square = 0;
+
+		for (size_t i = 0; i < v->stride; i++) {
+			double y = x[i] * scale;
+
+			sum[i] += y;
+			square += y * y;
+		}
+		squares += square;
+		++*n;
+	}
+	return squares;
+}
+
+/* The square of the sum of all is the sum of all their products. */
+float kb_vec_mean_cosine(const struct kb_vec_view *views, size_t n_views)
+{
+	double sum[KB_VEC_DIM_MAX] = {0}, square = 0, own = 0;
+	size_t all = 0, n = 0, stride = 0;
+
+	for (size_t i = 0; i < n_views; i++) {
+		stride = stride ? stride : views[i].stride;
+		all += views[i].stride == stride ? views[i].n : 0;
+	}
+	for (size_t i = 0; i < n_views; i++)
+		if (views[i].n && views[i].stride == stride)
+			own += add_rows(&views[i], all / KB_VEC_MEAN_ROWS + 1,
+					sum, &n);
+	for (size_t i = 0; i < stride; i++)
+		square += sum[i] * sum[i];
+	return n < 2 ? NAN
+		     : (float)((square - own) / ((double)n * (double)(n - 1)));
+}

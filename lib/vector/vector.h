@@ -153,6 +153,14 @@ static inline void kb_vec_prefetch(const struct kb_vec_view *view, size_t row)
 		__builtin_prefetch(view->data + row * view->stride + i);
 }
 
+/*
+ * The mean cosine of two rows drawn from views of one dimension (those of
+ * others than the first are passed over): of at most KB_VEC_MEAN_ROWS rows,
+ * spread evenly. NAN of fewer than two rows.
+ */
+#define KB_VEC_MEAN_ROWS 4096
+float kb_vec_mean_cosine(const struct kb_vec_view *views, size_t n_views);
+
 /* Cosine of the query and one row. */
 float kb_vec_score(const struct kb_vec_view *view, size_t row,
 		   const struct kb_vec_query *q);

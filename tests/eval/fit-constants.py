@@ -3,9 +3,9 @@
 
 usage: tests/eval/fit-constants.py [--write] PART...	(verify, record, local,
 						context, threads, complete,
-						lexical, legs, asked, turns,
-						pool, places, rerank, graph,
-						names, cohesion, words,
+						lexical, legs, model, asked,
+						turns, pool, places, rerank,
+						graph, names, cohesion, words,
 						spelling)
 
 Every constant of the part's files is halved and doubled, one at a time (a
@@ -262,8 +262,27 @@ class Legs(Search):
     files = ("lib/search/leg_weights.h",
              "lib/search/length_similarity_weights.h",
              "lib/search/diverse_weights.h")
+    but = ("WEIGHT_MODEL", "WEIGHT_MODEL_GRAPH", "SIMILAR_LENGTH_MODEL")
     sets = ("en_squad", "en_multihop", "en_cisi", "zh_kdconv_kb",
             "kg_pathquestion", "cache_zh", "cache_en")
+
+
+class Model(Legs):
+    """The same with vectors of the models of 'make models', in indexes that
+    KB_CACHE names a folder to keep in."""
+    only, but = Legs.but, ()
+    files = ("lib/search/leg_weights.h",)
+    sets = Legs.sets + ("en_lfqa", "en_wice_evidence", "zh_cmrc2018")
+    limit = 500
+
+    def index(self, build, name):
+        kept = os.environ.get("KB_CACHE")
+        if kept:
+            self.indexes[name] = "%s/%s.kb" % (kept, name)
+        if not os.path.exists(self.indexes[name] + "/MANIFEST"):
+            subprocess.run([build + "/kb-index", "--embed", "bge-small-" + (
+                "zh" if "zh" in name else "en"), self.indexes[name],
+                            self.corpora[name]], check=True)
 
 
 class Asked(Search):
@@ -631,7 +650,7 @@ class Context:
 
 PARTS = {"verify": Verify, "record": Record, "local": Local,
          "context": Context, "threads": Threads, "complete": Complete,
-         "lexical": Lexical, "legs": Legs, "asked": Asked, "turns": Turns,
+         "lexical": Lexical, "legs": Legs, "model": Model, "asked": Asked, "turns": Turns,
          "pool": Pool, "places": Places, "rerank": Rerank, "graph": Graph,
          "names": Names, "cohesion": Cohesion, "words": Words,
          "spelling": Spelling}
