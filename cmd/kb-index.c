@@ -33,7 +33,7 @@ static const struct kb_opt options[] = {
 	{.name = "dump", .type = KB_OPT_FLAG, .to = &o.dump,
 	 .help = "write the documents as JSON lines"},
 	{.name = "embed", .arg = "MODEL", .type = KB_OPT_STRING, .to = &o.embed,
-	 .help = "make vectors by a model: kb-embed(1), or llm-call"},
+	 .help = "make vectors by a model (or two, ZH,EN)"},
 	{.name = "embed-cmd", .arg = "CMD", .type = KB_OPT_STRING,
 	 .to = &o.legs.command,
 	 .help = "the embedder, in the place of llm-call"},

@@ -13,10 +13,17 @@ const char *const kb_leg_names[KB_LEGS] = {"lexical", "vector", "graph"};
 const char *const kb_fit_names[KB_FIT_FEATURES] = {"cover", "title", "order",
 						   "near", "run"};
 
+void kb_null_init(struct kb_null *null)
+{
+	*null = (struct kb_null){0};
+	for (size_t i = 0; i < KB_VECTOR_SLOTS; i++)
+		null->cosines[i] = NAN;
+}
+
 void kb_settings_init(struct kb_settings *s)
 {
-	*s = (struct kb_settings){.search = {.k1 = NAN, .b = NAN},
-				  .null = {.cosine = NAN}};
+	*s = (struct kb_settings){.search = {.k1 = NAN, .b = NAN}};
+	kb_null_init(&s->null);
 	for (size_t i = 0; i < KB_LEGS; i++)
 		s->search.weights[i] = NAN;
 	for (size_t i = 0; i < KB_FIT_FEATURES; i++)
@@ -152,22 +159,35 @@ static bool read_learnt(struct kb_settings *s, struct kb_json val)
 	return true;
 }
 
-static bool read_vectors(struct kb_settings *s, struct kb_json val)
+static bool read_slot(struct kb_settings *s, struct kb_json val,
+		      struct kb_vector_settings *out)
 {
-	struct kb_str model;
+	struct kb_str model, language = {"", 0};
 	int64_t dim;
 
 	if (!kb_json_str(kb_json_get(val, "model"), &s->arena, &model) ||
 	    !kb_json_int(kb_json_get(val, "dim"), &dim) || dim < 0 ||
 	    dim > INT32_MAX)
 		return false;
-	s->vectors = (struct kb_vector_settings){
+	kb_json_str(kb_json_get(val, "language"), &s->arena, &language);
+	*out = (struct kb_vector_settings){
 	    .known = true,
 	    .model = kb_settings_copy(s, model),
 	    .dim = (size_t)dim,
 	    .embed = kb_json_get(val, "embed").type == KB_JSON_TRUE,
+	    .language = kb_settings_copy(s, language),
 	};
 	return true;
+}
+
+static bool read_vectors(struct kb_settings *s, struct kb_json val)
+{
+	return read_slot(s, val, &s->vectors[0]);
+}
+
+static bool read_vectors_2(struct kb_settings *s, struct kb_json val)
+{
+	return read_slot(s, val, &s->vectors[1]);
 }
 
 static bool read_prefix(struct kb_settings *s, struct kb_json object,
@@ -185,7 +205,8 @@ static bool read_prefix(struct kb_settings *s, struct kb_json object,
 	return true;
 }
 
-static bool read_prefixes(struct kb_settings *s, struct kb_json val)
+static bool read_some_prefixes(struct kb_settings *s, struct kb_json val,
+			       struct kb_embed_prefixes *out)
 {
 	struct kb_embed_prefixes read = {0};
 
@@ -195,8 +216,18 @@ static bool read_prefixes(struct kb_settings *s, struct kb_json val)
 	    !read_prefix(s, val, "query_type", &read.query_type) ||
 	    !read_prefix(s, val, "passage_type", &read.passage_type))
 		return false;
-	s->prefixes = read;
+	*out = read;
 	return true;
+}
+
+static bool read_prefixes(struct kb_settings *s, struct kb_json val)
+{
+	return read_some_prefixes(s, val, &s->prefixes[0]);
+}
+
+static bool read_prefixes_2(struct kb_settings *s, struct kb_json val)
+{
+	return read_some_prefixes(s, val, &s->prefixes[1]);
 }
 
 static void read_weight(struct kb_json object, const char *name, double most,
@@ -227,14 +258,26 @@ static bool read_search(struct kb_settings *s, struct kb_json val)
 	return true;
 }
 
+/* What is missing or makes no sense is not known. */
+static void read_cosines(struct kb_json val, float out[KB_VECTOR_SLOTS])
+{
+	struct kb_json_iter it = kb_json_iter(val);
+	double x;
+
+	for (size_t i = 0; i < KB_VECTOR_SLOTS && kb_json_next(&it); i++)
+		if (kb_json_num(it.val, &x) && x >= 0 && x < 1)
+			out[i] = (float)x;
+}
+
 static bool read_null(struct kb_settings *s, struct kb_json val)
 {
 	struct kb_json_iter it = kb_json_iter(kb_json_get(val, "high"));
-	struct kb_null null = {.cosine = NAN};
+	struct kb_null null;
 	int64_t chunks;
 	size_t n = 0;
 	double x;
 
+	kb_null_init(&null);
 	if (!kb_json_int(kb_json_get(val, "chunks"), &chunks) || chunks < 1)
 		return false;
 	while (n < KB_NULL_LENGTHS && kb_json_next(&it)) {
@@ -244,9 +287,7 @@ static bool read_null(struct kb_settings *s, struct kb_json val)
 	}
 	if (n < KB_NULL_LENGTHS)
 		return false;
-	if (kb_json_num(kb_json_get(val, "cosine"), &x) && x >= 0 &&
-	    x <= KB_COSINE_MAX)
-		null.cosine = (float)x;
+	read_cosines(kb_json_get(val, "cosines"), null.cosines);
 	null.chunks = (uint64_t)chunks;
 	s->null = null;
 	return true;
@@ -265,7 +306,9 @@ static const struct member {
     {"hash_seed", read_hash_seed},
     {"learnt", read_learnt},
     {"vectors", read_vectors},
+    {"vectors_2", read_vectors_2},
     {"embed_prefixes", read_prefixes},
+    {"embed_prefixes_2", read_prefixes_2},
     {"search", read_search},
     {"null", read_null},
 };
@@ -335,11 +378,20 @@ static void put_flag(struct kb_jw *w, const char *name, bool yes)
 	kb_jw_bool(w, true);
 }
 
-static void put_vectors(struct kb_jw *w, const struct kb_vector_settings *v)
+static void put_text(struct kb_jw *w, const char *name, struct kb_str text)
+{
+	if (!text.len)
+		return;
+	kb_jw_key(w, name);
+	kb_jw_str(w, text);
+}
+
+static void put_vectors(struct kb_jw *w, const char *name,
+			const struct kb_vector_settings *v)
 {
 	if (!v->known)
 		return;
-	kb_jw_key(w, "vectors");
+	kb_jw_key(w, name);
 	kb_jw_obj(w);
 	kb_jw_key(w, "model");
 	kb_jw_str(w, v->model);
@@ -347,30 +399,24 @@ static void put_vectors(struct kb_jw *w, const struct kb_vector_settings *v)
 	kb_jw_int(w, (int64_t)v->dim);
 	kb_jw_key(w, "embed");
 	kb_jw_bool(w, v->embed);
+	put_text(w, "language", v->language);
 	kb_jw_end(w);
 }
 
-static void put_type(struct kb_jw *w, const char *name, struct kb_str type)
-{
-	if (!type.len)
-		return;
-	kb_jw_key(w, name);
-	kb_jw_str(w, type);
-}
-
-static void put_prefixes(struct kb_jw *w, const struct kb_embed_prefixes *p)
+static void put_prefixes(struct kb_jw *w, const char *name,
+			 const struct kb_embed_prefixes *p)
 {
 	if (!p->query.len && !p->passage.len && !p->query_type.len &&
 	    !p->passage_type.len)
 		return;
-	kb_jw_key(w, "embed_prefixes");
+	kb_jw_key(w, name);
 	kb_jw_obj(w);
 	kb_jw_key(w, "query");
 	kb_jw_str(w, p->query);
 	kb_jw_key(w, "passage");
 	kb_jw_str(w, p->passage);
-	put_type(w, "query_type", p->query_type);
-	put_type(w, "passage_type", p->passage_type);
+	put_text(w, "query_type", p->query_type);
+	put_text(w, "passage_type", p->passage_type);
 	kb_jw_end(w);
 }
 
@@ -412,6 +458,25 @@ static void put_search(struct kb_jw *w, const struct kb_ranking_settings *s)
 	kb_jw_end(w);
 }
 
+/* null for a model that has none, nothing behind the last that has one. */
+static void put_cosines(struct kb_jw *w, const float cosines[KB_VECTOR_SLOTS])
+{
+	size_t n = KB_VECTOR_SLOTS;
+
+	while (n && isnan(cosines[n - 1]))
+		n--;
+	if (!n)
+		return;
+	kb_jw_key(w, "cosines");
+	kb_jw_arr(w);
+	for (size_t i = 0; i < n; i++)
+		if (isnan(cosines[i]))
+			kb_jw_null(w);
+		else
+			kb_jw_fixed(w, (double)cosines[i], 3);
+	kb_jw_end(w);
+}
+
 static void put_null(struct kb_jw *w, const struct kb_null *null)
 {
 	if (!null->chunks)
@@ -425,10 +490,7 @@ static void put_null(struct kb_jw *w, const struct kb_null *null)
 	for (size_t i = 0; i < KB_NULL_LENGTHS; i++)
 		kb_jw_fixed(w, (double)null->high[i], 3);
 	kb_jw_end(w);
-	if (!isnan(null->cosine)) {
-		kb_jw_key(w, "cosine");
-		kb_jw_fixed(w, (double)null->cosine, 3);
-	}
+	put_cosines(w, null->cosines);
 	kb_jw_end(w);
 }
 
@@ -461,8 +523,10 @@ void kb_settings_write(const struct kb_settings *s, struct kb_buf *out)
 		kb_jw_key(&w, "learnt");
 		kb_jw_int(&w, (int64_t)s->learnt);
 	}
-	put_vectors(&w, &s->vectors);
-	put_prefixes(&w, &s->prefixes);
+	put_vectors(&w, "vectors", &s->vectors[0]);
+	put_vectors(&w, "vectors_2", &s->vectors[1]);
+	put_prefixes(&w, "embed_prefixes", &s->prefixes[0]);
+	put_prefixes(&w, "embed_prefixes_2", &s->prefixes[1]);
 	put_search(&w, &s->search);
 	put_null(&w, &s->null);
 	kb_jw_end(&w);

@@ -16,6 +16,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "store/sections.h"
 #include "json/rec.h"
 
 #define KB_TITLE_WEIGHT_MAX 100
@@ -23,7 +24,6 @@
 #define KB_COLUMNS_MAX	    32	  /* of each kind */
 #define KB_RANKING_MAX	    100.0 /* of a weight, of k1 */
 #define KB_NULL_LENGTHS	    5
-#define KB_COSINE_MAX	    0.95 /* of a null distribution */
 #define KB_EMBED_PREFIX_MAX 4096 /* bytes */
 
 /* The legs of a search, and their names. */
@@ -53,6 +53,9 @@ struct kb_vector_settings {
 	struct kb_str model; /* empty: the documents' own */
 	size_t dim;
 	bool embed; /* an embedder makes them */
+	/* Of the texts that they are of, where there are two models: "zh" or
+	 * "en"; else empty, for all. */
+	struct kb_str language;
 };
 
 /* What an embedding model wants before texts of either kind, and as the
@@ -74,8 +77,9 @@ struct kb_ranking_settings {
 struct kb_null {
 	uint64_t chunks; /* there were then; 0: not measured */
 	float high[KB_NULL_LENGTHS];
-	/* Mean cosine of two passages' vectors of a model; NAN: not known. */
-	float cosine;
+	/* Mean cosine of two passages' vectors by model, from 0 to less than 1;
+	 * NAN: not known. */
+	float cosines[KB_VECTOR_SLOTS];
 };
 
 struct kb_settings {
@@ -85,8 +89,9 @@ struct kb_settings {
 	unsigned analysis;	 /* KB_ANALYSIS of its texts; 0: not said, 1 */
 	uint64_t hash_seed; /* of its content hashes; 0: none, format 4.0 */
 	uint64_t learnt;    /* chunks there were when the legs last learned */
-	struct kb_vector_settings vectors;
-	struct kb_embed_prefixes prefixes;
+	/* By model; only the first is there without a language. */
+	struct kb_vector_settings vectors[KB_VECTOR_SLOTS];
+	struct kb_embed_prefixes prefixes[KB_VECTOR_SLOTS];
 	struct kb_ranking_settings search;
 	struct kb_null null;
 	struct kb_str others;  /* members not known here, commas between */
@@ -96,6 +101,8 @@ struct kb_settings {
 /* What a source is known by in the segments; 0: it is the input stream. */
 uint64_t kb_source_hash(const struct kb_settings *s, struct kb_str source);
 
+/* Nothing measured. */
+void kb_null_init(struct kb_null *null);
 void kb_settings_init(struct kb_settings *s);
 void kb_settings_release(struct kb_settings *s);
 

@@ -10,27 +10,25 @@
 #include "index/write/writer_legs.h"
 #include "record/members.h"
 #include "search/leg.h"
+#include "search/leg_models.h"
 #include "search/leg_weights.h"
 #include "search/length_similarity.h"
-#include "search/null_distribution.h"
 #include "search/places.h"
 #include "search/search_shared.h"
 #include "vector/embedder.h"
 #include "vector/vector.h"
 #include "vector/vector_json.h"
+#include "vector/vector_rows.h"
 #include "vector/word_vectors.h"
 
-#define VARIANTS_MAX 16	  /* rewrites that have a vector */
-#define EMBED_MS     5000 /* a question waits no longer for its vector */
+#define VARIANTS_MAX 16 /* rewrites that have a vector */
 
 struct vector_leg {
 	struct kb_index *const *indexes;
 	struct kb_wordvec **words; /* of each index, NULL: none */
 	size_t n_indexes;
-	bool has_vectors;	      /* some segment has vectors of a model */
-	struct kb_embedder *embedder; /* NULL: none */
-	uint64_t embeds_with;	      /* its model */
-	struct kb_embed_prefixes prefixes; /* of the index that has it */
+	bool has_vectors; /* some segment has vectors of a model */
+	struct kb_leg_models models;
 	struct kb_analyzer *analyzer;
 	struct kb_terms terms;
 	uint32_t *keys;
@@ -50,7 +48,8 @@ struct run {
 	const struct kb_leg_query *q;
 	struct ask asks[VARIANTS_MAX + 2];
 	size_t n;
-	bool embedded; /* by the embedder: of its model only */
+	const struct kb_leg_model *model; /* that embeds the question */
+	uint64_t id; /* of the model whose vectors are looked at; 0: any */
 	const char *degraded;
 };
 
@@ -101,8 +100,8 @@ static int ask_texts(struct run *run, struct kb_str input_type,
 {
 	size_t dim;
 	float *x;
-	int rc = kb_embedder_call(run->leg->embedder, input_type, texts, n,
-				  EMBED_MS, run->q->arena, &x, &dim, err);
+	int rc = kb_leg_model_embed(run->model, input_type, texts, n,
+				    run->q->arena, &x, &dim, err);
 
 	for (size_t i = 0; i < n && !rc; i++)
 		ask_for(run, x + i * dim, dim, UINT32_MAX);
@@ -114,7 +113,7 @@ static int ask_texts(struct run *run, struct kb_str input_type,
 static int ask_embedder(struct run *run, struct kb_err *err)
 {
 	const struct kb_leg_query *q = run->q;
-	const struct kb_embed_prefixes *p = &run->leg->prefixes;
+	const struct kb_embed_prefixes *p = &run->model->prefixes;
 	struct kb_str texts[2] = {q->text, q->hyde};
 	size_t n = q->hyde.len ? 2 : 1;
 	bool apart = !kb_str_eq(p->query_type, p->passage_type);
@@ -124,7 +123,7 @@ static int ask_embedder(struct run *run, struct kb_err *err)
 		texts[0].len--;
 	texts[0] = kb_arena_join(q->arena, p->query, texts[0]);
 	texts[1] = kb_arena_join(q->arena, p->passage, texts[1]);
-	run->embedded = true;
+	run->id = run->model->id;
 	rc = ask_texts(run, p->query_type, texts, apart ? 1 : n, err);
 	if (!rc && apart && n > 1)
 		rc = ask_texts(run, p->passage_type, texts + 1, 1, err);
@@ -177,13 +176,38 @@ static void ask_words(struct run *run, uint32_t index_no)
 
 /* ---- looking ---- */
 
+/* The vectors of a segment that have the model and the dimension looked for,
+ * if there are some. */
+static int open_model(const struct run *run, const struct kb_section *sec,
+		      size_t dim, struct kb_vec_view *view, struct kb_err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < KB_VECTOR_SLOTS && !rc; i++) {
+		const struct kb_section *vectors =
+		    &sec[kb_vec_slots[i].vectors];
+		const struct kb_section *codes = &sec[kb_vec_slots[i].codes];
+
+		if (!vectors->ptr)
+			continue;
+		rc = kb_vec_open(view, vectors->ptr, vectors->len, codes->ptr,
+				 codes->len, err);
+		if (!rc && view->dim == dim &&
+		    (!run->id || view->model == run->id))
+			return 0;
+	}
+	*view = (struct kb_vec_view){0};
+	return rc;
+}
+
 /* Views of the segments' vectors; those of other models, or of other
- * indexes than index_no, stay empty. */
-static int open_views(struct run *run, bool words, uint32_t index_no,
+ * indexes than the ask's, stay empty. */
+static int open_views(struct run *run, bool words, const struct ask *a,
 		      struct kb_err *err)
 {
 	const struct kb_scope *scope = run->q->scope;
 	struct vector_leg *leg = run->leg;
+	uint32_t index_no = a->index_no;
 	int rc = 0;
 
 	kb_grow(&leg->views, &leg->views_cap, scope->n + 1,
@@ -196,19 +220,13 @@ static int open_views(struct run *run, bool words, uint32_t index_no,
 		*view = (struct kb_vec_view){0};
 		if (index_no != UINT32_MAX && s->index_no != index_no)
 			continue;
-		if (words && sec[KB_SEC_WORDVEC].ptr) {
+		if (!words) {
+			rc = open_model(run, sec, a->query.dim, view, err);
+		} else if (sec[KB_SEC_WORDVEC].ptr) {
 			rc = kb_vec_open_joint(view, sec[KB_SEC_WORDVEC].ptr,
 					       sec[KB_SEC_WORDVEC].len, err);
 			if (!rc &&
 			    view->model != kb_wordvec_id(leg->words[index_no]))
-				*view = (struct kb_vec_view){0};
-		} else if (!words && sec[KB_SEC_VECTORS].ptr) {
-			rc = kb_vec_open(view, sec[KB_SEC_VECTORS].ptr,
-					 sec[KB_SEC_VECTORS].len,
-					 sec[KB_SEC_CODES].ptr,
-					 sec[KB_SEC_CODES].len, err);
-			if (!rc && run->embedded &&
-			    view->model != leg->embeds_with)
 				*view = (struct kb_vec_view){0};
 		}
 	}
@@ -323,7 +341,7 @@ static int look_all(struct run *run, bool words, struct kb_leg_answer *answer,
 	answer->partial = words && q->lazy;
 	for (size_t i = 0; i < run->n; i++) {
 		const struct ask *a = &run->asks[i];
-		int rc = open_views(run, words, a->index_no, err);
+		int rc = open_views(run, words, a, err);
 
 		if (rc)
 			return rc;
@@ -337,8 +355,17 @@ static int look_all(struct run *run, bool words, struct kb_leg_answer *answer,
 	return 0;
 }
 
-/* Does the record speak of the model that the indexes were built with? */
-static bool same_model(const struct run *run)
+static bool has_model(const struct kb_settings *s, struct kb_str name)
+{
+	for (size_t i = 0; i < KB_VECTOR_SLOTS; i++)
+		if (s->vectors[i].known && kb_str_eq(s->vectors[i].model, name))
+			return true;
+	return false;
+}
+
+/* Does the record speak of a model that the indexes were built with? Then only
+ * its vectors are looked at, where it may be one of two. */
+static bool same_model(struct run *run)
 {
 	const struct vector_leg *leg = run->leg;
 	struct kb_str theirs;
@@ -347,10 +374,12 @@ static bool same_model(const struct run *run)
 			 &theirs))
 		return true;
 	for (size_t i = 0; i < leg->n_indexes; i++) {
-		struct kb_str ours = leg->indexes[i]->settings.vectors.model;
+		const struct kb_settings *s = &leg->indexes[i]->settings;
 
-		if (ours.len && !kb_str_eq(ours, theirs))
+		if (s->vectors[0].model.len && !has_model(s, theirs))
 			return false;
+		if (s->vectors[1].known)
+			run->id = kb_vector_model_id(theirs);
 	}
 	return true;
 }
@@ -368,14 +397,16 @@ static bool same_dim(struct run *run)
 	const struct vector_leg *leg = run->leg;
 	size_t dim = 0;
 
-	for (size_t i = 0; i < leg->n_indexes; i++) {
+	for (size_t i = 0; i < leg->n_indexes * KB_VECTOR_SLOTS; i++) {
 		const struct kb_vector_settings *v =
-		    &leg->indexes[i]->settings.vectors;
+		    &leg->indexes[i / KB_VECTOR_SLOTS]
+			 ->settings.vectors[i % KB_VECTOR_SLOTS];
 
-		if (v->known)
+		if (v->known && (!run->id || !dim ||
+				 run->id == kb_vector_model_id(v->model)))
 			dim = v->dim;
 		for (size_t a = 0; v->known && a < run->n; a++)
-			if (run->asks[a].query.dim == dim)
+			if (run->asks[a].query.dim == v->dim)
 				return true;
 	}
 	run->degraded = kb_arena_printf(
@@ -414,28 +445,18 @@ static float gain_of_model(const struct kb_leg_query *q)
 			       (1 - (double)q->linked));
 }
 
-/* The cosine that any two texts have, by the first index that knows. */
-static float least_cosine(const struct vector_leg *leg)
-{
-	for (size_t i = 0; i < leg->n_indexes; i++) {
-		const struct kb_settings *s = &leg->indexes[i]->settings;
-
-		if (s->vectors.known && !isnan(s->null.cosine))
-			return s->null.cosine;
-	}
-	return kb_null_defaults.cosine;
-}
-
 static int search(void *state, const struct kb_leg_query *q,
 		  struct kb_leg_answer *answer, struct kb_err *err)
 {
+	const struct vector_leg *leg = state;
 	struct run run = {.leg = state, .q = q};
 	bool words = true;
 	int rc = 0;
 
 	*answer = (struct kb_leg_answer){0};
-	if (run.leg->has_vectors) {
-		if (q->vectors.type != KB_JSON_OBJECT && run.leg->embedder)
+	run.model = kb_leg_models_choose(&leg->models, q->text);
+	if (leg->has_vectors) {
+		if (q->vectors.type != KB_JSON_OBJECT && run.model)
 			ask_or_say(&run);
 		else if (q->vectors.type != KB_JSON_OBJECT)
 			run.degraded = "the record has no vectors";
@@ -460,7 +481,9 @@ static int search(void *state, const struct kb_leg_query *q,
 	answer->most = 1;
 	if (!words) {
 		answer->gain = gain_of_model(q);
-		answer->least = least_cosine(run.leg);
+		answer->least =
+		    kb_leg_least_cosine(leg->indexes, leg->n_indexes, run.id,
+					run.asks[0].query.dim);
 	}
 	answer->degraded = run.degraded;
 	ask_nothing(&run);
@@ -479,27 +502,6 @@ static void close_leg(void *state)
 	free(leg->keys);
 	free(leg->views);
 	free(leg);
-}
-
-/* The embedder of the first index that was built with one. */
-static int open_embedder(struct vector_leg *leg,
-			 struct kb_search_shared *shared, struct kb_err *err)
-{
-	bool own = kb_search_shared_embeds(shared);
-	int rc = 0;
-
-	for (size_t i = 0; i < leg->n_indexes && !leg->embedder && !rc; i++) {
-		const struct kb_vector_settings *v =
-		    &leg->indexes[i]->settings.vectors;
-
-		if (!v->known || (!own && (!v->model.len || !v->embed)))
-			continue;
-		rc = kb_search_shared_embedder(shared, v->model, &leg->embedder,
-					       err);
-		leg->embeds_with = kb_vector_model_id(v->model);
-		leg->prefixes = leg->indexes[i]->settings.prefixes;
-	}
-	return rc;
 }
 
 int kb_leg_vector_open(struct kb_leg *out, struct kb_index *const *indexes,
@@ -522,11 +524,12 @@ int kb_leg_vector_open(struct kb_leg *out, struct kb_index *const *indexes,
 		if (model)
 			rc = kb_wordvec_open(&leg->words[i], model, err);
 		any |= leg->words[i] != NULL;
-		leg->has_vectors |=
-		    kb_index_has_section(indexes[i], KB_SEC_VECTORS);
+		for (size_t s = 0; s < KB_VECTOR_SLOTS; s++)
+			leg->has_vectors |= kb_index_has_section(
+			    indexes[i], (int)kb_vec_slots[s].vectors);
 	}
 	if (!rc && leg->has_vectors && shared)
-		rc = open_embedder(leg, shared, err);
+		rc = kb_leg_models_open(&leg->models, indexes, n, shared, err);
 	if (rc || !(any || leg->has_vectors)) {
 		close_leg(leg);
 		return rc;

@@ -14,7 +14,7 @@
 
 const struct kb_null kb_null_defaults = {
     .high = NULL_HIGH,
-    .cosine = NULL_COSINE,
+    .cosines = {NULL_COSINE, NULL_COSINE},
 };
 
 /* Between the lengths that were measured, by their logarithms. */
@@ -202,9 +202,9 @@ static int measure_segments(struct kb_segment *const *segments, size_t n,
 	return rc;
 }
 
-/* NAN: no segment has vectors of a model. */
+/* NAN: the segments have less than two vectors of the model. */
 static int measure_cosine(struct kb_segment *const *segments, size_t n,
-			  float *out, struct kb_err *err)
+			  size_t slot, float *out, struct kb_err *err)
 {
 	struct kb_vec_view *views = kb_calloc(n + 1, sizeof(*views));
 	int rc = 0;
@@ -212,13 +212,13 @@ static int measure_cosine(struct kb_segment *const *segments, size_t n,
 	for (size_t i = 0; i < n && rc == 0; i++) {
 		const uint64_t *hashes;
 
-		rc =
-		    kb_vec_rows_open(segments[i]->sec, &views[i], &hashes, err);
+		rc = kb_vec_rows_open(segments[i]->sec, slot, &views[i],
+				      &hashes, err);
 	}
 	if (rc == 0)
 		*out = kb_vec_mean_cosine(views, n);
 	if (rc == 0 && !isnan(*out))
-		*out = fminf(fmaxf(*out, 0), (float)KB_COSINE_MAX);
+		*out = *out < 1 ? fmaxf(*out, 0) : NAN;
 	free(views);
 	return rc;
 }
@@ -237,16 +237,18 @@ static int commit(void *arg, struct kb_writer *writer,
 	for (size_t i = 0; i < n; i++)
 		chunks += segments[i]->n_live;
 	if (chunks < KB_NULL_CHUNKS)
-		*null = (struct kb_null){.cosine = NAN};
+		kb_null_init(null);
 	else if (*always || chunks >= 2 * null->chunks ||
 		 chunks <= null->chunks / 2) {
 		rc = measure_segments(segments, n, null, err);
 		null->chunks = chunks;
-		null->cosine = NAN;
+		for (size_t i = 0; i < KB_VECTOR_SLOTS; i++)
+			null->cosines[i] = NAN;
 	}
-	if (rc == 0 && null->chunks && isnan(null->cosine) &&
-	    kb_writer_settings(writer)->vectors.known)
-		rc = measure_cosine(segments, n, &null->cosine, err);
+	for (size_t i = 0; i < KB_VECTOR_SLOTS && rc == 0; i++)
+		if (null->chunks && isnan(null->cosines[i]))
+			rc = measure_cosine(segments, n, i, &null->cosines[i],
+					    err);
 	return rc;
 }
 

@@ -9,15 +9,16 @@
  * questions of 2, 4, ... 32 base terms the ninth decile of the strength
  * stands in the index's settings:
  *
- *	"null":{"chunks":N,"high":[5 numbers],"cosine":X}
+ *	"null":{"chunks":N,"high":[5 numbers],"cosines":[X]}
  *
  * kb-index measures when there is no such member, when the index has doubled
  * or halved since, and on --rebuild; never in a refresh that changes little.
  * An index of fewer than KB_NULL_CHUNKS chunks has none.
  *
- * Beside it stands the same of vectors of a model, "cosine": the mean cosine of
- * two passages, from 0 to KB_COSINE_MAX. Any two texts are alike to a model to
- * some degree, and what is more than that tells that they are about one thing.
+ * Beside it stands the same of vectors of a model, "cosines": the mean one of
+ * two passages, 0 at least, by model; of all the same none. Any two texts are
+ *alike to a model to some degree, and what is more than that tells that they
+ *are about one thing.
  */
 #ifndef KB_SEARCH_NULL_DISTRIBUTION_H
 #define KB_SEARCH_NULL_DISTRIBUTION_H

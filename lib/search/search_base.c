@@ -7,6 +7,7 @@
 
 #include "doc/doc.h"
 #include "search/leg_weights.h"
+#include "vector/vector_rows.h"
 
 static void take(double learned, float *out)
 {
@@ -34,7 +35,9 @@ static void default_weights(struct kb_base *base)
 	bool model = false;
 
 	for (size_t i = 0; i < base->n_indexes; i++)
-		model |= kb_index_has_section(base->indexes[i], KB_SEC_VECTORS);
+		for (size_t s = 0; s < KB_VECTOR_SLOTS; s++)
+			model |= kb_index_has_section(
+			    base->indexes[i], (int)kb_vec_slots[s].vectors);
 	base->weights[KB_LEG_LEXICAL] = 1;
 	base->weights[KB_LEG_VECTOR] = model ? WEIGHT_MODEL : WEIGHT_WORDS;
 	base->weights[KB_LEG_GRAPH] = model ? WEIGHT_MODEL_GRAPH : WEIGHT_GRAPH;

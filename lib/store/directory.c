@@ -51,7 +51,8 @@ static bool is_journal(int dir, const char *name)
 {
 	char start[sizeof(KB_EMBED_JOURNAL_MAGIC) - 1];
 
-	return !strcmp(name, KB_EMBED_JOURNAL_NAME) &&
+	return (!strcmp(name, KB_EMBED_JOURNAL_NAME) ||
+		!strcmp(name, KB_EMBED_JOURNAL_NAME_2)) &&
 	       kb_file_first_bytes(dir, name, start, sizeof(start)) ==
 		   (ssize_t)sizeof(start) &&
 	       !memcmp(start, KB_EMBED_JOURNAL_MAGIC, sizeof(start));

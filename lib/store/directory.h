@@ -10,9 +10,11 @@
 
 #include "base/err.h"
 
-/* A file beside those of the index: see vector/embed_journal.h. */
-#define KB_EMBED_JOURNAL_NAME  "EMBEDDED"
-#define KB_EMBED_JOURNAL_MAGIC "KBEMBED1"
+/* Files beside those of the index, for the first model and the second: see
+ * vector/embed_journal.h. */
+#define KB_EMBED_JOURNAL_NAME	"EMBEDDED"
+#define KB_EMBED_JOURNAL_NAME_2 "EMBEDDED_2"
+#define KB_EMBED_JOURNAL_MAGIC	"KBEMBED1"
 
 enum kb_directory_kind {
 	KB_DIRECTORY_EMPTY, /* or with what a first build left that died */

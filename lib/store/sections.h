@@ -33,8 +33,15 @@ enum kb_section_type {
 	KB_SEC_LATE = 20,     /* reserved: late-interaction vectors */
 	KB_SEC_TEXT_HASHES = 21, /* vector: u64 hash of each text */
 	KB_SEC_SKETCHES = 22, /* segment: struct kb_term_sketch of each chunk */
+	/* vector: the same three of a second model */
+	KB_SEC_VECTORS_2 = 23,
+	KB_SEC_CODES_2 = 24,
+	KB_SEC_TEXT_HASHES_2 = 25,
 	KB_SEC_MAX = 32,
 };
+
+/* Models that a segment may hold vectors of, each in sections of its own. */
+#define KB_VECTOR_SLOTS 2
 
 struct kb_section {
 	const unsigned char *ptr; /* NULL when the segment has none */

@@ -99,14 +99,15 @@ static int read_all(struct kb_embed_journal *j, uint64_t model,
 }
 
 int kb_embed_journal_open(struct kb_embed_journal **out, const char *directory,
-			  uint64_t model, struct kb_err *err)
+			  size_t slot, uint64_t model, struct kb_err *err)
 {
 	struct kb_embed_journal *j = kb_calloc(1, sizeof(*j));
 	struct kb_buf path;
 	int rc = 0;
 
 	kb_buf_init(&path, 0);
-	kb_buf_printf(&path, "%s/%s", directory, KB_EMBED_JOURNAL_NAME);
+	kb_buf_printf(&path, "%s/%s", directory,
+		      slot ? KB_EMBED_JOURNAL_NAME_2 : KB_EMBED_JOURNAL_NAME);
 	j->path = kb_strdup(path.ptr);
 	kb_buf_release(&path);
 	kb_map_init(&j->rows);

@@ -21,12 +21,13 @@
 struct kb_embed_journal;
 
 /*
- * Look at the journal in a directory; nothing is made before the first answer.
+ * Look at the journal in a directory, of the model in a slot (vector_rows.h);
+ * nothing is made before the first answer.
  * What is of another model is not found, and goes with the first answer.
  * KB_EFORMAT when a file of that name is none of ours.
  */
 int kb_embed_journal_open(struct kb_embed_journal **out, const char *directory,
-			  uint64_t model, struct kb_err *err);
+			  size_t slot, uint64_t model, struct kb_err *err);
 /* The file stays. NULL is allowed. */
 void kb_embed_journal_close(struct kb_embed_journal *j);
 /* The file goes, the journal is empty. */

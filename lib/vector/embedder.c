@@ -150,6 +150,19 @@ size_t kb_embedder_jobs(const struct kb_embedder *e)
 	return n > 0 ? (size_t)n : 0;
 }
 
+bool kb_embedder_is_local(const struct kb_embedder *e)
+{
+	return e->local != NULL;
+}
+
+int kb_embedder_language(struct kb_embedder *e, struct kb_str *language,
+			 struct kb_err *err)
+{
+	*language = (struct kb_str){"", 0};
+	return e->local ? kb_local_embedder_language(e->local, language, err)
+			: 0;
+}
+
 int kb_embedder_prefixes(struct kb_embedder *e, struct kb_str *query,
 			 struct kb_str *passage, struct kb_err *err)
 {

@@ -44,6 +44,14 @@ int kb_embedder_call(struct kb_embedder *e, struct kb_str input_type,
  * model is in the process; 0: as many as usual. */
 size_t kb_embedder_jobs(const struct kb_embedder *e);
 
+/* Is the model in the process? */
+bool kb_embedder_is_local(const struct kb_embedder *e);
+
+/* The language that the file of a model in the process says, as "zh", which
+ * lives as long as the embedder; empty of any other. */
+int kb_embedder_language(struct kb_embedder *e, struct kb_str *language,
+			 struct kb_err *err);
+
 /* What a model in the process wants before questions and passages, which live
  * as long as the embedder; of any other both stay as they are. */
 int kb_embedder_prefixes(struct kb_embedder *e, struct kb_str *query,

@@ -112,3 +112,16 @@ int kb_local_embedder_prefixes(struct kb_local_embedder *l,
 	give_back(l, one);
 	return 0;
 }
+
+int kb_local_embedder_language(struct kb_local_embedder *l,
+			       struct kb_str *language, struct kb_err *err)
+{
+	struct idle *one;
+	int rc = borrow(l, &one, err);
+
+	if (rc)
+		return rc;
+	*language = l->encoder->is.language;
+	give_back(l, one);
+	return 0;
+}

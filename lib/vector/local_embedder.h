@@ -25,6 +25,11 @@ int kb_local_embedder_call(struct kb_local_embedder *l,
 			   struct kb_arena *arena, float **x, size_t *dim,
 			   struct kb_err *err);
 
+/* The language that the model's file says, as "zh"; empty: none. The model's.
+ */
+int kb_local_embedder_language(struct kb_local_embedder *l,
+			       struct kb_str *language, struct kb_err *err);
+
 /* What the model wants before questions and before passages; the model's. */
 int kb_local_embedder_prefixes(struct kb_local_embedder *l,
 			       struct kb_str *query, struct kb_str *passage,

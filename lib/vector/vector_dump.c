@@ -24,11 +24,21 @@ static void put_row(struct kb_jw *w, const struct kb_vec_view *view,
 	kb_buf_release(&raw);
 }
 
-void kb_vec_dump_put(struct kb_jw *w, const struct kb_vec_view *view,
-		     const uint64_t *hashes, struct kb_str model,
-		     struct kb_str prefix, struct kb_str input_type,
-		     uint32_t first, uint32_t n)
+const char *const kb_vec_dump_names[KB_VECTOR_SLOTS] = {"vectors", "vectors_2"};
+
+static void put_text(struct kb_jw *w, const char *name, struct kb_str text)
 {
+	if (!text.len)
+		return;
+	kb_jw_key(w, name);
+	kb_jw_str(w, text);
+}
+
+void kb_vec_dump_put(struct kb_jw *w, size_t slot,
+		     const struct kb_vec_dump_source *from, uint32_t first,
+		     uint32_t n)
+{
+	const struct kb_vec_view *view = &from->view;
 	bool any = false, embed = false;
 	struct kb_buf text;
 
@@ -36,26 +46,23 @@ void kb_vec_dump_put(struct kb_jw *w, const struct kb_vec_view *view,
 		int64_t row = kb_vec_row(view, c);
 
 		any |= row >= 0;
-		embed |= row >= 0 && hashes && hashes[row];
+		embed |= row >= 0 && from->hashes && from->hashes[row];
 	}
 	if (!any)
 		return;
-	kb_jw_key(w, "vectors");
+	kb_jw_key(w, kb_vec_dump_names[slot]);
 	kb_jw_obj(w);
 	kb_jw_key(w, "form");
 	kb_jw_int(w, FORM);
 	kb_jw_key(w, "model");
-	kb_jw_str(w, model);
+	kb_jw_str(w, from->model);
 	kb_jw_key(w, "embed");
 	kb_jw_bool(w, embed);
-	if (embed && prefix.len) {
-		kb_jw_key(w, "prefix");
-		kb_jw_str(w, prefix);
+	if (embed) {
+		put_text(w, "prefix", from->prefix);
+		put_text(w, "input_type", from->input_type);
 	}
-	if (embed && input_type.len) {
-		kb_jw_key(w, "input_type");
-		kb_jw_str(w, input_type);
-	}
+	put_text(w, "language", from->language);
 	kb_jw_key(w, "dim");
 	kb_jw_int(w, (int64_t)view->dim);
 	kb_jw_key(w, "rows");
@@ -113,7 +120,8 @@ bool kb_vec_dump_read(struct kb_json val, struct kb_arena *arena,
 	    dim > KB_VEC_DIM_MAX || list.type != KB_JSON_ARRAY ||
 	    !kb_json_str(kb_json_get(val, "model"), arena, &dump->model) ||
 	    !read_text(val, "prefix", arena, &dump->prefix) ||
-	    !read_text(val, "input_type", arena, &dump->input_type))
+	    !read_text(val, "input_type", arena, &dump->input_type) ||
+	    !read_text(val, "language", arena, &dump->language))
 		return false;
 	dump->embed = kb_json_get(val, "embed").type == KB_JSON_TRUE;
 	dump->dim = (size_t)dim;

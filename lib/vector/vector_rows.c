@@ -4,6 +4,11 @@
 
 #include "base/hash.h"
 
+const struct kb_vec_slot kb_vec_slots[KB_VECTOR_SLOTS] = {
+    {KB_SEC_VECTORS, KB_SEC_CODES, KB_SEC_TEXT_HASHES},
+    {KB_SEC_VECTORS_2, KB_SEC_CODES_2, KB_SEC_TEXT_HASHES_2},
+};
+
 uint64_t kb_vec_text_hash(struct kb_str text, uint64_t seed)
 {
 	uint64_t hash = kb_xxh64(text.ptr, text.len, seed);
@@ -54,24 +59,27 @@ int kb_vec_rows_copy(struct kb_vec_rows *rows, uint32_t chunk,
 		    kb_vec_add_row(&rows->b, chunk, view, row, err));
 }
 
-void kb_vec_rows_put(const struct kb_vec_rows *rows, struct kb_container *out)
+void kb_vec_rows_put(const struct kb_vec_rows *rows, size_t slot,
+		     struct kb_container *out)
 {
+	const struct kb_vec_slot *sections = &kb_vec_slots[slot];
 	struct kb_buf vectors = {0}, codes = {0};
 	struct kb_vec_view view;
 
 	if (!rows->b.n)
 		return;
 	kb_vec_write(&rows->b, &vectors);
-	kb_container_put(out, KB_SEC_VECTORS, false, vectors.ptr, vectors.len);
+	kb_container_put(out, sections->vectors, false, vectors.ptr,
+			 vectors.len);
 	if (rows->b.n >= KB_VEC_CODES_MIN &&
 	    !kb_vec_open(&view, (const unsigned char *)vectors.ptr, vectors.len,
 			 NULL, 0, NULL)) {
 		kb_vec_write_codes(&view, &codes);
-		kb_container_put(out, KB_SEC_CODES, false, codes.ptr,
+		kb_container_put(out, sections->codes, false, codes.ptr,
 				 codes.len);
 	}
 	if (rows->embedded)
-		kb_container_put(out, KB_SEC_TEXT_HASHES, false, rows->hashes,
+		kb_container_put(out, sections->hashes, false, rows->hashes,
 				 rows->b.n * sizeof(*rows->hashes));
 	kb_buf_release(&vectors);
 	kb_buf_release(&codes);
@@ -79,15 +87,16 @@ void kb_vec_rows_put(const struct kb_vec_rows *rows, struct kb_container *out)
 
 /* ---- reading ---- */
 
-int kb_vec_rows_open(const struct kb_section *sec, struct kb_vec_view *view,
-		     const uint64_t **hashes, struct kb_err *err)
+int kb_vec_rows_open(const struct kb_section *sec, size_t slot,
+		     struct kb_vec_view *view, const uint64_t **hashes,
+		     struct kb_err *err)
 {
-	const struct kb_section *made = &sec[KB_SEC_TEXT_HASHES];
+	const struct kb_section *made = &sec[kb_vec_slots[slot].hashes];
 	int rc;
 
 	*view = (struct kb_vec_view){0};
 	*hashes = NULL;
-	sec += KB_SEC_VECTORS;
+	sec += kb_vec_slots[slot].vectors;
 	if (!sec->ptr)
 		return 0;
 	rc = kb_vec_open(view, sec->ptr, sec->len, NULL, 0, err);
@@ -104,11 +113,11 @@ void kb_vec_known_init(struct kb_vec_known *known, size_t n)
 }
 
 int kb_vec_known_add(struct kb_vec_known *known, const struct kb_section *sec,
-		     uint64_t model, struct kb_err *err)
+		     size_t slot, uint64_t model, struct kb_err *err)
 {
 	struct kb_vec_view *view = &known->views[known->n];
 	const uint64_t *hashes;
-	int rc = kb_vec_rows_open(sec, view, &hashes, err);
+	int rc = kb_vec_rows_open(sec, slot, view, &hashes, err);
 
 	if (rc || !hashes || view->model != model)
 		return rc;

@@ -4,7 +4,8 @@
  * index is merged or built anew.
  *
  * KB_SEC_TEXT_HASHES holds one u64 for each vector of KB_SEC_VECTORS, 0 for
- * one that came with its document.
+ * one that came with its document. A segment may have vectors of
+ * KB_VECTOR_SLOTS models.
  */
 #ifndef KB_VECTOR_VECTOR_ROWS_H
 #define KB_VECTOR_VECTOR_ROWS_H
@@ -13,6 +14,12 @@
 #include "store/container.h"
 #include "store/sections.h"
 #include "vector/vector.h"
+
+/* The sections of a slot. */
+struct kb_vec_slot {
+	enum kb_section_type vectors, codes, hashes;
+};
+extern const struct kb_vec_slot kb_vec_slots[KB_VECTOR_SLOTS];
 
 /* With the index's seed; never 0. */
 uint64_t kb_vec_text_hash(struct kb_str text, uint64_t seed);
@@ -37,15 +44,17 @@ int kb_vec_rows_copy(struct kb_vec_rows *rows, uint32_t chunk,
 		     struct kb_err *err);
 
 /* Write the sections, none when there is no vector. */
-void kb_vec_rows_put(const struct kb_vec_rows *rows, struct kb_container *out);
+void kb_vec_rows_put(const struct kb_vec_rows *rows, size_t slot,
+		     struct kb_container *out);
 
 /* ---- reading ---- */
 
 /* Look at a segment's vectors, without their codes; *hashes, one each, is
  * NULL when none was embedded. A segment without vectors gives n = 0.
  * sec[KB_SEC_MAX] are its sections. */
-int kb_vec_rows_open(const struct kb_section *sec, struct kb_vec_view *view,
-		     const uint64_t **hashes, struct kb_err *err);
+int kb_vec_rows_open(const struct kb_section *sec, size_t slot,
+		     struct kb_vec_view *view, const uint64_t **hashes,
+		     struct kb_err *err);
 
 struct kb_vec_known {
 	struct kb_vec_view *views; /* of the index's segments */
@@ -57,7 +66,7 @@ struct kb_vec_known {
  * n segments; then each of them, whose mapping outlives this. */
 void kb_vec_known_init(struct kb_vec_known *known, size_t n);
 int kb_vec_known_add(struct kb_vec_known *known, const struct kb_section *sec,
-		     uint64_t model, struct kb_err *err);
+		     size_t slot, uint64_t model, struct kb_err *err);
 void kb_vec_known_release(struct kb_vec_known *known);
 
 /* The vector of a text, or NULL. */

@@ -6,6 +6,20 @@
 #include "index/ingest/dump.h"
 #include "vector/vector_dump.h"
 
+static size_t read_vector(const struct kb_vec_dump *dump, size_t i)
+{
+	struct kb_vec_view view;
+	size_t seen = 0;
+
+	if (!dump || !kb_vec_dump_row(dump, i, 1, &view))
+		return 0;
+	if (view.stride < view.dim)
+		abort();
+	for (size_t j = 0; j < view.stride; j++)
+		seen += (size_t)view.data[j];
+	return seen;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static volatile size_t seen; /* keeps what is read */
@@ -20,16 +34,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	kb_arena_init(&arena);
 	if (kb_dump_restore(&doc, &arena, &chunks, &cap)) {
 		for (size_t i = 0; i < doc.n_chunks; i++) {
-			struct kb_vec_view view;
-
 			seen += doc.chunks[i].heading.len;
-			if (!doc.vectors ||
-			    !kb_vec_dump_row(doc.vectors, i, 1, &view))
-				continue;
-			if (view.stride < view.dim)
-				abort();
-			for (size_t j = 0; j < view.stride; j++)
-				seen += (size_t)view.data[j];
+			for (size_t slot = 0; slot < KB_VECTOR_SLOTS; slot++)
+				seen += read_vector(doc.vectors[slot], i);
 		}
 	}
 	free(chunks);

@@ -67,14 +67,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		atexit(remove_directory);
 	}
 	write_file(data, size);
-	if (kb_embed_journal_open(&j, directory, MODEL, NULL))
+	if (kb_embed_journal_open(&j, directory, 0, MODEL, NULL))
 		return 0;
 	kb_arena_init(&arena);
 	look(j, &arena, &sum);
 	if (kb_embed_journal_add(j, &text, 1, x, 2, NULL))
 		abort();
 	kb_embed_journal_close(j);
-	if (kb_embed_journal_open(&j, directory, MODEL, NULL))
+	if (kb_embed_journal_open(&j, directory, 0, MODEL, NULL))
 		abort();
 	found = kb_embed_journal_find(j, text, &arena, &dim);
 	if (!found || dim != 2 || memcmp(found, x, sizeof(x)) != 0)

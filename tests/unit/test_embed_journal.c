@@ -35,7 +35,7 @@ static struct kb_embed_journal *opened(uint64_t model)
 {
 	struct kb_embed_journal *j;
 
-	assert_int_equal(kb_embed_journal_open(&j, dir, model, NULL), 0);
+	assert_int_equal(kb_embed_journal_open(&j, dir, 0, model, NULL), 0);
 	return j;
 }
 
@@ -137,11 +137,12 @@ static void a_file_of_others_is_refused_and_a_link_not_followed(void **state)
 	(void)state;
 	fputs("notes", f);
 	fclose(f);
-	assert_int_equal(kb_embed_journal_open(&j, dir, 7, NULL), KB_EFORMAT);
+	assert_int_equal(kb_embed_journal_open(&j, dir, 0, 7, NULL),
+			 KB_EFORMAT);
 	assert_null(j);
 	unlink(file);
 	assert_int_equal(symlink("/dev/null", file), 0);
-	assert_true(kb_embed_journal_open(&j, dir, 7, NULL) < 0);
+	assert_true(kb_embed_journal_open(&j, dir, 0, 7, NULL) < 0);
 }
 
 static void a_drop_leaves_nothing(void **state)

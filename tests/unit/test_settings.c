@@ -30,6 +30,16 @@ static const struct row rows[] = {
     {"{\"analysis\":0}", "{}", "analysis"},
     {"{\"vectors\":{\"dim\":3,\"model\":\"m-1\",\"embed\":true}}",
      "{\"vectors\":{\"model\":\"m-1\",\"dim\":3,\"embed\":true}}", NULL},
+    {"{\"vectors\":{\"model\":\"z\",\"dim\":3,\"embed\":true,\"language\":"
+     "\"zh\"},\"vectors_2\":{\"model\":\"e\",\"dim\":2,\"embed\":true,"
+     "\"language\":\"en\"},\"embed_prefixes_2\":{\"query\":\"q \",\"passage\":"
+     "\"\"}}",
+     "{\"vectors\":{\"model\":\"z\",\"dim\":3,\"embed\":true,\"language\":"
+     "\"zh\"},\"vectors_2\":{\"model\":\"e\",\"dim\":2,\"embed\":true,"
+     "\"language\":\"en\"},\"embed_prefixes_2\":{\"query\":\"q \",\"passage\":"
+     "\"\"}}",
+     NULL},
+    {"{\"vectors_2\":{\"model\":\"e\"}}", "{}", "vectors_2"},
     {"{\"vectors\":{\"dim\":-3,\"model\":\"m\"}}", "{}", "vectors"},
     {"{\"embed_prefixes\":{\"passage\":\"p: \",\"query\":\"问：\"}}",
      "{\"embed_prefixes\":{\"query\":\"问：\",\"passage\":\"p: \"}}", NULL},
@@ -44,6 +54,11 @@ static const struct row rows[] = {
     {"{\"search\":[]}", "{}", "search"},
     {"{\"null\":{\"chunks\":16,\"high\":[0.5,0.25,0.125,0,1]}}",
      "{\"null\":{\"chunks\":16,\"high\":[0.5,0.25,0.125,0,1]}}", NULL},
+    {"{\"null\":{\"chunks\":16,\"high\":[0,0,0,0,0],\"cosines\":[null,0.5,7]}}",
+     "{\"null\":{\"chunks\":16,\"high\":[0,0,0,0,0],\"cosines\":[null,0.5]}}",
+     NULL},
+    {"{\"null\":{\"chunks\":16,\"high\":[0,0,0,0,0],\"cosines\":[1]}}",
+     "{\"null\":{\"chunks\":16,\"high\":[0,0,0,0,0]}}", NULL},
     {"{\"null\":{\"chunks\":16,\"high\":[0.5,0.25,0.125,0]}}", "{}", "null"},
     {"{\"null\":{\"chunks\":16,\"high\":[0.5,0.25,0.125,0,1.5]}}", "{}",
      "null"},
@@ -87,7 +102,7 @@ static void what_is_no_object_says_nothing(void **state)
 		kb_settings_init(&s);
 		kb_settings_parse(&s, kb_str_of(texts[i]));
 		assert_int_equal(s.title_weight, 0);
-		assert_false(s.search.known || s.vectors.known);
+		assert_false(s.search.known || s.vectors[0].known);
 		assert_true(isnan(s.search.k1) && isnan(s.search.weights[0]));
 		kb_settings_release(&s);
 	}

@@ -239,6 +239,44 @@ static void a_cut_or_changed_blob_is_refused(void **state)
 	drop(&f);
 }
 
+/* Beside the mean over all pairs; rows of zeros are none. */
+static void the_mean_cosine_is_that_of_all_pairs(void **state)
+{
+	struct kb_vec_view parts[3] = {{0}};
+	struct kb_vec_query q;
+	double sum = 0;
+	struct fixture f;
+	float x[DIM];
+
+	(void)state;
+	build(&f);
+	assert_int_equal(f.plain.n, COUNT - 1);
+	for (uint32_t i = 0; i < COUNT; i++) {
+		fill(x, DIM, i);
+		if (i == 500)
+			continue;
+		assert_int_equal(kb_vec_query_init(&q, x, DIM, NULL), 0);
+		for (size_t row = 0; row < f.plain.n; row++)
+			if (f.plain.rows[row] != 2 * i)
+				sum += (double)kb_vec_score(&f.plain, row, &q);
+		kb_vec_query_release(&q);
+	}
+	sum /= (COUNT - 1.0) * (COUNT - 2.0);
+	assert_float_equal(kb_vec_mean_cosine(&f.plain, 1), sum, 1e-4);
+	/* the same in two parts, and one of another model is passed over */
+	parts[0] = parts[2] = f.plain;
+	parts[0].n = 400;
+	parts[1] = (struct kb_vec_view){.stride = 64, .n = 9};
+	parts[2].n -= 400;
+	parts[2].scales += 400;
+	parts[2].data += 400 * parts[2].stride;
+	assert_float_equal(kb_vec_mean_cosine(parts, 3), sum, 1e-4);
+	parts[0].n = 1;
+	assert_true(isnan(kb_vec_mean_cosine(parts, 1)));
+	assert_true(isnan(kb_vec_mean_cosine(parts, 0)));
+	drop(&f);
+}
+
 static void mixed_dimensions_and_odd_vectors_are_refused(void **state)
 {
 	struct kb_vec_builder b;
@@ -267,6 +305,7 @@ int main(void)
 	    cmocka_unit_test(a_vector_finds_itself_first_exactly_and_by_codes),
 	    cmocka_unit_test(refused_chunks_do_not_take_places),
 	    cmocka_unit_test(a_row_survives_a_merge_unchanged),
+	    cmocka_unit_test(the_mean_cosine_is_that_of_all_pairs),
 	    cmocka_unit_test(a_cut_or_changed_blob_is_refused),
 	    cmocka_unit_test(mixed_dimensions_and_odd_vectors_are_refused),
 	};

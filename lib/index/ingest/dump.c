@@ -13,10 +13,7 @@
 /* A segment and what its documents are written with. */
 struct source {
 	const struct kb_segment *seg;
-	struct kb_vec_view vectors;
-	const uint64_t *hashes;
-	struct kb_str model;
-	struct kb_str prefix, input_type; /* of the texts that were embedded */
+	struct kb_vec_dump_source vectors[KB_VECTOR_SLOTS];
 };
 
 static void put_chunks(struct kb_jw *w, const struct kb_segment *seg,
@@ -50,7 +47,8 @@ static void put_settings(struct kb_jw *w, const struct kb_index *index)
 	struct kb_str rest = kb_user_words(index), word;
 	struct kb_buf json = {0};
 
-	settings.vectors.known = false;
+	for (size_t i = 0; i < KB_VECTOR_SLOTS; i++)
+		settings.vectors[i].known = false;
 	settings.learnt = 0;
 	settings.hash_seed = 0;
 	settings.analysis = 0;
@@ -91,8 +89,8 @@ static void put_doc(struct kb_buf *out, const struct source *from,
 		kb_jw_str(&w, doc->source);
 	}
 	put_chunks(&w, from->seg, first, n, doc);
-	kb_vec_dump_put(&w, &from->vectors, from->hashes, from->model,
-			from->prefix, from->input_type, first, n);
+	for (size_t i = 0; i < KB_VECTOR_SLOTS; i++)
+		kb_vec_dump_put(&w, i, &from->vectors[i], first, n);
 	kb_jw_end(&w);
 	kb_jw_end(&w);
 	if (doc->meta.len > 2) {
@@ -104,19 +102,34 @@ static void put_doc(struct kb_buf *out, const struct source *from,
 	kb_buf_add_char(out, '\n');
 }
 
+static int open_vectors(const struct kb_index *index, struct source *from,
+			struct kb_err *err)
+{
+	const struct kb_settings *s = &index->settings;
+	int rc = 0;
+
+	for (size_t i = 0; i < KB_VECTOR_SLOTS && rc == 0; i++) {
+		struct kb_vec_dump_source *v = &from->vectors[i];
+
+		v->model = s->vectors[i].model;
+		v->language = s->vectors[i].language;
+		v->prefix = s->prefixes[i].passage;
+		v->input_type = s->prefixes[i].passage_type;
+		rc = kb_vec_rows_open(from->seg->sec, i, &v->view, &v->hashes,
+				      err);
+	}
+	return rc;
+}
+
 /* *settings: as of put_doc(), NULL once they are written. */
 static int dump_segment(const struct kb_index *index, size_t no,
 			const struct kb_index **settings, struct kb_buf *buf,
 			const struct kb_dump_sink *sink, struct kb_err *err)
 {
 	const struct kb_segment *seg = index->segments[no];
-	struct source from = {.seg = seg,
-			      .model = index->settings.vectors.model,
-			      .prefix = index->settings.prefixes.passage,
-			      .input_type =
-				  index->settings.prefixes.passage_type};
+	struct source from = {.seg = seg};
 	struct kb_stored_reader reader;
-	int rc = kb_vec_rows_open(seg->sec, &from.vectors, &from.hashes, err);
+	int rc = open_vectors(index, &from, err);
 
 	kb_stored_reader_init(&reader, seg);
 	for (uint32_t d = 0; d < seg->n_docs && rc == 0; d++) {
@@ -254,9 +267,10 @@ bool kb_dump_restore(struct kb_writer_doc *doc, struct kb_arena *arena,
 			(*chunks)[n].line = line;
 		n++;
 	}
-	if (!kb_vec_dump_read(kb_json_get(dump, "vectors"), arena,
-			      &doc->vectors))
-		return false;
+	for (size_t i = 0; i < KB_VECTOR_SLOTS; i++)
+		if (!kb_vec_dump_read(kb_json_get(dump, kb_vec_dump_names[i]),
+				      arena, &doc->vectors[i]))
+			return false;
 	doc->chunks = *chunks;
 	doc->n_chunks = n;
 	doc->meta = without_dump(&rec, arena);

@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "index/write/writer_legs.h"
+#include "text/lang.h"
 #include "vector/embed_journal.h"
 #include "vector/embed_pool.h"
 #include "vector/vector_dump.h"
@@ -39,10 +40,15 @@ struct state {
 	size_t n_sent;
 };
 
+static const struct kb_embed_prefixes *prefixes_of(const struct state *s)
+{
+	return &kb_writer_settings(s->writer)->prefixes[s->leg->slot];
+}
+
 static uint64_t hash_text(const struct state *s, struct kb_str text)
 {
 	const struct kb_settings *settings = kb_writer_settings(s->writer);
-	struct kb_str type = settings->prefixes.passage_type;
+	struct kb_str type = prefixes_of(s)->passage_type;
 
 	/* the same text of another type has another vector */
 	return kb_vec_text_hash(
@@ -54,7 +60,7 @@ static uint64_t hash_text(const struct state *s, struct kb_str text)
 static struct kb_str prefixed(const struct state *s, struct kb_str text,
 			      struct kb_arena *arena)
 {
-	struct kb_str prefix = kb_writer_settings(s->writer)->prefixes.passage;
+	struct kb_str prefix = prefixes_of(s)->passage;
 
 	return prefix.len ? kb_arena_join(arena, prefix, text) : text;
 }
@@ -80,6 +86,8 @@ static int take_settings(struct kb_vector_leg *leg,
 				  "use --rebuild for another",
 				  kb_err_quote(quoted, model.ptr, model.len));
 	leg->dim = vectors->dim;
+	if (vectors->language.len)
+		leg->language = vectors->language;
 	if (!leg->model.len && model.len) {
 		leg->adopted = kb_strndup(model.ptr, model.len);
 		leg->model = kb_str_of(leg->adopted);
@@ -99,10 +107,13 @@ static int open_known(struct kb_vector_leg *leg, const struct kb_index *index,
 	if (leg->known || !leg->embedder || !index)
 		return 0;
 	leg->known = kb_calloc(1, sizeof(*leg->known));
-	kb_vec_known_init(leg->known, index->n_segments);
-	for (size_t i = 0; i < index->n_segments && rc == 0; i++)
-		rc = kb_vec_known_add(leg->known, index->segments[i]->sec,
-				      model, err);
+	kb_vec_known_init(leg->known, index->n_segments * KB_VECTOR_SLOTS);
+	/* another run may have had the model in another slot */
+	for (size_t i = 0; i < index->n_segments * KB_VECTOR_SLOTS && rc == 0;
+	     i++)
+		rc = kb_vec_known_add(leg->known,
+				      index->segments[i / KB_VECTOR_SLOTS]->sec,
+				      i % KB_VECTOR_SLOTS, model, err);
 	return rc;
 }
 
@@ -117,7 +128,8 @@ static int begin(void *arg, struct kb_writer *writer,
 	s->last = &s->sent;
 	s->leg = leg;
 	s->writer = writer;
-	rc = take_settings(leg, &kb_writer_settings(writer)->vectors, err);
+	rc = take_settings(leg, &kb_writer_settings(writer)->vectors[leg->slot],
+			   err);
 	kb_vec_rows_init(&s->rows, kb_vector_model_id(leg->model));
 	if (!rc)
 		rc = open_known(leg, index, err);
@@ -130,11 +142,12 @@ static void keep_settings(struct state *s, size_t dim)
 	struct kb_settings *settings = kb_writer_settings(s->writer);
 
 	s->leg->dim = dim;
-	settings->vectors = (struct kb_vector_settings){
+	settings->vectors[s->leg->slot] = (struct kb_vector_settings){
 	    .known = true,
 	    .model = kb_settings_copy(settings, s->leg->model),
 	    .dim = dim,
 	    .embed = s->leg->embedder || s->leg->embed,
+	    .language = kb_settings_copy(settings, s->leg->language),
 	};
 }
 
@@ -216,8 +229,7 @@ static void send_batch(struct state *s)
 	pthread_mutex_lock(&s->leg->lock);
 	s->leg->reused += b->n - asked->n;
 	pthread_mutex_unlock(&s->leg->lock);
-	asked->input_type =
-	    kb_writer_settings(s->writer)->prefixes.passage_type;
+	asked->input_type = prefixes_of(s)->passage_type;
 	if (asked->n)
 		kb_embed_pool_send(s->leg->pool, asked);
 	s->filling = NULL;
@@ -329,20 +341,37 @@ static int wait_for(struct state *s, const struct kb_leg_chunk *chunk,
 	return rc;
 }
 
+/* Is a text the leg's to embed? */
+static bool is_of_language(const struct kb_vector_leg *leg, struct kb_str text)
+{
+	return !leg->language.len ||
+	       kb_str_is(leg->language,
+			 kb_lang_code(kb_lang_main(text.ptr, text.len)));
+}
+
+static int embed(struct state *s, const struct kb_leg_chunk *chunk,
+		 struct kb_err *err)
+{
+	return s->leg->embedder && is_of_language(s->leg, chunk->text)
+		   ? wait_for(s, chunk, err)
+		   : 0;
+}
+
 /* ---- from a dump ---- */
 
 /* Is a dump's model the index's, and what stood before its texts? An index
  * without vectors takes the model over; prefixes came with the settings. */
 static bool is_ours(struct state *s, const struct kb_vec_dump *dump)
 {
-	const struct kb_embed_prefixes *ours =
-	    &kb_writer_settings(s->writer)->prefixes;
+	const struct kb_embed_prefixes *ours = prefixes_of(s);
 	struct kb_vector_leg *leg = s->leg;
 
 	if (!leg->dim && !leg->embedder && !leg->model.len && dump->model.len) {
 		leg->adopted = kb_strndup(dump->model.ptr, dump->model.len);
 		leg->model = kb_str_of(leg->adopted);
 		leg->embed = dump->embed;
+		leg->language = kb_settings_copy(kb_writer_settings(s->writer),
+						 dump->language);
 		s->rows.b.model = kb_vector_model_id(leg->model);
 	}
 	return kb_str_eq(leg->model, dump->model) &&
@@ -354,7 +383,7 @@ static bool is_ours(struct state *s, const struct kb_vec_dump *dump)
 static int add_dumped(struct state *s, const struct kb_leg_chunk *chunk,
 		      struct kb_err *err)
 {
-	const struct kb_vec_dump *dump = chunk->document->vectors;
+	const struct kb_vec_dump *dump = chunk->document->vectors[s->leg->slot];
 	char ours[KB_QUOTE_MAX], theirs[KB_QUOTE_MAX];
 	struct kb_str model = s->leg->model;
 	struct kb_vec_view view;
@@ -362,7 +391,7 @@ static int add_dumped(struct state *s, const struct kb_leg_chunk *chunk,
 
 	if (!is_ours(s, dump))
 		return s->leg->embedder
-			   ? wait_for(s, chunk, err)
+			   ? embed(s, chunk, err)
 			   : kb_err_set(
 				 err, KB_EINVAL,
 				 "vectors of model '%s' in an index of '%s'",
@@ -392,11 +421,12 @@ static int add(void *arg, const struct kb_leg_chunk *chunk, struct kb_err *err)
 	float *x;
 	int rc;
 
-	if (chunk->document->vectors)
+	if (chunk->document->vectors[s->leg->slot])
 		return add_dumped(s, chunk, err);
 	if (!text.len)
-		return s->leg->embedder ? wait_for(s, chunk, err) : 0;
-	if (chunk->chunk_no)
+		return embed(s, chunk, err);
+	/* a document brings what the first model would have made */
+	if (chunk->chunk_no || s->leg->slot)
 		return 0;
 	rc = flush(s, err);
 	kb_arena_reset(&s->arena);
@@ -432,19 +462,19 @@ static int finish(void *arg, struct kb_container *out, uint32_t n_chunks,
 
 	(void)n_chunks;
 	if (!rc)
-		kb_vec_rows_put(&s->rows, out);
+		kb_vec_rows_put(&s->rows, s->leg->slot, out);
 	abandon(s);
 	return rc;
 }
 
 /* Rows of one old segment in the order of their new chunks (merging keeps
  * the order within a segment). */
-static int merge_rows(struct kb_vec_rows *rows, const struct kb_leg_input *in,
-		      struct kb_err *err)
+static int merge_rows(struct kb_vec_rows *rows, size_t slot,
+		      const struct kb_leg_input *in, struct kb_err *err)
 {
 	struct kb_vec_view view;
 	const uint64_t *hashes;
-	int rc = kb_vec_rows_open(in->segment->sec, &view, &hashes, err);
+	int rc = kb_vec_rows_open(in->segment->sec, slot, &view, &hashes, err);
 
 	if (!rc && !rows->b.n)
 		rows->b.model = view.model;
@@ -463,17 +493,17 @@ static int merge(void *arg, struct kb_writer *writer,
 		 const struct kb_leg_input *inputs, size_t n, uint32_t n_chunks,
 		 struct kb_container *out, struct kb_err *err)
 {
+	const struct kb_vector_leg *leg = arg;
 	struct kb_vec_rows rows;
 	int rc = 0;
 
-	(void)arg;
 	(void)writer;
 	(void)n_chunks;
 	kb_vec_rows_init(&rows, 0);
 	for (size_t i = 0; i < n && !rc; i++)
-		rc = merge_rows(&rows, &inputs[i], err);
+		rc = merge_rows(&rows, leg->slot, &inputs[i], err);
 	if (!rc)
-		kb_vec_rows_put(&rows, out);
+		kb_vec_rows_put(&rows, leg->slot, out);
 	kb_vec_rows_release(&rows);
 	return rc;
 }

@@ -44,7 +44,8 @@ struct kb_writer_doc {
 	 * subject, predicate, object of the member 'triple', or empty. */
 	struct kb_str vector;
 	struct kb_str triple[3];
-	const struct kb_vec_dump *vectors; /* of its chunks, or NULL */
+	/* Of its chunks, by model, or NULL. */
+	const struct kb_vec_dump *vectors[KB_VECTOR_SLOTS];
 	/* Tells documents apart that have one id and source, made with the
 	 * index's seed; 0: the writer hashes all of the above. */
 	uint64_t hash;

@@ -29,17 +29,22 @@ extern const struct kb_leg_ops kb_graph_leg;
  * Vectors that come with documents (member 'vector'), or from an embedder
  * for the chunks of the others. A document's own vector belongs to its first
  * chunk. Model and dimension are kept in the settings as
- * "vectors":{"model":NAME,"dim":N,"embed":BOOL}; a vector of another
- * dimension is refused with KB_EINVAL, and so is another model.
+ * "vectors":{"model":NAME,"dim":N,"embed":BOOL,"language":CODE}; a vector of
+ * another dimension is refused with KB_EINVAL, and so is another model.
  *
  * A text that the index has a vector of is never embedded again, whatever
  * became of its document, and not by --rebuild either; nor one that a run
- * which was interrupted had a vector of. Vectors of a dump
- * (vecdump.h) are taken as they are when they are of the index's model.
+ * which was interrupted had a vector of. Where there are two models, a chunk is
+ * embedded by that of its language (text/lang.h), and each has a leg of its
+ * own. Vectors of a dump (vecdump.h) are taken as they are when they are of the
+ * index's model.
  */
 struct kb_vector_leg {
+	size_t slot;	     /* below KB_VECTOR_SLOTS */
 	struct kb_str model; /* name, or empty: the user's own vectors */
-	size_t dim;	     /* out: 0 until a vector is seen */
+	/* Of the texts that are embedded, "zh" or "en"; empty: of all. */
+	struct kb_str language;
+	size_t dim;			  /* out: 0 until a vector is seen */
 	struct kb_embedder *embedder;	  /* borrowed; NULL: none */
 	struct kb_embed_pool *pool;	  /* owned; NULL: none */
 	pthread_mutex_t lock;		  /* of the next three */
@@ -73,26 +78,30 @@ void kb_wordvec_leg_release(struct kb_wordvec_leg *leg);
 struct kb_legs {
 	bool no_graph, no_words; /* leave a leg out */
 	bool rebuild; /* what the old index says of its vectors is void */
-	struct kb_vector_leg vector;
+	struct kb_vector_leg vectors[KB_VECTOR_SLOTS];
 	struct kb_wordvec_leg words;
 	const char *command; /* embedder of the user's own, or NULL */
 	/* Before what is embedded, now and by searches; NULL: as before. */
 	const char *query_prefix, *passage_prefix;
 	const char *query_type, *passage_type; /* input_type, as these */
-	uint64_t embed_jobs;	      /* batches in flight; 0: as usual */
-	struct kb_embedder *embedder; /* owned */
-	char *model;		      /* owned */
-	struct kb_index *old;	      /* owned; the index that is built anew */
+	uint64_t embed_jobs; /* batches in flight; 0: as usual */
+	/* Of n_models models, owned. */
+	struct kb_embedder *embedders[KB_VECTOR_SLOTS];
+	char *models[KB_VECTOR_SLOTS];
+	size_t n_models;
+	struct kb_index *old; /* owned; the index that is built anew */
 };
 
 /*
  * Make the writer build these legs too; they are borrowed till its close.
- * model: NULL, or the name of a model to embed with; when it is NULL and
- * the index was built with one, that one is used again. KB_EINVAL when the
- * index has vectors of another model, or with another prefix.
+ * models: NULL, or the name of a model to embed with, or of two in the process,
+ * a Chinese and an English one, with a comma between; when it is NULL and the
+ * index was built with some, those are used again. KB_EINVAL when the index has
+ * vectors of another model, or with another prefix; KB_ENOENT when one of two
+ * is not on this machine.
  */
 int kb_legs_join(struct kb_legs *legs, struct kb_writer *writer,
-		 const char *model, struct kb_err *err);
+		 const char *models, struct kb_err *err);
 /* After a commit: the index has what was embedded. */
 void kb_legs_committed(struct kb_legs *legs);
 void kb_legs_release(struct kb_legs *legs);

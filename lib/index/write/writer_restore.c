@@ -28,6 +28,22 @@ static void adopt_columns(struct kb_settings *to, struct kb_column_list *list,
 		list->names[i] = kb_settings_copy(to, theirs->names[i]);
 }
 
+static void adopt_text(struct kb_settings *to, struct kb_str *text,
+		       struct kb_str from)
+{
+	if (!text->len)
+		*text = kb_settings_copy(to, from);
+}
+
+static void adopt_prefixes(struct kb_settings *to, struct kb_embed_prefixes *p,
+			   const struct kb_embed_prefixes *from)
+{
+	adopt_text(to, &p->query, from->query);
+	adopt_text(to, &p->query_type, from->query_type);
+	adopt_text(to, &p->passage_type, from->passage_type);
+	adopt_text(to, &p->passage, from->passage);
+}
+
 /* As far as no option says otherwise. Vectors come with the documents and
  * bring their model; what was learnt is learnt anew; members that this program
  * does not know are not taken over. */
@@ -47,17 +63,8 @@ static void adopt_settings(struct kb_writer *w, const struct kb_settings *from)
 		leave_out(w, &kb_wordvec_leg);
 	to->no_graph |= from->no_graph;
 	to->no_words |= from->no_words;
-	if (!to->prefixes.query.len)
-		to->prefixes.query = kb_settings_copy(to, from->prefixes.query);
-	if (!to->prefixes.query_type.len)
-		to->prefixes.query_type =
-		    kb_settings_copy(to, from->prefixes.query_type);
-	if (!to->prefixes.passage_type.len)
-		to->prefixes.passage_type =
-		    kb_settings_copy(to, from->prefixes.passage_type);
-	if (!to->prefixes.passage.len)
-		to->prefixes.passage =
-		    kb_settings_copy(to, from->prefixes.passage);
+	for (size_t i = 0; i < KB_VECTOR_SLOTS; i++)
+		adopt_prefixes(to, &to->prefixes[i], &from->prefixes[i]);
 	if (from->search.known)
 		to->search = from->search;
 	if (from->null.chunks)
