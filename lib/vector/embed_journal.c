@@ -230,8 +230,10 @@ int kb_embed_journal_add(struct kb_embed_journal *j, const struct kb_str *texts,
 	}
 	if (!rc)
 		rc = write_at(j, kb_buf_str(&rows), j->end, err);
-	if (!rc)
-		j->end += rows.len;
+	for (size_t i = 0; i < n && !rc; i++) {
+		*kb_map_put(&j->rows, hash_of(j, texts[i]), NULL) = j->end;
+		j->end += row_size(j);
+	}
 	kb_buf_release(&rows);
 	return rc;
 }

@@ -1,8 +1,9 @@
 /*
  * What an embedder answered in a run that has not committed: vectors by the
  * texts that they are of, appended to a file in the index's directory as they
- * come. A run that is interrupted leaves the file, and the next one asks for
- * none of them again; a commit, after which the index has them, deletes it.
+ * come, and found again by the run itself where a text comes twice. A run that
+ * is interrupted leaves the file, and the next one asks for none of them again;
+ * a commit, after which the index has them, deletes it.
  *
  * Little-endian: "KBEMBED1", u64 seed, u64 model, u32 dimension n, u32 0; then
  * rows: u64 hash of the text with the seed, n float32, u64 hash of what is

@@ -219,6 +219,17 @@ run kb-index --embed-cmd "$embed" paid.kb - < one
 is "a file that is none of ours stays" "$status$(cat paid.kb/EMBEDDED)" 2mine
 rm -f paid.kb/EMBEDDED
 
+# One text in every seventh document, the first ones in one batch.
+awk 'BEGIN { for (i = 0; i < 300; i++)
+	printf "{\"id\":\"s%d\",\"text\":\"%s\"}\n", i, i % 7 ? "Single " i : "Same"
+}' > same
+run kb-index --embed m --embed-cmd "CALLS=same1 $embed" same.kb - < same
+is "a text that comes again is not asked for again" \
+	"$status $(sort same1 | uniq -d | wc -l | tr -d ' ') $(wc -l < same1 |
+		tr -d ' ')" "0 0 258"
+is "each document has its vector" "$(kb-index --dump same.kb | jq -r 'select(.text ==
+	"Same") | .kb_dump.vectors.rows[0]' | sort | uniq -c | awk '{print $1}')" 43
+
 # ---- several at once ----
 
 # One that answers the second batch when it has the fourth.

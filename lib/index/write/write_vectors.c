@@ -308,18 +308,45 @@ static struct batch *new_batch(void)
 	return b;
 }
 
+static bool batch_has(const struct batch *b, uint64_t hash)
+{
+	for (size_t i = 0; b && i < b->n; i++)
+		if (b->waiting[i].hash == hash)
+			return true;
+	return false;
+}
+
+/* A text that is on its way is answered before it would be asked for again:
+ * then the journal has it. */
+static int wait_for_same(struct state *s, uint64_t hash, struct kb_err *err)
+{
+	bool same = batch_has(s->filling, hash);
+
+	for (const struct batch *b = s->sent; b && !same; b = b->next)
+		same = batch_has(b, hash);
+	return same ? flush(s, err) : 0;
+}
+
 /* The embedder is kept busy: one batch more than it has in flight waits. */
 static int wait_for(struct state *s, const struct kb_leg_chunk *chunk,
 		    struct kb_err *err)
 {
-	struct batch *b = s->filling ? s->filling : new_batch();
-	struct waiting *w = &b->waiting[b->n];
-	struct kb_str text = prefixed(s, chunk->text, &b->texts);
-	int rc = 0;
+	struct batch *b;
+	struct waiting *w;
+	struct kb_str text;
+	uint64_t hash;
+	int rc;
 
+	kb_arena_reset(&s->arena);
+	hash = hash_text(s, prefixed(s, chunk->text, &s->arena));
+	rc = wait_for_same(s, hash, err);
+	if (rc)
+		return rc;
+	b = s->filling ? s->filling : new_batch();
+	w = &b->waiting[b->n];
+	text = prefixed(s, chunk->text, &b->texts);
 	s->filling = b;
-	*w =
-	    (struct waiting){.chunk = chunk->chunk, .hash = hash_text(s, text)};
+	*w = (struct waiting){.chunk = chunk->chunk, .hash = hash};
 	if (s->leg->known)
 		w->view = kb_vec_known_find(s->leg->known, w->hash, &w->row);
 	if (!w->view)
