@@ -26,6 +26,17 @@ static double agreement_of(const struct kb_fuse_input *input,
 	return legs > 1 ? sum / (double)legs : legs ? AGREEMENT_MEAN : 0;
 }
 
+/* Less than any two texts have is nothing. */
+static double vector_of(const struct kb_fuse_input *input,
+			const struct kb_fused *best)
+{
+	const struct kb_leg_answer *answer = &input->answers[KB_LEG_VECTOR];
+
+	if (!answer->model || !answer->n || answer->gain <= 0)
+		return 0;
+	return fmax((double)(best->part[KB_LEG_VECTOR] / answer->gain), 0);
+}
+
 /* Over the fifth hit; an index without a null distribution of its own is too
  * small to have one. */
 static double margin_of(const struct kb_evidence *evidence,
@@ -34,7 +45,12 @@ static double margin_of(const struct kb_evidence *evidence,
 	float best = result->hits[0].at.score;
 
 	if (evidence->scope->n_chunks < KB_NULL_CHUNKS)
-		return fmin(fmax(MARGIN_MEAN + MARGIN_RISE * rise, 0), 1);
+		return fmin(
+		    fmax(evidence->input->answers[KB_LEG_VECTOR].model
+			     ? MODEL_MARGIN_MEAN + MODEL_MARGIN_RISE * rise
+			     : MARGIN_MEAN + MARGIN_RISE * rise,
+			 0),
+		    1);
 	if (result->n <= 4 || best <= 0)
 		return 0;
 	/* a reranker may turn them */
@@ -134,6 +150,7 @@ void kb_confidence_features(const struct kb_evidence *evidence,
 	    kb_null_rise(evidence->null, evidence->length, out[KB_C_STRENGTH]);
 	out[KB_C_MARGIN] = margin_of(evidence, result, out[KB_C_RISE]);
 	out[KB_C_AGREEMENT] = agreement_of(evidence->input, best);
+	out[KB_C_VECTOR] = vector_of(evidence->input, best);
 	/* of triples, one about the subject has more than 1 */
 	out[KB_C_GRAPH] = fmin((double)best->raw[KB_LEG_GRAPH], 1);
 	kb_fit_weigh(&fit, b.terms, b.idf, evidence->n_terms);
@@ -146,6 +163,7 @@ const char *const kb_confidence_names[KB_C_FEATURES] = {
     [KB_C_RISE] = "rise",	    [KB_C_MARGIN] = "margin",
     [KB_C_AGREEMENT] = "agreement", [KB_C_GRAPH] = "graph",
     [KB_C_NEAR] = "near",	    [KB_C_UNKNOWN] = "unknown",
+    [KB_C_VECTOR] = "vector",
 };
 
 const char *kb_confidence_bind(struct kb_linear *linear,

@@ -5,8 +5,9 @@
  * question's weight (idf) that the best hit covers, how far its score is
  * above what is found when nothing answers (null.h), the margin over the
  * fifth hit, the agreement of the legs, what the graph says of it, how near
- * each other the question's words stand in it, and words that no passage
- * holds.
+ * each other the question's words stand in it, words that no passage holds, and
+ * how near the best hit is by vectors of a model. There is one function for
+ * searches with such vectors and one for those without.
  *
  * Words are weighed with those of texts at large (background.h), and what takes
  * many passages to be seen, the margin and the agreement, is taken as it mostly
@@ -45,11 +46,15 @@ enum kb_confidence_feature {
 	KB_C_GRAPH,	/* of the best, by the graph leg, 0..1 */
 	KB_C_NEAR,	/* the feature of fit.h in the best */
 	KB_C_UNKNOWN,	/* share of the weight that no chunk holds */
+	KB_C_VECTOR,	/* of the best, its cosine by a model, counted from
+			 * that of any two texts; 0 without a model */
 	KB_C_FEATURES,
 };
 
 extern const char *const kb_confidence_names[KB_C_FEATURES];
+/* Without vectors of a model, and with them. */
 extern const struct kb_linear_model kb_confidence_builtin;
+extern const struct kb_linear_model kb_confidence_model_builtin;
 
 /* Make a model (NULL: the built-in one) ready. Returns the first of its
  * features that is none of the above, or NULL. */

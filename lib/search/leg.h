@@ -60,6 +60,7 @@ struct kb_leg_answer {
 	float gain;	      /* of its weight for this question; 0: 1 */
 	float linked;	      /* how surely the question names what it is
 				 about, 0..1: the graph leg's */
+	bool model;	      /* by vectors of a model: the vector leg's */
 	bool partial;	      /* nothing was looked for: the query was lazy */
 	const char *degraded; /* why less than usual was done, or NULL */
 };

@@ -479,6 +479,7 @@ static int search(void *state, const struct kb_leg_query *q,
 	if (!rc)
 		rc = look_all(&run, words, answer, err);
 	answer->most = 1;
+	answer->model = !words;
 	if (!words) {
 		answer->gain = gain_of_model(q);
 		answer->least =

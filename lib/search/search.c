@@ -68,6 +68,18 @@ static int open_legs(struct kb_search *s, struct kb_err *err)
 	return rc;
 }
 
+/* One that the user gives serves with and without vectors of a model. */
+static void bind_confidence(struct kb_search *s)
+{
+	const struct kb_linear_model *given =
+	    s->options.confidence ? s->options.confidence
+				  : kb_search_shared_confidence(s->shared);
+
+	kb_confidence_bind(&s->confidence, given);
+	kb_confidence_bind(&s->confidence_model,
+			   given ? given : &kb_confidence_model_builtin);
+}
+
 int kb_search_open(struct kb_search **out, struct kb_base *base,
 		   const struct kb_search_options *options,
 		   struct kb_search_shared *shared, struct kb_err *err)
@@ -85,10 +97,7 @@ int kb_search_open(struct kb_search **out, struct kb_base *base,
 	s->analyzer = kb_analyzer_new();
 	s->lexical = kb_lexical_new();
 	s->lookup = kb_lookup_new();
-	kb_confidence_bind(&s->confidence,
-			   options->confidence
-			       ? options->confidence
-			       : kb_search_shared_confidence(shared));
+	bind_confidence(s);
 	kb_user_words_of(s->analyzer, base->indexes, base->n_indexes);
 	rc = open_legs(s, err);
 	if (rc < 0) {
@@ -508,6 +517,13 @@ static void level_scores(struct kb_result *result)
 	}
 }
 
+static const struct kb_linear *confidence_of(const struct kb_run *run)
+{
+	return run->input.answers[KB_LEG_VECTOR].model
+		   ? &run->s->confidence_model
+		   : &run->s->confidence;
+}
+
 int kb_search_run(struct kb_search *s, const struct kb_request *request,
 		  struct kb_arena *arena, struct kb_result *result,
 		  struct kb_err *err)
@@ -542,7 +558,7 @@ int kb_search_run(struct kb_search *s, const struct kb_request *request,
 				       .length = s->terms.length,
 				       .fit = &run.fit,
 				       .fit_weights = s->base->fit,
-				       .confidence = &s->confidence};
+				       .confidence = confidence_of(&run)};
 
 	kb_explain(&evidence, s->legs,
 		   &(struct kb_leg_query){.scope = &run.scope,

@@ -26,9 +26,10 @@ struct kb_search {
 	struct kb_leg legs[KB_LEGS]; /* the lexical one is not among them */
 	struct kb_candidate *found;
 	size_t found_cap;
-	struct kb_arena arena;	     /* see kb_search_arena() */
-	struct kb_buf buf;	     /* see kb_search_buf() */
-	struct kb_linear confidence; /* the model, ready */
+	struct kb_arena arena; /* see kb_search_arena() */
+	struct kb_buf buf;     /* see kb_search_buf() */
+	/* Ready: without vectors of a model, and with them. */
+	struct kb_linear confidence, confidence_model;
 	long waited; /* for pages, until the last question's words were known */
 	struct kb_lex_term lex_terms[KB_LEX_TERMS];
 };

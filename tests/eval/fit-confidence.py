@@ -4,7 +4,10 @@ what stands in for the null distribution of an index that has none,
 lib/search/null_weights.h: means of the sets FIT.
 
 usage: make programs build/eval/train
-       tests/eval/fit-confidence.py [--write] [BIN]	(BIN: build)
+       tests/eval/fit-confidence.py [--model] [--write] [BIN]	(BIN: build)
+
+With --model it is the function of searches with vectors of a model, those of
+'make models', each set by that of its language and the shop by both.
 
 Data: questions of the retrieval sets (../shared/data, or KB_DATA) and of the
 sample shop, each searched twice: in an index of all documents, and in one
@@ -19,7 +22,8 @@ mean confidence with and without the documents, the share of the questions
 found whose confidence falls, and the AUC of telling questions with their
 documents from those without, for the weights as compiled, for the strength of
 the best hit alone, and for the weights that fitting now gives. With --write
-these go into the header. KB_CACHE names a folder to keep the rows in.
+these go into the header. KB_CACHE names a folder to keep the rows in, and the indexes with
+vectors.
 """
 import json
 import os
@@ -46,6 +50,10 @@ HITS = 10
 SYMBOL = "kb_confidence_builtin"
 FEATURES = ("coverage", "rise", "margin", "agreement", "graph", "near",
             "unknown")
+MODEL = "--model" in sys.argv
+if MODEL:
+    SYMBOL = "kb_confidence_model_builtin"
+    FEATURES += ("vector",)
 
 
 def run(command, stdin=None):
@@ -123,6 +131,8 @@ def typical(data):
     w = np.array([a for a, _ in rows])
     rise, margin, agreement = np.array([r for _, r in rows]).T
     slope, mean = np.polyfit(rise, margin, 1, w=np.sqrt(w))
+    if MODEL:
+        return {"MODEL_MARGIN_MEAN": mean, "MODEL_MARGIN_RISE": slope}
     return {"MARGIN_MEAN": mean, "MARGIN_RISE": slope,
             "AGREEMENT_MEAN": np.average(agreement, weights=w)}
 
@@ -147,6 +157,23 @@ def write_null(means):
     subprocess.run(["clang-format", "-i", NULL_HEADER], check=True)
 
 
+def index(bin_, name, kb, docs, work):
+    """An index of the documents; no text of a set is embedded twice."""
+    options = []
+    if MODEL:
+        first = "%s/%s.kb" % (os.environ.get("KB_CACHE", work), name)
+        models = ["bge-small-zh", "bge-small-en"]
+        if name != "shop":
+            models = [m for m in models if m[-2:] == name[:2]
+                      or (m[-2:] == "en" and name[:2] == "kg")]
+        options = ["--rebuild", "--allow-delete", "--embed", ",".join(models)]
+        if not os.path.exists(first):
+            run([bin_ + "/kb-index", "--embed", ",".join(models), first],
+                docs)
+        run(["cp", "-r", first, kb])
+    run([bin_ + "/kb-index", *options, kb, "-"], docs)
+
+
 def collect(bin_, name, work):
     """Pairs of (features or None, confidence, gold found), with the documents
     and without, and the null distribution with them."""
@@ -166,9 +193,9 @@ def collect(bin_, name, work):
         gone = set() if part < 0 else set().union(
             *(gold[str(q["id"])] for q in mine), set())
         kb = f"{work}/{name}.{part}.kb"
-        run([bin_ + "/kb-index", kb], "".join(
+        index(bin_, name, kb, "".join(
             json.dumps(d, ensure_ascii=False) + "\n" for d in docs
-            if str(d["id"]) not in gone).encode())
+            if str(d["id"]) not in gone).encode(), work)
         null = null or null_of(kb)
         for question, record in zip(mine, search(bin_, kb, mine)):
             key = str(question["id"])
@@ -221,7 +248,7 @@ def show(name, kind, pairs, w):
 
 
 def main(argv):
-    args = [a for a in argv[1:] if a != "--write"]
+    args = [a for a in argv[1:] if not a.startswith("--")]
     bin_ = args[0] if args else "build"
     data, null = {}, {}
     with tempfile.TemporaryDirectory() as work:
@@ -263,10 +290,11 @@ def main(argv):
         print(f"null, mean of {kind}: ",
               " ".join("%.2f" % x for x in means[kind]))
     if "--write" in argv:
-        write_null(means["fitted"])
+        if not MODEL:
+            write_null(means["fitted"])
         write_typical(usual)
         weights.write(HEADER, SYMBOL, dict(model, name="retrieval"),
-                      "tests/eval/fit-confidence.py", FIT, SCORE,
+                      "tests/eval/fit-confidence.py" + MODEL * " --model", FIT, SCORE,
                       {n: scored[n] for n in SCORE if n in scored})
 
 

@@ -49,7 +49,7 @@ head -1 asked > one
 run kb-search --explain all.kb -f one
 is "--explain says what it is made of" \
 	"$(jq -r '.retrieval.evidence | keys | join(" ")' out)" \
-	"agreement coverage graph margin near rise strength unknown"
+	"agreement coverage graph margin near rise strength unknown vector"
 is "and how the text of a hit fits" \
 	"$(jq -r '.hits[0].explain.fit | keys | join(" ")' out)" \
 	"cover near order run title"

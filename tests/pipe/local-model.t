@@ -29,6 +29,18 @@ same "threads change nothing" one two
 kb-search -k 3 one.kb 'a b 退' >hits
 is "a question is embedded in the process" "$(jq -c '[.retrieval.legs[1],
 	.retrieval.degraded]' hits)" '["vector",null]'
+evidence() { kb-search --explain "$@" 'a b 退' | jq -c '.retrieval |
+	[.confidence, .evidence.vector]'; }
+is "its cosine makes a search more or less sure" "$(evidence one.kb |
+	jq '.[1] > 0')$(evidence --embed-cmd false one.kb | jq '.[1]')$([ \
+	"$(evidence one.kb | jq '.[0]')" = "$(evidence --embed-cmd false one.kb |
+	jq '.[0]')" ] || echo differs)" true0differs
+cat >flat.json <<'END'
+{"kb_model":1,"kind":"logistic","features":[{"name":"vector","weight":0}],"bias":0}
+END
+is "weights that are given are for both" "$(evidence --model-file=flat.json one.kb |
+	jq '.[0]')$(evidence --model-file=flat.json --embed-cmd false one.kb |
+	jq '.[0]')" 0.50.5
 echo '{"query":"a b 退"}' | kb-embed -m tiny | kb-search -k 3 one.kb >record
 is "as kb-embed does" "$(jq -c '[.hits[] | .doc, .legs.vector]' record)" \
 	"$(jq -c '[.hits[] | .doc, .legs.vector]' hits)"

@@ -93,6 +93,7 @@ static void a_feature_that_no_search_has_is_named(void **state)
 	(void)state;
 	assert_string_equal(kb_confidence_bind(&linear, &other), "moon");
 	assert_null(kb_confidence_bind(&linear, NULL));
+	assert_null(kb_confidence_bind(&linear, &kb_confidence_model_builtin));
 }
 
 int main(void)
