@@ -1,6 +1,9 @@
 /* kb-index: build, refresh and look after an index directory. */
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/map.h"
 #include "cli/command.h"
 #include "cli/meter.h"
 #include "cli/output.h"
@@ -15,9 +18,10 @@ static struct {
 	struct kb_legs legs;
 	bool verify, info, dump, restore, sync, lines, gitignore;
 	uint64_t memory, chunk_target, chunk_max, title_weight;
+	double commit_every_s;
 	const char *shard, *embed;
 	struct kb_opt_list include, exclude;
-} o = {.writer.grace_s = 300};
+} o = {.writer.grace_s = 300, .commit_every_s = 300};
 
 /* clang-format off */
 static const struct kb_opt options[] = {
@@ -30,6 +34,9 @@ static const struct kb_opt options[] = {
 	{.name = "chunk-target", .arg = "N", .type = KB_OPT_COUNT,
 	 .to = &o.chunk_target, .min = 8, .max = 100000,
 	 .help = "wanted chunk in tokens (400)"},
+	{.name = "commit-every", .arg = "TIME", .type = KB_OPT_DURATION,
+	 .to = &o.commit_every_s,
+	 .help = "with --embed: make what is done searchable (300s)"},
 	{.name = "dump", .type = KB_OPT_FLAG, .to = &o.dump,
 	 .help = "write the documents as JSON lines"},
 	{.name = "embed", .arg = "MODEL", .type = KB_OPT_STRING, .to = &o.embed,
@@ -110,10 +117,37 @@ static const struct kb_opt options[] = {
 };
 /* clang-format on */
 
+static struct {
+	struct kb_map said;  /* hashes of the lines */
+	uint64_t commits;    /* before what is left to read */
+	uint64_t started_ns; /* since the last of them */
+} run_state;
+
+/* What the next part of a run finds again is said once. */
 static void say(void *arg, const char *line)
 {
+	uint64_t hash = kb_hash64(line, strlen(line), 0);
+
 	(void)arg;
-	kb_print_note("kb-index", line);
+	if (!run_state.commits || !kb_map_get(&run_state.said, hash))
+		kb_print_note("kb-index", line);
+	*kb_map_put(&run_state.said, hash, NULL) = 1;
+}
+
+static bool is_time_to_commit(void *arg)
+{
+	(void)arg;
+	return (double)(kb_clock_ns() - run_state.started_ns) >=
+	       o.commit_every_s * 1e9;
+}
+
+/* Where a model makes vectors, which takes long, what is done is committed
+ * from time to time: but not where it is to take the place of an index that is
+ * searched meanwhile. */
+static bool in_parts(void)
+{
+	return o.legs.n_models && o.commit_every_s > 0 && !o.writer.rebuild &&
+	       !o.writer.optimize && !o.restore && !o.sync;
 }
 
 static void show(void *arg, uint64_t docs, uint64_t done, uint64_t all)
@@ -153,6 +187,7 @@ static int ingest(const struct kb_once *once, struct kb_writer *w,
 	    .sync = o.sync,
 	    .progress = show,
 	    .progress_arg = once->meter,
+	    .enough = in_parts() ? is_time_to_commit : NULL,
 	};
 	int rc = kb_ingest_shard(&in, o.shard, err);
 
@@ -179,31 +214,56 @@ static void report(const struct kb_once *once, const struct kb_writer *w,
 			  once->stats);
 }
 
-static int build(const struct kb_once *once, bool nothing_new,
-		 struct kb_err *err)
+/* A run, or as much of it as is committed at once. */
+static int build_part(const struct kb_once *once, bool nothing_new,
+		      struct kb_ingest_stats *stats, struct kb_err *err)
 {
-	struct kb_legs *legs = &o.legs;
-	struct kb_ingest_stats stats = {0};
+	struct kb_legs *legs = &o.legs, given = *legs;
 	struct kb_writer *w = NULL;
 	int rc;
 
-	legs->rebuild = o.writer.rebuild;
-	o.writer.memory_bytes = o.memory;
-	legs->embed_jobs += o.writer.single_thread && !legs->embed_jobs;
-	o.writer.title_weight = (unsigned)o.title_weight;
+	run_state.started_ns = kb_clock_ns();
 	rc = kb_writer_open(&w, once->operands[0], &o.writer, err);
 	if (rc == 0)
 		rc = kb_legs_join(legs, w, o.embed, err);
 	if (rc == 0 && !nothing_new)
-		rc = ingest(once, w, &stats, err);
+		rc = ingest(once, w, stats, err);
 	if (rc == 0)
 		rc = kb_writer_commit(w, err);
 	if (rc == 0) {
 		kb_legs_committed(legs);
-		report(once, w, &stats);
+		if (!stats->left)
+			report(once, w, stats);
+		kb_ingest_add_before(stats, w);
 	}
 	kb_writer_close(w);
 	kb_legs_release(legs);
+	*legs = given;
+	return rc;
+}
+
+static int build(const struct kb_once *once, bool nothing_new,
+		 struct kb_err *err)
+{
+	struct kb_ingest_stats stats = {0};
+	int rc;
+
+	o.legs.rebuild = o.writer.rebuild;
+	o.writer.memory_bytes = o.memory;
+	o.legs.embed_jobs += o.writer.single_thread && !o.legs.embed_jobs;
+	o.writer.title_weight = (unsigned)o.title_weight;
+	kb_map_init(&run_state.said);
+	do {
+		stats = (struct kb_ingest_stats){
+		    .files_read = stats.files_read,
+		    .files_removed = stats.files_removed,
+		    .bytes = stats.bytes,
+		    .before = stats.before,
+		};
+		rc = build_part(once, nothing_new, &stats, err);
+		run_state.commits++;
+	} while (rc == 0 && stats.left);
+	kb_map_release(&run_state.said);
 	return rc < 0 ? rc : stats.problems ? 3 : 0;
 }
 

@@ -219,6 +219,44 @@ run kb-index --embed-cmd "$embed" paid.kb - < one
 is "a file that is none of ours stays" "$status$(cat paid.kb/EMBEDDED)" 2mine
 rm -f paid.kb/EMBEDDED
 
+# Committed as it goes: what a killed run did is there, and found.
+rm -f hanging
+head -n 12 paid > paid.jsonl
+cat > slow << END
+[ "\$(cat parts1 | wc -l)" -lt 5 ] && CALLS=parts1 exec $embed
+echo \$\$ > hanging
+exec sleep 600
+END
+: > parts1
+kb-index --seed 7 --commit-every 0.000001s --embed m --embed-cmd "sh slow" \
+	parts.kb paid.jsonl &
+i=0
+while [ ! -s hanging ] && [ $i -lt 600 ]; do
+	sleep 0.1
+	i=$((i + 1))
+done
+kill -9 $!
+wait $! 2> /dev/null
+kill "$(cat hanging)"
+is "a run that is killed leaves what it committed" "$(kb-search -k 99 \
+	--format=ids --embed-cmd "$embed" parts.kb 付款 | grep -c '^p')" 5
+run kb-index --lock-wait 20s --commit-every 0.000001s -v \
+	--embed-cmd "CALLS=parts2 $embed" parts.kb paid.jsonl
+is "the next one goes on" "$status $(cat parts1 parts2 | sort | uniq -d |
+	wc -l | tr -d ' ')" "0 0"
+has "and says all that it did" err "1 files, 1 read, .* 0 removed.* 0 problems"
+ok "in parts" test "$(kb-index --info parts.kb | jq .generation)" -ge 12
+kb-index --seed 7 --embed m --embed-cmd "$embed" once.kb paid.jsonl
+ends() { kb-index --dump "$1" | jq -c 'del(.kb_dump.settings)'; }
+ends once.kb > a.once
+ends parts.kb > a.parts
+same "which end as one run does" a.once a.parts
+is "a whole run is at one commit" "$(kb-index --info once.kb | jq .generation)" 1
+cp -r once.kb rebuilt.kb
+kb-index --rebuild --commit-every 0.000001s --embed-cmd "$embed" rebuilt.kb paid.jsonl
+is "and so is one that takes another's place" \
+	"$(kb-index --info rebuilt.kb | jq .generation)" 2
+
 # One text in every seventh document, the first ones in one batch.
 awk 'BEGIN { for (i = 0; i < 300; i++)
 	printf "{\"id\":\"s%d\",\"text\":\"%s\"}\n", i, i % 7 ? "Single " i : "Same"

@@ -71,6 +71,36 @@ is "the new text has a vector" "$(jq -r '.hits[] | select(.doc == "new") |
 
 run kb-index --embed=tiny --embed-passage-type=document four.kb docs.jsonl
 has "a type of texts is refused" err "knows no type of texts such as 'document'"
+# ---- committed as it goes ----
+
+# Files that change, grow, lose documents, go, and take each other's ids, in
+# parts of one document, end as an index that is built of them at once.
+dump() { kb-index --dump "$1" | jq -cS 'del(.kb_dump.settings)' | sort; }
+mkdir tree
+head -n 12 docs.jsonl >tree/b.jsonl
+sed -n '20,24p' docs.jsonl >tree/d.jsonl
+for i in 1 2 3; do echo "a b $i c 退款" >"tree/c$i.txt"; done
+kb-index --commit-every=0.000001s --embed=tiny parts.kb tree
+kb-index --embed=tiny at-once.kb tree
+dump parts.kb >parts && dump at-once.kb >at-once
+same "what is committed in parts is what is built at once" parts at-once
+ok "in parts" test "$(kb-index --info parts.kb | jq .generation)" -ge 15
+sed -e '3,5d' -e 's/退/款/' docs.jsonl | head -n 30 >tree/b.jsonl
+sed -n '18,22p' docs.jsonl >tree/a.jsonl
+echo "new" >tree/c2.txt
+echo 'broken {' >>tree/d.jsonl
+rm tree/c1.txt
+run kb-index --commit-every=0.000001s -v --allow-delete parts.kb tree
+is "a refresh in parts says a problem once" \
+	"$status $(grep -c "d.jsonl:6" err)" "3 1"
+kb-index --embed=tiny after.kb tree 2>/dev/null
+dump parts.kb >parts && dump after.kb >at-once
+same "and ends as what is built of them at once" parts at-once
+kb-index --verify parts.kb
+is "and is sound" $? 0
+kb-index -v parts.kb tree 2>said
+has "with nothing left to do" said " 0 read, .* 0 added, 0 replaced, 0 removed"
+
 for bad in ../tiny ./tiny.kbm; do
 	run kb-index --embed=$bad five.kb docs.jsonl
 	has "'$bad' is no name of one, but llm-call is asked" err \

@@ -297,6 +297,13 @@ static void say_repeats(struct ingest *in)
 	kb_buf_release(&line);
 }
 
+/* Each run has something to add, so that the last one comes. */
+static bool is_enough(const struct ingest *in)
+{
+	return in->opt->enough && kb_writer_stats(in->w)->added &&
+	       in->opt->enough(in->opt->enough_arg);
+}
+
 int kb_ingest_file(struct ingest *in, int fd, const char *path,
 		   const char *name, const struct kb_doc_opts *options,
 		   struct kb_err *err)
@@ -320,8 +327,10 @@ int kb_ingest_file(struct ingest *in, int fd, const char *path,
 		return rc;
 	do {
 		rc = put_next(in, reader, err);
-	} while (rc > 0);
+		in->stopped = rc > 0 && path && is_enough(in);
+	} while (rc > 0 && !in->stopped);
 	kb_doc_close(reader);
+	rc = rc > 0 ? 0 : rc;
 	if (in->n_refused > REFUSED_SHOWN)
 		say_refused(in);
 	if (path && in->n_repeats)

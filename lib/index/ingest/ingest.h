@@ -26,6 +26,11 @@ struct kb_ingest_options {
 	 * known); may be NULL. */
 	void (*progress)(void *arg, uint64_t docs, uint64_t done, uint64_t all);
 	void *progress_arg;
+	/* Asked after a document of a file that is new: is it time to commit?
+	 * Then what was not read is left to another run, as stats->left says:
+	 * files stay as the index has them. NULL: never. */
+	bool (*enough)(void *arg);
+	void *enough_arg;
 };
 
 struct kb_ingest_stats {
@@ -33,6 +38,9 @@ struct kb_ingest_stats {
 	uint64_t problems;
 	uint64_t bytes; /* read */
 	uint64_t docs;	/* read from them */
+	bool left;	/* not all was read: 'enough' said so */
+	/* What runs before did, whose rest this one reads. */
+	struct kb_writer_stats before;
 };
 
 /*
@@ -54,6 +62,9 @@ int kb_ingest(struct kb_writer *writer, const char *const *paths, size_t n,
 int kb_ingest_shard(struct kb_ingest_options *options, const char *text,
 		    struct kb_err *err);
 
+/* What a writer did, which is to be closed, among what was done before. */
+void kb_ingest_add_before(struct kb_ingest_stats *stats,
+			  const struct kb_writer *writer);
 /* One line of what was done. */
 void kb_ingest_say(const struct kb_writer *writer,
 		   const struct kb_ingest_stats *stats,

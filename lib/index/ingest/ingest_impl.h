@@ -18,6 +18,7 @@ struct ingest {
 	uint64_t to_read;    /* bytes, when known */
 	struct kb_buf *said; /* problems are added to it, unless NULL */
 	struct kb_sources_restored restored; /* out of a dump */
+	bool stopped; /* it is time to commit: nothing more is read */
 
 	/* of the current file or stream */
 	struct kb_str source;

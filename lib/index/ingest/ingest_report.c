@@ -6,11 +6,36 @@
 #include "index/ingest/ingest.h"
 #include "json/write.h"
 
+/* What this run and those before it did. What they added is unchanged to it
+ * where its file is read again. */
+static struct kb_writer_stats sum(const struct kb_writer *writer,
+				  const struct kb_ingest_stats *stats)
+{
+	const struct kb_writer_stats *b = &stats->before;
+	struct kb_writer_stats s = *kb_writer_stats(writer);
+
+	s.unchanged -= b->added < s.unchanged ? b->added : s.unchanged;
+	s.added += b->added;
+	s.replaced += b->replaced;
+	s.deleted += b->deleted;
+	s.chunks += b->chunks;
+	s.text_bytes += b->text_bytes;
+	s.segments += b->segments;
+	s.merged += b->merged;
+	return s;
+}
+
+void kb_ingest_add_before(struct kb_ingest_stats *stats,
+			  const struct kb_writer *writer)
+{
+	stats->before = sum(writer, stats);
+}
+
 void kb_ingest_say(const struct kb_writer *writer,
 		   const struct kb_ingest_stats *stats,
 		   void (*say)(void *arg, const char *line))
 {
-	const struct kb_writer_stats *s = kb_writer_stats(writer);
+	const struct kb_writer_stats all = sum(writer, stats), *s = &all;
 	char line[300];
 
 	snprintf(line, sizeof(line),
@@ -31,7 +56,7 @@ void kb_ingest_members(const struct kb_writer *writer,
 		       const struct kb_ingest_stats *stats, uint64_t elapsed_ns,
 		       struct kb_buf *out)
 {
-	const struct kb_writer_stats *s = kb_writer_stats(writer);
+	const struct kb_writer_stats all = sum(writer, stats), *s = &all;
 	size_t from = out->len;
 	struct kb_jw w;
 

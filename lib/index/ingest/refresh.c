@@ -330,6 +330,31 @@ static void remember(struct refresh *r, size_t i, bool whole)
 	r->files[i].fate = READ;
 }
 
+/* It is time to commit: a file that was begun, or was not, is read by the next
+ * run. What the index has of it stays. */
+static void leave(struct refresh *r, size_t i)
+{
+	r->in->stats->left = true;
+	if (r->files[i].known == KB_REFRESH_NEW) {
+		r->files[i].fate = UNREADABLE;
+		return;
+	}
+	kb_writer_renew_source(r->in->w, kb_str_of(r->crawl->files[i].path),
+			       KB_RENEW_NOT);
+	r->files[i].fate = KEPT_MIXED;
+}
+
+static void leave_rest(struct refresh *r, size_t i, bool good)
+{
+	if (good) {
+		leave(r, i);
+		return;
+	}
+	r->in->stats->left = true;
+	remember(r, i, false);
+	r->read.states[r->read.n - 1].flags |= KB_STATE_AGAIN;
+}
+
 /* Read one file. */
 static int read_file(struct refresh *r, size_t i, struct kb_err *err)
 {
@@ -348,8 +373,10 @@ static int read_file(struct refresh *r, size_t i, struct kb_err *err)
 		rc = kb_ingest_file(in, -1, f->path, f->name, &in->opt->doc,
 				    err);
 	in->renamed = false;
-	in->stats->files_read++;
-	in->stats->bytes += f->size;
+	if (!in->stopped) {
+		in->stats->files_read++;
+		in->stats->bytes += f->size;
+	}
 	if (rc == KB_ENOENT) {
 		kb_ingest_problem(in, err->msg);
 		r->files[i].fate = UNREADABLE;
@@ -357,6 +384,8 @@ static int read_file(struct refresh *r, size_t i, struct kb_err *err)
 	} else if (cannot_be_read(rc) && good) {
 		keep_last(r, i, err->msg);
 		rc = 0;
+	} else if (in->stopped) {
+		leave_rest(r, i, good);
 	} else if (rc == 0 || cannot_be_read(rc)) {
 		if (rc < 0)
 			kb_ingest_problem(in, err->msg);
@@ -392,7 +421,9 @@ static int read_all(struct refresh *r, struct kb_err *err)
 	int rc = 0;
 
 	for (size_t i = 0; i < r->crawl->n && rc == 0; i++) {
-		if (r->files[i].fate == TO_READ) {
+		if (r->files[i].fate == TO_READ && r->in->stopped) {
+			leave(r, i);
+		} else if (r->files[i].fate == TO_READ) {
 			rc = read_file(r, i, err);
 			plan_displaced(r, i);
 		} else if (r->files[i].fate <= TOUCHED &&
