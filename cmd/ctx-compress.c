@@ -42,7 +42,7 @@ static const struct kb_opt options[] = {
 	 .help = "too much must stay: error or flag (error)"},
 	{.name = "no-summary", .type = KB_OPT_FLAG,
 	 .to = &o.compress.no_summary,
-	 .help = "leave no summary of dropped turns"},
+	 .help = "whole turns only, nothing of the others"},
 };
 /* clang-format on */
 

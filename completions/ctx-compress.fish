@@ -15,7 +15,7 @@ complete -c ctx-compress -l each -x -a 'file line record' -d 'what --count count
 complete -c ctx-compress -l no-each -d 'undo --each'
 complete -c ctx-compress -l over -x -a 'error flag' -d 'too much must stay: error or flag (error)'
 complete -c ctx-compress -l no-over -d 'undo --over'
-complete -c ctx-compress -l no-summary -d 'leave no summary of dropped turns'
+complete -c ctx-compress -l no-summary -d 'whole turns only, nothing of the others'
 complete -c ctx-compress -l summary -d 'undo --no-summary'
 complete -c ctx-compress -s f -l file -r -F -d 'read records from FILE, again and again'
 complete -c ctx-compress -l no-file -d 'undo --file'

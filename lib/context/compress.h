@@ -1,15 +1,11 @@
 /*
  * A conversation made to fit a budget of tokens.
  *
- * Kept whatever happens: system messages, the question, the last turns, each
- * with the exchange with a tool that it is part of (record/exchange.h). The
- * rest goes by salience (salience.h), an exchange whole or not at all. What
- * was dropped leaves its key sentences and slots in one summary message behind
- * the system messages. Messages that are kept are the same objects byte for
- * byte; without a need to cut, 'messages' is not written at all.
- *
- * The summary is a user message: it quotes what users said, and must not
- * speak with the authority of the system.
+ * What stays, and what is left of the rest, is decided in select.h; messages
+ * that are kept are the same objects byte for byte, and without a need to cut
+ * 'messages' is not written at all. The values that dropped turns settled stand
+ * in one summary message behind the system messages: a user message, since it
+ * quotes what users said, and must not speak with the authority of the system.
  *
  * Tokens are counted in a vocabulary, of calls and media estimated
  * (message_tokens.h: exact:false then). Where nobody named a tokenizer, a
@@ -20,20 +16,7 @@
 #ifndef KB_CONTEXT_COMPRESS_H
 #define KB_CONTEXT_COMPRESS_H
 
-#include "context/complete.h"
-#include "context/state.h"
-#include "context/threads.h"
-
-enum kb_over { KB_OVER_ERROR, KB_OVER_FLAG };
-
-struct kb_compress_options {
-	size_t budget_tokens; /* 0: none */
-	double ratio;	      /* of the tokens before; 0: none */
-	size_t keep_last;     /* turns kept as they are */
-	enum kb_over over;    /* when what must stay exceeds the budget */
-	bool no_summary;
-	const struct kb_tokenizer *tokenizer; /* borrowed; NULL: the estimate */
-};
+#include "context/compress_job.h"
 
 /* What a thread works with. */
 struct kb_compressor;
@@ -42,9 +25,6 @@ struct kb_compressor;
 struct kb_compressor *kb_compressor_new(
     const struct kb_compress_options *options);
 void kb_compressor_free(struct kb_compressor *compressor);
-
-/* Tokens a list of messages costs beside its messages. */
-#define KB_CONVO_TOKENS 3
 
 /*
  * Compress one record: set 'messages' (when shorter), 'compression' and

@@ -1,5 +1,6 @@
 #include "context/convo.h"
 
+#include "base/ascii.h"
 #include "record/message_tokens.h"
 
 static void count_turn(struct kb_convo *convo, struct kb_turn *turn,
@@ -26,9 +27,45 @@ static void read_turn(struct kb_convo *convo, struct kb_turn *turn,
 	    .raw = m->raw,
 	    .role = m->role == KB_ROLE_NONE ? KB_ROLE_OTHER : m->role,
 	    .text = kb_content_text(m->content, arena),
+	    .name = KB_STR(""),
 	};
+	kb_json_str(m->name, arena, &turn->name);
 	if (counter)
 		count_turn(convo, turn, m, counter);
+}
+
+/* Bytes of a name before a colon that opens a turn. */
+#define MAX_SPEAKER 32
+
+static size_t speaker_bytes(const struct kb_turn *turn)
+{
+	size_t max =
+	    turn->text.len < MAX_SPEAKER ? turn->text.len : MAX_SPEAKER;
+	const char *colon = memchr(turn->text.ptr, ':', max);
+	size_t n = colon ? (size_t)(colon - turn->text.ptr) : 0;
+
+	if (!n || n + 1 >= turn->text.len || colon[1] != ' ' ||
+	    !(kb_is_upper(*turn->text.ptr) ||
+	      (unsigned char)*turn->text.ptr >= 0x80))
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		if (memchr(",!?.;\n", turn->text.ptr[i], 6))
+			return 0;
+	return n;
+}
+
+struct kb_str kb_turn_speaker(const struct kb_turn *turn)
+{
+	if (turn->name.len)
+		return turn->name;
+	return (struct kb_str){turn->text.ptr, speaker_bytes(turn)};
+}
+
+struct kb_str kb_turn_said(const struct kb_turn *turn)
+{
+	size_t n = speaker_bytes(turn);
+
+	return n ? kb_str_skip(turn->text, n + 2) : turn->text;
 }
 
 static int too_many(struct kb_json messages, struct kb_err *err)

@@ -19,6 +19,7 @@ struct kb_turn {
 	struct kb_json raw; /* the message in the record */
 	enum kb_role role;  /* never KB_ROLE_NONE: that is OTHER here */
 	struct kb_str text; /* "" when it has none */
+	struct kb_str name; /* of who speaks; "" when none is given */
 	size_t tokens;	    /* with what a message costs */
 };
 
@@ -36,6 +37,9 @@ struct kb_convo {
 /* Tokens a message costs beside what it holds. */
 #define KB_TURN_TOKENS 4
 
+/* Tokens a list of messages costs beside its messages. */
+#define KB_CONVO_TOKENS 3
+
 /* KB_EINVAL when messages is no array, KB_ELIMIT past KB_CONVO_TURNS. None
  * at all (KB_JSON_NONE or null) is an empty conversation. counter: NULL when
  * nobody asks for tokens. */
@@ -47,6 +51,13 @@ int kb_convo_read(struct kb_convo *convo, struct kb_json messages,
 void kb_convo_single(struct kb_convo *convo, struct kb_str role,
 		     struct kb_json content, struct kb_token_counter *counter,
 		     struct kb_arena *arena);
+
+/* Who speaks: the name that is given, else the words before a colon that opens
+ * the text ("Anna: yes"), or "". */
+struct kb_str kb_turn_speaker(const struct kb_turn *turn);
+
+/* The text without such words. */
+struct kb_str kb_turn_said(const struct kb_turn *turn);
 
 /* The index of the last user turn that says something, or n. */
 size_t kb_convo_last_user(const struct kb_convo *convo);

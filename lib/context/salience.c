@@ -1,197 +1,177 @@
 #include "context/salience.h"
 
 #include <math.h>
-#include <stdlib.h>
 
-#include "base/hash.h"
-#include "base/map.h"
 #include "base/num.h"
-#include "context/phrase.h"
 #include "context/salience_weights.h"
-#include "text/words.h"
+#include "text/literals.h"
+#include "text/synonym.h"
 
 /* Terms of a question that count; a longer one says no more with more. */
-#define MAX_QUERY 256
+#define MAX_QUERY    256
+#define MAX_SYNONYMS 64
 
-/* A question's term with its statistics in the conversation. */
-struct query_term {
-	uint64_t key;
-	double idf;
-	uint32_t n_turns;
-};
+/* ---- the score of a turn ---- */
 
-struct scorer {
-	const struct kb_convo *convo;
+/* What each term of the conversation is worth to the question. */
+struct query {
+	const struct kb_dialogue_terms *terms;
 	struct kb_analyzer *analyzer;
-	struct kb_terms terms;
-	struct kb_map index; /* query key to place + 1 */
-	struct query_term *query;
-	size_t n_query;
-	uint32_t *tf;	  /* turn * n_query + term */
-	uint32_t *length; /* base terms of a turn */
-	double mean_length;
+	struct kb_terms found;
+	double *weight; /* by the number of the term; 0: none */
 };
 
-static double class_weight(uint64_t key)
+/* A term that so many turns say tells them not apart: who speaks, often. */
+static bool tells(const struct kb_dialogue_terms *terms,
+		  const struct kb_dialogue_term *t)
 {
-	switch (kb_term_class(key)) {
-	case KB_TERM_HAN1:
-	case KB_TERM_WORD:
-	case KB_TERM_CODE:
-		return 1;
-	default:
-		return TERM_REFINE;
+	return !t->function &&
+	       (t->n_turns < 3 ||
+		t->n_turns < EVERYWHERE * (double)terms->n_turns);
+}
+
+static void add_terms(struct query *q, struct kb_str text, double weight)
+{
+	kb_terms_reset(&q->found);
+	kb_analyze(q->analyzer, text.ptr, text.len, &q->found);
+	for (size_t i = 0; i < q->found.n && i < MAX_QUERY; i++) {
+		const struct kb_dialogue_term *t =
+		    kb_dialogue_term(q->terms, q->found.items[i].key);
+		size_t id = t ? (size_t)(t - q->terms->items) : 0;
+
+		if (t && tells(q->terms, t) && q->weight[id] < weight)
+			q->weight[id] = weight;
 	}
 }
 
-static bool is_function(const struct kb_term *t, const char *text)
+/* Other words for those of the question; one word for one. */
+static void add_synonyms(struct query *q, struct kb_str question)
 {
-	if (kb_term_class(t->key) == KB_TERM_HAN1)
-		return kb_stop_han((uint32_t)(t->key & 0x1fffff));
-	return kb_term_class(t->key) == KB_TERM_WORD &&
-	       kb_stop_word(text + t->start, t->end - t->start);
-}
-
-static void read_query(struct scorer *s, struct kb_str question)
-{
-	kb_terms_reset(&s->terms);
-	kb_analyze(s->analyzer, question.ptr, question.len, &s->terms);
-	s->query = kb_calloc(s->terms.n + 1, sizeof(*s->query));
-	for (size_t i = 0; i < s->terms.n && s->n_query < MAX_QUERY; i++) {
-		const struct kb_term *t = &s->terms.items[i];
-		uint64_t *place;
-		bool added;
-
-		if (is_function(t, question.ptr))
-			continue;
-		place = kb_map_put(&s->index, t->key, &added);
-		if (!added)
-			continue;
-		s->query[s->n_query].key = t->key;
-		*place = ++s->n_query;
-	}
-}
-
-static void count(struct scorer *s)
-{
-	const struct kb_convo *convo = s->convo;
-	uint64_t total = 0;
-
-	s->tf = kb_calloc(convo->n * s->n_query + 1, sizeof(*s->tf));
-	s->length = kb_calloc(convo->n + 1, sizeof(*s->length));
-	for (size_t i = 0; i < convo->n; i++) {
-		uint32_t *tf = s->tf + i * s->n_query;
-
-		kb_terms_reset(&s->terms);
-		kb_analyze(s->analyzer, convo->turns[i].text.ptr,
-			   convo->turns[i].text.len, &s->terms);
-		s->length[i] = s->terms.length;
-		total += s->terms.length;
-		for (size_t k = 0; k < s->terms.n; k++) {
-			uint64_t *place =
-			    kb_map_get(&s->index, s->terms.items[k].key);
-
-			if (place && !tf[*place - 1]++)
-				s->query[*place - 1].n_turns++;
-		}
-	}
-	s->mean_length = convo->n ? (double)total / (double)convo->n : 1;
-	for (size_t q = 0; q < s->n_query; q++) {
-		double n = (double)convo->n, df = s->query[q].n_turns;
-
-		s->query[q].idf = kb_idf(n, df) * class_weight(s->query[q].key);
-	}
-}
-
-static double bm25(const struct scorer *s, size_t turn)
-{
-	const uint32_t *tf = s->tf + turn * s->n_query;
-	double norm =
-	    BM25_K1 *
-	    (1 - BM25_B + BM25_B * s->length[turn] / (s->mean_length + 1e-9));
-	double score = 0;
-
-	for (size_t q = 0; q < s->n_query; q++)
-		if (tf[q])
-			score += s->query[q].idf * tf[q] * (BM25_K1 + 1) /
-				 (tf[q] + norm);
-	return score;
-}
-
-/* What makes a turn worth keeping whatever is asked. */
-static double prior(struct kb_str text, struct kb_map *known)
-{
-	struct kb_noun_phrase phrases[KB_PHRASES_MAX];
-	size_t n = kb_phrases(text, phrases);
-	double score = PRIOR, fresh = 0;
+	struct kb_synonym found[MAX_SYNONYMS];
+	size_t n = kb_synonyms_find(kb_synonyms_builtin(), question, found, 0,
+				    MAX_SYNONYMS);
 
 	for (size_t i = 0; i < n; i++) {
-		uint64_t key =
-		    kb_xxh64(phrases[i].text.ptr, phrases[i].text.len, 0);
-		bool added;
+		const char *at = kb_synonym_meant(found[i].group);
+		struct kb_str word;
 
-		kb_map_put(known, key, &added);
-		fresh += added;
-		switch (phrases[i].kind) {
-		case KB_PHRASE_QUOTE:
-		case KB_PHRASE_CODE:
-			score += PRIOR_QUOTE;
-			break;
-		case KB_PHRASE_NAME:
-			score += PRIOR_NAME;
-			break;
-		default:
-			score += PRIOR_PHRASE;
-		}
-	}
-	for (size_t i = 0; i < text.len; i++)
-		if (text.ptr[i] >= '0' && text.ptr[i] <= '9') {
-			score += PRIOR_DIGIT;
-			break;
-		}
-	score += PRIOR_FRESH * fresh;
-	return fmin(score, PRIOR_MOST);
-}
-
-static void spread(const double *own, size_t n, double *out)
-{
-	static const double share[3] = {1, NEIGHBOUR_1, NEIGHBOUR_2};
-
-	for (size_t i = 0; i < n; i++) {
-		out[i] = own[i];
-		for (size_t d = 1; d <= 2; d++) {
-			if (i >= d)
-				out[i] += share[d] * own[i - d];
-			if (i + d < n)
-				out[i] += share[d] * own[i + d];
-		}
+		while (kb_synonym_next(&at, &word))
+			if (!memchr(word.ptr, ' ', word.len))
+				add_terms(q, word, SYNONYM);
 	}
 }
 
-void kb_salience(const struct kb_convo *convo, struct kb_str question,
-		 struct kb_analyzer *analyzer, double *salience)
+/* Of each turn, of the terms of the question, each of which counts once. */
+static void bm25(const struct query *q, double *score)
 {
-	struct scorer s = {.convo = convo, .analyzer = analyzer};
-	double *own = kb_calloc(convo->n + 1, sizeof(*own));
-	struct kb_map known;
+	const struct kb_dialogue_terms *terms = q->terms;
 
-	kb_map_init(&s.index);
-	kb_map_init(&known);
-	read_query(&s, question);
-	count(&s);
+	for (size_t i = 0; i < terms->n_turns; i++) {
+		const struct kb_said *said = &terms->turns[i];
+		const struct kb_said_term *t = terms->pool + said->first;
+		double norm = BM25_K1 * (1 - BM25_B +
+					 BM25_B * said->length /
+					     (terms->mean_length + 1e-9));
+
+		score[i] = 0;
+		for (size_t k = 0; k < said->n; k++)
+			if (q->weight[t[k].id] > 0)
+				score[i] += q->weight[t[k].id] *
+					    terms->items[t[k].id].idf *
+					    t[k].times * (BM25_K1 + 1) /
+					    (t[k].times + norm);
+	}
+}
+
+static void score_turns(const struct kb_dialogue_terms *terms,
+			struct kb_str question, struct kb_analyzer *analyzer,
+			struct kb_arena *arena, double *score)
+{
+	struct query q = {.terms = terms, .analyzer = analyzer};
+
+	q.weight = kb_arena_calloc(arena, terms->n + 1, sizeof(*q.weight));
+	add_terms(&q, question, 1);
+	add_synonyms(&q, question);
+	bm25(&q, score);
+	kb_terms_release(&q.found);
+}
+
+/* ---- who speaks ---- */
+
+/* Does the question say the name, or the first word of it? */
+static bool names(struct kb_str question, struct kb_str name)
+{
+	const char *blank = memchr(name.ptr, ' ', name.len);
+
+	if (blank)
+		name.len = (size_t)(blank - name.ptr);
+	if (name.len < 2)
+		return false;
+	for (size_t at = 0; at + name.len <= question.len; at++)
+		if (!memcmp(question.ptr + at, name.ptr, name.len) &&
+		    kb_is_bounded(question.ptr, question.len, at, name.len))
+			return true;
+	return false;
+}
+
+/* ---- together ---- */
+
+static void put_near(const double *own, size_t n, size_t i, double *f)
+{
+	f[KB_SALIENCE_OWN] = own[i];
+	f[KB_SALIENCE_BEFORE] = i > 0 ? own[i - 1] : 0;
+	f[KB_SALIENCE_AFTER] = i + 1 < n ? own[i + 1] : 0;
+	f[KB_SALIENCE_BEFORE_2] = i > 1 ? own[i - 2] : 0;
+	f[KB_SALIENCE_AFTER_2] = i + 2 < n ? own[i + 2] : 0;
+	f[KB_SALIENCE_NEAR] = fmax(f[KB_SALIENCE_BEFORE], f[KB_SALIENCE_AFTER]);
+	f[KB_SALIENCE_SUM] =
+	    log(SUM_FLOOR + f[KB_SALIENCE_OWN] +
+		SUM_1 * (f[KB_SALIENCE_BEFORE] + f[KB_SALIENCE_AFTER]) +
+		SUM_2 * (f[KB_SALIENCE_BEFORE_2] + f[KB_SALIENCE_AFTER_2]));
+}
+
+void kb_salience_measure(const struct kb_convo *convo,
+			 const struct kb_dialogue_terms *terms,
+			 struct kb_str question, struct kb_analyzer *analyzer,
+			 double (*f)[KB_SALIENCE_FEATURES])
+{
+	double(*prior)[KB_PRIOR_FEATURES] =
+	    kb_arena_alloc(convo->arena, (convo->n + 1) * sizeof(*prior));
+	double *own =
+	    kb_arena_alloc(convo->arena, (convo->n + 1) * sizeof(*own));
+	double best = 0;
+
+	kb_prior_measure(convo, terms, prior);
+	score_turns(terms, question, analyzer, convo->arena, own);
 	for (size_t i = 0; i < convo->n; i++)
-		own[i] = bm25(&s, i);
-	spread(own, convo->n, salience);
+		best = fmax(best, own[i]);
+	for (size_t i = 0; i < convo->n && best > 0; i++)
+		own[i] /= best;
 	for (size_t i = 0; i < convo->n; i++) {
-		double p = prior(convo->turns[i].text, &known);
-
-		salience[i] = (salience[i] + PRIOR_NO_MATCH) * p;
+		put_near(own, convo->n, i, f[i]);
+		f[i][KB_SALIENCE_SPEAKER] =
+		    names(question, kb_turn_speaker(&convo->turns[i]));
+		f[i][KB_SALIENCE_PRIOR] = kb_prior(prior[i]);
 	}
-	free(own);
-	free(s.tf);
-	free(s.length);
-	free(s.query);
-	kb_terms_release(&s.terms);
-	kb_map_release(&s.index);
-	kb_map_release(&known);
+}
+
+void kb_salience(const struct kb_convo *convo,
+		 const struct kb_dialogue_terms *terms, struct kb_str question,
+		 enum kb_asked_how how, struct kb_analyzer *analyzer,
+		 double *salience)
+{
+	static const double share[] = {
+	    [KB_ASKED_SAID] = SHARE_SAID,
+	    [KB_ASKED_TURN] = SHARE_TURN,
+	    [KB_ASKED_QUERY] = 1,
+	};
+	static const double weights[KB_SALIENCE_FEATURES] = SALIENCE_WEIGHTS;
+	double(*f)[KB_SALIENCE_FEATURES] =
+	    kb_arena_alloc(convo->arena, (convo->n + 1) * sizeof(*f));
+
+	kb_salience_measure(convo, terms, question, analyzer, f);
+	for (size_t i = 0; i < convo->n; i++)
+		salience[i] = share[how] * kb_weigh(0, weights, f[i],
+						    KB_SALIENCE_FEATURES) +
+			      (1 - share[how]) * f[i][KB_SALIENCE_PRIOR];
 }

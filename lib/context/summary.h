@@ -1,21 +1,17 @@
 /*
- * What dropped turns leave behind: the settled slots, then the best sentence
- * of the most salient of them, in the order they were said, within a number
- * of tokens. Sentences are whole or cut at a clause, never inside one.
+ * What dropped turns leave behind, beside the sentences that stand for some of
+ * them: the values that they settled, within a number of tokens, the newest
+ * first.
  */
 #ifndef KB_CONTEXT_SUMMARY_H
 #define KB_CONTEXT_SUMMARY_H
 
 #include "context/state.h"
 
-/*
- * Append the summary's text to out; nothing when no sentence fits. dropped[i]
- * says whether turn i is gone; order lists all turns by falling salience.
- */
-void kb_summary_write(const struct kb_convo *convo,
-		      const struct kb_state *state, const bool *dropped,
-		      const size_t *order, bool zh,
-		      struct kb_token_counter *counter, size_t max_tokens,
-		      struct kb_buf *out);
+/* Append the summary's text to out; nothing when dropped[turn] is the turn of
+ * no value, or none fits. */
+void kb_summary_write(const struct kb_state *state, const bool *dropped,
+		      bool zh, struct kb_token_counter *counter,
+		      size_t max_tokens, struct kb_buf *out);
 
 #endif

@@ -2,9 +2,7 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdlib.h>
 
-#include "base/map.h"
 #include "context/complete.h"
 #include "context/phrase.h"
 #include "context/threads_weights.h"
@@ -17,77 +15,33 @@
 struct branches {
 	struct kb_threads *threads;
 	const struct kb_convo *convo;
-	struct kb_analyzer *analyzer;
-	struct kb_terms terms;
-	struct kb_map df;   /* turns a term occurs in */
-	struct kb_map seen; /* term mixed with thread */
+	const struct kb_dialogue_terms *terms;
+	uint32_t *seen; /* of each term the threads that said it, as bits */
 };
 
-static bool counts(const struct kb_term *t)
+/* The share of a turn that each thread has spoken of. */
+static void read_known(const struct branches *b, size_t turn, double *known)
 {
-	enum kb_term_class c = kb_term_class(t->key);
+	const struct kb_said *said = &b->terms->turns[turn];
+	const struct kb_said_term *t = b->terms->pool + said->first;
+	double all = 1e-9;
 
-	if (c == KB_TERM_HAN1)
-		return false;
-	return c != KB_TERM_EXACT;
-}
-
-static void analyze(struct branches *b, size_t turn)
-{
-	kb_terms_reset(&b->terms);
-	kb_analyze(b->analyzer, b->convo->turns[turn].text.ptr,
-		   b->convo->turns[turn].text.len, &b->terms);
-}
-
-static void count_turns(struct branches *b)
-{
-	struct kb_map last;
-
-	kb_map_init(&last);
-	for (size_t i = 0; i < b->convo->n; i++) {
-		analyze(b, i);
-		for (size_t k = 0; k < b->terms.n; k++) {
-			uint64_t *turn =
-			    kb_map_put(&last, b->terms.items[k].key, NULL);
-
-			if (*turn != i + 1)
-				++*kb_map_put(&b->df, b->terms.items[k].key,
-					      NULL);
-			*turn = i + 1;
-		}
-	}
-	kb_map_release(&last);
-}
-
-static uint64_t in_thread(uint64_t key, size_t thread)
-{
-	return key * 0x9e3779b97f4a7c15u + thread;
-}
-
-static double weight(const struct branches *b, uint64_t key)
-{
-	const uint64_t *df = kb_map_get(&b->df, key);
-
-	return log(1 + (double)b->convo->n / (double)(df ? *df : 1));
-}
-
-/* The share of the analysed turn that a thread has spoken of. */
-static double known(const struct branches *b, size_t thread)
-{
-	double all = 1e-9, shared = 0;
-
-	for (size_t k = 0; k < b->terms.n; k++) {
+	memset(known, 0, KB_THREADS_MAX * sizeof(*known));
+	for (size_t k = 0; k < said->n; k++) {
+		const struct kb_dialogue_term *term = &b->terms->items[t[k].id];
+		enum kb_term_class c = kb_term_class(term->key);
 		double w;
 
-		if (!counts(&b->terms.items[k]))
+		if (c == KB_TERM_HAN1 || c == KB_TERM_EXACT)
 			continue;
-		w = weight(b, b->terms.items[k].key);
+		w = t[k].times *
+		    log(1 + (double)b->convo->n / (double)term->n_turns);
 		all += w;
-		if (kb_map_get(&b->seen,
-			       in_thread(b->terms.items[k].key, thread)))
-			shared += w;
+		for (uint32_t m = b->seen[t[k].id]; m; m &= m - 1)
+			known[__builtin_ctz(m)] += w;
 	}
-	return shared / all;
+	for (size_t i = 0; i < b->threads->n; i++)
+		known[i] /= all;
 }
 
 /* Words that go back to an earlier thread. */
@@ -115,27 +69,24 @@ static bool leans(const struct branches *b, size_t turn)
 static size_t choose(struct branches *b, size_t turn, size_t open)
 {
 	struct kb_str text = b->convo->turns[turn].text;
-	double need, here, best = 0;
+	double known[KB_THREADS_MAX], need, best = 0;
 	size_t to = open;
 
 	if (open == NO_THREAD)
 		return b->threads->n;
 	need =
 	    kb_literals_any(&cue_set, text.ptr, text.len) ? RETURN_CUE : RETURN;
-	analyze(b, turn);
-	here = known(b, open);
+	read_known(b, turn, known);
 	for (size_t t = 0; t < b->threads->n; t++) {
-		double share = t == open ? 0 : known(b, t);
-
-		if (share > best) {
-			best = share;
+		if (t != open && known[t] > best) {
+			best = known[t];
 			to = t;
 		}
 	}
-	if (to != open && best > here && best >= need)
+	if (to != open && best > known[open] && best >= need)
 		return to;
-	if (here >= STAY || kb_is_polite(text.ptr, text.len) ||
-	    b->terms.length < OPEN_TERMS || leans(b, turn))
+	if (known[open] >= STAY || kb_is_polite(text.ptr, text.len) ||
+	    b->terms->turns[turn].length < OPEN_TERMS || leans(b, turn))
 		return open;
 	return b->threads->n < KB_THREADS_MAX ? b->threads->n : open;
 }
@@ -157,6 +108,8 @@ static struct kb_str label_of(struct kb_str text)
 
 static void join(struct branches *b, size_t turn, size_t t)
 {
+	const struct kb_said *said = &b->terms->turns[turn];
+	const struct kb_said_term *terms = b->terms->pool + said->first;
 	struct kb_thread *thread = &b->threads->items[t];
 
 	if (t == b->threads->n) {
@@ -168,25 +121,23 @@ static void join(struct branches *b, size_t turn, size_t t)
 	thread->last = turn;
 	thread->n_turns++;
 	b->threads->of_turn[turn] = (uint8_t)t;
-	analyze(b, turn);
-	for (size_t k = 0; k < b->terms.n; k++)
-		kb_map_put(&b->seen, in_thread(b->terms.items[k].key, t), NULL);
+	for (size_t k = 0; k < said->n; k++)
+		b->seen[terms[k].id] |= (uint32_t)1 << t;
 }
 
 void kb_threads_read(struct kb_threads *threads, const struct kb_convo *convo,
-		     struct kb_analyzer *analyzer)
+		     const struct kb_dialogue_terms *terms)
 {
 	struct branches b = {
-	    .threads = threads, .convo = convo, .analyzer = analyzer};
+	    .threads = threads, .convo = convo, .terms = terms};
 	size_t open = NO_THREAD;
 
-	assert(convo->arena && analyzer);
+	_Static_assert(KB_THREADS_MAX <= 32, "a bit each");
+	assert(convo->arena && terms->n_turns == convo->n);
 	assert(convo->turns || !convo->n);
 	threads->n = 0;
 	threads->of_turn = kb_arena_alloc(convo->arena, convo->n + 1);
-	kb_map_init(&b.df);
-	kb_map_init(&b.seen);
-	count_turns(&b);
+	b.seen = kb_arena_calloc(convo->arena, terms->n + 1, sizeof(*b.seen));
 	for (size_t i = 0; i < convo->n; i++) {
 		const struct kb_turn *t = &convo->turns[i];
 
@@ -197,7 +148,4 @@ void kb_threads_read(struct kb_threads *threads, const struct kb_convo *convo,
 			open = choose(&b, i, open);
 		join(&b, i, open);
 	}
-	kb_terms_release(&b.terms);
-	kb_map_release(&b.df);
-	kb_map_release(&b.seen);
 }

@@ -8,8 +8,7 @@
 #ifndef KB_CONTEXT_THREADS_H
 #define KB_CONTEXT_THREADS_H
 
-#include "context/convo.h"
-#include "text/analyze.h"
+#include "context/dialogue_terms.h"
 
 #define KB_THREADS_MAX 32
 
@@ -24,7 +23,8 @@ struct kb_threads {
 	uint8_t *of_turn; /* thread of each turn, 255 for none; in the arena */
 };
 
+/* terms: of this conversation. */
 void kb_threads_read(struct kb_threads *threads, const struct kb_convo *convo,
-		     struct kb_analyzer *analyzer);
+		     const struct kb_dialogue_terms *terms);
 
 #endif

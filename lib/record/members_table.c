@@ -44,6 +44,8 @@ const struct kb_member_row kb_member_rows[] = {
     {"compression.threads[].turns[]", "integer", "ctx-compress"},
     {"compression.dropped", "array", "ctx-compress"},
     {"compression.dropped[]", "integer", "ctx-compress"},
+    {"compression.shortened", "array", "ctx-compress"},
+    {"compression.shortened[]", "integer", "ctx-compress"},
     {"compression.summary", "string/null", "ctx-compress"},
 
     {"hits", "array", "kb-search"},
