@@ -7,12 +7,14 @@
 
 static struct {
 	struct kb_compress_options compress;
-	const char *model, *tokenizer, *count;
+	const char *model, *tokenizer, *count, *gazetteer;
+	struct kb_opt_list indexes;
 	enum kb_count_each each;
 	uint64_t budget, keep_last;
 } o = {.keep_last = 4};
 
 static struct kb_tokenizer *tokenizer;
+static struct kb_gazetteer *gazetteer;
 
 /* clang-format off */
 static const struct kb_opt options[] = {
@@ -40,6 +42,12 @@ static const struct kb_opt options[] = {
 	{.name = "over", .arg = "WHAT", .type = KB_OPT_CHOICE,
 	 .to = &o.compress.over, .choices = "error|flag",
 	 .help = "too much must stay: error or flag (error)"},
+	{.name = "gazetteer", .arg = "FILE", .type = KB_OPT_STRING,
+	 .to = &o.gazetteer,
+	 .help = "names to find: a name, or slot<TAB>name, a line"},
+	{.letter = 'i', .name = "index", .arg = "DIR", .type = KB_OPT_LIST,
+	 .to = &o.indexes,
+	 .help = "find the names of this index; may be given again"},
 	{.name = "no-summary", .type = KB_OPT_FLAG,
 	 .to = &o.compress.no_summary,
 	 .help = "whole turns only, nothing of the others"},
@@ -81,6 +89,23 @@ static int open_count(int n_operands, char **operands, struct kb_err *err)
 	return count((const char *const *)operands, (size_t)n_operands, err);
 }
 
+/* The names of --gazetteer and --index. */
+static int open_gazetteer(struct kb_err *err)
+{
+	int rc = 0;
+
+	if (!o.gazetteer && !o.indexes.n)
+		return 0;
+	gazetteer = kb_gazetteer_new();
+	if (o.gazetteer)
+		rc = kb_gazetteer_add_file(gazetteer, o.gazetteer, err);
+	for (size_t i = 0; i < o.indexes.n && rc == 0; i++)
+		rc = kb_gazetteer_add_index(gazetteer, o.indexes.items[i], err);
+	kb_gazetteer_build(gazetteer);
+	o.compress.gazetteer = gazetteer;
+	return rc;
+}
+
 static int open_filter(int n_operands, char **operands, const char **line,
 		       struct kb_err *err)
 {
@@ -103,12 +128,13 @@ static int open_filter(int n_operands, char **operands, const char **line,
 	o.compress.tokenizer = tokenizer;
 	o.compress.budget_tokens = (size_t)o.budget;
 	o.compress.keep_last = (size_t)o.keep_last;
-	return 0;
+	return open_gazetteer(err);
 }
 
 static void close_filter(void)
 {
 	kb_tokenizer_close(tokenizer);
+	kb_gazetteer_free(gazetteer);
 }
 
 static int thread_open(void **thread, struct kb_err *err)

@@ -26,6 +26,7 @@ floor() {
 	index) echo 40 ;;
 	index/write) echo 41 ;;
 	index/ingest) echo 42 ;;
+	gazetteer) echo 45 ;;
 	query) echo 50 ;;
 	search/lexical) echo 60 ;;
 	search) echo 61 ;;

@@ -19,6 +19,7 @@ struct kb_compress_options {
 	enum kb_over over;    /* when what must stay exceeds the budget */
 	bool no_summary;      /* whole turns only, and nothing of the others */
 	const struct kb_tokenizer *tokenizer; /* borrowed; NULL: the estimate */
+	const struct kb_gazetteer *gazetteer; /* borrowed; NULL: none */
 };
 
 struct kb_compress_job {

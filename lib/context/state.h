@@ -1,23 +1,32 @@
 /*
- * What a conversation has settled: slots (a name and its newest value) and
- * the entities spoken of. A slot is a known name with a value behind it
- * ("订单号是 A1009", "my budget is $300", "收货地址：……"), or a value that
- * names itself (an e-mail address, a telephone number, an amount of money).
- * A newer value takes the place of the older, which is kept as 'was'.
+ * What a conversation has settled: slots, each with the value as said, the same
+ * in canonical units where it is a number, and its turn; and the entities
+ * spoken of. Where the mentions come from is told in mentions.h.
+ *
+ * A value of the user takes the place of an older one of its slot when the slot
+ * has one value in a conversation (an order, a budget, an address), or when the
+ * text names the slot in the same thread (threads.h); the older one stays,
+ * marked as superseded by the turn of the newer. Of KB_STATE_SLOTS values the
+ * superseded ones go first, then the oldest.
  */
 #ifndef KB_CONTEXT_STATE_H
 #define KB_CONTEXT_STATE_H
 
-#include "context/convo.h"
+#include "context/threads.h"
+#include "gazetteer/gazetteer.h"
 #include "json/write.h"
 
-#define KB_STATE_SLOTS	  40
+#define KB_STATE_SLOTS	  160
 #define KB_STATE_ENTITIES 40
+
+#define KB_NOT_SUPERSEDED SIZE_MAX
 
 struct kb_slot {
 	const char *name;
-	struct kb_str value, was;
-	size_t turn; /* of the value */
+	struct kb_str value, norm, was; /* norm, was: "" for none */
+	size_t turn;	   /* of the value, where it was said last */
+	size_t superseded; /* the turn that did, or NOT_ */
+	unsigned char thread;
 };
 
 struct kb_dialogue_entity {
@@ -33,10 +42,14 @@ struct kb_state {
 	size_t n_entities;
 };
 
-/* Texts point into the conversation. */
-void kb_state_read(struct kb_state *state, const struct kb_convo *convo);
+/* Texts point into the conversation and its arena. threads: of this
+ * conversation; gazetteer: NULL when there is none. */
+void kb_state_read(struct kb_state *state, const struct kb_convo *convo,
+		   const struct kb_threads *threads,
+		   const struct kb_gazetteer *gazetteer);
 
-/* {"slots":[{"name","value","turn","was"}],"entities":[{"text","turn"}]} */
+/* {"slots":[{"name","value","norm","turn","was","superseded"}],
+ *  "entities":[{"text","turn"}]} */
 void kb_state_write(const struct kb_state *state, struct kb_jw *w);
 
 #endif

@@ -32,6 +32,8 @@ const struct kb_member_row kb_member_rows[] = {
     {"compression.state.slots[].value", "string", "ctx-compress"},
     {"compression.state.slots[].turn", "integer", "ctx-compress"},
     {"compression.state.slots[].was", "string", "ctx-compress"},
+    {"compression.state.slots[].norm", "string", "ctx-compress"},
+    {"compression.state.slots[].superseded", "integer", "ctx-compress"},
     {"compression.state.entities", "array", "ctx-compress"},
     {"compression.state.entities[]", "object", "ctx-compress"},
     {"compression.state.entities[].text", "string", "ctx-compress"},
