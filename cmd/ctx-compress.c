@@ -4,17 +4,20 @@
 #include "cli/run.h"
 #include "context/compress.h"
 #include "context/count.h"
+#include "mask/mask_session.h"
 
 static struct {
 	struct kb_compress_options compress;
 	const char *model, *tokenizer, *count, *gazetteer;
 	struct kb_opt_list indexes;
+	struct kb_mask_options mask;
 	enum kb_count_each each;
 	uint64_t budget, keep_last;
 } o = {.keep_last = 4};
 
 static struct kb_tokenizer *tokenizer;
 static struct kb_gazetteer *gazetteer;
+static struct kb_mask_session *masking;
 
 /* clang-format off */
 static const struct kb_opt options[] = {
@@ -48,6 +51,13 @@ static const struct kb_opt options[] = {
 	{.letter = 'i', .name = "index", .arg = "DIR", .type = KB_OPT_LIST,
 	 .to = &o.indexes,
 	 .help = "find the names of this index; may be given again"},
+	{.name = "mask", .type = KB_OPT_FLAG, .to = &o.mask.mask,
+	 .help = "stand-ins for personal data, names of --gazetteer"},
+	{.name = "mask-map", .arg = "FILE", .type = KB_OPT_STRING,
+	 .to = &o.mask.map,
+	 .help = "what was masked goes there, or comes from there"},
+	{.name = "unmask", .type = KB_OPT_FLAG, .to = &o.mask.undo,
+	 .help = "put back what was masked, and do no more"},
 	{.name = "no-summary", .type = KB_OPT_FLAG,
 	 .to = &o.compress.no_summary,
 	 .help = "whole turns only, nothing of the others"},
@@ -89,23 +99,6 @@ static int open_count(int n_operands, char **operands, struct kb_err *err)
 	return count((const char *const *)operands, (size_t)n_operands, err);
 }
 
-/* The names of --gazetteer and --index. */
-static int open_gazetteer(struct kb_err *err)
-{
-	int rc = 0;
-
-	if (!o.gazetteer && !o.indexes.n)
-		return 0;
-	gazetteer = kb_gazetteer_new();
-	if (o.gazetteer)
-		rc = kb_gazetteer_add_file(gazetteer, o.gazetteer, err);
-	for (size_t i = 0; i < o.indexes.n && rc == 0; i++)
-		rc = kb_gazetteer_add_index(gazetteer, o.indexes.items[i], err);
-	kb_gazetteer_build(gazetteer);
-	o.compress.gazetteer = gazetteer;
-	return rc;
-}
-
 static int open_filter(int n_operands, char **operands, const char **line,
 		       struct kb_err *err)
 {
@@ -128,13 +121,18 @@ static int open_filter(int n_operands, char **operands, const char **line,
 	o.compress.tokenizer = tokenizer;
 	o.compress.budget_tokens = (size_t)o.budget;
 	o.compress.keep_last = (size_t)o.keep_last;
-	return open_gazetteer(err);
+	rc = kb_gazetteer_open(&gazetteer, o.gazetteer, o.indexes.items,
+			       o.indexes.n, err);
+	o.compress.gazetteer = gazetteer;
+	o.mask.names = o.gazetteer;
+	return rc < 0 ? rc : kb_mask_open(&masking, &o.mask, err);
 }
 
 static void close_filter(void)
 {
 	kb_tokenizer_close(tokenizer);
 	kb_gazetteer_free(gazetteer);
+	kb_mask_close(masking, NULL);
 }
 
 static int thread_open(void **thread, struct kb_err *err)
@@ -151,10 +149,16 @@ static void thread_close(void *thread)
 
 static enum kb_work work(struct kb_task *task)
 {
-	if (kb_compress_apply(task->thread, &task->rec, &task->arena,
-			      &task->err) < 0)
-		return KB_WORK_FAILED;
-	return KB_WORK_DONE;
+	struct kb_str map;
+	int rc =
+	    kb_mask_begin(masking, &task->rec, &task->arena, &map, &task->err);
+
+	if (rc == 0 && !kb_mask_undoes(masking))
+		rc = kb_compress_apply(task->thread, &task->rec, &task->arena,
+				       &task->err);
+	if (kb_mask_finish(masking, &task->rec, &task->arena, map, &task->err))
+		rc = -1;
+	return rc < 0 ? KB_WORK_FAILED : KB_WORK_DONE;
 }
 
 static const struct kb_filter filter = {

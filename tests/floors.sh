@@ -31,7 +31,7 @@ floor() {
 	search/lexical) echo 60 ;;
 	search) echo 61 ;;
 	tune | cache | evidence) echo 70 ;;
-	llm | prompt | context | verify | eval) echo 80 ;;
+	llm | prompt | context | verify | eval | mask) echo 80 ;;
 	cli) echo 90 ;;
 	*) echo none ;;
 	esac

@@ -24,8 +24,10 @@ struct name {
 struct kb_gazetteer {
 	struct name *names; /* sorted by kb_gazetteer_build() */
 	size_t n, cap;
+	size_t longest; /* bytes */
 	struct kb_arena arena;
-	size_t bytes; /* read of indexes */
+	size_t bytes;  /* read of indexes */
+	bool anywhere; /* names are found inside of words, too */
 	/* Of the first two characters of a name, by hash: no name begins
 	 * elsewhere. */
 	unsigned char first[4096];
@@ -93,6 +95,15 @@ static void add(struct kb_gazetteer *g, struct kb_str name, const char *slot,
 	};
 }
 
+void kb_gazetteer_add_literal(struct kb_gazetteer *g, struct kb_str text,
+			      const char *slot)
+{
+	g->anywhere = true;
+	kb_grow(&g->names, &g->cap, g->n + 1, sizeof(*g->names));
+	g->names[g->n++] = (struct name){
+	    .ptr = text.ptr, .len = (uint32_t)text.len, .slot = slot};
+}
+
 static int check_size(const struct kb_gazetteer *g, struct kb_err *err)
 {
 	if (g->n > KB_GAZETTEER_NAMES)
@@ -134,8 +145,8 @@ int kb_gazetteer_add_text(struct kb_gazetteer *g, struct kb_str text,
 	return rc;
 }
 
-int kb_gazetteer_add_file(struct kb_gazetteer *g, const char *path,
-			  struct kb_err *err)
+static int add_file(struct kb_gazetteer *g, const char *path,
+		    struct kb_err *err)
 {
 	struct kb_buf text;
 	int rc;
@@ -236,8 +247,8 @@ static int add_segment(struct kb_gazetteer *g, const struct kb_segment *seg,
 	return rc;
 }
 
-int kb_gazetteer_add_index(struct kb_gazetteer *g, const char *path,
-			   struct kb_err *err)
+static int add_index(struct kb_gazetteer *g, const char *path,
+		     struct kb_err *err)
 {
 	struct kb_index *index;
 	int rc = kb_index_open(&index, path, err);
@@ -299,10 +310,29 @@ void kb_gazetteer_build(struct kb_gazetteer *g)
 		       !begins_with(name, &g->names[parent]))
 			parent = g->names[parent].parent;
 		name->parent = parent;
+		if (name->len > g->longest)
+			g->longest = name->len;
 		g->first[first_of(name->ptr, name->len)] = 1;
 		g->names[n++] = *name;
 	}
 	g->n = n;
+}
+
+int kb_gazetteer_open(struct kb_gazetteer **out, const char *file,
+		      const char *const *indexes, size_t n, struct kb_err *err)
+{
+	int rc = 0;
+
+	*out = NULL;
+	if (!file && !n)
+		return 0;
+	*out = kb_gazetteer_new();
+	if (file)
+		rc = add_file(*out, file, err);
+	for (size_t i = 0; i < n && rc == 0; i++)
+		rc = add_index(*out, indexes[i], err);
+	kb_gazetteer_build(*out);
+	return rc;
 }
 
 /* The last name that is not behind the text in their order, or NO_NAME. */
@@ -330,11 +360,12 @@ size_t kb_gazetteer_find(const struct kb_gazetteer *g, struct kb_str text,
 {
 	struct kb_str rest;
 
-	if (!g || !g->n || text.len - at < 2 || !kb_may_begin(text.ptr, at))
+	if (!g || !g->n || text.len - at < 2 ||
+	    (!g->anywhere && !kb_may_begin(text.ptr, at)))
 		return 0;
 	rest = kb_str_skip(text, at);
-	if (rest.len > KB_GAZETTEER_NAME)
-		rest.len = KB_GAZETTEER_NAME;
+	if (rest.len > g->longest)
+		rest.len = g->longest;
 	if (!g->first[first_of(rest.ptr, rest.len)])
 		return 0;
 	for (uint32_t i = not_behind(g, rest); i != NO_NAME;
@@ -343,7 +374,8 @@ size_t kb_gazetteer_find(const struct kb_gazetteer *g, struct kb_str text,
 
 		if (name->len > rest.len ||
 		    memcmp(name->ptr, rest.ptr, name->len) != 0 ||
-		    !kb_is_bounded(text.ptr, text.len, at, name->len))
+		    (!g->anywhere &&
+		     !kb_is_bounded(text.ptr, text.len, at, name->len)))
 			continue;
 		*slot = name->slot;
 		return name->len;

@@ -26,14 +26,20 @@ struct kb_gazetteer;
 struct kb_gazetteer *kb_gazetteer_new(void);
 void kb_gazetteer_free(struct kb_gazetteer *g);
 
-/* Add the names of a file, of its text, of an index. KB_EINVAL and KB_ELIMIT
- * name file and line, or the index. */
-int kb_gazetteer_add_file(struct kb_gazetteer *g, const char *path,
-			  struct kb_err *err);
+/* Add the names of the text of a file. KB_EINVAL and KB_ELIMIT name it and the
+ * line. */
 int kb_gazetteer_add_text(struct kb_gazetteer *g, struct kb_str text,
 			  const char *name, struct kb_err *err);
-int kb_gazetteer_add_index(struct kb_gazetteer *g, const char *path,
-			   struct kb_err *err);
+
+/* One of a file (or NULL) and n indexes, built; NULL in *out when there is
+ * nothing to read. */
+int kb_gazetteer_open(struct kb_gazetteer **out, const char *file,
+		      const char *const *indexes, size_t n, struct kb_err *err);
+
+/* Add a text of two bytes and more as it is, which is found wherever it stands,
+ * inside of words, too; then every name of 'g' is. Both are borrowed. */
+void kb_gazetteer_add_literal(struct kb_gazetteer *g, struct kb_str text,
+			      const char *slot);
 
 /* After the last name and before the first question. */
 void kb_gazetteer_build(struct kb_gazetteer *g);

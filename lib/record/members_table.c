@@ -49,6 +49,8 @@ const struct kb_member_row kb_member_rows[] = {
     {"compression.shortened", "array", "ctx-compress"},
     {"compression.shortened[]", "integer", "ctx-compress"},
     {"compression.summary", "string/null", "ctx-compress"},
+    {"compression.masked", "object", "ctx-compress"},
+    {"compression.masked.*", "string", "ctx-compress"},
 
     {"hits", "array", "kb-search"},
     {"hits[]", "object", "kb-search"},
