@@ -419,10 +419,6 @@ static struct kb_str kind_name(const struct kb_form *form)
 		return KB_STR("duration");
 	case KB_WANTED_HOW_MUCH:
 		return KB_STR("amount");
-	case KB_WANTED_WHO:
-		return KB_STR("person");
-	case KB_WANTED_WHERE:
-		return KB_STR("place");
 	default:
 		return (struct kb_str){"", 0};
 	}
@@ -515,6 +511,13 @@ static bool is_other_kind(const struct kb_form *form,
 	return form->names && measured && !(offers & form->names);
 }
 
+static struct kb_str other_kind_name(const struct kb_form *form)
+{
+	return form->kind == KB_WANTED_WHO     ? KB_STR("person")
+	       : form->kind == KB_WANTED_WHERE ? KB_STR("place")
+					       : kind_name(form);
+}
+
 /* A long question has names that a passage which answers leaves out, but not
  * one that other passages have, nor where most of the rest is missing, too. */
 static bool is_certain(const struct kb_relevance *r,
@@ -569,7 +572,7 @@ void kb_lacking_features(const struct kb_relevance *r, uint32_t subject,
 	if (missing->kind != KB_MISSING_THING &&
 	    is_other_kind(&r->form, claim, offers))
 		*missing = (struct kb_missing){KB_MISSING_KIND,
-					       kind_name(&r->form), true};
+					       other_kind_name(&r->form), true};
 	missing->certain =
 	    missing->certain && is_certain(r, &lacking, missing, known.len > 0);
 	if (!missing->certain)
