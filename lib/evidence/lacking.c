@@ -400,11 +400,11 @@ static struct kb_str kind_name(const struct kb_form *form)
 		unsigned cue;
 		const char *name;
 	} names[] = {
-	    {KB_CUE_MASS, "weight"},	  {KB_CUE_LENGTH, "length"},
-	    {KB_CUE_AREA, "area"},	  {KB_CUE_VOLUME, "capacity"},
-	    {KB_CUE_SHARE, "percentage"}, {KB_CUE_DEGREE, "temperature"},
-	    {KB_CUE_POWER, "power"},	  {KB_CUE_RATE, "rate"},
-	    {KB_CUE_SPAN, "duration"},	  {KB_CUE_MONEY, "amount"},
+	    {KB_CUE_MONEY, "amount"},	    {KB_CUE_MASS, "weight"},
+	    {KB_CUE_LENGTH, "length"},	    {KB_CUE_AREA, "area"},
+	    {KB_CUE_VOLUME, "capacity"},    {KB_CUE_SHARE, "percentage"},
+	    {KB_CUE_DEGREE, "temperature"}, {KB_CUE_POWER, "power"},
+	    {KB_CUE_RATE, "rate"},	    {KB_CUE_SPAN, "duration"},
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
