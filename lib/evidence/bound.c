@@ -328,6 +328,47 @@ static bool is_whole(const struct spread *s, size_t n)
 	return s->in[s->home] > 0 && s->nowhere <= all * CROSSED_NOWHERE;
 }
 
+static bool refuses(const struct kb_prepared *ev, struct kb_tokens clause)
+{
+	for (size_t i = 0; i < ev->n_polars; i++)
+		if (ev->polar_at[i].token >= clause.from &&
+		    ev->polar_at[i].token < clause.to &&
+		    kb_polar_refuses(&ev->polars[i]))
+			return true;
+	return false;
+}
+
+bool kb_compare_refused(const struct kb_compare_input *in,
+			const struct kb_comparison *found)
+{
+	struct kb_prepared *ev = in->evidence;
+	struct kb_tokens theirs[CLAUSES_MAX];
+	uint32_t s = 0;
+	size_t n, c;
+
+	while (s < ev->n_sentences &&
+	       (ev->sentences[s].title || ev->sentences[s].hit != found->hit ||
+		ev->sentences[s].start != found->start))
+		s++;
+	if (!found->place || s == ev->n_sentences ||
+	    ev->sentences[s].n > KB_ALIGN_TOKENS ||
+	    !kb_compare_visit(in, ev->sentences[s].n))
+		return false;
+	n = clauses_of(ev, s, theirs);
+	if (n < 2)
+		return false;
+	kb_prepared_find_polars(ev, s);
+	for (size_t i = in->claim->n_tokens; i--;) {
+		const struct kb_prepared_token *t = &in->claim->tokens[i];
+
+		if (t->weight < TOKEN_CONTENT || !holds_key(ev, s, t->key))
+			continue;
+		c = only_clause(ev, theirs, n, t->key);
+		return c < n && refuses(ev, theirs[c]);
+	}
+	return false;
+}
+
 /* Is the token of a quantity? */
 static bool is_amount(const struct kb_prepared *claim, uint32_t token)
 {

@@ -182,6 +182,12 @@ void kb_compare_numbers(const struct kb_compare_input *in,
 void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 			 double coverage, struct kb_comparison *out);
 
+/* bound.c: of the sentence where the claim, a question, was found, does the
+ * clause that alone has what the claim ends in say that there is none: "runs on
+ * Linux; Windows is not supported"? */
+bool kb_compare_refused(const struct kb_compare_input *in,
+			const struct kb_comparison *found);
+
 /* Note a finding and what it means for the claim; KB_FINDINGS_MAX are kept. */
 void kb_compare_find(struct kb_comparison *out, enum kb_finding_kind kind,
 		     struct kb_str claim, struct kb_str source, uint32_t hit);

@@ -14,7 +14,9 @@ enum {
 	KB_POLAR_NEGATION, /* not, never, 不, 没有: denies what follows */
 	KB_POLAR_MODAL,	   /* side 1 may, 2 must, -1 must not */
 	KB_POLAR_PAIR,	   /* this and above: a pair of opposites each */
-	KB_POLAR_FREE = KB_POLAR_PAIR, /* side 1 free, -1 paid for */
+	KB_POLAR_FREE = KB_POLAR_PAIR,	       /* side 1 free, -1 paid for */
+	KB_POLAR_SUPPORTED,		       /* -1 not supported */
+	KB_POLAR_INCLUDED = KB_POLAR_PAIR + 3, /* -1 left out */
 };
 
 #define KB_POLAR_PREFIX -2 /* side of a negation that is part of a word: 非 */
@@ -30,6 +32,15 @@ static inline bool kb_polar_denies(const struct kb_polar *word)
 {
 	return word->group == KB_POLAR_NEGATION ||
 	       (word->group == KB_POLAR_MODAL && word->side < 0);
+}
+
+/* Does it say that there is none of what its clause speaks of: not, cannot, not
+ * supported, sold separately? */
+static inline bool kb_polar_refuses(const struct kb_polar *word)
+{
+	return kb_polar_denies(word) ||
+	       (word->side < 0 && (word->group == KB_POLAR_SUPPORTED ||
+				   word->group == KB_POLAR_INCLUDED));
 }
 
 /* Up to max of them, in order, without overlap, the longest first; returns

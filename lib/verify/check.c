@@ -158,6 +158,11 @@ static void compare_particle(struct kb_compare_input *in,
 	kb_compare(&asked, &said);
 	memcpy(said.relevance, found->relevance, sizeof(said.relevance));
 	said.missing = found->missing;
+	if (!said.contradicted && kb_compare_refused(&asked, &said)) {
+		said.f[KB_F_POLARITY] = 0;
+		kb_compare_find(&said, KB_FIND_POLARITY, claim->bare,
+				(struct kb_str){"", 0}, said.hit);
+	}
 	if (claim->denies && said.contradicted)
 		turn_round(&said);
 	else if (claim->denies)

@@ -125,6 +125,8 @@ done <both
 # one that is not.
 cat >answers <<'EOF'
 Do you lend films to visitors? | We do not lend films to visitors. | no | yes
+Does the reader open old discs? | The reader opens new discs and cards; old discs are not supported. | no | yes
+Does the reader open cards? | The reader opens new discs and cards; old discs are not supported. | yes | no
 Do you lend films to members? | We lend films to members. | yes | no
 Do you lend films to visitors? | We do not lend films to visitors. | We don't. | We do.
 阅览室可以带饮料吗？ | 阅览室内不可以带饮料。 | 不可以 | 可以
