@@ -364,7 +364,8 @@ bool kb_compare_refused(const struct kb_compare_input *in,
 		if (t->weight < TOKEN_CONTENT || !holds_key(ev, s, t->key))
 			continue;
 		c = only_clause(ev, theirs, n, t->key);
-		return c < n && refuses(ev, theirs[c]);
+		if (c < n)
+			return refuses(ev, theirs[c]);
 	}
 	return false;
 }
