@@ -11,6 +11,14 @@
 
 #define SEGMENTS_MAX 32 /* cells of a row, clauses of a sentence */
 
+/* Note visits of tokens; false when the record has had too many: claims times
+ * rows would grow as its square. */
+static bool visit(const struct kb_relevance *r, uint64_t n)
+{
+	*r->placed += n;
+	return *r->placed <= PLACED_VISITS;
+}
+
 /* A stretch of a sentence: its units of the question, and whether it has a
  * value that could be the claim's. */
 struct segment {
@@ -268,9 +276,12 @@ static struct kb_str other_clause(const struct kb_relevance *r,
 }
 
 /* The header of a row's table. */
-static uint32_t first_row(const struct kb_prepared *ev, uint32_t row)
+static uint32_t first_row(const struct kb_relevance *r, uint32_t row)
 {
-	while (row && ev->sentences[row - 1].hit == ev->sentences[row].hit &&
+	const struct kb_prepared *ev = r->evidence;
+
+	while (row && visit(r, 1) &&
+	       ev->sentences[row - 1].hit == ev->sentences[row].hit &&
 	       !ev->sentences[row - 1].title && is_row(ev, row - 1))
 		row--;
 	return row;
@@ -284,16 +295,23 @@ static struct kb_str other_row(const struct kb_relevance *r, uint32_t sentence,
 	const struct segment *mine = head_of(r, sentence, s);
 	uint32_t hit = ev->sentences[sentence].hit;
 	struct segments other;
+	bool in_table = false;
 
 	if (!mine)
 		return (struct kb_str){"", 0};
-	for (uint32_t i = 0; i < ev->n_sentences; i++) {
+	for (uint32_t i = r->first[hit];
+	     i < ev->n_sentences && ev->sentences[i].hit == hit; i++) {
 		const struct segment *head;
+		bool row = !ev->sentences[i].title && is_row(ev, i);
+		bool header = row && !in_table;
 
-		if (i == sentence || ev->sentences[i].hit != hit ||
-		    ev->sentences[i].title || is_row(ev, i) != s->row ||
-		    (s->row && first_row(ev, i) == i))
+		in_table = row;
+
+		if (i == sentence || header || ev->sentences[i].title ||
+		    row != s->row)
 			continue;
+		if (!visit(r, ev->sentences[i].n))
+			break;
 		read_segments(r, i, &other);
 		head = head_of(r, i, &other);
 		if (!head || !head->units || head->others)
@@ -309,9 +327,8 @@ static struct kb_str other_row(const struct kb_relevance *r, uint32_t sentence,
 static struct kb_str other_column(const struct kb_relevance *r,
 				  uint32_t sentence, size_t mine)
 {
-	const struct kb_prepared *ev = r->evidence;
 	struct segments header;
-	uint32_t first = first_row(ev, sentence);
+	uint32_t first = first_row(r, sentence);
 	size_t head = 0;
 
 	if (first == sentence)
@@ -337,11 +354,14 @@ static size_t news_sentence(const struct kb_relevance *r,
 	const struct kb_prepared *ev = r->evidence;
 	size_t best = SIZE_MAX;
 
-	for (uint32_t i = 0; i < ev->n_sentences; i++) {
+	for (uint32_t i = r->first[hit];
+	     i < ev->n_sentences && ev->sentences[i].hit == hit; i++) {
 		const struct kb_prepared_sentence *s = &ev->sentences[i];
 		struct kb_tokens all = {s->first, s->first + s->n};
 
-		if (s->hit == hit && !s->title && news_in(r, claim, all) >= 1 &&
+		if (!visit(r, (uint64_t)claim->n_tokens * s->n))
+			return SIZE_MAX;
+		if (!s->title && news_in(r, claim, all) >= 1 &&
 		    (best == SIZE_MAX || r->score[i] > r->score[best]))
 			best = i;
 	}
@@ -356,7 +376,8 @@ struct kb_str kb_lacking_misplaced(const struct kb_relevance *r,
 	struct kb_str found;
 	struct segments s;
 
-	if (r->form.kind == KB_WANTED_YES_NO || claim->n_tokens > PLACED_TOKENS)
+	if (r->form.kind == KB_WANTED_YES_NO ||
+	    claim->n_tokens > PLACED_TOKENS || !visit(r, 1))
 		return (struct kb_str){"", 0};
 	sentence = news_sentence(r, claim, hit);
 	if (sentence == SIZE_MAX)

@@ -212,8 +212,10 @@ static void widen(struct kb_relevance *r)
 	for (size_t i = 0; i < r->evidence->n_sentences; i++) {
 		bool first = !i || s[i - 1].hit != s[i].hit;
 
-		if (first)
+		if (first) {
 			title = 0;
+			r->first[s[i].hit] = (uint32_t)i;
+		}
 		if (s[i].title)
 			title |= r->own[i];
 		r->window[i] = r->own[i] | title;
@@ -329,6 +331,9 @@ int kb_relevance_begin(struct kb_relevance *r, struct kb_reader *reader,
 	    .window = kb_arena_calloc(arena, n + 1, sizeof(uint64_t)),
 	    .passage =
 		kb_arena_calloc(arena, evidence->n_texts + 1, sizeof(uint64_t)),
+	    .first =
+		kb_arena_calloc(arena, evidence->n_texts + 1, sizeof(uint32_t)),
+	    .placed = kb_arena_calloc(arena, 1, sizeof(uint64_t)),
 	    .things = kb_arena_calloc(arena, KB_RELEVANCE_THINGS_MAX,
 				      sizeof(*r->things)),
 	    .likes = kb_arena_calloc(arena, evidence->n_texts + 1,

@@ -111,6 +111,8 @@ struct kb_relevance {
 	struct kb_map bits;	/* key of a token -> units */
 	uint64_t *own, *window; /* of each sentence: units in it */
 	uint64_t *passage;	/* of each passage */
+	uint32_t *first;	/* sentence of each passage */
+	uint64_t *placed;	/* visits of misplaced.c so far */
 	double *score;		/* of each sentence */
 	uint32_t *order;	/* sentences, the best first */
 	size_t n_order;

@@ -76,6 +76,7 @@
 #define MISPLACED_LEAST	 .2
 #define MISPLACED_MARGIN .1
 #define PLACED_TOKENS	 40
+#define PLACED_VISITS	 4000000 /* of tokens, in a record */
 
 /* A claim of so many tokens may be nothing but a quantity; so many bytes beside
  * it are signs. */
