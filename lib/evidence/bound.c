@@ -479,6 +479,26 @@ static bool is_pair(const struct kb_prepared *claim, uint32_t i)
 	       is_han(text, t) && is_han(text, &t[1]) && !joins(claim, i + 1);
 }
 
+#define LOOK_BYTES 8 /* of a passage that is looked through are a visit */
+
+/* Has the passage the pair of characters that begins at the claim's token? */
+static bool holds_pair(const struct kb_compare_input *in, uint32_t sentence,
+		       uint32_t token)
+{
+	const struct kb_prepared *ev = in->evidence, *claim = in->claim;
+	const struct kb_occurrence *o = NULL;
+
+	for (size_t i = 0; !o && i < claim->n_occ; i++)
+		if (claim->occ[i].token == token &&
+		    kb_term_class(claim->occ[i].key) == KB_TERM_HAN2)
+			o = kb_prepared_find(ev, claim->occ[i].key);
+	for (; o && kb_compare_visit(in, 1); o = kb_prepared_next(ev, o))
+		if (ev->sentences[ev->tokens[o->token].sentence].hit ==
+		    ev->sentences[sentence].hit)
+			return true;
+	return false;
+}
+
 /* An item of a Chinese list that the source does not name, behind one that it
  * does: 手写笔和保护壳 of a box with a 手写笔. */
 static void find_new_item(const struct kb_compare_input *in,
@@ -486,6 +506,8 @@ static void find_new_item(const struct kb_compare_input *in,
 			  struct kb_comparison *out)
 {
 	const struct kb_prepared *claim = in->claim;
+	struct kb_str text =
+	    in->evidence->texts[in->evidence->sentences[sentence].hit];
 
 	if (fit->matched < ITEM_ALIGNED)
 		return;
@@ -504,7 +526,8 @@ static void find_new_item(const struct kb_compare_input *in,
 			       claim->tokens[i - 1].key))
 			continue;
 		item = kb_gap_stretch(claim, first, first + 1);
-		if (!kb_compare_visit(in, KB_QUANTITY_VISITS) ||
+		if (holds_pair(in, sentence, first) ||
+		    !kb_compare_visit(in, text.len / LOOK_BYTES + 1) ||
 		    kb_gap_in_passage(in, sentence, item) ||
 		    (in->question && kb_str_has(in->question->texts[0], item)))
 			continue;

@@ -8,10 +8,11 @@
 #include "text/script.h"
 
 #define HAN_BYTES 3
-#define SPELLED_OUT                                               \
-	(4 * HAN_BYTES) /* between two characters of a short form \
-			 */
-#define COHYPONYMS 64	/* of a text are looked at */
+#define SPELLED_OUT                                                  \
+	(4 * HAN_BYTES)	   /* between two characters of a short form \
+			    */
+#define LOOKED_BYTES 16384 /* of a passage or a sentence for each claim */
+#define COHYPONYMS   64	   /* of a text are looked at */
 
 /* The sentence with the one before it. */
 static struct kb_str window_text(const struct kb_prepared *ev, uint32_t holder)
@@ -23,7 +24,10 @@ static struct kb_str window_text(const struct kb_prepared *ev, uint32_t holder)
 		return (struct kb_str){"", 0};
 	if (holder && s[-1].hit == s->hit && !s[-1].title)
 		start = s[-1].start;
-	return (struct kb_str){ev->texts[s->hit].ptr + start, s->end - start};
+	start = s->end - start > LOOKED_BYTES ? s->start : start;
+	return (struct kb_str){ev->texts[s->hit].ptr + start,
+			       kb_utf8_cut(ev->texts[s->hit].ptr + start,
+					   s->end - start, LOOKED_BYTES)};
 }
 
 static bool has_member(const struct kb_cohyponym *c, size_t n,
@@ -105,29 +109,50 @@ static bool names(struct kb_str text, struct kb_str word,
 			  of);
 }
 
+/* Which of the words the passage does not name, looked for once. */
+static uint64_t unnamed(const struct kb_relevance *r,
+			const struct kb_cohyponym *asked, size_t n,
+			uint32_t hit)
+{
+	struct kb_relevance_likes *likes = r->likes[hit];
+
+	for (size_t i = 0; !likes->looked && i < n; i++) {
+		struct kb_str text = {r->form.folded.ptr + asked[i].start,
+				      asked[i].end - asked[i].start};
+
+		if (!names(r->evidence->texts[hit], text, &asked[i]) &&
+		    !names(r->evidence->titles[hit], text, &asked[i]))
+			likes->unnamed |= 1ull << i;
+	}
+	likes->looked = true;
+	return likes->unnamed;
+}
+
 /* The first word of the question that its passage does not name and what the
  * sentence speaks of excludes; len 0 for none. */
 static struct kb_str cohyponym(const struct kb_relevance *r, uint32_t holder)
 {
 	const struct kb_prepared *ev = r->evidence;
-	uint32_t hit = ev->sentences[holder].hit;
-	struct kb_str q = r->form.folded, window = window_text(ev, holder);
+	struct kb_str window;
 	struct kb_cohyponym asked[COHYPONYMS];
+	uint64_t missing;
 	size_t n;
 
 	if (r->form.kind == KB_WANTED_YES_NO)
 		return (struct kb_str){"", 0};
-	n = kb_cohyponyms_find(q, asked, COHYPONYMS);
-	for (size_t i = 0; i < n; i++) {
-		const struct kb_cohyponym *word = &asked[i];
-		struct kb_str text = {q.ptr + word->start,
-				      word->end - word->start};
+	n = kb_cohyponyms_find(r->form.folded, asked, COHYPONYMS);
+	if (!n)
+		return (struct kb_str){"", 0};
+	missing = unnamed(r, asked, n, ev->sentences[holder].hit);
+	window = window_text(ev, holder);
+	for (; missing; missing &= missing - 1) {
+		const struct kb_cohyponym *word =
+		    &asked[__builtin_ctzll(missing)];
 
-		if ((kb_cohyponym_alone(word->class) ||
-		     has_other(r, word, asked, n, window)) &&
-		    !names(ev->texts[hit], text, word) &&
-		    !names(ev->titles[hit], text, word))
-			return text;
+		if (kb_cohyponym_alone(word->class) ||
+		    has_other(r, word, asked, n, window))
+			return (struct kb_str){r->form.folded.ptr + word->start,
+					       word->end - word->start};
 	}
 	return (struct kb_str){"", 0};
 }
@@ -218,6 +243,7 @@ static struct kb_str modifier(const struct kb_relevance *r, uint32_t holder,
 	struct kb_str word;
 	size_t first = 0;
 
+	text.len = kb_utf8_cut(text.ptr, text.len, LOOKED_BYTES);
 	for (size_t i = 0; i + 1 < r->n_units; i++) {
 		if (!(sum > 0))
 			first = i;

@@ -454,6 +454,7 @@ static struct clauses compare_clauses(const struct kb_compare_input *in,
 
 #define COHYPONYMS  32 /* of a claim or a sentence are looked at */
 #define PLACE_BYTES 3  /* behind a word: a character, letters */
+#define VISIT_BYTES 64 /* of a text that is looked through are a visit */
 
 static bool has_member(const struct kb_cohyponym *all, size_t n,
 		       const struct kb_cohyponym *of)
@@ -513,9 +514,13 @@ static void compare_cohyponyms(const struct kb_compare_input *in,
 	struct kb_str claim = in->claim->texts[0];
 	struct kb_str text = kb_compare_slice(ev, sentence, s->start, s->end);
 	struct kb_cohyponym words[COHYPONYMS], there[COHYPONYMS];
-	size_t n = kb_cohyponyms_find(claim, words, COHYPONYMS), n_there;
+	size_t n, n_there;
 
-	if (!n || !text.len)
+	if (!text.len || in->claim->n_tokens > KB_ALIGN_TOKENS ||
+	    s->n > KB_ALIGN_TOKENS)
+		return;
+	n = kb_cohyponyms_find(claim, words, COHYPONYMS);
+	if (!n)
 		return;
 	n_there = kb_cohyponyms_find(text, there, COHYPONYMS);
 	for (size_t i = 0; i < n; i++) {
@@ -529,7 +534,9 @@ static void compare_cohyponyms(const struct kb_compare_input *in,
 			continue;
 		if (is_same_place(claim, words[i].end, text, other->end))
 			said.len += PLACE_BYTES;
-		if (kb_str_has(ev->texts[s->hit], said) ||
+		if (!kb_compare_visit(in,
+				      ev->texts[s->hit].len / VISIT_BYTES) ||
+		    kb_str_has(ev->texts[s->hit], said) ||
 		    kb_str_has(ev->titles[s->hit], said))
 			continue;
 		kb_compare_find(out, KB_FIND_EXCHANGED, word,

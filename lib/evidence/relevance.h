@@ -79,6 +79,8 @@ struct kb_asked_number {
 /* What of the units a passage has in another form; made when first asked. */
 struct kb_relevance_likes {
 	struct kb_asked_number number;
+	bool looked;	  /* ... for the words of excluded.c, */
+	uint64_t unnamed; /* those that it does not name, by their place */
 	double like[KB_RELEVANCE_UNITS]; /* 0..1 */
 };
 
