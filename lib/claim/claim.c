@@ -151,10 +151,19 @@ static bool denies(struct kb_str s)
 static struct kb_str without_particle(struct kb_claim *claim, struct kb_str s)
 {
 	size_t n = kb_courtesy_particle(s, &claim->denies);
+	struct kb_str rest;
+	bool denies_too;
 
 	claim->particle = n && n == s.len;
 	if (claim->particle || !n)
 		return s;
+	/* "yes, it does" */
+	rest = kb_str_skip(s, n);
+	if (kb_courtesy_particle(rest, &denies_too) == rest.len &&
+	    denies_too == claim->denies) {
+		claim->particle = true;
+		return s;
+	}
 	if (!claim->denies && denies(kb_str_skip(s, n)))
 		return s;
 	return kb_str_skip(s, n);

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "base/ascii.h"
 #include "base/str.h"
 #include "base/utf8.h"
 #include "text/literals.h"
@@ -77,11 +78,34 @@ static bool is_conjunction(const struct kb_prepared *p, uint32_t token)
 			       t->end - t->start);
 }
 
+static bool is_digit_at(const struct kb_prepared *p, uint32_t token, bool last)
+{
+	const struct kb_prepared_token *t = &p->tokens[token];
+	struct kb_str text = text_of(p, t->sentence);
+
+	return text.ptr && t->end > t->start &&
+	       kb_is_digit(text.ptr[last ? t->end - 1 : t->start]);
+}
+
+/* A comma or colon without a blank behind it parts clauses, too, as Chinese is
+ * often typed; but for that of a number or a time of day. */
+static bool parts_closely(const struct kb_prepared *p, uint32_t token)
+{
+	struct kb_str between = before(p, token);
+
+	if (!between.len || (between.ptr[between.len - 1] != ',' &&
+			     between.ptr[between.len - 1] != ':'))
+		return false;
+	return between.len > 1 || !is_digit_at(p, token - 1, true) ||
+	       !is_digit_at(p, token, false);
+}
+
 bool kb_clause_begins(const struct kb_prepared *p, uint32_t token)
 {
 	assert(token < p->n_tokens);
 	return token == p->sentences[p->tokens[token].sentence].first ||
-	       parts_clauses(before(p, token)) || is_conjunction(p, token);
+	       parts_clauses(before(p, token)) || parts_closely(p, token) ||
+	       is_conjunction(p, token);
 }
 
 struct kb_tokens kb_clause_at(const struct kb_prepared *p, uint32_t sentence,

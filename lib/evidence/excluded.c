@@ -4,6 +4,7 @@
 #include "base/ascii.h"
 #include "base/utf8.h"
 #include "evidence/lacking.h"
+#include "evidence/named_range.h"
 #include "evidence/relevance_weights.h"
 #include "text/script.h"
 
@@ -133,18 +134,17 @@ static uint64_t unnamed(const struct kb_relevance *r,
 static struct kb_str cohyponym(const struct kb_relevance *r, uint32_t holder)
 {
 	const struct kb_prepared *ev = r->evidence;
-	struct kb_str window;
+	struct kb_str window, passage = ev->texts[ev->sentences[holder].hit];
 	struct kb_cohyponym asked[COHYPONYMS];
 	uint64_t missing;
 	size_t n;
 
 	if (r->form.kind == KB_WANTED_YES_NO)
 		return (struct kb_str){"", 0};
-	n = kb_cohyponyms_find(r->form.folded, asked, COHYPONYMS);
-	if (!n)
-		return (struct kb_str){"", 0};
-	missing = unnamed(r, asked, n, ev->sentences[holder].hit);
 	window = window_text(ev, holder);
+	passage.len = kb_utf8_cut(passage.ptr, passage.len, LOOKED_BYTES);
+	n = kb_cohyponyms_find(r->form.folded, asked, COHYPONYMS);
+	missing = unnamed(r, asked, n, ev->sentences[holder].hit);
 	for (; missing; missing &= missing - 1) {
 		const struct kb_cohyponym *word =
 		    &asked[__builtin_ctzll(missing)];
@@ -154,7 +154,7 @@ static struct kb_str cohyponym(const struct kb_relevance *r, uint32_t holder)
 			return (struct kb_str){r->form.folded.ptr + word->start,
 					       word->end - word->start};
 	}
-	return (struct kb_str){"", 0};
+	return kb_named_missing(r->form.folded, window, passage);
 }
 
 /* ---- before the same word ---- */

@@ -111,3 +111,53 @@ bool kb_named_range_has(struct kb_str text, struct kb_str word)
 	}
 	return false;
 }
+
+/* A name at the place; a month is written large, not to be a verb. */
+static size_t said_at(struct kb_str text, size_t at, struct name *out)
+{
+	size_t n = name_at(text, at, out);
+
+	return n && out->cycle == MONTHS && (!at || !kb_is_upper(text.ptr[at]))
+		   ? 0
+		   : n;
+}
+
+/* Does the text say the name, or a range that it lies in? some: it says any of
+ * the kind. */
+static bool says(struct kb_str text, const struct name *name, bool *some)
+{
+	struct name first, last;
+	size_t joint, n;
+
+	for (size_t at = 0; at < text.len; at += n ? n : 1) {
+		n = said_at(text, at, &first);
+		if (!n || first.cycle != name->cycle)
+			continue;
+		*some = true;
+		if (first.at == name->at)
+			return true;
+		joint = joint_at(text, at + n);
+		if (joint && said_at(text, at + n + joint, &last) &&
+		    last.cycle == name->cycle &&
+		    lies_in(name->at, first.at, last.at, name->cycle))
+			return true;
+	}
+	return false;
+}
+
+struct kb_str kb_named_missing(struct kb_str said, struct kb_str sentence,
+			       struct kb_str passage)
+{
+	struct name name;
+	size_t n;
+
+	for (size_t at = 0; at < said.len; at += n ? n : 1) {
+		bool some = false;
+
+		n = said_at(said, at, &name);
+		if (n && !says(sentence, &name, &some) && some &&
+		    !says(passage, &name, &some))
+			return (struct kb_str){said.ptr + at, n};
+	}
+	return (struct kb_str){"", 0};
+}

@@ -12,6 +12,7 @@
 #include "evidence/compare.h"
 #include "evidence/compare_weights.h"
 #include "evidence/cover.h"
+#include "evidence/named_range.h"
 
 /* A stretch of a text, and its words of polarity: polars [from, to). */
 struct part {
@@ -100,27 +101,44 @@ static float weight_of(const struct part *part)
 	return all;
 }
 
-/* Does the other part have what the clause denies from its head on, and is that
- * a good part of what both say? "It is no red tea" denies nothing of a green
- * one. */
-static bool holds_denied(const struct part *one, uint32_t head,
-			 const struct part *other)
+/* Weight of the tokens behind one up to the end of its clause, and of those of
+ * them that stand behind the other one in its clause. */
+static float rest_in(const struct part *one, uint32_t at,
+		     const struct part *other, uint32_t place, float *found)
 {
-	const struct kb_prepared *from = one->text, *to = other->text;
-	float all = 0, found = 0;
+	float all = *found = 0;
 
-	for (uint32_t i = head; i < one->tokens.to; i++) {
-		if (i > head && kb_clause_begins(from, i))
+	for (uint32_t i = at; i < one->tokens.to; i++) {
+		if (i > at && kb_clause_begins(one->text, i))
 			break;
-		all += from->tokens[i].weight;
-		for (uint32_t k = other->tokens.from; k < other->tokens.to; k++)
-			if (to->tokens[k].key == from->tokens[i].key) {
-				found += from->tokens[i].weight;
+		all += one->text->tokens[i].weight;
+		for (uint32_t k = place; k < other->tokens.to; k++) {
+			if (k > place && kb_clause_begins(other->text, k))
 				break;
-			}
+			if (other->text->tokens[k].key !=
+			    one->text->tokens[i].key)
+				continue;
+			*found += one->text->tokens[i].weight;
+			break;
+		}
 	}
-	return found >= all * WHOLE_COVER &&
-	       all >= fminf(weight_of(one), weight_of(other)) * DENIED_SHARE;
+	return all;
+}
+
+/* Is all that is denied from the head on said behind the same word in the other
+ * part, or the other way round, and is it a good part of what both say? "It is
+ * no red tea" denies nothing of a green one. */
+static bool holds_denied(const struct part *one, uint32_t head,
+			 const struct part *other, uint32_t place)
+{
+	float found, found_too;
+	float all = rest_in(one, head, other, place, &found);
+	float all_too = rest_in(other, place, one, head, &found_too);
+
+	return (found >= all * WHOLE_COVER ||
+		found_too >= all_too * WHOLE_COVER) &&
+	       fmaxf(all, all_too) >=
+		   fminf(weight_of(one), weight_of(other)) * DENIED_SHARE;
 }
 
 /*
@@ -154,11 +172,10 @@ static bool denial_differs(const struct kb_compare_input *in,
 				continue;
 			if (is_denied(other, k))
 				denied = true;
-			else
+			else if (!spread || holds_denied(one, head, other, k))
 				plain = true;
 		}
-		if (plain && !denied &&
-		    (!spread || holds_denied(one, head, other))) {
+		if (plain && !denied) {
 			*which = i;
 			return true;
 		}
@@ -514,11 +531,18 @@ static void compare_cohyponyms(const struct kb_compare_input *in,
 	struct kb_str claim = in->claim->texts[0];
 	struct kb_str text = kb_compare_slice(ev, sentence, s->start, s->end);
 	struct kb_cohyponym words[COHYPONYMS], there[COHYPONYMS];
+	struct kb_str day;
 	size_t n, n_there;
 
 	if (!text.len || in->claim->n_tokens > KB_ALIGN_TOKENS ||
 	    s->n > KB_ALIGN_TOKENS)
 		return;
+	day = kb_compare_visit(in, ev->texts[s->hit].len / VISIT_BYTES)
+		  ? kb_named_missing(claim, text, ev->texts[s->hit])
+		  : (struct kb_str){"", 0};
+	if (day.len)
+		kb_compare_find(out, KB_FIND_EXCHANGED, day,
+				(struct kb_str){"", 0}, s->hit);
 	n = kb_cohyponyms_find(claim, words, COHYPONYMS);
 	if (!n)
 		return;

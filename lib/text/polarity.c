@@ -334,6 +334,15 @@ static size_t step(const char *text, size_t len, size_t at)
 	return end;
 }
 
+/* May, written large inside a sentence. */
+static bool is_month(const char *text, size_t at, size_t bytes)
+{
+	if (bytes != 3 || memcmp(text + at, "May", 3) || at < 2)
+		return false;
+	return text[at - 1] == ' ' &&
+	       (kb_is_alnum(text[at - 2]) || text[at - 2] == ',');
+}
+
 /* The longest row at text + at, the modal of two; its bytes, 0 for none. Inside
  * a word only "n't" may stand. */
 static size_t longest(const char *text, size_t len, size_t at,
@@ -373,7 +382,8 @@ size_t kb_polarity_find_in(const char *text, size_t len, size_t from, size_t to,
 			at = step(text, len, at);
 			continue;
 		}
-		if (row->group != NONE && row->side)
+		if (row->group != NONE && row->side &&
+		    !is_month(text, at, bytes))
 			out[n++] = (struct kb_polar){
 			    .start = (uint32_t)at,
 			    .end = (uint32_t)(at + bytes),

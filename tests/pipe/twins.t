@@ -93,6 +93,10 @@ The lamp is sold separately from the desk. | The lamp is sold separately from th
 Postage is paid by the buyer unless the book is damaged. | Postage is paid by the buyer unless the book is damaged. | Postage is paid by the buyer even if the book is damaged.
 押花、剪纸造成的损坏不在赔付范围内。 | 押花造成的损坏不在赔付范围内。 | 押花、剪纸造成的损坏都在赔付范围内。
 --wipe erases the disk and cannot be stopped. | --wipe cannot be stopped. | --wipe can be stopped.
+近处每件5元,远处每件9元。 | 远处每件9元。 | 远处每件5元。
+展厅周二至周六开放。 | 展厅周三开放。 | 展厅周一开放。
+The course starts in mid April. | The course starts in mid April. | The course starts in mid May.
+Candles and lamps are not covered by the policy. | Candles are not covered. | Candles are covered.
 普洱属于黑茶，不属于绿茶。 | 普洱属于黑茶。 | 普洱属于绿茶。
 EOF
 jq -Rc 'split(" | ") as [$text, $true, $false] |
@@ -130,6 +134,8 @@ Does the reader open cards? | The reader opens new discs and cards; old discs ar
 Do you lend films to members? | We lend films to members. | yes | no
 Do you lend films to visitors? | We do not lend films to visitors. | We don't. | We do.
 阅览室可以带饮料吗？ | 阅览室内不可以带饮料。 | 不可以 | 可以
+Does the desk take cards? | The desk does not take cards. | No, it does not. | Yes, it does.
+Does the desk take cards? | The desk takes cards. | Yes, it does. | No, it doesn't.
 有无线网络吗？ | 本馆暂无无线网络。 | 没有 | 有
 可以续借吗？ | 图书可以续借两次。 | 是的，可以续借。 | 是的，不可以续借。
 What is the highest load of the shelf? | The shelf takes loads from 15 to 60 kg. | 60 kg | 15 kg
@@ -154,6 +160,7 @@ cat >questions <<'EOF'
 Kiro oven | The Kiro oven is 45 cm wide and 60 cm tall. | The Kiro oven is 45 cm wide. | How wide is the Kiro oven? | How deep is the Kiro oven?
 枫叶音箱 | 整机功率20W，续航8小时。 | 枫叶音箱的整机功率是20W。 | 枫叶音箱的整机功率是多少？ | 枫叶音箱的待机功率是多少？
 滨江公交 | 滨江二号线高峰时段每5分钟一班，票价3元。 | 滨江二号线票价3元。 | 滨江二号线票价多少？ | 滨江五号线票价多少？
+展厅 | 展厅周二至周六10点开放。 | 10点 | 展厅周四几点开放？ | 展厅周日几点开放？
 Fees | The lowest fee is 20 euros. | 20 euros | What is the lowest fee? | What is the highest fee?
 Rest | Rest for 8 hours before the race. | 8 hours | How long must I rest before the race? | How long must I rest after the race?
 Opening hours | The pool opens at 7:00. | The pool opens at 7:00. | When does the pool open? | When does the gym open?
