@@ -1,5 +1,6 @@
 #include "answer/cohyponyms.h"
 
+#include "base/letters.h"
 #include "text/literals.h"
 
 enum { /* classes */
@@ -429,8 +430,11 @@ size_t kb_cohyponyms_find(struct kb_str text, struct kb_cohyponym *out,
 			? kb_literals_word(index, text.ptr, text.len, i)
 			: NULL;
 
-		if (!found) {
-			i++;
+		if (!found) { /* none begins inside a word */
+			size_t letters =
+			    kb_count_letters(text.ptr + i, text.len - i);
+
+			i += letters ? letters : 1;
 			continue;
 		}
 		out[n++] = (struct kb_cohyponym){
