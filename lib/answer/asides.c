@@ -258,11 +258,13 @@ static bool part_asks(struct kb_str part)
 /* Sentences beside one that asks. */
 static void note_told(struct kb_form *q)
 {
-	size_t asking = 0;
+	size_t asking = 0, parts = 0;
+	bool both;
 
-	for (size_t at = 0; at < q->folded.len;)
+	for (size_t at = 0; at < q->folded.len; parts++)
 		asking += part_asks(next_part(q->folded, ".!?", &at));
-	for (size_t at = 0, from = 0, to; asking && at < q->folded.len;
+	both = asking && asking < parts;
+	for (size_t at = 0, from = 0, to; both && at < q->folded.len;
 	     from = to) {
 		struct kb_str part = next_part(q->folded, ".!?", &at);
 

@@ -39,17 +39,13 @@ static bool may_hold(const struct kb_cue_text *text, const char *cue)
 	return true;
 }
 
-struct kb_str kb_cue_find(const struct kb_cue_text *text, const char *cue)
+static struct kb_str find(const struct kb_cue_text *text, const char *cue)
 {
 	const char *p = text->folded.ptr, *begin = p;
 	const char *end = p + text->folded.len;
-	bool open_end;
-	size_t len;
+	size_t len = strlen(cue);
+	bool open_end = len && cue[len - 1] == '*';
 
-	if (!may_hold(text, cue))
-		return (struct kb_str){begin, 0};
-	len = strlen(cue);
-	open_end = len && cue[len - 1] == '*';
 	len -= open_end;
 	while ((size_t)(end - p) >= len &&
 	       (p = memmem(p, (size_t)(end - p), cue, len))) {
@@ -66,9 +62,15 @@ struct kb_str kb_cue_find(const struct kb_cue_text *text, const char *cue)
 	return (struct kb_str){begin, 0};
 }
 
+struct kb_str kb_cue_find(const struct kb_cue_text *text, const char *cue)
+{
+	return may_hold(text, cue) ? find(text, cue)
+				   : (struct kb_str){text->folded.ptr, 0};
+}
+
 bool kb_cue_in(const struct kb_cue_text *text, const char *cue)
 {
-	return kb_cue_find(text, cue).len > 0;
+	return may_hold(text, cue) && find(text, cue).len > 0;
 }
 
 static bool has_any(const struct kb_cue_text *text, const char *const *cues)

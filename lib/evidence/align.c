@@ -21,7 +21,17 @@ enum {
 	STEP_RUN = 4,	/* a match right behind another one */
 };
 
-/* One row: best and match are those of the row above and become its own. */
+static bool has_key(const struct table *t, uint64_t key)
+{
+	bool found = false;
+
+	for (uint32_t k = 0; k < t->m; k++)
+		found |= t->b[k].key == key;
+	return found;
+}
+
+/* One row: best and match are those of the row above and become its own. As
+ * best grows along a row, a token that the source has not changes nothing. */
 static void fill_row(struct table *t, uint32_t i)
 {
 	unsigned char *step = t->step + (size_t)i * (t->m + 1);
@@ -29,6 +39,11 @@ static void fill_row(struct table *t, uint32_t i)
 	float weight = t->a[i - 1].weight, best = t->best[0],
 	      match = t->match[0];
 
+	if (!has_key(t, key)) {
+		memset(step + 1, STEP_UP, t->m);
+		memset(t->match + 1, 0, t->m * sizeof(*t->match));
+		return;
+	}
 	for (uint32_t k = 1; k <= t->m; k++) {
 		float above = t->best[k], above_match = t->match[k];
 		float now = above, run = 0;

@@ -104,6 +104,12 @@ static bool next_number(struct kb_str s, bool words, size_t *at,
 		size_t i = *at, len = 0;
 		double step;
 
+		/* most characters, without a look around them */
+		if ((unsigned char)s.ptr[i] < 0x80 && !kb_is_digit(s.ptr[i]) &&
+		    !(words && kb_is_letter(s.ptr[i]))) {
+			++*at;
+			continue;
+		}
 		*at += kb_utf8_next(s.ptr + i, s.len - i, &cp);
 		if (!begins(s, i, cp, words))
 			continue;
