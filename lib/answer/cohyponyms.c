@@ -426,7 +426,8 @@ size_t kb_cohyponyms_find(struct kb_str text, struct kb_cohyponym *out,
 
 	for (size_t i = 0; i < text.len && n < max;) {
 		const struct kb_literal *found =
-		    kb_may_begin(text.ptr, i)
+		    kb_literals_may(index, text.ptr + i, text.len - i) &&
+			    kb_may_begin(text.ptr, i)
 			? kb_literals_word(index, text.ptr, text.len, i)
 			: NULL;
 

@@ -411,7 +411,7 @@ static void find_crossed(const struct kb_compare_input *in, uint32_t sentence,
 	    ev->sentences[sentence].n > KB_ALIGN_TOKENS)
 		return;
 	n = clauses_of(claim, 0, mine);
-	m = clauses_of(ev, sentence, theirs);
+	m = n < 2 ? 0 : clauses_of(ev, sentence, theirs);
 	if (n < 2 || m < 2 ||
 	    !kb_compare_visit(in, claim->n_tokens *
 				      (uint64_t)ev->sentences[sentence].n))

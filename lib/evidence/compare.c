@@ -321,8 +321,9 @@ static void compare_words(struct kb_compare_input *in,
 
 	kb_cover_claim(in, &cover);
 	best = find_best(c, cover.total);
-	kb_relevance_measure(c->relevance, in->claim, c->one, best.alone,
-			     out->relevance, &out->missing);
+	if (!in->asks)
+		kb_relevance_measure(c->relevance, in->claim, c->one,
+				     best.alone, out->relevance, &out->missing);
 	if (!in->allowed && narrow(c, in->claim, cover.total)) {
 		in->allowed = c->near;
 		kb_cover_clean(c);
@@ -417,6 +418,8 @@ void kb_compare(const struct kb_compare_input *given, struct kb_comparison *out)
 	if (!in->evidence->n_tokens || !in->claim->n_tokens)
 		return;
 	compare_words(in, out);
+	if (in->asks) /* nothing but its words of polarity is asked of it */
+		return;
 	find_runs(in, &r);
 	out->f[KB_F_PAIRS] = share(r.pairs, r.pairs_all, out->f[KB_F_COVER]);
 	out->f[KB_F_TRIPLES] =

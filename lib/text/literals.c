@@ -85,6 +85,7 @@ bool kb_literals_has(struct kb_literals *set, const char *text, size_t len)
 	uint32_t key;
 
 	if (!len || len > index->longest ||
+	    !index->first[(unsigned char)*text] ||
 	    (len < 3 && (unsigned char)*text >= 0x80))
 		return false;
 	key = key_of(text, len);

@@ -119,6 +119,20 @@ static inline const struct kb_literal *kb_literal_next(struct kb_literal_it *it)
 	return NULL;
 }
 
+/* May one stand at p? A quick refusal. */
+static inline bool kb_literals_may(const struct kb_literal_index *index,
+				   const char *ptr, size_t len)
+{
+	struct kb_literal_it it;
+
+	if (!index->first[(unsigned char)*ptr])
+		return false;
+	it = kb_literals_at(index, ptr, len);
+	while (it.next < it.end && it.next->key != it.key)
+		it.next++;
+	return it.next < it.end;
+}
+
 /* The longest literal at text + at that keeps the borders of words, or
  * NULL. */
 const struct kb_literal *kb_literals_word(const struct kb_literal_index *index,
