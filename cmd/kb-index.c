@@ -1,13 +1,11 @@
 /* kb-index: build, refresh and look after an index directory. */
 #include <unistd.h>
 
-#include "base/clock.h"
-#include "base/hash.h"
-#include "base/map.h"
 #include "cli/command.h"
 #include "cli/meter.h"
 #include "cli/output.h"
 #include "index/ingest/dump.h"
+#include "index/ingest/index_run.h"
 #include "index/ingest/ingest.h"
 #include "index/write/writer_legs.h"
 #include "search/null_distribution.h"
@@ -117,37 +115,10 @@ static const struct kb_opt options[] = {
 };
 /* clang-format on */
 
-static struct {
-	struct kb_map said;  /* hashes of the lines */
-	uint64_t commits;    /* before what is left to read */
-	uint64_t started_ns; /* since the last of them */
-} run_state;
-
-/* What the next part of a run finds again is said once. */
 static void say(void *arg, const char *line)
 {
-	uint64_t hash = kb_hash64(line, strlen(line), 0);
-
 	(void)arg;
-	if (!run_state.commits || !kb_map_get(&run_state.said, hash))
-		kb_print_note("kb-index", line);
-	*kb_map_put(&run_state.said, hash, NULL) = 1;
-}
-
-static bool is_time_to_commit(void *arg)
-{
-	(void)arg;
-	return (double)(kb_clock_ns() - run_state.started_ns) >=
-	       o.commit_every_s * 1e9;
-}
-
-/* Where a model makes vectors, which takes long, what is done is committed
- * from time to time: but not where it is to take the place of an index that is
- * searched meanwhile. */
-static bool in_parts(void)
-{
-	return o.legs.n_models && o.commit_every_s > 0 && !o.writer.rebuild &&
-	       !o.writer.optimize && !o.restore && !o.sync;
+	kb_print_note("kb-index", line);
 }
 
 static void show(void *arg, uint64_t docs, uint64_t done, uint64_t all)
@@ -170,38 +141,11 @@ static int look(const struct kb_once *once, struct kb_err *err)
 			     err);
 }
 
-static int ingest(const struct kb_once *once, struct kb_writer *w,
-		  struct kb_ingest_stats *stats, struct kb_err *err)
-{
-	struct kb_ingest_options in = {
-	    .doc.lines = o.lines,
-	    .chunk = {(uint32_t)o.chunk_target, (uint32_t)o.chunk_max},
-	    .crawl = {.include = o.include.items,
-		      .n_include = o.include.n,
-		      .exclude = o.exclude.items,
-		      .n_exclude = o.exclude.n,
-		      .gitignore = o.gitignore,
-		      .note = once->verbose ? say : NULL,
-		      .problem = say},
-	    .restore = o.restore,
-	    .sync = o.sync,
-	    .progress = show,
-	    .progress_arg = once->meter,
-	    .enough = in_parts() ? is_time_to_commit : NULL,
-	};
-	int rc = kb_ingest_shard(&in, o.shard, err);
-
-	kb_writer_add_leg(w, &kb_null_leg, &o.writer.rebuild);
-	if (rc < 0)
-		return rc;
-	return kb_ingest(w, (const char *const *)once->operands + 1,
-			 once->n_operands - 1, &in, stats, err);
-}
-
 /* After the run: what -v says, and the members of --stats. */
-static void report(const struct kb_once *once, const struct kb_writer *w,
+static void report(void *arg, const struct kb_writer *w,
 		   const struct kb_ingest_stats *stats)
 {
+	const struct kb_once *once = arg;
 	struct kb_meter *meter = once->meter;
 
 	kb_meter_clear(meter);
@@ -214,57 +158,46 @@ static void report(const struct kb_once *once, const struct kb_writer *w,
 			  once->stats);
 }
 
-/* A run, or as much of it as is committed at once. */
-static int build_part(const struct kb_once *once, bool nothing_new,
-		      struct kb_ingest_stats *stats, struct kb_err *err)
+static int build(struct kb_once *once, bool nothing_new, struct kb_err *err)
 {
-	struct kb_legs *legs = &o.legs, given = *legs;
-	struct kb_writer *w = NULL;
-	int rc;
-
-	run_state.started_ns = kb_clock_ns();
-	rc = kb_writer_open(&w, once->operands[0], &o.writer, err);
-	if (rc == 0)
-		rc = kb_legs_join(legs, w, o.embed, err);
-	if (rc == 0 && !nothing_new)
-		rc = ingest(once, w, stats, err);
-	if (rc == 0)
-		rc = kb_writer_commit(w, err);
-	if (rc == 0) {
-		kb_legs_committed(legs);
-		if (!stats->left)
-			report(once, w, stats);
-		kb_ingest_add_before(stats, w);
-	}
-	kb_writer_close(w);
-	kb_legs_release(legs);
-	*legs = given;
-	return rc;
-}
-
-static int build(const struct kb_once *once, bool nothing_new,
-		 struct kb_err *err)
-{
-	struct kb_ingest_stats stats = {0};
-	int rc;
+	struct kb_index_run run = {
+	    .index = once->operands[0],
+	    .writer = &o.writer,
+	    .legs = &o.legs,
+	    .models = o.embed,
+	    .more = &kb_null_leg,
+	    .more_arg = &o.writer.rebuild,
+	    .reads_nothing = nothing_new,
+	    .paths = (const char *const *)once->operands + 1,
+	    .n_paths = once->n_operands - 1,
+	    .ingest = {.doc.lines = o.lines,
+		       .chunk = {(uint32_t)o.chunk_target,
+				 (uint32_t)o.chunk_max},
+		       .crawl = {.include = o.include.items,
+				 .n_include = o.include.n,
+				 .exclude = o.exclude.items,
+				 .n_exclude = o.exclude.n,
+				 .gitignore = o.gitignore,
+				 .note = once->verbose ? say : NULL,
+				 .problem = say},
+		       .restore = o.restore,
+		       .sync = o.sync,
+		       .progress = show,
+		       .progress_arg = once->meter},
+	    .commit_every_s = o.commit_every_s,
+	    .report = report,
+	    .report_arg = once,
+	};
+	uint64_t problems = 0;
+	int rc = kb_ingest_shard(&run.ingest, o.shard, err);
 
 	o.legs.rebuild = o.writer.rebuild;
 	o.writer.memory_bytes = o.memory;
 	o.legs.embed_jobs += o.writer.single_thread && !o.legs.embed_jobs;
 	o.writer.title_weight = (unsigned)o.title_weight;
-	kb_map_init(&run_state.said);
-	do {
-		stats = (struct kb_ingest_stats){
-		    .files_read = stats.files_read,
-		    .files_removed = stats.files_removed,
-		    .bytes = stats.bytes,
-		    .before = stats.before,
-		};
-		rc = build_part(once, nothing_new, &stats, err);
-		run_state.commits++;
-	} while (rc == 0 && stats.left);
-	kb_map_release(&run_state.said);
-	return rc < 0 ? rc : stats.problems ? 3 : 0;
+	if (rc == 0)
+		rc = kb_index_run(&run, &problems, err);
+	return rc < 0 ? rc : problems ? 3 : 0;
 }
 
 static int run(struct kb_once *once, struct kb_err *err)
