@@ -18,6 +18,16 @@ static uint32_t parent_of(const struct kb_class_model *m, uint32_t own)
 	return m->about.parent[own];
 }
 
+/* Is a column what the text is labelled with? Of a text that is labelled with
+ * a parent alone every child is. */
+static bool fits(const struct kb_class_model *m, uint32_t column, uint32_t own)
+{
+	if (column == KB_CLASS_NONE || own == KB_CLASS_NONE)
+		return false;
+	return column == own ||
+	       (own >= m->n_labels && parent_of(m, column) == own);
+}
+
 static int fit(const struct kb_class_run *run, bool parents,
 	       struct kb_class_scale *scale, struct kb_arena *arena,
 	       struct kb_err *err)
@@ -34,8 +44,7 @@ static int fit(const struct kb_class_run *run, bool parents,
 		outcomes[i] = (struct kb_class_outcome){
 		    .z = parents ? j->parent_z : j->z,
 		    .known = own != KB_CLASS_NONE,
-		    .right = own != KB_CLASS_NONE &&
-			     own == (parents ? j->best_parent : j->best),
+		    .right = fits(m, parents ? j->best_parent : j->best, own),
 		};
 	}
 	rc = kb_class_scale_fit(scale, outcomes, run->n_judged, arena, err);
@@ -71,7 +80,7 @@ int kb_class_calibrate_report(struct kb_class_run *run, struct kb_buf *out,
 	if (!rc && m->n_columns > m->n_labels)
 		rc = fit(run, true, &about.scale[1], &arena, err);
 	for (size_t i = 0; i < run->n_judged; i++)
-		n_right += run->judged[i].best == run->judged[i].own;
+		n_right += fits(m, run->judged[i].best, run->judged[i].own);
 	about.calibrated = run->n_judged;
 	about.accuracy = (double)n_right / (double)run->n_judged;
 	about.date = kb_str_of(run->date);
@@ -134,9 +143,9 @@ static void count_one(const struct kb_class_model *m,
 	all->n_known++;
 	all->labels[j->own].own++;
 	all->labels[j->own].both += j->decided == j->own;
-	all->n_right += j->best == j->own;
+	all->n_right += fits(m, j->best, j->own);
 	all->n_kept += kept;
-	all->n_kept_right += j->decided == j->own;
+	all->n_kept_right += fits(m, j->decided, j->own);
 	all->n_parent_right += j->best_parent != KB_CLASS_NONE &&
 			       j->best_parent == parent_of(m, j->own);
 }
@@ -160,8 +169,9 @@ static void measure(const struct kb_class_run *run, struct measures *all)
 		count_one(m, j, all);
 		outcomes[i] = (struct kb_outcome){
 		    .confidence = j->score,
-		    .right = j->own != KB_CLASS_NONE &&
-			     (said == j->own || said == parent_of(m, j->own)),
+		    .right =
+			fits(m, said, j->own) ||
+			(said != KB_CLASS_NONE && said == parent_of(m, j->own)),
 		};
 	}
 	all->reliability = kb_reliability_measure(outcomes, run->n_judged);

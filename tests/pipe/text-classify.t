@@ -143,7 +143,11 @@ run text-classify eval -m shop.tc --keep=.95 -f judged.jsonl
 is "eval counts" "$(jq -c '[.records,.in_scope,.out_of_scope]' out)" '[37,28,9]'
 is "... what predict says" "$(jq '.accuracy * 28 | round' out)" \
 	"$(paste raw held.jsonl | awk -F '\t' '{ split($2, a, "\"label\": \""); sub(/".*/, "", a[2]); n += $1 == a[2] } END { print n }')"
-ok "... with a table for people" sh -c \
+echo '{"text":"where is my order","label":"orders"}' | text-classify eval \
+	-m shop.tc >parents
+is "a child is right for a text that has the parent's label" \
+	"$(jq -c '[.accuracy,.parent_accuracy,.accuracy_kept]' parents)" '[1,1,1]'
+ok "eval has a table for people" sh -c \
 	"text-classify eval --format=text -m shop.tc -f judged.jsonl | grep -q '^accuracy  *[01][.]'"
 cat held.jsonl held.jsonl other.jsonl | text-classify select -m shop.tc -n 5 >five
 is "five are selected" "$(wc -l <five)" 5
