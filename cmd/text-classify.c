@@ -172,9 +172,9 @@ static void print(struct kb_task *task, int format, struct kb_buf *out)
 	    .thread_close = kb_class_worker_close,                         \
 	    .work = work,                                                  \
 	    __VA_ARGS__}
-FILTER(KB_CLASS_TRAIN, train, .report = report);
+FILTER(KB_CLASS_TRAIN, train, .report = report, .binary = true);
 FILTER(KB_CLASS_PREDICT, predict, .print = print, .stats = stats);
-FILTER(KB_CLASS_CALIBRATE, calibrate, .report = report);
+FILTER(KB_CLASS_CALIBRATE, calibrate, .report = report, .binary = true);
 FILTER(KB_CLASS_SELECT, select, .report = report);
 FILTER(KB_CLASS_EVAL, eval, .report = report, .print = print);
 

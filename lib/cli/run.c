@@ -318,6 +318,10 @@ static int open_loop(struct kb_loop *loop, const struct kb_command *command,
 		loop->in.takes = KB_INPUT_TAKES_ROWS;
 		loop->in.table = loop->table.kind;
 	}
+	if (filter->binary && !kb_common.output && isatty(1))
+		return refuse("what is written is no text; name a file with "
+			      "-o",
+			      err);
 	rc = check_files(text != NULL, filter->report != NULL, err);
 	if (!rc)
 		rc = open_files(loop, err);

@@ -88,6 +88,7 @@ struct kb_filter {
 	/* When set, at the latest by open(): no record is written, but what
 	 * this appends once all are worked on. */
 	int (*report)(int format, struct kb_buf *out, struct kb_err *err);
+	bool binary; /* what report() appends is nothing for a terminal */
 	/* Members of the object for --stats; may be NULL. */
 	void (*stats)(struct kb_buf *members);
 };

@@ -59,6 +59,11 @@ jq -c '{messages: [{role: "user", content: .text}], gold: {class: .label}}' \
 	train.jsonl | text-classify train -o gold.tc
 same "... and conversations with gold.class" shop.tc gold.tc
 
+if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
+	script -qec "text-classify train -f train.jsonl" /dev/null </dev/null >out
+	has "a model is nothing for a terminal" out 'name a file with -o'
+fi
+
 # ---- labels ----
 text-classify predict -m shop.tc <held.jsonl >got.jsonl
 right=$(jq -c 'select(.class.label == .label)' got.jsonl | wc -l)
