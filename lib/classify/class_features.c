@@ -9,8 +9,8 @@
 #include "text/script.h"
 
 enum {
-	PIECE_MAX = 5, /* characters, with the ends of the word */
-	FIRST_SLOTS = 512,
+	PIECE_MAX = 5,	    /* characters, with the ends of the word */
+	FIRST_SLOTS = 2048, /* few of which a line of text takes */
 };
 
 /* What a hash begins with: the kinds of features. */

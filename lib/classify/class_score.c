@@ -8,7 +8,8 @@
  * weight 127: the sums stay below 2^31. */
 enum {
 	UNIT = 4096,
-	LINES_AHEAD = 2, /* of a row's cache lines, fetched early */
+	SLOTS_AHEAD = 12, /* features whose slots are fetched early */
+	LINES_AHEAD = 2,  /* of a row's cache lines, likewise */
 };
 
 struct kb_class_scratch *kb_class_scratch_new(void)
@@ -48,6 +49,9 @@ static void weigh(const struct kb_class_model *m, struct kb_class_scratch *s,
 		  double *squares)
 {
 	const struct kb_class_features *f = &s->features;
+	double words = 0, pieces = 0;
+
+	s->unknown = (struct kb_class_row){m->unknown_idf, 0};
 
 	if (s->cap_weighed < f->n) {
 		kb_grow(&s->weighed, &s->cap_weighed, f->n,
@@ -55,32 +59,37 @@ static void weigh(const struct kb_class_model *m, struct kb_class_scratch *s,
 		s->dense = kb_reallocarray(s->dense, s->cap_weighed,
 					   sizeof(*s->dense));
 	}
-	for (size_t i = 0; i < f->n; i++)
-		__builtin_prefetch(
-		    &m->slots[f->items[i].key & (m->n_slots - 1)]);
 	for (size_t i = 0; i < f->n; i++) {
 		struct kb_class_weighed *w = &s->weighed[i];
+		const struct kb_class_row *row;
 
-		w->row = kb_class_model_row(m, f->items[i].key);
-		if (w->row)
-			for (int line = 0; line < LINES_AHEAD; line++)
-				__builtin_prefetch((const char *)w->row +
-						   64 * line);
+		if (i + SLOTS_AHEAD < f->n)
+			__builtin_prefetch(
+			    &m->slots[f->items[i + SLOTS_AHEAD].key &
+				      (m->n_slots - 1)]);
+		row = kb_class_model_row(m, f->items[i].key);
+		w->row = row ? row : &s->unknown;
+		for (int line = 0; line < LINES_AHEAD; line++)
+			__builtin_prefetch((const char *)w->row + 64 * line);
 	}
 	for (size_t i = 0; i < f->n; i++) {
 		struct kb_class_weighed *w = &s->weighed[i];
+		double square;
 
-		w->value = w->row ? w->row->idf : m->unknown_idf;
+		w->value = w->row->idf;
 		w->value *= f->items[i].count < KB_CLASS_COUNTS
 				? s->counts[f->items[i].count]
 				: kb_class_count_value(f->items[i].count);
-		squares[f->items[i].group] +=
-		    (double)w->value * (double)w->value;
+		square = (double)w->value * (double)w->value;
+		words += f->items[i].group == KB_CLASS_WORDS ? square : 0;
+		pieces += f->items[i].group == KB_CLASS_PIECES ? square : 0;
 	}
+	squares[KB_CLASS_WORDS] = words;
+	squares[KB_CLASS_PIECES] = pieces;
 }
 
 /* Add the rows of few weights, and list the others. */
-static size_t add_few(struct kb_class_scratch *s, const double *by)
+static size_t add_few(struct kb_class_scratch *s, const float *by)
 {
 	size_t n_dense = 0;
 
@@ -90,11 +99,9 @@ static size_t add_few(struct kb_class_scratch *s, const double *by)
 		const int8_t *weights;
 		int32_t value;
 
-		if (!row)
-			continue;
-		value = (int32_t)((double)s->weighed[i].value *
+		value = (int32_t)(s->weighed[i].value *
 				      by[s->features.items[i].group] +
-				  .5);
+				  .5f);
 		if (row->n == KB_CLASS_DENSE) {
 			s->dense[n_dense++] = (struct kb_class_term){
 			    (const void *)columns, value};
@@ -123,15 +130,16 @@ const float *kb_class_score(const struct kb_class_model *model,
 			    struct kb_str text)
 {
 	size_t n = model->n_columns + (KB_CLASS_PAD - 1);
-	double squares[KB_CLASS_GROUPS] = {0}, by[KB_CLASS_GROUPS];
+	double squares[KB_CLASS_GROUPS] = {0};
+	float by[KB_CLASS_GROUPS];
 
 	n -= n % KB_CLASS_PAD;
 	make_room(scratch, n);
 	kb_class_features_make(&scratch->features, text);
 	weigh(model, scratch, squares);
-	by[KB_CLASS_WORDS] = UNIT / sqrt(fmax(squares[KB_CLASS_WORDS], 1e-10));
-	by[KB_CLASS_PIECES] = UNIT * (double)model->pieces /
-			      sqrt(fmax(squares[KB_CLASS_PIECES], 1e-10));
+	for (int g = 0; g < KB_CLASS_GROUPS; g++)
+		by[g] = (float)(UNIT / sqrt(fmax(squares[g], 1e-10)));
+	by[KB_CLASS_PIECES] *= model->pieces;
 	memset(scratch->sums, 0, n * sizeof(*scratch->sums));
 	kb_class_add_terms(scratch->sums, n, scratch->dense,
 			   add_few(scratch, by));

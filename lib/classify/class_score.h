@@ -22,11 +22,13 @@ struct kb_class_scratch {
 	float counts[KB_CLASS_COUNTS];
 	struct kb_class_features features;
 	struct kb_class_weighed {
-		const struct kb_class_row *row; /* NULL: unknown */
+		const struct kb_class_row *row; /* or 'unknown' */
 		float value;
 	} * weighed;
 	struct kb_class_term *dense; /* cap_weighed, too */
 	size_t cap_weighed;
+	/* Of features that the model does not know: it has no weights. */
+	struct kb_class_row unknown;
 	int32_t *sums;
 	float *z;
 	size_t n_columns; /* that sums and z have room for */
