@@ -5,10 +5,11 @@
 #include "context/compress.h"
 #include "context/count.h"
 #include "mask/mask_session.h"
+#include "record/sessions.h"
 
 static struct {
 	struct kb_compress_options compress;
-	const char *model, *tokenizer, *count, *gazetteer;
+	const char *model, *tokenizer, *count, *gazetteer, *by, *time;
 	struct kb_opt_list indexes;
 	struct kb_mask_options mask;
 	enum kb_count_each each;
@@ -18,6 +19,7 @@ static struct {
 static struct kb_tokenizer *tokenizer;
 static struct kb_gazetteer *gazetteer;
 static struct kb_mask_session *masking;
+static struct kb_sessions *sessions;
 
 /* clang-format off */
 static const struct kb_opt options[] = {
@@ -45,6 +47,11 @@ static const struct kb_opt options[] = {
 	{.name = "over", .arg = "WHAT", .type = KB_OPT_CHOICE,
 	 .to = &o.compress.over, .choices = "error|flag",
 	 .help = "too much must stay: error or flag (error)"},
+	{.name = "by", .arg = "MEMBER", .type = KB_OPT_STRING, .to = &o.by,
+	 .help = "a message a line; this member tells conversations"},
+	{.name = "time", .arg = "MEMBER", .type = KB_OPT_STRING,
+	 .to = &o.time,
+	 .help = "with --by: in the order of this member (of lines)"},
 	{.name = "gazetteer", .arg = "FILE", .type = KB_OPT_STRING,
 	 .to = &o.gazetteer,
 	 .help = "names to find: a name, or slot<TAB>name, a line"},
@@ -64,39 +71,26 @@ static const struct kb_opt options[] = {
 };
 /* clang-format on */
 
-static int print_count(void *arg, struct kb_str text, struct kb_err *err)
+static void say(const struct kb_err *why)
 {
-	struct kb_output *out = arg;
-
-	kb_buf_add_str(&out->buf, text);
-	return kb_output_step(out, err);
+	kb_print_note("ctx-compress", why->msg);
 }
 
 static int count(const char *const *files, size_t n, struct kb_err *err)
 {
 	struct kb_output out;
+	size_t failed = 0;
 	int rc = kb_output_open(&out, kb_common.output, err);
 
 	if (rc < 0)
 		return rc;
 	rc = kb_count_files(tokenizer, o.each, files, n,
-			    (size_t)kb_common.max_line, print_count, &out, err);
+			    (size_t)kb_common.max_line, kb_output_add, &out,
+			    say, &failed, err);
 	if (rc == 0)
 		rc = kb_output_finish(&out, err);
 	kb_output_release(&out);
-	return rc < 0 ? rc : KB_OPEN_DONE;
-}
-
-/* The files to count: the words of the line, else those of -f. */
-static int open_count(int n_operands, char **operands, struct kb_err *err)
-{
-	if (!n_operands)
-		return count(kb_common.files.items, kb_common.files.n, err);
-	if (kb_common.files.n)
-		return kb_err_set(err, KB_EINVAL,
-				  "--file and words that name files exclude "
-				  "each other");
-	return count((const char *const *)operands, (size_t)n_operands, err);
+	return rc < 0 ? rc : failed ? KB_OPEN_PARTLY : KB_OPEN_DONE;
 }
 
 static int open_filter(int n_operands, char **operands, const char **line,
@@ -108,19 +102,29 @@ static int open_filter(int n_operands, char **operands, const char **line,
 	(void)line;
 	if (rc < 0)
 		return rc;
+	if (n_operands && o.count && kb_common.files.n)
+		return kb_err_set(err, KB_EINVAL,
+				  "--file and words that name files exclude "
+				  "each other");
 	if (o.count)
-		return open_count(n_operands, operands, err);
+		return n_operands ? count((const char *const *)operands,
+					  (size_t)n_operands, err)
+				  : count(kb_common.files.items,
+					  kb_common.files.n, err);
 	if (n_operands)
 		return kb_err_set(err, KB_EINVAL,
 				  "operand '%s': records come by -f FILE or "
 				  "standard input",
 				  operands[0]);
 	if (o.each)
-		return kb_err_set(err, KB_EINVAL,
-				  "--each says what --count counts");
+		return kb_err_set(err, KB_EINVAL, "--each goes with --count");
 	o.compress.tokenizer = tokenizer;
 	o.compress.budget_tokens = (size_t)o.budget;
 	o.compress.keep_last = (size_t)o.keep_last;
+	if (o.time && !o.by)
+		return kb_err_set(err, KB_EINVAL, "--time goes with --by");
+	if (o.by)
+		sessions = kb_sessions_new(o.by, o.time);
 	rc = kb_gazetteer_open(&gazetteer, o.gazetteer, o.indexes.items,
 			       o.indexes.n, err);
 	o.compress.gazetteer = gazetteer;
@@ -128,11 +132,17 @@ static int open_filter(int n_operands, char **operands, const char **line,
 	return rc < 0 ? rc : kb_mask_open(&masking, &o.mask, err);
 }
 
+static struct kb_sessions *sessions_of(void)
+{
+	return sessions;
+}
+
 static void close_filter(void)
 {
 	kb_tokenizer_close(tokenizer);
 	kb_gazetteer_free(gazetteer);
 	kb_mask_close(masking, NULL);
+	kb_sessions_free(sessions);
 }
 
 static int thread_open(void **thread, struct kb_err *err)
@@ -163,6 +173,7 @@ static enum kb_work work(struct kb_task *task)
 
 static const struct kb_filter filter = {
     .open = open_filter,
+    .sessions = sessions_of,
     .close = close_filter,
     .thread_open = thread_open,
     .thread_close = thread_close,

@@ -5,6 +5,7 @@
 
 #include "cli/set_aside.h"
 #include "record/error_member.h"
+#include "record/sessions.h"
 #include "json/write.h"
 
 enum {
@@ -299,6 +300,30 @@ static int scan_line(struct kb_loop *loop, struct kb_task *task,
 	return kb_rec_scan(&task->rec, &task->arena, line.ptr, line.len, err);
 }
 
+/* The next line, or the record that is made of several. */
+static enum kb_input_event next_line(struct kb_loop *loop, bool may_wait,
+				     struct kb_str *line, struct kb_err *err)
+{
+	enum kb_input_event event;
+	struct kb_err why;
+
+	if (!loop->sessions)
+		return kb_input_next(&loop->in, may_wait, line, err);
+	while (!kb_sessions_next(loop->sessions, loop->ended, line)) {
+		if (loop->ended)
+			return KB_INPUT_END;
+		event = kb_input_next(&loop->in, may_wait, line, err);
+		loop->ended = event == KB_INPUT_END;
+		if (event != KB_INPUT_LINE && event != KB_INPUT_END)
+			return event;
+		if (event == KB_INPUT_LINE && !is_blank(*line) &&
+		    kb_sessions_add(loop->sessions, *line, &why) < 0)
+			kb_dead_line(&loop->dead, loop->in.name, loop->in.line,
+				     &why, *line);
+	}
+	return KB_INPUT_LINE;
+}
+
 enum kb_taken kb_loop_take(struct kb_loop *loop, bool may_wait, bool borrow,
 			   struct kb_task **out, struct kb_err *err)
 {
@@ -311,7 +336,7 @@ enum kb_taken kb_loop_take(struct kb_loop *loop, bool may_wait, bool borrow,
 	for (;;) {
 		if (kb_cli_interrupted)
 			return KB_TAKEN_END;
-		switch (kb_input_next(&loop->in, may_wait, &line, err)) {
+		switch (next_line(loop, may_wait, &line, err)) {
 		case KB_INPUT_WAIT:
 			return KB_TAKEN_WAIT;
 		case KB_INPUT_END:

@@ -33,6 +33,8 @@ struct kb_loop {
 	bool retry, unordered, timing, measure;
 	uint64_t numbers; /* records read */
 	bool any_no;
+	struct kb_sessions *sessions; /* the filter's, or NULL */
+	bool ended;		      /* no more lines for them */
 	void *thread; /* of thread_open(), when there is one thread */
 
 	/* Tasks in flight: ring[n % window] for n in head..tail-1. */

@@ -37,6 +37,14 @@ void kb_output_take(struct kb_output *out, struct kb_file_out *file)
 	*file = KB_FILE_OUT_NONE;
 }
 
+int kb_output_add(void *arg, struct kb_str text, struct kb_err *err)
+{
+	struct kb_output *out = arg;
+
+	kb_buf_add_str(&out->buf, text);
+	return kb_output_step(out, err);
+}
+
 int kb_output_flush(struct kb_output *out, struct kb_err *err)
 {
 	size_t n = out->buf.len;

@@ -40,6 +40,10 @@ int kb_output_finish(struct kb_output *out, struct kb_err *err);
 /* Close; what was not finished is removed unless it grows in its place. */
 void kb_output_release(struct kb_output *out);
 
+/* Add text to an output that is open, for who is given a function to print
+ * with; arg is the output. */
+int kb_output_add(void *arg, struct kb_str text, struct kb_err *err);
+
 /* Text on standard output at once, for what is no stream of records. arg is
  * not looked at. */
 int kb_output_print(void *arg, struct kb_str text, struct kb_err *err);

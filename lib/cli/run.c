@@ -10,6 +10,7 @@
 
 #include "cli/loop.h"
 #include "cli/set_aside.h"
+#include "record/sessions.h"
 #include "text/display.h"
 
 enum { WINDOW = 1024 };
@@ -433,8 +434,11 @@ static int run(const struct kb_cmdline *line, const struct kb_command *command,
 	    .dead.file = KB_FILE_OUT_NONE,
 	};
 	struct kb_err err = {0};
-	int rc = open_loop(&loop, command, text, &err), status;
+	int rc, status;
 
+	if (filter->sessions)
+		loop.sessions = filter->sessions();
+	rc = open_loop(&loop, command, text, &err);
 	if (!rc) {
 		kb_signals_catch();
 		rc = run_loop(&loop, &err);
@@ -450,6 +454,13 @@ static int run(const struct kb_cmdline *line, const struct kb_command *command,
 		status = 3;
 	else
 		status = kb_common.exit_status && loop.any_no;
+	if (loop.sessions && kb_sessions_split(loop.sessions)) {
+		kb_err_set(&err, KB_EINVAL,
+			   "%zu conversations went on after they had been "
+			   "written; sort the input by what tells them apart",
+			   kb_sessions_split(loop.sessions));
+		kb_print_note(loop.program, err.msg);
+	}
 	kb_output_release(&loop.out);
 	kb_asides_release();
 	kb_dead_release(&loop.dead);
@@ -478,8 +489,8 @@ int kb_filter_run(const struct kb_cmdline *line,
 			    &err);
 	if (rc < 0)
 		status = kb_cmdline_fail(line, &err);
-	else if (rc == KB_OPEN_DONE)
-		status = 0;
+	else if (rc == KB_OPEN_DONE || rc == KB_OPEN_PARTLY)
+		status = rc == KB_OPEN_PARTLY;
 	else if (!text && !kb_common.files.n && isatty(0))
 		status = kb_cmdline_usage(line);
 	else

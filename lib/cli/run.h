@@ -60,6 +60,8 @@ void kb_task_done(struct kb_task *task, enum kb_work outcome);
  * in the task's arena. */
 struct kb_str kb_task_id(struct kb_task *task);
 
+struct kb_sessions;
+
 struct kb_filter {
 	bool takes_text;  /* plain lines are records {"query":..} */
 	bool sees_errors; /* work() also for records with 'error' */
@@ -70,6 +72,9 @@ struct kb_filter {
 	 * KB_OPEN_DONE when there is nothing more to do. */
 	int (*open)(int n_operands, char **operands, const char **line,
 		    struct kb_err *err);
+	/* Gives what makes records of several lines, after open(); NULL, or
+	 * gives NULL: a line is a record. */
+	struct kb_sessions *(*sessions)(void);
 	void (*close)(void);
 	int (*thread_open)(void **thread, struct kb_err *err);
 	void (*thread_close)(void *thread);
@@ -94,6 +99,9 @@ struct kb_filter {
 };
 
 #define KB_OPEN_DONE 1
+
+/* The same, and a part of it could not be done: exit status 1. */
+#define KB_OPEN_PARTLY 2
 
 /* From open(): a file for the records that work() sets aside, written as
  * --output writes, or NULL; option: what names it. Returns its place among

@@ -21,8 +21,22 @@ struct job {
 	struct kb_buf out;
 	kb_count_print *print;
 	void *arg;
-	struct kb_err *err;
+	kb_count_fail *fail;
+	size_t failed;
+	struct kb_err *err; /* of the output: it ends all */
 };
+
+/* The rows before it are printed first. */
+static int flush(struct job *job);
+
+static int tell(struct job *job, const struct kb_err *why)
+{
+	int rc = flush(job);
+
+	job->failed++;
+	job->fail(why);
+	return rc;
+}
 
 static int flush(struct job *job)
 {
@@ -88,10 +102,12 @@ static int count_files(struct job *job, const char *const *files, size_t n)
 	for (size_t i = 0; rc == 0 && (i < n || !i); i++) {
 		const char *path = n ? files[i] : NULL;
 		struct kb_token_tally one;
+		struct kb_err why = {0};
 
 		kb_token_tally_init(&one, job->counter);
-		rc = tally_file(&one, path, job->err);
-		if (rc == 0) {
+		if (tally_file(&one, path, &why) < 0) {
+			rc = tell(job, &why);
+		} else {
 			print_row(job, &one, path);
 			rc = flush(job);
 		}
@@ -108,28 +124,28 @@ static int count_files(struct job *job, const char *const *files, size_t n)
 /* ---- lines and records ---- */
 
 /* The messages as they would be sent; a question would be one. */
-static int count_record(struct job *job, struct kb_str line, size_t *n)
+static int count_record(struct job *job, struct kb_str line, size_t *n,
+			struct kb_err *err)
 {
 	struct kb_question question, asked;
 	struct kb_convo convo;
 	struct kb_json messages;
 	struct kb_rec rec;
-	int rc = kb_rec_scan(&rec, &job->arena, line.ptr, line.len, job->err);
+	int rc = kb_rec_scan(&rec, &job->arena, line.ptr, line.len, err);
 
 	if (rc < 0)
 		return rc;
 	messages = kb_json_get(kb_rec_get(&rec, "prompt"), "messages");
 	if (messages.type == KB_JSON_NONE)
 		messages = kb_rec_get(&rec, "messages");
-	rc = kb_convo_read(&convo, messages, job->counter, &job->arena,
-			   job->err);
+	rc = kb_convo_read(&convo, messages, job->counter, &job->arena, err);
 	*n = convo.n ? KB_CONVO_TOKENS : 0;
 	for (size_t i = 0; rc == 0 && i < convo.n; i++)
 		*n += convo.turns[i].tokens;
 	if (rc < 0 || convo.n)
 		return rc;
 	rc = kb_question_choose(&rec, (struct kb_str){NULL, 0}, &job->arena,
-				&question, &asked, job->err);
+				&question, &asked, err);
 	if (rc == 0 && asked.text.len)
 		*n = KB_CONVO_TOKENS + KB_TURN_TOKENS +
 		     kb_token_count(job->counter, asked.text.ptr,
@@ -137,25 +153,48 @@ static int count_record(struct job *job, struct kb_str line, size_t *n)
 	return rc;
 }
 
-static int count_lines(struct job *job, struct kb_input *in, bool records)
+/* Below 0 for what the input or a record of it is; *broken: the output. */
+static int count_lines(struct job *job, struct kb_input *in, bool records,
+		       bool *broken, struct kb_err *err)
 {
 	struct kb_str line;
 	int rc;
 
-	while ((rc = kb_input_line(in, &line, job->err)) > 0) {
+	while ((rc = kb_input_line(in, &line, err)) > 0) {
 		size_t n = 0;
 
 		if (!records)
 			n = kb_token_count(job->counter, line.ptr, line.len);
 		else if (!line.len)
 			continue;
-		else if (count_record(job, line, &n) < 0)
-			return kb_err_place(job->err, "%s:%" PRIu64, in->name,
+		else if (count_record(job, line, &n, err) < 0)
+			return kb_err_place(err, "%s:%" PRIu64, in->name,
 					    in->line);
 		kb_arena_reset(&job->arena);
 		kb_buf_printf(&job->out, "%zu\n", n);
-		if (job->out.len >= OUT_BLOCK && flush(job) < 0)
+		*broken = job->out.len >= OUT_BLOCK && flush(job) < 0;
+		if (*broken)
 			return KB_EIO;
+	}
+	return rc;
+}
+
+static int count_all_lines(struct job *job, const char *const *files, size_t n,
+			   size_t max_line, bool records)
+{
+	bool broken = false;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && (i < n || !i); i++) {
+		struct kb_err why = {0};
+		struct kb_input in;
+
+		kb_input_init(&in, n ? files + i : NULL, n ? 1 : 0, max_line);
+		rc = count_lines(job, &in, records, &broken, &why);
+		kb_input_release(&in);
+		kb_arena_reset(&job->arena);
+		if (rc < 0 && !broken)
+			rc = tell(job, &why);
 	}
 	return rc;
 }
@@ -163,22 +202,20 @@ static int count_lines(struct job *job, struct kb_input *in, bool records)
 int kb_count_files(const struct kb_tokenizer *tokenizer,
 		   enum kb_count_each each, const char *const *files, size_t n,
 		   size_t max_line, kb_count_print *print, void *arg,
-		   struct kb_err *err)
+		   kb_count_fail *fail, size_t *failed, struct kb_err *err)
 {
-	struct job job = {.print = print, .arg = arg, .err = err};
-	struct kb_input in;
+	struct job job = {.print = print, .arg = arg, .fail = fail, .err = err};
 	int rc, rc_out;
 
 	job.counter = kb_token_counter_new(tokenizer);
 	kb_arena_init(&job.arena);
 	kb_buf_init(&job.out, 0);
-	if (each == KB_COUNT_FILES) {
+	if (each == KB_COUNT_FILES)
 		rc = count_files(&job, files, n);
-	} else {
-		kb_input_init(&in, files, n, max_line);
-		rc = count_lines(&job, &in, each == KB_COUNT_RECORDS);
-		kb_input_release(&in);
-	}
+	else
+		rc = count_all_lines(&job, files, n, max_line,
+				     each == KB_COUNT_RECORDS);
+	*failed = job.failed;
 	rc_out = rc < 0 ? 0 : flush(&job);
 	kb_buf_release(&job.out);
 	kb_arena_release(&job.arena);

@@ -16,15 +16,19 @@ enum kb_count_each {
 /* Takes what is printed, now and then; what it returns below 0 ends. */
 typedef int kb_count_print(void *arg, struct kb_str text, struct kb_err *err);
 
+/* Is told why a file could not be counted; the next one is. */
+typedef void kb_count_fail(const struct kb_err *why);
+
 /*
  * Count n files; none and "-" are standard input. gzip and zstd are unpacked.
  * A record's messages are those of 'prompt', else its own, else its question:
  * with what a model is sent beside them; a line that is no record is an error
- * that names it.
+ * that names it, and ends its file. *failed: the files that could not be
+ * counted to their end.
  */
 int kb_count_files(const struct kb_tokenizer *tokenizer,
 		   enum kb_count_each each, const char *const *files, size_t n,
 		   size_t max_line, kb_count_print *print, void *arg,
-		   struct kb_err *err);
+		   kb_count_fail *fail, size_t *failed, struct kb_err *err);
 
 #endif

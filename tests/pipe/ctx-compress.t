@@ -98,8 +98,51 @@ is "lines are counted" "$(ctx-compress --count --each=line a.txt b.txt | tr '\n'
 	"4 1 1 "
 is "records are counted with their frames" \
 	"$(echo "$say" | ctx-compress --count --each=record)" 18
-run ctx-compress --count nothing.txt
-is "a file that is not there is an error" "$status" 2
+run ctx-compress --count=o200k a.txt nothing.txt b.txt
+is "a file that is not there is told, and the next one counted" \
+	"$status $(sed 's/  */ /g' out | tr '\n' '|')" "1  2 6 21 a.txt| 0 1 1 b.txt| 2 7 22 total|"
+has "... by its name" err "ctx-compress: 'nothing.txt': No such file"
+run ctx-compress --count --each=line nothing.txt b.txt
+is "... so with lines" "$status $(cat out)" "1 1"
 run ctx-compress a.txt
 has "a word without --count is none" err "operand 'a.txt'"
+
+# ---- a message a line ----
+
+cat >log.jsonl <<'END'
+{"ts":3,"session":"s1","role":"assistant","content":"2999元","agent":"x"}
+{"ts":2,"session":7,"role":"user","content":"hi"}
+{"ts":1,"session":"s1","role":"user","name":"Li","content":"青禾 X12 多少钱"}
+no message
+{"ts":9,"session":"s1","content":"no role"}
+{"ts":4,"session":"s1","role":"user","content":"它支持快充吗？"}
+END
+run ctx-compress --by session --time ts -f log.jsonl
+is "lines of a session are a conversation, in the order of their time" \
+	"$(jq -c 'select(.id == "s1") | [.messages[].content]' out)" \
+	'["青禾 X12 多少钱","2999元","它支持快充吗？"]'
+is "... whose question stands alone" "$(jq -r 'select(.id == "s1") | .standalone' out)" \
+	'X12 支持快充吗？'
+is "... with what a provider reads" \
+	"$(jq -c 'select(.id == "s1") | .messages[0:2] | map(keys)' out)" \
+	'[["content","name","role"],["content","role"]]'
+is "a line that is none costs one line" "$status $(wc -l <out | tr -d ' ')" "3 2"
+has "... by its place" err 'log.jsonl:5: a message without .role.'
+ctx-compress --by session -f log.jsonl 2>/dev/null | jq -c 'select(.id == "s1") | [.messages[].content]' >unsorted
+is "without a time the order of lines counts" "$(cat unsorted)" \
+	'["2999元","青禾 X12 多少钱","它支持快充吗？"]'
+awk 'BEGIN { for (i = 0; i < 3000; i++) for (k = 0; k < 2; k++)
+	printf "{\"s\":%d,\"role\":\"user\",\"content\":\"a%d\"}\n", i, k }' >sorted.jsonl
+run ctx-compress --by s -f sorted.jsonl
+is "sorted input is never split" "$(wc -l <out | tr -d ' ') $(wc -l <err | tr -d ' ')" "3000 0"
+is "... and stays in order" "$(jq -r .id out | sort -n -c && echo yes)" yes
+ctx-compress --by s -j 2 -f sorted.jsonl >two
+same "... with threads, too" two out
+awk 'BEGIN { for (k = 0; k < 2; k++) for (i = 0; i < 3000; i++)
+	printf "{\"s\":%d,\"role\":\"user\",\"content\":\"a%d\"}\n", i, k }' >mixed.jsonl
+run ctx-compress --by s -f mixed.jsonl
+is "what does not fit into memory is split" "$(wc -l <out | tr -d ' ')" 6000
+has "... and told" err "ctx-compress: 3000 conversations went on .* sort the input"
+run ctx-compress --time ts -f log.jsonl
+is "a time without a session is wrong usage" "$status" 2
 finish
