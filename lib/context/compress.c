@@ -42,6 +42,12 @@ static bool surely_fits(const struct kb_compress_job *job)
 	       o->budget_tokens - most >= KB_CONVO_TOKENS;
 }
 
+/* Can the bytes tell that the budget is kept? */
+static bool may_fit(const struct kb_compress_options *o)
+{
+	return o->budget_tokens && !(o->ratio > 0);
+}
+
 /* Estimated first where that may do. */
 static int count_convo(struct kb_compress_job *job,
 		       const struct kb_compressor *with,
@@ -50,7 +56,7 @@ static int count_convo(struct kb_compress_job *job,
 	const struct kb_tokenizer *tokenizer = job->options->tokenizer;
 	int rc;
 
-	if (!kb_tokenizer_is_chosen(tokenizer)) {
+	if (!kb_tokenizer_is_chosen(tokenizer) && may_fit(job->options)) {
 		job->counter = with->estimate;
 		job->tokenizer = kb_tokenizer_name(NULL);
 		rc = read_convo(job, rec, err);

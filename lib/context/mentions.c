@@ -351,14 +351,11 @@ static void find_named(struct finder *f)
 	struct kb_str text = f->text;
 
 	for (size_t i = 0; i < text.len;) {
-		struct kb_literal_it it =
-		    kb_literals_at(index, text.ptr + i, text.len - i);
 		const struct kb_literal *l = NULL;
 
-		if (kb_may_begin(text.ptr, i))
-			while ((l = kb_literal_next(&it)) &&
-			       !kb_is_bounded(text.ptr, text.len, i, l->len))
-				;
+		if (index->first[(unsigned char)text.ptr[i]] &&
+		    kb_may_begin(text.ptr, i))
+			l = kb_literals_word(index, text.ptr, text.len, i);
 		if (!l) {
 			i++;
 			continue;
@@ -450,6 +447,9 @@ static size_t station_start(struct kb_str text, size_t at)
 	return start;
 }
 
+/* The first byte of 免, 型, 地 and 吃. */
+#define FIRST_OF_MARKS 0xe5
+
 /* "类型", "车型" and "的户型" are no types. */
 static bool is_kind_word(struct kb_str text, size_t start, size_t end)
 {
@@ -471,6 +471,8 @@ static void find_marked(struct finder *f)
 		const char *p = text.ptr + i;
 		size_t len = text.len - i, n, start;
 
+		if ((unsigned char)*p != FIRST_OF_MARKS)
+			continue;
 		if (kb_starts(p, len, "免费")) {
 			add(f, "price", i, i + 6);
 		} else if (kb_starts(p, len, "型") &&
@@ -512,8 +514,12 @@ static void find_dishes(struct finder *f)
 	struct kb_str text = f->text;
 
 	for (size_t i = 0; i + 3 <= text.len; i++) {
-		size_t n = kb_starts(text.ptr + i, text.len - i, "吃"),
-		       at = i + n;
+		size_t n, at;
+
+		if ((unsigned char)text.ptr[i] != FIRST_OF_MARKS)
+			continue;
+		n = kb_starts(text.ptr + i, text.len - i, "吃");
+		at = i + n;
 
 		n += n ? kb_starts(text.ptr + at, text.len - at, "到") : 0;
 		if (!n)
@@ -579,17 +585,22 @@ size_t kb_mentions_find(struct kb_str text, const struct kb_gazetteer *g,
 			struct kb_arena *arena, struct kb_mention *out)
 {
 	struct finder f = {.text = text, .arena = arena, .out = out};
+	bool has_han = false;
 
+	for (size_t i = 0; i < text.len && !has_han; i++)
+		has_han = (unsigned char)text.ptr[i] >= 0xe3;
 	kb_quantities_find(&f.quantities, text.ptr, text.len);
 	find_gazetteer(&f, g);
 	find_emails(&f);
 	find_phones(&f);
 	find_named(&f);
-	find_marked(&f);
+	if (has_han)
+		find_marked(&f);
 	find_quantities(&f);
-	if (!g)
+	if (!g && has_han)
 		find_dishes(&f);
-	find_names(&f);
+	if (has_han)
+		find_names(&f);
 	kb_quantities_release(&f.quantities);
 	qsort(out, f.n, sizeof(*out), by_place);
 	return f.n;

@@ -133,6 +133,18 @@ static size_t count_word(struct kb_str text, size_t at, double *f)
 	return end;
 }
 
+/* Does any word of the table begin with the first characters at 'at'? */
+static bool may_be_word(const struct kb_literal_index *index,
+			struct kb_str text, size_t at)
+{
+	unsigned bucket;
+
+	if (!index->first[(unsigned char)text.ptr[at]] || at + 3 > text.len)
+		return index->first[(unsigned char)text.ptr[at]];
+	bucket = kb_literal_bucket(kb_literal_key(text.ptr + at));
+	return index->start[bucket] != index->start[bucket + 1];
+}
+
 static void count_words(struct kb_str text, double *f)
 {
 	const struct kb_literal_index *index = kb_literals_index(&word_set);
@@ -144,7 +156,7 @@ static void count_words(struct kb_str text, double *f)
 			at++;
 			continue;
 		}
-		l = index->first[(unsigned char)text.ptr[at]]
+		l = may_be_word(index, text, at)
 			? kb_literals_word(index, text.ptr, text.len, at)
 			: NULL;
 		if (l) {

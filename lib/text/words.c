@@ -31,8 +31,21 @@ static const char *const stop_words[] = {
 
 static struct kb_literals stop_word_set = KB_LITERALS(stop_words);
 
+/* Of the words that begin with each letter, their lengths as bits: most other
+ * words are told by them. */
+static const uint16_t stop_lengths[26] = {
+    0xbe, 0xfc, 0x28, 0x7c, 0x50, 0x98, 0x8,  0x5c, 0x1e, 0x10, 0x0, 0x8,  0x3c,
+    0xc,  0x3c, 0x40, 0x0,  0x0,  0x7c, 0xbc, 0x24, 0x10, 0x3c, 0x0, 0x38, 0x0};
+
 bool kb_stop_word(const char *word, size_t len)
 {
+	unsigned letter;
+
+	if (!len || len > 15)
+		return false;
+	letter = (unsigned)(unsigned char)kb_lower(*word) - 'a';
+	if (letter >= 26 || !(stop_lengths[letter] >> len & 1))
+		return false;
 	return kb_literals_has(&stop_word_set, word, len);
 }
 
