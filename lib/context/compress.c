@@ -132,7 +132,7 @@ static void read_state(struct kb_compress_job *job, struct kb_compressor *with)
 	job->threads = kb_arena_calloc(job->arena, 1, sizeof(*job->threads));
 	kb_dialogue_terms_read(&with->terms, &job->convo, with->analyzer);
 	kb_threads_read(job->threads, &job->convo, &with->terms);
-	kb_state_read(job->state, &job->convo, job->threads,
+	kb_state_read(job->state, &job->convo, &with->terms, job->threads,
 		      job->options->gazetteer);
 }
 

@@ -87,6 +87,18 @@ static void read_terms(struct kb_dialogue_terms *d, size_t turn,
 	}
 }
 
+static void read_phrases(struct kb_said *said, struct kb_str text,
+			 struct kb_arena *arena)
+{
+	struct kb_noun_phrase found[KB_PHRASES_MAX], *copy;
+	size_t n = kb_phrases(text, found);
+
+	copy = kb_arena_alloc(arena, (n + 1) * sizeof(*copy));
+	memcpy(copy, found, n * sizeof(*copy));
+	said->phrases = copy;
+	said->n_phrases = n;
+}
+
 void kb_dialogue_terms_read(struct kb_dialogue_terms *d,
 			    const struct kb_convo *convo,
 			    struct kb_analyzer *analyzer)
@@ -103,6 +115,7 @@ void kb_dialogue_terms_read(struct kb_dialogue_terms *d,
 	kb_grow(&d->turns, &d->turns_cap, convo->n + 1, sizeof(*d->turns));
 	for (size_t i = 0; i < convo->n; i++) {
 		read_terms(d, i, convo->turns[i].text, analyzer);
+		read_phrases(&d->turns[i], convo->turns[i].text, convo->arena);
 		total += d->turns[i].length;
 	}
 	d->mean_length = convo->n ? total / (double)convo->n : 1;

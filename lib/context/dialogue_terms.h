@@ -1,6 +1,7 @@
 /*
- * What the turns of a conversation say, in terms (text/analyze.h), read once
- * for everything that asks: which turns share words, how rare a word is here.
+ * What the turns of a conversation say, in terms (text/analyze.h) and phrases,
+ * read once for everything that asks: which turns share words, how rare a word
+ * is here, what is named.
  *
  * A term is known by its number, in the order in which terms are said first.
  * Turns point into one pool; all of it lives until the next reading.
@@ -10,6 +11,7 @@
 
 #include "base/map.h"
 #include "context/convo.h"
+#include "context/phrase.h"
 #include "text/analyze.h"
 
 struct kb_said_term {
@@ -21,6 +23,8 @@ struct kb_said {
 	size_t first; /* in the pool */
 	uint32_t n;
 	uint32_t length; /* base terms, repeated ones too */
+	const struct kb_noun_phrase *phrases; /* in the conversation's arena */
+	size_t n_phrases;
 };
 
 struct kb_dialogue_term {

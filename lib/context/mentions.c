@@ -409,6 +409,10 @@ static void find_phones(struct finder *f)
 	for (size_t i = 0; i < text.len;) {
 		size_t n = 0, hyphen = 0;
 
+		if (!kb_is_digit(text.ptr[i])) {
+			i++;
+			continue;
+		}
 		while (i + n < text.len &&
 		       (kb_is_digit(text.ptr[i + n]) ||
 			(text.ptr[i + n] == '-' && n && !hyphen))) {

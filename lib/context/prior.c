@@ -169,15 +169,19 @@ static void count_words(struct kb_str text, double *f)
 	}
 }
 
-static void count_phrases(struct kb_str text, double *f)
+/* Of the phrases behind the words that say who speaks; a name that comes first
+ * may be one because it does. */
+static void count_phrases(const struct kb_said *turn, struct kb_str said,
+			  double *f)
 {
-	struct kb_noun_phrase phrases[KB_PHRASES_MAX];
-	size_t n = kb_phrases(text, phrases);
+	for (size_t i = 0; i < turn->n_phrases; i++) {
+		const struct kb_noun_phrase *p = &turn->phrases[i];
 
-	for (size_t i = 0; i < n; i++) {
-		if (phrases[i].kind == KB_PHRASE_NAME)
-			f[KB_PRIOR_NAMES] += 1;
-		else if (phrases[i].kind > KB_PHRASE_NAME)
+		if (p->text.ptr < said.ptr)
+			continue;
+		if (p->kind == KB_PHRASE_NAME)
+			f[KB_PRIOR_NAMES] += p->text.ptr > said.ptr;
+		else if (p->kind > KB_PHRASE_NAME)
 			f[KB_PRIOR_QUOTE] = 1;
 	}
 }
@@ -188,10 +192,15 @@ static void count_marks(struct kb_str text, double *f)
 	double ends = 0, asks = 0;
 
 	for (size_t i = 0; i < text.len;) {
-		uint32_t cp;
+		uint32_t cp = (unsigned char)text.ptr[i];
 
-		i += kb_utf8_next(text.ptr + i, text.len - i, &cp);
-		if (kb_is_digit((char)(cp < 0x80 ? cp : 0)))
+		if (cp < 0x80)
+			i++;
+		else
+			i += kb_utf8_next(text.ptr + i, text.len - i, &cp);
+		if (cp > '?' && cp < 0x3002)
+			continue;
+		if (cp >= '0' && cp <= '9')
 			f[KB_PRIOR_DIGIT] = 1;
 		if (cp == '?' || cp == 0xff1f)
 			asks++, ends++;
@@ -294,7 +303,7 @@ void kb_prior_measure(const struct kb_convo *convo,
 		if (text.len > HEAD_BYTES)
 			text.len = kb_utf8_cut(text.ptr, text.len, HEAD_BYTES);
 		count_words(text, f[i]);
-		count_phrases(text, f[i]);
+		count_phrases(&terms->turns[i], text, f[i]);
 		count_marks(text, f[i]);
 		for (int k = KB_PRIOR_TIME; k <= KB_PRIOR_NAMES; k++)
 			f[i][k] = fmin(f[i][k], MOST);

@@ -3,7 +3,6 @@
 #include <assert.h>
 
 #include "context/mentions.h"
-#include "context/phrase.h"
 
 /* A conversation has one of each: a newer one takes the place of the older. */
 static const char *const singles[] = {
@@ -108,24 +107,22 @@ static void put_entity(struct kb_state *st, struct kb_str text, size_t turn)
 }
 
 void kb_state_read(struct kb_state *state, const struct kb_convo *convo,
+		   const struct kb_dialogue_terms *terms,
 		   const struct kb_threads *threads,
 		   const struct kb_gazetteer *gazetteer)
 {
-	struct kb_noun_phrase phrases[KB_PHRASES_MAX];
-
 	assert(convo->turns || !convo->n);
 	state->n_slots = state->n_entities = 0;
 	for (size_t i = 0; i < convo->n; i++) {
 		const struct kb_turn *t = &convo->turns[i];
-		size_t n;
+		const struct kb_said *said = &terms->turns[i];
 
 		if (!t->text.len || t->role == KB_ROLE_SYSTEM)
 			continue;
 		read_mentions(state, convo, i, threads->of_turn[i], gazetteer);
-		n = kb_phrases(t->text, phrases);
-		for (size_t k = 0; k < n; k++)
-			if (phrases[k].kind >= KB_PHRASE_NAME)
-				put_entity(state, phrases[k].text, i);
+		for (size_t k = 0; k < said->n_phrases; k++)
+			if (said->phrases[k].kind >= KB_PHRASE_NAME)
+				put_entity(state, said->phrases[k].text, i);
 	}
 }
 

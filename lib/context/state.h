@@ -42,9 +42,10 @@ struct kb_state {
 	size_t n_entities;
 };
 
-/* Texts point into the conversation and its arena. threads: of this
+/* Texts point into the conversation and its arena. terms, threads: of this
  * conversation; gazetteer: NULL when there is none. */
 void kb_state_read(struct kb_state *state, const struct kb_convo *convo,
+		   const struct kb_dialogue_terms *terms,
 		   const struct kb_threads *threads,
 		   const struct kb_gazetteer *gazetteer);
 

@@ -3,14 +3,13 @@
 #include <assert.h>
 #include <math.h>
 
-#include "context/complete.h"
+#include "context/need.h"
 #include "context/phrase.h"
 #include "context/threads_weights.h"
 #include "text/literals.h"
 #include "text/words.h"
 
-#define NO_THREAD  255
-#define LEAN_TURNS 256
+#define NO_THREAD 255
 
 struct branches {
 	struct kb_threads *threads;
@@ -52,18 +51,12 @@ static const char *const cues[] = {
 
 static struct kb_literals cue_set = KB_LITERALS(cues);
 
-/* Too short or pointing back: such a turn cannot open a thread. As every
- * turn is asked, none is looked for further back than LEAN_TURNS. */
-static bool leans(const struct branches *b, size_t turn)
+/* Too short or pointing back: such a turn cannot open a thread. */
+static bool leans(struct kb_str text)
 {
-	struct kb_convo before = *b->convo;
-	size_t from = turn < LEAN_TURNS ? 0 : turn - LEAN_TURNS;
-	struct kb_completion c;
+	size_t at, len = 0;
 
-	before.turns += from;
-	before.n = turn + 1 - from;
-	c = kb_convo_complete(&before, b->convo->turns[turn].text);
-	return c.changed;
+	return kb_need_of(text, &at, &len) != KB_NEED_NOTHING;
 }
 
 static size_t choose(struct branches *b, size_t turn, size_t open)
@@ -86,15 +79,15 @@ static size_t choose(struct branches *b, size_t turn, size_t open)
 	if (to != open && best > known[open] && best >= need)
 		return to;
 	if (known[open] >= STAY || kb_is_polite(text.ptr, text.len) ||
-	    b->terms->turns[turn].length < OPEN_TERMS || leans(b, turn))
+	    b->terms->turns[turn].length < OPEN_TERMS || leans(text))
 		return open;
 	return b->threads->n < KB_THREADS_MAX ? b->threads->n : open;
 }
 
-static struct kb_str label_of(struct kb_str text)
+static struct kb_str label_of(struct kb_str text, const struct kb_said *said)
 {
-	struct kb_noun_phrase phrases[KB_PHRASES_MAX];
-	size_t n = kb_phrases(text, phrases), best = 0;
+	const struct kb_noun_phrase *phrases = said->phrases;
+	size_t n = said->n_phrases, best = 0;
 
 	if (!n)
 		return text.len > 60 ? KB_STR("") : text;
@@ -115,7 +108,7 @@ static void join(struct branches *b, size_t turn, size_t t)
 	if (t == b->threads->n) {
 		b->threads->n++;
 		*thread = (struct kb_thread){
-		    .label = label_of(b->convo->turns[turn].text),
+		    .label = label_of(b->convo->turns[turn].text, said),
 		    .first = turn};
 	}
 	thread->last = turn;
