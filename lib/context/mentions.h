@@ -13,15 +13,8 @@
 #define KB_CONTEXT_MENTIONS_H
 
 #include "base/arena.h"
+#include "context/mention.h"
 #include "gazetteer/gazetteer.h"
-
-struct kb_mention {
-	const char *slot;   /* "name", "price" ... or the gazetteer's */
-	size_t start, end;  /* bytes of the text */
-	bool named;	    /* the text itself says which slot */
-	struct kb_str norm; /* the value in canonical units, "" for none; in the
-			       arena */
-};
 
 #define KB_MENTIONS_MAX 96
 
