@@ -168,6 +168,46 @@ def _(n):
     return {"input": han(n)}
 
 
+MASK = ["ctx-compress", "--mask"]
+
+for name, n, text in (
+        ("numbers to mask", 6000, "13%09d, "), ("one number again and again",
+                                                40000, "13800138000 "),
+        ("half addresses", 30000, "路1路"), ("house numbers without a street",
+                                           20000, "12 Elm 12 Elm, "),
+        ("signs of mail", 60000, "a@b."), ("digits without an end", 200000, "1 "),
+        ("figures", 60000, "一号"), ("brackets", 100000, "["),
+        ("JSON in a string", 20000, '{"a":[13800138000]},')):
+    @shape(name + ", masked", n, *MASK)
+    def _(n, text=text):
+        said = "".join(text.replace("%09d", "%09d" % i) for i in range(n))
+        return record(messages=[{"role": "user", "content": said}])
+
+for name, n, text in (
+        ("names by their endings", 20000, "和平店和"), ("members without an end",
+                                                   20000, "故宫、天坛"),
+        ("open brackets", 40000, "店（"), ("slot names", 20000, "订单号是"),
+        ("demands that are none", 20000, "不要紧，"), ("dishes", 20000, "吃到了"),
+        ("stations", 20000, "地铁站口是")):
+    @shape(name + " in a turn", n, *CUT)
+    def _(n, text=text):
+        return record(messages=[{"role": "user", "content": text * n},
+                                {"role": "user", "content": "?"}])
+
+
+@shape("lines of many sessions", 8000, "ctx-compress", "--by", "s")
+def _(n):
+    return b"".join(record(s=i // 4, role="user", content="line %d" % i)
+                    for i in range(n))
+
+
+@shape("lines of one session, by time", 6000, "ctx-compress", "--by", "s",
+       "--time", "t")
+def _(n):
+    return b"".join(record(s=1, t=-i, role="user", content="line %d" % i)
+                    for i in range(n))
+
+
 @shape("many tool calls", 3000, *CUT)
 def _(n):
     turns = []
