@@ -18,7 +18,7 @@
 
 /* Tokens of a summary at least and at most. */
 #define SUMMARY_LEAST 16
-#define SUMMARY_MOST  600
+#define SUMMARY_MOST  200
 
 enum pinned { PINNED_SYSTEM, PINNED_ASKED, PINNED_DEMANDED, PINNED_KINDS };
 
@@ -262,12 +262,20 @@ static void summarize(struct kb_compress_job *job)
 	kb_buf_release(&out);
 }
 
+static bool settled(const struct kb_state *state)
+{
+	for (size_t i = 0; i < state->n_slots; i++)
+		if (state->slots[i].settled)
+			return true;
+	return false;
+}
+
 /* The part of the free tokens that is kept for settled values. */
 static size_t reserve(const struct kb_compress_job *job, size_t free)
 {
 	size_t room = (size_t)((double)free * RESERVE);
 
-	if (job->options->no_summary || !job->state->n_slots)
+	if (job->options->no_summary || !settled(job->state))
 		return 0;
 	return room < SUMMARY_MOST ? room : SUMMARY_MOST;
 }

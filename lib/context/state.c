@@ -56,10 +56,13 @@ static void put_slot(struct kb_state *st, const struct kb_slot *slot,
 		s->superseded = new.turn;
 		new.was = s->value;
 	}
-	if (!to)
+	if (!to) {
 		to = new_slot(st);
-	else if (!new.was.len)
-		new.was = to->was;
+	} else {
+		new.settled |= to->settled;
+		if (!new.was.len)
+			new.was = to->was;
+	}
 	*to = new;
 }
 
@@ -80,11 +83,12 @@ static void read_mentions(struct kb_state *st, const struct kb_convo *convo,
 		    .turn = turn,
 		    .superseded = KB_NOT_SUPERSEDED,
 		    .thread = thread,
+		    .settled = m[i].named || is_single(m[i].slot),
 		};
 
 		put_slot(st, &slot,
-			 convo->turns[turn].role == KB_ROLE_USER &&
-			     (m[i].named || is_single(m[i].slot)));
+			 slot.settled &&
+			     convo->turns[turn].role == KB_ROLE_USER);
 	}
 }
 

@@ -27,6 +27,7 @@ struct kb_slot {
 	size_t turn;	   /* of the value, where it was said last */
 	size_t superseded; /* the turn that did, or NOT_ */
 	unsigned char thread;
+	bool settled; /* the text names the slot, or there is but one */
 };
 
 struct kb_dialogue_entity {

@@ -19,7 +19,8 @@ void kb_summary_write(const struct kb_state *state, const bool *dropped,
 		const struct kb_slot *s = &state->slots[i - 1];
 		size_t before = out->len;
 
-		if (!dropped[s->turn] || s->superseded != KB_NOT_SUPERSEDED)
+		if (!s->settled || !dropped[s->turn] ||
+		    s->superseded != KB_NOT_SUPERSEDED)
 			continue;
 		kb_buf_add_cstr(out, n ? zh ? "；" : "; " : "\n");
 		kb_buf_add_cstr(out, s->name);

@@ -1,7 +1,7 @@
 /*
  * What dropped turns leave behind, beside the sentences that stand for some of
- * them: the values that they settled, within a number of tokens, the newest
- * first.
+ * them: the values that they settled (a price that nobody named is none),
+ * within a number of tokens, the newest first.
  */
 #ifndef KB_CONTEXT_SUMMARY_H
 #define KB_CONTEXT_SUMMARY_H

@@ -11,7 +11,8 @@ static const char *const members[] = {
 /* A value that is masked. */
 struct masked {
 	struct kb_str value;
-	const char *stand_in;
+	enum kb_personal_kind kind;
+	const char *stand_in; /* when all values are known */
 };
 
 struct masking {
@@ -33,7 +34,7 @@ static void pass_over(struct masking *m, struct kb_str text)
 	for (size_t i = 0; i + 4 < text.len; i++) {
 		if (text.ptr[i] != '[')
 			continue;
-		for (int k = 0; k < KB_PERSONAL_KINDS; k++) {
+		for (enum kb_personal_kind k = 0; k < KB_PERSONAL_KINDS; k++) {
 			const char *name = kb_personal_name(k);
 			size_t at = i + 1, number = 0;
 
@@ -75,7 +76,7 @@ static void note_values(struct masking *m, struct kb_str text)
 		kb_grow(&m->items, &m->cap, m->n + 1, sizeof(*m->items));
 		m->items[m->n++] = (struct masked){
 		    .value = {text.ptr + p->start, p->end - p->start},
-		    .stand_in = kb_personal_name(p->kind)};
+		    .kind = p->kind};
 	}
 }
 
@@ -139,12 +140,10 @@ static void number_values(struct masking *m)
 	m->values = kb_gazetteer_new();
 	for (size_t i = 0; i < n; i++) {
 		struct masked *it = &m->items[i];
-		int k = 0;
 
-		while (strcmp(it->stand_in, kb_personal_name(k)) != 0)
-			k++;
 		it->stand_in = kb_arena_printf(m->arena, "[%s_%zu]",
-					       it->stand_in, ++m->numbers[k]);
+					       kb_personal_name(it->kind),
+					       ++m->numbers[it->kind]);
 		kb_gazetteer_add_literal(m->values, it->value, it->stand_in);
 	}
 	kb_gazetteer_build(m->values);

@@ -33,7 +33,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char border[] = "\n----\n";
 	struct kb_str text = {(const char *)data, size}, names = text;
-	const char *at = memmem(data, size, border, sizeof(border) - 1);
+	const char *at =
+	    size ? memmem(data, size, border, sizeof(border) - 1) : NULL;
 	struct kb_gazetteer *g = kb_gazetteer_new();
 
 	if (at) {
