@@ -131,48 +131,6 @@ static struct kb_str wrap_text(struct kb_loop *loop, struct kb_task *task,
 	return kb_arena_copy(&task->arena, kb_buf_str(buf));
 }
 
-static bool is_table(const struct kb_loop *loop)
-{
-	return loop->form == KB_FORM_CSV || loop->form == KB_FORM_TSV;
-}
-
-/* A row becomes an object of its fields. */
-static int wrap_row(struct kb_loop *loop, struct kb_task *task,
-		    struct kb_str *line, struct kb_err *err)
-{
-	struct kb_buf *buf = &loop->scratch;
-	int rc;
-
-	if (kb_is_gb18030(*line))
-		return kb_err_set(err, KB_EINVAL, KB_INPUT_NOT_UTF8, "the row");
-	kb_buf_reset(buf);
-	rc = kb_csv_object(&loop->table, *line, buf, err);
-	if (!rc)
-		*line = kb_arena_copy(&task->arena, kb_buf_str(buf));
-	return rc;
-}
-
-/* Is this the row of names that a file begins with? They are taken. Names that
- * cannot be are nothing to go on with. */
-static int take_head(struct kb_loop *loop, struct kb_str line, bool *taken,
-		     struct kb_err *err)
-{
-	int rc;
-
-	*taken = false;
-	if (!is_table(loop) || kb_common.columns ||
-	    loop->headed == loop->in.name)
-		return 0;
-	*taken = true;
-	loop->headed = loop->in.name;
-	if (kb_is_gb18030(line))
-		rc = kb_err_set(err, KB_EINVAL, KB_INPUT_NOT_UTF8,
-				"the row of names");
-	else
-		rc = kb_csv_head(&loop->table, line, err);
-	return rc ? kb_input_place(&loop->in, err) : 0;
-}
-
 static bool clear_retryable(struct kb_loop *loop, struct kb_task *task)
 {
 	if (!loop->retry || !kb_error_retryable(&task->rec))
@@ -291,8 +249,8 @@ static int scan_line(struct kb_loop *loop, struct kb_task *task,
 		if (check_text(loop, task, line, err))
 			return err->code;
 		line = wrap_text(loop, task, line);
-	} else if (is_table(loop)) {
-		if (wrap_row(loop, task, &line, err))
+	} else if (kb_loop_is_table(loop)) {
+		if (kb_loop_wrap_row(loop, task, &line, err))
 			return err->code;
 	} else if (!borrow) {
 		line = kb_arena_copy(&task->arena, line);
@@ -356,7 +314,7 @@ enum kb_taken kb_loop_take(struct kb_loop *loop, bool may_wait, bool borrow,
 		if (is_blank(line))
 			continue;
 		fix_form(loop, line);
-		if (take_head(loop, line, &skip, err))
+		if (kb_loop_take_head(loop, line, &skip, err))
 			return KB_TAKEN_FAIL;
 		if (skip)
 			continue;

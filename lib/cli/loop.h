@@ -79,6 +79,18 @@ void kb_loop_print(struct kb_loop *loop, struct kb_task *task);
 /* Call work() for one task; the caller makes it finished. */
 enum kb_work kb_loop_outcome(struct kb_loop *loop, struct kb_task *task);
 
+/* loop_table.c: is the input CSV or TSV? */
+bool kb_loop_is_table(const struct kb_loop *loop);
+
+/* A row becomes an object of its fields, in the task's arena. */
+int kb_loop_wrap_row(struct kb_loop *loop, struct kb_task *task,
+		     struct kb_str *line, struct kb_err *err);
+
+/* Is this the row of names that a file begins with? They are taken. Names that
+ * cannot be are nothing to go on with. */
+int kb_loop_take_head(struct kb_loop *loop, struct kb_str line, bool *taken,
+		      struct kb_err *err);
+
 /* Ways to run to the end. */
 int kb_loop_inline(struct kb_loop *loop, struct kb_err *err);
 int kb_loop_events(struct kb_loop *loop, struct kb_err *err);

@@ -140,8 +140,7 @@ void kb_comparer_begin(struct kb_comparer *c,
 		       const struct kb_scope *scope, size_t bytes,
 		       struct kb_arena *arena);
 
-/* Were the visits not enough? Then the last comparison is void, and so is
- * every one after it. */
+/* Were the visits too few? The last comparison is void, and all after it. */
 static inline bool kb_comparer_spent(const struct kb_comparer *c)
 {
 	return c->visits > c->max_visits;
@@ -154,15 +153,12 @@ struct kb_compare_input {
 	struct kb_prepared *evidence;	    /* the comparer's; its words of
 					     * polarity are asked for */
 	const bool *allowed; /* passages to look at, NULL for all */
-	bool asks; /* the claim is the question: its words of polarity are
-		    * compared and not looked for */
+	bool asks; /* the claim is the question: opposites are compared */
 };
 
 void kb_compare(const struct kb_compare_input *in, struct kb_comparison *out);
 
-/* ---- parts, in facts.c, gaps.c, transposed.c and opposite.c ---- */
-
-/* Note n visits; false when that was too much. */
+/* Parts: note n visits; false when that was too much. */
 static inline bool kb_compare_visit(const struct kb_compare_input *in, size_t n)
 {
 	in->comparer->visits += n;
@@ -182,9 +178,8 @@ void kb_compare_numbers(const struct kb_compare_input *in,
 void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 			 double coverage, struct kb_comparison *out);
 
-/* bound.c: of the sentence where the claim, a question, was found, does the
- * clause that alone has what the claim ends in say that there is none: "runs on
- * Linux; Windows is not supported"? */
+/* bound.c: of the sentence where a question was found, does the clause that has
+ * its last word say that there is none: "on Linux; Windows is not supported"? */
 bool kb_compare_refused(const struct kb_compare_input *in,
 			const struct kb_comparison *found);
 
