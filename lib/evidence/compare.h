@@ -179,8 +179,7 @@ void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 			 double coverage, struct kb_comparison *out);
 
 /* bound.c: of the sentence where a question was found, does the clause that has
- * its last word say that there is none: "on Linux; Windows is not supported"?
- */
+ * its last word say that there is none: "on Linux; no Windows"? */
 bool kb_compare_refused(const struct kb_compare_input *in,
 			const struct kb_comparison *found);
 
