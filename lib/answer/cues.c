@@ -2,6 +2,7 @@
 
 #include "answer/reading.h"
 #include "base/ascii.h"
+#include "base/find.h"
 
 static unsigned pair_of(const char *ptr)
 {
@@ -48,7 +49,7 @@ static struct kb_str find(const struct kb_cue_text *text, const char *cue)
 
 	len -= open_end;
 	while ((size_t)(end - p) >= len &&
-	       (p = memmem(p, (size_t)(end - p), cue, len))) {
+	       (p = kb_find(p, (size_t)(end - p), cue, len))) {
 		bool left =
 		    p == begin || !kb_is_letter(p[-1]) || !kb_is_letter(cue[0]);
 		bool right = open_end || p + len == end ||

@@ -2,17 +2,14 @@
 
 #include <pthread.h>
 
+#include "base/find.h"
 #include "base/str.h"
 #include "text/synonym_impl.h"
 
 /* Which three bytes in a row the text holds, hashed, and behind them which two:
  * most words of a table are ruled out by one look. One of a byte never is. */
-#define TRIPLES 4096u
-#define PAIRS	1024u
-#define SINGLE	(TRIPLES + PAIRS)
-
 struct starts {
-	uint64_t bits[SINGLE / 64 + 1];
+	uint64_t bits[KB_SYNONYM_SINGLE / 64 + 1];
 };
 
 static unsigned pair_of(const char *p)
@@ -20,7 +17,7 @@ static unsigned pair_of(const char *p)
 	const unsigned char *u = (const unsigned char *)p;
 	uint32_t v = u[0] | (uint32_t)u[1] << 8;
 
-	return TRIPLES + (v * UINT32_C(2654435761) >> 22);
+	return KB_SYNONYM_TRIPLES + (v * UINT32_C(2654435761) >> 22);
 }
 
 static unsigned triple_of(const char *p)
@@ -34,7 +31,7 @@ static unsigned triple_of(const char *p)
 static unsigned start_of(struct kb_str word)
 {
 	if (word.len < 2)
-		return SINGLE;
+		return KB_SYNONYM_SINGLE;
 	return word.len < 3 ? pair_of(word.ptr) : triple_of(word.ptr);
 }
 
@@ -50,7 +47,10 @@ struct candidates {
 static void add_start(struct candidates *c, const struct kb_synonyms *s,
 		      unsigned start)
 {
-	for (uint32_t k = s->first[start]; k; k = s->next[k - 1]) {
+	uint32_t k =
+	    s->begun[start / 64] >> (start % 64) & 1 ? s->first[start] : 0;
+
+	for (; k; k = s->next[k - 1]) {
 		size_t i = c->n;
 
 		c->all |= c->n == CANDIDATES;
@@ -95,7 +95,7 @@ static void note_starts(struct starts *starts, struct candidates *c,
 	memset(starts, 0, sizeof(*starts));
 	c->n = 0;
 	c->all = false;
-	note_start(starts, c, s, SINGLE);
+	note_start(starts, c, s, KB_SYNONYM_SINGLE);
 	for (size_t i = 0; i + 2 <= text.len; i++) {
 		note_start(starts, c, s, pair_of(text.ptr + i));
 		if (i + 3 <= text.len)
@@ -139,7 +139,7 @@ static bool find(struct kb_str text, struct kb_str word, size_t *at,
 	const char *end = text.ptr + text.len, *p = text.ptr + *at;
 	char last = word.ptr[word.len - 1];
 
-	while ((p = memmem(p, (size_t)(end - p), word.ptr, word.len))) {
+	while ((p = kb_find(p, (size_t)(end - p), word.ptr, word.len))) {
 		const char *stop = p + word.len;
 		long more = kb_is_lower(last) ? ending(stop, end, last) : 0;
 
@@ -226,11 +226,13 @@ void kb_synonyms_index(struct kb_synonyms *s, const char *const *groups)
 {
 	for (size_t g = 0; groups[g]; g++)
 		index_group(s, groups[g]);
-	s->first = kb_calloc(SINGLE + 1, sizeof(*s->first));
+	s->first = kb_calloc(KB_SYNONYM_SINGLE + 1, sizeof(*s->first));
 	s->next = kb_calloc(s->n_words, sizeof(*s->next));
 	for (size_t i = s->n_words; i-- > 0;) {
 		s->next[i] = s->first[s->starts[i]];
 		s->first[s->starts[i]] = (uint32_t)i + 1;
+		s->begun[s->starts[i] / 64] |= UINT64_C(1)
+					       << (s->starts[i] % 64);
 	}
 }
 

@@ -7,6 +7,10 @@
 #include "base/arena.h"
 #include "text/synonym.h"
 
+/* Starts of words: three bytes, hashed, behind them two, and one of a byte. */
+#define KB_SYNONYM_TRIPLES 4096u
+#define KB_SYNONYM_SINGLE  (KB_SYNONYM_TRIPLES + 1024u)
+
 /* A word that stands for others, and where: words behind a '>' do not. */
 struct kb_synonym_word {
 	struct kb_str text;
@@ -20,6 +24,7 @@ struct kb_synonyms {
 	struct kb_synonym_word *words; /* in the order of the groups */
 	uint16_t *starts;	       /* of each word: see synonym.c */
 	uint32_t *first, *next; /* words by their start, + 1; 0 ends a chain */
+	uint64_t begun[KB_SYNONYM_SINGLE / 64 + 1]; /* starts that have one */
 	size_t n_words, words_cap, starts_cap;
 };
 

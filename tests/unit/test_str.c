@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "base/find.h"
 #include "base/letters.h"
 #include "base/str.h"
 
@@ -171,6 +172,29 @@ static void letters_are_counted_as_one_by_one(void **state)
 	}
 }
 
+static void a_part_is_found_where_memmem_finds_it(void **state)
+{
+	char text[48];
+	unsigned seed = 1;
+
+	(void)state;
+	for (int round = 0; round < 4000; round++) {
+		size_t len = (size_t)round % 48, from, n;
+		const char *part;
+
+		for (size_t i = 0; i < len; i++) {
+			seed = seed * 1103515245u + 12345u;
+			text[i] = "ab\xe4\xb8"[seed >> 16 & 3];
+		}
+		from = len ? (seed >> 8) % len : 0;
+		n = 1 + (seed >> 20) % 7;
+		part = from + n <= len && round % 3 ? text + from : "ba\xe4zab";
+		n = part == text + from || n < 6 ? n : 6;
+		assert_ptr_equal(kb_find(text, len, part, n),
+				 memmem(text, len, part, n));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -182,6 +206,7 @@ int main(void)
 	    cmocka_unit_test(order_is_by_bytes_then_by_length),
 	    cmocka_unit_test(classes_hold_ascii_only),
 	    cmocka_unit_test(letters_are_counted_as_one_by_one),
+	    cmocka_unit_test(a_part_is_found_where_memmem_finds_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
