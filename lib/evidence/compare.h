@@ -32,8 +32,7 @@ enum kb_feature {
 	KB_F_SLOTS,    /* exp(-w / 2), w the weight of what stands in the place
 			* of something else and not in that sentence, */
 	KB_F_SLOTS_PASSAGE, /* ... nor anywhere in its passage */
-	KB_F_ADDED_PASSAGE, /* the same of what stands in the place of nothing
-			     */
+	KB_F_ADDED_PASSAGE, /* the same of what has no place there */
 	KB_FEATURES,
 };
 
@@ -150,8 +149,7 @@ struct kb_compare_input {
 	struct kb_comparer *comparer;
 	const struct kb_prepared *claim;    /* one text, the bare claim */
 	const struct kb_prepared *question; /* the comparer's */
-	struct kb_prepared *evidence;	    /* the comparer's; its words of
-					     * polarity are asked for */
+	struct kb_prepared *evidence;	    /* the comparer's */
 	const bool *allowed; /* passages to look at, NULL for all */
 	bool asks; /* the claim is the question: opposites are compared */
 };
@@ -172,7 +170,7 @@ static inline bool kb_compare_allowed(const struct kb_compare_input *in,
 	       in->allowed[in->evidence->sentences[sentence].hit];
 }
 
-/* best: the sentence that covers most of the claim, coverage its share. */
+/* best: the sentence that covers most of it, coverage its share. */
 void kb_compare_numbers(const struct kb_compare_input *in,
 			struct kb_comparison *out);
 void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
@@ -183,7 +181,7 @@ void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 bool kb_compare_refused(const struct kb_compare_input *in,
 			const struct kb_comparison *found);
 
-/* Note a finding and what it means for the claim; KB_FINDINGS_MAX are kept. */
+/* Note a finding and what it means; KB_FINDINGS_MAX are kept. */
 void kb_compare_find(struct kb_comparison *out, enum kb_finding_kind kind,
 		     struct kb_str claim, struct kb_str source, uint32_t hit);
 
@@ -191,8 +189,7 @@ void kb_compare_find(struct kb_comparison *out, enum kb_finding_kind kind,
 struct kb_str kb_compare_slice(const struct kb_prepared *ev, uint32_t sentence,
 			       uint32_t start, uint32_t end);
 
-/* gaps.c: the claim over each of the n sentences that cover it best; what
- * counts is the one that it fits best. */
+/* gaps.c: over each of the n sentences that cover it best, the best fit. */
 void kb_compare_gaps(const struct kb_compare_input *in,
 		     const uint32_t *sentences, size_t n,
 		     struct kb_comparison *out);
