@@ -489,6 +489,8 @@ size_t kb_mentions_find(struct kb_str text, const struct kb_gazetteer *g,
 
 	for (size_t i = 0; i < text.len && !has_han; i++)
 		has_han = (unsigned char)text.ptr[i] >= 0xe3;
+	if (!text.len)
+		return 0;
 	kb_quantities_find(&f.quantities, text.ptr, text.len);
 	find_gazetteer(&f, g);
 	find_emails(&f);
