@@ -248,7 +248,7 @@ static void a_demand_stays_or_the_budget_is_an_error(void **state)
 		done(&c);
 	}
 	options.budget_tokens = 60;
-	demand_talk(&c.line, "I saw the small one, in Porto or near.");
+	demand_talk(&c.line, "You see, the small one or such, oh well.");
 	compress(&c, &options);
 	assert_true(dropped(&c, 0));
 	done(&c);
