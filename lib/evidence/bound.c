@@ -548,4 +548,6 @@ void kb_compare_bound(const struct kb_compare_input *in,
 	find_misbound(in, sentence, out);
 	find_crossed(in, sentence, out);
 	find_new_item(in, fit, sentence, out);
+	if (fit->matched >= ITEM_ALIGNED)
+		kb_compare_names(in, sentence, out);
 }

@@ -8,6 +8,8 @@
 #include "evidence/compare.h"
 #include "evidence/compare_weights.h"
 
+#define VISIT_BYTES 64 /* of a text that is looked through are a visit */
+
 static inline float kb_gap_content(const struct kb_prepared *p, uint32_t from,
 				   uint32_t to)
 {
@@ -64,6 +66,10 @@ void kb_compare_transposed(const struct kb_compare_input *in,
 /* bound.c: what of the sentence it says turned round, or of another thing. */
 void kb_compare_bound(const struct kb_compare_input *in,
 		      const struct kb_alignment *fit, uint32_t sentence,
+		      struct kb_comparison *out);
+
+/* exchanged_name.c: a Chinese name of the claim that is another one's there. */
+void kb_compare_names(const struct kb_compare_input *in, uint32_t sentence,
 		      struct kb_comparison *out);
 
 /* Has the passage of the sentence, or the title above it, the text, or another

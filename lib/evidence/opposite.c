@@ -12,6 +12,7 @@
 #include "evidence/compare.h"
 #include "evidence/compare_weights.h"
 #include "evidence/cover.h"
+#include "evidence/gaps.h"
 #include "evidence/named_range.h"
 
 /* A stretch of a text, and its words of polarity: polars [from, to). */
@@ -471,7 +472,6 @@ static struct clauses compare_clauses(const struct kb_compare_input *in,
 
 #define COHYPONYMS  32 /* of a claim or a sentence are looked at */
 #define PLACE_BYTES 3  /* behind a word: a character, letters */
-#define VISIT_BYTES 64 /* of a text that is looked through are a visit */
 
 static bool has_member(const struct kb_cohyponym *all, size_t n,
 		       const struct kb_cohyponym *of)

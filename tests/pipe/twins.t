@@ -97,6 +97,9 @@ Postage is paid by the buyer unless the book is damaged. | Postage is paid by th
 展厅周二至周六开放。 | 展厅周三开放。 | 展厅周一开放。
 The course starts in mid April. | The course starts in mid April. | The course starts in mid May.
 Candles and lamps are not covered by the policy. | Candles are not covered. | Candles are covered.
+报名请找教务处的韩梅老师。 | 报名请找教务处的韩梅老师。 | 报名请找教务处的韩雪老师。
+书店在滨河路12号。 | 书店在滨河路12号。 | 书店在滨江路12号。
+货物由远达物流运送。 | 由远达物流运送。 | 由宏图物流运送。
 普洱属于黑茶，不属于绿茶。 | 普洱属于黑茶。 | 普洱属于绿茶。
 EOF
 jq -Rc 'split(" | ") as [$text, $true, $false] |
