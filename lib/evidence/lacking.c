@@ -268,6 +268,29 @@ static struct kb_missing name_run(const struct kb_relevance *r,
 	};
 }
 
+/* A character that makes a word with one that counts nothing, 商用, stands for
+ * both. */
+static double alone(const struct kb_relevance *r, size_t i)
+{
+	const struct kb_form_unit *u = &r->form.units[r->of[i]];
+	struct kb_str s = r->form.folded;
+	uint32_t cp, near;
+
+	if (!u->is_han || r->runs >> i & 1 || (i && r->runs >> (i - 1) & 1) ||
+	    u->end - u->start != HAN_BYTES)
+		return 1;
+	kb_utf8_next(s.ptr + u->start, HAN_BYTES, &cp);
+	if (u->end < s.len) {
+		kb_utf8_next(s.ptr + u->end, s.len - u->end, &near);
+		if (kb_common_pair(cp, near))
+			return ALONE_SHARE;
+	}
+	if (u->start < HAN_BYTES)
+		return 1;
+	kb_utf8_next(s.ptr + u->start - HAN_BYTES, HAN_BYTES, &near);
+	return kb_common_pair(near, cp) ? ALONE_SHARE : 1;
+}
+
 static void measure_words(const struct kb_relevance *r, uint32_t holder,
 			  bool offered, struct lacking *out)
 {
@@ -282,7 +305,7 @@ static void measure_words(const struct kb_relevance *r, uint32_t holder,
 		bool in_window = r->window[holder] >> i & 1;
 		double m = in_window ? 1 : match(r, i, like, offered);
 
-		window[i] = in_window ? 0 : r->full[i] * (1 - m);
+		window[i] = in_window ? 0 : r->full[i] * (1 - m) * alone(r, i);
 		passage[i] = in_passage ? 0 : window[i];
 		missing += passage[i];
 		all += r->full[i];

@@ -57,6 +57,7 @@
 #define MATCH_SINGLE  .3 /* a character, in another word */
 #define MATCH_OFFERED .9 /* as what it asks for */
 
+#define ALONE_SHARE  1.6 /* a character with one that counts nothing: 商用 */
 #define THING_RARITY .25 /* of a part of a name that must be there */
 
 #define KIND_OFFERED .5 /* what offers less has none of it */
