@@ -54,6 +54,7 @@
 #define NEAR_COUNTED  3u /* and that may say what it counts */
 
 /* Polarity: how much of the claim the sentence must hold, */
+#define NAMED_COVER    .4  /* for a day or a month, */
 #define OPPOSITE_COVER .6  /* for words that are opposites, */
 #define WHOLE_COVER    .95 /* of a clause that stands in one clause */
 #define DENIED_SHARE   .15 /* of it that a denial in another clause denies */

@@ -1,10 +1,12 @@
 /*
  * Chinese names of which one character is another: 湖西路 for 湖滨路, 李敏老师
  * for 王敏老师. A character in the place of another one says little; with what
- * stands behind it, it is the name of something else.
+ * stands behind it, it is the name of something else. And names of days and
+ * months.
  */
 #include "base/utf8.h"
 #include "evidence/gaps.h"
+#include "evidence/named_range.h"
 #include "query/common_words.h"
 #include "text/script.h"
 
@@ -122,4 +124,24 @@ void kb_compare_names(const struct kb_compare_input *in, uint32_t sentence,
 		kb_compare_find(out, KB_FIND_EXCHANGED, name, theirs, s->hit);
 		return;
 	}
+}
+
+/* Does it name a day or a month that the sentence, which names others, does
+ * not? */
+void kb_compare_named(const struct kb_compare_input *in, uint32_t sentence,
+		      struct kb_comparison *out)
+{
+	const struct kb_prepared *ev = in->evidence;
+	const struct kb_prepared_sentence *s = &ev->sentences[sentence];
+	struct kb_str text = kb_compare_slice(ev, sentence, s->start, s->end);
+	struct kb_str name;
+
+	if (!text.len || in->claim->n_tokens > KB_ALIGN_TOKENS ||
+	    s->n > KB_ALIGN_TOKENS ||
+	    !kb_compare_visit(in, ev->texts[s->hit].len / VISIT_BYTES))
+		return;
+	name = kb_named_missing(in->claim->texts[0], text, ev->texts[s->hit]);
+	if (name.len)
+		kb_compare_find(out, KB_FIND_EXCHANGED, name,
+				(struct kb_str){"", 0}, s->hit);
 }

@@ -72,6 +72,10 @@ void kb_compare_bound(const struct kb_compare_input *in,
 void kb_compare_names(const struct kb_compare_input *in, uint32_t sentence,
 		      struct kb_comparison *out);
 
+/* ... that names a day or a month which the sentence does not. */
+void kb_compare_named(const struct kb_compare_input *in, uint32_t sentence,
+		      struct kb_comparison *out);
+
 /* Has the passage of the sentence, or the title above it, the text, or another
  * word of the same meaning? */
 bool kb_gap_in_passage(const struct kb_compare_input *in, uint32_t sentence,

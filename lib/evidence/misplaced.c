@@ -323,9 +323,11 @@ static struct kb_str other_row(const struct kb_relevance *r, uint32_t sentence,
 	return (struct kb_str){"", 0};
 }
 
-/* In another column: the question names its header. */
+/* In another column: the question names its header, and not what stands there:
+ * "the passport office" of a column of offices. */
 static struct kb_str other_column(const struct kb_relevance *r,
-				  uint32_t sentence, size_t mine)
+				  uint32_t sentence, const struct segments *row,
+				  size_t mine)
 {
 	struct segments header;
 	uint32_t first = first_row(r, sentence);
@@ -339,8 +341,9 @@ static struct kb_str other_column(const struct kb_relevance *r,
 	       header.items[head].tokens.from == header.items[head].tokens.to)
 		head++;
 	for (size_t k = head + 1; k < header.n && mine < header.n; k++)
-		if (k != mine && is_rather(r, header.items[mine].units,
-					   header.items[k].units))
+		if (k != mine && !(k < row->n && row->items[k].units) &&
+		    is_rather(r, header.items[mine].units,
+			      header.items[k].units))
 			return unit_text(r, header.items[k].units &
 						~header.items[mine].units);
 	return (struct kb_str){"", 0};
@@ -387,6 +390,6 @@ struct kb_str kb_lacking_misplaced(const struct kb_relevance *r,
 	mine = segment_of(r, claim, &s);
 	if (found.len || mine == SEGMENTS_MAX)
 		return found;
-	return s.row ? other_column(r, (uint32_t)sentence, mine)
+	return s.row ? other_column(r, (uint32_t)sentence, &s, mine)
 		     : other_clause(r, (uint32_t)sentence, &s, mine);
 }

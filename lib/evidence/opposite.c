@@ -13,7 +13,6 @@
 #include "evidence/compare_weights.h"
 #include "evidence/cover.h"
 #include "evidence/gaps.h"
-#include "evidence/named_range.h"
 
 /* A stretch of a text, and its words of polarity: polars [from, to). */
 struct part {
@@ -531,18 +530,11 @@ static void compare_cohyponyms(const struct kb_compare_input *in,
 	struct kb_str claim = in->claim->texts[0];
 	struct kb_str text = kb_compare_slice(ev, sentence, s->start, s->end);
 	struct kb_cohyponym words[COHYPONYMS], there[COHYPONYMS];
-	struct kb_str day;
 	size_t n, n_there;
 
 	if (!text.len || in->claim->n_tokens > KB_ALIGN_TOKENS ||
 	    s->n > KB_ALIGN_TOKENS)
 		return;
-	day = kb_compare_visit(in, ev->texts[s->hit].len / VISIT_BYTES)
-		  ? kb_named_missing(claim, text, ev->texts[s->hit])
-		  : (struct kb_str){"", 0};
-	if (day.len)
-		kb_compare_find(out, KB_FIND_EXCHANGED, day,
-				(struct kb_str){"", 0}, s->hit);
 	n = kb_cohyponyms_find(claim, words, COHYPONYMS);
 	if (!n)
 		return;
@@ -584,6 +576,8 @@ void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 	/* sentences that do not speak of the same thing prove nothing */
 	if (in->asks && in->claim->n_tokens <= KB_ALIGN_TOKENS)
 		coverage = cover(in, claim.tokens, source.tokens);
+	if (!in->asks && coverage >= NAMED_COVER)
+		kb_compare_named(in, best, out);
 	if (coverage < OPPOSITE_COVER)
 		return;
 	compare_cohyponyms(in, best, out);
