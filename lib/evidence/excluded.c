@@ -15,6 +15,19 @@
 #define LOOKED_BYTES 16384 /* of a passage or a sentence for each claim */
 #define COHYPONYMS   64	   /* of a text are looked at */
 
+/* Verbs of one character: 看 of "能看多远" says little of the thing. */
+static const char verbs[] =
+    "看带打说买用换拿放装送付给交寄收查退修开关走坐吃喝住玩听读写做办领抵省赚"
+    "卖租借还存取转充扣拆洗擦摔碰坏碎断停跑飞等算叫找选试穿戴耗凭含配享限报显提"
+    "发出到";
+
+bool kb_lacking_acts(struct kb_str word)
+{
+	return word.len >= HAN_BYTES &&
+	       kb_str_has(kb_str_of(verbs),
+			  (struct kb_str){word.ptr, HAN_BYTES});
+}
+
 /* The sentence with the one before it. */
 static struct kb_str window_text(const struct kb_prepared *ev, uint32_t holder)
 {

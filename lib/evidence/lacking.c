@@ -107,19 +107,6 @@ static bool is_plain(struct kb_str word)
 	       kb_numeral_parse(word.ptr, word.len, &value, &step);
 }
 
-/* Verbs of one character: 看 of "能看多远" says little of the thing. */
-static const char verbs[] =
-    "看带打说买用换拿放装送付给交寄收查退修开关走坐吃喝住玩听读写做办领抵省赚"
-    "卖租借还存取转充扣拆洗擦摔碰坏碎断停跑飞等算叫找选试穿戴耗凭含配享限报显提"
-    "发出到";
-
-bool kb_lacking_acts(struct kb_str word)
-{
-	return word.len >= HAN_BYTES &&
-	       kb_str_has(kb_str_of(verbs),
-			  (struct kb_str){word.ptr, HAN_BYTES});
-}
-
 /* A unit that is such a verb, and no part of a word of two characters. */
 static bool is_lone_verb(const struct kb_relevance *r, size_t i,
 			 struct kb_str word)
@@ -128,7 +115,7 @@ static bool is_lone_verb(const struct kb_relevance *r, size_t i,
 	struct kb_str s = r->form.folded;
 	uint32_t cp, near;
 
-	if (!u->is_han || !kb_str_has(kb_str_of(verbs), word))
+	if (!u->is_han || !kb_lacking_acts(word))
 		return false;
 	kb_utf8_next(word.ptr, word.len, &cp);
 	if (u->start >= HAN_BYTES) {
