@@ -311,6 +311,17 @@ static int take_data(const struct tensor *t, const char *name,
 	return 0;
 }
 
+/* The same of numbers that have no scales: bytes say nothing without them. */
+static int take_plain(const struct tensor *t, const char *name,
+		      struct kb_weight *w, struct kb_err *err)
+{
+	int rc = take_data(t, name, w, err);
+
+	if (!rc && kb_weight_is_bytes(w))
+		return not_understood(name, "how it was quantised", err);
+	return rc;
+}
+
 /* The zero points: all the same, or nothing of ours. */
 static int take_zero(const struct tensor *zero, const char *name,
 		     struct kb_weight *w, struct kb_err *err)
@@ -335,7 +346,7 @@ static int take_scales(const struct tensor *scales, const struct tensor *zero,
 {
 	if (!kb_weight_is_bytes(w))
 		return 0;
-	if (!scales || scales->type != FLOAT ||
+	if (!scales || scales->type != FLOAT || !scales->data.len ||
 	    (scales->data.len != 4 && scales->data.len != 4 * n))
 		return not_understood(name, "how it was quantised", err);
 	w->scales = (const unsigned char *)scales->data.ptr;
@@ -353,7 +364,7 @@ static int find_table(const struct kb_onnx *o, const char *name,
 	int rc;
 
 	if (t)
-		return take_data(t, name, out, err);
+		return take_plain(t, name, out, err);
 	snprintf(full, sizeof(full), "%s_quantized", name);
 	t = tensor_ending(o, full);
 	snprintf(full, sizeof(full), "%s_scale", name);
