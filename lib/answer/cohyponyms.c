@@ -449,6 +449,15 @@ size_t kb_cohyponyms_find(struct kb_str text, struct kb_cohyponym *out,
 	return n;
 }
 
+bool kb_cohyponyms_have(const struct kb_cohyponym *all, size_t n,
+			const struct kb_cohyponym *of)
+{
+	for (size_t i = 0; i < n; i++)
+		if (all[i].class == of->class && all[i].member == of->member)
+			return true;
+	return false;
+}
+
 bool kb_cohyponym_in_place(unsigned class)
 {
 	return in_place[class];

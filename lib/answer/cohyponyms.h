@@ -24,6 +24,10 @@ struct kb_cohyponym {
 size_t kb_cohyponyms_find(struct kb_str text, struct kb_cohyponym *out,
 			  size_t max);
 
+/* Is one of the n a word for the same as this one? */
+bool kb_cohyponyms_have(const struct kb_cohyponym *all, size_t n,
+			const struct kb_cohyponym *of);
+
 /* Does one exclude another only in the same place: what is said of the battery
  * of a phone, of that of a watch? Phones and watches may be spoken of at once.
  */

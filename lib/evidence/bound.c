@@ -370,23 +370,14 @@ bool kb_compare_refused(const struct kb_compare_input *in,
 	return false;
 }
 
-/* Is the token of a quantity? */
-static bool is_amount(const struct kb_prepared *claim, uint32_t token)
-{
-	for (size_t i = 0; i < claim->n_quantities; i++)
-		if (token >= claim->quantity_at[i].token &&
-		    token < claim->quantity_at[i].after)
-			return true;
-	return false;
-}
-
 /* Does one say an amount that the sentence has in the clause of the other one,
  * which does not say it? */
 static bool takes_amount(const struct kb_prepared *claim,
 			 struct kb_tokens other, const struct spread *a,
 			 const struct spread *b)
 {
-	if (!(a->in[b->home] > 0) || !is_amount(claim, a->token[b->home]))
+	if (!(a->in[b->home] > 0) ||
+	    !kb_prepared_in_quantity(claim, a->token[b->home]))
 		return false;
 	for (uint32_t i = other.from; i < other.to; i++)
 		if (claim->tokens[i].key ==

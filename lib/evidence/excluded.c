@@ -44,15 +44,6 @@ static struct kb_str window_text(const struct kb_prepared *ev, uint32_t holder)
 					   s->end - start, LOOKED_BYTES)};
 }
 
-static bool has_member(const struct kb_cohyponym *c, size_t n,
-		       const struct kb_cohyponym *of)
-{
-	for (size_t i = 0; i < n; i++)
-		if (c[i].class == of->class && c[i].member == of->member)
-			return true;
-	return false;
-}
-
 /* What stands behind a word: a character, or the first letters of another. */
 static struct kb_str place_of(struct kb_str text, size_t end)
 {
@@ -103,7 +94,7 @@ static bool has_other(const struct kb_relevance *r,
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (found[i].class == word->class &&
-		    !has_member(asked, n_asked, &found[i]) &&
+		    !kb_cohyponyms_have(asked, n_asked, &found[i]) &&
 		    (!in_place ||
 		     is_same_place(place, place_of(window, found[i].end))))
 			return true;
@@ -119,8 +110,8 @@ static bool names(struct kb_str text, struct kb_str word,
 	if (kb_starts(word.ptr, word.len, "多"))
 		word = kb_str_skip(word, HAN_BYTES);
 	return kb_str_has(text, word) ||
-	       has_member(found, kb_cohyponyms_find(text, found, COHYPONYMS),
-			  of);
+	       kb_cohyponyms_have(
+		   found, kb_cohyponyms_find(text, found, COHYPONYMS), of);
 }
 
 /* Which of the words the passage does not name, looked for once. */

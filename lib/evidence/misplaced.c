@@ -118,15 +118,6 @@ static void read_segments(const struct kb_relevance *r, uint32_t sentence,
 		drop_single(r, &out->items[k]);
 }
 
-static bool is_of_quantity(const struct kb_prepared *claim, uint32_t token)
-{
-	for (size_t i = 0; i < claim->n_quantities; i++)
-		if (token >= claim->quantity_at[i].token &&
-		    token < claim->quantity_at[i].after)
-			return true;
-	return false;
-}
-
 /* What a claim says that the question does not: its quantities, or all of a
  * brief one. */
 static bool is_news(const struct kb_relevance *r,
@@ -135,7 +126,7 @@ static bool is_news(const struct kb_relevance *r,
 	if (claim->tokens[i].weight < CONTENT_TOKEN ||
 	    kb_map_get(&r->bits, claim->tokens[i].key))
 		return false;
-	return claim->n_quantities ? is_of_quantity(claim, i)
+	return claim->n_quantities ? kb_prepared_in_quantity(claim, i)
 				   : claim->n_tokens <= BRIEF_TOKENS;
 }
 

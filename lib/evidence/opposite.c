@@ -472,15 +472,6 @@ static struct clauses compare_clauses(const struct kb_compare_input *in,
 #define COHYPONYMS  32 /* of a claim or a sentence are looked at */
 #define PLACE_BYTES 3  /* behind a word: a character, letters */
 
-static bool has_member(const struct kb_cohyponym *all, size_t n,
-		       const struct kb_cohyponym *of)
-{
-	for (size_t i = 0; i < n; i++)
-		if (all[i].class == of->class && all[i].member == of->member)
-			return true;
-	return false;
-}
-
 /* Do the same bytes stand behind both words? */
 static bool is_same_place(struct kb_str a, size_t end, struct kb_str b,
 			  size_t other)
@@ -546,7 +537,7 @@ static void compare_cohyponyms(const struct kb_compare_input *in,
 		const struct kb_cohyponym *other =
 		    excluding(claim, &words[i], text, there, n_there);
 
-		if (!other || has_member(words, n, other))
+		if (!other || kb_cohyponyms_have(words, n, other))
 			continue;
 		if (is_same_place(claim, words[i].end, text, other->end))
 			said.len += PLACE_BYTES;

@@ -104,6 +104,17 @@ void kb_prepared_add_quantities(struct kb_prepared *ev);
  * of the one before. Few sentences of much evidence are ever asked for. */
 void kb_prepared_find_polars(struct kb_prepared *ev, uint32_t sentence);
 
+/* Is the token part of a quantity? */
+static inline bool kb_prepared_in_quantity(const struct kb_prepared *p,
+					   uint32_t token)
+{
+	for (size_t i = 0; i < p->n_quantities; i++)
+		if (token >= p->quantity_at[i].token &&
+		    token < p->quantity_at[i].after)
+			return true;
+	return false;
+}
+
 /* The first occurrence of a key, or NULL; go on with kb_prepared_next(). */
 static inline const struct kb_occurrence *kb_prepared_find(
     const struct kb_prepared *ev, uint64_t key)
