@@ -81,94 +81,6 @@ static const char *const class_words[] = {
     "颜色"};
 static struct kb_literals class_word_set = KB_LITERALS(class_words);
 
-#define ANY_QUANTITY                                                  \
-	(KB_CUE_NUMBER | KB_CUE_COUNT | KB_CUE_AREA | KB_CUE_VOLUME | \
-	 KB_CUE_LENGTH | KB_CUE_SHARE | KB_CUE_MONEY | KB_CUE_MASS)
-
-/* Words for a quantity, which a text may give without them. */
-static const struct {
-	const char *cue;
-	unsigned cues;
-} quantities[] = {
-    {"功率", KB_CUE_POWER},
-    {"多少瓦", KB_CUE_POWER},
-    {"几瓦", KB_CUE_POWER},
-    {"瓦数", KB_CUE_POWER},
-    {"电压", KB_CUE_POWER},
-    {"耗电", KB_CUE_POWER},
-    {"能耗", KB_CUE_POWER},
-    {"频率", KB_CUE_RATE},
-    {"刷新率", KB_CUE_RATE},
-    {"速度", KB_CUE_RATE},
-    {"时速", KB_CUE_RATE},
-    {"转速", KB_CUE_RATE},
-    {"续航", KB_CUE_SPAN | KB_CUE_LENGTH},
-    {"时长", KB_CUE_SPAN},
-    {"寿命", KB_CUE_SPAN},
-    {"期限", KB_CUE_SPAN},
-    {"容量", KB_CUE_VOLUME | KB_CUE_MASS},
-    {"内存", KB_CUE_VOLUME},
-    {"深度", KB_CUE_LENGTH},
-    {"直径", KB_CUE_LENGTH},
-    {"全长", KB_CUE_LENGTH},
-    {"总长", KB_CUE_LENGTH},
-    {"厚度", KB_CUE_LENGTH},
-    {"尺寸", KB_CUE_LENGTH | KB_CUE_AREA},
-    {"重量", KB_CUE_MASS},
-    {"体重", KB_CUE_MASS},
-    {"税率", KB_CUE_SHARE},
-    {"利率", KB_CUE_SHARE},
-    {"比率", KB_CUE_SHARE},
-    {"票价", KB_CUE_MONEY},
-    {"厘米", KB_CUE_LENGTH},
-    {"毫米", KB_CUE_LENGTH},
-    {"公里", KB_CUE_LENGTH},
-    {"千米", KB_CUE_LENGTH},
-    {"多少米", KB_CUE_LENGTH},
-    {"海拔", KB_CUE_LENGTH},
-    {"英寸", KB_CUE_LENGTH},
-    {"平方", KB_CUE_AREA},
-    {"公斤", KB_CUE_MASS},
-    {"千克", KB_CUE_MASS},
-    {"价格", KB_CUE_MONEY},
-    {"售价", KB_CUE_MONEY},
-    {"单价", KB_CUE_MONEY},
-    {"费用", KB_CUE_MONEY},
-    {"运费", KB_CUE_MONEY},
-    {"手续费", KB_CUE_MONEY},
-    {"服务费", KB_CUE_MONEY},
-    {"年费", KB_CUE_MONEY},
-    {"how large", ANY_QUANTITY},
-    {"how big", ANY_QUANTITY},
-    {"多大", ANY_QUANTITY},
-    {"多少钱", KB_CUE_MONEY},
-    {"金额", KB_CUE_MONEY},
-    {"房间", KB_CUE_AREA},
-    {"power", KB_CUE_POWER},
-    {"wattage", KB_CUE_POWER},
-    {"voltage", KB_CUE_POWER},
-    {"frequency", KB_CUE_RATE},
-    {"refresh rate", KB_CUE_RATE},
-    {"speed", KB_CUE_RATE},
-    {"capacity", KB_CUE_VOLUME | KB_CUE_MASS},
-    {"volume", KB_CUE_VOLUME},
-    {"width", KB_CUE_LENGTH},
-    {"length", KB_CUE_LENGTH},
-    {"depth", KB_CUE_LENGTH},
-    {"distance", KB_CUE_LENGTH | KB_CUE_SPAN},
-    {"diameter", KB_CUE_LENGTH},
-    {"weight", KB_CUE_MASS},
-    {"cost*", KB_CUE_MONEY},
-    {"price*", KB_CUE_MONEY},
-    {"how much is", KB_CUE_MONEY | KB_CUE_SHARE},
-    {"how much are", KB_CUE_MONEY | KB_CUE_SHARE},
-    {"pay", KB_CUE_MONEY},
-    {"fee", KB_CUE_MONEY},
-    {"temperature", KB_CUE_DEGREE},
-    {"duration", KB_CUE_SPAN},
-    {"lifetime", KB_CUE_SPAN},
-};
-
 static bool is_over(const struct kb_form *q, const struct kb_form_unit *u,
 		    struct kb_str found)
 {
@@ -280,48 +192,6 @@ static void note_classes(struct kb_form *q)
 		note_class_english(q);
 }
 
-/* Is one of several things asked for: 哪种卡, "which card"? */
-static bool asks_which(const struct kb_form *q)
-{
-	static const char *const words[] = {"哪种", "哪款", "哪家", "哪张",
-					    "哪类", "哪台", "哪部", "which"};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (kb_cue_in(&q->cues, words[i]))
-			return true;
-	return false;
-}
-
-/* "What is the weight of ..." wants a quantity, "what area is it native to?"
- * and "how does its weight change?" want none. */
-bool kb_form_counts(const struct kb_form *q)
-{
-	static const char *const heads[] = {"what is the",  "what was the",
-					    "what are the", "what were the",
-					    "what's the",   NULL};
-
-	/* "what does it cost", but "which card costs most" */
-	if (asks_which(q))
-		return false;
-	if (q->kind == KB_WANTED_WHAT && kb_cue_in(&q->cues, "cost*"))
-		return true;
-	switch (q->kind) {
-	case KB_WANTED_HOW_MANY:
-	case KB_WANTED_HOW_MUCH:
-	case KB_WANTED_HOW_LONG:
-		return true;
-	case KB_WANTED_WHAT:
-		for (size_t i = 0; heads[i]; i++)
-			if (kb_cue_in(&q->cues, heads[i]))
-				return true;
-		return q->is_han;
-	case KB_WANTED_HOW:
-		return q->is_han;
-	default:
-		return false;
-	}
-}
-
 /* Measure words of Chinese, that say no more behind a number than that it
  * counts. */
 static const char measure_words[] =
@@ -346,47 +216,8 @@ static void note_measure_words(struct kb_form *q)
 	}
 }
 
-/* A count of something is not what that costs or weighs: 免运费次数. */
-static bool is_counted(const struct kb_form *q, const char *cue)
-{
-	static const char *const counts[] = {"次数", "数量", "人数",
-					     "个数", "件数", "张数"};
-	struct kb_str found = kb_cue_find(&q->cues, cue), rest;
-
-	if (!found.len)
-		return false;
-	rest = kb_str_skip(q->folded,
-			   (size_t)(found.ptr + found.len - q->folded.ptr));
-	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
-		if (kb_starts(rest.ptr, rest.len, counts[i]))
-			return true;
-	return false;
-}
-
-/* A unit behind a number belongs to a name: a 55英寸 television. */
-static bool is_of_name(const struct kb_form *q, const char *cue)
-{
-	struct kb_str found = kb_cue_find(&q->cues, cue);
-
-	return found.len && found.ptr > q->folded.ptr &&
-	       kb_is_digit(found.ptr[-1]);
-}
-
 void kb_form_note_words(struct kb_form *q)
 {
-	/* How long something takes is no price, whatever it is about. */
-	unsigned wanted =
-	    q->kind == KB_WANTED_HOW_LONG ? KB_CUE_SPAN | KB_CUE_LENGTH : ~0u;
-
-	q->names = q->measure;
-	for (size_t i = 0;
-	     kb_form_counts(q) && i < sizeof(quantities) / sizeof(*quantities);
-	     i++)
-		if (quantities[i].cues & wanted &&
-		    !is_of_name(q, quantities[i].cue) &&
-		    !is_counted(q, quantities[i].cue) &&
-		    kb_form_mark_asked(q, quantities[i].cue))
-			q->names |= quantities[i].cues;
 	note_classes(q);
 	note_measure_words(q);
 }

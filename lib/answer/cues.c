@@ -3,6 +3,7 @@
 #include "answer/reading.h"
 #include "base/ascii.h"
 #include "base/find.h"
+#include "base/utf8.h"
 
 static unsigned pair_of(const char *ptr)
 {
@@ -121,7 +122,8 @@ bool kb_cue_amount(struct kb_str folded)
 }
 
 static const unsigned dim_cues[KB_DIM_MAX] = {
-    [KB_DIM_COUNT] = KB_CUE_COUNT,
+    [KB_DIM_NUMBER] = KB_CUE_PLAIN,
+    [KB_DIM_COUNT] = KB_CUE_COUNT | KB_CUE_PLAIN,
     [KB_DIM_MONEY] = KB_CUE_MONEY,
     [KB_DIM_PERCENT] = KB_CUE_SHARE | KB_CUE_MONEY,
     [KB_DIM_DISCOUNT] = KB_CUE_MONEY,
@@ -133,16 +135,41 @@ static const unsigned dim_cues[KB_DIM_MAX] = {
     [KB_DIM_LENGTH] = KB_CUE_LENGTH,
     [KB_DIM_AREA] = KB_CUE_AREA,
     [KB_DIM_VOLUME] = KB_CUE_VOLUME,
-    [KB_DIM_DATA] = KB_CUE_VOLUME,
-    [KB_DIM_CHARGE] = KB_CUE_VOLUME,
+    [KB_DIM_DATA] = KB_CUE_DATA,
+    [KB_DIM_CHARGE] = KB_CUE_CHARGE,
     [KB_DIM_MASS] = KB_CUE_MASS,
     [KB_DIM_TEMPERATURE] = KB_CUE_DEGREE,
-    [KB_DIM_SPEED] = KB_CUE_RATE,
+    [KB_DIM_SPEED] = KB_CUE_SPEED,
     [KB_DIM_FREQUENCY] = KB_CUE_RATE,
     [KB_DIM_POWER] = KB_CUE_POWER,
-    [KB_DIM_VOLTAGE] = KB_CUE_POWER,
-    [KB_DIM_ENERGY] = KB_CUE_POWER,
+    [KB_DIM_VOLTAGE] = KB_CUE_VOLTAGE,
+    [KB_DIM_ENERGY] = KB_CUE_POWER | KB_CUE_CHARGE,
+    [KB_DIM_SOUND] = KB_CUE_SOUND,
+    [KB_DIM_PRESSURE] = KB_CUE_PRESSURE,
+    [KB_DIM_LIGHT] = KB_CUE_LIGHT,
+    [KB_DIM_ROTATION] = KB_CUE_ROTATION,
+    [KB_DIM_CURRENT] = KB_CUE_CURRENT,
+    [KB_DIM_PIXELS] = KB_CUE_PIXELS,
 };
+
+#define UNIT_BYTES 24 /* of the longest unit with its number */
+
+unsigned kb_cues_of_unit(struct kb_reader *reader, struct kb_str text,
+			 size_t *len)
+{
+	struct kb_quantities *found = &reader->quantities;
+	char one[UNIT_BYTES + 2] = "2 ";
+
+	text.len = kb_utf8_cut(text.ptr, text.len, UNIT_BYTES - 2);
+	memcpy(one + 2, text.ptr, text.len);
+	found->n = 0;
+	kb_quantities_find(found, one, text.len + 2);
+	*len = 0;
+	if (!found->n || found->items[0].start || found->items[0].num_end < 3)
+		return 0;
+	*len = found->items[0].num_end - 2;
+	return dim_cues[found->items[0].dim] & KB_CUE_MEASURED;
+}
 
 /* Is the number one that the question names, too? */
 static bool is_asked(struct kb_str question, const char *p, size_t len)

@@ -22,26 +22,42 @@ enum kb_cue {
 	KB_CUE_MASS = 1 << 4,
 	KB_CUE_LENGTH = 1 << 5,
 	KB_CUE_AREA = 1 << 6,
-	KB_CUE_VOLUME = 1 << 7, /* litres, bytes, milliampere hours */
-	KB_CUE_SHARE = 1 << 8,	/* per cent */
+	KB_CUE_VOLUME = 1 << 7,
+	KB_CUE_SHARE = 1 << 8, /* per cent */
 	KB_CUE_DEGREE = 1 << 9,
 	KB_CUE_PERSON = 1 << 10,
 	KB_CUE_PLACE = 1 << 11,
 	KB_CUE_REASON = 1 << 12,
 	KB_CUE_WAY = 1 << 13,
-	KB_CUE_POLAR = 1 << 14, /* yes, no, may, must */
-	KB_CUE_COUNT = 1 << 15, /* a number in words */
-	KB_CUE_POWER = 1 << 16, /* watts, watt hours, volts */
-	KB_CUE_RATE = 1 << 17,	/* hertz, metres a second */
-	KB_CUE_AMOUNT = 1 << 18 /* see kb_cue_amount() */
+	KB_CUE_POLAR = 1 << 14,	 /* yes, no, may, must */
+	KB_CUE_COUNT = 1 << 15,	 /* a number in words */
+	KB_CUE_POWER = 1 << 16,	 /* watts, watt hours */
+	KB_CUE_RATE = 1 << 17,	 /* hertz */
+	KB_CUE_AMOUNT = 1 << 18, /* see kb_cue_amount() */
+	KB_CUE_PLAIN = 1 << 19,	 /* a number without a unit, or a count */
+	KB_CUE_DATA = 1 << 20,
+	KB_CUE_CHARGE = 1 << 21, /* ampere hours, watt hours */
+	KB_CUE_VOLTAGE = 1 << 22,
+	KB_CUE_CURRENT = 1 << 23,
+	KB_CUE_SOUND = 1 << 24,
+	KB_CUE_PRESSURE = 1 << 25,
+	KB_CUE_LIGHT = 1 << 26,
+	KB_CUE_ROTATION = 1 << 27,
+	KB_CUE_PIXELS = 1 << 28,
+	KB_CUE_SPEED = 1 << 29
 };
 
+/* Quantities with a unit, of which one is not another. */
+#define KB_CUE_MEASURED                                                     \
+	(KB_CUE_SPAN | KB_CUE_MONEY | KB_CUE_MASS | KB_CUE_LENGTH |         \
+	 KB_CUE_AREA | KB_CUE_VOLUME | KB_CUE_SHARE | KB_CUE_DEGREE |       \
+	 KB_CUE_POWER | KB_CUE_RATE | KB_CUE_DATA | KB_CUE_CHARGE |         \
+	 KB_CUE_VOLTAGE | KB_CUE_CURRENT | KB_CUE_SOUND | KB_CUE_PRESSURE | \
+	 KB_CUE_LIGHT | KB_CUE_ROTATION | KB_CUE_PIXELS | KB_CUE_SPEED)
+
 /* Of any of these a sentence holds a number. */
-#define KB_CUE_NUMBERS                                                \
-	(KB_CUE_NUMBER | KB_CUE_DATE | KB_CUE_SPAN | KB_CUE_MONEY |   \
-	 KB_CUE_MASS | KB_CUE_LENGTH | KB_CUE_AREA | KB_CUE_VOLUME |  \
-	 KB_CUE_SHARE | KB_CUE_DEGREE | KB_CUE_COUNT | KB_CUE_POWER | \
-	 KB_CUE_RATE)
+#define KB_CUE_NUMBERS \
+	(KB_CUE_NUMBER | KB_CUE_DATE | KB_CUE_COUNT | KB_CUE_MEASURED)
 
 /* A folded text, and which pairs of bytes it has, hashed: most of many cues are
  * refused by one look. */
@@ -63,6 +79,13 @@ struct kb_str kb_cue_find(const struct kb_cue_text *text, const char *cue);
 /* May the folded sentence say how much, how many or how long without a number:
  * free, none, all, for life? */
 bool kb_cue_amount(struct kb_str folded);
+
+/* The cues of quantities in units like that at the start of the folded text:
+ * of "kilograms does it" those of a mass; 0 where it is no unit. *len: its
+ * bytes.
+ */
+unsigned kb_cues_of_unit(struct kb_reader *reader, struct kb_str text,
+			 size_t *len);
 
 /* The cues of a folded sentence; numbers of the folded question count not. */
 unsigned kb_cues_find(struct kb_reader *reader, struct kb_str folded,

@@ -193,9 +193,11 @@ static const char *const polar_start[] = {
     "can ", "could ", "will ", "has ",	"have ", "should ", "may "};
 
 /* A height, and what else is high: a fee, a share, a temperature, a speed. */
-#define HIGH                                                           \
-	(KB_CUE_LENGTH | KB_CUE_MONEY | KB_CUE_SHARE | KB_CUE_DEGREE | \
-	 KB_CUE_RATE | KB_CUE_POWER)
+#define HIGH                                                               \
+	(KB_CUE_LENGTH | KB_CUE_MONEY | KB_CUE_SHARE | KB_CUE_DEGREE |     \
+	 KB_CUE_RATE | KB_CUE_POWER | KB_CUE_VOLTAGE | KB_CUE_CURRENT |    \
+	 KB_CUE_SPEED | KB_CUE_SOUND | KB_CUE_PRESSURE | KB_CUE_ROTATION | \
+	 KB_CUE_LIGHT)
 
 /* Quantities that the question names by what they measure. */
 static const struct {
@@ -220,8 +222,10 @@ static const struct {
     {"宽度", KB_CUE_LENGTH},
     {"距离", KB_CUE_LENGTH | KB_CUE_SPAN},
     {"面积", KB_CUE_AREA},
-    {"容量", KB_CUE_VOLUME | KB_CUE_MASS},
-    {"电池多大", KB_CUE_VOLUME},
+    {"容量", KB_CUE_VOLUME | KB_CUE_MASS | KB_CUE_DATA | KB_CUE_CHARGE},
+    {"电池多大", KB_CUE_CHARGE},
+    {"屏幕多大", KB_CUE_LENGTH | KB_CUE_AREA},
+    {"内存多大", KB_CUE_DATA},
     {"weigh*", KB_CUE_MASS},
     {"heavy", KB_CUE_MASS},
     {"how far", KB_CUE_LENGTH | KB_CUE_SPAN},
@@ -230,7 +234,6 @@ static const struct {
     {"how wide", KB_CUE_LENGTH},
     {"how deep", KB_CUE_LENGTH},
     {"height", KB_CUE_LENGTH},
-    {"how large", KB_CUE_AREA},
     {"area", KB_CUE_AREA},
     {"百分", KB_CUE_SHARE},
     {"percent*", KB_CUE_SHARE},
@@ -473,7 +476,7 @@ static void add_units(struct kb_reader *reader, struct kb_arena *arena,
 }
 
 /* What an answer of the wanted kind need not repeat. */
-static void note_asked(struct kb_form *q)
+static void note_asked(struct kb_reader *reader, struct kb_form *q)
 {
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (kinds[i].kind == q->kind)
@@ -481,6 +484,7 @@ static void note_asked(struct kb_form *q)
 	for (size_t i = 0; i < sizeof(measures) / sizeof(*measures); i++)
 		if (measures[i].cues & q->measure)
 			kb_form_mark_asked(q, measures[i].cue);
+	kb_form_note_quantities(reader, q);
 	kb_form_note_words(q);
 }
 
@@ -542,7 +546,7 @@ void kb_form_read(struct kb_reader *reader, struct kb_arena *arena,
 	q->measure = measure_of(q);
 	content = content_of(arena, q->folded);
 	add_units(reader, arena, q, content);
-	note_asked(q);
+	note_asked(reader, q);
 	q->asks = has_form(q, content);
 	kb_form_note_asides(q);
 	q->weight = 1e-9;

@@ -39,6 +39,7 @@ struct kb_form {
 	struct kb_cue_text cues;
 	enum kb_wanted kind;
 	unsigned names;	  /* cues of quantities that it names in any way */
+	bool counts;	  /* how many of something are wanted */
 	unsigned measure; /* cues one of which the answer must hold; 0 none */
 	bool is_han;	  /* the language of the question */
 	bool asks;	  /* it has the form of a question, or orders one */
@@ -70,11 +71,21 @@ unsigned kb_form_groups(const struct kb_form *form, struct kb_str folded);
 double kb_form_kind_met(enum kb_wanted kind, unsigned cues);
 
 /* class_words.c, for kb_form_read(): mark the units of a phrase as asked, and
- * say whether it is there; mark what else an answer need not repeat, and set
- * form->names. */
-bool kb_form_counts(const struct kb_form *form); /* may a quantity be wanted? */
+ * say whether it is there; mark what else an answer need not repeat. */
 bool kb_form_mark_asked(struct kb_form *form, const char *cue);
 void kb_form_note_words(struct kb_form *form);
+
+/* asked_quantity.c, for kb_form_read(): may a quantity be wanted? Set
+ * form->names, and mark the words for it as asked. */
+bool kb_form_counts(const struct kb_form *form);
+void kb_form_note_quantities(struct kb_reader *reader, struct kb_form *form);
+
+/* What the question wants: "weight", "date", "person"; len 0 when that is not
+ * known. */
+struct kb_str kb_form_wanted_name(const struct kb_form *form);
+
+/* Of a question for how long: may the answer be a length? */
+bool kb_form_may_be_length(const struct kb_form *form);
 
 /* asides.c, for kb_form_read(), last: mark what stands in the question and is
  * not asked, and say whether it only states something. */

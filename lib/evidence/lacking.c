@@ -403,37 +403,6 @@ static void measure_things(const struct kb_relevance *r, uint32_t hit,
 	out->sister = likes_of(r, hit)->number.sister;
 }
 
-/* The quantity that the question wants; len 0 when that is not known. */
-static struct kb_str kind_name(const struct kb_form *form)
-{
-	static const struct {
-		unsigned cue;
-		const char *name;
-	} names[] = {
-	    {KB_CUE_MONEY, "amount"},	    {KB_CUE_MASS, "weight"},
-	    {KB_CUE_LENGTH, "length"},	    {KB_CUE_AREA, "area"},
-	    {KB_CUE_VOLUME, "capacity"},    {KB_CUE_SHARE, "percentage"},
-	    {KB_CUE_DEGREE, "temperature"}, {KB_CUE_POWER, "power"},
-	    {KB_CUE_RATE, "rate"},	    {KB_CUE_SPAN, "duration"},
-	};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (form->names & names[i].cue)
-			return kb_str_of(names[i].name);
-	switch (form->kind) {
-	case KB_WANTED_WHEN:
-		return KB_STR("date");
-	case KB_WANTED_HOW_MANY:
-		return KB_STR("number");
-	case KB_WANTED_HOW_LONG:
-		return KB_STR("duration");
-	case KB_WANTED_HOW_MUCH:
-		return KB_STR("amount");
-	default:
-		return (struct kb_str){"", 0};
-	}
-}
-
 static void measure(const struct kb_relevance *r, uint32_t holder,
 		    unsigned offers, struct lacking *out)
 {
@@ -449,7 +418,7 @@ static struct kb_missing first_missing(const struct kb_relevance *r,
 				       bool no_amount)
 {
 	struct kb_str thing = known.len ? known : lacking->thing;
-	struct kb_str kind = kind_name(&r->form);
+	struct kb_str kind = kb_form_wanted_name(&r->form);
 
 	if (thing.len)
 		return (struct kb_missing){KB_MISSING_THING, thing, true};
@@ -459,7 +428,8 @@ static struct kb_missing first_missing(const struct kb_relevance *r,
 	if (lacking->excluded.len)
 		return (struct kb_missing){KB_MISSING_CONDITION,
 					   lacking->excluded, true};
-	if (!offered && kind.len)
+	if (!offered && kind.len && r->form.kind != KB_WANTED_WHO &&
+	    r->form.kind != KB_WANTED_WHERE)
 		return (struct kb_missing){KB_MISSING_KIND, kind, no_amount};
 	return lacking->run;
 }
@@ -484,12 +454,6 @@ static bool lacks_amount(const struct kb_form *form,
 	       !(offers & (KB_CUE_NUMBERS | KB_CUE_AMOUNT));
 }
 
-/* Quantities with a unit, of which one is not another. */
-#define MEASURED                                                      \
-	(KB_CUE_SPAN | KB_CUE_MONEY | KB_CUE_MASS | KB_CUE_LENGTH |   \
-	 KB_CUE_AREA | KB_CUE_VOLUME | KB_CUE_SHARE | KB_CUE_DEGREE | \
-	 KB_CUE_POWER | KB_CUE_RATE)
-
 /* Is the claim a number or a date and nothing else? */
 static bool is_quantity(const struct kb_prepared *claim)
 {
@@ -502,30 +466,40 @@ static bool is_quantity(const struct kb_prepared *claim)
 	return said && said + SIGNS >= all;
 }
 
-/* Does a brief claim say a quantity where another one, a person or a place is
- * asked for: 24 hours for "how much is it", 1578 for "where"? */
-static bool is_other_kind(const struct kb_form *form,
+/* Tokens of the claim that are not the question's. */
+static size_t news_of(const struct kb_relevance *r,
+		      const struct kb_prepared *claim)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < claim->n_tokens; i++)
+		n += !kb_map_get(&r->bits, claim->tokens[i].key);
+	return n;
+}
+
+/* Does a claim that says little say a quantity where another one, a person or a
+ * place is asked for: 24 hours for "how much is it", 1578 for "where"? */
+static bool is_other_kind(const struct kb_relevance *r,
 			  const struct kb_prepared *claim, unsigned offers)
 {
-	unsigned measured = offers & MEASURED;
+	const struct kb_form *form = &r->form;
+	unsigned measured = offers & KB_CUE_MEASURED;
 
-	if (!claim->n_quantities || claim->n_tokens > BRIEF_TOKENS)
+	if (!claim->n_quantities || news_of(r, claim) > BRIEF_TOKENS)
 		return false;
 	if (form->kind == KB_WANTED_WHO || form->kind == KB_WANTED_WHERE)
 		return is_quantity(claim);
 	if (form->kind == KB_WANTED_HOW_LONG)
-		return measured && !(offers & (KB_CUE_SPAN | KB_CUE_DATE |
-					       KB_CUE_LENGTH | form->names));
+		return measured &&
+		       !(offers &
+			 (KB_CUE_SPAN | KB_CUE_DATE | form->names |
+			  (kb_form_may_be_length(form) ? KB_CUE_LENGTH : 0u)));
 	if (form->kind == KB_WANTED_WHEN)
 		return measured && !(offers & (KB_CUE_SPAN | KB_CUE_DATE));
+	if (form->counts && !form->names) /* free is no number */
+		return measured & ~(unsigned)KB_CUE_MONEY &&
+		       !(offers & (KB_CUE_PLAIN | KB_CUE_COUNT | KB_CUE_SHARE));
 	return form->names && measured && !(offers & form->names);
-}
-
-static struct kb_str other_kind_name(const struct kb_form *form)
-{
-	return form->kind == KB_WANTED_WHO     ? KB_STR("person")
-	       : form->kind == KB_WANTED_WHERE ? KB_STR("place")
-					       : kind_name(form);
 }
 
 /* A long question has names that a passage which answers leaves out, but not
@@ -580,9 +554,9 @@ void kb_lacking_features(const struct kb_relevance *r, uint32_t subject,
 	*missing = first_missing(r, &lacking, known, offered,
 				 lacks_amount(&r->form, claim, offers));
 	if (missing->kind != KB_MISSING_THING &&
-	    is_other_kind(&r->form, claim, offers))
-		*missing = (struct kb_missing){KB_MISSING_KIND,
-					       other_kind_name(&r->form), true};
+	    is_other_kind(r, claim, offers))
+		*missing = (struct kb_missing){
+		    KB_MISSING_KIND, kb_form_wanted_name(&r->form), true};
 	missing->certain =
 	    missing->certain && is_certain(r, &lacking, missing, known.len > 0);
 	if (!missing->certain)

@@ -40,6 +40,12 @@ enum kb_dim {
 	KB_DIM_CHARGE,	    /* ampere hours */
 	KB_DIM_ENERGY,	    /* watt hours */
 	KB_DIM_AGE,	    /* years */
+	KB_DIM_SOUND,	    /* decibels */
+	KB_DIM_PRESSURE,    /* pascals */
+	KB_DIM_LIGHT,	    /* nits, lumens or lux; 'unit' says which */
+	KB_DIM_ROTATION,    /* revolutions a minute */
+	KB_DIM_CURRENT,	    /* amperes */
+	KB_DIM_PIXELS,
 	KB_DIM_MAX,
 };
 

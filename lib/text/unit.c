@@ -5,6 +5,7 @@
 #include "text/quantity_int.h"
 
 enum { CNY = 1, USD, EUR, GBP, JPY, HKD };
+enum { NIT = 1, LUMEN, LUX };
 
 #define DAY   86400.0
 #define MONTH (30.4375 * DAY)
@@ -84,6 +85,17 @@ static const struct row {
     {"伏", KB_DIM_VOLTAGE, 1, 0},
     {"赫兹", KB_DIM_FREQUENCY, 1, 0},
     {"字节", KB_DIM_DATA, 1, 0},
+    {"分贝", KB_DIM_SOUND, 1, 0},
+    {"千帕", KB_DIM_PRESSURE, 1e3, 0},
+    {"兆帕", KB_DIM_PRESSURE, 1e6, 0},
+    {"帕", KB_DIM_PRESSURE, 1, 0},
+    {"尼特", KB_DIM_LIGHT, 1, NIT},
+    {"流明", KB_DIM_LIGHT, 1, LUMEN},
+    {"勒克斯", KB_DIM_LIGHT, 1, LUX},
+    {"转/分", KB_DIM_ROTATION, 1, 0},
+    {"转每分", KB_DIM_ROTATION, 1, 0},
+    {"安培", KB_DIM_CURRENT, 1, 0},
+    {"像素", KB_DIM_PIXELS, 1, 0},
     {"折", KB_DIM_DISCOUNT, 1, 0},
     {"日", KB_DIM_DURATION, DAY, 0},
     {"成", KB_DIM_PERCENT, 10, 0},
@@ -223,6 +235,29 @@ static const struct row {
     {"volts", KB_DIM_VOLTAGE, 1, 0},
     {"volt", KB_DIM_VOLTAGE, 1, 0},
     {"v", KB_DIM_VOLTAGE, 1, 0},
+    {"decibels", KB_DIM_SOUND, 1, 0},
+    {"decibel", KB_DIM_SOUND, 1, 0},
+    {"db", KB_DIM_SOUND, 1, 0},
+    {"kpa", KB_DIM_PRESSURE, 1e3, 0},
+    {"hpa", KB_DIM_PRESSURE, 100, 0},
+    {"mpa", KB_DIM_PRESSURE, 1e6, 0},
+    {"pa", KB_DIM_PRESSURE, 1, 0},
+    {"bar", KB_DIM_PRESSURE, 1e5, 0},
+    {"psi", KB_DIM_PRESSURE, 6894.757, 0},
+    {"nits", KB_DIM_LIGHT, 1, NIT},
+    {"lumens", KB_DIM_LIGHT, 1, LUMEN},
+    {"lumen", KB_DIM_LIGHT, 1, LUMEN},
+    {"lm", KB_DIM_LIGHT, 1, LUMEN},
+    {"lux", KB_DIM_LIGHT, 1, LUX},
+    {"rpm", KB_DIM_ROTATION, 1, 0},
+    {"amperes", KB_DIM_CURRENT, 1, 0},
+    {"amps", KB_DIM_CURRENT, 1, 0},
+    {"amp", KB_DIM_CURRENT, 1, 0},
+    {"ma", KB_DIM_CURRENT, .001, 0},
+    {"megapixels", KB_DIM_PIXELS, 1e6, 0},
+    {"megapixel", KB_DIM_PIXELS, 1e6, 0},
+    {"pixels", KB_DIM_PIXELS, 1, 0},
+    {"mp", KB_DIM_PIXELS, 1e6, 0},
 };
 
 /* Measure words that mean the same share a number. */
