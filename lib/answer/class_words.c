@@ -1,3 +1,4 @@
+#include "answer/answer_class.h"
 #include "answer/cues.h"
 #include "answer/match_weights.h"
 #include "answer/question_form.h"
@@ -145,6 +146,24 @@ static void note_class_words(struct kb_form *q)
 static const char *const class_han[] = {"什么", "哪些", "哪个", "哪种",
 					"哪一", "哪位", "哪"};
 
+#define PHRASE_HAN (4 * HAN_BYTES) /* that may name a class */
+
+static struct kb_str part_of(struct kb_str s, size_t from, size_t to)
+{
+	to = to < s.len ? to : s.len;
+	from = from < to ? from : to;
+	return (struct kb_str){s.ptr + from, to - from};
+}
+
+/* A word for the class of what is wanted; one that names no more than that is
+ * not missed. */
+static void note_wanted(const struct kb_form *q, struct kb_form_unit *u)
+{
+	u->wanted = q->kind == KB_WANTED_WHAT && u->weight >= UNIT_CONTENT &&
+		    (q->answer_class || !u->class_word);
+	u->class_word = true;
+}
+
 /* Two characters behind 什么 or 哪: of what class the answer is. */
 static void note_class_han(struct kb_form *q)
 {
@@ -152,10 +171,35 @@ static void note_class_han(struct kb_form *q)
 		struct kb_str found = kb_cue_find(&q->cues, class_han[i]);
 		size_t at = (size_t)(found.ptr - q->folded.ptr) + found.len;
 
+		if (found.len && !q->answer_class)
+			q->answer_class = kb_answer_class_of(
+			    part_of(q->folded, at, at + PHRASE_HAN));
 		for (size_t k = 0; found.len && k < q->n_units; k++)
-			q->units[k].class_word |= q->units[k].is_han &&
-						  q->units[k].start >= at &&
-						  q->units[k].start < at + 6;
+			if (q->units[k].is_han && q->units[k].start >= at &&
+			    q->units[k].start < at + 2 * HAN_BYTES &&
+			    !q->units[k].wanted)
+				note_wanted(q, &q->units[k]);
+	}
+}
+
+/* Two characters before 是什么: 型号是什么. */
+static void note_class_before(struct kb_form *q)
+{
+	static const char *const asking[] = {"是什么", "是多少", "有哪些",
+					     "是哪", "有什么"};
+
+	for (size_t i = 0; i < sizeof(asking) / sizeof(*asking); i++) {
+		struct kb_str found = kb_cue_find(&q->cues, asking[i]);
+		size_t at = (size_t)(found.ptr - q->folded.ptr);
+
+		if (!found.len || at < 2 * HAN_BYTES || q->answer_class)
+			continue;
+		q->answer_class = kb_answer_class_of(
+		    part_of(q->folded, at - 2 * HAN_BYTES, at));
+		for (size_t k = 0; q->answer_class && k < q->n_units; k++)
+			if (q->units[k].start >= at - 2 * HAN_BYTES &&
+			    q->units[k].start < at)
+				note_wanted(q, &q->units[k]);
 	}
 }
 
@@ -178,18 +222,52 @@ static void note_class_english(struct kb_form *q)
 				break;
 			last = u;
 		}
-		if (last)
-			last->class_word = true;
+		if (!last)
+			continue;
+		q->answer_class =
+		    kb_answer_class_of(part_of(q->folded, at, last->end));
+		note_wanted(q, last);
+	}
+}
+
+/* What "what is the" is followed by: the colour of it. */
+static void note_class_named(struct kb_form *q)
+{
+	static const char *const heads[] = {"what is the ", "what are the ",
+					    "what's the ", "what was the "};
+
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
+		struct kb_str found = kb_cue_find(&q->cues, heads[i]);
+		size_t at = (size_t)(found.ptr - q->folded.ptr) + found.len;
+		size_t end = at;
+
+		if (!found.len || q->answer_class)
+			continue;
+		for (size_t k = 0; k < q->n_units; k++)
+			if (q->units[k].start == end ||
+			    q->units[k].start == end + 1) {
+				if (q->units[k].weight < UNIT_CONTENT)
+					break;
+				end = q->units[k].end;
+			}
+		q->answer_class =
+		    kb_answer_class_of(part_of(q->folded, at, end));
+		for (size_t k = 0; q->answer_class && k < q->n_units; k++)
+			if (q->units[k].start >= at && q->units[k].end <= end)
+				note_wanted(q, &q->units[k]);
 	}
 }
 
 static void note_classes(struct kb_form *q)
 {
 	note_class_words(q);
-	if (q->is_han)
+	if (q->is_han) {
 		note_class_han(q);
-	else
+		note_class_before(q);
+	} else {
 		note_class_english(q);
+		note_class_named(q);
+	}
 }
 
 /* Measure words of Chinese, that say no more behind a number than that it

@@ -30,6 +30,7 @@ struct kb_form_unit {
 	struct kb_str word; /* a Latin word's letters; empty for others */
 	bool asks; /* of a phrase that says which kind or measure is wanted */
 	bool class_word; /* of a word for the class of what is wanted */
+	bool wanted;	 /* of the words behind "which", that name it */
 	bool aside; /* of a greeting, a reaction, a frame around the question */
 	bool told;  /* of a sentence beside the one that asks */
 };
@@ -39,6 +40,7 @@ struct kb_form {
 	struct kb_cue_text cues;
 	enum kb_wanted kind;
 	unsigned names;	  /* cues of quantities that it names in any way */
+	int answer_class; /* of what is wanted, answer_class.h; 0: not known */
 	bool counts;	  /* how many of something are wanted */
 	unsigned measure; /* cues one of which the answer must hold; 0 none */
 	bool is_han;	  /* the language of the question */

@@ -5,10 +5,10 @@
 #include <math.h>
 #include <strings.h>
 
+#include "answer/named_range.h"
 #include "base/ascii.h"
 #include "base/utf8.h"
 #include "evidence/lacking.h"
-#include "evidence/named_range.h"
 #include "evidence/relevance_weights.h"
 #include "graph/graph.h"
 #include "text/quantity.h"

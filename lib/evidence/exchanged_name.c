@@ -4,9 +4,9 @@
  * stands behind it, it is the name of something else. And names of days and
  * months.
  */
+#include "answer/named_range.h"
 #include "base/utf8.h"
 #include "evidence/gaps.h"
-#include "evidence/named_range.h"
 #include "query/common_words.h"
 #include "text/script.h"
 

@@ -6,10 +6,11 @@
 #include <emmintrin.h>
 #endif
 
+#include "answer/answer_class.h"
 #include "answer/cues.h"
+#include "answer/named_range.h"
 #include "base/ascii.h"
 #include "base/utf8.h"
-#include "evidence/named_range.h"
 #include "evidence/relevance_weights.h"
 #include "query/common_words.h"
 #include "text/fold.h"
@@ -115,7 +116,7 @@ static bool is_lone_verb(const struct kb_relevance *r, size_t i,
 	struct kb_str s = r->form.folded;
 	uint32_t cp, near;
 
-	if (!u->is_han || !kb_lacking_acts(word))
+	if (!u->is_han || u->wanted || u->groups || !kb_lacking_acts(word))
 		return false;
 	kb_utf8_next(word.ptr, word.len, &cp);
 	if (u->start >= HAN_BYTES) {
@@ -142,7 +143,8 @@ static double like(const struct kb_relevance *r, size_t i, uint32_t hit,
 	if (u->groups && (has_group(&r->form, u->groups, folded[0]) ||
 			  has_group(&r->form, u->groups, folded[1])))
 		return MATCH_GROUP;
-	if (u->class_word || is_plain(word) || is_lone_verb(r, i, word))
+	if ((u->class_word && !u->wanted) || is_plain(word) ||
+	    is_lone_verb(r, i, word))
 		return MATCH_CLASS;
 	if (u->is_han)
 		return holds(r->evidence, hit, 0, r->keys[i]) ? MATCH_SINGLE
@@ -197,13 +199,62 @@ static bool offers_kind(const struct kb_form *form, unsigned offers)
 	       kb_form_kind_met(form->kind, offers) > .5;
 }
 
-/* How much of a unit that the sentence has not is there. */
+/* What a claim gives of what is asked for. */
+struct given {
+	bool offered;	  /* the wanted kind or quantity */
+	bool is_of_class; /* one of the class that is named */
+	bool more; /* its passage has of the question more than names and that
+		    * class */
+};
+
+/* How much of a unit that the sentence has not is there. The class that is
+ * wanted need not be named where something of it is given, or where a class
+ * that is not known is not all that is asked of a thing. */
 static double match(const struct kb_relevance *r, size_t i, const double *like,
-		    bool offered)
+		    const struct given *given)
 {
-	if (r->form.units[r->of[i]].asks && offered)
+	const struct kb_form_unit *u = &r->form.units[r->of[i]];
+
+	if (u->wanted && r->form.answer_class)
+		return given->is_of_class ? fmax(MATCH_OFFERED, like[i])
+					  : like[i];
+	if (u->wanted)
+		return given->more ? fmax(MATCH_CLASS, like[i]) : like[i];
+	if (u->asks && given->offered)
 		return fmax(MATCH_OFFERED, like[i]);
 	return like[i];
+}
+
+/* Units of names and of the title. */
+static uint64_t names_of(const struct kb_relevance *r, uint32_t hit)
+{
+	const struct kb_prepared *ev = r->evidence;
+	uint64_t units = 0;
+
+	for (size_t i = 0; i < r->n_names; i++)
+		units |= r->names[i];
+	for (size_t i = r->first[hit];
+	     i < ev->n_sentences && ev->sentences[i].hit == hit &&
+	     ev->sentences[i].title;
+	     i++)
+		units |= r->own[i];
+	return units;
+}
+
+/* Has the passage a word of the question that is neither of a name nor of the
+ * class that is asked for? */
+static bool has_more(const struct kb_relevance *r, uint32_t hit)
+{
+	uint64_t units = r->passage[hit] & ~names_of(r, hit);
+
+	for (; units; units &= units - 1) {
+		const struct kb_form_unit *u =
+		    &r->form.units[r->of[__builtin_ctzll(units)]];
+
+		if (!u->class_word && !u->asks && !u->aside)
+			return true;
+	}
+	return false;
 }
 
 struct run {
@@ -279,7 +330,7 @@ static double alone(const struct kb_relevance *r, size_t i)
 }
 
 static void measure_words(const struct kb_relevance *r, uint32_t holder,
-			  bool offered, struct lacking *out)
+			  const struct given *given, struct lacking *out)
 {
 	uint32_t hit = r->evidence->sentences[holder].hit;
 	double passage[KB_RELEVANCE_UNITS], window[KB_RELEVANCE_UNITS];
@@ -290,7 +341,7 @@ static void measure_words(const struct kb_relevance *r, uint32_t holder,
 	for (size_t i = 0; i < r->n_units; i++) {
 		bool in_passage = r->passage[hit] >> i & 1;
 		bool in_window = r->window[holder] >> i & 1;
-		double m = in_window ? 1 : match(r, i, like, offered);
+		double m = in_window ? 1 : match(r, i, like, given);
 
 		window[i] = in_window ? 0 : r->full[i] * (1 - m) * alone(r, i);
 		passage[i] = in_passage ? 0 : window[i];
@@ -404,11 +455,20 @@ static void measure_things(const struct kb_relevance *r, uint32_t hit,
 }
 
 static void measure(const struct kb_relevance *r, uint32_t holder,
-		    unsigned offers, struct lacking *out)
+		    const struct kb_prepared *claim, unsigned offers,
+		    struct lacking *out)
 {
+	uint32_t hit = r->evidence->sentences[holder].hit;
+	struct given given = {.offered = offers_kind(&r->form, offers),
+			      .more = has_more(r, hit)};
+
 	*out = (struct lacking){0};
-	measure_words(r, holder, offers_kind(&r->form, offers), out);
-	measure_things(r, r->evidence->sentences[holder].hit, out);
+	if (r->form.answer_class)
+		given.is_of_class = kb_answer_class_has(
+		    r->form.answer_class,
+		    kb_text_fold(r->arena, claim->texts[0]), r->form.folded);
+	measure_words(r, holder, &given, out);
+	measure_things(r, hit, out);
 }
 
 /* The first of what a passage lacks that says most. */
@@ -432,74 +492,6 @@ static struct kb_missing first_missing(const struct kb_relevance *r,
 	    r->form.kind != KB_WANTED_WHERE)
 		return (struct kb_missing){KB_MISSING_KIND, kind, no_amount};
 	return lacking->run;
-}
-
-/* Is an amount asked for, and nothing offered that could be one? */
-static bool lacks_amount(const struct kb_form *form,
-			 const struct kb_prepared *claim, unsigned offers)
-{
-	double value, step;
-
-	/* "on floor three" is no quantity and may well be one */
-	for (size_t i = 0; i < claim->n_tokens; i++) {
-		const struct kb_prepared_token *t = &claim->tokens[i];
-
-		if (kb_numeral_parse(claim->texts[0].ptr + t->start,
-				     t->end - t->start, &value, &step))
-			return false;
-	}
-	return (form->kind == KB_WANTED_HOW_MUCH ||
-		form->kind == KB_WANTED_HOW_MANY ||
-		form->kind == KB_WANTED_HOW_LONG) &&
-	       !(offers & (KB_CUE_NUMBERS | KB_CUE_AMOUNT));
-}
-
-/* Is the claim a number or a date and nothing else? */
-static bool is_quantity(const struct kb_prepared *claim)
-{
-	size_t said = 0, all = 0;
-
-	for (size_t i = 0; i < claim->n_quantities; i++)
-		said += claim->quantities[i].end - claim->quantities[i].start;
-	for (size_t i = 0; i < claim->n_tokens; i++)
-		all += claim->tokens[i].end - claim->tokens[i].start;
-	return said && said + SIGNS >= all;
-}
-
-/* Tokens of the claim that are not the question's. */
-static size_t news_of(const struct kb_relevance *r,
-		      const struct kb_prepared *claim)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < claim->n_tokens; i++)
-		n += !kb_map_get(&r->bits, claim->tokens[i].key);
-	return n;
-}
-
-/* Does a claim that says little say a quantity where another one, a person or a
- * place is asked for: 24 hours for "how much is it", 1578 for "where"? */
-static bool is_other_kind(const struct kb_relevance *r,
-			  const struct kb_prepared *claim, unsigned offers)
-{
-	const struct kb_form *form = &r->form;
-	unsigned measured = offers & KB_CUE_MEASURED;
-
-	if (!claim->n_quantities || news_of(r, claim) > BRIEF_TOKENS)
-		return false;
-	if (form->kind == KB_WANTED_WHO || form->kind == KB_WANTED_WHERE)
-		return is_quantity(claim);
-	if (form->kind == KB_WANTED_HOW_LONG)
-		return measured &&
-		       !(offers &
-			 (KB_CUE_SPAN | KB_CUE_DATE | form->names |
-			  (kb_form_may_be_length(form) ? KB_CUE_LENGTH : 0u)));
-	if (form->kind == KB_WANTED_WHEN)
-		return measured && !(offers & (KB_CUE_SPAN | KB_CUE_DATE));
-	if (form->counts && !form->names) /* free is no number */
-		return measured & ~(unsigned)KB_CUE_MONEY &&
-		       !(offers & (KB_CUE_PLAIN | KB_CUE_COUNT | KB_CUE_SHARE));
-	return form->names && measured && !(offers & form->names);
 }
 
 /* A long question has names that a passage which answers leaves out, but not
@@ -537,7 +529,7 @@ void kb_lacking_features(const struct kb_relevance *r, uint32_t subject,
 			   ? !(f[KB_RELEVANCE_KIND] < KIND_OFFERED)
 			   : f[KB_RELEVANCE_MEASURE] > 0;
 
-	measure(r, subject, offers, &lacking);
+	measure(r, subject, claim, offers, &lacking);
 	f[KB_RELEVANCE_LACK] = -fmin(lacking.most, LACK_MOST) * r->telling;
 	f[KB_RELEVANCE_LACK_WINDOW] =
 	    -fmin(lacking.window, LACK_MOST) * r->telling;
@@ -552,9 +544,9 @@ void kb_lacking_features(const struct kb_relevance *r, uint32_t subject,
 	if (r->n_known)
 		f[KB_RELEVANCE_KNOWN] = !known.len;
 	*missing = first_missing(r, &lacking, known, offered,
-				 lacks_amount(&r->form, claim, offers));
+				 kb_lacking_amount(&r->form, claim, offers));
 	if (missing->kind != KB_MISSING_THING &&
-	    is_other_kind(r, claim, offers))
+	    kb_lacking_kind(r, claim, offers))
 		*missing = (struct kb_missing){
 		    KB_MISSING_KIND, kb_form_wanted_name(&r->form), true};
 	missing->certain =

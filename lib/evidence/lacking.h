@@ -35,6 +35,16 @@ bool kb_lacking_acts(struct kb_str word);
  * so that it is of another thing? */
 bool kb_lacking_thing(const struct kb_relevance *r, uint32_t hit);
 
+/* other_kind.c: is an amount asked for, and nothing offered (enum kb_cue) that
+ * could be one? */
+bool kb_lacking_amount(const struct kb_form *form,
+		       const struct kb_prepared *claim, unsigned offers);
+
+/* Does a claim that says little say a quantity where another one, a person or a
+ * place is asked for: 24 hours for "how much is it", 1578 for "where"? */
+bool kb_lacking_kind(const struct kb_relevance *r,
+		     const struct kb_prepared *claim, unsigned offers);
+
 /*
  * excluded.c: a word of the question that the passage does not name, and whose
  * place another one has: of the same class (answer/cohyponyms.h), or before the

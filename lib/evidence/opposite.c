@@ -7,7 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "answer/cohyponyms.h"
 #include "evidence/clause.h"
 #include "evidence/compare.h"
 #include "evidence/compare_weights.h"
@@ -47,12 +46,47 @@ static struct kb_tokens sentence_tokens(const struct kb_prepared *p,
 	return (struct kb_tokens){s->first, s->first + s->n};
 }
 
+#define HAN_BYTES 3
+static struct kb_str text_of(const struct kb_prepared *p, uint32_t token)
+{
+	const struct kb_prepared_token *t = &p->tokens[token];
+	const struct kb_prepared_sentence *s = &p->sentences[t->sentence];
+
+	return (struct kb_str){(s->title ? p->titles : p->texts)[s->hit].ptr +
+				   t->start,
+			       t->end - t->start};
+}
+
+/* Does the word deny what stands behind it, as "not" does, or 不含? */
+static bool denies_object(const struct kb_prepared *p, size_t polar)
+{
+	const struct kb_polar *word = &p->polars[polar];
+	uint32_t at = p->polar_at[polar].token;
+	struct kb_str text = text_of(p, at);
+
+	return kb_polar_denies(word) ||
+	       (word->group == KB_POLAR_INCLUDED && word->side < 0 &&
+		(kb_starts(text.ptr, text.len, "不") ||
+		 kb_starts_folded(text.ptr, text.len, "exclud")));
+}
+
 #define DENIALS_MAX 256 /* words of polarity of a part are looked at */
+
+#define FAR_DENIAL 6u /* "unless the item is faulty" */
 
 /* A Chinese prefix denies the word that it is part of. */
 static uint32_t reach(const struct kb_prepared *p, size_t polar)
 {
+	if (p->polars[polar].group == KB_POLAR_UNLESS)
+		return FAR_DENIAL;
 	return p->polars[polar].side == KB_POLAR_PREFIX ? 0 : NEAR_DENIAL;
+}
+
+/* "Except for faulty ones" denies no less than "unless they are faulty". */
+static bool denies(const struct kb_polar *word)
+{
+	return kb_polar_denies(word) ||
+	       (word->group == KB_POLAR_UNLESS && word->side < 0);
 }
 
 /* Is the token denied: does a negation of the part reach it? */
@@ -71,24 +105,59 @@ static bool is_denied(const struct part *part, uint32_t token)
 			high = mid;
 	}
 	for (; low > part->from &&
-	       token - p->polar_at[low - 1].after <= NEAR_DENIAL;
+	       token - p->polar_at[low - 1].after <= FAR_DENIAL;
 	     low--)
-		if (kb_polar_denies(&p->polars[low - 1]) &&
+		if ((denies(&p->polars[low - 1]) ||
+		     denies_object(p, low - 1)) &&
 		    token - p->polar_at[low - 1].after <= reach(p, low - 1))
 			return true;
 	return false;
 }
 
-/* The first content token behind a negation of the part, or its end. */
-static uint32_t denied_head(const struct part *part, size_t polar)
+/* Has the stretch a token of this key? */
+static bool has_key(const struct part *part, uint64_t key)
+{
+	for (uint32_t i = part->tokens.from; i < part->tokens.to; i++)
+		if (part->text->tokens[i].key == key)
+			return true;
+	return false;
+}
+
+/* Verbs that say only that there is something, or that it may be: who has no
+ * fan has a fan denied, in whatever word. */
+static bool is_light(const struct kb_prepared *p, uint32_t token)
+{
+	static const char han[] = "有带含配备具设装附供携置允许会能可仍";
+	static const char *const words[] = {
+	    "have",	"has",	   "had",      "contain", "contains", "include",
+	    "includes", "come",	   "comes",    "provide", "provides", "offer",
+	    "offers",	"feature", "features", "allow",	  "allows"};
+	struct kb_str word = text_of(p, token);
+
+	if (word.len == HAN_BYTES && (unsigned char)*word.ptr >= 0x80)
+		return memmem(han, sizeof(han) - 1, word.ptr, word.len);
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (kb_starts_folded(word.ptr, word.len, words[i]) == word.len)
+			return true;
+	return false;
+}
+
+/* The first content token behind a negation of the part, or its end; not a
+ * light verb that the other part is without. */
+static uint32_t denied_head(const struct part *part, size_t polar,
+			    const struct part *other)
 {
 	const struct kb_prepared *p = part->text;
 	uint32_t after = p->polar_at[polar].after;
+	uint32_t last = after + NEAR_DENIAL;
 
-	for (uint32_t i = after;
-	     i < part->tokens.to && i <= after + NEAR_DENIAL; i++)
-		if (p->tokens[i].weight >= TOKEN_CONTENT)
+	for (uint32_t i = after; i < part->tokens.to && i <= last; i++) {
+		if (p->tokens[i].weight < TOKEN_CONTENT)
+			continue;
+		if (!is_light(p, i) || has_key(other, p->tokens[i].key))
 			return i;
+		last++;
+	}
 	return part->tokens.to;
 }
 
@@ -158,9 +227,9 @@ static bool denial_differs(const struct kb_compare_input *in,
 		bool plain = false, denied = false;
 		uint32_t head;
 
-		if (!kb_polar_denies(&from->polars[i]))
+		if (!denies_object(from, i))
 			continue;
-		head = denied_head(one, i);
+		head = denied_head(one, i, other);
 		if (head == one->tokens.to)
 			continue;
 		if (!kb_compare_visit(in,
@@ -214,15 +283,19 @@ static unsigned sides(const struct part *part, unsigned group)
 {
 	const struct kb_prepared *p = part->text;
 	unsigned set = group == KB_POLAR_FREE && has_price(part);
+	bool denied = false; /* "no oil may be used" */
 
 	for (size_t i = part->from; i < part->to; i++) {
 		int side = p->polars[i].side;
 
+		denied |= p->polars[i].group == KB_POLAR_NEGATION;
 		if (p->polars[i].group != group)
 			continue;
 		if (group >= KB_POLAR_PAIR &&
 		    is_denied(part, p->polar_at[i].token))
 			side = -side;
+		if (group == KB_POLAR_MODAL && side == 1 && denied)
+			side = -1;
 		set |= 1u << (side + 1);
 	}
 	return set;
@@ -319,7 +392,8 @@ static bool side_differs(const struct kb_compare_input *in,
 			return false;
 		there = sides(source, group);
 		if (!there || sides(claim, group) & there ||
-		    is_converse(in, claim, i, source))
+		    (kb_polar_relates(group) &&
+		     is_converse(in, claim, i, source)))
 			continue;
 		*which = i;
 		return true;
@@ -354,7 +428,8 @@ static bool compare_parts(const struct kb_compare_input *in,
 {
 	size_t which;
 
-	if ((!spread && side_differs(in, claim, source, &which)) ||
+	if ((!spread && cover >= OPPOSITE_COVER &&
+	     side_differs(in, claim, source, &which)) ||
 	    (cover >= DENIAL_COVER &&
 	     denial_differs(in, claim, source, spread, &which)))
 		find(claim, which, true, in, sentence, out);
@@ -382,9 +457,10 @@ static bool is_polar(const struct kb_prepared *p, uint32_t token)
 	return low < p->n_polars && p->polar_at[low].token <= token;
 }
 
-/* Share of a stretch of the claim that stands in one of the source. */
+/* Share of a stretch of the claim that stands in one of the source; of all of
+ * it, or without its words of polarity. */
 static double cover(const struct kb_compare_input *in, struct kb_tokens claim,
-		    struct kb_tokens source)
+		    struct kb_tokens source, bool all_words)
 {
 	const struct kb_prepared_token *c = in->claim->tokens;
 	const struct kb_prepared_token *e = in->evidence->tokens;
@@ -400,8 +476,10 @@ static double cover(const struct kb_compare_input *in, struct kb_tokens claim,
 			k++;
 		if (k < source.to)
 			found += c[i].weight;
-		if (k < source.to || !(kb_cover_is_told(in->comparer, i) ||
-				       (in->asks && is_polar(in->claim, i))))
+		if (k < source.to ||
+		    !(kb_cover_is_told(in->comparer, i) ||
+		      (!all_words &&
+		       (is_polar(in->claim, i) || is_light(in->claim, i)))))
 			all += c[i].weight;
 	}
 	return all >= CLAUSE_WEIGHT ? (double)(found / all) : 0;
@@ -419,7 +497,7 @@ static struct kb_tokens best_clause(const struct kb_compare_input *in,
 	for (uint32_t at = all.from; at < all.to;) {
 		struct kb_tokens clause =
 		    kb_clause_at(in->evidence, sentence, at);
-		double share = cover(in, claim, clause);
+		double share = cover(in, claim, clause, !in->asks);
 
 		if (share > *most) {
 			*most = share;
@@ -456,102 +534,18 @@ static struct clauses compare_clauses(const struct kb_compare_input *in,
 			    theirs = part_of(in->evidence, best);
 
 		at = clause.to;
-		seen.spread |=
-		    share < WHOLE_COVER && cover(in, clause, home) > share;
+		seen.spread |= share < WHOLE_COVER &&
+			       cover(in, clause, home, !in->asks) > share;
 		if (share < OPPOSITE_COVER)
 			continue;
 		seen.some = true;
+		share = cover(in, mine.tokens, best, false);
 		seen.found = compare_parts(in, &mine, &theirs, share, false,
 					   sentence, out);
 		if (seen.found)
 			break;
 	}
 	return seen;
-}
-
-#define COHYPONYMS  32 /* of a claim or a sentence are looked at */
-#define PLACE_BYTES 3  /* behind a word: a character, letters */
-
-/* Do the same bytes stand behind both words? */
-static bool is_same_place(struct kb_str a, size_t end, struct kb_str b,
-			  size_t other)
-{
-	return a.len - end >= PLACE_BYTES && b.len - other >= PLACE_BYTES &&
-	       !memcmp(a.ptr + end, b.ptr + other, PLACE_BYTES);
-}
-
-/* A word of the sentence that excludes one of the claim: the sentence has not
- * the claim's, or has it in another place. */
-static const struct kb_cohyponym *excluding(struct kb_str claim,
-					    const struct kb_cohyponym *word,
-					    struct kb_str sentence,
-					    const struct kb_cohyponym *there,
-					    size_t n)
-{
-	const struct kb_cohyponym *other = NULL;
-	bool in_place = kb_cohyponym_in_place(word->class);
-	bool said = false, placed = false;
-
-	for (size_t i = 0; i < n; i++) {
-		bool same =
-		    is_same_place(claim, word->end, sentence, there[i].end);
-
-		if (there[i].class != word->class)
-			continue;
-		if (there[i].member != word->member) {
-			if (same || (!in_place && !other))
-				other = &there[i];
-			placed |= same;
-		} else if (same) {
-			return NULL;
-		} else {
-			said |= !in_place;
-		}
-	}
-	return said && !placed ? NULL : other;
-}
-
-/* Does the claim say today where the sentence says tomorrow? What the sentence
- * and the claim both speak of is left out. */
-static void compare_cohyponyms(const struct kb_compare_input *in,
-			       uint32_t sentence, struct kb_comparison *out)
-{
-	const struct kb_prepared *ev = in->evidence;
-	const struct kb_prepared_sentence *s = &ev->sentences[sentence];
-	struct kb_str claim = in->claim->texts[0];
-	struct kb_str text = kb_compare_slice(ev, sentence, s->start, s->end);
-	struct kb_cohyponym words[COHYPONYMS], there[COHYPONYMS];
-	size_t n, n_there;
-
-	if (!text.len || in->claim->n_tokens > KB_ALIGN_TOKENS ||
-	    s->n > KB_ALIGN_TOKENS)
-		return;
-	n = kb_cohyponyms_find(claim, words, COHYPONYMS);
-	if (!n)
-		return;
-	n_there = kb_cohyponyms_find(text, there, COHYPONYMS);
-	for (size_t i = 0; i < n; i++) {
-		struct kb_str word = {claim.ptr + words[i].start,
-				      words[i].end - words[i].start};
-		struct kb_str said = word;
-		const struct kb_cohyponym *other =
-		    excluding(claim, &words[i], text, there, n_there);
-
-		if (!other || kb_cohyponyms_have(words, n, other))
-			continue;
-		if (is_same_place(claim, words[i].end, text, other->end))
-			said.len += PLACE_BYTES;
-		if (!kb_compare_visit(in,
-				      ev->texts[s->hit].len / VISIT_BYTES) ||
-		    kb_str_has(ev->texts[s->hit], said) ||
-		    kb_str_has(ev->titles[s->hit], said))
-			continue;
-		kb_compare_find(out, KB_FIND_EXCHANGED, word,
-				(struct kb_str){text.ptr + other->start,
-						other->end - other->start},
-				s->hit);
-		return;
-	}
 }
 
 void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
@@ -566,12 +560,14 @@ void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 	source = part_of(in->evidence, sentence_tokens(in->evidence, best));
 	/* sentences that do not speak of the same thing prove nothing */
 	if (in->asks && in->claim->n_tokens <= KB_ALIGN_TOKENS)
-		coverage = cover(in, claim.tokens, source.tokens);
+		coverage = cover(in, claim.tokens, source.tokens, false);
 	if (!in->asks && coverage >= NAMED_COVER)
 		kb_compare_named(in, best, out);
-	if (coverage < OPPOSITE_COVER)
+	if (coverage < OPPOSITE_COVER &&
+	    (in->claim->n_tokens > KB_ALIGN_TOKENS ||
+	     cover(in, claim.tokens, source.tokens, false) < DENIED_COVER))
 		return;
-	compare_cohyponyms(in, best, out);
+	kb_compare_cohyponyms(in, best, out);
 	if ((claim.from == claim.to && source.from == source.to))
 		return;
 	if (!in->asks && in->claim->n_tokens <= KB_ALIGN_TOKENS &&

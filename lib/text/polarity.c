@@ -61,6 +61,10 @@ static const struct row {
     {"no longer", NEG, -1}, {"not yet", NEG, -1}, {"not any", NEG, -1},
     {"lacks", NEG, -1}, {"lack of", NEG, -1}, {"no more", NEG, -1},
     {"rarely", NEG, -1}, {"hardly", NEG, -1}, {"failed to", NEG, -1},
+    {"won't", NEG, -1}, {"won’t", NEG, -1}, {"lack", NEG, -1},
+    {"lacking", NEG, -1}, {"won't be", NEG, -1}, {"永不", NEG, -1},
+    {"恕不", NEG, -1}, {"不予", NEG, -1}, {"概不", NEG, -1}, {"未能", NEG, -1},
+    {"谢绝", NEG, -1}, {"缺少", NEG, -1}, {"缺乏", NEG, -1}, {"没法", NEG, -1},
     /* may, must, must not */
     {"可以", MODAL, 1}, {"允许", MODAL, 1}, {"能够", MODAL, 1},
     {"准许", MODAL, 1}, {"必须", MODAL, 2}, {"务必", MODAL, 2},
@@ -73,7 +77,11 @@ static const struct row {
     {"不应", MODAL, -1}, {"不宜", MODAL, -1}, {"不要", MODAL, -1},
     {"不许", MODAL, -1}, {"无需", MODAL, 1}, {"不需要", MODAL, 1},
     {"不必", MODAL, 1}, {"can", MODAL, 1}, {"may", MODAL, 1},
-    {"allowed", MODAL, 1}, {"permitted", MODAL, 1}, {"must", MODAL, 2},
+    {"allowed", MODAL, 1}, {"permitted", MODAL, 1}, {"welcome", MODAL, 1},
+    {"allow", MODAL, 1}, {"allows", MODAL, 1}, {"you're welcome", NONE, 0},
+    {"you are welcome", NONE, 0}, {"welcome to", NONE, 0},
+    {"does not allow", MODAL, -1}, {"do not allow", MODAL, -1},
+    {"doesn't allow", MODAL, -1}, {"don't allow", MODAL, -1}, {"must", MODAL, 2},
     {"required", MODAL, 2}, {"have to", MODAL, 2}, {"has to", MODAL, 2},
     {"shall", MODAL, 2}, {"needs to", MODAL, 2}, {"need to", MODAL, 2},
     {"need not", MODAL, 1}, {"needn't", MODAL, 1},
@@ -94,7 +102,7 @@ static const struct row {
     {"free of charge", KB_POLAR_FREE, 1}, {"free", KB_POLAR_FREE, 1},
     {"feel free", NONE, 0}, {"包邮", KB_POLAR_FREE, 1}, {"for free", KB_POLAR_FREE, 1},
     {"at a fee", KB_POLAR_FREE, -1}, {"charged", KB_POLAR_FREE, -1}, {"支持", PAIR(1), 1},
-    {"不支持", PAIR(1), -1}, {"反对", PAIR(1), -1}, {"supports", PAIR(1), 1},
+    {"不支持", PAIR(1), -1}, {"反对", PAIR(1), -1}, {"supports", PAIR(1), 1}, {"support", PAIR(1), 1},
     {"supported", PAIR(1), 1}, {"opposes", PAIR(1), -1},
     {"opposed", PAIR(1), -1}, {"unsupported", PAIR(1), -1},
     {"not supported", PAIR(1), -1}, {"增加", PAIR(2), 1},
@@ -206,9 +214,9 @@ static const struct row {
     {"将于", PAIR(36), -1}, {"即将", PAIR(36), -1}, {"plans to", PAIR(36), -1},
     {"planned", PAIR(36), -1}, {"scheduled", PAIR(36), -1},
     {"已于", PAIR(36), 1}, {"已经", PAIR(36), 1}, {"already", PAIR(36), 1},
-    {"unless", PAIR(37), -1},
-    {"除非", PAIR(37), -1}, {"even if", PAIR(37), 1},
-    {"even when", PAIR(37), 1}, {"即使", PAIR(37), 1}, {"封顶", PAIR(38), -1},
+    {"unless", KB_POLAR_UNLESS, -1},
+    {"除非", KB_POLAR_UNLESS, -1}, {"even if", KB_POLAR_UNLESS, 1},
+    {"even when", KB_POLAR_UNLESS, 1}, {"即使", KB_POLAR_UNLESS, 1}, {"封顶", PAIR(38), -1},
     {"不封顶", PAIR(38), 1}, {"上限", PAIR(38), -1}, {"无上限", PAIR(38), 1},
     {"没有上限", PAIR(38), 1}, {"unlimited", PAIR(38), 1},
     {"no limit", PAIR(38), 1}, {"capped", PAIR(38), -1},
@@ -238,6 +246,18 @@ static const struct row {
     {"non", NEG, -1},
 };
 /* clang-format on */
+
+bool kb_polar_relates(unsigned group)
+{
+	static const unsigned groups[] = {PAIR(8),  PAIR(11), PAIR(12),
+					  PAIR(18), PAIR(25), PAIR(32),
+					  PAIR(33), PAIR(35)};
+
+	for (size_t i = 0; i < sizeof(groups) / sizeof(*groups); i++)
+		if (groups[i] == group)
+			return true;
+	return false;
+}
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 

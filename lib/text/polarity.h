@@ -17,6 +17,7 @@ enum {
 	KB_POLAR_FREE = KB_POLAR_PAIR,	       /* side 1 free, -1 paid for */
 	KB_POLAR_SUPPORTED,		       /* -1 not supported */
 	KB_POLAR_INCLUDED = KB_POLAR_PAIR + 3, /* -1 left out */
+	KB_POLAR_UNLESS = KB_POLAR_PAIR + 37,  /* -1 unless, 1 even if */
 };
 
 #define KB_POLAR_PREFIX -2 /* side of a negation that is part of a word: 非 */
@@ -42,6 +43,10 @@ static inline bool kb_polar_refuses(const struct kb_polar *word)
 	       (word->side < 0 && (word->group == KB_POLAR_SUPPORTED ||
 				   word->group == KB_POLAR_INCLUDED));
 }
+
+/* Is it of a group whose words relate two things, so that they say the same
+ * when those change places: before and after, above and below, all and only? */
+bool kb_polar_relates(unsigned group);
 
 /* Up to max of them, in order, without overlap, the longest first; returns
  * their number. Words such as 不但, 不同 or 非常 are no negations. */

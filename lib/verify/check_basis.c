@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "base/str.h"
+
 void kb_check_basis_init(struct kb_check_basis *basis)
 {
 	*basis = (struct kb_check_basis){.n = 0};
@@ -69,6 +71,30 @@ static void keep(struct kb_check_basis *basis,
 	basis->kept = true;
 }
 
+static bool is_word(const struct kb_prepared *p, size_t token, const char *word)
+{
+	const struct kb_prepared_token *t = &p->tokens[token];
+
+	return kb_starts_folded(p->texts[0].ptr + t->start, t->end - t->start,
+				word) == t->end - t->start;
+}
+
+/* "Does it have a fan" says "it has a fan" and asks it: neither word of the two
+ * is one of what it states. */
+static void state(struct kb_prepared *question)
+{
+	static const char *const asking[] = {"do", "does", "did"};
+
+	for (size_t i = 0; i < sizeof(asking) / sizeof(*asking); i++) {
+		if (!question->n_tokens || !is_word(question, 0, asking[i]))
+			continue;
+		question->tokens[0].weight = 0;
+		for (size_t k = 1; k < question->n_tokens; k++)
+			if (is_word(question, k, "have"))
+				question->tokens[k].weight = 0;
+	}
+}
+
 static int make(struct kb_check_basis *basis, struct kb_reader *reader,
 		struct kb_str question, const struct kb_check_passage *passages,
 		size_t n, size_t n_hits, const struct kb_scope *scope,
@@ -92,6 +118,7 @@ static int make(struct kb_check_basis *basis, struct kb_reader *reader,
 	kb_prepared_begin(&basis->question, arena);
 	kb_prepared_add(&basis->question, reader->an, &reader->terms,
 			basis->asked);
+	state(&basis->question);
 	basis->set = true;
 	rc = kb_relevance_begin(&basis->relevance, reader, evidence, n_hits,
 				scope, basis->asked, &basis->arena, err);

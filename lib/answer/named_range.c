@@ -1,4 +1,4 @@
-#include "evidence/named_range.h"
+#include "answer/named_range.h"
 
 #include <strings.h>
 

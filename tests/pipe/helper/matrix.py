@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""Whole matrices of questions and answers of everyday kinds.
+
+usage: matrix.py polarity|attributes [BIN]	(BIN: where fact-check is; default build)
+
+polarity: each yes-no question with sentences that affirm and that deny it, answered in a word
+and in each of the sentences. attributes: each question for an attribute of a thing, answered
+with every attribute that stands there. Prints for each language and form: right answers sent, of
+how many, others sent, of how many.
+"""
+import json
+import subprocess
+import sys
+
+# question, yes, no, sentences that affirm, sentences that deny
+POLARITY = (
+    ("Does the Kestrel T2 have a lamp?", "Yes", "No",
+     ("The Kestrel T2 has a lamp.", "There is a lamp in the Kestrel T2."),
+     ("The Kestrel T2 has no lamp.", "The Kestrel T2 does not have a lamp.",
+      "There is no lamp in the Kestrel T2.", "The Kestrel T2 doesn't have a lamp.",
+      "The Kestrel T2 lacks a lamp.", "The Kestrel T2 comes without a lamp.")),
+    ("Is the Kestrel T2 dustproof?", "Yes", "No",
+     ("The Kestrel T2 is dustproof.", "The Kestrel T2 is fully dustproof."),
+     ("The Kestrel T2 is not dustproof.", "The Kestrel T2 isn't dustproof.")),
+    ("Can tickets be exchanged after printing?", "Yes", "No",
+     ("Tickets can be exchanged after printing.",
+      "Visitors may exchange tickets after printing."),
+     ("Tickets cannot be exchanged after printing.",
+      "Tickets may not be exchanged after printing.")),
+    ("Does the Kestrel T2 support Zigbee?", "Yes", "No",
+     ("The Kestrel T2 supports Zigbee.",
+      "Zigbee is supported by the Kestrel T2."),
+     ("The Kestrel T2 does not support Zigbee.",
+      "Zigbee is not supported by the Kestrel T2.")),
+    ("Are bicycles allowed in the park?", "Yes", "No",
+     ("Bicycles are allowed in the park.", "Bicycles are welcome in the park."),
+     ("Bicycles are not allowed in the park.",
+      "No bicycles are allowed in the park.",
+      "The park does not allow bicycles.",
+      "Bicycles are forbidden in the park.")),
+    ("Do you deliver to Iceland?", "Yes", "No",
+     ("We deliver to Iceland.", "We also deliver to Iceland and Malta."),
+     ("We do not deliver to Iceland.", "We don't deliver to Iceland.",
+      "We never deliver to Iceland.")),
+    ("Is there a spare key in the bag?", "Yes", "No",
+     ("There is a spare key in the bag.", "A spare key is in the bag."),
+     ("There is no spare key in the bag.", "The bag contains no spare key.",
+      "The bag does not contain a spare key.")),
+    ("Will the bonus apply to old contracts?", "Yes", "No",
+     ("The bonus will apply to old contracts.",
+      "The bonus applies to old contracts."),
+     ("The bonus will not apply to old contracts.",
+      "The bonus does not apply to old contracts.",
+      "The bonus won't apply to old contracts.")),
+    ("青松T2有台灯吗？", "有", "没有",
+     ("青松T2有台灯。", "青松T2带台灯。"),
+     ("青松T2没有台灯。", "青松T2无台灯。", "青松T2不带台灯。", "青松T2未配台灯。")),
+    ("青松T2支持投屏吗？", "支持", "不支持",
+     ("青松T2支持投屏。",), ("青松T2不支持投屏。", "青松T2暂不支持投屏。")),
+    ("打印后可以换票吗？", "可以", "不可以",
+     ("打印后可以换票。", "打印后仍可换票。"),
+     ("打印后不可以换票。", "打印后不可换票。", "打印后不能换票。", "打印后恕不换票。",
+      "打印后不予换票。")),
+    ("奖章会作废吗？", "会", "不会",
+     ("奖章会作废。", "奖章三年后会作废。"), ("奖章不会作废。", "奖章永不作废。")),
+    ("公园能带单车入内吗？", "能", "不能",
+     ("公园能带单车入内。", "公园允许携带单车入内。"),
+     ("公园不能带单车入内。", "公园禁止携带单车入内。", "公园不允许带单车入内。")),
+    ("袋子里有备用钥匙吗？", "有", "没有",
+     ("袋子里有备用钥匙。", "袋子里附带备用钥匙。"),
+     ("袋子里没有备用钥匙。", "袋子里不含备用钥匙。", "袋子里无备用钥匙。")))
+
+# question, what the text says, the value
+HAN = (("什么颜色？", "有黑色和白色", "黑色和白色"), ("是什么材质？", "采用铝合金", "铝合金"),
+       ("用什么接口？", "采用USB-C接口", "USB-C"),
+       ("支持哪些系统？", "支持Windows和Linux", "Windows和Linux"),
+       ("是谁设计的？", "由林远设计", "林远"), ("什么时候上市？", "2024年5月上市", "2024年5月"),
+       ("型号是什么？", "型号QS-T2", "QS-T2"), ("附赠什么配件？", "附赠一个收纳袋", "一个收纳袋"),
+       ("用什么显卡？", "搭载锐影5显卡", "锐影5"), ("支持哪些语言？", "支持中文和英文", "中文和英文"),
+       ("保修多久？", "保修三年", "三年"), ("防水等级是多少？", "防水等级IP67", "IP67"),
+       ("有哪些图案？", "有条纹和格子图案", "条纹和格子"), ("用什么键帽？", "采用PBT键帽", "PBT"))
+ENGLISH = (
+    ("Which colours does the %s come in?", "comes in black and white", "black and white"),
+    ("What material is the %s made of?", "is made of aluminium", "aluminium"),
+    ("Which connector does the %s use?", "uses a USB-C connector", "USB-C"),
+    ("Who designed the %s?", "was designed by Ida Brandt", "Ida Brandt"),
+    ("When was the %s launched?", "was launched in May 2024", "May 2024"),
+    ("Which graphics chip does the %s have?", "has a Ravel 5 graphics chip", "Ravel 5"),
+    ("Which languages does the %s speak?", "speaks English and Chinese",
+     "English and Chinese"),
+    ("How long is the warranty of the %s?", "has a warranty of three years", "three years"),
+    ("What is the water rating of the %s?", "has a water rating of IP67", "IP67"),
+    ("Which patterns does the %s come in?", "comes in striped and checked patterns",
+     "striped and checked"),
+    ("Which speakers does the %s have?", "has two stereo speakers", "two stereo speakers"))
+
+
+def polarity():
+    for question, yes, no, affirm, deny in POLARITY:
+        language = "en" if question.isascii() else "zh"
+        for text in affirm + deny:
+            says = text in affirm
+            yield language, "word", says, question, yes, text, ""
+            yield language, "word", not says, question, no, text, ""
+            yield language, "sentence", True, question, text, text, ""
+            for other in deny if says else affirm:
+                yield language, "sentence", False, question, other, text, ""
+
+
+def attributes():
+    for language, items, thing, ask, said in (
+            ("zh", HAN, "青松T2", "青松T2{}", "{}，"),
+            ("en", ENGLISH, "Kestrel T2", None, "The Kestrel T2 {}. ")):
+        n = len(items)
+        for i, (question, _, _) in enumerate(items):
+            question = ask.format(question) if ask else question % thing
+            for j, (_, text, value) in enumerate(items):
+                more = [k for k in ((j + 3) % n, (j + 7) % n) if k not in (i, j)]
+                passage = "".join(said.format(t) for t in
+                                  [text] + [items[k][1] for k in more])
+                yield language, "word", i == j, question, value, passage, thing
+                yield (language, "sentence", i == j, question,
+                       f"{thing}{text}。" if ask else said.format(text).strip(),
+                       passage, thing)
+
+
+def main(argv):
+    rows = list({"polarity": polarity, "attributes": attributes}[argv[1]]())
+    bin_ = argv[2] if len(argv) > 2 else "build"
+    lines = "".join(json.dumps(
+        {"query": question, "answer": answer,
+         "hits": [{"doc": "a", "title": title, "text": text}]},
+        ensure_ascii=False) + "\n" for *_, question, answer, text, title in rows)
+    out = subprocess.run([f"{bin_}/fact-check"], input=lines, text=True,
+                         stdout=subprocess.PIPE, check=True).stdout
+    got = {}
+    for (language, form, right, *rest), line in zip(rows, out.splitlines()):
+        counts = got.setdefault((language, form), [0, 0, 0, 0])
+        sent = json.loads(line)["confidence"] >= .6
+        counts[0 if right else 2] += sent
+        counts[1 if right else 3] += 1
+        if "--show" in argv and sent != right:
+            print(right, *rest, json.loads(line)["check"]["reasons"])
+    for (language, form), counts in got.items():
+        print(language, form, *counts)
+
+
+if __name__ == "__main__":
+    main(sys.argv)

@@ -1,0 +1,22 @@
+#!/bin/sh
+# Whole matrices of everyday questions: yes-no questions with sentences that
+# affirm and deny, attributes of a thing with each other's values.
+. "$(dirname "$0")/../lib.sh"
+need fact-check
+command -v python3 >/dev/null || skip_all "no python3"
+
+counts() { # MATRIX, RIGHT_PERCENT, OTHERS_PERCENT
+	python3 "$(dirname "$0")/helper/matrix.py" "$1" "$KB_BIN" >counted
+	while read -r language form right n others all; do
+		ok "$1, $language, $form: $right of $n right ones are sent" \
+			test "$((right * 100))" -ge "$((n * $2))"
+		ok "$1, $language, $form: $others of $all others" \
+			test "$((others * 100))" -le "$((all * $3))"
+	done <counted
+	is "$1: both languages and forms" "$(wc -l <counted | tr -d ' ')" 4
+}
+
+counts polarity 100 0
+counts attributes 92 4
+
+finish
