@@ -1,6 +1,7 @@
 #include "evidence/clause.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/ascii.h"
 #include "base/str.h"
@@ -100,12 +101,27 @@ static bool parts_closely(const struct kb_prepared *p, uint32_t token)
 	       !is_digit_at(p, token, false);
 }
 
+#define ABBREVIATED 3 /* letters, at most, of "no. 5", "Dr. Li" */
+
+/* Where no capital begins the next sentence, as people type, the two are one:
+ * clauses they are still. */
+static bool ends_sentence(const struct kb_prepared *p, uint32_t token)
+{
+	struct kb_str between = before(p, token);
+	const struct kb_prepared_token *last = &p->tokens[token - 1];
+
+	return between.len > 1 && between.ptr[1] == ' ' &&
+	       strchr(".!?", *between.ptr) &&
+	       (last->end - last->start > ABBREVIATED ||
+		is_digit_at(p, token - 1, true));
+}
+
 bool kb_clause_begins(const struct kb_prepared *p, uint32_t token)
 {
 	assert(token < p->n_tokens);
 	return token == p->sentences[p->tokens[token].sentence].first ||
 	       parts_clauses(before(p, token)) || parts_closely(p, token) ||
-	       is_conjunction(p, token);
+	       ends_sentence(p, token) || is_conjunction(p, token);
 }
 
 struct kb_tokens kb_clause_at(const struct kb_prepared *p, uint32_t sentence,

@@ -250,3 +250,19 @@ void kb_cover_note_told(const struct kb_compare_input *in, uint32_t sentence)
 	}
 	in->comparer->told = told;
 }
+
+bool kb_cover_only_asks(const struct kb_compare_input *in, uint64_t key)
+{
+	const struct kb_relevance *r = in->comparer->relevance;
+	const uint64_t *bits =
+	    r && r->n_units ? kb_map_get(&r->bits, key) : NULL;
+
+	for (uint64_t units = bits ? *bits : 0; units; units &= units - 1) {
+		const struct kb_form_unit *u =
+		    &r->form.units[r->of[__builtin_ctzll(units)]];
+
+		if (!u->asks && !u->aside)
+			return false;
+	}
+	return r && r->n_units;
+}

@@ -45,6 +45,9 @@ static inline bool kb_cover_is_told(const struct kb_comparer *c, uint32_t i)
 	return c->told && c->told[i];
 }
 
+/* Does the word of the question only ask: "how much", 多少钱? */
+bool kb_cover_only_asks(const struct kb_compare_input *in, uint64_t key);
+
 /* Of the claim in a sentence or in the title above it. */
 static inline float kb_cover_told(const struct kb_comparer *c, uint32_t s)
 {

@@ -18,7 +18,8 @@ struct context {
 	float weights[CONTEXT_MAX];
 	size_t n;
 	float total;
-	bool asked; /* only the question says what the number is about */
+	bool asked; /* only the question says what the number is about, */
+	bool both;  /* or the question, too */
 };
 
 static void add_context(struct context *c, const struct kb_prepared *ev,
@@ -89,10 +90,13 @@ static void claim_context(const struct kb_compare_input *in, size_t quantity,
 		else if (!says_the_same(in->claim, quantity, i))
 			add_context(c, in->claim, i, i + 1);
 	c->asked &= c->total < BARE_CONTEXT;
-	if (c->total < BARE_CONTEXT && in->question) {
+	c->both = c->total < BARE_CONTEXT && in->question;
+	if (c->both) {
 		kb_compare_visit(in, in->question->n_tokens);
 		for (size_t i = 0; i < in->question->n_tokens; i++)
-			if (!is_told(in, in->question->tokens[i].key))
+			if (!is_told(in, in->question->tokens[i].key) &&
+			    !kb_cover_only_asks(in,
+						in->question->tokens[i].key))
 				add_context(c, in->question, i, i + 1);
 	}
 }
@@ -215,14 +219,16 @@ static uint64_t counted(const struct kb_prepared *ev, struct kb_place at)
 	return 0;
 }
 
+/* A bare number counts what the question asks for. */
 static bool counts_the_same(const struct kb_prepared *claim, size_t i,
+			    const struct context *c,
 			    const struct kb_prepared *ev, size_t k)
 {
-	if (claim->quantities[i].dim != KB_DIM_NUMBER &&
-	    ev->quantities[k].dim != KB_DIM_NUMBER)
-		return true;
-	return counted(claim, claim->quantity_at[i]) ==
-	       counted(ev, ev->quantity_at[k]);
+	uint64_t mine = counted(claim, claim->quantity_at[i]);
+
+	return (claim->quantities[i].dim != KB_DIM_NUMBER &&
+		ev->quantities[k].dim != KB_DIM_NUMBER) ||
+	       (!mine && c->asked) || mine == counted(ev, ev->quantity_at[k]);
 }
 
 /* A time of day right behind a date. */
@@ -243,9 +249,9 @@ static bool is_of_same_day(const struct kb_prepared *claim, size_t i,
 				   &ev->quantities[k - 1]) == KB_AGREE_SAME;
 }
 
-/* May a number of the evidence be the claim's, said rightly? That of another
- * passage than the claim's is of a sister; it is where only that passage was
- * asked of, or the question says alone what the number is about. */
+/* May a number of the evidence be the claim's, said rightly? One of another
+ * passage is, where only that was asked of, or the question alone says what the
+ * number is about. */
 static bool is_rival(const struct kb_compare_input *in, size_t number,
 		     const struct context *c, size_t quantity, uint32_t home)
 {
@@ -257,6 +263,15 @@ static bool is_rival(const struct kb_compare_input *in, size_t number,
 	       in_one_unit(&in->claim->quantities[number],
 			   &ev->quantities[quantity]) &&
 	       !is_listed(in, number, &ev->quantities[quantity]);
+}
+
+/* 5 is no answer to a question for what is "up to 12". */
+static bool is_bound_of_another(const struct kb_quantity *q,
+				const struct kb_quantity *source)
+{
+	return q->cmp == KB_CMP_EQ && source->cmp >= KB_CMP_LE &&
+	       q->lo >= q->hi && source->lo >= source->hi &&
+	       fabs(q->lo - source->lo) > fabs(q->lo) * 1e-9;
 }
 
 /* home: the passage of the claim's best place. */
@@ -277,6 +292,9 @@ static struct match match_quantity(const struct kb_compare_input *in,
 		if (!kb_compare_allowed(in, at))
 			continue;
 		a = kb_quantity_compare(q, &ev->quantities[i]);
+		if (a == KB_AGREE_INSIDE && c->asked &&
+		    is_bound_of_another(q, &ev->quantities[i]))
+			a = KB_AGREE_CONFLICT;
 		if (a == KB_AGREE_UNRELATED ||
 		    (a == KB_AGREE_CONFLICT && ev->quantities[i].article))
 			continue;
@@ -285,7 +303,7 @@ static struct match match_quantity(const struct kb_compare_input *in,
 			   : overlap(ev, i, c);
 		if (a == KB_AGREE_CONFLICT) {
 			if (near <= m.rival ||
-			    !counts_the_same(in->claim, number, ev, i))
+			    !counts_the_same(in->claim, number, c, ev, i))
 				continue;
 			if (near > m.conflict) {
 				m.conflict = near;
@@ -338,9 +356,8 @@ static bool is_said(const struct kb_prepared *p, struct kb_tokens in,
 	return false;
 }
 
-/* Is what agrees said of something that the claim does not speak of? In its
- * clause stands what the claim has not: "adults" where children are meant. But
- * not of "in 2020" where the head of the sentence says what rose. */
+/* Is what agrees said of something that the claim does not speak of, "adults"
+ * where children are meant? Not "in 2020", whose sentence says what rose. */
 static bool is_of_another(const struct kb_compare_input *in, size_t number,
 			  size_t quantity)
 {
@@ -361,14 +378,26 @@ static bool is_of_another(const struct kb_compare_input *in, size_t number,
 	return false;
 }
 
+/* Is the question more about the sentence of one quantity than of the other? */
+static bool is_asked_rather(const struct kb_compare_input *in, size_t one,
+			    size_t other)
+{
+	const struct kb_relevance *r = in->comparer->relevance;
+	const struct kb_place *at = in->evidence->quantity_at;
+
+	return r && r->n_units &&
+	       r->score[at[one].sentence] > r->score[at[other].sentence];
+}
+
 static bool is_conflict(const struct kb_compare_input *in, size_t number,
-			const struct match *m)
+			const struct context *c, const struct match *m)
 {
 	if (m->same < 0)
 		return m->conflict >= CONFLICT_ALONE &&
 		       m->conflict > m->part + CONFLICT_MARGIN;
 	return m->rival >= CONFLICT_NEAR &&
 	       m->rival > m->same + CONFLICT_MARGIN &&
+	       !(c->both && is_asked_rather(in, m->agrees, m->other)) &&
 	       is_of_another(in, number, m->agrees);
 }
 
@@ -376,13 +405,13 @@ static void find_number(struct kb_comparison *out, enum kb_finding_kind kind,
 			const struct kb_compare_input *in, struct kb_str text,
 			size_t source)
 {
-	const struct kb_prepared *ev = in->evidence;
-	const struct kb_quantity *s = &ev->quantities[source];
-	uint32_t at = ev->quantity_at[source].sentence;
+	const struct kb_quantity *s = &in->evidence->quantities[source];
+	uint32_t at = in->evidence->quantity_at[source].sentence;
 
-	kb_compare_find(out, kind, text,
-			kb_compare_slice(ev, at, s->num_start, s->num_end),
-			ev->sentences[at].hit);
+	kb_compare_find(
+	    out, kind, text,
+	    kb_compare_slice(in->evidence, at, s->num_start, s->num_end),
+	    in->evidence->sentences[at].hit);
 }
 
 /* Is what the one is said of, in the source, said of the other's value, and the
@@ -473,9 +502,8 @@ static bool is_measured(const struct kb_quantity *q)
 	}
 }
 
-/* Has the claim's passage the number with another unit, and not with this one:
- * 7 grams for 7 kilograms? What agrees in another passage is of another thing.
- */
+/* Has the claim's passage the number with another unit, and not with this one,
+ * 7 grams for 7 kilograms? Another passage is of another thing. */
 static bool is_in_another_unit(const struct kb_compare_input *in, size_t number,
 			       uint32_t home, size_t *source)
 {
@@ -524,7 +552,7 @@ static double compare_number(const struct kb_compare_input *in, size_t i,
 
 	claim_context(in, i, &c);
 	*before = m = match_quantity(in, i, &c, out->hit);
-	if (is_conflict(in, i, &m) ||
+	if (is_conflict(in, i, &c, &m) ||
 	    (i && are_exchanged(in, i, &m, i - 1, &last))) {
 		if (!in_question(in, q))
 			find_number(out, KB_FIND_NUMBER_CONFLICT, in, text,

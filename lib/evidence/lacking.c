@@ -215,13 +215,13 @@ static double match(const struct kb_relevance *r, size_t i, const double *like,
 {
 	const struct kb_form_unit *u = &r->form.units[r->of[i]];
 
+	if (u->asks && given->offered)
+		return fmax(MATCH_OFFERED, like[i]);
 	if (u->wanted && r->form.answer_class)
 		return given->is_of_class ? fmax(MATCH_OFFERED, like[i])
 					  : like[i];
 	if (u->wanted)
 		return given->more ? fmax(MATCH_CLASS, like[i]) : like[i];
-	if (u->asks && given->offered)
-		return fmax(MATCH_OFFERED, like[i]);
 	return like[i];
 }
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Whole matrices of questions and answers of everyday kinds.
 
-usage: matrix.py polarity|attributes [BIN]	(BIN: where fact-check is; default build)
+usage: matrix.py polarity|attributes|conditions [BIN]	(BIN: where fact-check is; default build)
 
 polarity: each yes-no question with sentences that affirm and that deny it, answered in a word
 and in each of the sentences. attributes: each question for an attribute of a thing, answered
-with every attribute that stands there. Prints for each language and form: right answers sent, of
+with every attribute that stands there. conditions: two cases with a value each, in several shapes
+of sentence, answered with either; and one of them alone, asked of the other. Prints for each language and form: right answers sent, of
 how many, others sent, of how many.
 """
 import json
@@ -124,8 +125,50 @@ def attributes():
                        passage, thing)
 
 
+CASES_HAN = ("周末", "节假日", "学生", "海外", "雨天", "夜间", "团体", "儿童")
+FACTS_HAN = (("门票多少钱？", "门票30元", "30元", "门票45元", "45元"),
+             ("几点闭馆？", "17点闭馆", "17点", "21点闭馆", "21点"),
+             ("配送要几天？", "配送需要3天", "3天", "配送需要7天", "7天"),
+             ("最多能借几本？", "最多借5本", "5本", "最多借12本", "12本"))
+SHAPES_HAN = ("{a}{x}，{b}{y}。", "{a}{x}；{b}{y}。", "{a}{x}。{b}{y}。",
+              "- {a}：{x}\n- {b}：{y}")
+CASES = ("on weekends", "for students", "for groups", "abroad", "at night",
+         "in winter", "for children", "when it rains")
+FACTS = (("How much is a ticket %s?", "a ticket costs 30 euros", "30 euros",
+          "a ticket costs 45 euros", "45 euros"),
+         ("When does the hall close %s?", "the hall closes at 17:00", "17:00",
+          "the hall closes at 21:00", "21:00"),
+         ("How many books can be borrowed %s?", "up to 5 books can be borrowed", "5",
+          "up to 12 books can be borrowed", "12"))
+SHAPES = ("{x} {a} and {y} {b}.", "{x} {a}. {y} {b}.", "{a}, {x}; {b}, {y}.",
+          "- {a}: {x}\n- {b}: {y}")
+
+
+def conditions():
+    for language, cases, facts, shapes, join, end in (
+            ("zh", CASES_HAN, FACTS_HAN, SHAPES_HAN, "{0}{1}", "。"),
+            ("en", CASES, FACTS, SHAPES, "{1} {0}", ".")):
+        for a, b in zip(cases, cases[3:] + cases[:3]):
+            for question, x, first, y, second in facts:
+                def ask(case, question=question):
+                    return question % case if "%" in question else case + question
+                texts = [s.format(a=a, b=b, x=x, y=y) for s in shapes]
+                for text in texts:
+                    for case, fact, value, wrong, other in (
+                            (a, x, first, y, second), (b, y, second, x, first)):
+                        for right, answer in ((True, value), (False, other)):
+                            yield (language, "word", right, ask(case), answer, text,
+                                   "Services")
+                        for right, said in ((True, fact), (False, wrong)):
+                            yield (language, "sentence", right, ask(case),
+                                   join.format(case, said) + end, text, "Services")
+                yield (language, "word", False, ask(b), first,
+                       join.format(a, x) + end, "Services")
+
+
 def main(argv):
-    rows = list({"polarity": polarity, "attributes": attributes}[argv[1]]())
+    rows = list({"polarity": polarity, "attributes": attributes,
+                 "conditions": conditions}[argv[1]]())
     bin_ = argv[2] if len(argv) > 2 else "build"
     lines = "".join(json.dumps(
         {"query": question, "answer": answer,
