@@ -378,7 +378,8 @@ static void compare_entities(const struct kb_compare_input *in,
 		for (size_t k = t;
 		     k < claim->n_tokens && claim->tokens[k].start < it->end;
 		     k++)
-			if (claim->tokens[k].weight >= TOKEN_CONTENT)
+			if (claim->tokens[k].weight >= TOKEN_CONTENT &&
+			    !kb_cover_respelled(in->comparer, (uint32_t)k))
 				here &= occurs(in, claim->tokens[k].key);
 		all++;
 		found += here;
@@ -391,6 +392,21 @@ static void compare_entities(const struct kb_compare_input *in,
 	kb_entities_release(&e);
 	if (all)
 		out->f[KB_F_ENTITIES] = (double)found / (double)all;
+}
+
+/* A claim that is nothing but a quantity of the evidence in another spelling,
+ * 1500 g for 1.5 kg, is no less of a copy. */
+static void respell(const struct kb_compare_input *in,
+		    struct kb_comparison *out)
+{
+	const struct kb_prepared *claim = in->claim;
+
+	for (size_t i = 0; i < claim->n_tokens; i++)
+		if (claim->tokens[i].weight >= TOKEN_CONTENT &&
+		    !kb_cover_respelled(in->comparer, (uint32_t)i))
+			return;
+	if (claim->n_quantities && out->f[KB_F_BEST1] >= 1)
+		out->f[KB_F_RUN] = out->f[KB_F_ALIGNED] = 1;
 }
 
 /* What was asked of may give another number than the claim does, which it then
@@ -425,6 +441,7 @@ void kb_compare(const struct kb_compare_input *given, struct kb_comparison *out)
 	out->f[KB_F_TRIPLES] =
 	    share(r.triples, r.triples_all, out->f[KB_F_PAIRS]);
 	out->f[KB_F_RUN] = share(r.longest, (double)in->claim->n_tokens, 0);
+	respell(in, out);
 	compare_entities(in, out);
 	widen(in);
 	kb_compare_numbers(in, out);

@@ -42,8 +42,9 @@ static void find_agreed(const struct kb_compare_input *in, size_t quantity,
 			struct kb_agreed *out)
 {
 	const struct kb_prepared *ev = in->evidence;
+	const struct kb_quantity *q = &in->claim->quantities[quantity];
 
-	out->n = 0;
+	*out = (struct kb_agreed){.n = 0};
 	if (!kb_compare_visit(in, ev->n_quantities * KB_QUANTITY_VISITS))
 		return;
 	for (size_t k = 0; k < ev->n_quantities; k++) {
@@ -51,10 +52,14 @@ static void find_agreed(const struct kb_compare_input *in, size_t quantity,
 
 		if (out->n == KB_AGREED_SENTENCES)
 			return;
-		if (kb_quantity_compare(&in->claim->quantities[quantity],
-					&ev->quantities[k]) == KB_AGREE_SAME &&
-		    kb_compare_allowed(in, s) &&
-		    !(out->n && out->sentences[out->n - 1] == s))
+		if (kb_quantity_compare(q, &ev->quantities[k]) !=
+			KB_AGREE_SAME ||
+		    !kb_compare_allowed(in, s))
+			continue;
+		out->whole |=
+		    q->dim != KB_DIM_DATE || (q->lo >= ev->quantities[k].lo &&
+					      q->lo <= ev->quantities[k].lo);
+		if (!out->n || out->sentences[out->n - 1] != s)
 			out->sentences[out->n++] = s;
 	}
 }

@@ -20,6 +20,8 @@ struct kb_cover {
 struct kb_agreed {
 	uint32_t sentences[KB_AGREED_SENTENCES];
 	size_t n;
+	bool
+	    whole; /* one says all of it: a year agrees with each of its days */
 };
 
 /* The claim terms are unique: a repeated one counts once. */
@@ -61,6 +63,12 @@ static inline float kb_cover_told(const struct kb_comparer *c, uint32_t s)
 static inline bool kb_cover_agreed(const struct kb_comparer *c, uint32_t i)
 {
 	return i < c->n_agreed && c->agreed[i] && c->agreed[i]->n;
+}
+
+/* ... that it has whole? */
+static inline bool kb_cover_respelled(const struct kb_comparer *c, uint32_t i)
+{
+	return kb_cover_agreed(c, i) && c->agreed[i]->whole;
 }
 
 #endif

@@ -198,11 +198,29 @@ static size_t month_name(const char *p, size_t len, unsigned *month)
 	return 0;
 }
 
+/* Noon and midnight, which are times of day without a number. */
+static size_t named_clock(const char *p, size_t len, unsigned *minutes)
+{
+	static const struct {
+		const char *name;
+		unsigned minutes;
+	} names[] = {{"noon", 720}, {"midday", 720}, {"midnight", 1440}};
+	size_t n = kb_starts(p, len, "正午");
+
+	*minutes = 720;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names) && !n; i++) {
+		n = kb_match_word(p, len, names[i].name);
+		*minutes = names[i].minutes;
+	}
+	return n;
+}
+
 bool kb_date_begins(const char *p, size_t len)
 {
-	unsigned month;
+	unsigned number;
 
-	return month_name(p, len, &month) > 0;
+	return month_name(p, len, &number) > 0 ||
+	       named_clock(p, len, &number) > 0;
 }
 
 static size_t ordinal(const char *p, size_t len)
@@ -343,6 +361,9 @@ static size_t one_clock(const char *p, size_t len, unsigned *minutes)
 	bool pm = false;
 	unsigned h, min = 0;
 
+	n = named_clock(p, len, minutes);
+	if (n)
+		return n;
 	for (size_t i = 0; i < sizeof(afternoon) / sizeof(*afternoon) && !skip;
 	     i++)
 		skip = kb_starts(p, len, afternoon[i]);
@@ -379,6 +400,10 @@ static size_t one_clock(const char *p, size_t len, unsigned *minutes)
 			*minutes += min;
 			at += n + m;
 		}
+	} else if (h == 12 &&
+		   (m = named_clock(p + blanks(p, len, at),
+				    len - blanks(p, len, at), minutes))) {
+		at = blanks(p, len, at) + m; /* 12 noon */
 	} else {
 		*minutes = h * 60;
 		m = half_day(p, len, at, minutes);

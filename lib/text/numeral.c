@@ -7,29 +7,6 @@
 #include "text/literals.h"
 #include "text/quantity_int.h"
 
-size_t kb_fold_digit(const char *ptr, size_t len, char *c)
-{
-	const unsigned char *p = (const unsigned char *)ptr;
-
-	*c = 0;
-	if (!len)
-		return 0;
-	if (p[0] < 0x80) {
-		*c = (char)p[0];
-		return 1;
-	}
-	/* U+FF01..U+FF5E, full-width forms */
-	if (len >= 3 && p[0] == 0xef && (p[1] == 0xbc || p[1] == 0xbd)) {
-		unsigned cp = 0xf000u | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
-
-		if (cp >= 0xff01 && cp <= 0xff5e && cp != 0xff0c) {
-			*c = (char)(cp - 0xfee0);
-			return 3;
-		}
-	}
-	return 0;
-}
-
 static bool digit_at(const char *p, size_t len, size_t at, char *c, size_t *n)
 {
 	if (at >= len)
@@ -311,18 +288,6 @@ static const struct {
     {"tenth", 10},
 };
 
-size_t kb_match_word(const char *p, size_t len, const char *word)
-{
-	size_t n;
-
-	if (!len || (p[0] | 32) != word[0])
-		return 0;
-	n = kb_starts_folded(p, len, word);
-	if (n && n < len && kb_is_letter(p[n]))
-		return 0;
-	return n;
-}
-
 static struct kb_literals number_set = KB_LITERALS(number_words);
 
 /* The literal that is all of the word of letters at p, or NULL. */
@@ -368,12 +333,13 @@ static size_t parse_english(const char *p, size_t len, double *value)
 	bool any = false;
 
 	while (at < len) {
-		size_t n = number_word(p + at, len - at, &v);
+		size_t n = number_word(p + at, len - at, &v), and = 0;
 
-		if (!n && any && (n = kb_match_word(p + at, len - at, "and")) &&
-		    at + n + 1 < len &&
-		    number_word(p + at + n + 1, len - at - n - 1, &v)) {
-			at += n + 1;
+		if (!n && (group >= 100 || total > 0))
+			and = kb_match_word(p + at, len - at, "and");
+		if (and&&at + and+1 < len &&
+		    number_word(p + at + and+1, len - at - and-1, &v)) {
+			at += and+1;
 			continue;
 		}
 		if (!n || (!any && v >= 100))
@@ -560,12 +526,40 @@ static size_t parse_english_part(const char *p, size_t len,
 	return n;
 }
 
+#define PARTS_MAX 10 /* 3/4 is a fraction, 3/14 a day in March */
+
+/* 2/3 of, 2/3的; at the end of a text, where it may be a date as well, a
+ * comparison finds it unrelated to one. */
+static size_t parse_slashed(const char *p, size_t len, struct kb_quantity *q)
+{
+	double part, of;
+	size_t n = 3;
+
+	if (len < n || p[1] != '/' || !kb_is_digit(p[2]))
+		return 0;
+	part = p[0] - '0';
+	of = p[2] - '0';
+	if (len > 3 && p[2] == '1' && p[3] == '0') {
+		of = PARTS_MAX;
+		n = 4;
+	}
+	if (part < 1 || of < 2 || part >= of ||
+	    !(n == len || kb_match_word(p + n, len - n, " of") ||
+	      kb_starts(p + n, len - n, "的")))
+		return 0;
+	q->lo = q->hi = 100 * part / of;
+	q->step = 1;
+	return n;
+}
+
 size_t kb_fraction_parse(const char *p, size_t len, struct kb_quantity *q)
 {
 	double v, w, step;
 	size_t n = kb_starts(p, len, "百分之"), m;
 
 	q->dim = KB_DIM_PERCENT;
+	if (kb_is_digit(*p))
+		return parse_slashed(p, len, q);
 	if ((unsigned char)*p < 0x80)
 		return parse_english_part(p, len, q);
 	if ((m = kb_starts(p, len, "一半")) ||

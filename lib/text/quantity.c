@@ -192,6 +192,12 @@ static void set_value(struct kb_quantity *q, double lo, double hi, double step,
 	/* a price is exact, unless given in 万 or millions */
 	if (unit->dim == KB_DIM_MONEY && step < 1)
 		q->step = 0;
+	if (unit->dim == KB_DIM_TEMPERATURE && unit->id) {
+		q->lo = (lo - 32) * 5 / 9;
+		q->hi = (hi - 32) * 5 / 9;
+		q->step = .5;
+		q->unit = 0;
+	}
 	if (unit->dim == KB_DIM_DISCOUNT) {
 		/* 8折, 85折, 八五折 */
 		q->lo = lo < 10 ? lo * 10 : lo;
@@ -214,7 +220,19 @@ static size_t finish_unit(const char *p, size_t len, struct kb_quantity *q,
 			q->dim = KB_DIM_DISCOUNT;
 			q->lo = 100 - q->lo;
 			q->hi = 100 - q->hi;
+			return n;
 		}
+	}
+	if (q->dim == KB_DIM_PERCENT && scale > 1 && len >= 3) {
+		uint32_t cp;
+		int digit;
+
+		n = kb_utf8_next(p, len, &cp);
+		digit = kb_han_digit(cp); /* 七成五 */
+		if (digit < 1)
+			return 0;
+		q->lo += digit;
+		q->hi += digit;
 		return n;
 	}
 	if (q->dim == KB_DIM_DURATION && (n = kb_starts(p, len, "半"))) {
@@ -340,6 +358,9 @@ static size_t parse_number(const char *p, size_t len, bool between,
 		return 0;
 	number = p + skip;
 	n += skip;
+	m = kb_match_word(p + n, len - n, " and a half");
+	n += m;
+	lo += m ? .5 : 0;
 	hi = lo;
 	k = unit_with_half(p + n, len - n, &first, &extra);
 	mark = n + k;
@@ -446,12 +467,12 @@ static unsigned start_of(const char *ptr)
 /* Those that begin a number word, a month, "half" or a currency. */
 static uint64_t starts[64];
 
-/* Before main, so that threads find it built; 37 steps. */
+/* Before main, so that threads find it built; 39 steps. */
 __attribute__((constructor)) static void build_starts(void)
 {
 	static const char all[] =
 	    "zeronetwothrfoufivsixseveigninteneletwethiforfifhunhalquadoz"
-	    "janfebmaraprmayjunjulaugsepoctnovdechk$us$rmbcnyusd";
+	    "janfebmaraprmayjunjulaugsepoctnovdecnoomidhk$us$rmbcnyusd";
 
 	for (size_t i = 0; i + 3 < sizeof(all); i += 3) {
 		unsigned h = start_of(all + i);
@@ -486,11 +507,12 @@ static bool may_begin(const char *p, size_t len)
 	if (c == 0xe2)
 		return kb_starts(p, len, "€");
 	if (c >= 0xe4 && c <= 0xe6)
-		return kb_starts(p, len, "半") || kb_starts(p, len, "下午") ||
-		       kb_starts(p, len, "上午") || kb_starts(p, len, "晚上") ||
-		       kb_starts(p, len, "早上") || kb_starts(p, len, "凌晨") ||
-		       kb_starts(p, len, "中午") || kb_starts(p, len, "傍晚") ||
-		       kb_starts(p, len, "晚") || kb_starts(p, len, "早");
+		return kb_starts(p, len, "半") || kb_starts(p, len, "正午") ||
+		       kb_starts(p, len, "下午") || kb_starts(p, len, "上午") ||
+		       kb_starts(p, len, "晚上") || kb_starts(p, len, "早上") ||
+		       kb_starts(p, len, "凌晨") || kb_starts(p, len, "中午") ||
+		       kb_starts(p, len, "傍晚") || kb_starts(p, len, "晚") ||
+		       kb_starts(p, len, "早");
 	return c == 0xef;
 }
 
@@ -514,6 +536,22 @@ static bool is_between(const char *text, size_t from, size_t at)
 {
 	return ends_with(text, from, without_blanks(text, from, at), "between",
 			 7);
+}
+
+#define HOUR 3600 /* seconds */
+
+/* 每小时50公里 is a speed. */
+static void add_hour(const char *text, size_t from, size_t at,
+		     struct kb_quantity *q)
+{
+	if (q->dim != KB_DIM_LENGTH ||
+	    (!ends_with(text, from, at, "每小时", 9) &&
+	     !ends_with(text, from, at, "时速", 6)))
+		return;
+	q->dim = KB_DIM_SPEED;
+	q->lo /= HOUR;
+	q->hi /= HOUR;
+	q->step /= HOUR;
 }
 
 static void find(struct kb_quantities *out, const char *text, size_t len,
@@ -540,6 +578,7 @@ static void find(struct kb_quantities *out, const char *text, size_t len,
 		}
 		q.start = q.num_start = (uint32_t)at;
 		q.end = q.num_end = (uint32_t)(at + n);
+		add_hour(text, from, at, &q);
 		add_comparator(text, len, from, &q);
 		kb_grow(&out->items, &out->cap, out->n + 1,
 			sizeof(*out->items));

@@ -51,12 +51,19 @@ static const struct row {
     {"日元", KB_DIM_MONEY, 1, JPY},
     {"港元", KB_DIM_MONEY, 1, HKD},
     {"港币", KB_DIM_MONEY, 1, HKD},
+    {"公里/小时", KB_DIM_SPEED, 1 / 3.6, 0},
+    {"公里每小时", KB_DIM_SPEED, 1 / 3.6, 0},
+    {"千米/小时", KB_DIM_SPEED, 1 / 3.6, 0},
+    {"千米每小时", KB_DIM_SPEED, 1 / 3.6, 0},
+    {"英里/小时", KB_DIM_SPEED, .44704, 0},
+    {"米/秒", KB_DIM_SPEED, 1, 0},
     {"公里", KB_DIM_LENGTH, 1000, 0},
     {"千米", KB_DIM_LENGTH, 1000, 0},
     {"厘米", KB_DIM_LENGTH, .01, 0},
     {"毫米", KB_DIM_LENGTH, .001, 0},
     {"英寸", KB_DIM_LENGTH, .0254, 0},
     {"英里", KB_DIM_LENGTH, 1609.344, 0},
+    {"英尺", KB_DIM_LENGTH, .3048, 0},
     {"平方公里", KB_DIM_AREA, 1e6, 0},
     {"平方米", KB_DIM_AREA, 1, 0},
     {"平米", KB_DIM_AREA, 1, 0},
@@ -161,6 +168,13 @@ static const struct row {
     {"square mile", KB_DIM_AREA, 2589988, 0},
     {"acres", KB_DIM_AREA, 4046.86, 0},
     {"acre", KB_DIM_AREA, 4046.86, 0},
+    {"kilometers per hour", KB_DIM_SPEED, 1 / 3.6, 0},
+    {"kilometres per hour", KB_DIM_SPEED, 1 / 3.6, 0},
+    {"km per hour", KB_DIM_SPEED, 1 / 3.6, 0},
+    {"miles per hour", KB_DIM_SPEED, .44704, 0},
+    {"metres per second", KB_DIM_SPEED, 1, 0},
+    {"meters per second", KB_DIM_SPEED, 1, 0},
+    {"kph", KB_DIM_SPEED, 1 / 3.6, 0},
     {"kilometers", KB_DIM_LENGTH, 1000, 0},
     {"kilometer", KB_DIM_LENGTH, 1000, 0},
     {"kilometres", KB_DIM_LENGTH, 1000, 0},
@@ -213,6 +227,14 @@ static const struct row {
     {"litres", KB_DIM_VOLUME, 1, 0},
     {"litre", KB_DIM_VOLUME, 1, 0},
     {"l", KB_DIM_VOLUME, 1, 0},
+    {"terabytes", KB_DIM_DATA, 1099511627776.0, 0},
+    {"terabyte", KB_DIM_DATA, 1099511627776.0, 0},
+    {"gigabytes", KB_DIM_DATA, 1073741824.0, 0},
+    {"gigabyte", KB_DIM_DATA, 1073741824.0, 0},
+    {"megabytes", KB_DIM_DATA, 1048576.0, 0},
+    {"megabyte", KB_DIM_DATA, 1048576.0, 0},
+    {"kilobytes", KB_DIM_DATA, 1024, 0},
+    {"kilobyte", KB_DIM_DATA, 1024, 0},
     {"tb", KB_DIM_DATA, 1099511627776.0, 0},
     {"gb", KB_DIM_DATA, 1073741824.0, 0},
     {"mb", KB_DIM_DATA, 1048576.0, 0},
@@ -399,4 +421,41 @@ size_t kb_unit_prefix(const char *p, size_t len, struct kb_unit *unit)
 		return n;
 	}
 	return 0;
+}
+
+/* ---- characters and words of quantities ---- */
+
+size_t kb_fold_digit(const char *ptr, size_t len, char *c)
+{
+	const unsigned char *p = (const unsigned char *)ptr;
+
+	*c = 0;
+	if (!len)
+		return 0;
+	if (p[0] < 0x80) {
+		*c = (char)p[0];
+		return 1;
+	}
+	/* U+FF01..U+FF5E, full-width forms */
+	if (len >= 3 && p[0] == 0xef && (p[1] == 0xbc || p[1] == 0xbd)) {
+		unsigned cp = 0xf000u | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
+
+		if (cp >= 0xff01 && cp <= 0xff5e && cp != 0xff0c) {
+			*c = (char)(cp - 0xfee0);
+			return 3;
+		}
+	}
+	return 0;
+}
+
+size_t kb_match_word(const char *p, size_t len, const char *word)
+{
+	size_t n;
+
+	if (!len || (p[0] | 32) != word[0])
+		return 0;
+	n = kb_starts_folded(p, len, word);
+	if (n && n < len && kb_is_letter(p[n]))
+		return 0;
+	return n;
 }

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Whole matrices of questions and answers of everyday kinds.
 
-usage: matrix.py polarity|attributes|conditions [BIN]	(BIN: where fact-check is; default build)
+usage: matrix.py polarity|attributes|conditions|spellings [BIN]	(BIN: where fact-check is; default build)
 
 polarity: each yes-no question with sentences that affirm and that deny it, answered in a word
 and in each of the sentences. attributes: each question for an attribute of a thing, answered
 with every attribute that stands there. conditions: two cases with a value each, in several shapes
-of sentence, answered with either; and one of them alone, asked of the other. Prints for each language and form: right answers sent, of
+of sentence, answered with either; and one of them alone, asked of the other. spellings: values in
+other spellings and units, and other values. Prints for each language and form: right answers sent, of
 how many, others sent, of how many.
 """
 import json
@@ -166,9 +167,58 @@ def conditions():
                        join.format(a, x) + end, "Services")
 
 
+# question, sentence, value, other spellings of it, other values
+SPELLINGS = (
+    ("How long does the service take?", "The service takes {}.", "48 hours",
+     ("two days", "2 days", "48 h"), ("2 hours", "48 days", "three days")),
+    ("How long does the tour last?", "The tour lasts {}.", "one and a half hours",
+     ("90 minutes", "1.5 hours"), ("half an hour", "one hour")),
+    ("How heavy is the crate?", "The crate weighs {}.", "2.5 kg",
+     ("2500 g", "2,500 grams", "two and a half kilograms"), ("2.5 g", "25 kg")),
+    ("When does the bar open?", "The bar opens at {}.", "5 pm",
+     ("17:00", "5 p.m.", "5:00 PM"), ("5 am", "15:00", "5:30 pm")),
+    ("When does the bar close?", "The bar closes at {}.", "noon",
+     ("12:00", "12 noon", "12 pm"), ("midnight", "11:00")),
+    ("When was the dam built?", "The dam was built on {}.", "8 March 2017",
+     ("March 8, 2017", "8 Mar 2017", "2017-03-08"), ("8 May 2017", "March 18, 2017")),
+    ("How many people live there?", "About {} people live there.", "3.4 million",
+     ("3,400,000", "3400 thousand"), ("34 million", "340,000")),
+    ("What share of members agreed?", "{} of the members agreed.", "Three quarters",
+     ("75%", "3/4", "75 percent"), ("25%", "half")),
+    ("How many cups are in a crate?", "A crate holds {}.", "two dozen cups",
+     ("24 cups", "twenty-four cups"), ("12 cups", "20 cups")),
+    ("How fast may one go?", "One may go at {}.", "30 km/h",
+     ("30 kilometres per hour", "30 kph"), ("30 mph", "13 km/h")),
+    ("How large is the disk?", "The disk holds {}.", "2 TB",
+     ("2048 GB", "two terabytes"), ("2 GB", "20 TB")),
+    ("How warm should it be?", "It should be {} warm.", "25 °C",
+     ("25 degrees Celsius", "77 °F"), ("25 °F", "52 °C")),
+    ("服务需要多久？", "服务需要{}。", "48小时", ("两天", "2天", "四十八小时"), ("48天", "2小时")),
+    ("木箱有多重？", "木箱重{}。", "2.5公斤", ("2500克", "5斤", "2.5kg"), ("2.5克", "25公斤")),
+    ("几点开门？", "{}开门。", "下午5点", ("17:00", "17点", "下午五点"), ("凌晨5点", "15:00")),
+    ("有多少人口？", "人口约{}。", "340万", ("3400000", "三百四十万"), ("34万", "3400万")),
+    ("占比多少？", "占比为{}。", "35%", ("百分之三十五", "三成五"), ("53%", "3.5%")),
+    ("费用是多少？", "费用为{}。", "2600元", ("2,600元", "两千六百元"), ("2600美元", "260元")),
+    ("限速是多少？", "限速{}。", "每小时30公里", ("30公里/小时", "时速30公里", "30km/h"),
+     ("每小时13公里", "30英里/小时")))
+
+
+def spellings():
+    for question, sentence, value, same, other in SPELLINGS:
+        language = "en" if question.isascii() else "zh"
+        for answer in (value, *same, *other):
+            right = answer not in other
+            said = sentence.format(answer)
+            text = sentence.format(value)
+            yield language, "word", right, question, answer, text, ""
+            yield (language, "sentence", right, question, said[0].upper() + said[1:],
+                   text, "")
+
+
 def main(argv):
     rows = list({"polarity": polarity, "attributes": attributes,
-                 "conditions": conditions}[argv[1]]())
+                 "conditions": conditions,
+                 "spellings": spellings}[argv[1]]())
     bin_ = argv[2] if len(argv) > 2 else "build"
     lines = "".join(json.dumps(
         {"query": question, "answer": answer,
