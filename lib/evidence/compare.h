@@ -176,9 +176,6 @@ void kb_compare_numbers(const struct kb_compare_input *in,
 void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 			 double coverage, struct kb_comparison *out);
 
-/* excluded.c: does the claim say today where the sentence says tomorrow? */
-void kb_compare_cohyponyms(const struct kb_compare_input *in, uint32_t sentence,
-			   struct kb_comparison *out);
 /* bound.c: of the sentence where a question was found, does the clause that has
  * its last word say that there is none: "on Linux; no Windows"? */
 bool kb_compare_refused(const struct kb_compare_input *in,

@@ -420,6 +420,23 @@ static bool is_new_word(const struct kb_compare_input *in,
 				  kb_gap_stretch(claim, from, last));
 }
 
+#define POLARS_MAX 4 /* of a gap */
+
+/* Is what stands in it on both sides of one polarity: "prior to" and "before",
+ * "at least" and "no fewer than"? */
+static bool is_of_one_side(const struct kb_compare_input *in,
+			   const struct kb_align_gap *gap, uint32_t sentence)
+{
+	struct kb_str mine = kb_gap_claim(in->claim, gap);
+	struct kb_str theirs = kb_gap_source(in->evidence, gap, sentence);
+	struct kb_polar a[POLARS_MAX], b[POLARS_MAX];
+	size_t n = kb_polarity_find(mine.ptr, mine.len, a, POLARS_MAX);
+	size_t m = kb_polarity_find(theirs.ptr, theirs.len, b, POLARS_MAX);
+
+	return n == 1 && m == 1 && a->group == b->group &&
+	       a->group >= KB_POLAR_MODAL && a->side == b->side;
+}
+
 static void weigh_gap(const struct kb_compare_input *in,
 		      const struct kb_alignment *fit,
 		      const struct kb_align_gap *gap, uint32_t sentence,
@@ -461,7 +478,8 @@ static void weigh_gap(const struct kb_compare_input *in,
 			common = COMMON_SLOT;
 	}
 	f->passage += common;
-	if (f->own + f->passage > 0 && are_synonyms(in, gap, sentence))
+	if (f->own + f->passage > 0 && (are_synonyms(in, gap, sentence) ||
+					is_of_one_side(in, gap, sentence)))
 		f->own = f->passage = 0;
 }
 

@@ -68,7 +68,7 @@ void kb_compare_bound(const struct kb_compare_input *in,
 		      const struct kb_alignment *fit, uint32_t sentence,
 		      struct kb_comparison *out);
 
-/* exchanged_name.c: a Chinese name of the claim that is another one's there. */
+/* transposed.c: a Chinese name of the claim that is another one's there. */
 void kb_compare_names(const struct kb_compare_input *in, uint32_t sentence,
 		      struct kb_comparison *out);
 
@@ -89,5 +89,14 @@ bool kb_gap_holds(const struct kb_prepared *p, struct kb_str text,
  * with the insurer"? */
 bool kb_gap_symmetric(const struct kb_prepared *p, struct kb_str text,
 		      uint32_t from, uint32_t to);
+
+/* excluded.c: does the claim say today where the sentence says tomorrow? */
+void kb_compare_cohyponyms(const struct kb_compare_input *in, uint32_t sentence,
+			   struct kb_comparison *out);
+
+/* exception.c: does it say of the sentence's exception what that says of the
+ * rest, or of all? True when it is judged by that. */
+bool kb_compare_excepted(const struct kb_compare_input *in, uint32_t sentence,
+			 struct kb_comparison *out);
 
 #endif

@@ -563,10 +563,15 @@ void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 		coverage = cover(in, claim.tokens, source.tokens, false);
 	if (!in->asks && coverage >= NAMED_COVER)
 		kb_compare_named(in, best, out);
-	if (coverage < OPPOSITE_COVER &&
-	    (in->claim->n_tokens > KB_ALIGN_TOKENS ||
-	     cover(in, claim.tokens, source.tokens, false) < DENIED_COVER))
+	if (kb_compare_excepted(in, best, out))
 		return;
+	if (coverage < OPPOSITE_COVER) {
+		if (in->claim->n_tokens <= KB_ALIGN_TOKENS)
+			coverage =
+			    cover(in, claim.tokens, source.tokens, false);
+		if (coverage < DENIED_COVER)
+			return;
+	}
 	kb_compare_cohyponyms(in, best, out);
 	if ((claim.from == claim.to && source.from == source.to))
 		return;

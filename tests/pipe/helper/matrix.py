@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Whole matrices of questions and answers of everyday kinds.
 
-usage: matrix.py polarity|attributes|conditions|spellings [BIN]	(BIN: where fact-check is; default build)
+usage: matrix.py polarity|attributes|conditions|spellings|modifiers
+                 [BIN]	(BIN: where fact-check is; default build)
 
 polarity: each yes-no question with sentences that affirm and that deny it, answered in a word
 and in each of the sentences. attributes: each question for an attribute of a thing, answered
 with every attribute that stands there. conditions: two cases with a value each, in several shapes
 of sentence, answered with either; and one of them alone, asked of the other. spellings: values in
-other spellings and units, and other values. Prints for each language and form: right answers sent, of
+other spellings and units, and other values. modifiers: all and only, at most and at least,
+before and after, exceptions. Prints for each language and form: right answers sent, of
 how many, others sent, of how many.
 """
 import json
@@ -215,10 +217,62 @@ def spellings():
                    text, "")
 
 
+# question, what the source says, what says the same, what does not
+MODIFIERS = (
+    ("Who may enter?", "Only members may enter.",
+     ("Members only may enter.",),
+     ("All visitors may enter.", "Everyone may enter.", "Non-members may enter.")),
+    ("How many passs may I buy?", "You may buy at most four passs.",
+     ("You may buy no more than four passs.", "You may buy up to four passs.", "You may buy a maximum of four passs."),
+     ("You must buy at least four passs.", "You may buy more than four passs.", "You may buy at least four passs.")),
+    ("How many people must take part?", "At least ten people must take part.",
+     ("Ten or more people must take part.", "A minimum of ten people must take part."),
+     ("At most ten people may take part.", "Fewer than ten people must take part.", "No more than ten people may take part.")),
+    ("When should the list be sent?", "The list should be sent before the tour.",
+     ("The list should be sent prior to the tour.",),
+     ("The list should be sent after the tour.", "The list should be sent during the tour.")),
+    ("Where is the safe?", "The safe is to the left of the gate.",
+     ("The safe is on the left of the gate.",),
+     ("The safe is to the right of the gate.", "The safe is behind the gate.")),
+    ("Is parking free?", "Parking is free of charge.",
+     ("Parking is free.", "There is no charge for parking."),
+     ("Parking costs extra.", "Parking is charged.", "There is a charge for parking.")),
+    ("Is the cellar open on Monday?", "The cellar is open every day except Monday.",
+     ("The cellar is closed on Monday.", "The cellar is not open on Monday."),
+     ("The cellar is open on Monday.", "The cellar is open every day.")),
+    ("谁可以用桑拿？", "所有住客都可以使用桑拿。",
+     ("全部住客都可以使用桑拿。",),
+     ("部分住客可以使用桑拿。", "只有会员可以使用桑拿。", "住客不可以使用桑拿。")),
+    ("谁可以进入？", "只有会员可以进入。",
+     ("仅会员可以进入。", "仅限会员进入。"),
+     ("所有人都可以进入。", "非会员可以进入。")),
+    ("至少几人成班？", "至少十人成班。",
+     ("最少十人成班。",),
+     ("最多十人成班。", "十人以下成班。", "不超过十人成班。")),
+    ("保险柜在哪里？", "保险柜在大门左侧。",
+     ("保险柜在大门左边。",),
+     ("保险柜在大门右侧。", "保险柜在大门后面。")),
+    ("停车免费吗？", "停车免费。",
+     ("停车不收费。",),
+     ("停车收费。", "停车需要付费。", "停车不免费。")),
+    ("酒窖周一开放吗？", "酒窖除周一外每天开放。",
+     ("酒窖周一不开放。", "酒窖周一闭馆。"),
+     ("酒窖周一开放。", "酒窖每天开放。")),
+)
+
+
+def modifiers():
+    for question, text, same, other in MODIFIERS:
+        language = "en" if question.isascii() else "zh"
+        for answer in (text, *same, *other):
+            yield (language, "sentence", answer not in other, question, answer,
+                   text, "")
+
+
 def main(argv):
     rows = list({"polarity": polarity, "attributes": attributes,
                  "conditions": conditions,
-                 "spellings": spellings}[argv[1]]())
+                 "spellings": spellings, "modifiers": modifiers}[argv[1]]())
     bin_ = argv[2] if len(argv) > 2 else "build"
     lines = "".join(json.dumps(
         {"query": question, "answer": answer,

@@ -1,0 +1,186 @@
+/*
+ * What a sentence excepts: "open every day except Monday" says that it is not
+ * open on Monday, and not that it is open every day.
+ */
+#include <string.h>
+
+#include "base/ascii.h"
+#include "evidence/compare.h"
+#include "evidence/compare_weights.h"
+#include "evidence/gaps.h"
+#include "text/literals.h"
+
+static const char *const markers[] = {
+    "except for", "except on",	"except in",
+    "except at",  "except",	"other than",
+    "excluding",  "apart from", "with the exception of"};
+static struct kb_literals marker_set = KB_LITERALS(markers);
+
+/* They say that something holds without an exception. */
+static const char *const universals[] = {
+    "every", "all",  "always", "daily", "everyone",  "any",
+    "each",  "每天", "每日",   "全部",	"所有",	     "一律",
+    "全年",  "均",   "都",     "天天",	"everybody", "anyone"};
+static struct kb_literals universal_set = KB_LITERALS(universals);
+
+static bool ends_clause(const char *p, size_t len)
+{
+	return *p == ',' || *p == ';' || *p == '.' || *p == '\n' ||
+	       kb_starts(p, len, "，") || kb_starts(p, len, "。") ||
+	       kb_starts(p, len, "；");
+}
+
+/* Behind "except", up to the end of its clause. */
+static struct kb_str english(struct kb_str text)
+{
+	const struct kb_literal_index *index = kb_literals_index(&marker_set);
+
+	for (size_t i = 0; i < text.len; i++) {
+		const struct kb_literal *found =
+		    kb_may_begin(text.ptr, i)
+			? kb_literals_word(index, text.ptr, text.len, i)
+			: NULL;
+		size_t end;
+
+		if (!found)
+			continue;
+		end = i += found->len;
+		while (end < text.len &&
+		       !ends_clause(text.ptr + end, text.len - end))
+			end++;
+		return (struct kb_str){text.ptr + i, end - i};
+	}
+	return (struct kb_str){"", 0};
+}
+
+#define EXCEPTED_BYTES 48 /* between 除 and 外 */
+
+static struct kb_str chinese(struct kb_str text)
+{
+	for (size_t i = 0; i + 3 < text.len; i++) {
+		size_t n = kb_starts(text.ptr + i, text.len - i, "除"), end;
+
+		if (!n || kb_starts(text.ptr + i, text.len - i, "除非"))
+			continue;
+		i += n;
+		i += kb_starts(text.ptr + i, text.len - i, "了");
+		for (end = i; end < text.len && end < i + EXCEPTED_BYTES &&
+			      !ends_clause(text.ptr + end, text.len - end);
+		     end++)
+			if (kb_starts(text.ptr + end, text.len - end, "外") ||
+			    kb_starts(text.ptr + end, text.len - end, "以外") ||
+			    kb_starts(text.ptr + end, text.len - end, "之外"))
+				return (struct kb_str){text.ptr + i, end - i};
+	}
+	return (struct kb_str){"", 0};
+}
+
+static struct kb_str excepted(struct kb_str text)
+{
+	struct kb_str found = english(text);
+
+	return found.len ? found : chinese(text);
+}
+
+/* How much of the sentence's tokens in the stretch does the claim have? */
+static void weigh(const struct kb_compare_input *in, uint32_t sentence,
+		  struct kb_str stretch, float *all, float *found)
+{
+	const struct kb_prepared *ev = in->evidence;
+	const struct kb_prepared_sentence *s = &ev->sentences[sentence];
+	size_t from = (size_t)(stretch.ptr - ev->texts[s->hit].ptr);
+
+	*all = *found = 0;
+	for (uint32_t i = s->first; i < s->first + s->n; i++) {
+		const struct kb_prepared_token *t = &ev->tokens[i];
+
+		if (t->start < from || t->end > from + stretch.len ||
+		    t->weight < TOKEN_CONTENT)
+			continue;
+		*all += t->weight;
+		if (kb_prepared_find(in->claim, t->key))
+			*found += t->weight;
+	}
+}
+
+/* Does the claim say that there is none, or the opposite of the sentence? */
+static bool turns(const struct kb_compare_input *in)
+{
+	const struct kb_prepared *claim = in->claim, *ev = in->evidence;
+
+	for (size_t i = 0; i < claim->n_polars; i++) {
+		const struct kb_polar *mine = &claim->polars[i];
+
+		if (kb_polar_refuses(mine))
+			return true;
+		for (size_t k = 0; k < ev->n_polars; k++)
+			if (mine->group >= KB_POLAR_PAIR &&
+			    mine->group == ev->polars[k].group &&
+			    mine->side != ev->polars[k].side)
+				return true;
+	}
+	return false;
+}
+
+/* Has the claim, but for words of polarity and what is excepted, nothing that
+ * the sentence has not? */
+static bool is_told(const struct kb_compare_input *in, uint32_t sentence)
+{
+	const struct kb_prepared *claim = in->claim;
+	const struct kb_prepared_sentence *s =
+	    &in->evidence->sentences[sentence];
+	float all = 0, found = 0;
+	size_t polar = 0;
+
+	if (!kb_compare_visit(in, claim->n_tokens * (uint64_t)s->n))
+		return false;
+	for (uint32_t i = 0; i < claim->n_tokens; i++) {
+		const struct kb_prepared_token *t = &claim->tokens[i];
+
+		while (polar < claim->n_polars &&
+		       claim->polar_at[polar].after <= i)
+			polar++;
+		if (t->weight < TOKEN_CONTENT ||
+		    (polar < claim->n_polars &&
+		     claim->polar_at[polar].token <= i))
+			continue;
+		all += t->weight;
+		for (uint32_t k = s->first; k < s->first + s->n; k++)
+			if (in->evidence->tokens[k].key == t->key) {
+				found += t->weight;
+				break;
+			}
+	}
+	return all > 0 && found >= all * DENIED_COVER;
+}
+
+bool kb_compare_excepted(const struct kb_compare_input *in, uint32_t sentence,
+			 struct kb_comparison *out)
+{
+	const struct kb_prepared *ev = in->evidence;
+	const struct kb_prepared_sentence *s = &ev->sentences[sentence];
+	struct kb_str claim = in->claim->texts[0];
+	struct kb_str text = kb_compare_slice(ev, sentence, s->start, s->end);
+	struct kb_str except;
+	bool wrong, named;
+	float all, found;
+
+	if (in->asks || s->title || in->claim->n_tokens > KB_ALIGN_TOKENS ||
+	    s->n > KB_ALIGN_TOKENS ||
+	    !kb_compare_visit(in, text.len / VISIT_BYTES + 1))
+		return false;
+	except = excepted(text);
+	if (!except.len || excepted(claim).len || !is_told(in, sentence))
+		return false;
+	weigh(in, sentence, except, &all, &found);
+	named = all > 0 && found * 2 >= all;
+	wrong = named ? !turns(in)
+		      : kb_literals_any(&universal_set, claim.ptr, claim.len) &&
+			    !turns(in);
+	if (wrong) {
+		out->f[KB_F_POLARITY] = 0;
+		kb_compare_find(out, KB_FIND_POLARITY, (struct kb_str){"", 0},
+				except, s->hit);
+	}
+	return named || wrong;
+}
