@@ -31,6 +31,7 @@ floor() {
 	search/lexical) echo 60 ;;
 	search) echo 61 ;;
 	tune | cache | evidence) echo 70 ;;
+	dialogue) echo 75 ;;
 	llm | prompt | context | verify | eval | mask) echo 80 ;;
 	cli) echo 90 ;;
 	*) echo none ;;
@@ -142,7 +143,7 @@ for file in $sources; do
 	esac
 	case $file in
 	lib/search/* | lib/query/* | lib/tune/* | lib/graph/* | lib/vector/* | \
-		lib/index/* | lib/verify/* | lib/evidence/* | lib/claim/* | lib/classify/* | lib/context/* | lib/llm/* | \
+		lib/index/* | lib/verify/* | lib/evidence/* | lib/claim/* | lib/classify/* | lib/context/* | lib/dialogue/* | lib/llm/* | \
 		lib/answer/* | lib/posting/* | lib/text/* | lib/learn/*) ;;
 	*) continue ;;
 	esac

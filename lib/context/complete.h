@@ -12,7 +12,7 @@
 #ifndef KB_CONTEXT_COMPLETE_H
 #define KB_CONTEXT_COMPLETE_H
 
-#include "context/convo.h"
+#include "dialogue/convo.h"
 #include "record/question.h"
 
 /* Turns looked at, counted back from the question. */

@@ -7,8 +7,8 @@
 
 #include "context/complete.h"
 #include "context/salience.h"
-#include "context/state.h"
-#include "context/threads.h"
+#include "dialogue/state.h"
+#include "dialogue/threads.h"
 
 enum kb_over { KB_OVER_ERROR, KB_OVER_FLAG };
 

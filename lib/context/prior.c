@@ -4,8 +4,8 @@
 
 #include "base/num.h"
 #include "base/utf8.h"
-#include "context/phrase.h"
 #include "context/prior_weights.h"
+#include "dialogue/phrase.h"
 #include "text/literals.h"
 
 #define NEAR	   3	/* turns, for what goes on */

@@ -10,7 +10,7 @@
 #ifndef KB_CONTEXT_PRIOR_H
 #define KB_CONTEXT_PRIOR_H
 
-#include "context/dialogue_terms.h"
+#include "dialogue/dialogue_terms.h"
 
 enum kb_prior_feature {
 	KB_PRIOR_LENGTH, /* log of tokens over their mean */

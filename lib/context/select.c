@@ -4,10 +4,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "context/constraint.h"
 #include "context/salience_weights.h"
 #include "context/shorten.h"
 #include "context/summary.h"
+#include "dialogue/constraint.h"
 #include "record/exchange.h"
 #include "text/lang.h"
 

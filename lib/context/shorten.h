@@ -9,7 +9,7 @@
 #ifndef KB_CONTEXT_SHORTEN_H
 #define KB_CONTEXT_SHORTEN_H
 
-#include "context/dialogue_terms.h"
+#include "dialogue/dialogue_terms.h"
 #include "json/write.h"
 
 /* What a sentence's words are worth: asked[id] for those of the question (NULL:

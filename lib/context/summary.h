@@ -6,7 +6,7 @@
 #ifndef KB_CONTEXT_SUMMARY_H
 #define KB_CONTEXT_SUMMARY_H
 
-#include "context/state.h"
+#include "dialogue/state.h"
 
 /* Append the summary's text to out; nothing when dropped[turn] is the turn of
  * no value, or none fits. */

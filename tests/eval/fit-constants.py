@@ -566,7 +566,7 @@ class Threads:
     """Of the pairs of a dialogue's user turns, the share that is rightly in one
     thread and the share that rightly is not, their mean: segments of
     dlg_en_topicshift, services of dlg_en_sgd, domains of dlg_zh_crosswoz."""
-    files = ("lib/context/threads_weights.h",)
+    files = ("lib/dialogue/threads_weights.h",)
     targets = ("build/ctx-compress",)
     topics = {"dlg_en_topicshift": lambda m: m.get("segment"),
               "dlg_en_sgd": lambda m: (m.get("intent") or [""])[0].split(".")[0],

@@ -3,8 +3,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "context/constraint.h"
-#include "context/mentions.h"
+#include "dialogue/constraint.h"
+#include "dialogue/mentions.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "context/compress.h"
-#include "context/constraint.h"
+#include "dialogue/constraint.h"
 
 /* Turns written for this test; the even ones are the user's. What is said once
  * and may be asked later is marked by +. */

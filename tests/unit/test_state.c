@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "context/mentions.h"
+#include "dialogue/mentions.h"
 
 static const char known[] = "# dishes and places of this test\n"
 			    "dish\t松鼠鳜鱼\n"

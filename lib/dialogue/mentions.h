@@ -9,11 +9,11 @@
  * ratings, durations, times, dates, stations, types; names by their endings
  * (name_spans.h) and members of enumerations.
  */
-#ifndef KB_CONTEXT_MENTIONS_H
-#define KB_CONTEXT_MENTIONS_H
+#ifndef KB_DIALOGUE_MENTIONS_H
+#define KB_DIALOGUE_MENTIONS_H
 
 #include "base/arena.h"
-#include "context/mention.h"
+#include "dialogue/mention.h"
 #include "gazetteer/gazetteer.h"
 
 #define KB_MENTIONS_MAX 96

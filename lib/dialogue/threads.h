@@ -5,10 +5,10 @@
  * "刚才" or "back to" in favour of returning. A question too short to stand
  * alone stays. Replies belong to the turn before them.
  */
-#ifndef KB_CONTEXT_THREADS_H
-#define KB_CONTEXT_THREADS_H
+#ifndef KB_DIALOGUE_THREADS_H
+#define KB_DIALOGUE_THREADS_H
 
-#include "context/dialogue_terms.h"
+#include "dialogue/dialogue_terms.h"
 
 #define KB_THREADS_MAX 32
 

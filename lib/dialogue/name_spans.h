@@ -4,8 +4,8 @@
  * "有小汤山镇、龙脉温泉、赛百味". A name begins behind the last word of grammar
  * or mark before its ending.
  */
-#ifndef KB_CONTEXT_NAME_SPANS_H
-#define KB_CONTEXT_NAME_SPANS_H
+#ifndef KB_DIALOGUE_NAME_SPANS_H
+#define KB_DIALOGUE_NAME_SPANS_H
 
 #include "base/str.h"
 

@@ -6,12 +6,12 @@
  * A term is known by its number, in the order in which terms are said first.
  * Turns point into one pool; all of it lives until the next reading.
  */
-#ifndef KB_CONTEXT_DIALOGUE_TERMS_H
-#define KB_CONTEXT_DIALOGUE_TERMS_H
+#ifndef KB_DIALOGUE_DIALOGUE_TERMS_H
+#define KB_DIALOGUE_DIALOGUE_TERMS_H
 
 #include "base/map.h"
-#include "context/convo.h"
-#include "context/phrase.h"
+#include "dialogue/convo.h"
+#include "dialogue/phrase.h"
 #include "text/analyze.h"
 
 struct kb_said_term {

@@ -1,11 +1,11 @@
-#include "context/mentions.h"
+#include "dialogue/mentions.h"
 
 #include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/utf8.h"
-#include "context/mention_marks.h"
-#include "context/name_spans.h"
+#include "dialogue/mention_marks.h"
+#include "dialogue/name_spans.h"
 #include "text/entity.h"
 #include "text/literals.h"
 #include "text/quantity.h"

@@ -1,4 +1,4 @@
-#include "context/constraint.h"
+#include "dialogue/constraint.h"
 
 #include "text/literals.h"
 

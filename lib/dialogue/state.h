@@ -9,10 +9,10 @@
  * marked as superseded by the turn of the newer. Of KB_STATE_SLOTS values the
  * superseded ones go first, then the oldest.
  */
-#ifndef KB_CONTEXT_STATE_H
-#define KB_CONTEXT_STATE_H
+#ifndef KB_DIALOGUE_STATE_H
+#define KB_DIALOGUE_STATE_H
 
-#include "context/threads.h"
+#include "dialogue/threads.h"
 #include "gazetteer/gazetteer.h"
 #include "json/write.h"
 

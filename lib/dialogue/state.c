@@ -1,8 +1,8 @@
-#include "context/state.h"
+#include "dialogue/state.h"
 
 #include <assert.h>
 
-#include "context/mentions.h"
+#include "dialogue/mentions.h"
 
 /* A conversation has one of each: a newer one takes the place of the older. */
 static const char *const singles[] = {

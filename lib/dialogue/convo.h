@@ -6,8 +6,8 @@
  * all, an empty line sent by mistake, are no turns. A turn keeps the span of
  * its message, so that it can be passed on byte for byte.
  */
-#ifndef KB_CONTEXT_CONVO_H
-#define KB_CONTEXT_CONVO_H
+#ifndef KB_DIALOGUE_CONVO_H
+#define KB_DIALOGUE_CONVO_H
 
 #include "base/arena.h"
 #include "record/turns.h"

@@ -1,8 +1,8 @@
 /*
  * A value that a text mentions: its span, and the slot that it fills.
  */
-#ifndef KB_CONTEXT_MENTION_H
-#define KB_CONTEXT_MENTION_H
+#ifndef KB_DIALOGUE_MENTION_H
+#define KB_DIALOGUE_MENTION_H
 
 #include <stdbool.h>
 

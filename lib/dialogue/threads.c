@@ -1,11 +1,11 @@
-#include "context/threads.h"
+#include "dialogue/threads.h"
 
 #include <assert.h>
 #include <math.h>
 
-#include "context/need.h"
-#include "context/phrase.h"
-#include "context/threads_weights.h"
+#include "dialogue/need.h"
+#include "dialogue/phrase.h"
+#include "dialogue/threads_weights.h"
 #include "text/literals.h"
 #include "text/words.h"
 

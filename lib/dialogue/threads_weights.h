@@ -12,8 +12,8 @@
  * of OPEN_TERMS loses .0031 +-.0025 (.0028 +-.0018), twice is within chance, as
  * is RETURN_CUE: few turns say that they return.
  */
-#ifndef KB_CONTEXT_THREADS_WEIGHTS_H
-#define KB_CONTEXT_THREADS_WEIGHTS_H
+#ifndef KB_DIALOGUE_THREADS_WEIGHTS_H
+#define KB_DIALOGUE_THREADS_WEIGHTS_H
 
 #define STAY	   0.36 /* what the open thread must know to go on */
 #define RETURN	   1.0	/* what another one must, to return to it, */

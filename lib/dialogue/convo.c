@@ -1,4 +1,4 @@
-#include "context/convo.h"
+#include "dialogue/convo.h"
 
 #include "base/ascii.h"
 #include "record/message_tokens.h"

@@ -1,7 +1,7 @@
-#include "context/need.h"
+#include "dialogue/need.h"
 
 #include "base/str.h"
-#include "context/phrase.h"
+#include "dialogue/phrase.h"
 #include "text/literals.h"
 
 struct pronoun {

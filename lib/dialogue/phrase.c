@@ -1,4 +1,4 @@
-#include "context/phrase.h"
+#include "dialogue/phrase.h"
 
 #include "base/ascii.h"
 #include "base/utf8.h"

@@ -1,4 +1,4 @@
-#include "context/mention_marks.h"
+#include "dialogue/mention_marks.h"
 
 struct marks {
 	struct kb_str text;

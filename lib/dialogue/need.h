@@ -1,10 +1,10 @@
 /*
  * What a question lacks to stand alone: judged by its own words.
  */
-#ifndef KB_CONTEXT_NEED_H
-#define KB_CONTEXT_NEED_H
+#ifndef KB_DIALOGUE_NEED_H
+#define KB_DIALOGUE_NEED_H
 
-#include "context/phrase.h"
+#include "dialogue/phrase.h"
 
 enum kb_need {
 	KB_NEED_NOTHING,

@@ -1,4 +1,4 @@
-#include "context/dialogue_terms.h"
+#include "dialogue/dialogue_terms.h"
 
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-#include "context/name_spans.h"
+#include "dialogue/name_spans.h"
 
 #include "base/utf8.h"
 #include "text/literals.h"

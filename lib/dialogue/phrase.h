@@ -4,8 +4,8 @@
  * and for Chinese what is left of a run of characters when function words
  * are taken out of it.
  */
-#ifndef KB_CONTEXT_PHRASE_H
-#define KB_CONTEXT_PHRASE_H
+#ifndef KB_DIALOGUE_PHRASE_H
+#define KB_DIALOGUE_PHRASE_H
 
 #include "base/mem.h"
 

@@ -4,8 +4,8 @@
  * Judged by phrases at the head of a clause; talk that only sounds alike
  * ("不要紧", "don't worry") is none.
  */
-#ifndef KB_CONTEXT_CONSTRAINT_H
-#define KB_CONTEXT_CONSTRAINT_H
+#ifndef KB_DIALOGUE_CONSTRAINT_H
+#define KB_DIALOGUE_CONSTRAINT_H
 
 #include <stdbool.h>
 
