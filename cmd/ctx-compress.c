@@ -2,41 +2,38 @@
 #include "cli/common.h"
 #include "cli/output.h"
 #include "cli/run.h"
-#include "context/compress.h"
+#include "context/compress_explain.h"
+#include "context/compress_run.h"
 #include "context/count.h"
 #include "mask/mask_session.h"
-#include "record/sessions.h"
 
 static struct {
-	struct kb_compress_options compress;
-	const char *model, *tokenizer, *count, *gazetteer, *by, *time;
+	struct kb_compress_setup compress;
+	const char *count;
 	struct kb_opt_list indexes;
 	struct kb_mask_options mask;
 	enum kb_count_each each;
-	uint64_t budget, keep_last;
-} o = {.keep_last = 4};
+} o = {.compress.options.keep_last = 4};
 
-static struct kb_tokenizer *tokenizer;
-static struct kb_gazetteer *gazetteer;
+static struct kb_compress_run run;
 static struct kb_mask_session *masking;
-static struct kb_sessions *sessions;
 
 /* clang-format off */
 static const struct kb_opt options[] = {
 	{.letter = 'b', .name = "budget", .arg = "TOKENS", .type = KB_OPT_COUNT,
-	 .to = &o.budget, .min = 1, .max = 100000000,
+	 .to = &o.compress.options.budget_tokens, .min = 1, .max = 100000000,
 	 .help = "tokens the messages may have (default: no limit)"},
 	{.letter = 'r', .name = "ratio", .arg = "SHARE", .type = KB_OPT_NUMBER,
-	 .to = &o.compress.ratio, .min = 0.01, .max = 1,
+	 .to = &o.compress.options.ratio, .min = 0.01, .max = 1,
 	 .help = "share of the tokens to keep, 0.01 to 1"},
 	{.letter = 'k', .name = "keep-last", .arg = "TURNS",
-	 .type = KB_OPT_COUNT, .to = &o.keep_last, .min = 1, .max = 1000,
+	 .type = KB_OPT_COUNT, .to = &o.compress.options.keep_last, .min = 1, .max = 1000,
 	 .help = "last turns kept as they are (4)"},
 	{.letter = 'm', .name = "model", .arg = "NAME", .type = KB_OPT_STRING,
-	 .to = &o.model,
+	 .to = &o.compress.model,
 	 .help = "the model that reads it: its tokens are counted"},
 	{.name = "tokenizer", .arg = "FILE", .type = KB_OPT_STRING,
-	 .to = &o.tokenizer,
+	 .to = &o.compress.tokenizer,
 	 .help = "o200k (default), cl100k, est, or a file"},
 	{.name = "count", .arg = "TOKENIZER", .type = KB_OPT_STRING,
 	 .to = &o.count, .bare = "",
@@ -45,15 +42,17 @@ static const struct kb_opt options[] = {
 	 .choices = "file|line|record",
 	 .help = "what --count counts: file, line or record (file)"},
 	{.name = "over", .arg = "WHAT", .type = KB_OPT_CHOICE,
-	 .to = &o.compress.over, .choices = "error|flag",
+	 .to = &o.compress.options.over, .choices = "error|flag",
 	 .help = "too much must stay: error or flag (error)"},
-	{.name = "by", .arg = "MEMBER", .type = KB_OPT_STRING, .to = &o.by,
+	{.name = "by", .arg = "MEMBER", .type = KB_OPT_STRING, .to = &o.compress.by,
 	 .help = "a message a line; this member tells conversations"},
 	{.name = "time", .arg = "MEMBER", .type = KB_OPT_STRING,
-	 .to = &o.time,
+	 .to = &o.compress.time,
 	 .help = "with --by: in the order of this member (of lines)"},
+	{.name = "explain", .type = KB_OPT_FLAG, .to = &o.compress.options.explain,
+	 .help = "say of each message why it stays or goes"},
 	{.name = "gazetteer", .arg = "FILE", .type = KB_OPT_STRING,
-	 .to = &o.gazetteer,
+	 .to = &o.compress.gazetteer,
 	 .help = "names to find: a name, or slot<TAB>name, a line"},
 	{.letter = 'i', .name = "index", .arg = "DIR", .type = KB_OPT_LIST,
 	 .to = &o.indexes,
@@ -66,7 +65,7 @@ static const struct kb_opt options[] = {
 	{.name = "unmask", .type = KB_OPT_FLAG, .to = &o.mask.undo,
 	 .help = "put back what was masked, and do no more"},
 	{.name = "no-summary", .type = KB_OPT_FLAG,
-	 .to = &o.compress.no_summary,
+	 .to = &o.compress.options.no_summary,
 	 .help = "whole turns only, nothing of the others"},
 };
 /* clang-format on */
@@ -76,15 +75,24 @@ static void say(const struct kb_err *why)
 	kb_print_note("ctx-compress", why->msg);
 }
 
-static int count(const char *const *files, size_t n, struct kb_err *err)
+/* The files of the operands, else those of --file. */
+static int count(char **operands, size_t n, struct kb_err *err)
 {
+	const char *const *files =
+	    n ? (const char *const *)operands : kb_common.files.items;
 	struct kb_output out;
 	size_t failed = 0;
-	int rc = kb_output_open(&out, kb_common.output, err);
+	int rc;
 
+	if (n && kb_common.files.n)
+		return kb_err_set(err, KB_EINVAL,
+				  "--file and words that name files exclude "
+				  "each other");
+	n = n ? n : kb_common.files.n;
+	rc = kb_output_open(&out, kb_common.output, err);
 	if (rc < 0)
 		return rc;
-	rc = kb_count_files(tokenizer, o.each, files, n,
+	rc = kb_count_files(run.options.tokenizer, o.each, files, n,
 			    (size_t)kb_common.max_line, kb_output_add, &out,
 			    say, &failed, err);
 	if (rc == 0)
@@ -96,21 +104,19 @@ static int count(const char *const *files, size_t n, struct kb_err *err)
 static int open_filter(int n_operands, char **operands, const char **line,
 		       struct kb_err *err)
 {
-	const char *name = o.count && *o.count ? o.count : o.tokenizer;
-	int rc = kb_tokenizer_open(name, o.model, &tokenizer, err);
+	int rc;
 
 	(void)line;
+	if (o.count && *o.count)
+		o.compress.tokenizer = o.count;
+	o.compress.indexes = o.indexes.items;
+	o.compress.n_indexes = o.indexes.n;
+	o.mask.names = o.compress.gazetteer;
+	rc = kb_compress_run_open(&run, &o.compress, err);
 	if (rc < 0)
 		return rc;
-	if (n_operands && o.count && kb_common.files.n)
-		return kb_err_set(err, KB_EINVAL,
-				  "--file and words that name files exclude "
-				  "each other");
 	if (o.count)
-		return n_operands ? count((const char *const *)operands,
-					  (size_t)n_operands, err)
-				  : count(kb_common.files.items,
-					  kb_common.files.n, err);
+		return count(operands, (size_t)n_operands, err);
 	if (n_operands)
 		return kb_err_set(err, KB_EINVAL,
 				  "operand '%s': records come by -f FILE or "
@@ -118,37 +124,24 @@ static int open_filter(int n_operands, char **operands, const char **line,
 				  operands[0]);
 	if (o.each)
 		return kb_err_set(err, KB_EINVAL, "--each goes with --count");
-	o.compress.tokenizer = tokenizer;
-	o.compress.budget_tokens = (size_t)o.budget;
-	o.compress.keep_last = (size_t)o.keep_last;
-	if (o.time && !o.by)
-		return kb_err_set(err, KB_EINVAL, "--time goes with --by");
-	if (o.by)
-		sessions = kb_sessions_new(o.by, o.time);
-	rc = kb_gazetteer_open(&gazetteer, o.gazetteer, o.indexes.items,
-			       o.indexes.n, err);
-	o.compress.gazetteer = gazetteer;
-	o.mask.names = o.gazetteer;
-	return rc < 0 ? rc : kb_mask_open(&masking, &o.mask, err);
+	return kb_mask_open(&masking, &o.mask, err);
 }
 
 static struct kb_sessions *sessions_of(void)
 {
-	return sessions;
+	return run.sessions;
 }
 
 static void close_filter(void)
 {
-	kb_tokenizer_close(tokenizer);
-	kb_gazetteer_free(gazetteer);
+	kb_compress_run_close(&run);
 	kb_mask_close(masking, NULL);
-	kb_sessions_free(sessions);
 }
 
 static int thread_open(void **thread, struct kb_err *err)
 {
 	(void)err;
-	*thread = kb_compressor_new(&o.compress);
+	*thread = kb_compressor_new(&run.options);
 	return 0;
 }
 
@@ -171,6 +164,12 @@ static enum kb_work work(struct kb_task *task)
 	return rc < 0 ? KB_WORK_FAILED : KB_WORK_DONE;
 }
 
+static void print(struct kb_task *task, int format, struct kb_buf *out)
+{
+	(void)format;
+	kb_compress_print(&task->rec, kb_task_id(task), kb_print_text, out);
+}
+
 static const struct kb_filter filter = {
     .open = open_filter,
     .sessions = sessions_of,
@@ -178,6 +177,7 @@ static const struct kb_filter filter = {
     .thread_open = thread_open,
     .thread_close = thread_close,
     .work = work,
+    .print = print,
 };
 
 static const struct kb_command program = {
@@ -188,6 +188,7 @@ static const struct kb_command program = {
     .options = options,
     .n_options = KB_OPT_N(options),
     .operands = true,
+    .formats = "json|text",
     .filter = &filter,
 };
 

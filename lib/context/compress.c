@@ -87,7 +87,7 @@ static void add_up(struct kb_compress_job *job)
 static size_t budget_of(const struct kb_compress_job *job)
 {
 	const struct kb_compress_options *o = job->options;
-	size_t budget = o->budget_tokens ? o->budget_tokens : SIZE_MAX;
+	size_t budget = o->budget_tokens ? (size_t)o->budget_tokens : SIZE_MAX;
 
 	if (o->ratio > 0 && (double)job->before * o->ratio < (double)budget)
 		return (size_t)((double)job->before * o->ratio);
@@ -177,6 +177,7 @@ int kb_compress_apply(struct kb_compressor *compressor, struct kb_rec *rec,
 		job->standalone = kb_convo_complete(&job->convo, job->question);
 	add_up(job);
 	job->fit = budget_of(job);
+	job->why = kb_arena_calloc(arena, job->convo.n + 1, sizeof(*job->why));
 	job->dropped = kb_arena_calloc(arena, job->convo.n + 1, sizeof(bool));
 	job->shortened =
 	    kb_arena_calloc(arena, job->convo.n + 1, sizeof(*job->shortened));

@@ -10,14 +10,30 @@
 #include "dialogue/state.h"
 #include "dialogue/threads.h"
 
+/* Why a turn is as it is. */
+enum kb_why {
+	KB_WHY_FITS, /* nothing had to be cut */
+	KB_WHY_SYSTEM,
+	KB_WHY_ASKED,	 /* the last user turn */
+	KB_WHY_DEMANDED, /* the user forbade, demanded or corrected */
+	KB_WHY_LAST,	 /* one of the last turns */
+	KB_WHY_EXCHANGE, /* of an exchange with a tool: one that has a turn
+			    that must stay, or fits */
+	KB_WHY_QUESTION, /* what it has most of above others: what is asked, */
+	KB_WHY_NOVELTY,	 /* what is said for the first time, */
+	KB_WHY_PRIOR,	 /* what is worth keeping whatever is asked */
+	KB_WHY_BUDGET,	 /* others were worth more for their price */
+};
+
 enum kb_over { KB_OVER_ERROR, KB_OVER_FLAG };
 
 struct kb_compress_options {
-	size_t budget_tokens; /* 0: none */
-	double ratio;	      /* of the tokens before; 0: none */
-	size_t keep_last;     /* turns kept as they are */
-	enum kb_over over;    /* when what must stay exceeds the budget */
-	bool no_summary;      /* whole turns only, and nothing of the others */
+	uint64_t budget_tokens; /* 0: none */
+	double ratio;		/* of the tokens before; 0: none */
+	uint64_t keep_last;	/* turns kept as they are */
+	enum kb_over over;	/* when what must stay exceeds the budget */
+	bool no_summary; /* whole turns only, and nothing of the others */
+	bool explain;	 /* say of every turn why it is as it is */
 	const struct kb_tokenizer *tokenizer; /* borrowed; NULL: the estimate */
 	const struct kb_gazetteer *gazetteer; /* borrowed; NULL: none */
 };
@@ -38,6 +54,8 @@ struct kb_compress_job {
 	struct kb_state *state; /* NULL: neither is read, nor told */
 	struct kb_threads *threads;
 	double *salience;
+	struct kb_salience_parts *parts; /* NULL: nobody asks why */
+	enum kb_why *why;		 /* of each turn */
 	bool *dropped;
 	struct kb_str *shortened; /* of each turn, "" for what is whole */
 	size_t n_dropped, n_shortened;

@@ -1,5 +1,6 @@
 #include "context/compress_write.h"
 
+#include "context/compress_explain.h"
 #include "context/shorten.h"
 
 static struct kb_str written(struct kb_compress_job *job, struct kb_buf *out)
@@ -115,6 +116,10 @@ static void write_compression(struct kb_compress_job *job, struct kb_rec *rec)
 		kb_jw_str(&w, job->summary);
 	else
 		kb_jw_null(&w);
+	if (job->options->explain) {
+		kb_jw_key(&w, "explain");
+		kb_explain_write(job, &w);
+	}
 	kb_jw_end(&w);
 	kb_rec_set(rec, "compression", written(job, &out));
 }

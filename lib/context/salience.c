@@ -130,13 +130,12 @@ static void put_near(const double *own, size_t n, size_t i, double *f)
 		SUM_2 * (f[KB_SALIENCE_BEFORE_2] + f[KB_SALIENCE_AFTER_2]));
 }
 
-void kb_salience_measure(const struct kb_convo *convo,
-			 const struct kb_dialogue_terms *terms,
-			 struct kb_str question, struct kb_analyzer *analyzer,
-			 double (*f)[KB_SALIENCE_FEATURES])
+static void measure(const struct kb_convo *convo,
+		    const struct kb_dialogue_terms *terms,
+		    struct kb_str question, struct kb_analyzer *analyzer,
+		    double (*prior)[KB_PRIOR_FEATURES],
+		    double (*f)[KB_SALIENCE_FEATURES])
 {
-	double(*prior)[KB_PRIOR_FEATURES] =
-	    kb_arena_alloc(convo->arena, (convo->n + 1) * sizeof(*prior));
 	double *own =
 	    kb_arena_alloc(convo->arena, (convo->n + 1) * sizeof(*own));
 	double best = 0;
@@ -155,10 +154,66 @@ void kb_salience_measure(const struct kb_convo *convo,
 	}
 }
 
+void kb_salience_measure(const struct kb_convo *convo,
+			 const struct kb_dialogue_terms *terms,
+			 struct kb_str question, struct kb_analyzer *analyzer,
+			 double (*f)[KB_SALIENCE_FEATURES])
+{
+	double(*prior)[KB_PRIOR_FEATURES] =
+	    kb_arena_alloc(convo->arena, (convo->n + 1) * sizeof(*prior));
+
+	measure(convo, terms, question, analyzer, prior, f);
+}
+
+/* ---- why ---- */
+
+static double mean_of(const struct kb_salience_parts *parts, size_t n,
+		      size_t offset)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += *(const double *)((const char *)&parts[i] + offset);
+	return n ? sum / (double)n : 0;
+}
+
+/* by_prior: how much of the salience the prior has. What is said for the first
+ * time counts by what the turn would lose if it had no more of that than the
+ * mean. */
+static void take_apart(double by_prior, const double *salience,
+		       double (*prior)[KB_PRIOR_FEATURES], size_t n,
+		       struct kb_salience_parts *parts)
+{
+	double fresh = 0, question, novelty, rest;
+
+	for (size_t i = 0; i < n; i++)
+		fresh += prior[i][KB_PRIOR_FRESH] / (double)n;
+	for (size_t i = 0; i < n; i++) {
+		double whole = by_prior * kb_prior(prior[i]), without;
+
+		prior[i][KB_PRIOR_FRESH] = fresh;
+		without = by_prior * kb_prior(prior[i]);
+		parts[i] =
+		    (struct kb_salience_parts){.question = salience[i] - whole,
+					       .novelty = whole - without,
+					       .prior = without};
+	}
+	question =
+	    mean_of(parts, n, offsetof(struct kb_salience_parts, question));
+	novelty =
+	    mean_of(parts, n, offsetof(struct kb_salience_parts, novelty));
+	rest = mean_of(parts, n, offsetof(struct kb_salience_parts, prior));
+	for (size_t i = 0; i < n; i++) {
+		parts[i].question -= question;
+		parts[i].novelty -= novelty;
+		parts[i].prior -= rest;
+	}
+}
+
 void kb_salience(const struct kb_convo *convo,
 		 const struct kb_dialogue_terms *terms, struct kb_str question,
 		 enum kb_asked_how how, struct kb_analyzer *analyzer,
-		 double *salience)
+		 double *salience, struct kb_salience_parts *parts)
 {
 	static const double share[] = {
 	    [KB_ASKED_SAID] = SHARE_SAID,
@@ -166,12 +221,18 @@ void kb_salience(const struct kb_convo *convo,
 	    [KB_ASKED_QUERY] = 1,
 	};
 	static const double weights[KB_SALIENCE_FEATURES] = SALIENCE_WEIGHTS;
+	double(*prior)[KB_PRIOR_FEATURES] =
+	    kb_arena_alloc(convo->arena, (convo->n + 1) * sizeof(*prior));
 	double(*f)[KB_SALIENCE_FEATURES] =
 	    kb_arena_alloc(convo->arena, (convo->n + 1) * sizeof(*f));
 
-	kb_salience_measure(convo, terms, question, analyzer, f);
+	measure(convo, terms, question, analyzer, prior, f);
 	for (size_t i = 0; i < convo->n; i++)
 		salience[i] = share[how] * kb_weigh(0, weights, f[i],
 						    KB_SALIENCE_FEATURES) +
 			      (1 - share[how]) * f[i][KB_SALIENCE_PRIOR];
+	if (parts)
+		take_apart(share[how] * weights[KB_SALIENCE_PRIOR] + 1 -
+			       share[how],
+			   salience, prior, convo->n, parts);
 }

@@ -39,11 +39,19 @@ void kb_salience_measure(const struct kb_convo *convo,
 			 struct kb_str question, struct kb_analyzer *analyzer,
 			 double (*features)[KB_SALIENCE_FEATURES]);
 
+/* What a turn's salience is made of, each as what it has above the mean turn:
+ * by the question, by what is said for the first time, by the rest of the
+ * prior. */
+struct kb_salience_parts {
+	double question, novelty, prior;
+};
+
 /* salience[i] for each turn of the conversation: a logarithm, to which another
- * one, of a price, may be compared. More is more needed. */
+ * one, of a price, may be compared. More is more needed. parts: the same taken
+ * apart, for those who ask why; NULL: nobody does. */
 void kb_salience(const struct kb_convo *convo,
 		 const struct kb_dialogue_terms *terms, struct kb_str question,
 		 enum kb_asked_how how, struct kb_analyzer *analyzer,
-		 double *salience);
+		 double *salience, struct kb_salience_parts *parts);
 
 #endif

@@ -72,6 +72,12 @@ static enum pinned pin_of(const struct kb_turn *turn, bool is_last_user)
  * that is too much, fewer of the last turns, down to one. */
 static size_t pin(struct selection *s, size_t keep_last)
 {
+	static const enum kb_why why[] = {
+	    [PINNED_SYSTEM] = KB_WHY_SYSTEM,
+	    [PINNED_ASKED] = KB_WHY_ASKED,
+	    [PINNED_DEMANDED] = KB_WHY_DEMANDED,
+	    [PINNED_KINDS] = KB_WHY_LAST,
+	};
 	const struct kb_compress_job *job = s->job;
 	size_t n = job->convo.n, tokens = KB_CONVO_TOKENS;
 	size_t last = kb_convo_last_user(&job->convo);
@@ -84,6 +90,7 @@ static size_t pin(struct selection *s, size_t keep_last)
 
 		if (kind == PINNED_KINDS && i + keep_last < n)
 			continue;
+		job->why[i] = why[kind];
 		if (!unit->n_pins) {
 			tokens += unit->tokens;
 			s->pinned[kind == PINNED_KINDS ? PINNED_ASKED : kind] +=
@@ -94,6 +101,8 @@ static size_t pin(struct selection *s, size_t keep_last)
 	for (; tokens > job->fit && keep_last > 1; --keep_last) {
 		struct unit *unit = &s->units[s->unit_of[n - keep_last]];
 
+		if (job->why[n - keep_last] == KB_WHY_LAST)
+			job->why[n - keep_last] = KB_WHY_BUDGET;
 		if (!--unit->n_pins) {
 			tokens -= unit->tokens;
 			s->pinned[PINNED_ASKED] -= unit->tokens;
@@ -212,6 +221,30 @@ static bool shorten(struct selection *s, const struct unit *unit, size_t *room)
 	return true;
 }
 
+/* What a turn that nobody demands has most of above the others. */
+static enum kb_why most_of(const struct kb_salience_parts *p)
+{
+	if (p->question > p->novelty && p->question > p->prior)
+		return KB_WHY_QUESTION;
+	return p->novelty > p->prior ? KB_WHY_NOVELTY : KB_WHY_PRIOR;
+}
+
+static void explain(const struct selection *s)
+{
+	struct kb_compress_job *job = s->job;
+
+	for (size_t i = 0; i < job->convo.n; i++) {
+		const struct unit *unit = &s->units[s->unit_of[i]];
+
+		if (job->why[i] != KB_WHY_BUDGET || job->dropped[i] ||
+		    job->shortened[i].len)
+			continue;
+		job->why[i] = unit->n_pins || unit->n_turns > 1
+				  ? KB_WHY_EXCHANGE
+				  : most_of(&job->parts[i]);
+	}
+}
+
 /* Keep within 'room' tokens what is worth most for its price; drop the rest. */
 static void choose(struct selection *s, size_t room)
 {
@@ -290,17 +323,24 @@ int kb_select(struct kb_compress_job *job, struct kb_err *err)
 
 	assert(n > 0 && job->before > job->fit); /* else nobody cuts */
 	read_units(&s);
-	pinned = pin(&s, options->keep_last);
+	for (size_t i = 0; i < n; i++)
+		job->why[i] = KB_WHY_BUDGET;
+	pinned = pin(&s, (size_t)options->keep_last);
 	if (pinned > job->fit && options->over == KB_OVER_ERROR)
 		return too_much(&s, pinned, err);
 	job->over = pinned > job->fit;
 	job->salience = kb_arena_alloc(job->arena, n * sizeof(double));
+	if (options->explain)
+		job->parts =
+		    kb_arena_alloc(job->arena, n * sizeof(*job->parts));
 	kb_salience(&job->convo, job->terms, job->standalone.text, job->asked,
-		    job->analyzer, job->salience);
+		    job->analyzer, job->salience, job->parts);
 	if (job->asked >= KB_ASKED_TURN)
 		s.shortener.asked = asked_terms(job);
 	free = job->over ? 0 : job->fit - pinned;
 	choose(&s, free - reserve(job, free));
+	if (job->parts)
+		explain(&s);
 	if (!options->no_summary && !job->over)
 		summarize(job);
 	kb_shortener_release(&s.shortener);

@@ -29,6 +29,29 @@ ctx-compress -r 0.5 -f "$ROOT/tests/data/dialogues.jsonl" >one
 ctx-compress -r 0.5 -j 2 -f "$ROOT/tests/data/dialogues.jsonl" >two
 same "threads change nothing" one two
 
+# ---- why ----
+
+talks=$ROOT/tests/data/dialogues.jsonl
+ctx-compress -b 200 --explain -f "$talks" >why
+is "each message is told of, in its order" "$(jq -c '.compression |
+	select(.explain | map(.turn) != [range(length)])' why | wc -l)" 0
+is "what is said to be dropped or shortened is" "$(jq -c '.compression | select(
+	[.explain[] | select(.fate == "dropped").turn] != .dropped or
+	[.explain[] | select(.fate == "shortened").turn] != (.shortened // []))' why)" ""
+is "what goes goes for the budget, what stays does not" "$(jq -c '.compression.explain[] |
+	select((.fate == "kept") == (.why == "budget"))' why)" ""
+jq -c 'del(.compression.explain)' why >without
+ctx-compress -b 200 -f "$talks" | jq -c . >plain
+same "who asks why gets the same" without plain
+run ctx-compress -b 200 --explain --format=text -f "$talks"
+is "people get a line a message" "$(grep -cE '^ +[0-9]+  (kept|shortened|dropped) ' out)" \
+	"$(jq '.compression.explain | length' why | awk '{ n += $1 } END { print n }')"
+printf '%s\n' '{"id":"\u001b[2J","compression":{"explain":[{"why":"\u001b[0m","fate":"a\u0007","text":"b\nc\u001b"}]}}' >steer
+ctx-compress --format=text -f steer >out
+is "no record steers a terminal" "$(tr -d '\n -~' <out | tr -d '\357\277\275\342\220\200-\277' | wc -c | tr -d ' ')" 0
+run ctx-compress -b 200 --format=text -f "$talks"
+has "without it what is left is shown" out '^user: '
+
 # ---- which tokens ----
 
 # [name] sends what jq prints of one record's compression.

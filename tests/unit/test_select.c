@@ -296,6 +296,91 @@ static void a_turn_may_stay_as_its_best_sentence(void **state)
 	done(&c);
 }
 
+/* fate, why and pin of a turn, blanks between. */
+static void told(const struct cut *c, size_t turn, char *out, size_t size)
+{
+	struct kb_json_iter it = kb_json_iter(
+	    kb_json_get(kb_rec_get(&c->rec, "compression"), "explain"));
+	static const char *const members[] = {"fate", "why", "pin"};
+	struct kb_arena arena;
+	size_t n = 0;
+
+	kb_arena_init(&arena);
+	*out = '\0';
+	for (size_t i = 0; kb_json_next(&it); i++)
+		for (size_t k = 0; i == turn && k < 3; k++) {
+			struct kb_str s = KB_STR("");
+
+			kb_json_str(kb_json_get(it.val, members[k]), &arena,
+				    &s);
+			n += (size_t)snprintf(out + n, size - n, "%s%.*s",
+					      k && s.len ? " " : "", (int)s.len,
+					      s.ptr);
+		}
+	kb_arena_release(&arena);
+}
+
+static const char explained[] =
+    "{\"query\":\"What is the code of the gate?\",\"messages\":["
+    "{\"role\":\"system\",\"content\":\"Be brief.\"},"
+    "{\"role\":\"user\",\"content\":\"Hello there, how are you?\"},"
+    "{\"role\":\"user\",\"content\":\"Please don't call me before 9.\"},"
+    "{\"role\":\"assistant\",\"content\":\"The code of the gate is "
+    "K-4471.\"},"
+    "{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":[{\"id\":\"c\","
+    "\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]},"
+    "{\"role\":\"tool\",\"tool_call_id\":\"c\",\"content\":\"3\"},"
+    "{\"role\":\"assistant\",\"content\":\"Well, well, it was a long day "
+    "and all of us were rather tired of it by then, I would say.\"},"
+    "{\"role\":\"user\",\"content\":\"And now?\"},"
+    "{\"role\":\"assistant\",\"content\":\"Now we wait.\"}]}";
+
+static void every_turn_is_told_why(void **state)
+{
+	static const char *const want[] = {
+	    "kept pin system", "dropped budget", "kept pin demanded",
+	    "kept question",   "kept pin tool",	 "kept pin tool",
+	    "dropped budget",  "kept pin asked", "kept pin last",
+	};
+	struct kb_compress_options options = {.budget_tokens = 95,
+					      .keep_last = 1,
+					      .no_summary = true,
+					      .explain = true};
+	struct cut c, plain;
+	char got[80];
+
+	(void)state;
+	kb_buf_init(&c.line, 0);
+	kb_buf_add_cstr(&c.line, explained);
+	compress(&c, &options);
+	assert_int_equal(c.rc, 0);
+	for (size_t i = 0; i < sizeof(want) / sizeof(*want); i++) {
+		told(&c, i, got, sizeof(got));
+		if (strcmp(got, want[i]) != 0)
+			fail_msg("turn %zu: %s, not %s", i, got, want[i]);
+	}
+	/* Who asks why gets the same messages. */
+	options.explain = false;
+	kb_buf_init(&plain.line, 0);
+	kb_buf_add_cstr(&plain.line, explained);
+	compress(&plain, &options);
+	assert_true(
+	    kb_str_eq((struct kb_str){kb_rec_get(&c.rec, "messages").ptr,
+				      kb_rec_get(&c.rec, "messages").len},
+		      (struct kb_str){kb_rec_get(&plain.rec, "messages").ptr,
+				      kb_rec_get(&plain.rec, "messages").len}));
+	done(&plain);
+	done(&c);
+
+	options = (struct kb_compress_options){.keep_last = 1, .explain = true};
+	kb_buf_init(&c.line, 0);
+	kb_buf_add_cstr(&c.line, explained);
+	compress(&c, &options);
+	told(&c, 1, got, sizeof(got));
+	assert_string_equal(got, "kept fits");
+	done(&c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -307,6 +392,7 @@ int main(void)
 	    cmocka_unit_test(demands_and_corrections_are_told_from_talk),
 	    cmocka_unit_test(a_demand_stays_or_the_budget_is_an_error),
 	    cmocka_unit_test(a_turn_may_stay_as_its_best_sentence),
+	    cmocka_unit_test(every_turn_is_told_why),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

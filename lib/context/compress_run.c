@@ -1,0 +1,30 @@
+#include "context/compress_run.h"
+
+int kb_compress_run_open(struct kb_compress_run *run,
+			 const struct kb_compress_setup *setup,
+			 struct kb_err *err)
+{
+	int rc;
+
+	*run = (struct kb_compress_run){.options = setup->options};
+	rc = kb_tokenizer_open(setup->tokenizer, setup->model, &run->tokenizer,
+			       err);
+	if (rc < 0)
+		return rc;
+	if (setup->time && !setup->by)
+		return kb_err_set(err, KB_EINVAL, "--time goes with --by");
+	if (setup->by)
+		run->sessions = kb_sessions_new(setup->by, setup->time);
+	run->options.tokenizer = run->tokenizer;
+	rc = kb_gazetteer_open(&run->gazetteer, setup->gazetteer,
+			       setup->indexes, setup->n_indexes, err);
+	run->options.gazetteer = run->gazetteer;
+	return rc;
+}
+
+void kb_compress_run_close(struct kb_compress_run *run)
+{
+	kb_tokenizer_close(run->tokenizer);
+	kb_gazetteer_free(run->gazetteer);
+	kb_sessions_free(run->sessions);
+}
