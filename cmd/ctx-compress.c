@@ -13,7 +13,7 @@ static struct {
 	struct kb_opt_list indexes;
 	struct kb_mask_options mask;
 	enum kb_count_each each;
-} o = {.compress.options.keep_last = 4};
+} o = {.compress = {.options.keep_last = 4, .summary_timeout_s = 30}};
 
 static struct kb_compress_run run;
 static struct kb_mask_session *masking;
@@ -64,6 +64,12 @@ static const struct kb_opt options[] = {
 	 .help = "what was masked goes there, or comes from there"},
 	{.name = "unmask", .type = KB_OPT_FLAG, .to = &o.mask.undo,
 	 .help = "put back what was masked, and do no more"},
+	{.name = "summary-cmd", .arg = "CMD", .type = KB_OPT_STRING,
+	 .to = &o.compress.summary_cmd,
+	 .help = "ask this filter to sum up what goes"},
+	{.name = "summary-timeout", .arg = "TIME", .type = KB_OPT_DURATION,
+	 .to = &o.compress.summary_timeout_s,
+	 .help = "it has for a record (30s)"},
 	{.name = "no-summary", .type = KB_OPT_FLAG,
 	 .to = &o.compress.options.no_summary,
 	 .help = "whole turns only, nothing of the others"},

@@ -36,6 +36,7 @@ struct kb_compress_options {
 	bool explain;	 /* say of every turn why it is as it is */
 	const struct kb_tokenizer *tokenizer; /* borrowed; NULL: the estimate */
 	const struct kb_gazetteer *gazetteer; /* borrowed; NULL: none */
+	const struct kb_summarizer *summarizer; /* borrowed; NULL: values */
 };
 
 struct kb_compress_job {
@@ -61,6 +62,8 @@ struct kb_compress_job {
 	size_t n_dropped, n_shortened;
 	size_t before, after, fit;
 	struct kb_str summary;
+	bool written;	      /* by the summarizer */
+	const char *degraded; /* what could not be done, or NULL */
 	bool over;
 };
 

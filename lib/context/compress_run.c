@@ -1,5 +1,7 @@
 #include "context/compress_run.h"
 
+#include "context/summarize.h"
+
 int kb_compress_run_open(struct kb_compress_run *run,
 			 const struct kb_compress_setup *setup,
 			 struct kb_err *err)
@@ -19,12 +21,17 @@ int kb_compress_run_open(struct kb_compress_run *run,
 	rc = kb_gazetteer_open(&run->gazetteer, setup->gazetteer,
 			       setup->indexes, setup->n_indexes, err);
 	run->options.gazetteer = run->gazetteer;
+	if (rc == 0)
+		rc = kb_summarizer_open(&run->summarizer, setup->summary_cmd,
+					setup->summary_timeout_s, err);
+	run->options.summarizer = run->summarizer;
 	return rc;
 }
 
 void kb_compress_run_close(struct kb_compress_run *run)
 {
 	kb_tokenizer_close(run->tokenizer);
+	kb_summarizer_close(run->summarizer);
 	kb_gazetteer_free(run->gazetteer);
 	kb_sessions_free(run->sessions);
 }

@@ -13,9 +13,11 @@
 struct kb_compress_setup {
 	struct kb_compress_options options; /* but for what is opened here */
 	const char *model, *tokenizer;	    /* as kb_tokenizer_open() has it */
-	const char *by, *time;		    /* of sessions.h; may be NULL */
-	const char *gazetteer;		    /* a file; may be NULL */
-	const char *const *indexes;	    /* whose names are found, too */
+	const char *summary_cmd;	    /* of summarize.h; may be NULL */
+	double summary_timeout_s;
+	const char *by, *time;	    /* of sessions.h; may be NULL */
+	const char *gazetteer;	    /* a file; may be NULL */
+	const char *const *indexes; /* whose names are found, too */
 	size_t n_indexes;
 };
 
@@ -23,6 +25,7 @@ struct kb_compress_run {
 	struct kb_compress_options options;
 	struct kb_tokenizer *tokenizer;
 	struct kb_gazetteer *gazetteer;
+	struct kb_summarizer *summarizer;
 	struct kb_sessions *sessions; /* NULL: a line is a record */
 };
 

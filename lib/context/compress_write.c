@@ -116,6 +116,14 @@ static void write_compression(struct kb_compress_job *job, struct kb_rec *rec)
 		kb_jw_str(&w, job->summary);
 	else
 		kb_jw_null(&w);
+	if (job->options->summarizer && job->summary.len) {
+		kb_jw_key(&w, "summary_by");
+		kb_jw_cstr(&w, job->written ? "command" : "extract");
+	}
+	if (job->degraded) {
+		kb_jw_key(&w, "degraded");
+		kb_jw_cstr(&w, job->degraded);
+	}
 	if (job->options->explain) {
 		kb_jw_key(&w, "explain");
 		kb_explain_write(job, &w);

@@ -1,5 +1,6 @@
 /*
- * Which turns a question needs. Private to salience.c, select.c and shorten.c.
+ * Which turns a question needs. Private to salience.c, shorten.c and
+ * summarize.c, select.c.
  *
  * The weights are set by hand in halves: a turn's own score first, its
  * neighbours' less the farther they are, the speaker whom the question names.
@@ -45,8 +46,10 @@
 #define ASKED_TERM	3.0
 #define ASKING_SENTENCE 0.5
 
-/* Of the tokens that are free, what is kept for settled values. */
-#define RESERVE 0.1
+/* Of the tokens that are free, what is kept for settled values; for a summary
+ * that a model writes (set, not measured: no model stands here). */
+#define RESERVE		0.1
+#define RESERVE_WRITTEN 0.3
 
 /* Salience less this times the log of tokens when turns compete: 0 would take
  * the best turns, 1 the cheapest. */

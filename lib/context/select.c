@@ -6,19 +6,14 @@
 
 #include "context/salience_weights.h"
 #include "context/shorten.h"
-#include "context/summary.h"
+#include "context/summarize.h"
 #include "dialogue/constraint.h"
 #include "record/exchange.h"
-#include "text/lang.h"
 
 /* Turns that are looked at for their best sentence, and tokens that may hold
  * one. */
 #define MAX_TRIED   64
 #define SHORT_LEAST 12
-
-/* Tokens of a summary at least and at most. */
-#define SUMMARY_LEAST 16
-#define SUMMARY_MOST  200
 
 enum pinned { PINNED_SYSTEM, PINNED_ASKED, PINNED_DEMANDED, PINNED_KINDS };
 
@@ -192,11 +187,6 @@ static bool *asked_terms(struct kb_compress_job *job)
 	return asked;
 }
 
-static size_t left_of(const struct kb_compress_job *job)
-{
-	return job->fit > job->after ? job->fit - job->after : 0;
-}
-
 /* A turn that does not fit as its best sentence. Are its tokens within 'room'?
  * They are taken from it then. */
 static bool shorten(struct selection *s, const struct unit *unit, size_t *room)
@@ -272,47 +262,6 @@ static void choose(struct selection *s, size_t room)
 	}
 }
 
-static void summarize(struct kb_compress_job *job)
-{
-	struct kb_str q = job->standalone.text;
-	size_t left = left_of(job), tokens;
-	struct kb_buf out;
-
-	if (left < SUMMARY_LEAST)
-		return;
-	if (left > SUMMARY_MOST)
-		left = SUMMARY_MOST;
-	kb_buf_init(&out, 1 << 20);
-	kb_summary_write(job->state, job->dropped,
-			 kb_lang_main(q.ptr, q.len) == KB_LANG_ZH, job->counter,
-			 left - KB_TURN_TOKENS, &out);
-	tokens =
-	    KB_TURN_TOKENS + kb_token_count(job->counter, out.ptr, out.len);
-	if (out.len && tokens <= left) {
-		job->summary = kb_arena_copy(job->arena, kb_buf_str(&out));
-		job->after += tokens;
-	}
-	kb_buf_release(&out);
-}
-
-static bool settled(const struct kb_state *state)
-{
-	for (size_t i = 0; i < state->n_slots; i++)
-		if (state->slots[i].settled)
-			return true;
-	return false;
-}
-
-/* The part of the free tokens that is kept for settled values. */
-static size_t reserve(const struct kb_compress_job *job, size_t free)
-{
-	size_t room = (size_t)((double)free * RESERVE);
-
-	if (job->options->no_summary || !settled(job->state))
-		return 0;
-	return room < SUMMARY_MOST ? room : SUMMARY_MOST;
-}
-
 int kb_select(struct kb_compress_job *job, struct kb_err *err)
 {
 	const struct kb_compress_options *options = job->options;
@@ -338,11 +287,11 @@ int kb_select(struct kb_compress_job *job, struct kb_err *err)
 	if (job->asked >= KB_ASKED_TURN)
 		s.shortener.asked = asked_terms(job);
 	free = job->over ? 0 : job->fit - pinned;
-	choose(&s, free - reserve(job, free));
+	choose(&s, free - kb_summary_reserve(job, free));
 	if (job->parts)
 		explain(&s);
 	if (!options->no_summary && !job->over)
-		summarize(job);
+		kb_summarize(job);
 	kb_shortener_release(&s.shortener);
 	return 0;
 }

@@ -8,10 +8,17 @@
 
 #include "dialogue/state.h"
 
-/* Append the summary's text to out; nothing when dropped[turn] is the turn of
- * no value, or none fits. */
-void kb_summary_write(const struct kb_state *state, const bool *dropped,
-		      bool zh, struct kb_token_counter *counter,
-		      size_t max_tokens, struct kb_buf *out);
+/* Append the line that opens a summary. */
+void kb_summary_begin(bool zh, struct kb_buf *out);
+
+/* Append a text as one line, so that what is quoted cannot look like a new
+ * speaker. */
+void kb_summary_add(struct kb_buf *out, struct kb_str text);
+
+/* Append the summary's text to out; nothing when none of the state's slots
+ * is lost[], or none fits. */
+void kb_summary_write(const struct kb_state *state, const bool *lost, bool zh,
+		      struct kb_token_counter *counter, size_t max_tokens,
+		      struct kb_buf *out);
 
 #endif

@@ -113,6 +113,8 @@ static int load(struct kb_prompt *p, struct kb_err *err)
 	rc = find_template(name, p->options.dir, path, sizeof(path), err);
 	if (rc < 0 && !strcmp(name, "judge"))
 		return load_built_in(p, "judge", kb_prompt_judge, err);
+	if (rc < 0 && !strcmp(name, "summarise"))
+		return load_built_in(p, "summarise", kb_prompt_summarise, err);
 	if (rc < 0)
 		return rc;
 	snprintf(dir, sizeof(dir), "%s", path);

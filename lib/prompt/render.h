@@ -70,6 +70,7 @@ int kb_prompt_check(const char *path, struct kb_buf *report,
 /* The built-in templates: of a question, and of a claim to be judged. */
 extern const char kb_prompt_default[];
 extern const char kb_prompt_judge[];
+extern const char kb_prompt_summarise[];
 
 /* What is suspicious in text out of the record. */
 enum kb_lint {

@@ -49,6 +49,8 @@ const struct kb_member_row kb_member_rows[] = {
     {"compression.shortened", "array", "ctx-compress"},
     {"compression.shortened[]", "integer", "ctx-compress"},
     {"compression.summary", "string/null", "ctx-compress"},
+    {"compression.summary_by", "string", "ctx-compress"},
+    {"compression.degraded", "string", "ctx-compress"},
     {"compression.explain", "array", "ctx-compress"},
     {"compression.explain[]", "object", "ctx-compress"},
     {"compression.explain[].turn", "integer", "ctx-compress"},
