@@ -19,6 +19,8 @@ complete -c ctx-compress -l by -x -d 'a message a line; this member tells conver
 complete -c ctx-compress -l no-by -d 'undo --by'
 complete -c ctx-compress -l time -x -d 'with --by: in the order of this member (of lines)'
 complete -c ctx-compress -l no-time -d 'undo --time'
+complete -c ctx-compress -l append-only -d 'cut rarely, so that the beginning stays as it was'
+complete -c ctx-compress -l no-append-only -d 'undo --append-only'
 complete -c ctx-compress -l explain -d 'say of each message why it stays or goes'
 complete -c ctx-compress -l no-explain -d 'undo --explain'
 complete -c ctx-compress -l gazetteer -r -F -d 'names to find: a name, or slot<TAB>name, a line'

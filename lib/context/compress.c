@@ -2,8 +2,11 @@
 
 #include <stdlib.h>
 
+#include "context/append.h"
 #include "context/compress_write.h"
 #include "context/select.h"
+#include "context/summarize.h"
+#include "record/exchange.h"
 #include "record/question.h"
 #include "text/words.h"
 #include "token/tokenizer.h"
@@ -136,6 +139,19 @@ static void read_state(struct kb_compress_job *job, struct kb_compressor *with)
 		      job->options->gazetteer);
 }
 
+static int cut(struct kb_compress_job *job, struct kb_err *err)
+{
+	int rc;
+
+	job->unit_of = kb_exchanges(job->messages, job->convo.n, job->arena);
+	if (job->options->append_only)
+		return kb_append(job, err);
+	rc = kb_select(job, err);
+	if (rc == 0 && !job->options->no_summary && !job->over)
+		kb_summarize(job);
+	return rc;
+}
+
 struct kb_compressor *kb_compressor_new(
     const struct kb_compress_options *options)
 {
@@ -185,7 +201,7 @@ int kb_compress_apply(struct kb_compressor *compressor, struct kb_rec *rec,
 	if (job->convo.n && (job->fit == SIZE_MAX || job->before > job->fit))
 		read_state(job, compressor);
 	if (job->convo.n && job->before > job->fit)
-		rc = kb_select(job, err);
+		rc = cut(job, err);
 	if (rc == 0)
 		kb_compress_write(job, rec);
 	return rc;

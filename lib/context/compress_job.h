@@ -32,8 +32,9 @@ struct kb_compress_options {
 	double ratio;		/* of the tokens before; 0: none */
 	uint64_t keep_last;	/* turns kept as they are */
 	enum kb_over over;	/* when what must stay exceeds the budget */
-	bool no_summary; /* whole turns only, and nothing of the others */
-	bool explain;	 /* say of every turn why it is as it is */
+	bool no_summary;  /* whole turns only, and nothing of the others */
+	bool append_only; /* cut rarely: append.h */
+	bool explain;	  /* say of every turn why it is as it is */
 	const struct kb_tokenizer *tokenizer; /* borrowed; NULL: the estimate */
 	const struct kb_gazetteer *gazetteer; /* borrowed; NULL: none */
 	const struct kb_summarizer *summarizer; /* borrowed; NULL: values */
@@ -50,13 +51,15 @@ struct kb_compress_job {
 	struct kb_str question; /* as asked */
 	enum kb_asked_how asked;
 	struct kb_completion standalone;
-	const struct kb_dialogue_terms *terms;
+	struct kb_dialogue_terms *terms;
 	struct kb_analyzer *analyzer;
 	struct kb_state *state; /* NULL: neither is read, nor told */
 	struct kb_threads *threads;
 	double *salience;
 	struct kb_salience_parts *parts; /* NULL: nobody asks why */
 	enum kb_why *why;		 /* of each turn */
+	size_t *unit_of; /* the first turn of what stays or goes together */
+	size_t *costs;	 /* of each turn as it stands, once it is shortened */
 	bool *dropped;
 	struct kb_str *shortened; /* of each turn, "" for what is whole */
 	size_t n_dropped, n_shortened;
@@ -65,6 +68,9 @@ struct kb_compress_job {
 	bool written;	      /* by the summarizer */
 	const char *degraded; /* what could not be done, or NULL */
 	bool over;
+	struct {
+		size_t cuts, turn; /* behind which the last was made */
+	} frozen;		   /* with append_only */
 };
 
 #endif

@@ -15,6 +15,11 @@ int kb_compress_run_open(struct kb_compress_run *run,
 		return rc;
 	if (setup->time && !setup->by)
 		return kb_err_set(err, KB_EINVAL, "--time goes with --by");
+	if (run->options.append_only &&
+	    (!run->options.budget_tokens || run->options.ratio > 0))
+		return kb_err_set(err, KB_EINVAL,
+				  "--append-only needs a budget (-b) and no "
+				  "ratio, which grows with the conversation");
 	if (setup->by)
 		run->sessions = kb_sessions_new(setup->by, setup->time);
 	run->options.tokenizer = run->tokenizer;

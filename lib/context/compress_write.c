@@ -1,5 +1,6 @@
 #include "context/compress_write.h"
 
+#include "context/append.h"
 #include "context/compress_explain.h"
 #include "context/shorten.h"
 
@@ -84,6 +85,22 @@ static void write_places(const struct kb_compress_job *job, struct kb_jw *w)
 	kb_jw_end(w);
 }
 
+/* Where the next turns are only added, and where they will be cut again. */
+static void write_frozen(const struct kb_compress_job *job, struct kb_jw *w)
+{
+	size_t high, low;
+
+	kb_append_marks(job, &high, &low);
+	kb_jw_key(w, "frozen");
+	kb_jw_obj(w);
+	kb_jw_count(w, "cuts", job->frozen.cuts);
+	if (job->frozen.cuts)
+		kb_jw_count(w, "turn", job->frozen.turn);
+	kb_jw_count(w, "low", low);
+	kb_jw_count(w, "high", high);
+	kb_jw_end(w);
+}
+
 static void write_compression(struct kb_compress_job *job, struct kb_rec *rec)
 {
 	struct kb_buf out;
@@ -104,6 +121,8 @@ static void write_compression(struct kb_compress_job *job, struct kb_rec *rec)
 		kb_jw_key(&w, "over");
 		kb_jw_bool(&w, true);
 	}
+	if (job->options->append_only)
+		write_frozen(job, &w);
 	if (job->state) {
 		kb_jw_key(&w, "state");
 		kb_state_write(job->state, &w);

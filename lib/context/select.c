@@ -8,7 +8,6 @@
 #include "context/shorten.h"
 #include "context/summarize.h"
 #include "dialogue/constraint.h"
-#include "record/exchange.h"
 
 /* Turns that are looked at for their best sentence, and tokens that may hold
  * one. */
@@ -27,7 +26,7 @@ struct unit {
 struct selection {
 	struct kb_compress_job *job;
 	struct unit *units; /* by its first turn; the others' hold nothing */
-	size_t *unit_of;
+	const size_t *unit_of;
 	size_t pinned[PINNED_KINDS]; /* tokens, for who must be told */
 	struct kb_shortener shortener;
 	size_t n_tried; /* turns, for a shorter form */
@@ -41,7 +40,7 @@ static void read_units(struct selection *s)
 	size_t n = job->convo.n;
 
 	s->units = kb_arena_calloc(job->arena, n + 1, sizeof(*s->units));
-	s->unit_of = kb_exchanges(job->messages, n, job->arena);
+	s->unit_of = job->unit_of;
 	for (size_t i = 0; i < n; i++) {
 		struct unit *unit = &s->units[s->unit_of[i]];
 
@@ -206,6 +205,7 @@ static bool shorten(struct selection *s, const struct unit *unit, size_t *room)
 		return false;
 	*room -= tokens;
 	job->shortened[unit->first] = text;
+	job->costs[unit->first] = tokens;
 	job->after -= unit->tokens - tokens;
 	job->n_shortened++;
 	return true;
@@ -271,6 +271,7 @@ int kb_select(struct kb_compress_job *job, struct kb_err *err)
 	size_t n = job->convo.n, pinned, free;
 
 	assert(n > 0 && job->before > job->fit); /* else nobody cuts */
+	job->costs = kb_arena_calloc(job->arena, n + 1, sizeof(*job->costs));
 	read_units(&s);
 	for (size_t i = 0; i < n; i++)
 		job->why[i] = KB_WHY_BUDGET;
@@ -290,8 +291,6 @@ int kb_select(struct kb_compress_job *job, struct kb_err *err)
 	choose(&s, free - kb_summary_reserve(job, free));
 	if (job->parts)
 		explain(&s);
-	if (!options->no_summary && !job->over)
-		kb_summarize(job);
 	kb_shortener_release(&s.shortener);
 	return 0;
 }

@@ -300,13 +300,20 @@ static bool settled(const struct kb_state *state)
 	return false;
 }
 
-size_t kb_summary_reserve(const struct kb_compress_job *job, size_t free)
+size_t kb_summary_room(const struct kb_compress_job *job, size_t free)
 {
 	bool written = job->options->summarizer != NULL;
 	size_t room =
 	    (size_t)((double)free * (written ? RESERVE_WRITTEN : RESERVE));
 
-	if (job->options->no_summary || (!written && !settled(job->state)))
+	if (job->options->no_summary)
 		return 0;
 	return room < most(job) ? room : most(job);
+}
+
+size_t kb_summary_reserve(const struct kb_compress_job *job, size_t free)
+{
+	if (!job->options->summarizer && !(job->state && settled(job->state)))
+		return 0;
+	return kb_summary_room(job, free);
 }

@@ -26,7 +26,9 @@ void kb_summarizer_close(struct kb_summarizer *summarizer);
  * kb_select(), when no more than 'left' tokens are free. */
 void kb_summarize(struct kb_compress_job *job);
 
-/* Tokens of the free ones that are kept for it. */
+/* Tokens of the free ones that are for it, whether there is anything to say or
+ * not; and those that are kept for it when there is. */
+size_t kb_summary_room(const struct kb_compress_job *job, size_t free);
 size_t kb_summary_reserve(const struct kb_compress_job *job, size_t free);
 
 /* The summary that a line of the child holds, in the arena. KB_EINVAL,

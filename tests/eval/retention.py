@@ -12,6 +12,10 @@ without a gazetteer and with one of its kb.jsonl; "precision" is the share of th
 state's values that are slot values of the dialogue, or overlap one by .6 of the
 longer. The odd dialogues (half 1) were not looked at when that was made.
 Every STEP-th question and dialogue (argument, default 4).
+"prefix": of the bytes of the messages that go out turn by turn (LoCoMo's
+conversations up to turn 20, 21 ... 220; the budget in tokens), the share that is
+the beginning of what went out the turn before; "evidence" of the questions on
+these turns that is still there at the end.
 """
 import json
 import os
@@ -159,6 +163,51 @@ def crosswoz():
                 crosswoz_row(rows, half, share, "kb.jsonl", "--index", index)
 
 
+def beginning(a, b):
+    n = min(len(a), len(b))
+    while a[:n] != b[:n]:
+        n //= 2
+    step = n
+    while step:
+        if n + step <= min(len(a), len(b)) and a[:n + step] == b[:n + step]:
+            n += step
+        else:
+            step //= 2
+    return n
+
+
+def prefix():
+    for budget in "1000", "2000":
+        for name, options in (("cut anew each turn", ()),
+                              ("append-only", ("--append-only",))):
+            same = sent = kept = asked = 0
+            for d in load("dlg_locomo"):
+                turns = [{"role": m["role"], "content": m["content"]}
+                         for m in d["messages"][:220]]
+                place = {m["dia_id"]: i
+                         for i, m in enumerate(d["messages"][:220])}
+                last = b""
+                for out in run([{"messages": turns[:n]}
+                                for n in range(20, len(turns) + 1)],
+                               "-b", budget, *options):
+                    text = json.dumps(out["messages"])[:-1].encode()
+                    same += beginning(last, text)
+                    sent += len(text)
+                    last = text
+                gone = set(out["compression"]["dropped"])
+                for q in d["questions"]:
+                    found = [place.get(e) for e in q["evidence"]]
+                    if found and None not in found:
+                        asked += len(found)
+                        kept += sum(i not in gone for i in found)
+            if sent:
+                print(json.dumps({"set": "dlg_locomo, turn by turn",
+                                  "budget": int(budget), "cut": name,
+                                  "prefix": round(same / sent, 3),
+                                  "evidence": round(kept / asked, 3)}))
+
+
 locomo()
 windows()
 crosswoz()
+prefix()

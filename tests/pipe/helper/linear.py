@@ -179,6 +179,22 @@ for name, answer, form in (
               lambda n, form=form: record(messages=messages(n, form)))
 
 
+FREEZE = CUT + ["--append-only"]
+shape("messages cut again and again", 4000, *FREEZE)(
+    lambda n: record(messages=messages(n)))
+shape("demands that exceed the budget", 4000, *FREEZE)(
+    lambda n: record(messages=messages(n, "Not item %d, the other one.")))
+shape("one call with many answers", 4000, *FREEZE)(
+    lambda n: record(messages=[{"role": "assistant", "tool_calls": [
+        {"id": "c%d" % i, "function": {"name": "f", "arguments": "{}"}}
+        for i in range(n)]}] + [{"role": "tool", "tool_call_id": "c%d" % i,
+                                 "content": "It costs %d euros." % i}
+                                for i in range(n)]))
+shape("long messages that are cut again and again", 300, *FREEZE)(
+    lambda n: record(messages=messages(n, "Item %d. " + sentences(60).replace(
+        "%", ""))))
+
+
 MASK = ["ctx-compress", "--mask"]
 
 for name, n, text in (
