@@ -20,6 +20,7 @@ _ctx_compress()
 	--by) kind=text ;;
 	--time) kind=text ;;
 	--gazetteer) kind=file ;;
+	--intents) kind=file ;;
 	-i | --index) kind=dir ;;
 	--mask-map) kind=file ;;
 	--summary-cmd) kind=text ;;
@@ -47,11 +48,11 @@ _ctx_compress()
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,--no*)
-		COMPREPLY=($(compgen -W "--budget= --ratio= --keep-last= --model= --tokenizer= --count= --each= --over= --by= --time= --append-only --explain --gazetteer= --index= --mask --mask-map= --unmask --summary-cmd= --summary-timeout= --no-summary --summary --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version --no-budget --no-ratio --no-keep-last --no-model --no-tokenizer --no-count --no-each --no-over --no-by --no-time --no-append-only --no-explain --no-gazetteer --no-index --no-mask --no-mask-map --no-unmask --no-summary-cmd --no-summary-timeout --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-config" -- "$cur"))
+		COMPREPLY=($(compgen -W "--budget= --ratio= --keep-last= --model= --tokenizer= --count= --each= --over= --by= --time= --append-only --explain --gazetteer= --intents= --index= --mask --mask-map= --unmask --summary-cmd= --summary-timeout= --no-summary --summary --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version --no-budget --no-ratio --no-keep-last --no-model --no-tokenizer --no-count --no-each --no-over --no-by --no-time --no-append-only --no-explain --no-gazetteer --no-intents --no-index --no-mask --no-mask-map --no-unmask --no-summary-cmd --no-summary-timeout --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-config" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
-		COMPREPLY=($(compgen -W "--budget= --ratio= --keep-last= --model= --tokenizer= --count= --each= --over= --by= --time= --append-only --explain --gazetteer= --index= --mask --mask-map= --unmask --summary-cmd= --summary-timeout= --no-summary --summary --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--budget= --ratio= --keep-last= --model= --tokenizer= --count= --each= --over= --by= --time= --append-only --explain --gazetteer= --intents= --index= --mask --mask-map= --unmask --summary-cmd= --summary-timeout= --no-summary --summary --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;

@@ -25,6 +25,8 @@ complete -c ctx-compress -l explain -d 'say of each message why it stays or goes
 complete -c ctx-compress -l no-explain -d 'undo --explain'
 complete -c ctx-compress -l gazetteer -r -F -d 'names to find: a name, or slot<TAB>name, a line'
 complete -c ctx-compress -l no-gazetteer -d 'undo --gazetteer'
+complete -c ctx-compress -l intents -r -F -d 'threads by intents: a model of text-classify'
+complete -c ctx-compress -l no-intents -d 'undo --intents'
 complete -c ctx-compress -s i -l index -x -a '(__fish_complete_directories)' -d 'find the names of this index; may be given again'
 complete -c ctx-compress -l no-index -d 'undo --index'
 complete -c ctx-compress -l mask -d 'stand-ins for personal data, names of --gazetteer'

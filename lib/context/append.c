@@ -162,7 +162,7 @@ static void sum_up(struct kb_compress_job *job, size_t room)
 	then->state = kb_arena_calloc(job->arena, 1, sizeof(*then->state));
 	then->threads = kb_arena_calloc(job->arena, 1, sizeof(*then->threads));
 	kb_dialogue_terms_read(job->terms, &then->convo, job->analyzer);
-	kb_threads_read(then->threads, &then->convo, job->terms);
+	kb_threads_read(then->threads, &then->convo, job->terms, job->intents);
 	kb_state_read(then->state, &then->convo, job->terms, then->threads,
 		      job->options->gazetteer);
 	/* Its language is that of the first turn, which stays the first. */

@@ -16,6 +16,7 @@ struct kb_compressor {
 	struct kb_analyzer *analyzer;
 	struct kb_token_counter *estimate, *chosen;
 	struct kb_dialogue_terms terms;
+	struct kb_intents *intents;
 };
 
 static int read_convo(struct kb_compress_job *job, const struct kb_rec *rec,
@@ -134,7 +135,7 @@ static void read_state(struct kb_compress_job *job, struct kb_compressor *with)
 	job->state = kb_arena_calloc(job->arena, 1, sizeof(*job->state));
 	job->threads = kb_arena_calloc(job->arena, 1, sizeof(*job->threads));
 	kb_dialogue_terms_read(&with->terms, &job->convo, with->analyzer);
-	kb_threads_read(job->threads, &job->convo, &with->terms);
+	kb_threads_read(job->threads, &job->convo, &with->terms, with->intents);
 	kb_state_read(job->state, &job->convo, &with->terms, job->threads,
 		      job->options->gazetteer);
 }
@@ -160,6 +161,7 @@ struct kb_compressor *kb_compressor_new(
 	c->options = options;
 	c->analyzer = kb_analyzer_new();
 	kb_dialogue_terms_init(&c->terms);
+	c->intents = kb_intents_new(options->intents);
 	c->estimate = kb_token_counter_new(NULL);
 	c->chosen = kb_token_counter_new(options->tokenizer);
 	return c;
@@ -171,6 +173,7 @@ void kb_compressor_free(struct kb_compressor *c)
 		return;
 	kb_analyzer_free(c->analyzer);
 	kb_dialogue_terms_release(&c->terms);
+	kb_intents_free(c->intents);
 	kb_token_counter_free(c->estimate);
 	kb_token_counter_free(c->chosen);
 	free(c);
@@ -186,6 +189,7 @@ int kb_compress_apply(struct kb_compressor *compressor, struct kb_rec *rec,
 	job->arena = arena;
 	job->terms = &compressor->terms;
 	job->analyzer = compressor->analyzer;
+	job->intents = compressor->intents;
 	rc = read_input(job, compressor, rec, err);
 	if (rc < 0)
 		return rc;

@@ -38,6 +38,7 @@ struct kb_compress_options {
 	const struct kb_tokenizer *tokenizer; /* borrowed; NULL: the estimate */
 	const struct kb_gazetteer *gazetteer; /* borrowed; NULL: none */
 	const struct kb_summarizer *summarizer; /* borrowed; NULL: values */
+	const struct kb_class_model *intents;	/* borrowed; NULL: by words */
 };
 
 struct kb_compress_job {
@@ -53,7 +54,8 @@ struct kb_compress_job {
 	struct kb_completion standalone;
 	struct kb_dialogue_terms *terms;
 	struct kb_analyzer *analyzer;
-	struct kb_state *state; /* NULL: neither is read, nor told */
+	struct kb_intents *intents; /* NULL: threads by words */
+	struct kb_state *state;	    /* NULL: neither is read, nor told */
 	struct kb_threads *threads;
 	double *salience;
 	struct kb_salience_parts *parts; /* NULL: nobody asks why */

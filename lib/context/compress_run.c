@@ -30,12 +30,17 @@ int kb_compress_run_open(struct kb_compress_run *run,
 		rc = kb_summarizer_open(&run->summarizer, setup->summary_cmd,
 					setup->summary_timeout_s, err);
 	run->options.summarizer = run->summarizer;
-	return rc;
+	if (rc < 0 || !setup->intents)
+		return rc;
+	run->options.intents = &run->intents;
+	return kb_class_model_open(&run->intents, setup->intents, err);
 }
 
 void kb_compress_run_close(struct kb_compress_run *run)
 {
 	kb_tokenizer_close(run->tokenizer);
+	if (run->options.intents)
+		kb_class_model_release(&run->intents);
 	kb_summarizer_close(run->summarizer);
 	kb_gazetteer_free(run->gazetteer);
 	kb_sessions_free(run->sessions);

@@ -15,6 +15,7 @@ struct kb_compress_setup {
 	const char *model, *tokenizer;	    /* as kb_tokenizer_open() has it */
 	const char *summary_cmd;	    /* of summarize.h; may be NULL */
 	double summary_timeout_s;
+	const char *intents;	    /* a model's file; may be NULL */
 	const char *by, *time;	    /* of sessions.h; may be NULL */
 	const char *gazetteer;	    /* a file; may be NULL */
 	const char *const *indexes; /* whose names are found, too */
@@ -26,6 +27,7 @@ struct kb_compress_run {
 	struct kb_tokenizer *tokenizer;
 	struct kb_gazetteer *gazetteer;
 	struct kb_summarizer *summarizer;
+	struct kb_class_model intents;
 	struct kb_sessions *sessions; /* NULL: a line is a record */
 };
 

@@ -55,6 +55,12 @@ static void write_threads(const struct kb_compress_job *job, struct kb_jw *w)
 		kb_jw_int(w, (int64_t)t + 1);
 		kb_jw_key(w, "label");
 		kb_jw_str(w, threads->items[t].label);
+		if (threads->by_intents) {
+			kb_jw_key(w, "intent");
+			kb_jw_str(w, threads->items[t].intent_name);
+			kb_jw_key(w, "open");
+			kb_jw_bool(w, t == threads->open);
+		}
 		kb_jw_key(w, "turns");
 		kb_jw_arr(w);
 		for (size_t i = 0; i < job->convo.n; i++)
@@ -125,7 +131,7 @@ static void write_compression(struct kb_compress_job *job, struct kb_rec *rec)
 		write_frozen(job, &w);
 	if (job->state) {
 		kb_jw_key(&w, "state");
-		kb_state_write(job->state, &w);
+		kb_state_write(job->state, job->threads->by_intents, &w);
 		kb_jw_key(&w, "threads");
 		write_threads(job, &w);
 	}

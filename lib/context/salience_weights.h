@@ -41,6 +41,11 @@
 #define SHARE_TURN 0.5 /* when it asks */
 #define SHARE_SAID 0.1 /* when not */
 
+/* A turn of a thread that is idle, over one of the open thread, where threads
+ * are told by intents (set, not measured: no set here says what is asked next).
+ */
+#define IDLE_THREAD 0.5
+
 /* A sentence: a word of the question over another one; a sentence that asks
  * over one that says. */
 #define ASKED_TERM	3.0

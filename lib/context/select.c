@@ -262,6 +262,19 @@ static void choose(struct selection *s, size_t room)
 	}
 }
 
+/* What was said in threads that are idle is needed less. */
+static void turn_to_open(struct kb_compress_job *job)
+{
+	const struct kb_threads *threads = job->threads;
+
+	if (!threads || !threads->by_intents)
+		return;
+	for (size_t i = 0; i < job->convo.n; i++)
+		if (threads->of_turn[i] < threads->n &&
+		    threads->of_turn[i] != threads->open)
+			job->salience[i] += log(IDLE_THREAD);
+}
+
 int kb_select(struct kb_compress_job *job, struct kb_err *err)
 {
 	const struct kb_compress_options *options = job->options;
@@ -285,6 +298,7 @@ int kb_select(struct kb_compress_job *job, struct kb_err *err)
 		    kb_arena_alloc(job->arena, n * sizeof(*job->parts));
 	kb_salience(&job->convo, job->terms, job->standalone.text, job->asked,
 		    job->analyzer, job->salience, job->parts);
+	turn_to_open(job);
 	if (job->asked >= KB_ASKED_TURN)
 		s.shortener.asked = asked_terms(job);
 	free = job->over ? 0 : job->fit - pinned;

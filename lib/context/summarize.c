@@ -260,8 +260,8 @@ static void take_values(struct kb_compress_job *job, const bool *lost,
 	struct kb_buf out;
 
 	kb_buf_init(&out, 1 << 20);
-	kb_summary_write(job->state, lost, speaks_chinese(job), job->counter,
-			 left - KB_TURN_TOKENS, &out);
+	kb_summary_write(job->state, job->threads, lost, speaks_chinese(job),
+			 job->counter, left - KB_TURN_TOKENS, &out);
 	take(job, kb_buf_str(&out), left);
 	kb_buf_release(&out);
 }

@@ -130,7 +130,8 @@ void kb_state_read(struct kb_state *state, const struct kb_convo *convo,
 	}
 }
 
-void kb_state_write(const struct kb_state *state, struct kb_jw *w)
+void kb_state_write(const struct kb_state *state, bool with_threads,
+		    struct kb_jw *w)
 {
 	kb_jw_obj(w);
 	kb_jw_key(w, "slots");
@@ -157,6 +158,8 @@ void kb_state_write(const struct kb_state *state, struct kb_jw *w)
 			kb_jw_key(w, "superseded");
 			kb_jw_int(w, (int64_t)s->superseded);
 		}
+		if (with_threads)
+			kb_jw_count(w, "thread", s->thread + 1u);
 		kb_jw_end(w);
 	}
 	kb_jw_end(w);

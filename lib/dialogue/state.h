@@ -51,7 +51,9 @@ void kb_state_read(struct kb_state *state, const struct kb_convo *convo,
 		   const struct kb_gazetteer *gazetteer);
 
 /* {"slots":[{"name","value","norm","turn","was","superseded"}],
- *  "entities":[{"text","turn"}]} */
-void kb_state_write(const struct kb_state *state, struct kb_jw *w);
+ *  "entities":[{"text","turn"}]}; with_threads: "thread" of the slots, too,
+ * from 1. */
+void kb_state_write(const struct kb_state *state, bool with_threads,
+		    struct kb_jw *w);
 
 #endif

@@ -15,6 +15,7 @@ struct branches {
 	struct kb_threads *threads;
 	const struct kb_convo *convo;
 	const struct kb_dialogue_terms *terms;
+	struct kb_intents *intents; /* NULL: by words */
 	uint32_t *seen; /* of each term the threads that said it, as bits */
 };
 
@@ -59,6 +60,70 @@ static bool leans(struct kb_str text)
 	return kb_need_of(text, &at, &len) != KB_NEED_NOTHING;
 }
 
+static bool goes_back(struct kb_str text)
+{
+	return kb_literals_any(&cue_set, text.ptr, text.len);
+}
+
+/* The thread of an intent; a new one when it has none. */
+static size_t thread_of(struct branches *b, uint32_t intent, size_t open)
+{
+	struct kb_threads *threads = b->threads;
+
+	for (size_t t = 0; t < threads->n; t++)
+		if (threads->items[t].intent == intent)
+			return t;
+	return threads->n < KB_THREADS_MAX ? threads->n : open;
+}
+
+/* Intents of the threads but for the open one, that of the latest last. */
+static size_t read_others(const struct branches *b, size_t open, uint32_t *was)
+{
+	const struct kb_thread *items = b->threads->items;
+	uint8_t order[KB_THREADS_MAX];
+	size_t n = 0;
+
+	for (size_t t = 0; t < b->threads->n; t++) {
+		size_t at = n;
+
+		if (t == open)
+			continue;
+		for (; at && items[order[at - 1]].last > items[t].last; at--)
+			order[at] = order[at - 1];
+		order[at] = (uint8_t)t;
+		n++;
+	}
+	for (size_t i = 0; i < n; i++)
+		was[i] = items[order[i]].intent;
+	return n;
+}
+
+/* *intent: of the thread that is chosen. */
+static size_t choose_by_intent(struct branches *b, size_t turn, size_t open,
+			       uint32_t *intent)
+{
+	struct kb_str text = b->convo->turns[turn].text;
+	uint32_t was[KB_THREADS_MAX], now;
+	size_t n, to;
+
+	*intent =
+	    open == NO_THREAD ? KB_INTENT_NONE : b->threads->items[open].intent;
+	if (b->convo->turns[turn].role != KB_ROLE_USER ||
+	    kb_is_polite(text.ptr, text.len))
+		return open == NO_THREAD ? b->threads->n : open;
+	n = read_others(b, open, was);
+	now = kb_intent_of(b->intents, text, *intent, goes_back(text), was, n);
+	if (now == *intent)
+		return open;
+	to = thread_of(b, now, open);
+	/* What was said before anything was wanted belongs to it. */
+	if (to == b->threads->n && open != NO_THREAD &&
+	    *intent == KB_INTENT_NONE)
+		to = open;
+	*intent = to == open && b->threads->n == KB_THREADS_MAX ? *intent : now;
+	return to;
+}
+
 static size_t choose(struct branches *b, size_t turn, size_t open)
 {
 	struct kb_str text = b->convo->turns[turn].text;
@@ -67,8 +132,7 @@ static size_t choose(struct branches *b, size_t turn, size_t open)
 
 	if (open == NO_THREAD)
 		return b->threads->n;
-	need =
-	    kb_literals_any(&cue_set, text.ptr, text.len) ? RETURN_CUE : RETURN;
+	need = goes_back(text) ? RETURN_CUE : RETURN;
 	read_known(b, turn, known);
 	for (size_t t = 0; t < b->threads->n; t++) {
 		if (t != open && known[t] > best) {
@@ -109,7 +173,9 @@ static void join(struct branches *b, size_t turn, size_t t)
 		b->threads->n++;
 		*thread = (struct kb_thread){
 		    .label = label_of(b->convo->turns[turn].text, said),
-		    .first = turn};
+		    .first = turn,
+		    .intent = KB_INTENT_NONE,
+		    .intent_name = KB_STR("")};
 	}
 	thread->last = turn;
 	thread->n_turns++;
@@ -118,17 +184,33 @@ static void join(struct branches *b, size_t turn, size_t t)
 		b->seen[terms[k].id] |= (uint32_t)1 << t;
 }
 
-void kb_threads_read(struct kb_threads *threads, const struct kb_convo *convo,
-		     const struct kb_dialogue_terms *terms)
+/* The thread that the turn joins. */
+static size_t go_on(struct branches *b, size_t turn, size_t open)
 {
-	struct branches b = {
-	    .threads = threads, .convo = convo, .terms = terms};
+	uint32_t intent;
+	size_t t = choose_by_intent(b, turn, open, &intent);
+
+	join(b, turn, t);
+	b->threads->items[t].intent = intent;
+	b->threads->items[t].intent_name = kb_intent_name(b->intents, intent);
+	return t;
+}
+
+void kb_threads_read(struct kb_threads *threads, const struct kb_convo *convo,
+		     const struct kb_dialogue_terms *terms,
+		     struct kb_intents *intents)
+{
+	struct branches b = {.threads = threads,
+			     .convo = convo,
+			     .terms = terms,
+			     .intents = intents};
 	size_t open = NO_THREAD;
 
 	_Static_assert(KB_THREADS_MAX <= 32, "a bit each");
 	assert(convo->arena && terms->n_turns == convo->n);
 	assert(convo->turns || !convo->n);
 	threads->n = 0;
+	threads->by_intents = intents != NULL;
 	threads->of_turn = kb_arena_alloc(convo->arena, convo->n + 1);
 	b.seen = kb_arena_calloc(convo->arena, terms->n + 1, sizeof(*b.seen));
 	for (size_t i = 0; i < convo->n; i++) {
@@ -137,8 +219,12 @@ void kb_threads_read(struct kb_threads *threads, const struct kb_convo *convo,
 		threads->of_turn[i] = NO_THREAD;
 		if (t->role == KB_ROLE_SYSTEM || !t->text.len)
 			continue;
-		if (t->role == KB_ROLE_USER || open == NO_THREAD)
+		if (intents)
+			open = go_on(&b, i, open);
+		else if (t->role == KB_ROLE_USER || open == NO_THREAD)
 			open = choose(&b, i, open);
-		join(&b, i, open);
+		if (!intents)
+			join(&b, i, open);
 	}
+	threads->open = open == NO_THREAD ? threads->n : open;
 }
