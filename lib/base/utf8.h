@@ -76,6 +76,13 @@ static inline size_t kb_utf8_next(const char *ptr, size_t len, uint32_t *cp)
 		*cp = c;
 		return 1;
 	}
+	/* Nearly all that is no ASCII: three bytes, the second of which may be
+	 * any that goes on. */
+	if (c > 0xe0 && c < 0xf0 && c != 0xed && len > 2 &&
+	    kb_utf8_is_inner(ptr[1]) && kb_utf8_is_inner(ptr[2])) {
+		*cp = kb_utf8_value(ptr, 3);
+		return 3;
+	}
 	return kb_utf8_decode(ptr, len, cp);
 }
 

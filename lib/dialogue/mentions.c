@@ -485,16 +485,20 @@ size_t kb_mentions_find(struct kb_str text, const struct kb_gazetteer *g,
 			struct kb_arena *arena, struct kb_mention *out)
 {
 	struct finder f = {.text = text, .arena = arena, .out = out};
-	bool has_han = false;
+	bool has_han = false, digits = false;
 
-	for (size_t i = 0; i < text.len && !has_han; i++)
-		has_han = (unsigned char)text.ptr[i] >= 0xe3;
+	/* No early end: a loop that a compiler makes wide. */
+	for (size_t i = 0; i < text.len; i++) {
+		has_han |= (unsigned char)text.ptr[i] >= 0xe3;
+		digits |= (unsigned char)(text.ptr[i] - '0') < 10;
+	}
 	if (!text.len)
 		return 0;
 	kb_quantities_find(&f.quantities, text.ptr, text.len);
 	find_gazetteer(&f, g);
 	find_emails(&f);
-	find_phones(&f);
+	if (digits)
+		find_phones(&f);
 	find_named(&f);
 	if (has_han)
 		find_marks(&f, g == NULL);

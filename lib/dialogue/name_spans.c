@@ -73,12 +73,21 @@ static bool is_inner(uint32_t cp)
 	       (cp < 0x80 && kb_is_alnum((char)cp)) || cp == '#' || cp == 0xb0;
 }
 
+/* Is it the first byte of a bracket? */
+static bool may_open(struct kb_str text, size_t at)
+{
+	return at < text.len &&
+	       (text.ptr[at] == '(' || (unsigned char)text.ptr[at] == 0xef);
+}
+
 /* Behind brackets at 'at' that close near: "(鼓楼店)", "（总店）". */
 static size_t bracket_end(struct kb_str text, size_t at)
 {
 	static const char *const open[] = {"(", "（"}, *const close[] = {")",
 									 "）"};
 
+	if (!may_open(text, at))
+		return at;
 	for (size_t k = 0; k < 2; k++) {
 		size_t n = kb_starts(text.ptr + at, text.len - at, open[k]);
 		size_t most =
@@ -114,9 +123,9 @@ static size_t opener_at(const struct kb_literal_index *index,
 
 	if (!l || (l->len == 3 && at - run == 3))
 		return 0;
-	if ((!strcmp(l->text, "和") || !strcmp(l->text, "与") ||
-	     !strcmp(l->text, "家")) &&
-	    at - run < NAME_LEAST)
+	if (l->len == 3 && at - run < NAME_LEAST &&
+	    (!memcmp(l->text, "和", 3) || !memcmp(l->text, "与", 3) ||
+	     !memcmp(l->text, "家", 3)))
 		return 0;
 	return l->len;
 }
@@ -125,10 +134,12 @@ static size_t opener_at(const struct kb_literal_index *index,
  * 'at' for none. */
 static size_t branch_end(struct kb_str text, size_t at)
 {
-	size_t end = bracket_end(text, at);
-	size_t close =
-	    kb_ends(text.ptr, end, ")") + kb_ends(text.ptr, end, "）");
+	size_t end, close;
 
+	if (!may_open(text, at))
+		return at;
+	end = bracket_end(text, at);
+	close = kb_ends(text.ptr, end, ")") + kb_ends(text.ptr, end, "）");
 	return end > at && kb_ends(text.ptr, end - close, "店") ? end : at;
 }
 
