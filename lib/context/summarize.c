@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/shared_child.h"
+#include "claim/refusal.h"
 #include "context/salience_weights.h"
 #include "context/summary.h"
 #include "context/summary_check.h"
@@ -11,6 +12,7 @@
 #include "record/members.h"
 #include "record/reasoning.h"
 #include "text/lang.h"
+#include "text/sentence.h"
 #include "json/rec.h"
 #include "json/write.h"
 
@@ -152,6 +154,16 @@ static void write_request(const struct kb_compress_job *job,
 
 /* ---- what is answered ---- */
 
+/* "I don't know": its first sentence is about the one who was asked. */
+static bool refuses(struct kb_str text)
+{
+	struct kb_sentence_it it = {.text = text.ptr, .len = text.len};
+	size_t start, end;
+
+	return kb_sentence_next(&it, &start, &end) &&
+	       kb_is_refusal((struct kb_str){text.ptr + start, end - start});
+}
+
 int kb_summary_read(struct kb_str line, struct kb_arena *arena,
 		    struct kb_str *summary, struct kb_err *err)
 {
@@ -172,6 +184,10 @@ int kb_summary_read(struct kb_str line, struct kb_arena *arena,
 	*summary = kb_str_trim(kb_reasoning_blanked(*summary, arena));
 	if (!summary->len)
 		return kb_err_set(err, KB_EREMOTE, "an empty summary");
+	if (refuses(*summary))
+		return kb_err_set(
+		    err, KB_EREMOTE, "no summary: '%s'",
+		    kb_err_quote(quoted, summary->ptr, summary->len));
 	return 0;
 }
 

@@ -133,6 +133,11 @@ is "the template shows who said what, and what must stay" \
 is "it speaks Chinese when they do" "$(echo '{"messages":[{"role":"user","content":"我要退款"}]}' |
 	prompt-render -t summarise | jq -r '.prompt.messages[0].content' |
 	grep -c '否定照旧')" 1
+summed good
+run ctx-compress -b 300 -f talks.jsonl --summary-timeout 20s \
+	--summary-cmd "prompt-render -t summarise | llm-call --provider=local"
+has "a model that cannot sum up is told, not quoted" out \
+	"\"summary_by\":\"extract\",\"degraded\":\"summary: no summary: 'I don't know"
 cat >model.py <<'PY'
 import json
 from http.server import BaseHTTPRequestHandler, HTTPServer

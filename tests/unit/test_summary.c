@@ -172,6 +172,12 @@ static void a_line_is_read_or_told(void **state)
 	    {"{\"answer\":\" Two nights. \"}", "Two nights.", NULL},
 	    {"{\"answer\":\"<think>hm</think>Two.\"}", "Two.", NULL},
 	    {"{\"answer\":\" \"}", NULL, "an empty summary"},
+	    {"{\"answer\":\"I don't know: the documents do not say.\"}", NULL,
+	     "no summary: 'I don't know"},
+	    {"{\"answer\":\"我不知道，资料里没有提到。\"}", NULL,
+	     "no summary: '我不知道"},
+	    {"{\"answer\":\"The user doesn't want the red one.\"}",
+	     "The user doesn't want the red one.", NULL},
 	    {"{\"answer\":7}", NULL, "no summary came back"},
 	    {"{\"answer\":\"x\",\"error\":{\"code\":\"remote\","
 	     "\"message\":\"no credit\"}}",
