@@ -22,6 +22,7 @@ floor() {
 	token/data) echo 16 ;;
 	record | learn | doc | store | crawl) echo 20 ;;
 	encoder) echo 25 ;;
+	net/http) echo 29 ;;
 	posting | vector | graph | net | template | answer | claim | classify) echo 30 ;;
 	index) echo 40 ;;
 	index/write) echo 41 ;;

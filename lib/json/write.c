@@ -207,7 +207,14 @@ void kb_jw_null(struct kb_jw *w)
 
 void kb_jw_raw(struct kb_jw *w, struct kb_str json)
 {
+	const char *line;
+
 	separate(w);
+	while (json.len && (line = memchr(json.ptr, '\n', json.len))) {
+		kb_buf_add(w->out, json.ptr, (size_t)(line - json.ptr));
+		kb_buf_add_char(w->out, ' ');
+		json = kb_str_skip(json, (size_t)(line + 1 - json.ptr));
+	}
 	kb_buf_add_str(w->out, json);
 }
 

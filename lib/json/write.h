@@ -51,7 +51,8 @@ static inline void kb_jw_count(struct kb_jw *w, const char *name, uint64_t n)
 	kb_jw_key(w, name);
 	kb_jw_int(w, (int64_t)n);
 }
-/* A JSON value that is already text. */
+/* A JSON value that is already text. What stands on several lines comes on one:
+ * newlines, which no string of JSON holds, become blanks. */
 void kb_jw_raw(struct kb_jw *w, struct kb_str json);
 
 /* Append text as a JSON string with its quotes. */

@@ -150,24 +150,30 @@ int kb_record_ask(const struct kb_rec *rec, enum kb_record_task task,
 	}
 }
 
-void kb_record_request(struct kb_rec *rec, const struct kb_form_ask *ask,
-		       const struct kb_provider *provider,
-		       const struct kb_secrets *secrets)
+int kb_record_request(struct kb_rec *rec, const struct kb_form_ask *ask,
+		      const struct kb_provider *provider,
+		      const struct kb_secrets *secrets, struct kb_err *err)
 {
+	const char *url = NULL;
 	struct kb_str json;
 	struct kb_buf body, out;
 	struct kb_jw w;
 
+	if (provider && !kb_provider_is_local(provider)) {
+		url = kb_form_url(ask, provider, rec->arena, err);
+		if (!url)
+			return KB_EINVAL;
+	}
 	kb_buf_init(&body, 0);
 	kb_buf_init(&out, 0);
 	kb_jw_init(&w, &out);
 	kb_jw_obj(&w);
 	kb_jw_key(&w, "provider");
 	kb_jw_cstr(&w, provider ? provider->name : "local");
-	if (provider && !kb_provider_is_local(provider)) {
+	if (url) {
 		kb_form_build(ask, provider, &body);
 		kb_jw_key(&w, "url");
-		kb_jw_cstr(&w, kb_form_url(ask->kind, provider, rec->arena));
+		kb_jw_cstr(&w, url);
 		kb_jw_key(&w, "body");
 		kb_jw_raw(&w, kb_buf_str(&body));
 	}
@@ -177,6 +183,7 @@ void kb_record_request(struct kb_rec *rec, const struct kb_form_ask *ask,
 		   kb_secrets_hidden_json(secrets, json, rec->arena));
 	kb_buf_release(&body);
 	kb_buf_release(&out);
+	return 0;
 }
 
 /* ---- the built-in model ---- */

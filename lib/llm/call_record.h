@@ -41,10 +41,11 @@ int kb_record_local(struct kb_rec *rec, enum kb_record_task task,
 		    struct kb_model *model, const struct kb_call *call,
 		    struct kb_err *err);
 
-/* For --dry-run: the member 'request' {"provider","url","body"}; no key. */
-void kb_record_request(struct kb_rec *rec, const struct kb_form_ask *ask,
-		       const struct kb_provider *provider,
-		       const struct kb_secrets *secrets);
+/* For --dry-run: the member 'request' {"provider","url","body"}; no key.
+ * KB_EINVAL when the provider cannot be asked this. */
+int kb_record_request(struct kb_rec *rec, const struct kb_form_ask *ask,
+		      const struct kb_provider *provider,
+		      const struct kb_secrets *secrets, struct kb_err *err);
 
 /* For people: the answer, if 'answer' is set, the passages nearest to one, and
  * what is degraded. Text of the record goes through put(). */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/num.h"
+#include "llm/usage.h"
 #include "record/embed_texts.h"
 #include "record/hit.h"
 #include "json/write.h"
@@ -41,7 +42,6 @@ static void put_usage(struct kb_jw *w, const struct kb_call *call)
 {
 	const struct kb_form_reply *r = &call->reply;
 	const struct kb_provider *p = call->provider;
-	double cost = 0;
 
 	if (r->input_tokens < 0 && r->output_tokens < 0)
 		return;
@@ -50,12 +50,14 @@ static void put_usage(struct kb_jw *w, const struct kb_call *call)
 	if (r->input_tokens >= 0) {
 		kb_jw_key(w, "prompt_tokens");
 		kb_jw_int(w, r->input_tokens);
-		cost += (double)r->input_tokens * p->price_input;
+	}
+	if (r->cached_tokens > 0) {
+		kb_jw_key(w, "cached_tokens");
+		kb_jw_int(w, r->cached_tokens);
 	}
 	if (r->output_tokens >= 0) {
 		kb_jw_key(w, "completion_tokens");
 		kb_jw_int(w, r->output_tokens);
-		cost += (double)r->output_tokens * p->price_output;
 	}
 	if (r->counted) {
 		kb_jw_key(w, "counted");
@@ -64,7 +66,7 @@ static void put_usage(struct kb_jw *w, const struct kb_call *call)
 	kb_jw_end(w);
 	if (p->price_input > 0 || p->price_output > 0) {
 		kb_jw_key(w, "cost");
-		kb_jw_fixed(w, cost / 1e6, 8);
+		kb_jw_fixed(w, kb_usage_cost(r, p), 8);
 	}
 }
 

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <poll.h>
+#include <stdio.h>
 
 #include "answer/sentence_features.h"
 #include "learn/model_file.h"
@@ -47,6 +48,18 @@ static int make_members(struct kb_session *session, struct kb_err *err)
 	return rc;
 }
 
+/* KEY and URL have one beginning: OPENAI_API_KEY, OPENAI_BASE_URL. */
+static void tell_unused(const struct kb_session *session)
+{
+	const char *key = session->set.key_unused;
+	char line[160];
+
+	snprintf(line, sizeof(line),
+		 "%s alone sends nothing: name a model (-m) or %.*sBASE_URL",
+		 key, (int)(strchr(key, '_') + 1 - key), key);
+	session->warn(session->arg, line);
+}
+
 static int load_providers(struct kb_session *session, struct kb_err *err)
 {
 	const char *only = session->opt.provider;
@@ -57,9 +70,7 @@ static int load_providers(struct kb_session *session, struct kb_err *err)
 		rc = kb_providers_load(&session->set, session->opt.config,
 				       session->opt.model, err);
 	if (!rc && session->set.key_unused && session->warn)
-		session->warn(session->arg,
-			      "OPENAI_API_KEY alone sends nothing: name a "
-			      "model (-m) or OPENAI_BASE_URL");
+		tell_unused(session);
 	kb_providers_know(&session->set);
 	if (!rc && only)
 		rc = kb_providers_select(&session->set, only, err);
@@ -171,17 +182,16 @@ int kb_session_begin(struct kb_session *session, struct kb_rec *rec,
 	if (!session->set.n || kb_provider_is_local(first)) {
 		if (!session->opt.dry_run)
 			return local_turn(session, rec, NULL, err);
-		kb_record_request(rec, NULL, NULL, &session->set.secrets);
-		return 0;
+		return kb_record_request(rec, NULL, NULL, &session->set.secrets,
+					 err);
 	}
 	call = new_call(session, rec->arena, number);
 	rc = kb_record_ask(rec, session->opt.task, &call->ask, err);
 	if (rc)
 		return rc;
 	if (session->opt.dry_run) {
-		kb_record_request(rec, &call->ask, first,
-				  &session->set.secrets);
-		return 0;
+		return kb_record_request(rec, &call->ask, first,
+					 &session->set.secrets, err);
 	}
 	if (call->ask.kind == KB_FORM_RERANK && !call->ask.n_texts)
 		return 0;
@@ -196,18 +206,15 @@ static void add_cost(struct kb_session *session, struct kb_call *call,
 		     struct kb_arena *arena)
 {
 	const struct kb_form_reply *r = &call->reply;
-	double in, out;
 
 	if (!session->usage)
 		session->usage = kb_usage_new();
 	kb_usage_complete(session->usage, call, arena);
-	in = r->input_tokens > 0 ? (double)r->input_tokens : 0;
-	out = r->output_tokens > 0 ? (double)r->output_tokens : 0;
-	session->input_tokens += (uint64_t)in;
-	session->output_tokens += (uint64_t)out;
-	session->cost += (in * call->provider->price_input +
-			  out * call->provider->price_output) /
-			 1e6;
+	if (r->input_tokens > 0)
+		session->input_tokens += (uint64_t)r->input_tokens;
+	if (r->output_tokens > 0)
+		session->output_tokens += (uint64_t)r->output_tokens;
+	session->cost += kb_usage_cost(r, call->provider);
 }
 
 int kb_session_end(struct kb_session *session, struct kb_call *call,

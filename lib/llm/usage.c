@@ -94,3 +94,20 @@ void kb_usage_complete(struct kb_usage *usage, struct kb_call *call,
 					     count_text(usage, r->tool_calls));
 	r->counted = true;
 }
+
+double kb_usage_cost(const struct kb_form_reply *reply,
+		     const struct kb_provider *provider)
+{
+	double in = reply->input_tokens > 0 ? (double)reply->input_tokens : 0;
+	double out =
+	    reply->output_tokens > 0 ? (double)reply->output_tokens : 0;
+	double cached =
+	    reply->cached_tokens > 0 ? (double)reply->cached_tokens : 0;
+
+	if (cached > in)
+		cached = in;
+	return ((in - cached) * provider->price_input +
+		cached * provider->price_cached +
+		out * provider->price_output) /
+	       1e6;
+}

@@ -20,4 +20,8 @@ void kb_usage_free(struct kb_usage *usage);
 void kb_usage_complete(struct kb_usage *usage, struct kb_call *call,
 		       struct kb_arena *arena);
 
+/* What a reply costs at the provider's prices, which may be 0. */
+double kb_usage_cost(const struct kb_form_reply *reply,
+		     const struct kb_provider *provider);
+
 #endif

@@ -105,6 +105,14 @@ static enum kb_retry_class judge_reply(struct kb_call *call)
 			 r->refused ? "refusal" : "content_filter");
 		return KB_RETRY_CONTENT;
 	}
+	if (r->unfinished) {
+		char quoted[KB_QUOTE_MAX];
+
+		snprintf(call->why, sizeof(call->why),
+			 "the provider stopped before the end (%s)",
+			 kb_err_quote(quoted, r->finish.ptr, r->finish.len));
+		return KB_RETRY_TRUNCATED;
+	}
 	/* What ended at its token limit is told by who reads the reply. */
 	if (call->ask.kind == KB_FORM_CHAT && !r->text.len &&
 	    !r->tool_calls.len && !kb_str_is(r->finish, "length")) {
@@ -150,14 +158,22 @@ static enum kb_retry_class judge_body(struct kb_call *call,
 {
 	struct kb_err err;
 
-	if (kb_form_parse(&call->ask, reply->body, call->arena, &call->reply,
-			  &err)) {
+	if (kb_form_parse(&call->ask, kb_dialect_of(call->provider),
+			  reply->body, call->arena, &call->reply, &err)) {
 		snprintf(call->why, sizeof(call->why), "%.200s (type '%s')",
 			 err.msg, reply->type);
 		return KB_RETRY_TRANSIENT;
 	}
 	hide_secrets(call);
 	return KB_RETRY_OK;
+}
+
+static enum kb_retry_class classify(const struct kb_call *call,
+				    const struct kb_http_reply *reply)
+{
+	return kb_retry_classify(reply, call->reply.error_code,
+				 call->reply.error_message,
+				 kb_dialect_of(call->provider)->words);
 }
 
 static enum kb_retry_class judge(struct kb_call *call,
@@ -169,8 +185,7 @@ static enum kb_retry_class judge(struct kb_call *call,
 
 	if (reply->end != KB_HTTP_COMPLETE) {
 		snprintf(call->why, sizeof(call->why), "%s", reply->why);
-		return kb_retry_classify(reply, (struct kb_str){0},
-					 (struct kb_str){0});
+		return classify(call, reply);
 	}
 	if (call->sse_open) {
 		class = judge_stream(call);
@@ -180,16 +195,15 @@ static enum kb_retry_class judge(struct kb_call *call,
 			class = judge_reply(call);
 	} else {
 		/* An error's body names its kind, when it is of the form. */
-		kb_form_parse(&call->ask, reply->body, call->arena, r, NULL);
+		kb_form_parse(&call->ask, kb_dialect_of(call->provider),
+			      reply->body, call->arena, r, NULL);
 		hide_secrets(call);
-		class =
-		    kb_retry_classify(reply, r->error_code, r->error_message);
+		class = classify(call, reply);
 		say(call, reply->status, r->error_message);
 		return class;
 	}
 	if (r->error_message.len) {
-		class =
-		    kb_retry_classify(reply, r->error_code, r->error_message);
+		class = classify(call, reply);
 		if (call->sse_open && class == KB_RETRY_TRANSIENT)
 			class = KB_RETRY_TRUNCATED;
 		say(call, reply->status, r->error_message);
@@ -205,6 +219,8 @@ static void on_done(void *arg, const struct kb_http_reply *reply)
 
 	call->transfer = NULL;
 	end.class = judge(call, reply);
+	if (call->reply.retry_after_ms > end.retry_after_ms)
+		end.retry_after_ms = call->reply.retry_after_ms;
 	call->ended(call, end);
 }
 
@@ -221,11 +237,10 @@ static void attempt_reset(struct kb_call *call)
 {
 	kb_attempt_release(call);
 	kb_buf_init(&call->body, BODY_MAX_BYTES);
-	kb_form_stream_init(&call->stream);
+	kb_form_stream_init(&call->stream, kb_dialect_of(call->provider));
 	call->shown = 0;
 	call->sse_bad = false;
-	call->reply =
-	    (struct kb_form_reply){.input_tokens = -1, .output_tokens = -1};
+	call->reply = KB_FORM_REPLY;
 }
 
 int kb_attempt_start(struct kb_http *http, struct kb_providers *set,
@@ -233,15 +248,21 @@ int kb_attempt_start(struct kb_http *http, struct kb_providers *set,
 		     int64_t timeout_ms,
 		     void (*ended)(struct kb_call *call,
 				   struct kb_attempt_end end),
-		     struct kb_err *err)
+		     enum kb_retry_class *fault, struct kb_err *err)
 {
-	const char *headers[3 + KB_HEADERS_MAX] = {
+	const char *headers[2 + KB_LINES_MAX] = {
 	    "Content-Type: application/json", "Accept: application/json"};
 	struct kb_http_request req = {.headers = headers, .n_headers = 2};
 	int rc = kb_provider_settle(set, provider, (int)timeout_ms, err);
 
+	/* Its key is unusable: so it will stay. */
+	*fault = KB_RETRY_ACCOUNT;
 	if (rc)
 		return rc;
+	*fault = KB_RETRY_CAPACITY;
+	req.url = kb_form_url(&call->ask, provider, call->arena, err);
+	if (!req.url)
+		return KB_EINVAL;
 	attempt_reset(call);
 	call->ended = ended;
 	call->secrets = &set->secrets;
@@ -254,7 +275,6 @@ int kb_attempt_start(struct kb_http *http, struct kb_providers *set,
 		headers[1] = "Accept: text/event-stream, application/json";
 	for (size_t i = 0; i < provider->n_lines; i++)
 		headers[req.n_headers++] = provider->lines[i];
-	req.url = kb_form_url(call->ask.kind, provider, call->arena);
 	req.ca_file = provider->ca_file;
 	req.insecure = provider->insecure_http;
 	req.body = kb_buf_str(&call->body);
@@ -265,6 +285,7 @@ int kb_attempt_start(struct kb_http *http, struct kb_providers *set,
 	req.on_data = call->ask.stream ? on_data : NULL;
 	req.on_done = on_done;
 	req.arg = call;
+	*fault = KB_RETRY_ACCOUNT;
 	call->transfer = kb_http_start(http, &req, err);
 	return call->transfer ? 0 : KB_EINVAL;
 }

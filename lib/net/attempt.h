@@ -10,14 +10,15 @@
 /*
  * Ask the provider. ended() is called later, once, with
  * call->reply filled when the class is OK. KB_EINVAL and others when nothing
- * could be sent; ended() is not called then.
+ * could be sent; ended() is not called then, and *fault is ACCOUNT when the
+ * provider cannot be asked at all, CAPACITY when it cannot be asked this.
  */
 int kb_attempt_start(struct kb_http *http, struct kb_providers *set,
 		     struct kb_provider *provider, struct kb_call *call,
 		     int64_t timeout_ms,
 		     void (*ended)(struct kb_call *call,
 				   struct kb_attempt_end end),
-		     struct kb_err *err);
+		     enum kb_retry_class *fault, struct kb_err *err);
 
 void kb_attempt_release(struct kb_call *call);
 

@@ -271,3 +271,27 @@ bool kb_body_num(const json_t *val, double *out)
 	*out = json_number_value(val);
 	return true;
 }
+
+struct kb_str kb_body_text(const struct kb_body *body, const char *pointer,
+			   struct kb_arena *arena)
+{
+	const json_t *val = kb_body_at(body, pointer);
+	struct kb_json bytes = {.type = KB_JSON_NONE};
+	struct kb_str text;
+
+	if (kb_body_str(val, &text))
+		return kb_arena_copy(arena, text);
+	if (json_is_number(val) || json_is_null(val))
+		bytes = kb_body_span(body, pointer);
+	if (bytes.type != KB_JSON_NUMBER)
+		return (struct kb_str){NULL, 0};
+	return kb_arena_copy(arena, (struct kb_str){bytes.ptr, bytes.len});
+}
+
+void kb_body_count(const json_t *object, const char *name, int64_t *out)
+{
+	int64_t n;
+
+	if (kb_body_int(json_object_get(object, name), &n) && n >= 0)
+		*out = n;
+}

@@ -50,4 +50,13 @@ bool kb_body_str(const json_t *val, struct kb_str *out);
 bool kb_body_int(const json_t *val, int64_t *out);
 bool kb_body_num(const json_t *val, double *out);
 
+/* The text at a place, in arena; len 0 without one. Some servers give error
+ * codes as numbers, which stay as they are spelled; one that no double holds
+ * is a null of the tree. */
+struct kb_str kb_body_text(const struct kb_body *body, const char *pointer,
+			   struct kb_arena *arena);
+
+/* A member that is an integer of at least 0; any other leaves *out. */
+void kb_body_count(const json_t *object, const char *name, int64_t *out);
+
 #endif

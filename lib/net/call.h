@@ -6,10 +6,10 @@
 #define KB_NET_CALL_H
 
 #include "net/form.h"
-#include "net/http.h"
+#include "net/http/http.h"
+#include "net/http/sse.h"
+#include "net/http/timers.h"
 #include "net/retry.h"
-#include "net/sse.h"
-#include "net/timers.h"
 
 #define KB_ATTEMPTS_MAX 8
 

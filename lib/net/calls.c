@@ -191,6 +191,7 @@ static void ask(struct kb_call *call, int at, int64_t left_ms)
 	struct kb_calls *calls = call->engine;
 	struct kb_provider *p = &calls->providers->items[at];
 	int64_t timeout = p->timeout_ms ? p->timeout_ms : call->timeout_ms;
+	enum kb_retry_class fault;
 	struct kb_err err;
 
 	call->at = at;
@@ -207,13 +208,15 @@ static void ask(struct kb_call *call, int at, int64_t left_ms)
 	calls->requests++;
 	if (!kb_attempt_start(calls->http, calls->providers, p, call,
 			      timeout < left_ms ? timeout : left_ms,
-			      attempt_ended, &err))
+			      attempt_ended, &fault, &err))
 		return;
-	/* Its key or its URL is unusable: so it will stay. */
 	snprintf(call->why, sizeof(call->why), "%.300s", err.msg);
-	note(call, p, KB_RETRY_ACCOUNT, 0);
-	tell(calls, p, "", call->why);
-	p->is_out = true;
+	note(call, p, fault, 0);
+	call->passed[at] = true;
+	if (fault == KB_RETRY_ACCOUNT) {
+		tell(calls, p, "", call->why);
+		p->is_out = true;
+	}
 	step(call);
 }
 
@@ -371,8 +374,7 @@ void kb_calls_start(struct kb_calls *calls, struct kb_call *call)
 	call->engine = calls;
 	call->at = -1;
 	call->rng = call->seed;
-	call->reply =
-	    (struct kb_form_reply){.input_tokens = -1, .output_tokens = -1};
+	call->reply = KB_FORM_REPLY;
 	call->next = NULL;
 	if (calls->queue)
 		calls->queue_end->next = call;

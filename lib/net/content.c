@@ -11,6 +11,8 @@ struct kb_tool {
 	struct kb_str id, type, name;
 	struct kb_str first; /* its first piece, for the members that are not
 				known here */
+	const char *const *known;
+	const char *otherwise;
 	struct kb_buf arguments;
 };
 
@@ -143,21 +145,19 @@ static void split(struct kb_content *content, bool more)
 /* The call a piece belongs to: that of its index, unless it names another id;
  * without an index the last one. A new one, which keeps the bytes of the
  * piece, where there is none. */
-static struct kb_tool *tool_of(struct kb_content *content, const json_t *piece,
-			       struct kb_json bytes, struct kb_arena *arena)
+static struct kb_tool *tool_of(struct kb_content *content,
+			       const struct kb_tool_piece *piece,
+			       struct kb_arena *arena)
 {
-	struct kb_str id = {NULL, 0};
 	struct kb_tool *tool;
-	int64_t index = -1;
 	size_t i = content->n_tools;
 
-	kb_body_int(json_object_get(piece, "index"), &index);
-	kb_body_str(json_object_get(piece, "id"), &id);
 	while (i-- > 0) {
 		tool = &content->tools[i];
-		if (index >= 0 && tool->index != index)
+		if (piece->index >= 0 && tool->index != piece->index)
 			continue;
-		if (id.len && tool->id.len && !kb_str_eq(id, tool->id))
+		if (piece->id.len && tool->id.len &&
+		    !kb_str_eq(piece->id, tool->id))
 			break;
 		return tool;
 	}
@@ -167,40 +167,74 @@ static struct kb_tool *tool_of(struct kb_content *content, const json_t *piece,
 		content->tools =
 		    kb_arena_calloc(arena, KB_TOOLS_MAX, sizeof(*tool));
 	tool = &content->tools[content->n_tools++];
-	tool->index = index;
-	tool->first =
-	    kb_arena_copy(arena, (struct kb_str){bytes.ptr, bytes.len});
+	tool->index = piece->index;
+	tool->known = piece->known;
+	tool->otherwise = piece->otherwise;
+	tool->first = kb_arena_copy(
+	    arena, (struct kb_str){piece->whole.ptr, piece->whole.len});
 	kb_buf_init(&tool->arguments, content->raw.max);
 	return tool;
 }
 
-static void take_str(const json_t *object, const char *name,
-		     struct kb_arena *arena, struct kb_str *dst)
+static void take_str(struct kb_str *dst, struct kb_str text,
+		     struct kb_arena *arena)
 {
-	struct kb_str text;
-
-	if (!dst->len && kb_body_str(json_object_get(object, name), &text))
+	if (!dst->len)
 		*dst = kb_arena_copy(arena, text);
 }
 
-/* piece and function as they were read, and the bytes of function. */
-static void fill_tool(struct kb_tool *tool, const json_t *piece,
-		      const json_t *function, struct kb_json bytes,
-		      struct kb_arena *arena)
+bool kb_content_has_tool(const struct kb_content *content, int64_t index)
 {
+	for (size_t i = 0; i < content->n_tools; i++)
+		if (content->tools[i].index == index)
+			return true;
+	return false;
+}
+
+int kb_content_add_tool(struct kb_content *content,
+			const struct kb_tool_piece *piece,
+			struct kb_arena *arena, struct kb_err *err)
+{
+	struct kb_tool *tool = tool_of(content, piece, arena);
+
+	if (!tool)
+		return kb_err_set(err, KB_ELIMIT, "more than %d tool calls",
+				  KB_TOOLS_MAX);
+	take_str(&tool->id, piece->id, arena);
+	take_str(&tool->type, piece->type, arena);
+	take_str(&tool->name, piece->name, arena);
+	kb_buf_add_str(&tool->arguments, piece->arguments);
+	if (tool->arguments.over)
+		return kb_err_set(err, KB_ELIMIT,
+				  "the answer is larger than %zu bytes",
+				  content->raw.max);
+	return 0;
+}
+
+/* Of OpenAI's form: its tree, and its bytes. */
+static int add_call(struct kb_content *content, const json_t *call,
+		    const json_t *function, struct kb_json bytes,
+		    struct kb_json function_bytes, struct kb_arena *arena,
+		    struct kb_err *err)
+{
+	static const char *const known[] = {"index", "id", "type", "function",
+					    NULL};
 	const json_t *arguments = json_object_get(function, "arguments");
-	struct kb_str text;
+	struct kb_tool_piece piece = {
+	    .index = -1, .whole = bytes, .known = known};
 
-	take_str(piece, "id", arena, &tool->id);
-	take_str(piece, "type", arena, &tool->type);
-	take_str(function, "name", arena, &tool->name);
-	if (kb_body_str(arguments, &text)) {
-		kb_buf_add_str(&tool->arguments, text);
-	} else if (json_is_object(arguments)) { /* as Ollama has it */
-		struct kb_json raw = kb_json_get(bytes, "arguments");
+	kb_body_int(json_object_get(call, "index"), &piece.index);
+	kb_body_str(json_object_get(call, "id"), &piece.id);
+	kb_body_str(json_object_get(call, "type"), &piece.type);
+	kb_body_str(json_object_get(function, "name"), &piece.name);
+	if (json_is_object(arguments)) { /* as Ollama has it */
+		struct kb_json raw = kb_json_get(function_bytes, "arguments");
 
-		kb_buf_add(&tool->arguments, raw.ptr, raw.len);
+		piece.arguments = (struct kb_str){raw.ptr, raw.len};
+	} else {
+		kb_body_str(arguments, &piece.arguments);
 	}
+	return kb_content_add_tool(content, &piece, arena, err);
 }
 
 static int add_tools(struct kb_content *content, const struct kb_body *body,
@@ -208,52 +242,38 @@ static int add_tools(struct kb_content *content, const struct kb_body *body,
 		     struct kb_arena *arena, struct kb_err *err)
 {
 	struct kb_json_iter it = kb_json_iter(kb_body_span(body, pointer));
-	struct kb_tool *tool;
-	const json_t *piece;
+	const json_t *call;
 	size_t i;
+	int rc;
 
 	/* The tree and its bytes, side by side. */
-	json_array_foreach(list, i, piece)
+	json_array_foreach(list, i, call)
 	{
 		kb_json_next(&it);
-		if (!json_is_object(piece))
+		if (!json_is_object(call))
 			return kb_err_set(err, KB_EFORMAT,
 					  "a tool call is no object");
-		tool = tool_of(content, piece, it.val, arena);
-		if (!tool)
-			return kb_err_set(err, KB_ELIMIT,
-					  "more than %d tool calls",
-					  KB_TOOLS_MAX);
-		fill_tool(tool, piece, json_object_get(piece, "function"),
-			  kb_json_get(it.val, "function"), arena);
+		rc = add_call(content, call, json_object_get(call, "function"),
+			      it.val, kb_json_get(it.val, "function"), arena,
+			      err);
+		if (rc)
+			return rc;
 	}
 	return 0;
 }
 
-/* The older form: one call, without a name of its own. */
-static void add_function(struct kb_content *content, const struct kb_body *body,
-			 const char *pointer, const json_t *call,
-			 struct kb_arena *arena)
-{
-	static const struct kb_json empty = {KB_JSON_OBJECT, "{}", 2};
-	struct kb_tool *tool = tool_of(content, NULL, empty, arena);
-
-	if (tool)
-		fill_tool(tool, NULL, call, kb_body_span(body, pointer), arena);
-}
-
 /* Members of the first piece that are not known here go on as they came. */
-static void put_rest(struct kb_jw *w, struct kb_str first)
+static void put_rest(struct kb_jw *w, const struct kb_tool *tool)
 {
-	static const char *const known[] = {"index", "id", "type", "function"};
-	struct kb_json object = {KB_JSON_OBJECT, first.ptr, first.len};
+	struct kb_json object = {KB_JSON_OBJECT, tool->first.ptr,
+				 tool->first.len};
 	struct kb_json_iter it = kb_json_iter(object);
 
 	while (kb_json_next(&it)) {
 		bool skip = false;
 
-		for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-			skip |= kb_json_key_is(it.key, known[i]);
+		for (size_t i = 0; tool->known[i]; i++)
+			skip |= kb_json_key_is(it.key, tool->known[i]);
 		if (skip)
 			continue;
 		kb_jw_key_raw(w, it.key);
@@ -288,9 +308,12 @@ struct kb_str kb_content_tools(const struct kb_content *content,
 		kb_jw_key(&w, "name");
 		kb_jw_str(&w, tool->name);
 		kb_jw_key(&w, "arguments");
-		kb_jw_str(&w, kb_buf_str(&tool->arguments));
+		if (tool->arguments.len || !tool->otherwise)
+			kb_jw_str(&w, kb_buf_str(&tool->arguments));
+		else
+			kb_jw_cstr(&w, tool->otherwise);
 		kb_jw_end(&w);
-		put_rest(&w, tool->first);
+		put_rest(&w, tool);
 		kb_jw_end(&w);
 	}
 	kb_jw_end(&w);
@@ -331,6 +354,7 @@ int kb_content_add(struct kb_content *content, const struct kb_body *body,
 {
 	static const char *const thoughts[] = {"reasoning_content",
 					       "reasoning"};
+	static const struct kb_json empty = {KB_JSON_OBJECT, "{}", 2};
 	const json_t *message = kb_body_at(body, pointer);
 	const json_t *refusal = json_object_get(message, "refusal");
 	const json_t *list = json_object_get(message, "tool_calls");
@@ -353,11 +377,12 @@ int kb_content_add(struct kb_content *content, const struct kb_body *body,
 		snprintf(at, sizeof(at), "%s/tool_calls", pointer);
 		return add_tools(content, body, at, list, arena, err);
 	}
-	if (json_is_object(call)) {
-		snprintf(at, sizeof(at), "%s/function_call", pointer);
-		add_function(content, body, at, call, arena);
-	}
-	return 0;
+	if (!json_is_object(call))
+		return 0;
+	/* The older form: one call, without a name of its own. */
+	snprintf(at, sizeof(at), "%s/function_call", pointer);
+	return add_call(content, NULL, call, empty, kb_body_span(body, at),
+			arena, err);
 }
 
 void kb_content_end(struct kb_content *content)

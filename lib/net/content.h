@@ -45,6 +45,23 @@ int kb_content_add_texts(struct kb_content *content,
 			 const struct kb_content_texts *texts,
 			 struct kb_err *err);
 
+/* A call of a tool, or what goes on one that has begun. All borrowed. */
+struct kb_tool_piece {
+	int64_t index; /* of the call; -1: the last one */
+	struct kb_str id, type, name, arguments;
+	const char *otherwise;	  /* arguments when none come; or NULL */
+	struct kb_json whole;	  /* an object; its members but the known ... */
+	const char *const *known; /* ... ones (up to NULL) go on as they are */
+};
+
+/* Has a call of that index begun? */
+bool kb_content_has_tool(const struct kb_content *content, int64_t index);
+
+/* KB_ELIMIT past KB_TOOLS_MAX calls. What is kept lies in arena. */
+int kb_content_add_tool(struct kb_content *content,
+			const struct kb_tool_piece *piece,
+			struct kb_arena *arena, struct kb_err *err);
+
 /* No more comes: settle answer and reasoning. */
 void kb_content_end(struct kb_content *content);
 

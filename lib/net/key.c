@@ -1,12 +1,13 @@
 #include <fcntl.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/env.h"
 #include "base/file.h"
 #include "base/process.h"
-#include "net/provider.h"
+#include "net/dialect.h"
 
 #define KEY_MAX_BYTES ((size_t)16384)
 
@@ -83,6 +84,7 @@ static void add_line(struct kb_providers *set, struct kb_provider *p,
 static int add_key(struct kb_providers *set, struct kb_provider *p,
 		   struct kb_buf *key, int timeout_ms, struct kb_err *err)
 {
+	const struct kb_dialect *dialect = kb_dialect_of(p);
 	int rc;
 
 	if (!p->key_env && !p->key_file && !p->key_cmd)
@@ -93,7 +95,10 @@ static int add_key(struct kb_providers *set, struct kb_provider *p,
 	if (rc)
 		return rc;
 	kb_secrets_add(&set->secrets, &set->arena, kb_buf_str(key));
-	add_line(set, p, "Authorization: Bearer ", kb_buf_str(key));
+	add_line(set, p,
+		 kb_arena_printf(&set->arena, "%s: %s", dialect->key_header,
+				 dialect->key_prefix),
+		 kb_buf_str(key));
 	return 0;
 }
 
@@ -134,6 +139,23 @@ static int add_header(struct kb_providers *set, struct kb_provider *p,
 	return 0;
 }
 
+/* Of the dialect, unless the user has a header of that name. */
+static void add_usual(struct kb_providers *set, struct kb_provider *p)
+{
+	const char *const *line = kb_dialect_of(p)->headers;
+
+	for (; line && *line; line++) {
+		size_t len = strcspn(*line, ":");
+		bool has = false;
+
+		for (size_t i = 0; i < p->n_headers; i++)
+			has |= strlen(p->headers[i].name) == len &&
+			       !strncasecmp(p->headers[i].name, *line, len);
+		if (!has)
+			add_line(set, p, "", kb_str_of(*line));
+	}
+}
+
 int kb_provider_settle(struct kb_providers *set, struct kb_provider *provider,
 		       int timeout_ms, struct kb_err *err)
 {
@@ -152,6 +174,8 @@ int kb_provider_settle(struct kb_providers *set, struct kb_provider *provider,
 	for (size_t i = 0; !rc && i < provider->n_headers; i++)
 		rc =
 		    add_header(set, provider, &provider->headers[i], &key, err);
+	if (!rc)
+		add_usual(set, provider);
 	provider->settled = !rc;
 	if (key.ptr)
 		explicit_bzero(key.ptr, key.cap);

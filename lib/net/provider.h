@@ -1,9 +1,8 @@
 /*
  * Providers: who is asked, with which key, in which words.
  *
- * A provider speaks the OpenAI form (chat completions, embeddings) and the
- * rerank form that Cohere, Jina, vLLM and llama.cpp share. The set comes
- * from $XDG_CONFIG_HOME/kb/llm-call.json:
+ * A provider speaks a dialect (net/dialect.h), OpenAI's unless it says another.
+ * The set comes from $XDG_CONFIG_HOME/kb/llm-call.json:
  *
  *	{"providers": [
  *	  {"name": "main", "base_url": "https://api.example.com/v1",
@@ -13,11 +12,12 @@
  *	   "model": "m-small"},
  *	  "local"]}
  *
- * in the order of failover, else from OPENAI_BASE_URL and OPENAI_API_KEY.
- * A key is named, never written: key_env, key_file (refused when others may
- * read it or own it) or key_cmd (a shell command of the user's own
- * configuration); the values of 'headers' may come from the environment. They
- * are fetched at the first request and are in no message.
+ * in the order of failover, else from the environment: OPENAI_BASE_URL and
+ * OPENAI_API_KEY, ANTHROPIC_... or GEMINI_... A key is named, never written:
+ *key_env, key_file (refused when others may read it or own it) or key_cmd (a
+ *shell command of the user's own configuration); the values of 'headers' may
+ *come from the environment. They are fetched at the first request and are in no
+ *message.
  */
 #ifndef KB_NET_PROVIDER_H
 #define KB_NET_PROVIDER_H
@@ -32,6 +32,9 @@
 
 #define KB_PROVIDERS_MAX 16
 #define KB_HEADERS_MAX	 16
+#define KB_LINES_MAX	 (KB_HEADERS_MAX + 4) /* ..., a key, the dialect's */
+
+struct kb_dialect;
 
 struct kb_header {
 	const char *name;
@@ -41,6 +44,7 @@ struct kb_header {
 
 struct kb_provider {
 	const char *name;
+	const struct kb_dialect *dialect; /* NULL: OpenAI's */
 	const char *base_url;  /* without a slash at the end; NULL: local */
 	const char *url_query; /* "?...", behind the path, or "" */
 	const char *model;     /* "" when the caller must name one */
@@ -51,11 +55,12 @@ struct kb_provider {
 	bool insecure_http;	     /* plain http to another machine is fine */
 	struct kb_header headers[KB_HEADERS_MAX];
 	size_t n_headers;
-	double price_input, price_output; /* per million tokens; 0 unknown */
-	int64_t timeout_ms;		  /* 0: the caller's */
+	/* per million tokens; 0 unknown, of cached input as of other */
+	double price_input, price_output, price_cached;
+	int64_t timeout_ms;  /* 0: the caller's */
 	struct kb_str extra; /* members for every body: {...}, or len 0 */
 	/* state of this run */
-	const char *lines[1 + KB_HEADERS_MAX]; /* "Authorization: ...", ... */
+	const char *lines[KB_LINES_MAX]; /* "Authorization: ...", ... */
 	size_t n_lines;
 	bool settled;	       /* lines are complete */
 	bool is_out;	       /* refused us for the account */
@@ -68,7 +73,8 @@ struct kb_providers {
 	size_t n;
 	struct kb_arena arena; /* owns every string above */
 	struct kb_secrets secrets;
-	bool key_unused; /* OPENAI_API_KEY is there, nobody asked for it */
+	const char *key_unused; /* a key that is there and that nobody asked
+				   for: its variable */
 };
 
 void kb_providers_init(struct kb_providers *set);
@@ -77,11 +83,11 @@ void kb_providers_release(struct kb_providers *set); /* wipes the keys */
 /*
  * Read the configuration: file when it is not NULL (it must exist; an empty
  * name stands for none), else the user's, else the environment. Nothing
- * configured leaves the set empty; so does OPENAI_API_KEY alone, unless the
- * user has named a model.
+ * configured leaves the set empty; so does a key in the environment alone,
+ * unless the user has named a model, which may be NULL.
  */
 int kb_providers_load(struct kb_providers *set, const char *file,
-		      bool model_named, struct kb_err *err);
+		      const char *model, struct kb_err *err);
 
 /* Parse a configuration's text; place names it in messages. */
 int kb_providers_parse(struct kb_providers *set, struct kb_str json,

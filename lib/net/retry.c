@@ -19,10 +19,7 @@ static const char *const names[] = {
 
 /* Words providers use in error.code, error.type or the message, whatever
  * the status; the first that occurs decides. */
-static const struct {
-	const char *word;
-	enum kb_retry_class class;
-} words[] = {
+static const struct kb_retry_word words[] = {
     {"insufficient_quota", KB_RETRY_ACCOUNT},
     {"arrearage", KB_RETRY_ACCOUNT},
     {"billing", KB_RETRY_ACCOUNT},
@@ -43,7 +40,9 @@ static const struct {
     {"invalid model name", KB_RETRY_CAPACITY},
     {"rate_limit", KB_RETRY_RATE},
     {"throttling", KB_RETRY_RATE},
+    {"slow_down", KB_RETRY_RATE},
     {"overloaded", KB_RETRY_TRANSIENT},
+    {NULL, KB_RETRY_OK},
 };
 
 const char *kb_retry_name(enum kb_retry_class class)
@@ -80,9 +79,30 @@ static enum kb_retry_class by_status(int status)
 	}
 }
 
-enum kb_retry_class kb_retry_classify(const struct kb_http_reply *reply,
-				      struct kb_str code, struct kb_str message)
+/* OK when none occurs. */
+static enum kb_retry_class by_words(const struct kb_retry_word *list,
+				    struct kb_str text)
 {
+	for (; list && list->word; list++)
+		if (kb_str_has_folded(text, list->word))
+			return list->class;
+	return KB_RETRY_OK;
+}
+
+static enum kb_retry_class by_text(const struct kb_retry_word *own,
+				   struct kb_str text)
+{
+	enum kb_retry_class class = by_words(own, text);
+
+	return class == KB_RETRY_OK ? by_words(words, text) : class;
+}
+
+enum kb_retry_class kb_retry_classify(const struct kb_http_reply *reply,
+				      struct kb_str code, struct kb_str message,
+				      const struct kb_retry_word *own)
+{
+	enum kb_retry_class class;
+
 	switch (reply->end) {
 	case KB_HTTP_CONNECT:
 		return KB_RETRY_TRANSIENT;
@@ -99,10 +119,11 @@ enum kb_retry_class kb_retry_classify(const struct kb_http_reply *reply,
 	}
 	if (reply->status / 100 == 2 && !code.len && !message.len)
 		return KB_RETRY_OK;
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (kb_str_has_folded(code, words[i].word) ||
-		    kb_str_has_folded(message, words[i].word))
-			return words[i].class;
+	class = by_text(own, code);
+	if (class == KB_RETRY_OK)
+		class = by_text(own, message);
+	if (class != KB_RETRY_OK)
+		return class;
 	/* An error inside a 200: the connection was good, the answer is not.
 	 */
 	if (reply->status / 100 == 2)

@@ -18,7 +18,7 @@
 
 #include <stdint.h>
 
-#include "net/http.h"
+#include "net/http/http.h"
 
 enum kb_retry_class {
 	KB_RETRY_OK,
@@ -32,6 +32,12 @@ enum kb_retry_class {
 	KB_RETRY_REQUEST,
 };
 
+/* A word of a provider's error, in lower case, and what it means. */
+struct kb_retry_word {
+	const char *word;
+	enum kb_retry_class class;
+};
+
 /* Its name as it stands in generation.attempts. */
 const char *kb_retry_name(enum kb_retry_class class);
 
@@ -41,12 +47,14 @@ bool kb_retry_later(enum kb_retry_class class);
 /*
  * Class of an answer by its transport and status; code is the provider's
  * own word for the error (error.code or error.type; len 0 for none), message
- * its text. A complete 2xx is OK here: whether its body holds an answer is
- * for the provider's parser to say.
+ * its text; own (up to a NULL word, may be NULL) are words of its dialect,
+ * which count more than those that are known here. A code counts more than a
+ * text: that of a rate limit speaks of billing, too. A complete 2xx is OK here:
+ * whether its body holds an answer is for the provider's parser to say.
  */
 enum kb_retry_class kb_retry_classify(const struct kb_http_reply *reply,
-				      struct kb_str code,
-				      struct kb_str message);
+				      struct kb_str code, struct kb_str message,
+				      const struct kb_retry_word *own);
 
 /*
  * Full jitter: uniform in [0, min(cap, base * 2^tries)], and never less than

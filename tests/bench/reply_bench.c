@@ -71,7 +71,8 @@ static int read_one(const char *kind, struct kb_str text,
 	if (*kind == 'e')
 		return kb_form_event(stream, text, arena, &reply, NULL);
 	ask.kind = *kind == 'c' ? KB_FORM_CHAT : KB_FORM_EMBED;
-	return kb_form_parse(&ask, text, arena, &reply, NULL);
+	return kb_form_parse(&ask, &kb_dialect_openai, text, arena, &reply,
+			     NULL);
 }
 
 int main(int argc, char **argv)
@@ -92,7 +93,7 @@ int main(int argc, char **argv)
 		put_vectors(&body);
 	else
 		kb_buf_add_cstr(&body, token);
-	kb_form_stream_init(&stream);
+	kb_form_stream_init(&stream, &kb_dialect_openai);
 	start = clock();
 	for (long i = 0; i < times; i++) {
 		if (read_one(argv[1], kb_buf_str(&body), &stream, &arena))

@@ -6,12 +6,13 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void check(const struct kb_form_ask *ask, struct kb_str text,
+static void check(const struct kb_form_ask *ask,
+		  const struct kb_dialect *dialect, struct kb_str text,
 		  struct kb_arena *arena)
 {
 	struct kb_form_reply reply;
 
-	if (kb_form_parse(ask, text, arena, &reply, NULL))
+	if (kb_form_parse(ask, dialect, text, arena, &reply, NULL))
 		return;
 	if (reply.error_message.len || ask->kind == KB_FORM_CHAT)
 		return;
@@ -65,8 +66,8 @@ static void check_event(struct kb_str text, struct kb_arena *arena)
 	struct kb_form_stream fast, slow;
 	int rc[2] = {0, 0};
 
-	kb_form_stream_init(&fast);
-	kb_form_stream_init(&slow);
+	kb_form_stream_init(&fast, &kb_dialect_openai);
+	kb_form_stream_init(&slow, &kb_dialect_openai);
 	for (int i = 0; i < 2 && !rc[0]; i++) {
 		rc[0] = kb_form_delta(&fast, text, arena, &replies[0], NULL);
 		if (fast.done)
@@ -88,6 +89,51 @@ static void check_event(struct kb_str text, struct kb_arena *arena)
 	kb_form_stream_release(&slow);
 }
 
+/* Twice, for a piece that goes on another. */
+static void check_stream(const struct kb_dialect *dialect, struct kb_str text,
+			 struct kb_arena *arena)
+{
+	struct kb_form_reply reply = KB_FORM_REPLY;
+	struct kb_form_stream stream;
+
+	kb_form_stream_init(&stream, dialect);
+	for (int i = 0; i < 2; i++)
+		kb_form_delta(&stream, text, arena, &reply, NULL);
+	kb_form_stream_end(&stream, arena, &reply);
+	kb_form_stream_release(&stream);
+	if (reply.tool_calls.len &&
+	    (memchr(reply.tool_calls.ptr, '\n', reply.tool_calls.len) ||
+	     kb_json_check(reply.tool_calls.ptr, reply.tool_calls.len,
+			   &(struct kb_json){0}, NULL)))
+		abort();
+}
+
+/* Messages and options that are JSON become a body that is JSON on a line. */
+static void check_request(const struct kb_dialect *dialect, struct kb_str text,
+			  struct kb_arena *arena)
+{
+	struct kb_provider provider = {.dialect = dialect,
+				       .base_url = "https://x/v1",
+				       .url_query = "",
+				       .model = "m"};
+	struct kb_form_ask ask = {.temperature = .5, .max_tokens = 9};
+	struct kb_json val;
+	struct kb_buf body;
+
+	if (kb_json_check(text.ptr, text.len, &val, NULL))
+		return;
+	ask.messages = val.type == KB_JSON_ARRAY ? text : KB_STR("[]");
+	ask.options = val.type == KB_JSON_OBJECT ? text : KB_STR("");
+	kb_buf_init(&body, 0);
+	kb_form_url(&ask, &provider, arena, NULL);
+	kb_form_build(&ask, &provider, &body);
+	if (memchr(body.ptr, '\n', body.len) ||
+	    kb_json_check(body.ptr, body.len, &val, NULL) ||
+	    val.type != KB_JSON_OBJECT)
+		abort();
+	kb_buf_release(&body);
+}
+
 /* Bodies, events of a stream and configurations, all from outside. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -95,30 +141,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct kb_str text = {(const char *)data, size};
 	struct kb_form_ask ask = {
 	    .texts = texts, .n_texts = 2, .query = {"q", 1}};
-	struct kb_form_reply reply = {0};
 	struct kb_providers set;
 	struct kb_arena arena;
-	struct kb_form_stream stream;
 	struct kb_buf out;
 
 	kb_arena_init(&arena);
-	for (int kind = KB_FORM_CHAT; kind <= KB_FORM_RERANK; kind++) {
-		ask.kind = (enum kb_form_kind)kind;
-		check(&ask, text, &arena);
+	for (int i = 0; i < KB_DIALECTS * 3; i++) {
+		ask.kind = (enum kb_form_kind)(i % 3);
+		check(&ask, kb_dialects[i / 3], text, &arena);
 	}
 	check_body(text);
 	check_event(text, &arena);
 	kb_buf_init(&out, 1 << 16);
-	/* Twice, for a piece that goes on another. */
-	kb_form_stream_init(&stream);
-	for (int i = 0; i < 2; i++)
-		kb_form_delta(&stream, text, &arena, &reply, NULL);
-	kb_form_stream_end(&stream, &arena, &reply);
-	kb_form_stream_release(&stream);
-	if (reply.tool_calls.len &&
-	    kb_json_check(reply.tool_calls.ptr, reply.tool_calls.len,
-			  &(struct kb_json){0}, NULL))
-		abort();
+	for (int i = 0; i < KB_DIALECTS; i++) {
+		check_stream(kb_dialects[i], text, &arena);
+		check_request(kb_dialects[i], text, &arena);
+	}
 	kb_providers_init(&set);
 	if (!kb_providers_parse(&set, text, "x", NULL))
 		for (size_t i = 0; i < set.n; i++)

@@ -11,8 +11,8 @@
 
 #include "net/delta.h"
 #include "net/form.h"
+#include "net/http/sse.h"
 #include "net/retry.h"
-#include "net/sse.h"
 
 static void take_event(void *arg, struct kb_str event, struct kb_str data)
 {
@@ -146,7 +146,7 @@ static void a_failure_has_the_class_that_decides_what_follows(void **state)
 
 		assert_string_equal(kb_retry_name(kb_retry_classify(
 					&reply, kb_str_of(cases[i].code),
-					kb_str_of(cases[i].message))),
+					kb_str_of(cases[i].message), NULL)),
 				    kb_retry_name(cases[i].class));
 	}
 }
@@ -428,8 +428,9 @@ static void rows_of_an_answer_come_by_their_index(void **state)
 	(void)state;
 	kb_arena_init(&arena);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		int rc = kb_form_parse(&ask, kb_str_of(cases[i].body), &arena,
-				       &reply, NULL);
+		int rc = kb_form_parse(&ask, &kb_dialect_openai,
+				       kb_str_of(cases[i].body), &arena, &reply,
+				       NULL);
 
 		assert_int_equal(!rc, cases[i].good);
 		if (rc)
@@ -472,7 +473,8 @@ static struct kb_form_reply chat(const char *body, int *rc, struct kb_err *err)
 	static const struct kb_form_ask ask = {.kind = KB_FORM_CHAT};
 	struct kb_form_reply reply;
 
-	*rc = kb_form_parse(&ask, kb_str_of(body), &arena, &reply, err);
+	*rc = kb_form_parse(&ask, &kb_dialect_openai, kb_str_of(body), &arena,
+			    &reply, err);
 	return reply;
 }
 
@@ -563,6 +565,7 @@ static void a_body_past_its_limits_is_refused(void **state)
 	}
 	assert_string_equal(err.msg, "the answer is no JSON object");
 	assert_int_equal(kb_form_parse(&(struct kb_form_ask){0},
+				       &kb_dialect_openai,
 				       KB_STR("{\"o\":null\0}"), &arena,
 				       &(struct kb_form_reply){0}, &err),
 			 KB_EFORMAT);
@@ -613,8 +616,8 @@ static void an_event_is_read_the_same_by_both_ways(void **state)
 		data.len = (size_t)snprintf(text, sizeof(text),
 					    "{\"choices\":[{\"delta\":%s}]}",
 					    cases[i].delta);
-		kb_form_stream_init(&fast);
-		kb_form_stream_init(&slow);
+		kb_form_stream_init(&fast, &kb_dialect_openai);
+		kb_form_stream_init(&slow, &kb_dialect_openai);
 		assert_int_equal(kb_delta_texts(data, false, &arena, &texts),
 				 cases[i].fast);
 		assert_int_equal(kb_form_delta(&fast, data, &arena, &a, NULL),

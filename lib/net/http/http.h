@@ -10,8 +10,8 @@
  * Limits: redirects are not followed (a key must not wander); https is
  * required except for loopback hosts; a body past max_body ends the request.
  */
-#ifndef KB_NET_HTTP_H
-#define KB_NET_HTTP_H
+#ifndef KB_NET_HTTP_HTTP_H
+#define KB_NET_HTTP_HTTP_H
 
 #include <stdint.h>
 

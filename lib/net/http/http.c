@@ -1,4 +1,4 @@
-#include "net/http.h"
+#include "net/http/http.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -11,7 +11,7 @@
 
 #include "base/clock.h"
 #include "base/str.h"
-#include "net/curl.h"
+#include "net/http/curl.h"
 
 #define IDLE_MAX 64 /* easy handles kept for the next request */
 

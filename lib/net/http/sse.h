@@ -8,8 +8,8 @@
  * line; the caller decides whether it is whole. Bytes are not decoded, so a
  * character cut between two pieces stays whole.
  */
-#ifndef KB_NET_SSE_H
-#define KB_NET_SSE_H
+#ifndef KB_NET_HTTP_SSE_H
+#define KB_NET_HTTP_SSE_H
 
 #include "base/buf.h"
 #include "base/err.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "net/http.h"
+#include "net/http/http.h"
 
 #define HOST_MAX 64 /* longer ones are names, not addresses */
 

@@ -2,8 +2,8 @@
  * A binary heap of timers by their time. Each is part of what waits for it:
  * borrowed, and it remembers its own place. Zeroed, a timer is in no heap.
  */
-#ifndef KB_NET_TIMERS_H
-#define KB_NET_TIMERS_H
+#ifndef KB_NET_HTTP_TIMERS_H
+#define KB_NET_HTTP_TIMERS_H
 
 #include <stddef.h>
 #include <stdint.h>

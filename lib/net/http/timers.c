@@ -1,4 +1,4 @@
-#include "net/timers.h"
+#include "net/http/timers.h"
 
 #include <assert.h>
 #include <stdlib.h>

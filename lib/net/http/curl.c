@@ -1,4 +1,4 @@
-#include "net/curl.h"
+#include "net/http/curl.h"
 
 #include <dlfcn.h>
 #include <string.h>

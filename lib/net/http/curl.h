@@ -6,8 +6,8 @@
  * library is opened when the first request really goes out, and this table
  * is the only way to it.
  */
-#ifndef KB_NET_CURL_H
-#define KB_NET_CURL_H
+#ifndef KB_NET_HTTP_CURL_H
+#define KB_NET_HTTP_CURL_H
 
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>

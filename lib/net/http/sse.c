@@ -1,4 +1,4 @@
-#include "net/sse.h"
+#include "net/http/sse.h"
 
 #include <assert.h>
 
