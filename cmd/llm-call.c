@@ -16,6 +16,7 @@ static struct {
 	int stream;
 } o = {
     .session.temperature = -1,
+    .session.budget = -1,
     .deadline_s = 120,
     .timeout_s = 60,
     .in_flight = 32,
@@ -24,6 +25,9 @@ static struct {
 
 /* clang-format off */
 static const struct kb_opt options[] = {
+	{.name = "budget", .arg = "X", .type = KB_OPT_NUMBER,
+	 .to = &o.session.budget, .min = 0, .max = 1e9,
+	 .help = "ask no more than X pays for"},
 	{.name = "deadline", .arg = "TIME", .type = KB_OPT_DURATION,
 	 .to = &o.deadline_s, .min = 0.001, .max = 86400,
 	 .help = "for one record, all attempts (120s)"},
@@ -39,7 +43,7 @@ static const struct kb_opt options[] = {
 	 .help = "longest answer in tokens (the provider's)"},
 	{.letter = 'm', .name = "model", .arg = "NAME", .type = KB_OPT_STRING,
 	 .to = &o.session.model,
-	 .help = "ask for this model"},
+	 .help = "ask for this model, route or PROVIDER/MODEL"},
 	{.name = "model-file", .arg = "FILE", .type = KB_OPT_STRING,
 	 .to = &o.session.model_file,
 	 .help = "weights of the built-in model's confidence"},
@@ -145,6 +149,10 @@ static int open_run(int n, char **operands, const char **line,
 
 static void close_run(void)
 {
+	char line[200];
+
+	if (kb_session_left(&session, line, sizeof(line)))
+		warn(NULL, line);
 	kb_session_release(&session);
 }
 
@@ -178,7 +186,7 @@ static const struct kb_command program = {
     .options = options,
     .n_options = KB_OPT_N(options),
     .formats = "json|text",
-    .config_except = "providers",
+    .config_except = "providers routes",
     .filter = &filter,
 };
 

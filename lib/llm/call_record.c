@@ -2,6 +2,7 @@
 
 #include "evidence/respell.h"
 #include "llm/put.h"
+#include "llm/usage.h"
 #include "record/embed_texts.h"
 #include "record/hit.h"
 #include "record/members.h"
@@ -151,9 +152,10 @@ int kb_record_ask(const struct kb_rec *rec, enum kb_record_task task,
 }
 
 int kb_record_request(struct kb_rec *rec, const struct kb_form_ask *ask,
-		      const struct kb_provider *provider,
+		      const struct kb_provider *provider, int64_t tokens,
 		      const struct kb_secrets *secrets, struct kb_err *err)
 {
+	struct kb_form_reply most = KB_FORM_REPLY;
 	const char *url = NULL;
 	struct kb_str json;
 	struct kb_buf body, out;
@@ -176,6 +178,14 @@ int kb_record_request(struct kb_rec *rec, const struct kb_form_ask *ask,
 		kb_jw_cstr(&w, url);
 		kb_jw_key(&w, "body");
 		kb_jw_raw(&w, kb_buf_str(&body));
+		kb_jw_key(&w, "tokens");
+		kb_jw_int(&w, tokens);
+		most.input_tokens = tokens;
+		most.output_tokens = ask->max_tokens;
+		if (provider->price_input > 0 || provider->price_output > 0) {
+			kb_jw_key(&w, "cost");
+			kb_jw_fixed(&w, kb_usage_cost(&most, provider), 8);
+		}
 	}
 	kb_jw_end(&w);
 	json = kb_arena_copy(rec->arena, kb_buf_str(&out));

@@ -41,10 +41,12 @@ int kb_record_local(struct kb_rec *rec, enum kb_record_task task,
 		    struct kb_model *model, const struct kb_call *call,
 		    struct kb_err *err);
 
-/* For --dry-run: the member 'request' {"provider","url","body"}; no key.
+/* For --dry-run: the member 'request' {"provider","url","body","tokens",
+ * "cost"}; no key. tokens are those of the question; the cost holds the longest
+ * answer where that is limited. Without a price there is none.
  * KB_EINVAL when the provider cannot be asked this. */
 int kb_record_request(struct kb_rec *rec, const struct kb_form_ask *ask,
-		      const struct kb_provider *provider,
+		      const struct kb_provider *provider, int64_t tokens,
 		      const struct kb_secrets *secrets, struct kb_err *err);
 
 /* For people: the answer, if 'answer' is set, the passages nearest to one, and

@@ -73,9 +73,118 @@ static int load_providers(struct kb_session *session, struct kb_err *err)
 		tell_unused(session);
 	kb_providers_know(&session->set);
 	if (!rc && only)
-		rc = kb_providers_select(&session->set, only, err);
-	return rc;
+		return kb_providers_select(&session->set, only, err);
+	return rc ? rc
+		  : kb_providers_route(&session->set, &session->opt.model, err);
 }
+
+/* ---- the budget ---- */
+
+#define ANSWER_TOKENS 1000 /* of an answer without a limit, before one came */
+
+/* What a call may come to, by whom of the route is dearest. */
+static double dearest(struct kb_session *session, const struct kb_form_ask *ask,
+		      struct kb_arena *arena)
+{
+	int64_t longest = session->longest ? session->longest : ANSWER_TOKENS;
+	struct kb_form_reply reply = KB_FORM_REPLY;
+	double most = 0;
+
+	if (!session->usage)
+		session->usage = kb_usage_new();
+	reply.output_tokens = ask->kind != KB_FORM_CHAT ? 0
+			      : ask->max_tokens		? ask->max_tokens
+							: longest;
+	for (size_t i = 0; i < session->set.n; i++) {
+		const struct kb_provider *p = &session->set.items[i];
+		double cost;
+
+		if (kb_provider_is_local(p))
+			continue;
+		if (reply.input_tokens < 0)
+			reply.input_tokens =
+			    kb_usage_input(session->usage, ask, p, arena);
+		cost = kb_usage_cost(&reply, p);
+		if (cost > most)
+			most = cost;
+	}
+	return most;
+}
+
+static int check_prices(const struct kb_session *session, struct kb_err *err)
+{
+	if (session->opt.budget < 0)
+		return 0;
+	for (size_t i = 0; i < session->set.n; i++) {
+		const struct kb_provider *p = &session->set.items[i];
+
+		if (!kb_provider_is_local(p) && p->price_input <= 0 &&
+		    p->price_output <= 0)
+			return kb_err_set(err, KB_EINVAL,
+					  "provider '%s' has no 'price': what "
+					  "it costs cannot be kept within a "
+					  "budget",
+					  p->name);
+	}
+	return 0;
+}
+
+static double left_of(const struct kb_session *session)
+{
+	double left = session->opt.budget - session->cost;
+
+	return left > 0 ? left : 0;
+}
+
+/* Calls under way are counted at the most they may cost: one that these leave
+ * no room for waits, one that would pass the budget alone is barred. */
+static enum kb_call_may may_begin(struct kb_call *call)
+{
+	struct kb_session *session = call->session;
+	double left = left_of(session);
+
+	if (call->cost > left)
+		return KB_CALL_BARRED;
+	if (call->cost + session->reserved > left && session->under_way)
+		return KB_CALL_WAITS;
+	session->reserved += call->cost;
+	session->under_way++;
+	return KB_CALL_GOES;
+}
+
+/* A call with its budget is done; KB_ELIMIT when it was not made. */
+static int settle(struct kb_session *session, struct kb_call *call,
+		  struct kb_err *err)
+{
+	if (call->barred) {
+		session->refused++;
+		kb_err_set(err, KB_ELIMIT,
+			   "the budget has %.6f left, this may cost %.6f",
+			   left_of(session), call->cost);
+		if (err)
+			err->retryable = true;
+		return KB_ELIMIT;
+	}
+	session->under_way--;
+	session->reserved =
+	    session->under_way ? session->reserved - call->cost : 0;
+	return 0;
+}
+
+bool kb_session_left(const struct kb_session *session, char *line, size_t size)
+{
+	if (!session->refused)
+		return false;
+	snprintf(line, size,
+		 "the budget of %.6f: %.6f is left, %llu record%s not asked; "
+		 "--retry or --resume goes on with another",
+		 session->opt.budget, left_of(session),
+		 (unsigned long long)session->refused,
+		 session->refused == 1 ? " was" : "s were");
+	return true;
+}
+
+/* ---- life ---- */
 
 static int load_weights(struct kb_session *session, struct kb_err *err)
 {
@@ -123,7 +232,9 @@ int kb_session_open(struct kb_session *session,
 	rc = make_members(session, err);
 	if (!rc && opt->model_file)
 		rc = load_weights(session, err);
-	return rc ? rc : load_providers(session, err);
+	if (!rc)
+		rc = load_providers(session, err);
+	return rc ? rc : check_prices(session, err);
 }
 
 void kb_session_release(struct kb_session *session)
@@ -137,6 +248,8 @@ void kb_session_release(struct kb_session *session)
 	kb_providers_release(&session->set);
 }
 
+/* ---- records ---- */
+
 static int local_turn(struct kb_session *session, struct kb_rec *rec,
 		      const struct kb_call *call, struct kb_err *err)
 {
@@ -145,6 +258,19 @@ static int local_turn(struct kb_session *session, struct kb_rec *rec,
 	session->local_records++;
 	return kb_record_local(rec, session->opt.task, session->local, call,
 			       err);
+}
+
+static int show_request(struct kb_session *session, struct kb_rec *rec,
+			const struct kb_form_ask *ask, struct kb_err *err)
+{
+	const struct kb_provider *first = session->set.items;
+
+	if (!session->usage)
+		session->usage = kb_usage_new();
+	return kb_record_request(
+	    rec, ask, first,
+	    kb_usage_input(session->usage, ask, first, rec->arena),
+	    &session->set.secrets, err);
 }
 
 static struct kb_call *new_call(const struct kb_session *session,
@@ -182,19 +308,22 @@ int kb_session_begin(struct kb_session *session, struct kb_rec *rec,
 	if (!session->set.n || kb_provider_is_local(first)) {
 		if (!session->opt.dry_run)
 			return local_turn(session, rec, NULL, err);
-		return kb_record_request(rec, NULL, NULL, &session->set.secrets,
-					 err);
+		return kb_record_request(rec, NULL, NULL, 0,
+					 &session->set.secrets, err);
 	}
 	call = new_call(session, rec->arena, number);
 	rc = kb_record_ask(rec, session->opt.task, &call->ask, err);
 	if (rc)
 		return rc;
-	if (session->opt.dry_run) {
-		return kb_record_request(rec, &call->ask, first,
-					 &session->set.secrets, err);
-	}
+	if (session->opt.dry_run)
+		return show_request(session, rec, &call->ask, err);
 	if (call->ask.kind == KB_FORM_RERANK && !call->ask.n_texts)
 		return 0;
+	if (session->opt.budget >= 0) {
+		call->cost = dearest(session, &call->ask, rec->arena);
+		call->session = session;
+		call->may_begin = may_begin;
+	}
 	call->on_done = on_done;
 	call->on_text = on_text;
 	call->arg = arg;
@@ -206,6 +335,7 @@ static void add_cost(struct kb_session *session, struct kb_call *call,
 		     struct kb_arena *arena)
 {
 	const struct kb_form_reply *r = &call->reply;
+	struct kb_provider_tally *tally;
 
 	if (!session->usage)
 		session->usage = kb_usage_new();
@@ -214,6 +344,15 @@ static void add_cost(struct kb_session *session, struct kb_call *call,
 		session->input_tokens += (uint64_t)r->input_tokens;
 	if (r->output_tokens > 0)
 		session->output_tokens += (uint64_t)r->output_tokens;
+	if (r->output_tokens > session->longest)
+		session->longest = r->output_tokens;
+	tally = &session->set.items[call->provider - session->set.items].tally;
+	tally->answers++;
+	if (r->input_tokens > 0)
+		tally->input_tokens += (uint64_t)r->input_tokens;
+	if (r->output_tokens > 0)
+		tally->output_tokens += (uint64_t)r->output_tokens;
+	tally->cost += kb_usage_cost(r, call->provider);
 	session->cost += kb_usage_cost(r, call->provider);
 }
 
@@ -222,6 +361,8 @@ int kb_session_end(struct kb_session *session, struct kb_call *call,
 {
 	assert(!call->transfer); /* on_done() has been called */
 	assert(rec);
+	if (call->may_begin && settle(session, call, err))
+		return KB_ELIMIT;
 	if (call->use_local)
 		return local_turn(session, rec, call, err);
 	if (call->class == KB_RETRY_OK)
@@ -243,13 +384,46 @@ void kb_session_wait(struct kb_session *session, int fd, int timeout_ms)
 	kb_calls_run(session->calls, 0);
 }
 
+static void put_tallies(const struct kb_session *session, struct kb_buf *out)
+{
+	struct kb_jw w;
+
+	kb_jw_init(&w, out);
+	kb_jw_arr(&w);
+	for (size_t i = 0; i < session->set.n; i++) {
+		const struct kb_provider *p = &session->set.items[i];
+
+		if (!p->tally.answers)
+			continue;
+		kb_jw_obj(&w);
+		kb_jw_key(&w, "provider");
+		kb_jw_cstr(&w, p->name);
+		if (*p->model) {
+			kb_jw_key(&w, "model");
+			kb_jw_cstr(&w, p->model);
+		}
+		kb_jw_count(&w, "answers", p->tally.answers);
+		kb_jw_count(&w, "prompt_tokens", p->tally.input_tokens);
+		kb_jw_count(&w, "completion_tokens", p->tally.output_tokens);
+		kb_jw_key(&w, "cost");
+		kb_jw_fixed(&w, p->tally.cost, 8);
+		kb_jw_end(&w);
+	}
+	kb_jw_end(&w);
+}
+
 void kb_session_stats(const struct kb_session *session, struct kb_buf *members)
 {
 	kb_buf_printf(members,
 		      "\"local\":%llu,\"prompt_tokens\":%llu,"
-		      "\"completion_tokens\":%llu,\"cost\":%.8f",
+		      "\"completion_tokens\":%llu,\"cost\":%.8f,"
+		      "\"providers\":",
 		      (unsigned long long)session->local_records,
 		      (unsigned long long)session->input_tokens,
 		      (unsigned long long)session->output_tokens,
 		      session->cost);
+	put_tallies(session, members);
+	if (session->opt.budget >= 0)
+		kb_buf_printf(members, ",\"over_budget\":%llu",
+			      (unsigned long long)session->refused);
 }

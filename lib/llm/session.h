@@ -19,6 +19,7 @@ struct kb_session_options {
 	size_t n_options;
 	int64_t deadline_ms, timeout_ms, max_tokens;
 	double temperature; /* negative: the provider's */
+	double budget;	    /* in the currency of the prices; negative: none */
 	size_t in_flight;
 	uint64_t seed;
 	bool stream;  /* ask for event streams */
@@ -35,7 +36,10 @@ struct kb_session {
 	struct kb_buf members;		/* opt.options as a JSON object */
 	struct kb_usage *usage;		/* made when it is needed */
 	uint64_t records, local_records, input_tokens, output_tokens;
-	double cost;
+	uint64_t refused; /* records that the budget had nothing left for */
+	int64_t longest;  /* answer of this run, in tokens */
+	size_t under_way; /* calls with a budget */
+	double cost, reserved; /* paid; what these may come to */
 	void (*warn)(void *arg, const char *line);
 	void *arg;
 };
@@ -64,6 +68,10 @@ int kb_session_end(struct kb_session *session, struct kb_call *call,
 /* Let calls go on; returns when some did, when fd (unless -1) can be read,
  * or after timeout_ms (-1: no limit). */
 void kb_session_wait(struct kb_session *session, int fd, int timeout_ms);
+
+/* With a budget and records that it left unasked: one line that says so; false
+ * otherwise. */
+bool kb_session_left(const struct kb_session *session, char *line, size_t size);
 
 /* Members for --stats: tokens, cost, records of the built-in model. */
 void kb_session_stats(const struct kb_session *session, struct kb_buf *members);

@@ -95,6 +95,22 @@ void kb_usage_complete(struct kb_usage *usage, struct kb_call *call,
 	r->counted = true;
 }
 
+int64_t kb_usage_input(struct kb_usage *usage, const struct kb_form_ask *ask,
+		       const struct kb_provider *provider,
+		       struct kb_arena *arena)
+{
+	size_t n = 0;
+
+	if (!open_counter(usage, kb_form_model(ask, provider)))
+		return 0;
+	if (ask->kind == KB_FORM_CHAT)
+		return (int64_t)count_messages(usage, ask, arena);
+	for (size_t i = 0; i < ask->n_texts; i++)
+		n += count_text(usage, ask->texts[i]) +
+		     count_text(usage, ask->query);
+	return (int64_t)n;
+}
+
 double kb_usage_cost(const struct kb_form_reply *reply,
 		     const struct kb_provider *provider)
 {

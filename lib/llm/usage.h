@@ -20,6 +20,12 @@ void kb_usage_free(struct kb_usage *usage);
 void kb_usage_complete(struct kb_usage *usage, struct kb_call *call,
 		       struct kb_arena *arena);
 
+/* The tokens of what is asked, counted in the vocabulary of the model; 0 when
+ * that cannot be opened. */
+int64_t kb_usage_input(struct kb_usage *usage, const struct kb_form_ask *ask,
+		       const struct kb_provider *provider,
+		       struct kb_arena *arena);
+
 /* What a reply costs at the provider's prices, which may be 0. */
 double kb_usage_cost(const struct kb_form_reply *reply,
 		     const struct kb_provider *provider);

@@ -26,6 +26,12 @@ struct kb_attempt_end {
 	int64_t retry_after_ms; /* -1: not named */
 };
 
+enum kb_call_may {
+	KB_CALL_GOES,
+	KB_CALL_WAITS,
+	KB_CALL_BARRED,
+};
+
 struct kb_call {
 	/* in; zero the rest */
 	struct kb_form_ask ask;
@@ -38,11 +44,18 @@ struct kb_call {
 	/* Optional, with ask.stream: a piece of the answer; len 0 means that
 	 * what was shown is void and the answer starts again. */
 	void (*on_text)(struct kb_call *call, struct kb_str piece);
+	/* Optional: may it leave the queue? KB_CALL_WAITS it is asked again
+	 * when another is done, of which some must be under way. */
+	enum kb_call_may (*may_begin)(struct kb_call *call);
 	void *arg;
+	/* the caller's own: what it may come to, of whose budget */
+	double cost;
+	void *session;
 
 	/* out, at on_done */
 	enum kb_retry_class class;	    /* OK: reply holds an answer */
 	const struct kb_provider *provider; /* who answered, or failed last */
+	bool barred;	/* it was not let begin; class REQUEST */
 	bool use_local; /* class OK: the route came to "local"; no reply */
 	struct kb_form_reply reply;
 	char why[320];	   /* class not OK: one line */

@@ -86,7 +86,12 @@ static void begin(struct kb_calls *calls)
 {
 	while (calls->queue && calls->n_calls < calls->limit) {
 		struct kb_call *call = calls->queue;
+		enum kb_call_may may =
+		    call->may_begin ? call->may_begin(call) : KB_CALL_GOES;
 
+		if (may == KB_CALL_WAITS)
+			break;
+		call->barred = may == KB_CALL_BARRED;
 		calls->queue = call->next;
 		calls->n_queued--;
 		call->prev = NULL;
@@ -107,8 +112,8 @@ static void finish(struct kb_call *call, enum kb_retry_class class)
 
 	call->class = class;
 	take_out(calls, call);
+	call->on_done(call); /* the call is gone then */
 	begin(calls);
-	call->on_done(call);
 }
 
 static void note(struct kb_call *call, const struct kb_provider *provider,
@@ -226,6 +231,10 @@ static void step(struct kb_call *call)
 	int64_t now = kb_clock_ms(), left = call->deadline_at_ms - now, wait;
 	int at;
 
+	if (call->barred) {
+		finish(call, KB_RETRY_REQUEST);
+		return;
+	}
 	if (left <= 0 || call->n_attempts == KB_ATTEMPTS_MAX) {
 		size_t len = strlen(call->why);
 

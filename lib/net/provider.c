@@ -21,6 +21,87 @@ void kb_providers_release(struct kb_providers *set)
 	set->n = 0;
 }
 
+/* ---- routes ---- */
+
+static const struct kb_provider *find(const struct kb_providers *set,
+				      const char *name, size_t len)
+{
+	static const struct kb_provider local = {.name = "local", .model = ""};
+
+	for (size_t i = 0; i < set->n; i++)
+		if (strlen(set->items[i].name) == len &&
+		    !memcmp(set->items[i].name, name, len))
+			return &set->items[i];
+	return len == 5 && !memcmp(name, "local", 5) ? &local : NULL;
+}
+
+/* The provider of "name" or "name/model", as it is asked then. False when
+ * there is none. */
+static bool take_entry(const struct kb_providers *set, const char *entry,
+		       struct kb_provider *out)
+{
+	const struct kb_provider *p = find(set, entry, strlen(entry));
+	const char *slash = p ? NULL : strchr(entry, '/');
+
+	if (slash)
+		p = find(set, entry, (size_t)(slash - entry));
+	if (!p || (slash && (kb_provider_is_local(p) || !slash[1])))
+		return false;
+	*out = *p;
+	if (slash) {
+		out->model = slash + 1;
+		out->embed_model = out->rerank_model = NULL;
+	}
+	return true;
+}
+
+static int take_route(struct kb_providers *set, const struct kb_route *route,
+		      struct kb_err *err)
+{
+	struct kb_provider items[KB_PROVIDERS_MAX];
+	char quoted[KB_QUOTE_MAX];
+
+	for (size_t i = 0; i < route->n; i++)
+		if (!take_entry(set, route->entries[i], &items[i]))
+			return kb_err_set(
+			    err, KB_ENOENT,
+			    "route '%s': no provider '%s' is configured",
+			    route->name,
+			    kb_err_quote(quoted, route->entries[i],
+					 strlen(route->entries[i])));
+	memcpy(set->items, items, route->n * sizeof(*items));
+	set->n = route->n;
+	return 0;
+}
+
+static const struct kb_route *find_route(const struct kb_providers *set,
+					 const char *name)
+{
+	for (size_t i = 0; i < set->n_routes; i++)
+		if (!strcmp(set->routes[i].name, name))
+			return &set->routes[i];
+	return NULL;
+}
+
+int kb_providers_route(struct kb_providers *set, const char **model,
+		       struct kb_err *err)
+{
+	const struct kb_route *route = find_route(set, "default");
+	struct kb_provider one;
+
+	if (*model && find_route(set, *model)) {
+		route = find_route(set, *model);
+		*model = NULL;
+	} else if (*model && strchr(*model, '/') &&
+		   take_entry(set, *model, &one)) {
+		set->items[0] = one;
+		set->n = 1;
+		*model = NULL;
+		return 0;
+	}
+	return route ? take_route(set, route, err) : 0;
+}
+
 int kb_providers_select(struct kb_providers *set, const char *name,
 			struct kb_err *err)
 {

@@ -10,14 +10,15 @@
  *	   "price": {"input": 0.5, "output": 1.5}},
  *	  {"name": "spare", "base_url": "http://127.0.0.1:8000/v1",
  *	   "model": "m-small"},
- *	  "local"]}
+ *	  "local"],
+ *	 "routes": {"default": ["main", "spare/m-tiny", "local"]}}
  *
- * in the order of failover, else from the environment: OPENAI_BASE_URL and
- * OPENAI_API_KEY, ANTHROPIC_... or GEMINI_... A key is named, never written:
- *key_env, key_file (refused when others may read it or own it) or key_cmd (a
- *shell command of the user's own configuration); the values of 'headers' may
- *come from the environment. They are fetched at the first request and are in no
- *message.
+ * in the order of failover, or in that of a route, else from the environment:
+ *OPENAI_BASE_URL and OPENAI_API_KEY, ANTHROPIC_... or GEMINI_... A key is
+ *named, never written: key_env, key_file (refused when others may read it or
+ *own it) or key_cmd (a shell command of the user's own configuration); the
+ *values of 'headers' may come from the environment. They are fetched at the
+ *first request and are in no message.
  */
 #ifndef KB_NET_PROVIDER_H
 #define KB_NET_PROVIDER_H
@@ -31,6 +32,7 @@
 #include "json/rec.h"
 
 #define KB_PROVIDERS_MAX 16
+#define KB_ROUTES_MAX	 32
 #define KB_HEADERS_MAX	 16
 #define KB_LINES_MAX	 (KB_HEADERS_MAX + 4) /* ..., a key, the dialect's */
 
@@ -40,6 +42,12 @@ struct kb_header {
 	const char *name;
 	const char *value; /* as it stands in the configuration, or NULL */
 	const char *env;   /* the variable that holds it, or NULL */
+};
+
+/* What came of it in this run. */
+struct kb_provider_tally {
+	uint64_t answers, input_tokens, output_tokens;
+	double cost;
 };
 
 struct kb_provider {
@@ -62,15 +70,25 @@ struct kb_provider {
 	/* state of this run */
 	const char *lines[KB_LINES_MAX]; /* "Authorization: ...", ... */
 	size_t n_lines;
-	bool settled;	       /* lines are complete */
-	bool is_out;	       /* refused us for the account */
-	int64_t cool_until_ms; /* monotonic */
-	int failures;	       /* in a row */
+	bool settled;			/* lines are complete */
+	bool is_out;			/* refused us for the account */
+	int64_t cool_until_ms;		/* monotonic */
+	int failures;			/* in a row */
+	struct kb_provider_tally tally; /* kept by who reads the answers */
+};
+
+/* Whom to ask in which order: "name" or "name/model" of each. */
+struct kb_route {
+	const char *name;
+	const char *entries[KB_PROVIDERS_MAX];
+	size_t n;
 };
 
 struct kb_providers {
 	struct kb_provider items[KB_PROVIDERS_MAX];
 	size_t n;
+	struct kb_route routes[KB_ROUTES_MAX];
+	size_t n_routes;
 	struct kb_arena arena; /* owns every string above */
 	struct kb_secrets secrets;
 	const char *key_unused; /* a key that is there and that nobody asked
@@ -92,6 +110,15 @@ int kb_providers_load(struct kb_providers *set, const char *file,
 /* Parse a configuration's text; place names it in messages. */
 int kb_providers_parse(struct kb_providers *set, struct kb_str json,
 		       const char *place, struct kb_err *err);
+
+/*
+ * What the user has named, if anything: a route keeps its providers in its
+ * order, "provider/model" that one; *model is NULL then. Any other name stays
+ * a model for all of them. Where no other is named the route "default" is
+ * taken, if there is one.
+ */
+int kb_providers_route(struct kb_providers *set, const char **model,
+		       struct kb_err *err);
 
 /* Keep only the one of that name; "local" is always known. */
 int kb_providers_select(struct kb_providers *set, const char *name,

@@ -386,6 +386,65 @@ static int take_providers(struct kb_providers *set, const json_t *root,
 	return 0;
 }
 
+/* ---- routes ---- */
+
+static int take_route(struct kb_providers *set, const char *name,
+		      const json_t *list, struct kb_err *err)
+{
+	struct kb_route *route = &set->routes[set->n_routes];
+	const json_t *entry;
+	size_t i;
+
+	if (set->n_routes == KB_ROUTES_MAX)
+		return kb_err_set(err, KB_ELIMIT, "more than %d routes",
+				  KB_ROUTES_MAX);
+	if (!json_array_size(list))
+		return kb_err_set(err, KB_EINVAL,
+				  "it is no array of providers");
+	if (json_array_size(list) > KB_PROVIDERS_MAX)
+		return kb_err_set(err, KB_ELIMIT, "more than %d providers",
+				  KB_PROVIDERS_MAX);
+	*route = (struct kb_route){
+	    .name = kb_arena_strndup(&set->arena, name, strlen(name))};
+	json_array_foreach(list, i, entry)
+	{
+		const char *text = json_string_value(entry);
+
+		if (!text || !*text)
+			return kb_err_set(err, KB_EINVAL,
+					  "element %zu is no name of a "
+					  "provider",
+					  i + 1);
+		route->entries[route->n++] =
+		    kb_arena_strndup(&set->arena, text, strlen(text));
+	}
+	set->n_routes++;
+	return 0;
+}
+
+static int take_routes(struct kb_providers *set, const json_t *root,
+		       const char *place, struct kb_err *err)
+{
+	json_t *routes = json_object_get(root, "routes"), *list;
+	char quoted[KB_QUOTE_MAX];
+	const char *name;
+
+	if (routes && !json_is_object(routes))
+		return kb_err_set(err, KB_EINVAL, "%s: 'routes' is no object",
+				  place);
+	json_object_foreach(routes, name, list)
+	{
+		int rc = take_route(set, name, list, err);
+
+		if (rc) {
+			kb_err_place(err, "%s: route '%s'", place,
+				     kb_err_quote(quoted, name, strlen(name)));
+			return rc;
+		}
+	}
+	return 0;
+}
+
 int kb_providers_parse(struct kb_providers *set, struct kb_str json,
 		       const char *place, struct kb_err *err)
 {
@@ -394,6 +453,8 @@ int kb_providers_parse(struct kb_providers *set, struct kb_str json,
 
 	if (!rc)
 		rc = take_providers(set, root, place, err);
+	if (!rc)
+		rc = take_routes(set, root, place, err);
 	json_decref(root);
 	return rc;
 }
@@ -428,6 +489,8 @@ static int load_file(struct kb_providers *set, const char *path, bool must,
 	rc = kb_config_read_fd(&root, fd, path, err);
 	if (!rc)
 		rc = take_providers(set, root, path, err);
+	if (!rc)
+		rc = take_routes(set, root, path, err);
 	if (!rc && names_keys(set))
 		rc = kb_file_check_owner(fd, path, err);
 	json_decref(root);
