@@ -23,6 +23,7 @@ cd "$T" || exit 2
 
 # Nothing of the user's own configuration or providers reaches a test.
 export HOME="$T" XDG_CONFIG_HOME="$T/config" XDG_CACHE_HOME="$T/cache"
+export XDG_STATE_HOME="$T/state"
 unset OPENAI_BASE_URL OPENAI_API_KEY ANTHROPIC_BASE_URL ANTHROPIC_API_KEY
 unset GEMINI_BASE_URL GEMINI_API_KEY NO_COLOR
 n_tests=0 n_failed=0

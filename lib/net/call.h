@@ -77,7 +77,9 @@ struct kb_call {
 	int refused;		     /* attempts that ended in class REQUEST */
 	int at;			     /* index of the provider; -1 none */
 	int tries[KB_PROVIDERS_MAX]; /* failed attempts each */
-	bool passed[KB_PROVIDERS_MAX]; /* not to be asked again */
+	bool passed[KB_PROVIDERS_MAX];	  /* not to be asked again */
+	uint64_t epoch[KB_PROVIDERS_MAX]; /* of its breaker, when it was met
+					     open; +1 */
 	int64_t deadline_at_ms;
 	struct kb_timer wake; /* when it goes on by itself */
 	uint64_t rng;

@@ -7,15 +7,18 @@
 
 #include "base/clock.h"
 #include "net/attempt.h"
+#include "net/breaker.h"
 
-#define SAME_AGAIN    2	   /* further tries after a transient failure */
-#define BREAKER_COUNT 5	   /* failures in a row ... */
-#define BREAKER_MS    5000 /* ... put a provider last for so long */
-#define FREE_RETRIES  10
+#define SAME_AGAIN   2	/* further tries after a transient failure */
+#define BUSY_MS	     20 /* while it answers as many as it may */
+#define PROBES	     2
+#define TOKEN_BYTES  4 /* of a question, about */
+#define FREE_RETRIES 10
 
 struct kb_calls {
 	struct kb_providers *providers;
 	struct kb_http *http; /* NULL before the first request */
+	struct kb_breakers *breakers;
 	struct kb_timers timers;
 	struct kb_call *calls; /* under way */
 	size_t n_calls, limit;
@@ -33,6 +36,7 @@ struct kb_calls *kb_calls_new(struct kb_providers *providers, size_t limit,
 	struct kb_calls *calls = kb_calloc(1, sizeof(*calls));
 
 	calls->providers = providers;
+	calls->breakers = kb_breakers_new(warn, arg);
 	calls->limit = limit ? limit : 1;
 	calls->warn = warn;
 	calls->arg = arg;
@@ -65,6 +69,7 @@ void kb_calls_free(struct kb_calls *calls)
 		take_out(calls, calls->calls);
 	kb_http_free(calls->http);
 	kb_timers_release(&calls->timers);
+	kb_breakers_free(calls->breakers);
 	free(calls);
 }
 
@@ -125,31 +130,78 @@ static void note(struct kb_call *call, const struct kb_provider *provider,
 	    (struct kb_attempt){provider->name, class, status};
 }
 
-/*
- * The provider to ask now: the first that is neither passed over nor asked to
- * wait, those whose breaker is open last. -1 when there is none; *wait_ms
- * then tells when one may be asked, or stays -1.
- */
-static int choose(const struct kb_call *call, int64_t now, int64_t *wait_ms)
+/* What a question may take of the tokens of a minute. */
+static int64_t tokens_of(const struct kb_form_ask *ask)
 {
-	const struct kb_providers *set = call->engine->providers;
-	int last = -1;
+	size_t bytes = ask->messages.len + ask->system.len;
+
+	for (size_t i = 0; i < ask->n_texts; i++)
+		bytes += ask->texts[i].len + ask->query.len;
+	return (int64_t)(bytes / TOKEN_BYTES) + ask->max_tokens;
+}
+
+/* One that is open for its failures is waited for till PROBES attempts of
+ * anybody's have failed again, and no longer; nor by who has failed there. */
+static bool is_given_up(struct kb_call *call, size_t at,
+			const struct kb_breaker_wait *wait)
+{
+	if (!wait->open)
+		return false;
+	if (!call->epoch[at])
+		call->epoch[at] = (uint64_t)wait->epoch + 1;
+	if (!call->tries[at] &&
+	    (uint64_t)wait->epoch + 1 - call->epoch[at] < PROBES)
+		return false;
+	call->passed[at] = true;
+	if (!call->n_attempts)
+		snprintf(call->why, sizeof(call->why),
+			 "it failed %d times in a row, and again when it was "
+			 "asked once more; it is asked again in %lld ms",
+			 KB_BREAKER_COUNT, (long long)wait->ms);
+	return true;
+}
+
+/* May this one be asked now? *wait otherwise tells when. */
+static bool is_free(struct kb_call *call, struct kb_provider *p,
+		    struct kb_breaker_wait *wait)
+{
+	int64_t lease = p->timeout_ms ? p->timeout_ms : call->timeout_ms;
+
+	*wait = (struct kb_breaker_wait){.ms = BUSY_MS};
+	if (p->concurrent > 0 && (double)p->under_way >= p->concurrent)
+		return false;
+	return kb_breaker_ask(call->engine->breakers, p,
+			      kb_form_model(&call->ask, p),
+			      tokens_of(&call->ask), lease, wait);
+}
+
+/*
+ * The provider to ask now: the first that is neither passed over nor to be left
+ * alone. -1 when there is none; *wait_ms then tells when one may be asked, or
+ * stays -1.
+ */
+static int choose(struct kb_call *call, int64_t *wait_ms)
+{
+	struct kb_providers *set = call->engine->providers;
 
 	*wait_ms = -1;
 	for (size_t i = 0; i < set->n; i++) {
-		const struct kb_provider *p = &set->items[i];
-		int64_t wait = p->cool_until_ms - now;
+		struct kb_provider *p = &set->items[i];
+		struct kb_breaker_wait wait;
 
+		p->number = i;
 		if (call->passed[i] || p->is_out)
 			continue;
-		if (wait <= 0)
+		if (kb_provider_is_local(p) || is_free(call, p, &wait))
 			return (int)i;
-		if (p->failures >= BREAKER_COUNT && last < 0)
-			last = (int)i;
-		else if (*wait_ms < 0 || wait < *wait_ms)
-			*wait_ms = wait;
+		if (!call->provider)
+			call->provider = p;
+		if (is_given_up(call, i, &wait))
+			continue;
+		if (*wait_ms < 0 || wait.ms < *wait_ms)
+			*wait_ms = wait.ms;
 	}
-	return last;
+	return -1;
 }
 
 /* Nobody is left: say why, in the words of the last failure. */
@@ -159,6 +211,8 @@ static void give_up(struct kb_call *call)
 
 	if (call->n_attempts)
 		class = call->attempts[call->n_attempts - 1].class;
+	else if (call->why[0]) /* it is open for its failures */
+		class = KB_RETRY_TRANSIENT;
 	if (!call->why[0])
 		snprintf(call->why, sizeof(call->why),
 			 "no provider is left to ask");
@@ -213,8 +267,12 @@ static void ask(struct kb_call *call, int at, int64_t left_ms)
 	calls->requests++;
 	if (!kb_attempt_start(calls->http, calls->providers, p, call,
 			      timeout < left_ms ? timeout : left_ms,
-			      attempt_ended, &fault, &err))
+			      attempt_ended, &fault, &err)) {
+		p->under_way++;
 		return;
+	}
+	/* The lease of a half-open one ends here, too. */
+	kb_breaker_note(calls->breakers, p, KB_RETRY_ACCOUNT, 0, 0);
 	snprintf(call->why, sizeof(call->why), "%.300s", err.msg);
 	note(call, p, fault, 0);
 	call->passed[at] = true;
@@ -250,7 +308,7 @@ static void step(struct kb_call *call)
 		give_up(call);
 		return;
 	}
-	at = choose(call, now, &wait);
+	at = choose(call, &wait);
 	if (at >= 0) {
 		ask(call, at, left);
 	} else if (wait < 0) {
@@ -282,37 +340,33 @@ static bool within_budget(struct kb_calls *calls)
 	return true;
 }
 
-static void remember(struct kb_calls *calls, struct kb_provider *p,
+/* What its answer took beyond what was reckoned. */
+static int64_t beyond(const struct kb_call *call)
+{
+	const struct kb_form_reply *r = &call->reply;
+
+	if (r->input_tokens < 0 && r->output_tokens < 0)
+		return 0;
+	return (r->input_tokens > 0 ? r->input_tokens : 0) +
+	       (r->output_tokens > 0 ? r->output_tokens : 0) -
+	       tokens_of(&call->ask);
+}
+
+/* True when the provider is not to be asked for a while. */
+static bool remember(struct kb_calls *calls, struct kb_provider *p,
 		     struct kb_call *call, struct kb_attempt_end end)
 {
-	int64_t until;
+	int64_t wait = 0;
 
-	switch (end.class) {
-	case KB_RETRY_OK:
-		p->failures = 0;
-		break;
-	case KB_RETRY_TRANSIENT:
-	case KB_RETRY_SILENT:
-	case KB_RETRY_TRUNCATED:
-		if (++p->failures < BREAKER_COUNT)
-			break;
-		p->cool_until_ms = kb_clock_ms() + BREAKER_MS;
-		break;
-	case KB_RETRY_RATE:
-		until = kb_clock_ms() + kb_retry_wait_ms(&call->rng,
-							 call->tries[call->at],
-							 end.retry_after_ms);
-		if (until > p->cool_until_ms)
-			p->cool_until_ms = until;
-		p->failures = 0;
-		break;
-	case KB_RETRY_ACCOUNT:
+	if (end.class == KB_RETRY_RATE)
+		wait = kb_retry_wait_ms(&call->rng, call->tries[call->at],
+					end.retry_after_ms);
+	if (end.class == KB_RETRY_ACCOUNT) {
 		tell(calls, p, " refuses the account", call->why);
 		p->is_out = true;
-		break;
-	default:
-		break;
 	}
+	return kb_breaker_note(calls->breakers, p, end.class, wait,
+			       beyond(call));
 }
 
 static bool is_alone(const struct kb_call *call)
@@ -331,10 +385,11 @@ static void attempt_ended(struct kb_call *call, struct kb_attempt_end end)
 	struct kb_calls *calls = call->engine;
 	struct kb_provider *p = &calls->providers->items[call->at];
 	int tries = call->tries[call->at]++;
-	bool again = false;
+	bool again = false, open;
 
+	p->under_way--;
 	note(call, p, end.class, end.status);
-	remember(calls, p, call, end);
+	open = remember(calls, p, call, end);
 	if (call->on_text && call->shown && end.class != KB_RETRY_OK)
 		call->on_text(call, (struct kb_str){NULL, 0});
 	switch (end.class) {
@@ -349,10 +404,11 @@ static void attempt_ended(struct kb_call *call, struct kb_attempt_end end)
 		}
 		break;
 	case KB_RETRY_TRANSIENT:
-		again = tries < SAME_AGAIN && within_budget(calls);
+		again = !open && tries < SAME_AGAIN && within_budget(calls);
 		break;
 	case KB_RETRY_TRUNCATED:
-		again = tries < 1 && is_alone(call) && within_budget(calls);
+		again = !open && tries < 1 && is_alone(call) &&
+			within_budget(calls);
 		break;
 	case KB_RETRY_RATE:
 		step(call);

@@ -7,11 +7,12 @@
  * Its answer is either whole or it is no answer: a text that broke off is
  * asked for again from the start, elsewhere.
  *
- * The engine keeps what it learns for its lifetime: a provider that named a
- * waiting time is left alone exactly that long, one that refused the account
- * is not asked again, one that failed five times in a row comes last for a
- * while, and all retries together stay within ten and a fifth of the
- * requests. Waiting times are drawn from the call's seed.
+ * A provider that refused the account is not asked again in the life of an
+ * engine; all processes know (net/breaker.h) which one named a waiting time,
+ * and is left alone exactly that long, and which failed five times in a row,
+ * and is asked by one at a time. A call that has no other waits for what two
+ * such attempts find, and no longer. All retries together stay within ten and a
+ * fifth of the requests. Waiting times are drawn from the call's seed.
  */
 #ifndef KB_NET_CALLS_H
 #define KB_NET_CALLS_H

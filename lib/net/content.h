@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "net/body.h"
+#include "net/http/body.h"
 #include "record/reasoning.h"
 
 #define KB_TOOLS_MAX 128

@@ -65,6 +65,8 @@ struct kb_provider {
 	size_t n_headers;
 	/* per million tokens; 0 unknown, of cached input as of other */
 	double price_input, price_output, price_cached;
+	/* limits; 0: none. concurrent is that of a process */
+	double requests_minute, tokens_minute, concurrent;
 	int64_t timeout_ms;  /* 0: the caller's */
 	struct kb_str extra; /* members for every body: {...}, or len 0 */
 	/* state of this run */
@@ -72,8 +74,9 @@ struct kb_provider {
 	size_t n_lines;
 	bool settled;			/* lines are complete */
 	bool is_out;			/* refused us for the account */
-	int64_t cool_until_ms;		/* monotonic */
-	int failures;			/* in a row */
+	size_t number;			/* its place among all */
+	size_t under_way;		/* requests */
+	uint64_t breaker_key;		/* of net/breaker.h; 0: not known yet */
 	struct kb_provider_tally tally; /* kept by who reads the answers */
 };
 

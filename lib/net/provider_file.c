@@ -94,6 +94,24 @@ static int take_price(struct kb_provider *p, json_t *price, struct kb_err *err)
 	return rc;
 }
 
+static int take_limits(struct kb_provider *p, json_t *limits,
+		       struct kb_err *err)
+{
+	static const char *const known[] = {"rpm", "tpm", "concurrent"};
+	double *const to[] = {&p->requests_minute, &p->tokens_minute,
+			      &p->concurrent};
+	int rc;
+
+	if (!limits)
+		return 0;
+	if (!json_is_object(limits))
+		return kb_err_set(err, KB_EINVAL, "'limits' is no object");
+	rc = check_members(limits, "limits.", known, 3, err);
+	for (size_t i = 0; !rc && i < 3; i++)
+		rc = take_number(limits, known[i], to[i], err);
+	return rc;
+}
+
 static int take_flag(const json_t *object, const char *name, bool *dst,
 		     struct kb_err *err)
 {
@@ -282,7 +300,8 @@ static int take_members(struct kb_providers *set, struct kb_provider *p,
 	    "name",    "base_url",	  "model",	   "embed_model",
 	    "ca_file", "key_env",	  "key_file",	   "key_cmd",
 	    "price",   "timeout",	  "extra",	   "rerank_model",
-	    "headers", "max_tokens_name", "insecure_http", "dialect"};
+	    "headers", "max_tokens_name", "insecure_http", "dialect",
+	    "limits"};
 	const struct {
 		const char *name;
 		const char **dst;
@@ -311,6 +330,8 @@ static int take_members(struct kb_providers *set, struct kb_provider *p,
 		rc = take_number(obj, "timeout", &timeout_s, err);
 	if (!rc)
 		rc = take_price(p, json_object_get(obj, "price"), err);
+	if (!rc)
+		rc = take_limits(p, json_object_get(obj, "limits"), err);
 	if (!rc)
 		rc = take_flag(obj, "insecure_http", &p->insecure_http, err);
 	if (!rc)

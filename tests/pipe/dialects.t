@@ -70,7 +70,7 @@ ask() {
 }
 restart() { # forget the counts of the faults that pass
 	exec 9>&-
-	rm -f port
+	rm -f port "$XDG_STATE_HOME/kb/providers.state"
 	python3 "$ROOT/tests/pipe/helper/faults.py" "$T/port" <hold &
 	exec 9>hold
 	wait_for test -s port

@@ -296,6 +296,9 @@ def answer(dialect, fault, n):
     silence."""
     if fault in ("rate", "flaky") and n > 1:
         return whole(dialect, GOOD), True
+    if fault == "revives":
+        return (error(dialect, "fails") if n <= 5
+                else whole(dialect, GOOD)), True
     if fault == "flaky":
         return error(dialect, "fails"), True
     if fault in ERRORS:

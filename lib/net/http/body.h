@@ -14,8 +14,8 @@
  * may be a hundred times as large as its text. The text has the limit of its
  * reader.
  */
-#ifndef KB_NET_BODY_H
-#define KB_NET_BODY_H
+#ifndef KB_NET_HTTP_BODY_H
+#define KB_NET_HTTP_BODY_H
 
 #include <jansson.h>
 

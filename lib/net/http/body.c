@@ -1,4 +1,4 @@
-#include "net/body.h"
+#include "net/http/body.h"
 
 #include <assert.h>
 #include <stdint.h>
