@@ -188,20 +188,27 @@ static size_t find(int fd, uint64_t key, struct place *found)
 	size_t best = 0;
 
 	read_window(fd, key, places);
-	for (size_t i = 0; i < WINDOW; i++) {
-		bool sound = is_sound(&places[i]);
-
-		if (sound && places[i].key == key) {
-			best = i;
-			break;
+	for (size_t i = 0; i < WINDOW; i++)
+		if (places[i].key == key && is_sound(&places[i])) {
+			*found = places[i];
+			return (key + i) % KB_SLOTS;
 		}
-		if (!sound)
+	for (size_t i = 0; i < WINDOW; i++) {
+		if (!is_sound(&places[i]))
 			places[i] = (struct place){.used_ms = INT64_MIN};
 		if (places[i].used_ms < places[best].used_ms)
 			best = i;
 	}
 	*found = places[best];
 	return (key + best) % KB_SLOTS;
+}
+
+/* Is it still at its place, which is locked now? */
+static bool is_there(int fd, uint64_t key, size_t at, struct place *place)
+{
+	return pread(fd, place, sizeof(*place), offset_of(at)) ==
+		   (ssize_t)sizeof(*place) &&
+	       place->key == key && is_sound(place);
 }
 
 int kb_slots_lock(struct kb_slots *slots, uint64_t key,
@@ -221,7 +228,8 @@ int kb_slots_lock(struct kb_slots *slots, uint64_t key,
 		if (rc)
 			return rc;
 		*slot = (struct kb_slots_held){.key = key, .at = at};
-		if (find(slots->fd, key, &place) == at)
+		if (is_there(slots->fd, key, at, &place) ||
+		    find(slots->fd, key, &place) == at)
 			break;
 		set_lock(slots->fd, F_UNLCK, offset_of(at), KB_SLOT_BYTES);
 	}

@@ -138,6 +138,20 @@ config ok ',"limits":{"rpn":3}'
 run llm-call --config ok.json -f in
 has "a limit that is none is said" err "unknown member 'limits.rpn'"
 
+# ---- faults that are no outage ----
+
+for name in a:openai:v1 b:anthropic:v1 c:gemini:v1beta; do
+	rest=${name#*:}
+	printf '{"name":"%s","dialect":"%s","base_url":"%s/fifth%s/%s","model":"m"}\n' \
+		"${name%%:*}" "${rest%:*}" "$base" "${name%%:*}" "${rest#*:}"
+done | jq -s '{providers: .}' >three.json
+seq 2000 | sed 's/.*/{"id":&,"query":"how long?"}/' >many
+run llm-call --config three.json -f many --in-flight 64
+is "a fifth of faults at each of three providers loses no record" \
+	"$status $(grep -c '"answer"' out)" "0 2000"
+calls=$(($(count fiftha) + $(count fifthb) + $(count fifthc)))
+ok "... for at most 1.3 calls a record ($calls of 2000)" test $calls -le 2600
+
 # ---- the file ----
 
 for harm in "truncate -s 1000" "cp in"; do

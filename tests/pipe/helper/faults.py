@@ -296,6 +296,8 @@ def answer(dialect, fault, n):
     silence."""
     if fault in ("rate", "flaky") and n > 1:
         return whole(dialect, GOOD), True
+    if fault.startswith("fifth") and n * 2654435761 % 4294967296 < 858993459:
+        return error(dialect, "fails"), True
     if fault == "revives":
         return (error(dialect, "fails") if n <= 5
                 else whole(dialect, GOOD)), True
