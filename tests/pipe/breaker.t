@@ -48,14 +48,16 @@ is "two more of another open it" "$(count fails) $(get '.error.retryable')" \
 is "the file is the user's own" "$(stat -c %a "$file")" 600
 start=$(date +%s%N)
 fifty fails --deadline 3s
-is "fifty processes do not ask what is open" "$(count fails)" 5
-is "... each says so" "$(jq -s -r \
-	'[.[]|[.error.code,.error.retryable]|tostring]|unique|join(" ")' out)" \
-	'["remote",true]'
+cooldowns() { echo $((($(date +%s%N) - start) / 5000000000)); }
+took=$(cooldowns)
+ok "fifty processes do not ask what is open ($took cooldowns)" \
+	test $(($(count fails) - 5)) -le "$took"
+is "... each says so" "$(jq -s -r '[.[].error.retryable]|unique|tostring' \
+	out)" "[true]"
 has "... and when it may be asked" out 'it may be asked in [0-9]* ms'
 is "... with no words beside the records" "$(cat err)" ""
 fifty fails
-took=$((($(date +%s%N) - start) / 5000000000))
+took=$(cooldowns)
 asked=$(($(count fails) - 5))
 ok "fifty that wait make at most one probe a cooldown ($asked in $took)" \
 	test "$asked" -ge 1 -a "$asked" -le $((took + 1))
