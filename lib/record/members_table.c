@@ -134,6 +134,7 @@ const struct kb_member_row kb_member_rows[] = {
     {"generation.finish", "string", "llm-call"},
     {"generation.usage", "object", "llm-call"},
     {"generation.usage.prompt_tokens", "integer", "llm-call"},
+    {"generation.usage.cached_tokens", "integer", "llm-call"},
     {"generation.usage.completion_tokens", "integer", "llm-call"},
     {"generation.usage.counted", "boolean", "llm-call"},
     {"generation.cost", "number", "llm-call"},
