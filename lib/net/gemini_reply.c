@@ -114,6 +114,8 @@ static void take_finish(struct kb_str reason, const struct kb_content *content,
 		    content->n_tools ? KB_STR("tool_calls") : KB_STR("stop");
 	else if (kb_str_is(reason, "MAX_TOKENS"))
 		reply->finish = KB_STR("length");
+	else if (kb_str_is(reason, "FUNCTION_CALL")) /* of some servers */
+		reply->finish = KB_STR("tool_calls");
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++)
 		if (kb_str_is(reason, refusals[i]))
 			reply->finish = KB_STR("content_filter");
