@@ -119,6 +119,9 @@ struct kb_vec_query {
 /* Prepare a query vector. KB_EINVAL for zeros or NaN, KB_ELIMIT as above. */
 int kb_vec_query_init(struct kb_vec_query *q, const float *x, size_t dim,
 		      struct kb_err *err);
+/* ... one that is rotated already: x[stride] of dim dimensions. */
+int kb_vec_query_init_rotated(struct kb_vec_query *q, const float *x,
+			      size_t dim, struct kb_err *err);
 void kb_vec_query_release(struct kb_vec_query *q);
 
 struct kb_vec_hit {

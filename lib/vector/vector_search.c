@@ -43,30 +43,43 @@ static void quantise(struct kb_vec_query *q)
 	}
 }
 
-int kb_vec_query_init(struct kb_vec_query *q, const float *x, size_t dim,
-		      struct kb_err *err)
+static int init(struct kb_vec_query *q, const float *x, size_t dim,
+		bool rotated, struct kb_err *err)
 {
 	*q = (struct kb_vec_query){0};
 	if (dim == 0 || dim > KB_VEC_DIM_MAX)
 		return kb_err_set(err, KB_ELIMIT,
 				  "query vector of %zu dimensions, limit %d",
 				  dim, KB_VEC_DIM_MAX);
-	size_t n = kb_rotate_padded(dim);
+	size_t n = kb_rotate_padded(dim), given = rotated ? n : dim;
 
 	q->x = kb_calloc(n, sizeof(*q->x) + 2);
-	memcpy(q->x, x, dim * sizeof(*x));
-	if (!kb_vec_normalise(q->x, dim)) {
+	memcpy(q->x, x, given * sizeof(*x));
+	if (!kb_vec_normalise(q->x, given)) {
 		kb_vec_query_release(q);
 		return kb_err_set(err, KB_EINVAL,
 				  "query vector is zero or not finite");
 	}
-	kb_rotate(q->x, n);
+	if (!rotated)
+		kb_rotate(q->x, n);
 	q->dim = dim;
 	q->stride = n;
 	q->hi = (int8_t *)(q->x + n);
 	q->lo = q->hi + n;
 	quantise(q);
 	return 0;
+}
+
+int kb_vec_query_init(struct kb_vec_query *q, const float *x, size_t dim,
+		      struct kb_err *err)
+{
+	return init(q, x, dim, false, err);
+}
+
+int kb_vec_query_init_rotated(struct kb_vec_query *q, const float *x,
+			      size_t dim, struct kb_err *err)
+{
+	return init(q, x, dim, true, err);
 }
 
 void kb_vec_query_release(struct kb_vec_query *q)

@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "graph/graph.h"
+#include "vector/static_encoder.h"
 #include "vector/vector.h"
 #include "vector/word_vectors.h"
 
@@ -113,28 +114,64 @@ static void vectors(const unsigned char *ptr, size_t len,
 	free(x);
 }
 
-/* Two bytes say the length of each of the five sections in turn. */
-static void words(const unsigned char *data, size_t size)
+/* Sections of a global file, which the caller frees: two bytes say the length
+ * of each of the five in turn. */
+static void split(const unsigned char *data, size_t size,
+		  struct kb_container_view *view, unsigned char *blocks[6])
 {
-	struct kb_container_view view = {0};
-	uint32_t terms[] = {0, 1, 2, 3, UINT32_MAX};
-	float x[KB_WORDVEC_DIM];
-	struct kb_wordvec *model;
-	unsigned char *blocks[6] = {0};
-
+	memset(blocks, 0, 6 * sizeof(*blocks));
 	for (int type = 1; type <= 5 && size >= 2; type++) {
 		size_t len = data[0] | (size_t)data[1] << 8;
 
 		data += 2, size -= 2;
 		len = len < size ? len : size;
 		blocks[type] = section(data, len);
-		view.sec[type].ptr = blocks[type];
-		view.sec[type].len = len;
+		view->sec[type].ptr = blocks[type];
+		view->sec[type].len = len;
 		data += len, size -= len;
 	}
+}
+
+static void words(const unsigned char *data, size_t size)
+{
+	struct kb_container_view view = {0};
+	uint32_t terms[] = {0, 1, 2, 3, UINT32_MAX};
+	float x[KB_WORDVEC_DIM];
+	struct kb_wordvec *model;
+	unsigned char *blocks[6];
+
+	split(data, size, &view, blocks);
 	if (!kb_wordvec_open(&model, &view, NULL)) {
 		kb_wordvec_encode(model, terms, 5, x);
 		kb_wordvec_free(model);
+	}
+	for (int type = 1; type <= 5; type++)
+		free(blocks[type]);
+}
+
+static void statics(const unsigned char *data, size_t size)
+{
+	struct kb_container_view view = {0};
+	struct kb_term items[] = {{.key = kb_term_han1(1)},
+				  {.key = kb_term_han1(0x9000)},
+				  {.key = kb_term_han2(2, 3)},
+				  {.key = (uint64_t)KB_TERM_WORD << 60}};
+	struct kb_terms terms = {.items = items, .n = 4};
+	struct kb_static_encoder encoder;
+	unsigned char *blocks[6];
+	struct kb_vec_query q;
+
+	split(data, size, &view, blocks);
+	if (!kb_static_open(&encoder, &view, NULL)) {
+		float *x = kb_calloc(encoder.stride, sizeof(*x));
+
+		if (encoder.n)
+			items[1].key = encoder.units[encoder.n - 1];
+		if (kb_static_encode(&encoder, &terms, x) &&
+		    !kb_vec_query_init_rotated(&q, x, encoder.dim, NULL))
+			kb_vec_query_release(&q);
+		free(x);
+		kb_static_release(&encoder);
 	}
 	for (int type = 1; type <= 5; type++)
 		free(blocks[type]);
@@ -152,16 +189,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		end = (uint32_t)size - 5;
 	a = section(data + 5, end);
 	b = section(data + 5 + end, size - 5 - end);
-	switch (data[0] % 4) {
+	switch (data[0] % 8) {
 	case 0:
+	case 4:
 		seen += graph(a, end, b, size - 5 - end);
 		merge(a, end, b, size - 5 - end);
 		break;
 	case 1:
+	case 5:
 		vectors(a, end, b, size - 5 - end);
 		break;
 	case 2:
+	case 6:
 		vectors(a, end, NULL, 0);
+		break;
+	case 7:
+		statics(data + 5, size - 5);
 		break;
 	default:
 		words(data + 5, size - 5);
