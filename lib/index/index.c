@@ -7,6 +7,7 @@
 #include "index/segment_file.h"
 #include "index/user_words.h"
 #include "store/directory.h"
+#include "vector/static_encoder.h"
 #include "vector/word_vectors.h"
 
 #define OPEN_TRIES 16
@@ -24,6 +25,8 @@ static uint32_t known_of(const char *slot)
 {
 	if (!strcmp(slot, KB_WORDVEC_SLOT))
 		return KB_WORDVEC_KNOWN;
+	if (kb_static_is_slot(slot))
+		return KB_STATIC_KNOWN;
 	return strcmp(slot, KB_USER_WORDS_SLOT) ? UINT32_MAX
 						: KB_USER_WORDS_KNOWN;
 }

@@ -293,6 +293,35 @@ static bool read_null(struct kb_settings *s, struct kb_json val)
 	return true;
 }
 
+static bool read_static(struct kb_json val, struct kb_static_settings *out)
+{
+	int64_t chunks;
+	double agreement = 0;
+
+	if (val.type == KB_JSON_NULL)
+		return true;
+	if (!kb_json_int(kb_json_get(val, "chunks"), &chunks) || chunks < 1 ||
+	    !kb_json_num(kb_json_get(val, "agreement"), &agreement) ||
+	    !(agreement >= -1 && agreement <= 1))
+		return false;
+	out->chunks = (uint64_t)chunks;
+	out->kept = kb_json_get(val, "kept").type == KB_JSON_TRUE;
+	out->agreement = (float)agreement;
+	return true;
+}
+
+static bool read_statics(struct kb_settings *s, struct kb_json val)
+{
+	struct kb_json_iter it = kb_json_iter(val);
+	struct kb_static_settings read[KB_VECTOR_SLOTS] = {{0}};
+
+	for (size_t i = 0; i < KB_VECTOR_SLOTS && kb_json_next(&it); i++)
+		if (!read_static(it.val, &read[i]))
+			return false;
+	memcpy(s->statics, read, sizeof(read));
+	return val.type == KB_JSON_ARRAY;
+}
+
 static const struct member {
 	const char *name;
 	bool (*read)(struct kb_settings *s, struct kb_json val);
@@ -311,6 +340,7 @@ static const struct member {
     {"embed_prefixes_2", read_prefixes_2},
     {"search", read_search},
     {"null", read_null},
+    {"static", read_statics},
 };
 
 static const struct member *find_member(struct kb_str key)
@@ -494,6 +524,35 @@ static void put_null(struct kb_jw *w, const struct kb_null *null)
 	kb_jw_end(w);
 }
 
+/* null for a model of which nothing is known. */
+static void put_statics(struct kb_jw *w,
+			const struct kb_static_settings s[KB_VECTOR_SLOTS])
+{
+	size_t n = KB_VECTOR_SLOTS;
+
+	while (n && !s[n - 1].chunks)
+		n--;
+	if (!n)
+		return;
+	kb_jw_key(w, "static");
+	kb_jw_arr(w);
+	for (size_t i = 0; i < n; i++) {
+		if (!s[i].chunks) {
+			kb_jw_null(w);
+			continue;
+		}
+		kb_jw_obj(w);
+		kb_jw_key(w, "chunks");
+		kb_jw_int(w, (int64_t)s[i].chunks);
+		kb_jw_key(w, "kept");
+		kb_jw_bool(w, s[i].kept);
+		kb_jw_key(w, "agreement");
+		kb_jw_fixed(w, (double)s[i].agreement, 3);
+		kb_jw_end(w);
+	}
+	kb_jw_end(w);
+}
+
 void kb_settings_write(const struct kb_settings *s, struct kb_buf *out)
 {
 	struct kb_jw w;
@@ -529,6 +588,7 @@ void kb_settings_write(const struct kb_settings *s, struct kb_buf *out)
 	put_prefixes(&w, "embed_prefixes_2", &s->prefixes[1]);
 	put_search(&w, &s->search);
 	put_null(&w, &s->null);
+	put_statics(&w, s->statics);
 	kb_jw_end(&w);
 	if (!s->others.len || out->over)
 		return;

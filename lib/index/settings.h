@@ -82,6 +82,14 @@ struct kb_null {
 	float cosines[KB_VECTOR_SLOTS];
 };
 
+/* What was found when a static encoder was learned last
+ * (vector/static_encoder.h). */
+struct kb_static_settings {
+	uint64_t chunks; /* with a vector then; 0: too few, or never */
+	bool kept;	 /* it passed its test, and the index has it */
+	float agreement; /* of the test, -1 to 1 */
+};
+
 struct kb_settings {
 	unsigned title_weight; /* 1 to KB_TITLE_WEIGHT_MAX; 0: not said */
 	struct kb_column_list keywords, numerics;
@@ -94,6 +102,7 @@ struct kb_settings {
 	struct kb_embed_prefixes prefixes[KB_VECTOR_SLOTS];
 	struct kb_ranking_settings search;
 	struct kb_null null;
+	struct kb_static_settings statics[KB_VECTOR_SLOTS]; /* by model */
 	struct kb_str others;  /* members not known here, commas between */
 	struct kb_arena arena; /* owns every string */
 };

@@ -1,6 +1,6 @@
 /*
- * Faults of an index with everything in it: all legs, the trained model
- * that is a global file, and the state of the sources. Every call that
+ * Faults of an index with everything in it: all legs, the trained models
+ * that are global files, and the state of the sources. Every call that
  * writes is made to fail once, and bits are flipped in every file.
  */
 #include <setjmp.h>
@@ -15,15 +15,16 @@
 #include "index/ingest/ingest.h"
 #include "index/ingest/sources.h"
 #include "index/write/writer_legs.h"
+#include "vector/static_encoder.h"
 #include "vector/word_vectors.h"
 
-#define DOCS 300 /* enough to train the model of words */
+#define DOCS 300 /* enough to train the model of words, and an encoder */
 
 /* ---- sources and the index of them ---- */
 
 static void write_docs(const struct index_dir *docs, unsigned seed)
 {
-	char path[128], text[1024];
+	char path[128], text[1024], kind[16];
 	FILE *out;
 
 	snprintf(path, sizeof(path), "%s/docs.jsonl", docs->path);
@@ -31,11 +32,14 @@ static void write_docs(const struct index_dir *docs, unsigned seed)
 	assert_non_null(out);
 	for (unsigned i = 0; i < DOCS; i++) {
 		index_dir_text(i < 3 ? i + seed : i, text, sizeof(text));
-		fprintf(out,
-			"{\"id\":\"d%u\",\"text\":\"%s %c%cter %c%cing\","
-			"\"vector\":[%u,1,%u]}\n",
-			i, text, 'a' + i % 20, 'a' + i % 17, 'b' + i % 13,
-			'a' + i % 11, i % 7, i % 5);
+		snprintf(kind, sizeof(kind), "kind%u", i % 7);
+		fprintf(
+		    out,
+		    "{\"id\":\"d%u\",\"text\":\"%s %c%cter %c%cing %s %s %s "
+		    "%s %s %s\",\"vector\":[%u,1,%u]}\n",
+		    i, text, 'a' + i % 20, 'a' + i % 17, 'b' + i % 13,
+		    'a' + i % 11, kind, kind, kind, kind, kind, kind, i % 7,
+		    i * 2 % 7);
 	}
 	assert_int_equal(fclose(out), 0);
 }
@@ -75,6 +79,7 @@ static uint64_t check(const struct index_dir *d, const char *what, size_t at)
 	    kb_index_verify(index, &err) < 0)
 		fail_msg("%s, call %zu: %s", what, at, err.msg);
 	assert_non_null(kb_index_global(index, KB_WORDVEC_SLOT));
+	assert_non_null(kb_index_global(index, kb_static_slots[0]));
 	generation = index->generation;
 	kb_index_close(index);
 	return generation;
@@ -159,18 +164,37 @@ static void a_full_disk_costs_no_model_and_no_source(void **state)
 
 /* ---- flipped bits ---- */
 
+/* With the units that it says it has. */
+static void use(struct kb_static_encoder *e)
+{
+	struct kb_term items[8] = {{0}};
+	struct kb_terms terms = {.items = items, .n = 8};
+	float *x = kb_calloc(e->stride, sizeof(*x));
+
+	for (size_t i = 0; i < 8 && e->n; i++)
+		items[i].key = e->units[i * 7 % e->n];
+	kb_static_encode(e, &terms, x);
+	free(x);
+	kb_static_release(e);
+}
+
 /* Use what opens as a search and the next run would. */
 static void exercise(const struct index_dir *d, const struct kb_index *index)
 {
 	const struct kb_writer_options opt = {.single_thread = true};
 	const struct kb_container_view *global =
 	    kb_index_global(index, KB_WORDVEC_SLOT);
+	const struct kb_container_view *encoder =
+	    kb_index_global(index, kb_static_slots[0]);
+	struct kb_static_encoder e;
 	struct kb_wordvec *model = NULL;
 	struct kb_writer *w = NULL;
 	struct kb_sources s;
 
 	if (global && kb_wordvec_open(&model, global, NULL) == 0)
 		kb_wordvec_free(model);
+	if (encoder && kb_static_open(&e, encoder, NULL) == 0)
+		use(&e);
 	if (kb_writer_open(&w, d->path, &opt, NULL) == 0 &&
 	    kb_sources_open(&s, w, NULL) == 0)
 		for (size_t i = 0; i < s.n; i++)
@@ -228,8 +252,8 @@ static void a_flipped_bit_in_any_file_is_found(void **state)
 		n++;
 	}
 	closedir(dir);
-	/* manifest, segment, model, sources */
-	assert_int_equal(n, 4);
+	/* manifest, segment, two models, sources */
+	assert_int_equal(n, 5);
 	check(&d, "flipped back", 0);
 	index_dir_remove(&d);
 	index_dir_remove(&docs);

@@ -47,8 +47,10 @@ static void put_settings(struct kb_jw *w, const struct kb_index *index)
 	struct kb_str rest = kb_user_words(index), word;
 	struct kb_buf json = {0};
 
-	for (size_t i = 0; i < KB_VECTOR_SLOTS; i++)
+	for (size_t i = 0; i < KB_VECTOR_SLOTS; i++) {
 		settings.vectors[i].known = false;
+		settings.statics[i].chunks = 0;
+	}
 	settings.learnt = 0;
 	settings.hash_seed = 0;
 	settings.analysis = 0;

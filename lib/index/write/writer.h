@@ -75,6 +75,9 @@ int kb_writer_global_create(struct kb_writer *writer, const char *slot,
 int kb_writer_global_finish(struct kb_writer *writer, const char *slot,
 			    struct kb_container *out, struct kb_err *err);
 
+/* The generation to be has none. */
+void kb_writer_global_drop(struct kb_writer *writer, const char *slot);
+
 /* ---- life ---- */
 
 struct kb_writer_options {

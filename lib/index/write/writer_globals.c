@@ -40,6 +40,21 @@ int kb_writer_global_finish(struct kb_writer *w, const char *slot,
 	return 0;
 }
 
+void kb_writer_global_drop(struct kb_writer *w, const char *slot)
+{
+	struct kb_manifest *m = &w->next;
+	size_t i = 0;
+
+	while (i < m->n_globals && strcmp(m->globals[i].slot, slot))
+		i++;
+	if (i == m->n_globals)
+		return;
+	m->n_globals--;
+	memmove(&m->globals[i], &m->globals[i + 1],
+		(m->n_globals - i) * sizeof(*m->globals));
+	w->touched = true;
+}
+
 /* ---- the user's dictionary ---- */
 
 /* What the last generation recorded, whether it is used or built anew. */

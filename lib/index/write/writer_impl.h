@@ -11,7 +11,7 @@
 #include "posting/invert_queue.h"
 #include "store/manifest.h"
 
-#define KB_WRITER_LEGS	 5
+#define KB_WRITER_LEGS	 6
 #define KB_WRITER_MEMORY ((size_t)200 << 20)
 
 /* A segment of the generation to be: an old one or one sealed just now. */

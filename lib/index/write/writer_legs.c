@@ -301,6 +301,7 @@ int kb_legs_join(struct kb_legs *legs, struct kb_writer *writer,
 		kb_index_open(&legs->old, kb_writer_path(writer), NULL);
 	for (size_t i = 0; i < KB_VECTOR_SLOTS && !rc; i++)
 		rc = join_vectors(legs, writer, i, err);
+	kb_writer_add_leg(writer, &kb_static_leg, legs);
 	if (!legs->no_words)
 		kb_writer_add_leg(writer, &kb_wordvec_leg, &legs->words);
 	if (!legs->no_graph)

@@ -75,6 +75,16 @@ struct kb_wordvec_leg {
 extern const struct kb_leg_ops kb_wordvec_leg;
 void kb_wordvec_leg_release(struct kb_wordvec_leg *leg);
 
+/*
+ * Static encoders of questions (vector/static_encoder.h), one for each model of
+ * which KB_STATIC_TEXTS_MIN chunks have a vector; its argument is the struct
+ * kb_legs.
+ * Learned when there is none, when the chunks with a vector have doubled or
+ * halved since, and when the index is built anew; in between the one that is
+ * there stays. The settings say how it went, also where it failed its test.
+ */
+extern const struct kb_leg_ops kb_static_leg;
+
 struct kb_legs {
 	bool no_graph, no_words; /* leave a leg out */
 	bool rebuild; /* what the old index says of its vectors is void */

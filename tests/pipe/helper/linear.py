@@ -613,6 +613,15 @@ def _(n):
                                for i in range(n))}
 
 
+# what is learned for questions without the model has to pass its test
+@files("documents with vectors", 3000)
+def _(n):
+    return {"a.jsonl": "".join(json.dumps({
+        "id": i, "text": "kind%d of %d" % (i % 40, i),
+        "vector": [(i % 40 * k) % 41 - 20 for k in range(1, 100)]}) + "\n"
+        for i in range(n))}
+
+
 @files("a text of one line", 4000)
 def _(n):
     return {"a.txt": sentences(n)}
