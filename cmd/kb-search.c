@@ -52,6 +52,8 @@ static const struct kb_opt options[] = {
 	{.name = "model-file", .arg = "FILE", .type = KB_OPT_STRING,
 	 .to = &o.search.confidence_path,
 	 .help = "weights of the confidence, with --tune the reranker"},
+	{.name = "no-model", .type = KB_OPT_FLAG, .to = &o.search.no_model,
+	 .help = "embed no question: what the index learned stands in"},
 	{.name = "no-spelling", .type = KB_OPT_FLAG,
 	 .to = &o.search.no_spelling,
 	 .help = "search words as they are written"},

@@ -25,6 +25,8 @@ complete -c kb-search -l mmr -x -d 'diversity: weight of relevance, 0 to 1 (off)
 complete -c kb-search -l no-mmr -d 'undo --mmr'
 complete -c kb-search -l model-file -r -F -d 'weights of the confidence, with --tune the reranker'
 complete -c kb-search -l no-model-file -d 'undo --model-file'
+complete -c kb-search -l no-model -d 'embed no question: what the index learned stands in'
+complete -c kb-search -l model -d 'undo --no-model'
 complete -c kb-search -l no-spelling -d 'search words as they are written'
 complete -c kb-search -l spelling -d 'undo --no-spelling'
 complete -c kb-search -l no-synonyms -d 'leave the built-in synonyms out'

@@ -28,6 +28,7 @@ struct vector_leg {
 	struct kb_wordvec **words; /* of each index, NULL: none */
 	size_t n_indexes;
 	bool has_vectors; /* some segment has vectors of a model */
+	bool no_model;	  /* none is to be asked */
 	struct kb_leg_models models;
 	struct kb_analyzer *analyzer;
 	struct kb_terms terms;
@@ -50,6 +51,10 @@ struct run {
 	size_t n;
 	const struct kb_leg_model *model; /* that embeds the question */
 	uint64_t id; /* of the model whose vectors are looked at; 0: any */
+	/* What stands in for the model, or NULL; and the cosine of the first
+	 * vector by it with any text, on average. */
+	const struct kb_static_encoder *encoder;
+	float least;
 	const char *degraded;
 };
 
@@ -141,12 +146,32 @@ static void ask_or_say(struct run *run)
 	    kb_arena_strndup(run->q->arena, why.msg, strlen(why.msg));
 }
 
+static void ask_static(struct run *run, const struct kb_terms *terms,
+		       uint32_t index_no)
+{
+	struct ask *a = &run->asks[run->n];
+	float least;
+
+	if (run->n >= sizeof(run->asks) / sizeof(*run->asks) ||
+	    !kb_leg_static_query(run->encoder, terms, run->q->arena, &a->query,
+				 &least))
+		return;
+	run->least = run->n ? run->least : least;
+	a->index_no = index_no;
+	run->n++;
+}
+
 static void ask_terms(struct run *run, const struct kb_terms *terms,
 		      uint32_t index_no)
 {
 	struct vector_leg *leg = run->leg;
 	float x[KB_WORDVEC_DIM];
 	size_t n = 0;
+
+	if (run->encoder) {
+		ask_static(run, terms, index_no);
+		return;
+	}
 
 	kb_grow(&leg->keys, &leg->keys_cap, terms->n + 1, sizeof(*leg->keys));
 	for (size_t i = 0; i < terms->n; i++)
@@ -164,7 +189,8 @@ static void ask_text(struct run *run, struct kb_str text, uint32_t index_no)
 	ask_terms(run, &run->leg->terms, index_no);
 }
 
-static void ask_words(struct run *run, uint32_t index_no)
+/* What the index learned itself: word vectors, or run->encoder. */
+static void ask_learned(struct run *run, uint32_t index_no)
 {
 	const struct kb_leg_query *q = run->q;
 
@@ -172,6 +198,26 @@ static void ask_words(struct run *run, uint32_t index_no)
 	ask_text(run, q->hyde, index_no);
 	for (size_t i = 0; i < q->n_rewrites && i < VARIANTS_MAX; i++)
 		ask_text(run, q->rewrites[i], index_no);
+}
+
+/* Static encoders in place of the model, and why. */
+static void ask_statics(struct run *run)
+{
+	const struct kb_leg_models *models = &run->leg->models;
+	const struct kb_leg_static *s;
+	size_t at = 0;
+
+	run->id = 0;
+	while ((s = kb_leg_statics_next(models, run->q->text, run->id, &at))) {
+		run->encoder = &s->encoder;
+		run->id = s->encoder.model;
+		ask_learned(run, s->index_no);
+	}
+	run->encoder = run->n ? run->encoder : NULL;
+	if (run->encoder)
+		run->degraded = kb_arena_printf(
+		    run->q->arena, "%s; the index's static encoder stands in",
+		    run->degraded);
 }
 
 /* ---- looking ---- */
@@ -437,12 +483,11 @@ static float gain_of_words(const struct kb_leg_query *q)
  * The gain of vectors of a model: as brief as the question, one passage says
  * the same in other words, unless the question names what it is about.
  */
-static float gain_of_model(const struct kb_leg_query *q)
+static double gain_of_model(const struct kb_leg_query *q, double similar)
 {
 	double similarity = kb_length_similarity(q->scope, q->terms->length);
 
-	return (float)(1 + SIMILAR_LENGTH_MODEL * similarity * similarity *
-			       (1 - (double)q->linked));
+	return 1 + similar * similarity * similarity * (1 - (double)q->linked);
 }
 
 static int search(void *state, const struct kb_leg_query *q,
@@ -459,13 +504,18 @@ static int search(void *state, const struct kb_leg_query *q,
 		if (q->vectors.type != KB_JSON_OBJECT && run.model)
 			ask_or_say(&run);
 		else if (q->vectors.type != KB_JSON_OBJECT)
-			run.degraded = "the record has no vectors";
+			run.degraded = leg->no_model ? "no model, by --no-model"
+						     : "the record has no "
+						       "vectors";
 		else if (!same_model(&run))
 			run.degraded = "the record's vectors are of another "
 				       "model";
 		else if (!(rc = ask_record(&run, err)) && !run.n)
 			run.degraded = "the record's vectors are none, or zero";
 		words = run.n == 0 || !same_dim(&run);
+		if (words)
+			ask_statics(&run);
+		words &= !run.encoder;
 	}
 	if (!rc && words) {
 		answer->gain = gain_of_words(q);
@@ -473,15 +523,19 @@ static int search(void *state, const struct kb_leg_query *q,
 			answer->gain *= WEIGHT_WORDS / WEIGHT_MODEL;
 		for (uint32_t i = 0; i < run.leg->n_indexes; i++) {
 			if (run.leg->words[i] && answer->gain > 0)
-				ask_words(&run, i);
+				ask_learned(&run, i);
 		}
 	}
 	if (!rc)
 		rc = look_all(&run, words, answer, err);
 	answer->most = 1;
-	answer->model = !words;
-	if (!words) {
-		answer->gain = gain_of_model(q);
+	answer->model = !words && !run.encoder;
+	if (run.encoder) {
+		answer->gain = (float)(STATIC_GAIN *
+				       gain_of_model(q, SIMILAR_LENGTH_STATIC));
+		answer->least = run.least;
+	} else if (!words) {
+		answer->gain = (float)gain_of_model(q, SIMILAR_LENGTH_MODEL);
 		answer->least =
 		    kb_leg_least_cosine(leg->indexes, leg->n_indexes, run.id,
 					run.asks[0].query.dim);
@@ -497,6 +551,7 @@ static void close_leg(void *state)
 
 	for (size_t i = 0; i < leg->n_indexes; i++)
 		kb_wordvec_free(leg->words[i]);
+	kb_leg_models_release(&leg->models);
 	kb_terms_release(&leg->terms);
 	kb_analyzer_free(leg->analyzer);
 	free(leg->words);
@@ -529,7 +584,8 @@ int kb_leg_vector_open(struct kb_leg *out, struct kb_index *const *indexes,
 			leg->has_vectors |= kb_index_has_section(
 			    indexes[i], (int)kb_vec_slots[s].vectors);
 	}
-	if (!rc && leg->has_vectors && shared)
+	leg->no_model = kb_search_shared_no_model(shared);
+	if (!rc && leg->has_vectors)
 		rc = kb_leg_models_open(&leg->models, indexes, n, shared, err);
 	if (rc || !(any || leg->has_vectors)) {
 		close_leg(leg);

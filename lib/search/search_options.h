@@ -22,6 +22,7 @@ struct kb_search_options {
 	bool reciprocal;	   /* fuse by ranks */
 	double mmr;		   /* 0: off; else weight of relevance */
 	const char *embed;	   /* embedder's command line, or NULL */
+	bool no_model;		   /* no question goes to the embedder */
 	bool no_synonyms;	   /* of the built-in ones */
 	const char *synonyms_path; /* file of the user's own, or NULL */
 	struct kb_rerank_options ask;

@@ -87,6 +87,11 @@ bool kb_search_shared_embeds(const struct kb_search_shared *s)
 	return s && s->options->embed;
 }
 
+bool kb_search_shared_no_model(const struct kb_search_shared *s)
+{
+	return s && s->options->no_model;
+}
+
 /* With the lock. */
 static int find_embedder(struct kb_search_shared *s, struct kb_str model,
 			 struct kb_embedder **out, struct kb_err *err)

@@ -44,4 +44,7 @@ int kb_search_shared_embedder(struct kb_search_shared *shared,
 /* Does the user's own command embed, whatever the model? */
 bool kb_search_shared_embeds(const struct kb_search_shared *shared);
 
+/* Does no question go to a model? */
+bool kb_search_shared_no_model(const struct kb_search_shared *shared);
+
 #endif

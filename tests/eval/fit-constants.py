@@ -6,7 +6,7 @@ usage: tests/eval/fit-constants.py [--write] PART...	(verify, record, local,
 						lexical, legs, model, asked,
 						turns, pool, places, rerank,
 						graph, names, cohesion, words,
-						spelling)
+						spelling, static)
 
 Every constant of the part's files is halved and doubled, one at a time (a
 whole number of 1 becomes 0 and 2), in a copy of the tree that is built anew.
@@ -262,7 +262,8 @@ class Legs(Search):
     files = ("lib/search/leg_weights.h",
              "lib/search/length_similarity_weights.h",
              "lib/search/diverse_weights.h")
-    but = ("WEIGHT_MODEL", "WEIGHT_MODEL_GRAPH", "SIMILAR_LENGTH_MODEL")
+    but = ("WEIGHT_MODEL", "WEIGHT_MODEL_GRAPH", "SIMILAR_LENGTH_MODEL",
+           "STATIC_GAIN", "SIMILAR_LENGTH_STATIC", "STATIC_LEAST_MAX")
     sets = ("en_squad", "en_multihop", "en_cisi", "zh_kdconv_kb",
             "kg_pathquestion", "cache_zh", "cache_en")
 
@@ -270,7 +271,7 @@ class Legs(Search):
 class Model(Legs):
     """The same with vectors of the models of 'make models', in indexes that
     KB_CACHE names a folder to keep in."""
-    only, but = Legs.but, ()
+    only, but = Legs.but[:3], ()
     files = ("lib/search/leg_weights.h",)
     sets = Legs.sets + ("en_lfqa", "en_wice_evidence", "zh_cmrc2018")
     limit = 500
@@ -283,6 +284,24 @@ class Model(Legs):
             subprocess.run([build + "/kb-index", "--embed", "bge-small-" + (
                 "zh" if "zh" in name else "en"), self.indexes[name],
                             self.corpora[name]], check=True)
+
+
+class Static(Model):
+    """The same without the model at question time, of the sets that get a
+    static encoder, which is learned anew with each value."""
+    files = ("lib/search/leg_weights.h",
+             "lib/vector/static_encoder_weights.h")
+    only = Legs.but[3:5] + ("RIDGE", "STEPS", "UNIT_TEXTS_MIN")
+    options = ("--no-model",)
+    sets = ("zh_kdconv_kb", "cache_zh", "cache_en")
+    limit = 1000
+    rebuilds = True
+
+    def index(self, build, name):
+        super().index(build, name)
+        # no text is embedded twice
+        subprocess.run([build + "/kb-index", "--rebuild", self.indexes[name],
+                        self.corpora[name]], check=True)
 
 
 class Asked(Search):
@@ -653,7 +672,7 @@ PARTS = {"verify": Verify, "record": Record, "local": Local,
          "lexical": Lexical, "legs": Legs, "model": Model, "asked": Asked, "turns": Turns,
          "pool": Pool, "places": Places, "rerank": Rerank, "graph": Graph,
          "names": Names, "cohesion": Cohesion, "words": Words,
-         "spelling": Spelling}
+         "spelling": Spelling, "static": Static}
 
 
 def difference(now, before, part):

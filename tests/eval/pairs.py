@@ -1,46 +1,55 @@
 #!/usr/bin/env python3
 """Turn pairs of questions into a retrieval set of paraphrases.
 
-usage: pairs.py PAIRS.jsonl DIR [--half N]
-
 Reads {"a","b","label"}: every b is a document, every a with label 1 a
 question that wants its b. Writes corpus.jsonl, queries.jsonl and qrels.tsv
 to DIR. Of the questions about 4000 are taken, spread over the file; with
 --half 0 or 1 only those that stand at even or odd places, so that one half
-can be tuned on and the other scored.
+can be tuned on and the other scored. --documents takes only so many of the
+documents, the first ones, and of the questions those that want one of them.
 """
+import argparse
 import json
 import os
-import sys
 
 QUESTIONS = 4000
 
 
-def main(argv):
-    if len(argv) not in (3, 5):
-        sys.exit(__doc__)
-    half = int(argv[4]) if len(argv) == 5 else None
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pairs")
+    parser.add_argument("dir")
+    parser.add_argument("--half", type=int, choices=(0, 1))
+    parser.add_argument("--documents", type=int)
+    args = parser.parse_args()
     documents, wanted = {}, {}
-    with open(argv[1], encoding="utf-8") as lines:
+    with open(args.pairs, encoding="utf-8") as lines:
         for line in lines:
             pair = json.loads(line)
             doc = documents.setdefault(pair["b"], "d%d" % len(documents))
             if pair["label"]:
                 wanted.setdefault(pair["a"], set()).add(doc)
-    os.makedirs(argv[2], exist_ok=True)
-    with open(os.path.join(argv[2], "corpus.jsonl"), "w",
+    kept = dict(list(documents.items())[:args.documents])
+    os.makedirs(args.dir, exist_ok=True)
+    with open(os.path.join(args.dir, "corpus.jsonl"), "w",
               encoding="utf-8") as out:
-        for text, doc in documents.items():
+        for text, doc in kept.items():
             print(json.dumps({"id": doc, "text": text}, ensure_ascii=False),
                   file=out)
     questions = list(wanted.items())
     questions = questions[::max(1, len(questions) // QUESTIONS)][:QUESTIONS]
-    with open(os.path.join(argv[2], "queries.jsonl"), "w",
+    here = set(kept.values())
+    with open(os.path.join(args.dir, "queries.jsonl"), "w",
               encoding="utf-8") as queries, \
-            open(os.path.join(argv[2], "qrels.tsv"), "w",
+            open(os.path.join(args.dir, "qrels.tsv"), "w",
                  encoding="utf-8") as qrels:
         for n, (text, docs) in enumerate(questions):
-            if half is not None and n % 2 != half:
+            if args.half is not None and n % 2 != args.half:
+                continue
+            docs = docs & here
+            if not docs:
                 continue
             print(json.dumps({"id": "q%d" % n, "query": text},
                              ensure_ascii=False), file=queries)
@@ -49,4 +58,4 @@ def main(argv):
 
 
 if __name__ == "__main__":
-    main(sys.argv)
+    main()

@@ -17,7 +17,8 @@
 #	EMBED  command of an embedder (kb-index --embed-cmd), such as
 #	       tests/eval/onnx-embed.py, for another run with its vectors
 #	MODEL  a model in the process (kb-index --embed), for another run; %
-#	       in it is the language of the set: MODEL=bge-small-%
+#	       in it is the language of the set: MODEL=bge-small-%; and one
+#	       more of the same index without the model at question time
 #	LIMIT  questions for the pipe (default 300)
 #	OUT    where indexes and runs go (default build/eval)
 set -u
@@ -124,7 +125,7 @@ retrieval() {
 	fi
 	if [ -n "${MODEL:-}" ]; then
 		embed_in_process "$set_" "$dir"
-		set -- "$@" "$work.model.run"
+		set -- "$@" "$work.model.run" "$work.no-model.run"
 	fi
 	echo
 	kb-eval retrieval --format=text --set="$set_" -q "$dir/qrels.tsv" "$@"
@@ -160,7 +161,8 @@ language() {
 	case $1 in *zh* | cut_cmrc | cut_news) echo zh ;; *) echo en ;; esac
 }
 
-# All legs, with vectors of a model in the process.
+# All legs, with vectors of a model in the process; then by what the index
+# learned of it.
 embed_in_process() {
 	member=$(within "$1")
 	language=$(language "$1")
@@ -171,6 +173,10 @@ embed_in_process() {
 		--embed "$model" --stats "$work.model.stats" "$kb" \
 		"$2/corpus.jsonl" || status=1
 	run_search "$1" "$kb" "$work.records" "-k $hits" >"$work.model.run"
+	run_search "$1" "$kb" "$work.records" "-k $hits --no-model" \
+		>"$work.no-model.run"
+	echo "static encoder: $(kb-index --info "$kb" |
+		sed -n 's/.*"static":\[\([^]]*\)\].*/\1/p')"
 	kb=$out/$1.kb
 }
 
@@ -277,6 +283,7 @@ classify() {
 		status=1
 }
 
+# cache_zh_12000, the first documents of cache_zh, runs when it is named.
 sets='sample heldout answers labels spelling classify zh_cmrc2018 en_squad en_cisi en_lfqa en_multihop kg_pathquestion
 	en_wice_evidence en_locomo_mem zh_kdconv_kb cache_en cache_zh
 	cut_squad cut_cmrc cut_named cut_facts cut_news'
@@ -293,14 +300,19 @@ folder() {
 		return
 		;;
 	cache_en) pairs=$data/cache/cache_pairs/en_qqp_gptcache.jsonl ;;
-	cache_zh) pairs=$data/cache/cache_pairs/zh_afqmc_train.jsonl ;;
+	cache_zh | cache_zh_12000)
+		pairs=$data/cache/cache_pairs/zh_afqmc_train.jsonl
+		;;
 	*)
 		echo "$data/retrieval/$1"
 		return
 		;;
 	esac
+	# shellcheck disable=SC2046 # an option or none
 	[ -r "$pairs" ] &&
-		python3 $here/pairs.py "$pairs" "$out/$1.set" --half 1
+		python3 $here/pairs.py "$pairs" "$out/$1.set" --half 1 \
+			$([ "$1" = cache_zh_12000 ] &&
+				echo --documents 12000)
 	echo "$out/$1.set"
 }
 
