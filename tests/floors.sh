@@ -20,7 +20,7 @@ floor() {
 	json | text | doc/roff) echo 10 ;;
 	token) echo 15 ;;
 	token/data) echo 16 ;;
-	record | learn | doc | store | crawl) echo 20 ;;
+	record | learn | doc | store | crawl | terminal) echo 20 ;;
 	encoder) echo 25 ;;
 	posting | vector | graph | net | template | answer | claim | classify) echo 30 ;;
 	index) echo 40 ;;
@@ -32,6 +32,7 @@ floor() {
 	search) echo 61 ;;
 	tune | cache | evidence) echo 70 ;;
 	llm | prompt | context | verify | eval | mask) echo 80 ;;
+	ask) echo 85 ;;
 	cli) echo 90 ;;
 	*) echo none ;;
 	esac
@@ -49,7 +50,7 @@ for file in $sources; do
 		[ "$target" = "$dir" ] && continue
 		to=$(floor "$target")
 		if [ "$dir" = cli ]; then
-			case $target in base | json | text | record) ;; *)
+			case $target in base | json | text | record | terminal) ;; *)
 				breach "$file: cli includes $target" ;;
 			esac
 		elif [ "$target" = cli ]; then

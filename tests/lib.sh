@@ -23,7 +23,7 @@ cd "$T" || exit 2
 
 # Nothing of the user's own configuration or providers reaches a test.
 export HOME="$T" XDG_CONFIG_HOME="$T/config" XDG_CACHE_HOME="$T/cache"
-unset OPENAI_BASE_URL OPENAI_API_KEY NO_COLOR
+unset OPENAI_BASE_URL OPENAI_API_KEY NO_COLOR KB_INDEX EDITOR
 n_tests=0 n_failed=0
 
 pass() {
@@ -83,7 +83,7 @@ same() {
 }
 
 # The filters of the pipe, for tests of what they have in common.
-filters='ctx-compress kb-search prompt-render llm-call fact-check'
+filters='ctx-compress kb-search prompt-render llm-call fact-check kb-ask'
 
 # filter NAME [ARGUMENT...]: the program with the index kb.kb
 # where it takes one
@@ -91,7 +91,7 @@ filter() {
 	filter=$1
 	shift
 	case $filter in
-	kb-search | fact-check) "$filter" "$@" kb.kb ;;
+	kb-search | fact-check | kb-ask) "$filter" "$@" kb.kb ;;
 	*) "$filter" "$@" ;;
 	esac
 }
