@@ -151,8 +151,8 @@ static void put_route(const struct kb_rec *rec,
 	kb_buf_add_cstr(out, "\n-> ");
 	put_coloured(style, kb_str_is(route, "answer") ? GOOD : DOUBT, route,
 		     out);
-	kb_buf_printf(out, ", confidence %.*s", (int)confidence.len,
-		      confidence.ptr);
+	kb_buf_add_cstr(out, ", confidence ");
+	style->put(out, (struct kb_str){confidence.ptr, confidence.len});
 	while (kb_json_next(&it)) {
 		kb_buf_add_char(out, ' ');
 		kb_text_put_line(style, string_of(it.val, rec->arena), out);
