@@ -68,7 +68,7 @@ static struct kb_opt of_formats[] = {
 	 .help = "form of the output (text on a terminal, else json)"},
 	{.name = "color", .arg = "WHEN",
 	 .type = KB_OPT_CHOICE, .to = &kb_common.colour,
-	 .choices = "auto|always|never",
+	 .choices = "auto|always|never", .off = "never",
 	 .help = "colours in text: auto (a terminal's), always, never"},
 };
 /* clang-format on */

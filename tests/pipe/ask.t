@@ -134,6 +134,12 @@ is "... which -e says" "$status" 1
 run kb-ask --format=text --color=always shop.kb 信用卡退款要多久
 ok "--color=always has colours in a pipe" \
 	grep -q "$(printf '\033')\[32manswer" out
+for never in --color=never --no-color '--color=always --no-color'; do
+	kb-ask --format=text $never shop.kb 信用卡退款要多久 >out
+	ok "$never has none" sh -c "! grep -q '$(printf '\033')' out"
+done
+kb-ask --format=text --no-color --color=always shop.kb 信用卡退款要多久 >out
+ok "... the last one counts" grep -q "$(printf '\033')" out
 (cd / && kb-ask --format=text "$T/shop.kb" 信用卡退款要多久) >out
 has "a place is named from where one is" out \
 	"  ${ROOT#/}/tests/data/shop/returns.jsonl:3$"
