@@ -23,14 +23,18 @@ static void fill_setup(struct kb_ask_run *run, struct kb_ask_options *options)
 					    .terms = &run->terms};
 }
 
-/* What is shown as it comes is asked for one by one. */
-static void fill_session(struct kb_ask_options *options)
+/* What is shown as it comes is asked for one by one: a question of the command
+ * line, or of a prompt. Records are shown whole, below their question. */
+static void fill_session(const struct kb_ask_run *run,
+			 struct kb_ask_options *options)
 {
 	struct kb_session_options *session = &options->setup.session;
 	bool looked_at = isatty(STDOUT_FILENO);
 
 	session->timeout_ms = (int64_t)(options->timeout_s * 1000);
-	session->stream = options->stream < 0 ? looked_at : options->stream;
+	session->stream = options->stream >= 0
+			      ? options->stream
+			      : looked_at && (run->question || isatty(0));
 	if (options->jobs)
 		session->in_flight = options->jobs;
 	if (session->stream && looked_at)
@@ -50,7 +54,7 @@ int kb_ask_run_open(struct kb_ask_run *run, struct kb_ask_options *options,
 	if (rc)
 		return rc;
 	fill_setup(run, options);
-	fill_session(options);
+	fill_session(run, options);
 	rc = kb_pipeline_open(&run->pipeline, &options->setup,
 			      options->terminal.say, NULL, err);
 	if (!rc && kb_pipeline_is_remote(run->pipeline))
@@ -97,11 +101,29 @@ bool kb_ask_begin(struct kb_ask_run *run, struct kb_pipeline_worker *worker,
 	return kb_pipeline_begin(worker ? worker : run->worker, job);
 }
 
+/* Of many records each says what it was asked. */
+static void put_question(const struct kb_ask_run *run, const struct kb_rec *rec,
+			 struct kb_buf *out)
+{
+	struct kb_question question;
+
+	if (kb_question_read(rec, rec->arena, &question, NULL) < 0)
+		return;
+	kb_buf_add_cstr(out, run->style.colour ? "\033[1m" : "");
+	kb_text_put_line(&run->style, question.text, out);
+	kb_buf_add_cstr(out, run->style.colour ? "\033[0m\n" : "\n");
+}
+
 void kb_ask_print(struct kb_ask_run *run, struct kb_rec *rec, bool colour,
 		  struct kb_buf *out)
 {
+	bool shown = run->options->terminal.was_shown();
+
 	run->style.colour = colour;
-	kb_ask_text(rec, &run->style, run->options->terminal.was_shown(), out);
+	if (!run->question && !shown)
+		put_question(run, rec, out);
+	kb_ask_text(rec, &run->style, shown, out);
+	kb_buf_add_cstr(out, run->question ? "" : "\n");
 }
 
 int kb_ask_turn(struct kb_ask_run *run, struct kb_pipeline_worker *worker,

@@ -19,6 +19,7 @@ static struct {
 
 static char *typed; /* by the library; owned */
 static bool ended, entered;
+static volatile sig_atomic_t resumed; /* from a stop: the terminal is another */
 
 static void *symbol(void *library, const char *name, void *to)
 {
@@ -77,12 +78,19 @@ static bool bind_library(void *library)
 	return true;
 }
 
+static void on_resume(int sig)
+{
+	(void)sig;
+	resumed = 1;
+}
+
 void kb_line_editor_open(void)
 {
 	static const char *const names[] = {"libedit.so.2", "libedit.so.0",
 					    "libreadline.so.8",
 					    "libreadline.so.7"};
 	const char *terminal = getenv("TERM");
+	struct sigaction resume = {.sa_handler = on_resume};
 
 	if (lib.there || !terminal || !strcmp(terminal, "dumb"))
 		return;
@@ -92,6 +100,8 @@ void kb_line_editor_open(void)
 
 		lib.there = library && bind_library(library);
 	}
+	if (lib.there)
+		sigaction(SIGCONT, &resume, NULL);
 }
 
 /* ---- a line ---- */
@@ -139,6 +149,11 @@ static enum kb_typed read_edited(const char *prompt, struct kb_buf *line,
 		n = wait_input(stop);
 		if (n > 0)
 			lib.read_char();
+		if (resumed) {
+			resumed = 0;
+			lib.remove();
+			lib.install(prompt, on_line);
+		}
 	}
 	if (!entered) {
 		lib.remove();

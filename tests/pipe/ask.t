@@ -150,6 +150,10 @@ kb-ask --format=text evil.kb How much does the zorblat cost a year >out 2>err
 has "a document is shown" out '41 euros'
 ok "... and cannot steer the terminal" sh -c "! grep -q '$esc' out"
 
+kb-ask --format=text -f few shop.kb >out 2>err
+is "records are shown below their questions" \
+	"$(head -1 out) $(grep -c '^-> ' out)" "$(jq -r .query few | head -1) 3"
+
 # ---- what is loaded ----
 LD_DEBUG=files kb-ask shop.kb 信用卡退款要多久 2>&1 >/dev/null |
 	grep -oE 'lib(curl|edit|readline)' >loaded
@@ -214,6 +218,8 @@ for n in 0 1 2; do
 		expect confidence 0.9203.*> $
 		type 那支付宝呢\n
 		expect understood as. .*confidence.*> $
+		type 退货运费谁出\nWho is the CEO\n
+		expect confidence.*human.*, confidence 0 abstain.*> $
 		type dropped\x03
 		expect > $
 		type Who is the CEO\n
@@ -285,6 +291,27 @@ EDITOR=false talk kb-ask shop.kb <<-'X'
 	type /q\n
 X
 has "... and one that fails is said" shown '^status 0$'
+# A shell stops and resumes it; the line begun before is dropped.
+cat >stop <<'X'
+set -m
+kb-ask shop.kb
+fg >/dev/null
+X
+talk sh -i <<-X
+	expect [#\$] $
+	type . ./stop\n
+	expect > $
+	type half a
+	expect half a
+	type \x1a
+	expect > $
+	type 信用卡退款要多久\n
+	expect confidence 0.9203.*> $
+	type /quit\n
+	expect [#\$] $
+	type exit\n
+X
+has "a shell stops it and lets it go on" shown '^status 0$'
 TERM=dumb talk kb-ask shop.kb <<-'X'
 	expect > $
 	type 信用卡退款要多久\n
