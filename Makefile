@@ -69,9 +69,9 @@ libs := $(only_english) $(parts) \
 	$(foreach l,$(readers),$(call static,$l)) -lm -ldl
 
 # Nothing is left to load then but the C library, and a program without a
-# dynamic linker starts another .2 ms sooner. kb-index and llm-call need one:
-# iconv(3) and lib/net load what they use while they run.
-loading = kb-index llm-call
+# dynamic linker starts another .2 ms sooner. kb-index, llm-call and kb-ask need
+# one: iconv(3) and lib/net load what they use while they run.
+loading = kb-index llm-call kb-ask
 whole := $(and $(filter release,$(BUILD)),$(if $(checked),,yes),$(if \
 	$(filter -l%,$(parts)),,yes),$(call installed,libc.a),$(call installed,rcrt1.o))
 $(if $(whole),$(addprefix $(out)/,$(filter-out \
@@ -213,7 +213,7 @@ completions: programs
 golden: programs
 	@sh tests/golden.sh --write $(out)
 
-# PARTS='start loop pass tokens one jobs large legs shot vector encoder build reply
+# PARTS='start loop pass tokens one ask jobs large legs shot vector encoder build reply
 # claims refresh classify'
 # chooses.
 bench: programs benches

@@ -116,11 +116,13 @@ static int tune(int format, struct kb_buf *out, struct kb_err *err)
 static int open_run(int n, char **operands, const char **line,
 		    struct kb_err *err)
 {
-	int rc = kb_search_choose_legs(&o.search, o.legs, err);
+	int rc =
+	    kb_request_words(operands, n, &run.paths[0], &run.question, err);
 
-	if (!n)
-		return kb_err_set(err, KB_EINVAL, "no index given");
-	run.paths[0] = operands[0];
+	if (!rc)
+		rc = kb_search_choose_legs(&o.search, o.legs, err);
+	if (rc)
+		return rc;
 	for (size_t i = 0; i < o.indexes.n; i++)
 		run.paths[i + 1] = o.indexes.items[i];
 	run.base_options = (struct kb_base_options){
@@ -130,17 +132,13 @@ static int open_run(int n, char **operands, const char **line,
 	    .at = o.at,
 	    .weights = o.weights,
 	    .now = time(NULL),
-	    .once = n > 1 && kb_cli_jobs() < 2,
+	    .once = run.question && kb_cli_jobs() < 2,
 	};
 	filter.report = o.tune.qrels ? tune : NULL;
 	kb_cli_keep(o.tune.qrels, "--tune");
 	o.tune.reranker_path = o.search.confidence_path;
-	if (rc == 0)
-		rc = o.tune.qrels
-			 ? kb_tune_open(&run.tune, &o.tune, err)
-			 : kb_search_shared_open(&run.shared, &o.search, err);
-	if (rc == 0)
-		rc = kb_request_join(operands + 1, n - 1, &run.question, err);
+	rc = o.tune.qrels ? kb_tune_open(&run.tune, &o.tune, err)
+			  : kb_search_shared_open(&run.shared, &o.search, err);
 	*line = run.question;
 	run.style = (struct kb_text_style){.put = kb_print_text,
 					   .analyzer = kb_analyzer_new(),

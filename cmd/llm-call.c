@@ -15,8 +15,7 @@ static struct {
 	bool embed, rerank;
 	int stream;
 } o = {
-    .session.temperature = -1,
-    .session.budget = -1,
+    .session = KB_SESSION_DEFAULTS,
     .deadline_s = 120,
     .timeout_s = 60,
     .in_flight = 32,
@@ -73,7 +72,6 @@ static const struct kb_opt options[] = {
 /* clang-format on */
 
 static struct kb_session session;
-static bool shown; /* the answer stands on the terminal already */
 
 static void warn(void *arg, const char *line)
 {
@@ -90,15 +88,10 @@ static void on_done(struct kb_call *call)
 	kb_task_done(task, rc ? KB_WORK_FAILED : KB_WORK_DONE);
 }
 
-/* Streaming goes past the loop's output: one call is under way, and somebody
- * is looking. An empty piece voids what was shown. */
 static void on_text(struct kb_call *call, struct kb_str piece)
 {
 	(void)call;
-	if (!kb_cli_for_people())
-		return;
-	shown = piece.len > 0;
-	kb_print_now(shown ? piece : KB_STR("\n[broke off]\n"));
+	kb_cli_show_piece(piece);
 }
 
 static enum kb_work work(struct kb_task *task)
@@ -159,8 +152,8 @@ static void close_run(void)
 static void print(struct kb_task *task, int format, struct kb_buf *out)
 {
 	(void)format;
-	kb_record_print_answer(&task->rec, !shown, kb_print_text, out);
-	shown = false;
+	kb_record_print_answer(&task->rec, !kb_cli_was_shown(), kb_print_text,
+			       out);
 }
 
 static void stats(struct kb_buf *members)

@@ -5,7 +5,6 @@
 #include "cli/output.h"
 #include "cli/run.h"
 #include "prompt/render.h"
-#include "json/config_file.h"
 
 static struct {
 	struct kb_prompt_options prompt;
@@ -68,25 +67,16 @@ static int run_check(struct kb_err *err)
 static int open_prompt(int n_operands, char **operands, const char **line,
 		       struct kb_err *err)
 {
-	static char dir[4096];
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-	int64_t now;
-
 	(void)line;
 	(void)n_operands;
 	(void)operands;
 	if (o.check)
 		return run_check(err) < 0 ? err->code : KB_OPEN_DONE;
-	if (!o.prompt.dir && kb_config_path("templates", dir, sizeof(dir)))
-		o.prompt.dir = dir;
+	kb_prompt_surroundings(&o.prompt);
 	o.prompt.defines = o.defines.items;
 	o.prompt.n_defines = o.defines.n;
 	o.prompt.roles = o.roles;
 	o.prompt.budget_tokens = (size_t)o.budget;
-	if (epoch &&
-	    kb_json_int((struct kb_json){KB_JSON_NUMBER, epoch, strlen(epoch)},
-			&now))
-		o.prompt.now_s = now;
 	if (kb_tokenizer_open(o.tokenizer, o.model, &tokenizer, err) < 0)
 		return err->code;
 	o.prompt.tokenizer = tokenizer;

@@ -36,6 +36,7 @@ _ctx_compress()
 	--resume) kind=file ;;
 	--stats) kind=file ;;
 	--format) kind=choice words='json text' ;;
+	--color) kind=choice words='auto always never' ;;
 	--config) kind=file ;;
 	esac
 	case $kind,$cur in
@@ -48,11 +49,11 @@ _ctx_compress()
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,--no*)
-		COMPREPLY=($(compgen -W "--budget= --ratio= --keep-last= --model= --tokenizer= --count= --each= --over= --by= --time= --append-only --explain --gazetteer= --intents= --index= --mask --mask-map= --unmask --summary-cmd= --summary-timeout= --no-summary --summary --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version --no-budget --no-ratio --no-keep-last --no-model --no-tokenizer --no-count --no-each --no-over --no-by --no-time --no-append-only --no-explain --no-gazetteer --no-intents --no-index --no-mask --no-mask-map --no-unmask --no-summary-cmd --no-summary-timeout --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-config" -- "$cur"))
+		COMPREPLY=($(compgen -W "--budget= --ratio= --keep-last= --model= --tokenizer= --count= --each= --over= --by= --time= --append-only --explain --gazetteer= --intents= --index= --mask --mask-map= --unmask --summary-cmd= --summary-timeout= --no-summary --summary --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version --no-budget --no-ratio --no-keep-last --no-model --no-tokenizer --no-count --no-each --no-over --no-by --no-time --no-append-only --no-explain --no-gazetteer --no-intents --no-index --no-mask --no-mask-map --no-unmask --no-summary-cmd --no-summary-timeout --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-color --no-config" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
-		COMPREPLY=($(compgen -W "--budget= --ratio= --keep-last= --model= --tokenizer= --count= --each= --over= --by= --time= --append-only --explain --gazetteer= --intents= --index= --mask --mask-map= --unmask --summary-cmd= --summary-timeout= --no-summary --summary --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--budget= --ratio= --keep-last= --model= --tokenizer= --count= --each= --over= --by= --time= --append-only --explain --gazetteer= --intents= --index= --mask --mask-map= --unmask --summary-cmd= --summary-timeout= --no-summary --summary --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;

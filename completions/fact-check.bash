@@ -33,6 +33,7 @@ _fact_check()
 	--resume) kind=file ;;
 	--stats) kind=file ;;
 	--format) kind=choice words='json text tsv claims' ;;
+	--color) kind=choice words='auto always never' ;;
 	--config) kind=file ;;
 	esac
 	case $kind,$cur in
@@ -45,11 +46,11 @@ _fact_check()
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,--no*)
-		COMPREPLY=($(compgen -W "--band= --calibrate= --claims --delta= --evidence= --explain --fetch= --human= --judge= --judge-timeout= --model-file= --only= --risk= --threshold= --train= --tsv --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version --no-band --no-calibrate --no-claims --no-delta --no-evidence --no-explain --no-fetch --no-human --no-judge --no-judge-timeout --no-model-file --no-only --no-risk --no-threshold --no-train --no-tsv --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-config" -- "$cur"))
+		COMPREPLY=($(compgen -W "--band= --calibrate= --claims --delta= --evidence= --explain --fetch= --human= --judge= --judge-timeout= --model-file= --only= --risk= --threshold= --train= --tsv --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version --no-band --no-calibrate --no-claims --no-delta --no-evidence --no-explain --no-fetch --no-human --no-judge --no-judge-timeout --no-model-file --no-only --no-risk --no-threshold --no-train --no-tsv --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-color --no-config" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
-		COMPREPLY=($(compgen -W "--band= --calibrate= --claims --delta= --evidence= --explain --fetch= --human= --judge= --judge-timeout= --model-file= --only= --risk= --threshold= --train= --tsv --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--band= --calibrate= --claims --delta= --evidence= --explain --fetch= --human= --judge= --judge-timeout= --model-file= --only= --risk= --threshold= --train= --tsv --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;

@@ -71,6 +71,7 @@ _text_classify_predict()
 	--resume) kind=file ;;
 	--stats) kind=file ;;
 	--format) kind=choice words='json text tsv' ;;
+	--color) kind=choice words='auto always never' ;;
 	--config) kind=file ;;
 	esac
 	case $kind,$cur in
@@ -83,11 +84,11 @@ _text_classify_predict()
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,--no*)
-		COMPREPLY=($(compgen -W "--model= --keep= --leaf= --other= --route= --threshold= --text= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version --no-model --no-keep --no-leaf --no-other --no-route --no-threshold --no-text --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-config" -- "$cur"))
+		COMPREPLY=($(compgen -W "--model= --keep= --leaf= --other= --route= --threshold= --text= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version --no-model --no-keep --no-leaf --no-other --no-route --no-threshold --no-text --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-color --no-config" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
-		COMPREPLY=($(compgen -W "--model= --keep= --leaf= --other= --route= --threshold= --text= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--model= --keep= --leaf= --other= --route= --threshold= --text= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
@@ -211,6 +212,7 @@ _text_classify_eval()
 	--resume) kind=file ;;
 	--stats) kind=file ;;
 	--format) kind=choice words='json text' ;;
+	--color) kind=choice words='auto always never' ;;
 	--config) kind=file ;;
 	esac
 	case $kind,$cur in
@@ -223,11 +225,11 @@ _text_classify_eval()
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,--no*)
-		COMPREPLY=($(compgen -W "--label= --model= --keep= --leaf= --other= --threshold= --text= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version --no-label --no-model --no-keep --no-leaf --no-other --no-threshold --no-text --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-config" -- "$cur"))
+		COMPREPLY=($(compgen -W "--label= --model= --keep= --leaf= --other= --threshold= --text= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version --no-label --no-model --no-keep --no-leaf --no-other --no-threshold --no-text --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-color --no-config" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
-		COMPREPLY=($(compgen -W "--label= --model= --keep= --leaf= --other= --threshold= --text= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--label= --model= --keep= --leaf= --other= --threshold= --text= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Index the sample shop, answer its questions through all six programs, and
-# show them to a reader. Programs come from $KB_BIN.
+# Index the sample shop, ask it, answer its questions through all six programs,
+# and show them to a reader. Programs come from $KB_BIN.
 #
 # usage: tests/demo.sh [all]     all: every answer, not a selection
 set -eu
@@ -14,6 +14,11 @@ say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 
 say "kb-index shop.kb tests/data/shop"
 kb-index -v "$work/shop.kb" tests/data/shop
+
+for question in 信用卡退款要多久 'Who is the CEO'; do
+	say "kb-ask shop.kb '$question'"
+	kb-ask --format=text "$work/shop.kb" "$question"
+done
 
 say "ctx-compress -b 3000 | kb-search shop.kb | prompt-render | llm-call | fact-check shop.kb"
 ctx-compress -b 3000 <tests/data/questions.jsonl |

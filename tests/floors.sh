@@ -20,7 +20,7 @@ floor() {
 	json | text | doc/roff) echo 10 ;;
 	token) echo 15 ;;
 	token/data) echo 16 ;;
-	record | learn | doc | store | crawl) echo 20 ;;
+	record | learn | doc | store | crawl | terminal) echo 20 ;;
 	encoder) echo 25 ;;
 	net/http) echo 29 ;;
 	posting | vector | graph | net | template | answer | claim | classify) echo 30 ;;
@@ -34,6 +34,7 @@ floor() {
 	tune | cache | evidence) echo 70 ;;
 	dialogue) echo 75 ;;
 	llm | prompt | context | verify | eval | mask) echo 80 ;;
+	ask) echo 85 ;;
 	cli) echo 90 ;;
 	*) echo none ;;
 	esac
@@ -51,7 +52,7 @@ for file in $sources; do
 		[ "$target" = "$dir" ] && continue
 		to=$(floor "$target")
 		if [ "$dir" = cli ]; then
-			case $target in base | json | text | record) ;; *)
+			case $target in base | json | text | record | terminal) ;; *)
 				breach "$file: cli includes $target" ;;
 			esac
 		elif [ "$target" = cli ]; then

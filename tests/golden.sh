@@ -21,7 +21,7 @@ here=$(cd "$(dirname "$0")/golden" && pwd) || exit 2
 T=$(mktemp -d) || exit 2
 trap 'rm -rf "$T"' EXIT
 export HOME=home XDG_CONFIG_HOME=conf LC_ALL=C PATH="$build:$PATH"
-unset OPENAI_BASE_URL OPENAI_API_KEY NO_COLOR
+unset OPENAI_BASE_URL OPENAI_API_KEY NO_COLOR KB_INDEX EDITOR
 
 again() {
 	rm -rf "$T/work" && mkdir "$T/work"

@@ -25,7 +25,7 @@ cd "$T" || exit 2
 export HOME="$T" XDG_CONFIG_HOME="$T/config" XDG_CACHE_HOME="$T/cache"
 export XDG_STATE_HOME="$T/state"
 unset OPENAI_BASE_URL OPENAI_API_KEY ANTHROPIC_BASE_URL ANTHROPIC_API_KEY
-unset GEMINI_BASE_URL GEMINI_API_KEY NO_COLOR
+unset GEMINI_BASE_URL GEMINI_API_KEY NO_COLOR KB_INDEX EDITOR
 n_tests=0 n_failed=0
 
 pass() {
@@ -85,7 +85,7 @@ same() {
 }
 
 # The filters of the pipe, for tests of what they have in common.
-filters='ctx-compress kb-search prompt-render llm-call fact-check'
+filters='ctx-compress kb-search prompt-render llm-call fact-check kb-ask'
 
 # filter NAME [ARGUMENT...]: the program with the index kb.kb
 # where it takes one
@@ -93,7 +93,7 @@ filter() {
 	filter=$1
 	shift
 	case $filter in
-	kb-search | fact-check) "$filter" "$@" kb.kb ;;
+	kb-search | fact-check | kb-ask) "$filter" "$@" kb.kb ;;
 	*) "$filter" "$@" ;;
 	esac
 }

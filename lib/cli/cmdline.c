@@ -60,12 +60,18 @@ void kb_cmdline_put_back(const struct kb_cmdline *line,
 			 const struct kb_opt *opt)
 {
 	struct kb_opt_rows rows;
+	struct kb_err err;
 	size_t n = 0;
+	int rc = 0;
 
 	for (size_t i = 0; kb_cmdline_rows(line, i, &rows); i++)
 		for (size_t j = 0; j < rows.n; j++, n++)
 			if (&rows.rows[j] == opt)
 				kb_opt_restore(opt, &line->defaults[n]);
+	if (opt->off)
+		rc = kb_opt_take(opt, opt->off, false, &err);
+	assert(!rc); /* the opposite is one of the choices */
+	(void)rc;
 }
 
 /* ---- names ---- */

@@ -62,7 +62,8 @@ bool kb_cmdline_opposite(const struct kb_cmdline *line,
 			 const struct kb_opt *opt, const char **no,
 			 const char **stem);
 
-/* Give what the row sets the value that it had before anything was read. */
+/* Give what the row sets the value that it had before anything was read, or
+ * what its opposite stands for. */
 void kb_cmdline_put_back(const struct kb_cmdline *line,
 			 const struct kb_opt *opt);
 

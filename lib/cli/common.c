@@ -62,10 +62,14 @@ static const struct kb_opt of_metered[] = {
 };
 
 /* The forms are the command's. */
-static struct kb_opt format = {
-	.name = "format", .arg = "FORMAT",
-	.type = KB_OPT_CHOICE, .to = &kb_common.format,
-	.help = "form of the output (text on a terminal, else json)",
+static struct kb_opt of_formats[] = {
+	{.name = "format", .arg = "FORMAT",
+	 .type = KB_OPT_CHOICE, .to = &kb_common.format,
+	 .help = "form of the output (text on a terminal, else json)"},
+	{.name = "color", .arg = "WHEN",
+	 .type = KB_OPT_CHOICE, .to = &kb_common.colour,
+	 .choices = "auto|always|never", .off = "never",
+	 .help = "colours in text: auto (a terminal's), always, never"},
 };
 /* clang-format on */
 
@@ -80,7 +84,7 @@ void kb_common_rows(struct kb_cmdline *line, const struct kb_command *command)
 		add(line, of_filters, KB_OPT_N(of_filters));
 	if (command->filter || command->metered)
 		add(line, of_metered, KB_OPT_N(of_metered));
-	format.choices = command->formats;
-	if (format.choices)
-		add(line, &format, 1);
+	of_formats[0].choices = command->formats;
+	if (command->formats) /* a filter alone has text in colours */
+		add(line, of_formats, command->filter ? 2 : 1);
 }

@@ -14,6 +14,7 @@ enum kb_form {
 	KB_FORM_CSV,
 	KB_FORM_TSV,
 };
+enum kb_colour { KB_COLOUR_AUTO, KB_COLOUR_ALWAYS, KB_COLOUR_NEVER };
 enum kb_on_error { KB_ON_ERROR_KEEP, KB_ON_ERROR_DROP, KB_ON_ERROR_FAIL };
 
 struct kb_common {
@@ -23,6 +24,7 @@ struct kb_common {
 	uint64_t max_line;
 	int input;    /* enum kb_form */
 	int on_error; /* enum kb_on_error */
+	int colour;   /* enum kb_colour */
 	int format;   /* or KB_OPT_UNSET */
 	int progress; /* or KB_OPT_UNSET */
 	bool unordered, retry, timing, verbose, exit_status;

@@ -61,6 +61,9 @@ struct kb_opt {
 	 * hold, as far as they are known: for completion, checked by the
 	 * program. */
 	const char *choices;
+	/* Of CHOICE: what the opposite stands for; NULL: as if nothing had been
+	 * said. */
+	const char *off;
 };
 
 #define KB_OPT_LIST_MAX 64

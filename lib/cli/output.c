@@ -88,7 +88,7 @@ void kb_output_release(struct kb_output *out)
 int kb_output_print(void *arg, struct kb_str text, struct kb_err *err)
 {
 	(void)arg;
-	if (fwrite(text.ptr, 1, text.len, stdout) != text.len ||
+	if ((text.len && fwrite(text.ptr, 1, text.len, stdout) != text.len) ||
 	    fflush(stdout) != 0)
 		return kb_err_sys(err, "cannot write standard output");
 	return 0;

@@ -2,8 +2,8 @@
 
 #include "base/visible.h"
 #include "cli/loop.h"
-#include "cli/wrap.h"
 #include "record/error_member.h"
+#include "terminal/wrap.h"
 
 /* In a line nothing may begin another. */
 static void add_line(struct kb_buf *line, struct kb_str text)

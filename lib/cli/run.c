@@ -18,6 +18,7 @@ enum { WINDOW = 1024 };
 static unsigned jobs_given;
 static bool for_people;
 static bool colour;
+static bool shown; /* an answer stands on the terminal already */
 static const char *kept_path, *kept_option;
 static const char *format_option = "--format";
 
@@ -91,6 +92,22 @@ bool kb_cli_for_people(void)
 	return for_people;
 }
 
+void kb_cli_show_piece(struct kb_str piece)
+{
+	if (!for_people)
+		return;
+	shown = piece.len > 0;
+	kb_print_now(shown ? piece : KB_STR("\n[broke off]\n"));
+}
+
+bool kb_cli_was_shown(void)
+{
+	bool was = shown;
+
+	shown = false;
+	return was;
+}
+
 bool kb_cli_colour(void)
 {
 	return colour;
@@ -128,6 +145,16 @@ static bool is_set(const char *name)
 	const char *value = getenv(name);
 
 	return value && *value;
+}
+
+static bool wants_colour(bool tty)
+{
+	const char *terminal = getenv("TERM");
+
+	if (kb_common.colour != KB_COLOUR_AUTO)
+		return kb_common.colour == KB_COLOUR_ALWAYS;
+	return tty && !is_set("NO_COLOR") &&
+	       !(terminal && !strcmp(terminal, "dumb"));
 }
 
 /* Would a line of progress disturb nobody? A terminal to show it on, and
@@ -334,7 +361,7 @@ static int open_loop(struct kb_loop *loop, const struct kb_command *command,
 	else if (loop->out.tty && command->formats && filter->print)
 		loop->format = 1;
 	for_people = loop->out.tty && loop->format;
-	colour = loop->out.tty && !is_set("NO_COLOR");
+	colour = wants_colour(loop->out.tty);
 	loop->meter.program = loop->program;
 	loop->meter.start_ns = kb_clock_ns();
 	loop->meter.progress = kb_common.progress != KB_OPT_UNSET
@@ -470,6 +497,25 @@ static int run(const struct kb_cmdline *line, const struct kb_command *command,
 	return status;
 }
 
+/* Does somebody look at what is written, in a form for people? */
+static bool may_converse(void)
+{
+	return isatty(1) && !kb_common.output && !kb_common.resume &&
+	       kb_common.format != 0;
+}
+
+static int converse(const struct kb_cmdline *line,
+		    const struct kb_filter *filter)
+{
+	struct kb_err err = {0};
+
+	for_people = true;
+	colour = wants_colour(true);
+	return filter->converse(line->program->name, filter, &err)
+		   ? kb_cmdline_fail(line, &err)
+		   : 0;
+}
+
 int kb_filter_run(const struct kb_cmdline *line,
 		  const struct kb_command *command, int n_operands,
 		  char **operands)
@@ -492,7 +538,9 @@ int kb_filter_run(const struct kb_cmdline *line,
 	else if (rc == KB_OPEN_DONE || rc == KB_OPEN_PARTLY)
 		status = rc == KB_OPEN_PARTLY;
 	else if (!text && !kb_common.files.n && isatty(0))
-		status = kb_cmdline_usage(line);
+		status = filter->converse && may_converse()
+			     ? converse(line, filter)
+			     : kb_cmdline_usage(line);
 	else
 		status = run(line, command, text);
 	if (filter->close)

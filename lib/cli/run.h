@@ -42,6 +42,7 @@ struct kb_task {
 	void *thread;	      /* what thread_open() made */
 	void *data;	      /* the filter's, for a pending record */
 	bool no;	      /* the answer is no: exit status 1 with -e */
+	bool passed;	      /* it carries an error that another wrote */
 	enum kb_where where;  /* to be written */
 	size_t aside;	      /* which file, of KB_WHERE_ASIDE */
 	struct kb_loop *loop; /* the rest is the loop's */
@@ -49,7 +50,7 @@ struct kb_task {
 	size_t size_bytes;
 	uint64_t start_ns, took_ns;
 	enum kb_work state;
-	bool finished, passed;
+	bool finished;
 };
 
 /* The outcome of a pending task: KB_WORK_DONE or KB_WORK_FAILED. Only from
@@ -90,6 +91,16 @@ struct kb_filter {
 	 * of the command's formats). Append to out; text of documents goes
 	 * through kb_print_text(). */
 	void (*print)(struct kb_task *task, int format, struct kb_buf *out);
+	/*
+	 * kb_converse() of converse.h, or NULL: where there is nothing to read
+	 * and somebody sits at both ends it takes the place of the record
+	 * loop, and turn() that of work(): append to out what is said to the
+	 * line. Returns 0, KB_TURN_END, or an error, which ends the run.
+	 */
+	int (*converse)(const char *program, const struct kb_filter *filter,
+			struct kb_err *err);
+	int (*turn)(void *thread, struct kb_str line, struct kb_buf *out,
+		    struct kb_err *err);
 	/* When set, at the latest by open(): no record is written, but what
 	 * this appends once all are worked on. */
 	int (*report)(int format, struct kb_buf *out, struct kb_err *err);
@@ -99,6 +110,9 @@ struct kb_filter {
 };
 
 #define KB_OPEN_DONE 1
+
+/* From turn(): no more lines. */
+#define KB_TURN_END 1
 
 /* The same, and a part of it could not be done: exit status 1. */
 #define KB_OPEN_PARTLY 2
@@ -134,7 +148,16 @@ unsigned kb_cli_jobs(void);
 /* Does the output go to a terminal in a format for people? Known when the
  * first record is worked on. */
 bool kb_cli_for_people(void);
-/* May colours be used on standard output (a terminal, no NO_COLOR)? */
+/* During a turn(): has the person at the terminal given up waiting? */
+bool kb_cli_dropped(void);
+/* A piece of an answer that comes bit by bit, past the loop's output, for the
+ * one who looks at it: one record is under way then. An empty piece voids what
+ * was shown. */
+void kb_cli_show_piece(struct kb_str piece);
+/* Does an answer stand there whole? Asked once. */
+bool kb_cli_was_shown(void);
+/* May colours be used in text? As --color says; by itself on a terminal that
+ * is not dumb, without NO_COLOR. */
 bool kb_cli_colour(void);
 
 /* Append text for a terminal: control characters but newline and tab

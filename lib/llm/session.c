@@ -293,19 +293,23 @@ static struct kb_call *new_call(const struct kb_session *session,
 	return call;
 }
 
+bool kb_session_is_remote(const struct kb_session *session)
+{
+	return session->set.n && !kb_provider_is_local(session->set.items);
+}
+
 int kb_session_begin(struct kb_session *session, struct kb_rec *rec,
 		     uint64_t number, void (*on_done)(struct kb_call *call),
 		     void (*on_text)(struct kb_call *call, struct kb_str piece),
 		     void *arg, struct kb_err *err)
 {
-	const struct kb_provider *first = session->set.items;
 	struct kb_call *call;
 	int rc;
 
 	assert(session->calls); /* kb_session_open() has succeeded */
 	assert(on_done);
 	session->records++;
-	if (!session->set.n || kb_provider_is_local(first)) {
+	if (!kb_session_is_remote(session)) {
 		if (!session->opt.dry_run)
 			return local_turn(session, rec, NULL, err);
 		return kb_record_request(rec, NULL, NULL, 0,

@@ -26,6 +26,13 @@ struct kb_session_options {
 	bool dry_run; /* show requests, send nothing */
 };
 
+/* What is asked where nobody says otherwise; the rest is zero. */
+#define KB_SESSION_DEFAULTS                                             \
+	{                                                               \
+		.temperature = -1, .budget = -1, .deadline_ms = 120000, \
+		.timeout_ms = 60000, .in_flight = 32                    \
+	}
+
 struct kb_session {
 	struct kb_session_options opt;
 	struct kb_providers set; /* empty: the built-in model serves */
@@ -50,6 +57,9 @@ int kb_session_open(struct kb_session *session,
 		    void (*warn)(void *arg, const char *line), void *arg,
 		    struct kb_err *err);
 void kb_session_release(struct kb_session *session);
+
+/* Is a provider asked first, and not the built-in model? */
+bool kb_session_is_remote(const struct kb_session *session);
 
 /*
  * Begin a record's work: 0 it is done, 1 on_done(call) with call->arg = arg

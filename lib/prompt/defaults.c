@@ -1,4 +1,8 @@
+#include <stdlib.h>
+
 #include "prompt/render.h"
+#include "json/config_file.h"
+#include "json/rec.h"
 
 /*
  * The built-in template: rules, history, numbered passages, question. The
@@ -118,3 +122,17 @@ const char kb_prompt_summarise[] =
     "{{ values | join('；' if lang == 'zh' else '; ') }}"
     "{% endif %}"
     "{% endmessage %}";
+
+void kb_prompt_surroundings(struct kb_prompt_options *options)
+{
+	static char dir[4096];
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	int64_t now;
+
+	if (!options->dir && kb_config_path("templates", dir, sizeof(dir)))
+		options->dir = dir;
+	if (!options->now_s && epoch &&
+	    kb_json_int((struct kb_json){KB_JSON_NUMBER, epoch, strlen(epoch)},
+			&now))
+		options->now_s = now;
+}

@@ -89,7 +89,7 @@ static int find_template(const char *name, const char *dir, char *path,
 static int load_built_in(struct kb_prompt *p, const char *name,
 			 const char *text, struct kb_err *err)
 {
-	struct kb_tmpl_options options = {.dialect = KB_DIALECT_JSON,
+	struct kb_tmpl_options options = {.dialect = KB_VAL_JSON,
 					  .now_s = p->options.now_s,
 					  .keep_spaces = true};
 
@@ -101,7 +101,7 @@ static int load_built_in(struct kb_prompt *p, const char *name,
 
 static int load(struct kb_prompt *p, struct kb_err *err)
 {
-	struct kb_tmpl_options options = {.dialect = KB_DIALECT_JSON,
+	struct kb_tmpl_options options = {.dialect = KB_VAL_JSON,
 					  .now_s = p->options.now_s};
 	const char *name = p->options.template;
 	char path[4096], dir[4096], *slash;

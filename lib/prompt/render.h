@@ -47,6 +47,11 @@ struct kb_prompt_options {
 
 struct kb_prompt;
 
+/* Take from the surroundings what the options leave out: the directory of
+ * templates beside the user's configuration, and the time of
+ * SOURCE_DATE_EPOCH. */
+void kb_prompt_surroundings(struct kb_prompt_options *options);
+
 /* Compile what the options name. KB_ENOENT when there is no such template. */
 int kb_prompt_new(const struct kb_prompt_options *options,
 		  struct kb_prompt **prompt, struct kb_err *err);

@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/utf8.h"
 #include "record/hit.h"
@@ -65,8 +66,8 @@ static size_t best_start(const struct span *spans, size_t n, size_t len)
 	return best + SNIPPET > len ? len - SNIPPET : best;
 }
 
-static void put_line(const struct kb_text_style *style, struct kb_buf *out,
-		     struct kb_str text)
+void kb_text_put_line(const struct kb_text_style *style, struct kb_str text,
+		      struct kb_buf *out)
 {
 	struct kb_buf line;
 
@@ -108,14 +109,49 @@ static void put_snippet(const struct kb_text_style *style, struct kb_str text,
 			continue;
 		from = from < at ? at : from;
 		to = to > end ? end : to;
-		put_line(style, out, (struct kb_str){text.ptr + at, from - at});
+		kb_text_put_line(
+		    style, (struct kb_str){text.ptr + at, from - at}, out);
 		kb_buf_add_cstr(out, style->colour && to > from ? MARK : "");
-		put_line(style, out,
-			 (struct kb_str){text.ptr + from, to - from});
+		kb_text_put_line(
+		    style, (struct kb_str){text.ptr + from, to - from}, out);
 		kb_buf_add_cstr(out, style->colour && to > from ? PLAIN : "");
 		at = to;
 	}
 	kb_buf_add_cstr(out, end < text.len ? "...\n" : "\n");
+}
+
+/* As it is typed here: without the directory one is in. */
+static struct kb_str from_here(struct kb_str path)
+{
+	char here[4096];
+	size_t n;
+
+	if (!path.len || *path.ptr != '/' || !getcwd(here, sizeof(here) - 1))
+		return path;
+	n = strlen(here);
+	here[n] = '/';
+	n += n > 1;
+	return path.len > n && !memcmp(path.ptr, here, n) ? kb_str_skip(path, n)
+							  : path;
+}
+
+void kb_hit_put_place(const struct kb_text_style *style,
+		      const struct kb_record_hit *hit, struct kb_arena *arena,
+		      struct kb_buf *out)
+{
+	struct kb_str title = kb_hit_str(hit, KB_HIT_TITLE, arena);
+	struct kb_str source = kb_hit_str(hit, KB_HIT_SOURCE, arena);
+	struct kb_str doc = kb_hit_doc(hit, arena);
+	int64_t line;
+
+	kb_buf_add_cstr(out, style->colour ? BOLD : "");
+	kb_text_put_line(style, title.len ? title : doc, out);
+	kb_buf_printf(out, "%s  %s", style->colour ? PLAIN : "",
+		      style->colour ? DIM : "");
+	kb_text_put_line(style, source.len ? from_here(source) : doc, out);
+	if (source.len && kb_json_int(hit->at[KB_HIT_LINE], &line))
+		kb_buf_printf(out, ":%lld", (long long)line);
+	kb_buf_add_cstr(out, style->colour ? PLAIN "\n" : "\n");
 }
 
 static void put_hit(const struct kb_text_style *style,
@@ -123,26 +159,16 @@ static void put_hit(const struct kb_text_style *style,
 		    const uint64_t *keys, size_t n_keys, struct kb_arena *arena,
 		    struct kb_buf *out)
 {
-	struct kb_str title = kb_hit_str(hit, KB_HIT_TITLE, arena);
-	struct kb_str source = kb_hit_str(hit, KB_HIT_SOURCE, arena);
-	struct kb_str doc = kb_hit_doc(hit, arena), path = {0};
-	int64_t line;
+	struct kb_str path = {0};
 
-	kb_buf_printf(out, "%2d %.3f  %s", rank, kb_hit_score(hit),
-		      style->colour ? BOLD : "");
-	put_line(style, out, title.len ? title : doc);
-	kb_buf_printf(out, "%s  %s", style->colour ? PLAIN : "",
-		      style->colour ? DIM : "");
-	put_line(style, out, source.len ? source : doc);
-	if (source.len && kb_json_int(hit->at[KB_HIT_LINE], &line))
-		kb_buf_printf(out, ":%lld", (long long)line);
-	kb_buf_add_cstr(out, style->colour ? PLAIN "\n" : "\n");
+	kb_buf_printf(out, "%2d %.3f  ", rank, kb_hit_score(hit));
+	kb_hit_put_place(style, hit, arena, out);
 	put_snippet(style, kb_hit_str(hit, KB_HIT_TEXT, arena), keys, n_keys,
 		    out);
 	kb_json_str(kb_json_get(hit->at[KB_HIT_EXPLAIN], "path"), arena, &path);
 	if (path.len) {
 		kb_buf_add_cstr(out, "   way: ");
-		put_line(style, out, path);
+		kb_text_put_line(style, path, out);
 		kb_buf_add_char(out, '\n');
 	}
 }
@@ -181,7 +207,7 @@ static void put_excluded(const struct kb_text_style *style,
 		if (!kb_json_str(it.val, arena, &text))
 			continue;
 		kb_buf_add_cstr(out, before);
-		put_line(style, out, text);
+		kb_text_put_line(style, text, out);
 		before = ", ";
 	}
 	kb_buf_add_cstr(out, *before == ',' ? "\n" : "");
@@ -203,7 +229,7 @@ void kb_record_text(const struct kb_rec *rec, const struct kb_text_style *style,
 		return;
 	if (text.len) {
 		kb_buf_add_cstr(out, "searched for, too: ");
-		put_line(style, out, text);
+		kb_text_put_line(style, text, out);
 		kb_buf_add_char(out, '\n');
 	} else {
 		text = question.text;
@@ -211,15 +237,17 @@ void kb_record_text(const struct kb_rec *rec, const struct kb_text_style *style,
 	put_excluded(style, how.excluded, arena, out);
 	if (how.degraded.len) {
 		kb_buf_add_cstr(out, "could not be done: ");
-		put_line(style, out, how.degraded);
+		kb_text_put_line(style, how.degraded, out);
 		kb_buf_add_char(out, '\n');
 	}
 	kb_terms_reset(style->terms);
 	kb_analyze(style->analyzer, text.ptr, text.len, style->terms);
 	n = marked_keys(style->terms, text, arena, &keys);
 	kb_hits_open(rec, &hits, NULL);
-	while (kb_hits_next(&hits, &hit))
-		put_hit(style, &hit, ++rank, keys, n, arena, out);
+	while (kb_hits_next(&hits, &hit) &&
+	       (!style->last || rank < style->last))
+		if (++rank > style->passed)
+			put_hit(style, &hit, rank, keys, n, arena, out);
 	if (!rank)
 		kb_buf_add_cstr(out, "nothing found\n");
 }

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 static void read_rewrites(const struct kb_rec *rec, struct kb_arena *arena,
 			  struct kb_request *request)
@@ -108,7 +109,7 @@ int kb_request_read(const struct kb_rec *rec, struct kb_arena *arena,
 	return kb_question_missing(err);
 }
 
-int kb_request_join(char *const *words, int n, char **out, struct kb_err *err)
+static int join(char *const *words, int n, char **out, struct kb_err *err)
 {
 	struct kb_buf buf;
 
@@ -124,6 +125,33 @@ int kb_request_join(char *const *words, int n, char **out, struct kb_err *err)
 	return kb_text_blank(kb_buf_str(&buf))
 		   ? kb_err_set(err, KB_EINVAL, "the question is empty")
 		   : 0;
+}
+
+/* Is the word an index, where a question may begin with it as well? */
+static bool names_index(const char *word)
+{
+	struct stat st;
+
+	return kb_ends(word, strlen(word), ".kb") ||
+	       (!stat(word, &st) && S_ISDIR(st.st_mode));
+}
+
+int kb_request_words(char *const *words, int n, const char **index,
+		     char **question, struct kb_err *err)
+{
+	const char *usual = getenv("KB_INDEX");
+
+	*question = NULL;
+	*index = usual && *usual ? usual : NULL;
+	if (n > 0 && (!*index || names_index(words[0]))) {
+		*index = words[0];
+		words++;
+		n--;
+	}
+	if (!*index)
+		return kb_err_set(err, KB_EINVAL,
+				  "no index given; name one, or set KB_INDEX");
+	return join(words, n, question, err);
 }
 
 int kb_record_search(struct kb_rec *rec, struct kb_search *s,

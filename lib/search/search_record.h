@@ -15,10 +15,15 @@
 int kb_request_read(const struct kb_rec *rec, struct kb_arena *arena,
 		    struct kb_request *request, struct kb_err *err);
 
-/* The words of a command line with blanks between, into *out; NULL when there
- * are none. KB_EINVAL when they say nothing. The caller frees *out in any
- * case. */
-int kb_request_join(char *const *words, int n, char **out, struct kb_err *err);
+/*
+ * The words of a command line, INDEX [QUESTION]...: the question with blanks
+ * between them, NULL when there is none; the caller frees it in any case. With
+ * KB_INDEX in the environment the first word is an index only when it ends in
+ * ".kb" or is a directory; else KB_INDEX is the index, and all words are the
+ * question. KB_EINVAL: no index, or a question that says nothing.
+ */
+int kb_request_words(char *const *words, int n, const char **index,
+		     char **question, struct kb_err *err);
 
 /*
  * Search, and set 'hits' and 'retrieval'; *found says whether there are hits.
@@ -37,9 +42,20 @@ struct kb_text_style {
 	void (*put)(struct kb_buf *out, struct kb_str text);
 	struct kb_analyzer *analyzer;
 	struct kb_terms *terms; /* scratch */
+	int passed, last;	/* ranks to be shown: behind passed, up to last;
+				   last 0: all */
 };
 void kb_record_text(const struct kb_rec *rec, const struct kb_text_style *style,
 		    struct kb_arena *arena, struct kb_buf *out);
+
+/* Title and place of a hit, "TITLE  SOURCE:LINE", and a line break. */
+struct kb_record_hit;
+void kb_hit_put_place(const struct kb_text_style *style,
+		      const struct kb_record_hit *hit, struct kb_arena *arena,
+		      struct kb_buf *out);
+/* Text in one line: breaks in it become blanks. */
+void kb_text_put_line(const struct kb_text_style *style, struct kb_str text,
+		      struct kb_buf *out);
 
 /*
  * The record in a format other than JSON: 1 for people, 2 "ID Q0 DOC RANK

@@ -193,7 +193,7 @@ static int arith(struct kb_eval *ev, uint32_t at, int op, struct kb_val a,
 static int add(struct kb_eval *ev, uint32_t at, struct kb_val a,
 	       struct kb_val b, struct kb_val *out)
 {
-	bool lenient = ev->env->options.dialect == KB_DIALECT_JSON;
+	bool lenient = ev->env->options.dialect == KB_VAL_JSON;
 
 	if (a.type == KB_VAL_LIST && b.type == KB_VAL_LIST)
 		return join_lists(ev, at, a.u.list, b.u.list, out);

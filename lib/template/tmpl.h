@@ -43,7 +43,7 @@ struct kb_tmpl;
 struct kb_tmpl_env;
 
 struct kb_tmpl_options {
-	enum kb_dialect dialect;
+	enum kb_val_spelling dialect;
 	bool lenient;	  /* undefined prints as nothing */
 	bool keep_spaces; /* no trimming of blanks around block tags */
 	const char *dir;  /* of includes; NULL: none are allowed */

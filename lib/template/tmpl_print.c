@@ -115,16 +115,16 @@ static void repr(struct kb_val v, struct kb_arena *arena, int depth,
 		}
 		kb_buf_add_char(out, '}');
 	} else {
-		kb_val_print(v, KB_DIALECT_JINJA, arena, out);
+		kb_val_print(v, KB_VAL_PYTHON, arena, out);
 	}
 }
 
-void kb_val_print(struct kb_val v, enum kb_dialect dialect,
+void kb_val_print(struct kb_val v, enum kb_val_spelling dialect,
 		  struct kb_arena *arena, struct kb_buf *out)
 {
 	static const struct kb_json_style json = {
 	    .indent = -1, .item = {", ", 2}, .key = {": ", 2}};
-	bool python = dialect == KB_DIALECT_JINJA;
+	bool python = dialect == KB_VAL_PYTHON;
 
 	/* A namespace may hold itself: nothing looks through it. */
 	if (v.type == KB_VAL_DICT && v.u.dict->is_namespace) {
@@ -318,7 +318,7 @@ static void write_value(const struct writer *w, struct kb_val v, int depth)
 	case KB_VAL_BOOL:
 	case KB_VAL_INT:
 	case KB_VAL_BIG:
-		kb_val_print(v, KB_DIALECT_JSON, w->arena, w->out);
+		kb_val_print(v, KB_VAL_JSON, w->arena, w->out);
 		break;
 	default:
 		kb_buf_add_cstr(w->out, "null");

@@ -77,9 +77,9 @@ struct kb_tmpl_dict {
 };
 
 /* How values are spelled: True and None as Python does, or true and null. */
-enum kb_dialect {
-	KB_DIALECT_JINJA,
-	KB_DIALECT_JSON,
+enum kb_val_spelling {
+	KB_VAL_PYTHON,
+	KB_VAL_JSON,
 };
 
 /* ---- making ---- */
@@ -177,7 +177,7 @@ const char *kb_val_name(struct kb_val v);
 /* ---- writing ---- */
 
 /* As {{ v }} prints it. */
-void kb_val_print(struct kb_val v, enum kb_dialect dialect,
+void kb_val_print(struct kb_val v, enum kb_val_spelling dialect,
 		  struct kb_arena *arena, struct kb_buf *out);
 
 struct kb_json_style {

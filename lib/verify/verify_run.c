@@ -100,7 +100,9 @@ int kb_verify_run_open(struct kb_verify_run *run,
 		rc = kb_judge_band(s->band, &judge, err);
 	if (!rc && s->model_file)
 		rc = load_models(run, err);
-	if (!rc && s->n_indexes)
+	if (s->base)
+		run->base = kb_base_ref(s->base);
+	else if (!rc && s->n_indexes)
 		rc = kb_base_open(&run->base, &base, err);
 	if (!rc)
 		rc = kb_judge_open(&run->judge, &judge, err);

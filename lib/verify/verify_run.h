@@ -27,8 +27,9 @@ struct kb_verify_setup {
 	struct kb_judge_options judge;
 	const char *const *indexes; /* paths */
 	size_t n_indexes;
-	int64_t now;  /* Unix seconds */
-	int64_t date; /* that a model file is given, likewise */
+	struct kb_base *base; /* those indexes, open already; or NULL */
+	int64_t now;	      /* Unix seconds */
+	int64_t date;	      /* that a model file is given, likewise */
 };
 
 struct kb_verify_run {

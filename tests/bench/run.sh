@@ -9,6 +9,8 @@
 #	pass   CPU time of the filters beside jq, records of 0.2 to 2 KB
 #	tokens counting tokens beside tiktoken, and a start that counts
 #	one    one question, whole process, N passages (default 100000)
+#	ask    a question from start to answer, and 200 of them, by kb-ask and
+#	       by the pipe; where valgrind is, what each step takes of it
 #	jobs   -j 2 beside -j 1: time, and the same bytes
 #	large  1M passages: queries in one process, beside other engines;
 #	       LARGE_N for another number, languages apart
@@ -273,6 +275,41 @@ peer_index() {
 	mv "$p.$1.new" "$p.$1"
 }
 
+# share NAME: of the instructions of a run, in percent, with what it calls
+share() {
+	callgrind_annotate --inclusive=yes --threshold=100 "$out/ask.callgrind" |
+		sed -n "s/^ *[0-9,]* (\([0-9. ]*\)%).*:$1 .*/\1/p" | head -1
+}
+ask() {
+	echo "# a question on the sample shop, start to answer (best of 60)"
+	question=信用卡退款要多久
+	rm -rf "$out/shop.kb"
+	kb-index "$out/shop.kb" tests/data/shop || return
+	pipe='kb-search "$0" $1 | prompt-render | llm-call | fact-check "$0"'
+	t=$(ms 60 kb-ask "$out/shop.kb" "$question")
+	row "kb-ask" "$t" ms
+	u=$(ms 60 sh -c "$pipe" "$out/shop.kb" "$question")
+	row "the pipe" "$u" ms "$(over "$u" "$t") times as long"
+	v=$(ms 60 kb-search "$out/shop.kb" "$question")
+	row "kb-search alone" "$v" ms
+	json "{\"bench\":\"ask\",\"ms\":$t,\"pipe_ms\":$u,\"search_ms\":$v}"
+	if have valgrind; then
+		valgrind --tool=callgrind \
+			--callgrind-out-file="$out/ask.callgrind" kb-ask \
+			"$out/shop.kb" "$question" >/dev/null 2>&1
+		for step in kb_ask_run_open kb_ask_worker_open kb_record_search \
+			kb_prompt_apply kb_session_begin kb_verify_work; do
+			row "  $step" "$(share $step)" "% of the instructions"
+		done
+	else
+		skip "shares: valgrind is not installed"
+	fi
+	t=$(ms 5 kb-ask -f tests/data/questions.jsonl "$out/shop.kb")
+	row "200 questions, kb-ask" "$t" ms
+	u=$(ms 5 sh -c "$pipe" "$out/shop.kb" "-f tests/data/questions.jsonl")
+	row "... the pipe, on all cores" "$u" ms "$(over "$u" "$t") times as long"
+	json "{\"bench\":\"ask-200\",\"ms\":$t,\"pipe_ms\":$u}"
+}
 one() {
 	echo "# one question, $n passages, whole process, page cache warm"
 	passages "$n" || {
@@ -710,7 +747,7 @@ for line in open(sys.argv[1]):
 [ $# -gt 0 ] || set -- start loop one jobs
 for part; do
 	case $part in
-	start | loop | pass | tokens | one | jobs | large | legs | shot | \
+	start | loop | pass | tokens | one | ask | jobs | large | legs | shot | \
 		vector | encoder | build | reply | claims | refresh | classify)
 		"$part"
 		;;

@@ -3,7 +3,7 @@
 # it must and no more, is said in one clear line, and ends with the right
 # status. The rules of the loop are in loop.t, the pipe in bad-input.t.
 . "$(dirname "$0")/../lib.sh"
-need kb-index kb-search ctx-compress prompt-render llm-call fact-check
+need kb-index kb-search ctx-compress prompt-render llm-call fact-check kb-ask
 
 kb-index kb.kb "$ROOT/tests/data/shop" >log 2>&1 ||
 	fail "the sample is indexed" log
@@ -34,7 +34,10 @@ is "kb-index: empty files" "$?$(cat out err)" 0
 # ---- nothing, on a terminal: nobody waits for a prompt that never comes ----
 if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
 	for p in $filters 'kb-index new.kb' kb-eval 'kb-eval answers'; do
-		[ "$p" = kb-search ] && p='kb-search kb.kb'
+		case $p in
+		kb-search) p='kb-search kb.kb' ;;
+		kb-ask) p='kb-ask --json kb.kb' ;; # else it prompts
+		esac
 		script -qec "$p 2>&1" /dev/null </dev/null >out
 		has "$p: usage on a terminal" out "^usage: ${p%% *} "
 	done
@@ -322,7 +325,7 @@ ok "kb-index --dump: a closed pipe ends it silently" [ ! -s err ]
 mkfifo in1
 for p in $filters; do
 	rm -f part*
-	case $p in kb-search | fact-check) index=kb.kb ;; *) index= ;; esac
+	case $p in kb-search | fact-check | kb-ask) index=kb.kb ;; *) index= ;; esac
 	$interruptible $p -o part $index <in1 2>err &
 	pid=$!
 	exec 3>in1

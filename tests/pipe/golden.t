@@ -2,7 +2,7 @@
 # What every program prints on its command line: help, versions, refusals, to
 # the letter. 'make golden' writes the transcripts anew.
 . "$(dirname "$0")/../lib.sh"
-need kb-index kb-search ctx-compress prompt-render llm-call fact-check kb-embed kb-eval text-classify
+need kb-index kb-search ctx-compress prompt-render llm-call fact-check kb-embed kb-eval text-classify kb-ask
 
 # A file for each command of a transcript: 1, 2, ...
 commands() {

@@ -176,7 +176,7 @@ done
 # ---- a signal while lines are refused ----
 mkfifo feed
 for p in $filters; do
-	case $p in kb-search | fact-check) index=kb.kb ;; *) index= ;; esac
+	case $p in kb-search | fact-check | kb-ask) index=kb.kb ;; *) index= ;; esac
 	$p -o part --dead-letter dead $index <feed 2>err &
 	pid=$!
 	exec 3>feed

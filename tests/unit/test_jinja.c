@@ -120,7 +120,7 @@ static void huggingface_suite_passes(void **state)
 {
 	static const struct suite suite = {
 	    .file = "jinja-hf.jsonl",
-	    .options = {.dialect = KB_DIALECT_JSON},
+	    .options = {.dialect = KB_VAL_JSON},
 	    .reach = 153,
 	};
 

@@ -340,7 +340,7 @@ static void the_budget_cuts_exchanges_whole(void **state)
 static int compile_render(const char *source, const char *record,
 			  struct kb_err *err)
 {
-	struct kb_tmpl_options options = {.dialect = KB_DIALECT_JSON};
+	struct kb_tmpl_options options = {.dialect = KB_VAL_JSON};
 	struct kb_tmpl_env *env = kb_tmpl_env_new(&options);
 	struct kb_tmpl_input input = {.roles = "user"};
 	struct kb_tmpl_output output;

@@ -52,7 +52,7 @@ static int render_case(const struct kb_rec *line, const struct kb_rec *data,
 	assert_true(kb_json_str(kb_rec_get(line, "template"), arena, &source));
 	if (kb_json_str(kb_rec_get(line, "dialect"), arena, &dialect) &&
 	    kb_str_is(dialect, "json"))
-		options.dialect = KB_DIALECT_JSON;
+		options.dialect = KB_VAL_JSON;
 	env = kb_tmpl_env_new(&options);
 	kb_buf_init(&scratch, 0);
 	rc = kb_tmpl_compile(env, KB_STR("case"), source, &tmpl, err);

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "cli/suggest.h"
-#include "cli/wrap.h"
+#include "terminal/wrap.h"
 
 static const struct {
 	const char *why;

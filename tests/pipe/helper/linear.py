@@ -75,6 +75,7 @@ FILTERS = {
     "prompt-render": ["prompt-render"],
     "llm-call": ["llm-call", "--provider=local"],
     "fact-check": ["fact-check"],
+    "kb-ask": ["kb-ask", KB],
 }
 ASKED = {"query": "How long does delivery take?",
          "hits": hits(3), "answer": "Delivery takes 3 days."}

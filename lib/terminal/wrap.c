@@ -1,4 +1,4 @@
-#include "cli/wrap.h"
+#include "terminal/wrap.h"
 
 #include <string.h>
 #include <sys/ioctl.h>

@@ -1,8 +1,8 @@
 /*
  * Text for people, broken at the width of their terminal.
  */
-#ifndef KB_CLI_WRAP_H
-#define KB_CLI_WRAP_H
+#ifndef KB_TERMINAL_WRAP_H
+#define KB_TERMINAL_WRAP_H
 
 #include <stddef.h>
 

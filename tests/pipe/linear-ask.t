@@ -1,0 +1,4 @@
+#!/bin/sh
+. "$(dirname "$0")/../lib.sh"
+. "$ROOT/tests/pipe/helper/linear.sh"
+grows kb-ask
