@@ -69,9 +69,10 @@ static bool add_text(const struct kb_encoder *e, struct kb_encoder_work *w,
 	kb_grow(&w->ids, &w->ids_cap, w->n_ids + most, sizeof(*w->ids));
 	kb_grow(&w->seqs, &w->seqs_cap, w->n_seqs + 1, sizeof(*w->seqs));
 	ids = w->ids + w->n_ids;
-	ids[0] = e->wordpiece.cls;
-	n = kb_wordpiece_encode(&e->wordpiece, text, ids + 1, most - 2, &rest);
-	ids[n + 1] = e->wordpiece.sep;
+	ids[0] = e->vocabulary.cls;
+	n = kb_vocabulary_encode(&e->vocabulary, text, ids + 1, most - 2,
+				 &rest);
+	ids[n + 1] = e->vocabulary.sep;
 	s = &w->seqs[w->n_seqs++];
 	*s = (struct sequence){w->n_ids, n + 2};
 	w->n_ids += s->n;

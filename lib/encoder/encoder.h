@@ -23,7 +23,7 @@
 #include "base/err.h"
 #include "encoder/encoder_kernel.h"
 #include "encoder/kbm.h"
-#include "token/wordpiece.h"
+#include "token/piece/vocabulary.h"
 
 #define KB_ENCODER_LAYERS    48
 #define KB_ENCODER_HIDDEN    4096
@@ -56,7 +56,7 @@ struct kb_encoder {
 	struct kb_kbm file;
 	struct kb_arena arena;
 	struct kb_encoder_settings is;
-	struct kb_wordpiece wordpiece;
+	struct kb_vocabulary vocabulary;
 	const int8_t *words; /* a row a token */
 	const float *word_scales;
 	int32_t word_zero;

@@ -157,7 +157,7 @@ static int take_weights(struct kb_encoder *e, struct kb_err *err)
 	const struct kb_kbm_entry *words =
 	    kb_kbm_find(&e->file, "words", KB_KBM_ROWS, 0, e->is.hidden);
 
-	if (!words || words->rows < e->wordpiece.n)
+	if (!words || words->rows < e->vocabulary.n)
 		return bad(e, "the vocabulary has more tokens than rows", err);
 	e->words = kb_kbm_data(&e->file, words);
 	e->word_scales =
@@ -178,11 +178,19 @@ static int take_vocabulary(struct kb_encoder *e, struct kb_err *err)
 {
 	const struct kb_kbm_entry *entry =
 	    kb_kbm_find(&e->file, "vocabulary", KB_KBM_WORDPIECE, 0, 0);
+	struct kb_vocabulary *v = &e->vocabulary;
+	int rc;
 
 	if (!entry)
+		entry =
+		    kb_kbm_find(&e->file, "vocabulary", KB_KBM_UNIGRAM, 0, 0);
+	if (!entry)
 		return bad(e, "no vocabulary", err);
-	return kb_wordpiece_open(&e->wordpiece, kb_kbm_data(&e->file, entry),
-				 (size_t)entry->length, err);
+	rc = kb_vocabulary_open(v, kb_kbm_data(&e->file, entry),
+				(size_t)entry->length, err);
+	if (!rc && (v->cls == KB_UNIGRAM_NONE || v->sep == KB_UNIGRAM_NONE))
+		return bad(e, "no token stands before and behind a text", err);
+	return rc;
 }
 
 static int take_all(struct kb_encoder *e, const char *name, struct kb_err *err)

@@ -17,8 +17,9 @@ struct source {
 	struct kb_arena arena;
 	const char *dir;       /* where the files lie */
 	const char *onnx_name; /* in dir; NULL: safetensors */
-	struct kb_buf model, vocabulary;
-	struct kb_json config, pooling; /* KB_JSON_NONE: no such file */
+	struct kb_buf model, blob;
+	struct kb_vocabulary vocabulary; /* in the blob */
+	struct kb_json config, pooling;	 /* KB_JSON_NONE: no such file */
 	struct kb_onnx *onnx;
 	struct kb_safetensors *safetensors;
 	struct kb_weights weights;
@@ -130,7 +131,17 @@ static int read_vocabulary(struct source *s, struct kb_err *err)
 				       (int)strlen(s->onnx_name) - 5,
 				       s->onnx_name);
 	rc = read_text(s, name, &text, err);
-	return rc ? rc : kb_wordpiece_build(text, &s->vocabulary, err);
+	if (!rc)
+		rc = kb_vocabulary_read(text, &s->blob, err);
+	if (!rc)
+		rc = kb_vocabulary_open(&s->vocabulary, s->blob.ptr,
+					s->blob.len, err);
+	if (!rc && (s->vocabulary.cls == KB_UNIGRAM_NONE ||
+		    s->vocabulary.sep == KB_UNIGRAM_NONE))
+		rc = kb_err_set(err, KB_EINVAL,
+				"tokenizer.json: no post_processor that puts a "
+				"token before and behind a text");
+	return rc;
 }
 
 static int read_model(struct source *s, struct kb_err *err)
@@ -338,8 +349,8 @@ static int write_model(struct source *s, const char *to, struct kb_err *err)
 
 	if (!rc) {
 		kb_kbm_begin(&w, &file);
-		rc = kb_import_write(&w, &s->is, kb_buf_str(&s->vocabulary),
-				     &s->weights, err);
+		rc = kb_import_write(&w, &s->is, kb_buf_str(&s->blob),
+				     s->vocabulary.kind, &s->weights, err);
 	}
 	if (!rc)
 		rc = kb_kbm_end(&w, err);
@@ -360,7 +371,7 @@ int kb_import(const char *from, const char *to,
 
 	kb_arena_init(&s.arena);
 	kb_buf_init(&s.model, 0);
-	kb_buf_init(&s.vocabulary, 0);
+	kb_buf_init(&s.blob, 0);
 	rc = find_files(&s, from, err);
 	if (!rc)
 		rc = take_all(&s, options, err);
@@ -369,7 +380,7 @@ int kb_import(const char *from, const char *to,
 	kb_onnx_close(s.onnx);
 	kb_safetensors_close(s.safetensors);
 	kb_buf_release(&s.model);
-	kb_buf_release(&s.vocabulary);
+	kb_buf_release(&s.blob);
 	kb_arena_release(&s.arena);
 	return rc;
 }

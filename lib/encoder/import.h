@@ -37,7 +37,7 @@ int kb_import(const char *from, const char *to,
 /* Write settings, vocabulary and weights; the shape is checked on the way. */
 int kb_import_write(struct kb_kbm_writer *w,
 		    const struct kb_encoder_settings *settings,
-		    struct kb_str vocabulary, const struct kb_weights *weights,
-		    struct kb_err *err);
+		    struct kb_str vocabulary, enum kb_vocabulary_kind kind,
+		    const struct kb_weights *weights, struct kb_err *err);
 
 #endif

@@ -273,15 +273,17 @@ static void put_layer(struct import *m, size_t no)
 
 int kb_import_write(struct kb_kbm_writer *w,
 		    const struct kb_encoder_settings *settings,
-		    struct kb_str vocabulary, const struct kb_weights *weights,
-		    struct kb_err *err)
+		    struct kb_str vocabulary, enum kb_vocabulary_kind kind,
+		    const struct kb_weights *weights, struct kb_err *err)
 {
 	struct import m = {w, settings, weights, err, 0};
 	struct kb_weight table;
 
 	put_settings(&m);
-	kb_kbm_put(w, "vocabulary", KB_KBM_WORDPIECE, 0, 0, 0, vocabulary.ptr,
-		   vocabulary.len);
+	kb_kbm_put(w, "vocabulary",
+		   kind == KB_VOCABULARY_UNIGRAM ? KB_KBM_UNIGRAM
+						 : KB_KBM_WORDPIECE,
+		   0, 0, 0, vocabulary.ptr, vocabulary.len);
 	put_words(&m);
 	if (find(&m, "embeddings.position_embeddings.weight",
 		 settings->positions, settings->hidden, &table))

@@ -33,7 +33,7 @@ static void put_more(struct kb_jw *w, const struct kb_encoder *e)
 	kb_jw_count(w, "heads", s->heads);
 	kb_jw_count(w, "inner", s->inner);
 	kb_jw_count(w, "positions", s->positions);
-	kb_jw_count(w, "vocabulary", e->wordpiece.n);
+	kb_jw_count(w, "vocabulary", e->vocabulary.n);
 	put_text(w, "query_prefix", s->query_prefix);
 	put_text(w, "passage_prefix", s->passage_prefix);
 	kb_jw_count(w, "size_bytes", e->file.len);
