@@ -9,12 +9,13 @@
 #include "encoder/import.h"
 #include "encoder/model_info.h"
 #include "encoder/model_path.h"
+#include "encoder/rank_record.h"
 
 static struct {
 	struct kb_import_options import;
 	const char *from, *model;
 	uint64_t max_tokens, heads;
-	bool info, list;
+	bool info, list, rerank;
 } o = {.import.pooling = -1};
 
 /* clang-format off */
@@ -50,6 +51,8 @@ static const struct kb_opt options[] = {
 	{.name = "query-prefix", .arg = "TEXT", .type = KB_OPT_STRING,
 	 .to = &o.import.query_prefix,
 	 .help = "that an imported model wants before questions"},
+	{.name = "rerank", .type = KB_OPT_FLAG, .to = &o.rerank,
+	 .help = "scores of hits in hits[].legs.rerank"},
 	{.name = "source", .arg = "TEXT", .type = KB_OPT_STRING,
 	 .to = &o.import.source,
 	 .help = "where an imported model is from"},
@@ -90,6 +93,19 @@ static int run_look(const char *path, struct kb_err *err)
 	return rc;
 }
 
+/* Does the model do what is asked for? */
+static int check_task(struct kb_err *err)
+{
+	if (encoder->is.ranks == o.rerank)
+		return 0;
+	return kb_err_set(err, KB_EINVAL,
+			  o.rerank ? "'%s' gives vectors and is no reranker; "
+				     "leave --rerank out"
+				   : "'%s' is a reranker and has no vectors; "
+				     "use --rerank",
+			  o.model);
+}
+
 static int open_model(int n, char **operands, const char **line,
 		      struct kb_err *err)
 {
@@ -116,7 +132,8 @@ static int open_model(int n, char **operands, const char **line,
 		rc = run_look(path, err);
 	else if (!rc) {
 		name = kb_model_name(path);
-		return kb_encoder_open(&encoder, path, err);
+		rc = kb_encoder_open(&encoder, path, err);
+		return rc ? rc : check_task(err);
 	}
 	return rc ? rc : KB_OPEN_DONE;
 }
@@ -144,8 +161,10 @@ static int thread_open(void **thread, struct kb_err *err)
 static enum kb_work work(struct kb_task *task)
 {
 	struct kb_embed_counts counts = {0};
-	int rc = kb_embed_record(encoder, task->thread, name, &task->rec,
-				 &counts, &task->err);
+	int rc = o.rerank ? kb_rank_record(encoder, task->thread, &task->rec,
+					   &counts, &task->err)
+			  : kb_embed_record(encoder, task->thread, name,
+					    &task->rec, &counts, &task->err);
 
 	n_texts += counts.texts;
 	n_cut += counts.cut;
@@ -171,7 +190,8 @@ static const struct kb_filter filter = {
 static const struct kb_command program = {
     .name = "kb-embed",
     .synopsis = "-m NAME [OPTION]...",
-    .about = "Make vectors of texts by a model in the process.",
+    .about = "Make vectors of texts, or scores of hits, by a model in the "
+	     "process.",
     .options = options,
     .n_options = KB_OPT_N(options),
     .filter = &filter,

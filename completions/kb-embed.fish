@@ -21,6 +21,8 @@ complete -c kb-embed -l pooling -x -a 'cls mean' -d 'of tokens to a vector, if t
 complete -c kb-embed -l no-pooling -d 'undo --pooling'
 complete -c kb-embed -l query-prefix -x -d 'that an imported model wants before questions'
 complete -c kb-embed -l no-query-prefix -d 'undo --query-prefix'
+complete -c kb-embed -l rerank -d 'scores of hits in hits[].legs.rerank'
+complete -c kb-embed -l no-rerank -d 'undo --rerank'
 complete -c kb-embed -l source -x -d 'where an imported model is from'
 complete -c kb-embed -l no-source -d 'undo --source'
 complete -c kb-embed -s f -l file -r -F -d 'read records from FILE, again and again'

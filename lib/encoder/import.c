@@ -24,6 +24,7 @@ struct source {
 	struct kb_safetensors *safetensors;
 	struct kb_weights weights;
 	struct kb_encoder_settings is;
+	size_t first_position; /* that a token has */
 };
 
 /* ---- files ---- */
@@ -190,7 +191,8 @@ static bool config_is(struct source *s, const char *member, const char *value)
 
 static int check_config(struct source *s, struct kb_err *err)
 {
-	if (!config_is(s, "model_type", "bert"))
+	if (!config_is(s, "model_type", "bert") &&
+	    !config_is(s, "model_type", "xlm-roberta"))
 		return other_kind(s, "a model of type", "model_type", err);
 	if (!config_is(s, "hidden_act", "gelu"))
 		return other_kind(s, "the activation", "hidden_act", err);
@@ -224,6 +226,46 @@ static size_t count_layers(struct source *s)
 	return n;
 }
 
+/* Positions of XLM-R are counted from behind that of padding on. */
+static size_t first_position(struct source *s)
+{
+	struct kb_json kind = kb_json_get(s->config, "model_type");
+	int64_t padding;
+
+	if (kind.type == KB_JSON_NONE ||
+	    !config_is(s, "model_type", "xlm-roberta"))
+		return 0;
+	if (!kb_json_int(kb_json_get(s->config, "pad_token_id"), &padding) ||
+	    padding < 0 || padding > KB_ENCODER_POSITIONS)
+		padding = 1;
+	return (size_t)padding + 1;
+}
+
+/* Is it a cross-encoder, of one label? */
+static int take_kind(struct source *s, struct kb_err *err)
+{
+	static const char *const names[] = {"classifier.weight",
+					    "classifier.out_proj.weight"};
+	struct kb_weight w;
+
+	for (size_t i = 0; i < 2; i++) {
+		if (s->weights.find(s->weights.arg, names[i], &w, NULL))
+			continue;
+		if (w.rows != 1)
+			return kb_err_set(err, KB_EINVAL,
+					  "a classifier of %zu labels is no "
+					  "reranker; one of 1 is",
+					  w.rows);
+		if (s->onnx)
+			return kb_err_set(err, KB_EINVAL,
+					  "a reranker is imported of "
+					  "model.safetensors, not of an .onnx "
+					  "file");
+		s->is.ranks = true;
+	}
+	return 0;
+}
+
 /* The shape of the tensors; how many heads they are cut into only config.json
  * says, or the graph. */
 static int take_shape(struct source *s, const struct kb_import_options *o,
@@ -237,7 +279,14 @@ static int take_shape(struct source *s, const struct kb_import_options *o,
 
 	if (rc)
 		return rc;
-	is->positions = w.rows;
+	s->first_position = first_position(s);
+	if (s->first_position >= w.rows)
+		return kb_err_set(
+		    err, KB_EINVAL,
+		    "a table of %zu positions, of which the first "
+		    "%zu are no token's",
+		    w.rows, s->first_position);
+	is->positions = w.rows - s->first_position;
 	is->hidden = w.cols;
 	rc = s->weights.find(
 	    s->weights.arg, "encoder.layer.0.intermediate.dense.bias", &w, err);
@@ -266,7 +315,9 @@ static int take_pooling(struct source *s, const struct kb_import_options *o,
 	bool mean = kb_json_get(s->pooling, "pooling_mode_mean_tokens").type ==
 		    KB_JSON_TRUE;
 
-	if (o->pooling >= 0)
+	if (s->is.ranks)
+		s->is.pooling = KB_ENCODER_CLS;
+	else if (o->pooling >= 0)
 		s->is.pooling = (enum kb_encoder_pooling)o->pooling;
 	else if (cls != mean)
 		s->is.pooling = cls ? KB_ENCODER_CLS : KB_ENCODER_MEAN;
@@ -315,6 +366,21 @@ static int check_shape(const struct kb_encoder_settings *is, struct kb_err *err)
 	return 0;
 }
 
+static int check_vocabulary(struct source *s, struct kb_err *err)
+{
+	struct kb_weight w;
+	int rc = s->weights.find(s->weights.arg,
+				 "embeddings.word_embeddings.weight", &w, err);
+
+	if (!rc && w.rows < s->vocabulary.n)
+		rc =
+		    kb_err_set(err, KB_EINVAL,
+			       "tokenizer.json has %u tokens, the weights rows "
+			       "for %zu: they do not belong together",
+			       s->vocabulary.n, w.rows);
+	return rc;
+}
+
 static int take_all(struct source *s, const struct kb_import_options *o,
 		    struct kb_err *err)
 {
@@ -333,6 +399,10 @@ static int take_all(struct source *s, const struct kb_import_options *o,
 	if (!rc)
 		rc = check_shape(&s->is, err);
 	if (!rc)
+		rc = check_vocabulary(s, err);
+	if (!rc)
+		rc = take_kind(s, err);
+	if (!rc)
 		rc = take_pooling(s, o, err);
 	if (!rc)
 		take_options(s, o);
@@ -349,8 +419,9 @@ static int write_model(struct source *s, const char *to, struct kb_err *err)
 
 	if (!rc) {
 		kb_kbm_begin(&w, &file);
-		rc = kb_import_write(&w, &s->is, kb_buf_str(&s->blob),
-				     s->vocabulary.kind, &s->weights, err);
+		rc = kb_import_write(&w, &s->is, s->first_position,
+				     kb_buf_str(&s->blob), s->vocabulary.kind,
+				     &s->weights, err);
 	}
 	if (!rc)
 		rc = kb_kbm_end(&w, err);
