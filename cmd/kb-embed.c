@@ -9,7 +9,6 @@
 #include "encoder/import.h"
 #include "encoder/model_info.h"
 #include "encoder/model_path.h"
-#include "encoder/rank_record.h"
 
 static struct {
 	struct kb_import_options import;
@@ -93,19 +92,6 @@ static int run_look(const char *path, struct kb_err *err)
 	return rc;
 }
 
-/* Does the model do what is asked for? */
-static int check_task(struct kb_err *err)
-{
-	if (encoder->is.ranks == o.rerank)
-		return 0;
-	return kb_err_set(err, KB_EINVAL,
-			  o.rerank ? "'%s' gives vectors and is no reranker; "
-				     "leave --rerank out"
-				   : "'%s' is a reranker and has no vectors; "
-				     "use --rerank",
-			  o.model);
-}
-
 static int open_model(int n, char **operands, const char **line,
 		      struct kb_err *err)
 {
@@ -133,7 +119,9 @@ static int open_model(int n, char **operands, const char **line,
 	else if (!rc) {
 		name = kb_model_name(path);
 		rc = kb_encoder_open(&encoder, path, err);
-		return rc ? rc : check_task(err);
+		if (!rc && (rc = kb_encoder_check(encoder, o.rerank, err)))
+			kb_err_place(err, "'%s'", o.model);
+		return rc;
 	}
 	return rc ? rc : KB_OPEN_DONE;
 }
@@ -161,10 +149,8 @@ static int thread_open(void **thread, struct kb_err *err)
 static enum kb_work work(struct kb_task *task)
 {
 	struct kb_embed_counts counts = {0};
-	int rc = o.rerank ? kb_rank_record(encoder, task->thread, &task->rec,
-					   &counts, &task->err)
-			  : kb_embed_record(encoder, task->thread, name,
-					    &task->rec, &counts, &task->err);
+	int rc = kb_embed_record(encoder, task->thread, name, &task->rec,
+				 &counts, &task->err);
 
 	n_texts += counts.texts;
 	n_cut += counts.cut;
@@ -190,8 +176,7 @@ static const struct kb_filter filter = {
 static const struct kb_command program = {
     .name = "kb-embed",
     .synopsis = "-m NAME [OPTION]...",
-    .about = "Make vectors of texts, or scores of hits, by a model in the "
-	     "process.",
+    .about = "Make vectors or scores of texts by a model in the process.",
     .options = options,
     .n_options = KB_OPT_N(options),
     .filter = &filter,

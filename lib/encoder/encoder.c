@@ -309,14 +309,23 @@ static struct pass run(const struct kb_encoder *e, struct kb_encoder_work *w)
 	return p;
 }
 
+int kb_encoder_check(const struct kb_encoder *e, bool ranks, struct kb_err *err)
+{
+	if (e->is.ranks == ranks)
+		return 0;
+	return kb_err_set(err, KB_EINVAL,
+			  ranks ? "the model gives vectors and is no reranker; "
+				  "leave --rerank out"
+				: "the model is a reranker and has no vectors; "
+				  "use --rerank");
+}
+
 int kb_encoder_encode(const struct kb_encoder *e, struct kb_encoder_work *w,
 		      const struct kb_str *texts, size_t n, float *out,
 		      size_t *cut, struct kb_err *err)
 {
-	if (e->is.ranks)
-		return kb_err_set(err, KB_EINVAL,
-				  "the model is a reranker and has no vectors; "
-				  "use --rerank");
+	if (kb_encoder_check(e, false, err))
+		return KB_EINVAL;
 	for (size_t i = 0; i < n;) {
 		size_t first = i;
 		struct pass p;
@@ -368,10 +377,8 @@ int kb_encoder_rank(const struct kb_encoder *e, struct kb_encoder_work *w,
 	size_t most = e->is.max_tokens, n_question;
 	bool rest;
 
-	if (!e->is.ranks)
-		return kb_err_set(err, KB_EINVAL,
-				  "the model gives vectors and is no reranker; "
-				  "leave --rerank out");
+	if (kb_encoder_check(e, true, err))
+		return KB_EINVAL;
 	kb_grow(&w->pair, &w->pair_cap, 2 * most, sizeof(*w->pair));
 	n_question = kb_vocabulary_encode(&e->vocabulary, question, w->pair,
 					  most, &rest);

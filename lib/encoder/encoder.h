@@ -84,6 +84,10 @@ int kb_encoder_open_bytes(struct kb_encoder **out, const void *ptr, size_t len,
 			  const char *name, struct kb_err *err);
 void kb_encoder_close(struct kb_encoder *e);
 
+/* Does the model rank, or give vectors, as is asked for? KB_EINVAL: no. */
+int kb_encoder_check(const struct kb_encoder *e, bool ranks,
+		     struct kb_err *err);
+
 /* Bring the weights of the layers into memory, which every text needs: once,
  * before the first one. */
 void kb_encoder_prefetch(const struct kb_encoder *e);

@@ -368,9 +368,9 @@ static void test_reference(void **state)
 		encode(e, texts, N, out, NULL);
 		for (size_t i = 0; i < N; i++) {
 			uint32_t ids[POSITIONS] = {2};
-			size_t n = 1 + kb_vocabulary_encode(&e->vocabulary,
-							   texts[i], ids + 1,
-							   POSITIONS - 2, NULL);
+			size_t n = 1 + kb_vocabulary_encode(
+					   &e->vocabulary, texts[i], ids + 1,
+					   POSITIONS - 2, NULL);
 			double want[H];
 
 			ids[n] = 3;

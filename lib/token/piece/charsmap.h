@@ -19,8 +19,9 @@
 #include "base/err.h"
 #include "base/str.h"
 
-#define KB_CHARSMAP_GRAPHEME 5 /* bytes; a longer one is not looked up whole \
-				*/
+#define KB_CHARSMAP_GRAPHEME                            \
+	5 /* bytes; a longer one is not looked up whole \
+	   */
 
 struct kb_charsmap {
 	const uint32_t *units;
