@@ -19,6 +19,9 @@ static struct {
 
 /* clang-format off */
 static const struct kb_opt options[] = {
+	{.name = "centre", .arg = "FILE", .type = KB_OPT_STRING,
+	 .to = &o.import.centre,
+	 .help = "lines to centre an imported .kbm by language"},
 	{.name = "heads", .arg = "N", .type = KB_OPT_COUNT, .to = &o.heads,
 	 .min = 1, .max = KB_ENCODER_HIDDEN,
 	 .help = "of attention, where the files do not say"},

@@ -1,4 +1,6 @@
 # fish completion for kb-embed; written by tests/completions.sh
+complete -c kb-embed -l centre -r -F -d 'lines to centre an imported .kbm by language'
+complete -c kb-embed -l no-centre -d 'undo --centre'
 complete -c kb-embed -l heads -x -d 'of attention, where the files do not say'
 complete -c kb-embed -l no-heads -d 'undo --heads'
 complete -c kb-embed -l import -r -F -d 'make the model -o of another\'s file or directory'

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/num.h"
+#include "text/lang.h"
 
 /* Tokens that go through the layers together: what a core's caches hold of
  * their activations, and enough that the weights are read seldom. */
@@ -297,6 +298,26 @@ static bool pool(const struct pass *p, float *out)
 	return good;
 }
 
+/* Take the mean of the text's language and kind off its vector. */
+static bool centre(const struct kb_encoder *e, struct kb_str text, float *x)
+{
+	struct kb_str prefix = e->is.query_prefix;
+	bool question = prefix.len && text.len >= prefix.len &&
+			!memcmp(text.ptr, prefix.ptr, prefix.len);
+	const float *mean;
+	enum kb_lang lang;
+
+	if (!question)
+		prefix = e->is.passage_prefix;
+	if (prefix.len <= text.len)
+		text = kb_str_skip(text, prefix.len);
+	lang = kb_lang_main(text.ptr, text.len);
+	mean = e->centres + (2 * (size_t)lang + !question) * e->is.hidden;
+	for (size_t d = 0; d < e->is.hidden; d++)
+		x[d] -= mean[d];
+	return to_length_1(x, e->is.hidden);
+}
+
 /* The sequences that are there, through all layers. */
 static struct pass run(const struct kb_encoder *e, struct kb_encoder_work *w)
 {
@@ -329,6 +350,7 @@ int kb_encoder_encode(const struct kb_encoder *e, struct kb_encoder_work *w,
 	for (size_t i = 0; i < n;) {
 		size_t first = i;
 		struct pass p;
+		bool good;
 
 		w->n_ids = w->n_seqs = 0;
 		do {
@@ -339,7 +361,10 @@ int kb_encoder_encode(const struct kb_encoder *e, struct kb_encoder_work *w,
 			i++;
 		} while (i < n && w->n_ids < TOKENS);
 		p = run(e, w);
-		if (!pool(&p, out + first * e->is.hidden))
+		good = pool(&p, out + first * e->is.hidden);
+		for (size_t k = first; e->centres && good && k < i; k++)
+			good = centre(e, texts[k], out + k * e->is.hidden);
+		if (!good)
 			return kb_err_set(err, KB_EFORMAT,
 					  "the model gives no vector of a "
 					  "text: its file is damaged; import "

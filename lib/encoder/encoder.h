@@ -33,6 +33,9 @@
 #define KB_ENCODER_INNER     16384
 #define KB_ENCODER_POSITIONS 8192
 
+/* Means of vectors: of Chinese questions and passages, and of other ones. */
+#define KB_ENCODER_CENTRES 4
+
 enum kb_encoder_pooling { KB_ENCODER_CLS, KB_ENCODER_MEAN };
 
 struct kb_encoder_norm {
@@ -68,6 +71,7 @@ struct kb_encoder {
 	const float *types; /* a row a segment: two where it ranks, else one */
 	struct kb_encoder_norm first;
 	struct kb_encoder_layer layers[KB_ENCODER_LAYERS];
+	const float *centres;		 /* [KB_ENCODER_CENTRES], or NULL */
 	struct kb_encoder_matrix pooler; /* where it ranks */
 	const float *classifier, *classifier_bias;
 };
@@ -97,7 +101,9 @@ struct kb_encoder_work *kb_encoder_work_new(void);
 void kb_encoder_work_free(void *work);
 
 /*
- * Vectors of n texts, hidden floats each, to out. A text that is longer than
+ * Vectors of n texts, hidden floats each, to out. Where the model has means of
+ * languages they are taken off (centre.h): a text that begins with what the
+ * model wants before questions is one. A text that is longer than
  * max_tokens is its beginning; *cut (NULL: nobody asks) is increased by the
  * number of those. KB_EFORMAT when a vector is no number, as of a damaged file,
  * KB_EINVAL when the model only ranks.

@@ -184,6 +184,8 @@ static int take_weights(struct kb_encoder *e, struct kb_err *err)
 	for (size_t i = 0; i < e->is.layers; i++)
 		if (!take_layer(e, i))
 			return bad(e, "weights of a layer are missing", err);
+	take_floats(e, "centres", KB_ENCODER_CENTRES, e->is.hidden,
+		    &e->centres);
 	if (e->is.ranks && !take_classifier(e))
 		return bad(e, "weights of its classifier are missing", err);
 	return 0;

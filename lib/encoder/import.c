@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/file_out.h"
+#include "encoder/centre.h"
 #include "encoder/onnx.h"
 #include "encoder/safetensors.h"
 #include "json/rec.h"
@@ -440,6 +441,13 @@ int kb_import(const char *from, const char *to,
 	struct source s = {0};
 	int rc;
 
+	if (options->centre && kb_ends(from, strlen(from), ".kbm"))
+		return kb_centre_model(from, to, options->centre, err);
+	if (options->centre)
+		return kb_err_set(err, KB_EINVAL,
+				  "'%s' is no .kbm; import the model first, "
+				  "then that with --centre",
+				  from);
 	kb_arena_init(&s.arena);
 	kb_buf_init(&s.model, 0);
 	kb_buf_init(&s.blob, 0);

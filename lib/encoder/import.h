@@ -25,6 +25,7 @@ struct kb_import_options {
 	/* NULL, 0: what the files say, or nothing */
 	const char *language, *licence, *source;
 	const char *query_prefix, *passage_prefix;
+	const char *centre; /* of a .kbm: see centre.h */
 	size_t max_tokens, heads;
 	int pooling; /* enum kb_encoder_pooling; -1: what the files say */
 };

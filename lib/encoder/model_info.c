@@ -36,6 +36,10 @@ static void put_more(struct kb_jw *w, const struct kb_encoder *e)
 		put_text(w, "pooling",
 			 s->pooling == KB_ENCODER_CLS ? KB_STR("cls")
 						      : KB_STR("mean"));
+	if (e->centres) {
+		kb_jw_key(w, "centred");
+		kb_jw_bool(w, true);
+	}
 	kb_jw_count(w, "heads", s->heads);
 	kb_jw_count(w, "inner", s->inner);
 	kb_jw_count(w, "positions", s->positions);

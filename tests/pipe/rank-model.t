@@ -41,6 +41,50 @@ is "its tokenizer counts, too" "$(echo '{"messages":[{"role":"user",
 	--tokenizer "$from/xlmr/tokenizer.json" |
 	jq -c '.compression | [.exact, .tokenizer]')" '[true,"tokenizer.json"]'
 
+# ---- centred ----
+
+awk 'BEGIN { for (i = 0; i < 24; i++) {
+	print substr("a b c, ab c b a", 1 + i % 7, 3 + i % 5)
+	print substr("c b", 1, i % 4), "退款" substr("abc", 1 + i % 3)
+} }' >lines
+run kb-embed --import "$models/xlmr.kbm" --centre lines -o "$models/centred.kbm"
+is "a model is centred" "$status$(cat err)" 0
+run kb-embed --info -m centred
+is "... and says so" "$(jq -c .centred out)" true
+grep . lines | jq -Rc '{text:.}' >lines.jsonl
+kb-embed -m xlmr -f lines.jsonl >plain
+kb-embed -m centred -f lines.jsonl >taken
+is "the mean of the language is taken off" "$(
+	python3 - plain taken <<'PY'
+import base64, json, struct, sys
+def rows(path):
+    for line in open(path, encoding="utf-8"):
+        raw = base64.b64decode(json.loads(line)["vector"])
+        yield struct.unpack("<32f", raw)
+def dot(a, b):
+    return sum(x * y for x, y in zip(a, b))
+plain, taken = list(rows(sys.argv[1])), list(rows(sys.argv[2]))
+least = 1
+for first in (0, 1):
+    of = plain[first::2]
+    mean = [sum(x) / len(of) for x in zip(*of)]
+    for a, b in zip(of, taken[first::2]):
+        a = [x - m for x, m in zip(a, mean)]
+        least = min(least, dot(a, b) / (dot(a, a) * dot(b, b)) ** .5)
+print(len(plain), "near" if least > .9999 else least)
+PY
+)" "48 near"
+run kb-embed --import "$models/centred.kbm" --centre lines -o again.kbm
+same "what is centred twice is centred once" again.kbm "$models/centred.kbm"
+head -30 lines >few
+run kb-embed --import "$models/xlmr.kbm" --centre few -o few.kbm
+has "too few lines are refused" err "'few' has 15 Chinese lines and 15 others; 20 of each are needed"
+run kb-embed --import "$from/xlmr" --centre lines -o few.kbm
+has "what is no model yet is imported first" err 'import the model first'
+run kb-embed --import "$models/xlmr.kbm" --centre nowhere -o few.kbm
+is "lines that are not there" "$status$(ls few.kbm 2>&1 | wc -l)" 21
+rm again.kbm lines few
+
 # ---- cross-encoders ----
 
 # differ RECORDS: how many scores, and the largest difference of their logits
