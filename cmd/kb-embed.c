@@ -14,11 +14,14 @@ static struct {
 	struct kb_import_options import;
 	const char *from, *model;
 	uint64_t max_tokens, heads;
-	bool info, list;
+	bool info, list, rerank;
 } o = {.import.pooling = -1};
 
 /* clang-format off */
 static const struct kb_opt options[] = {
+	{.name = "centre", .arg = "FILE", .type = KB_OPT_STRING,
+	 .to = &o.import.centre,
+	 .help = "lines to centre an imported .kbm by language"},
 	{.name = "heads", .arg = "N", .type = KB_OPT_COUNT, .to = &o.heads,
 	 .min = 1, .max = KB_ENCODER_HIDDEN,
 	 .help = "of attention, where the files do not say"},
@@ -50,6 +53,8 @@ static const struct kb_opt options[] = {
 	{.name = "query-prefix", .arg = "TEXT", .type = KB_OPT_STRING,
 	 .to = &o.import.query_prefix,
 	 .help = "that an imported model wants before questions"},
+	{.name = "rerank", .type = KB_OPT_FLAG, .to = &o.rerank,
+	 .help = "scores of hits in hits[].legs.rerank"},
 	{.name = "source", .arg = "TEXT", .type = KB_OPT_STRING,
 	 .to = &o.import.source,
 	 .help = "where an imported model is from"},
@@ -116,7 +121,10 @@ static int open_model(int n, char **operands, const char **line,
 		rc = run_look(path, err);
 	else if (!rc) {
 		name = kb_model_name(path);
-		return kb_encoder_open(&encoder, path, err);
+		rc = kb_encoder_open(&encoder, path, err);
+		if (!rc && (rc = kb_encoder_check(encoder, o.rerank, err)))
+			kb_err_place(err, "'%s'", o.model);
+		return rc;
 	}
 	return rc ? rc : KB_OPEN_DONE;
 }
@@ -171,7 +179,7 @@ static const struct kb_filter filter = {
 static const struct kb_command program = {
     .name = "kb-embed",
     .synopsis = "-m NAME [OPTION]...",
-    .about = "Make vectors of texts by a model in the process.",
+    .about = "Make vectors or scores of texts by a model in the process.",
     .options = options,
     .n_options = KB_OPT_N(options),
     .filter = &filter,

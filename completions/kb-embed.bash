@@ -9,6 +9,7 @@ _kb_embed()
 		prev=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
 	case $prev in
+	--centre) kind=file ;;
 	--heads) kind=text ;;
 	--import) kind=file ;;
 	--language) kind=text ;;
@@ -41,11 +42,11 @@ _kb_embed()
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,--no*)
-		COMPREPLY=($(compgen -W "--heads= --import= --info --language= --licence= --list --max-tokens= --model= --passage-prefix= --pooling= --query-prefix= --source= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --config= --help --version --no-heads --no-import --no-info --no-language --no-licence --no-list --no-max-tokens --no-model --no-passage-prefix --no-pooling --no-query-prefix --no-source --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-config" -- "$cur"))
+		COMPREPLY=($(compgen -W "--centre= --heads= --import= --info --language= --licence= --list --max-tokens= --model= --passage-prefix= --pooling= --query-prefix= --rerank --source= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --config= --help --version --no-centre --no-heads --no-import --no-info --no-language --no-licence --no-list --no-max-tokens --no-model --no-passage-prefix --no-pooling --no-query-prefix --no-rerank --no-source --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-config" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
-		COMPREPLY=($(compgen -W "--heads= --import= --info --language= --licence= --list --max-tokens= --model= --passage-prefix= --pooling= --query-prefix= --source= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--centre= --heads= --import= --info --language= --licence= --list --max-tokens= --model= --passage-prefix= --pooling= --query-prefix= --rerank --source= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;

@@ -1,4 +1,6 @@
 # fish completion for kb-embed; written by tests/completions.sh
+complete -c kb-embed -l centre -r -F -d 'lines to centre an imported .kbm by language'
+complete -c kb-embed -l no-centre -d 'undo --centre'
 complete -c kb-embed -l heads -x -d 'of attention, where the files do not say'
 complete -c kb-embed -l no-heads -d 'undo --heads'
 complete -c kb-embed -l import -r -F -d 'make the model -o of another\'s file or directory'
@@ -21,6 +23,8 @@ complete -c kb-embed -l pooling -x -a 'cls mean' -d 'of tokens to a vector, if t
 complete -c kb-embed -l no-pooling -d 'undo --pooling'
 complete -c kb-embed -l query-prefix -x -d 'that an imported model wants before questions'
 complete -c kb-embed -l no-query-prefix -d 'undo --query-prefix'
+complete -c kb-embed -l rerank -d 'scores of hits in hits[].legs.rerank'
+complete -c kb-embed -l no-rerank -d 'undo --rerank'
 complete -c kb-embed -l source -x -d 'where an imported model is from'
 complete -c kb-embed -l no-source -d 'undo --source'
 complete -c kb-embed -s f -l file -r -F -d 'read records from FILE, again and again'

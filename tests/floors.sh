@@ -18,6 +18,7 @@ floor() {
 	case $1 in
 	base) echo 0 ;;
 	json | text | doc/roff) echo 10 ;;
+	token/piece) echo 14 ;;
 	token) echo 15 ;;
 	token/data) echo 16 ;;
 	record | learn | doc | store | crawl | terminal) echo 20 ;;

@@ -1,6 +1,7 @@
 #include "encoder/embed_record.h"
 
 #include "record/embed_texts.h"
+#include "record/rerank_texts.h"
 
 static int kind_of_type(struct kb_str type, enum kb_embed_kind *kind,
 			struct kb_err *err)
@@ -35,15 +36,41 @@ static void put_prefix(const struct kb_encoder *e, enum kb_embed_kind kind,
 		*text = kb_arena_join(arena, prefix, *text);
 }
 
+/* Before the question stands what the model wants before questions. */
+static int rank_record(const struct kb_encoder *e, struct kb_encoder_work *work,
+		       struct kb_rec *rec, struct kb_embed_counts *counts,
+		       struct kb_err *err)
+{
+	struct kb_rerank_texts t;
+	int rc = kb_rerank_texts_read(rec, &t, err);
+	double *scores;
+
+	if (rc < 0)
+		return rc;
+	put_prefix(e, KB_EMBED_QUERY, rec->arena, &t.question);
+	scores = kb_arena_calloc(rec->arena, t.n + 1, sizeof(*scores));
+	rc = kb_encoder_rank(e, work, t.question, t.passages, t.n, scores,
+			     &counts->cut, err);
+	if (rc < 0)
+		return rc;
+	counts->texts += t.n;
+	if (t.n)
+		kb_hits_set_leg(rec, "rerank", scores, t.n);
+	return 0;
+}
+
 int kb_embed_record(const struct kb_encoder *e, struct kb_encoder_work *work,
 		    struct kb_str model, struct kb_rec *rec,
 		    struct kb_embed_counts *counts, struct kb_err *err)
 {
 	enum kb_embed_kind texts_kind = KB_EMBED_AS_IT_IS;
 	struct kb_embed_texts t;
-	int rc = kb_embed_texts_read(rec, &t, err);
 	float *x;
+	int rc;
 
+	if (e->is.ranks)
+		return rank_record(e, work, rec, counts, err);
+	rc = kb_embed_texts_read(rec, &t, err);
 	if (!rc)
 		rc = kind_of_type(t.input_type, &texts_kind, err);
 	if (rc < 0)

@@ -3,6 +3,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/num.h"
+#include "text/lang.h"
+
 /* Tokens that go through the layers together: what a core's caches hold of
  * their activations, and enough that the weights are read seldom. */
 #define TOKENS 256
@@ -17,11 +20,14 @@
 /* A text in the batch. */
 struct sequence {
 	size_t first, n; /* its tokens */
+	size_t second;	 /* where its second segment begins, or n */
 };
 
 struct kb_encoder_work {
 	uint32_t *ids;
 	size_t ids_cap, n_ids;
+	uint32_t *pair; /* tokens of a question, and of a passage */
+	size_t pair_cap;
 	struct sequence *seqs;
 	size_t seqs_cap, n_seqs;
 	float *x, *qkv, *mixed, *inner, *heads;
@@ -44,6 +50,7 @@ void kb_encoder_work_free(void *work)
 	if (!w)
 		return;
 	free(w->ids);
+	free(w->pair);
 	free(w->seqs);
 	free(w->x);
 	free(w->qkv);
@@ -69,13 +76,55 @@ static bool add_text(const struct kb_encoder *e, struct kb_encoder_work *w,
 	kb_grow(&w->ids, &w->ids_cap, w->n_ids + most, sizeof(*w->ids));
 	kb_grow(&w->seqs, &w->seqs_cap, w->n_seqs + 1, sizeof(*w->seqs));
 	ids = w->ids + w->n_ids;
-	ids[0] = e->wordpiece.cls;
-	n = kb_wordpiece_encode(&e->wordpiece, text, ids + 1, most - 2, &rest);
-	ids[n + 1] = e->wordpiece.sep;
+	ids[0] = e->vocabulary.cls;
+	n = kb_vocabulary_encode(&e->vocabulary, text, ids + 1, most - 2,
+				 &rest);
+	ids[n + 1] = e->vocabulary.sep;
 	s = &w->seqs[w->n_seqs++];
-	*s = (struct sequence){w->n_ids, n + 2};
+	*s = (struct sequence){w->n_ids, n + 2, n + 2};
 	w->n_ids += s->n;
 	return rest;
+}
+
+/* What of two texts of a and b tokens finds room in 'most': of the longer one
+ * less, or of both as much. */
+static void cut_pair(size_t most, size_t *a, size_t *b)
+{
+	size_t *less = *a <= *b ? a : b, *more = *a <= *b ? b : a;
+
+	if (*a + *b <= most)
+		return;
+	if (*less > most / 2)
+		*less = most / 2;
+	*more = most - *less;
+}
+
+/* A question, n tokens of w->pair, and a passage; was something cut? */
+static bool add_pair(const struct kb_encoder *e, struct kb_encoder_work *w,
+		     size_t n, struct kb_str passage)
+{
+	const struct kb_vocabulary *v = &e->vocabulary;
+	size_t most = e->is.max_tokens, between = v->between, m, all;
+	uint32_t *other = w->pair + most, *ids;
+	bool rest;
+
+	m = kb_vocabulary_encode(v, passage, other, most, &rest);
+	all = n + m;
+	cut_pair(most - 2 - between, &n, &m);
+	kb_grow(&w->ids, &w->ids_cap, w->n_ids + most, sizeof(*w->ids));
+	kb_grow(&w->seqs, &w->seqs_cap, w->n_seqs + 1, sizeof(*w->seqs));
+	ids = w->ids + w->n_ids;
+	*ids++ = v->cls;
+	memcpy(ids, w->pair, n * sizeof(*ids));
+	ids += n;
+	for (size_t i = 0; i < between; i++)
+		*ids++ = v->sep;
+	memcpy(ids, other, m * sizeof(*ids));
+	ids[m] = v->sep;
+	w->seqs[w->n_seqs++] =
+	    (struct sequence){w->n_ids, 2 + between + n + m, 1 + n + between};
+	w->n_ids += 2 + between + n + m;
+	return rest || n + m < all;
 }
 
 static void make_room(const struct kb_encoder *e, struct kb_encoder_work *w)
@@ -122,11 +171,13 @@ static void embed(struct pass *p)
 			const int8_t *word = e->words + id * hidden;
 			const float *at = e->positions + i * hidden;
 			float *x = p->w->x + (seq->first + i) * hidden;
+			const float *type =
+			    e->types + (i < seq->second ? 0 : hidden);
 			float scale = e->word_scales[id];
 
 			for (size_t d = 0; d < hidden; d++)
 				x[d] = (float)(word[d] - e->word_zero) * scale +
-				       e->type[d] + at[d];
+				       type[d] + at[d];
 			p->kernel->normalise(x, NULL, e->first.weight,
 					     e->first.bias, hidden,
 					     (float)e->is.epsilon);
@@ -247,9 +298,28 @@ static bool pool(const struct pass *p, float *out)
 	return good;
 }
 
-/* The sequences that are there, to their vectors. */
-static bool encode_batch(const struct kb_encoder *e, struct kb_encoder_work *w,
-			 float *out)
+/* Take the mean of the text's language and kind off its vector. */
+static bool centre(const struct kb_encoder *e, struct kb_str text, float *x)
+{
+	struct kb_str prefix = e->is.query_prefix;
+	bool question = prefix.len && text.len >= prefix.len &&
+			!memcmp(text.ptr, prefix.ptr, prefix.len);
+	const float *mean;
+	enum kb_lang lang;
+
+	if (!question)
+		prefix = e->is.passage_prefix;
+	if (prefix.len <= text.len)
+		text = kb_str_skip(text, prefix.len);
+	lang = kb_lang_main(text.ptr, text.len);
+	mean = e->centres + (2 * (size_t)lang + !question) * e->is.hidden;
+	for (size_t d = 0; d < e->is.hidden; d++)
+		x[d] -= mean[d];
+	return to_length_1(x, e->is.hidden);
+}
+
+/* The sequences that are there, through all layers. */
+static struct pass run(const struct kb_encoder *e, struct kb_encoder_work *w)
 {
 	struct pass p = {e, kb_encoder_kernel(), w, w->n_ids};
 
@@ -257,15 +327,30 @@ static bool encode_batch(const struct kb_encoder *e, struct kb_encoder_work *w,
 	embed(&p);
 	for (size_t i = 0; i < e->is.layers; i++)
 		layer(&p, &e->layers[i], i + 1 == e->is.layers);
-	return pool(&p, out);
+	return p;
+}
+
+int kb_encoder_check(const struct kb_encoder *e, bool ranks, struct kb_err *err)
+{
+	if (e->is.ranks == ranks)
+		return 0;
+	return kb_err_set(err, KB_EINVAL,
+			  ranks ? "the model gives vectors and is no reranker; "
+				  "leave --rerank out"
+				: "the model is a reranker and has no vectors; "
+				  "use --rerank");
 }
 
 int kb_encoder_encode(const struct kb_encoder *e, struct kb_encoder_work *w,
 		      const struct kb_str *texts, size_t n, float *out,
 		      size_t *cut, struct kb_err *err)
 {
+	if (kb_encoder_check(e, false, err))
+		return KB_EINVAL;
 	for (size_t i = 0; i < n;) {
 		size_t first = i;
+		struct pass p;
+		bool good;
 
 		w->n_ids = w->n_seqs = 0;
 		do {
@@ -275,11 +360,72 @@ int kb_encoder_encode(const struct kb_encoder *e, struct kb_encoder_work *w,
 				*cut += was_cut;
 			i++;
 		} while (i < n && w->n_ids < TOKENS);
-		if (!encode_batch(e, w, out + first * e->is.hidden))
+		p = run(e, w);
+		good = pool(&p, out + first * e->is.hidden);
+		for (size_t k = first; e->centres && good && k < i; k++)
+			good = centre(e, texts[k], out + k * e->is.hidden);
+		if (!good)
 			return kb_err_set(err, KB_EFORMAT,
 					  "the model gives no vector of a "
 					  "text: its file is damaged; import "
 					  "it again");
+	}
+	return 0;
+}
+
+/* ---- scores ---- */
+
+/* A map with tanh and one to a number, of each sequence's first token. */
+static bool classify(struct pass *p, double *scores)
+{
+	const struct kb_encoder *e = p->e;
+	size_t hidden = e->is.hidden;
+	bool good = true;
+
+	map(p, &e->pooler, p->w->x, p->rows, p->w->mixed, 0);
+	for (size_t s = 0; s < p->rows; s++) {
+		const float *x = p->w->mixed + s * hidden;
+		double sum = (double)*e->classifier_bias;
+
+		for (size_t d = 0; d < hidden; d++)
+			sum += tanh((double)x[d]) * (double)e->classifier[d];
+		scores[s] = kb_sigmoid(sum);
+		good &= isfinite(sum) != 0;
+	}
+	return good;
+}
+
+int kb_encoder_rank(const struct kb_encoder *e, struct kb_encoder_work *w,
+		    struct kb_str question, const struct kb_str *passages,
+		    size_t n, double *scores, size_t *cut, struct kb_err *err)
+{
+	size_t most = e->is.max_tokens, n_question;
+	bool rest;
+
+	if (kb_encoder_check(e, true, err))
+		return KB_EINVAL;
+	kb_grow(&w->pair, &w->pair_cap, 2 * most, sizeof(*w->pair));
+	n_question = kb_vocabulary_encode(&e->vocabulary, question, w->pair,
+					  most, &rest);
+	for (size_t i = 0; i < n;) {
+		size_t first = i;
+		struct pass p;
+
+		w->n_ids = w->n_seqs = 0;
+		do {
+			bool was_cut =
+			    add_pair(e, w, n_question, passages[i]) || rest;
+
+			if (cut)
+				*cut += was_cut;
+			i++;
+		} while (i < n && w->n_ids < TOKENS);
+		p = run(e, w);
+		if (!classify(&p, scores + first))
+			return kb_err_set(err, KB_EFORMAT,
+					  "the model gives no score of a pair: "
+					  "its file is damaged; import it "
+					  "again");
 	}
 	return 0;
 }

@@ -38,8 +38,9 @@ static bool good_shape(const struct kb_encoder_settings *s)
 
 	return s->hidden % lanes == 0 && s->inner % lanes == 0 &&
 	       s->hidden % s->heads == 0 && s->hidden / s->heads % lanes == 0 &&
-	       s->max_tokens >= 3 && s->max_tokens <= s->positions &&
-	       s->epsilon > 0 && s->epsilon < 1;
+	       s->max_tokens >= (s->ranks ? 6 : 3) &&
+	       s->max_tokens <= s->positions && s->epsilon > 0 &&
+	       s->epsilon < 1;
 }
 
 static int take_settings(struct kb_encoder *e, struct kb_err *err)
@@ -56,12 +57,14 @@ static int take_settings(struct kb_encoder *e, struct kb_err *err)
 		return bad(e, "no settings", err);
 	take_text(e, all, "architecture", &kind);
 	take_text(e, all, "pooling", &pooling);
-	if (!kb_str_is(kind, "bert"))
+	s->ranks = kb_str_is(kind, "cross-encoder");
+	if (!s->ranks && !kb_str_is(kind, "bert"))
 		return kb_err_set(err, KB_EFORMAT,
 				  "a model of architecture '%s' needs a newer "
 				  "kb",
 				  kb_err_quote(quoted, kind.ptr, kind.len));
-	if (!kb_str_is(pooling, "cls") && !kb_str_is(pooling, "mean"))
+	if (!kb_str_is(pooling, "cls") &&
+	    (s->ranks || !kb_str_is(pooling, "mean")))
 		return bad(e, "pooling", err);
 	s->pooling =
 	    kb_str_is(pooling, "cls") ? KB_ENCODER_CLS : KB_ENCODER_MEAN;
@@ -152,12 +155,21 @@ static bool take_layer(struct kb_encoder *e, size_t i)
 #undef NAME
 }
 
+static bool take_classifier(struct kb_encoder *e)
+{
+	size_t hidden = e->is.hidden;
+
+	return take_matrix(e, "pooler", hidden, hidden, &e->pooler) &&
+	       take_floats(e, "classifier", 1, hidden, &e->classifier) &&
+	       take_floats(e, "classifier.bias", 1, 1, &e->classifier_bias);
+}
+
 static int take_weights(struct kb_encoder *e, struct kb_err *err)
 {
 	const struct kb_kbm_entry *words =
 	    kb_kbm_find(&e->file, "words", KB_KBM_ROWS, 0, e->is.hidden);
 
-	if (!words || words->rows < e->wordpiece.n)
+	if (!words || words->rows < e->vocabulary.n)
 		return bad(e, "the vocabulary has more tokens than rows", err);
 	e->words = kb_kbm_data(&e->file, words);
 	e->word_scales =
@@ -165,12 +177,17 @@ static int take_weights(struct kb_encoder *e, struct kb_err *err)
 	e->word_zero = words->zero;
 	if (!take_floats(e, "positions", e->is.positions, e->is.hidden,
 			 &e->positions) ||
-	    !take_floats(e, "type", 1, e->is.hidden, &e->type) ||
+	    !take_floats(e, "type", e->is.ranks ? 2 : 1, e->is.hidden,
+			 &e->types) ||
 	    !take_norm(e, "norm", &e->first))
 		return bad(e, "no weights of the first layer", err);
 	for (size_t i = 0; i < e->is.layers; i++)
 		if (!take_layer(e, i))
 			return bad(e, "weights of a layer are missing", err);
+	take_floats(e, "centres", KB_ENCODER_CENTRES, e->is.hidden,
+		    &e->centres);
+	if (e->is.ranks && !take_classifier(e))
+		return bad(e, "weights of its classifier are missing", err);
 	return 0;
 }
 
@@ -178,11 +195,19 @@ static int take_vocabulary(struct kb_encoder *e, struct kb_err *err)
 {
 	const struct kb_kbm_entry *entry =
 	    kb_kbm_find(&e->file, "vocabulary", KB_KBM_WORDPIECE, 0, 0);
+	struct kb_vocabulary *v = &e->vocabulary;
+	int rc;
 
 	if (!entry)
+		entry =
+		    kb_kbm_find(&e->file, "vocabulary", KB_KBM_UNIGRAM, 0, 0);
+	if (!entry)
 		return bad(e, "no vocabulary", err);
-	return kb_wordpiece_open(&e->wordpiece, kb_kbm_data(&e->file, entry),
-				 (size_t)entry->length, err);
+	rc = kb_vocabulary_open(v, kb_kbm_data(&e->file, entry),
+				(size_t)entry->length, err);
+	if (!rc && (v->cls == KB_UNIGRAM_NONE || v->sep == KB_UNIGRAM_NONE))
+		return bad(e, "no token stands before and behind a text", err);
+	return rc;
 }
 
 static int take_all(struct kb_encoder *e, const char *name, struct kb_err *err)

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/file_out.h"
+#include "encoder/centre.h"
 #include "encoder/onnx.h"
 #include "encoder/safetensors.h"
 #include "json/rec.h"
@@ -17,12 +18,14 @@ struct source {
 	struct kb_arena arena;
 	const char *dir;       /* where the files lie */
 	const char *onnx_name; /* in dir; NULL: safetensors */
-	struct kb_buf model, vocabulary;
-	struct kb_json config, pooling; /* KB_JSON_NONE: no such file */
+	struct kb_buf model, blob;
+	struct kb_vocabulary vocabulary; /* in the blob */
+	struct kb_json config, pooling;	 /* KB_JSON_NONE: no such file */
 	struct kb_onnx *onnx;
 	struct kb_safetensors *safetensors;
 	struct kb_weights weights;
 	struct kb_encoder_settings is;
+	size_t first_position; /* that a token has */
 };
 
 /* ---- files ---- */
@@ -130,7 +133,17 @@ static int read_vocabulary(struct source *s, struct kb_err *err)
 				       (int)strlen(s->onnx_name) - 5,
 				       s->onnx_name);
 	rc = read_text(s, name, &text, err);
-	return rc ? rc : kb_wordpiece_build(text, &s->vocabulary, err);
+	if (!rc)
+		rc = kb_vocabulary_read(text, &s->blob, err);
+	if (!rc)
+		rc = kb_vocabulary_open(&s->vocabulary, s->blob.ptr,
+					s->blob.len, err);
+	if (!rc && (s->vocabulary.cls == KB_UNIGRAM_NONE ||
+		    s->vocabulary.sep == KB_UNIGRAM_NONE))
+		rc = kb_err_set(err, KB_EINVAL,
+				"tokenizer.json: no post_processor that puts a "
+				"token before and behind a text");
+	return rc;
 }
 
 static int read_model(struct source *s, struct kb_err *err)
@@ -179,7 +192,8 @@ static bool config_is(struct source *s, const char *member, const char *value)
 
 static int check_config(struct source *s, struct kb_err *err)
 {
-	if (!config_is(s, "model_type", "bert"))
+	if (!config_is(s, "model_type", "bert") &&
+	    !config_is(s, "model_type", "xlm-roberta"))
 		return other_kind(s, "a model of type", "model_type", err);
 	if (!config_is(s, "hidden_act", "gelu"))
 		return other_kind(s, "the activation", "hidden_act", err);
@@ -213,6 +227,46 @@ static size_t count_layers(struct source *s)
 	return n;
 }
 
+/* Positions of XLM-R are counted from behind that of padding on. */
+static size_t first_position(struct source *s)
+{
+	struct kb_json kind = kb_json_get(s->config, "model_type");
+	int64_t padding;
+
+	if (kind.type == KB_JSON_NONE ||
+	    !config_is(s, "model_type", "xlm-roberta"))
+		return 0;
+	if (!kb_json_int(kb_json_get(s->config, "pad_token_id"), &padding) ||
+	    padding < 0 || padding > KB_ENCODER_POSITIONS)
+		padding = 1;
+	return (size_t)padding + 1;
+}
+
+/* Is it a cross-encoder, of one label? */
+static int take_kind(struct source *s, struct kb_err *err)
+{
+	static const char *const names[] = {"classifier.weight",
+					    "classifier.out_proj.weight"};
+	struct kb_weight w;
+
+	for (size_t i = 0; i < 2; i++) {
+		if (s->weights.find(s->weights.arg, names[i], &w, NULL))
+			continue;
+		if (w.rows != 1)
+			return kb_err_set(err, KB_EINVAL,
+					  "a classifier of %zu labels is no "
+					  "reranker; one of 1 is",
+					  w.rows);
+		if (s->onnx)
+			return kb_err_set(err, KB_EINVAL,
+					  "a reranker is imported of "
+					  "model.safetensors, not of an .onnx "
+					  "file");
+		s->is.ranks = true;
+	}
+	return 0;
+}
+
 /* The shape of the tensors; how many heads they are cut into only config.json
  * says, or the graph. */
 static int take_shape(struct source *s, const struct kb_import_options *o,
@@ -226,7 +280,14 @@ static int take_shape(struct source *s, const struct kb_import_options *o,
 
 	if (rc)
 		return rc;
-	is->positions = w.rows;
+	s->first_position = first_position(s);
+	if (s->first_position >= w.rows)
+		return kb_err_set(
+		    err, KB_EINVAL,
+		    "a table of %zu positions, of which the first "
+		    "%zu are no token's",
+		    w.rows, s->first_position);
+	is->positions = w.rows - s->first_position;
 	is->hidden = w.cols;
 	rc = s->weights.find(
 	    s->weights.arg, "encoder.layer.0.intermediate.dense.bias", &w, err);
@@ -255,7 +316,9 @@ static int take_pooling(struct source *s, const struct kb_import_options *o,
 	bool mean = kb_json_get(s->pooling, "pooling_mode_mean_tokens").type ==
 		    KB_JSON_TRUE;
 
-	if (o->pooling >= 0)
+	if (s->is.ranks)
+		s->is.pooling = KB_ENCODER_CLS;
+	else if (o->pooling >= 0)
 		s->is.pooling = (enum kb_encoder_pooling)o->pooling;
 	else if (cls != mean)
 		s->is.pooling = cls ? KB_ENCODER_CLS : KB_ENCODER_MEAN;
@@ -304,6 +367,21 @@ static int check_shape(const struct kb_encoder_settings *is, struct kb_err *err)
 	return 0;
 }
 
+static int check_vocabulary(struct source *s, struct kb_err *err)
+{
+	struct kb_weight w;
+	int rc = s->weights.find(s->weights.arg,
+				 "embeddings.word_embeddings.weight", &w, err);
+
+	if (!rc && w.rows < s->vocabulary.n)
+		rc =
+		    kb_err_set(err, KB_EINVAL,
+			       "tokenizer.json has %u tokens, the weights rows "
+			       "for %zu: they do not belong together",
+			       s->vocabulary.n, w.rows);
+	return rc;
+}
+
 static int take_all(struct source *s, const struct kb_import_options *o,
 		    struct kb_err *err)
 {
@@ -322,6 +400,10 @@ static int take_all(struct source *s, const struct kb_import_options *o,
 	if (!rc)
 		rc = check_shape(&s->is, err);
 	if (!rc)
+		rc = check_vocabulary(s, err);
+	if (!rc)
+		rc = take_kind(s, err);
+	if (!rc)
 		rc = take_pooling(s, o, err);
 	if (!rc)
 		take_options(s, o);
@@ -338,7 +420,8 @@ static int write_model(struct source *s, const char *to, struct kb_err *err)
 
 	if (!rc) {
 		kb_kbm_begin(&w, &file);
-		rc = kb_import_write(&w, &s->is, kb_buf_str(&s->vocabulary),
+		rc = kb_import_write(&w, &s->is, s->first_position,
+				     kb_buf_str(&s->blob), s->vocabulary.kind,
 				     &s->weights, err);
 	}
 	if (!rc)
@@ -358,9 +441,16 @@ int kb_import(const char *from, const char *to,
 	struct source s = {0};
 	int rc;
 
+	if (options->centre && kb_ends(from, strlen(from), ".kbm"))
+		return kb_centre_model(from, to, options->centre, err);
+	if (options->centre)
+		return kb_err_set(err, KB_EINVAL,
+				  "'%s' is no .kbm; import the model first, "
+				  "then that with --centre",
+				  from);
 	kb_arena_init(&s.arena);
 	kb_buf_init(&s.model, 0);
-	kb_buf_init(&s.vocabulary, 0);
+	kb_buf_init(&s.blob, 0);
 	rc = find_files(&s, from, err);
 	if (!rc)
 		rc = take_all(&s, options, err);
@@ -369,7 +459,7 @@ int kb_import(const char *from, const char *to,
 	kb_onnx_close(s.onnx);
 	kb_safetensors_close(s.safetensors);
 	kb_buf_release(&s.model);
-	kb_buf_release(&s.vocabulary);
+	kb_buf_release(&s.blob);
 	kb_arena_release(&s.arena);
 	return rc;
 }

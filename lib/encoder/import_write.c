@@ -30,7 +30,8 @@ static void put_settings(struct import *m)
 	kb_buf_init(&text, 0);
 	kb_jw_init(&w, &text);
 	kb_jw_obj(&w);
-	put_text(&w, "architecture", KB_STR("bert"));
+	put_text(&w, "architecture",
+		 s->ranks ? KB_STR("cross-encoder") : KB_STR("bert"));
 	put_text(&w, "pooling",
 		 s->pooling == KB_ENCODER_CLS ? KB_STR("cls") : KB_STR("mean"));
 	put_text(&w, "language", s->language);
@@ -66,14 +67,17 @@ static bool find(struct import *m, const char *name, size_t rows, size_t cols,
 	return !m->rc;
 }
 
+/* Rows from 'first' on; of those that are not there the last one. */
 static void put_floats(struct import *m, const char *name,
-		       const struct kb_weight *w, size_t rows)
+		       const struct kb_weight *w, size_t first, size_t rows)
 {
 	float *x = kb_reallocarray(NULL, rows * w->cols, sizeof(*x));
 
 	for (size_t r = 0; r < rows; r++)
 		for (size_t c = 0; c < w->cols; c++)
-			x[r * w->cols + c] = kb_weight_float(w, r, c);
+			x[r * w->cols + c] = kb_weight_float(
+			    w, first + r < w->rows ? first + r : w->rows - 1,
+			    c);
 	kb_kbm_put(m->out, name, KB_KBM_FLOATS, rows, w->cols, 0, x,
 		   rows * w->cols * sizeof(*x));
 	free(x);
@@ -85,7 +89,7 @@ static void put_vector(struct import *m, const char *from, size_t n,
 	struct kb_weight w;
 
 	if (find(m, from, 1, n, &w))
-		put_floats(m, name, &w, 1);
+		put_floats(m, name, &w, 0, 1);
 }
 
 /* A norm's weight and bias; older files call them gamma and beta. */
@@ -271,26 +275,51 @@ static void put_layer(struct import *m, size_t no)
 	put_layer_norm(m, no, "output.LayerNorm", "network.norm");
 }
 
+/* XLM-R's classifier holds both maps, BERT's the last one. */
+static void put_classifier(struct import *m)
+{
+	size_t hidden = m->is->hidden;
+	struct stack s = {.outputs = hidden, .inputs = hidden};
+	struct kb_weight w;
+	bool both = !m->from->find(m->from->arg, "classifier.out_proj.weight",
+				   &w, NULL);
+
+	if (!find_map(m, &s, both ? "classifier.dense" : "pooler.dense"))
+		return;
+	put_map(m, &s, "pooler");
+	put_vector(m, both ? "classifier.out_proj.weight" : "classifier.weight",
+		   hidden, "classifier");
+	put_vector(m, both ? "classifier.out_proj.bias" : "classifier.bias", 1,
+		   "classifier.bias");
+}
+
 int kb_import_write(struct kb_kbm_writer *w,
 		    const struct kb_encoder_settings *settings,
-		    struct kb_str vocabulary, const struct kb_weights *weights,
-		    struct kb_err *err)
+		    size_t first_position, struct kb_str vocabulary,
+		    enum kb_vocabulary_kind kind,
+		    const struct kb_weights *weights, struct kb_err *err)
 {
 	struct import m = {w, settings, weights, err, 0};
 	struct kb_weight table;
 
 	put_settings(&m);
-	kb_kbm_put(w, "vocabulary", KB_KBM_WORDPIECE, 0, 0, 0, vocabulary.ptr,
-		   vocabulary.len);
+	kb_kbm_put(w, "vocabulary",
+		   kind == KB_VOCABULARY_UNIGRAM ? KB_KBM_UNIGRAM
+						 : KB_KBM_WORDPIECE,
+		   0, 0, 0, vocabulary.ptr, vocabulary.len);
 	put_words(&m);
 	if (find(&m, "embeddings.position_embeddings.weight",
-		 settings->positions, settings->hidden, &table))
-		put_floats(&m, "positions", &table, table.rows);
+		 first_position + settings->positions, settings->hidden,
+		 &table))
+		put_floats(&m, "positions", &table, first_position,
+			   settings->positions);
 	if (find(&m, "embeddings.token_type_embeddings.weight", 0,
 		 settings->hidden, &table))
-		put_floats(&m, "type", &table, 1);
+		put_floats(&m, "type", &table, 0, settings->ranks ? 2 : 1);
 	put_norm(&m, "embeddings.LayerNorm", "norm");
 	for (size_t i = 0; i < settings->layers && !m.rc; i++)
 		put_layer(&m, i);
+	if (settings->ranks)
+		put_classifier(&m);
 	return m.rc;
 }

@@ -20,17 +20,18 @@
 
 #define KB_KBM_MAGIC   "KBMODEL" /* and its NUL */
 #define KB_KBM_MAJOR   1	 /* a reader refuses any other */
-#define KB_KBM_MINOR   0	 /* a reader takes every one */
+#define KB_KBM_MINOR   1	 /* a reader takes every one */
 #define KB_KBM_ALIGN   64
 #define KB_KBM_ENTRIES 4096
 
 enum kb_kbm_type {
 	KB_KBM_TEXT = 1,      /* JSON */
-	KB_KBM_WORDPIECE = 2, /* token/wordpiece.h */
+	KB_KBM_WORDPIECE = 2, /* token/piece/wordpiece.h */
 	KB_KBM_FLOATS = 3,    /* rows * cols float32 */
 	KB_KBM_ROWS = 4,      /* rows * cols int8, then a float32 a row */
 	KB_KBM_MATRIX = 5,    /* rows outputs, cols inputs: weights as in
 			       * encoder_kernel.h, float32 scales, int32 sums */
+	KB_KBM_UNIGRAM = 6,   /* token/piece/unigram.h */
 };
 
 struct kb_kbm_header {

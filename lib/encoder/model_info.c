@@ -16,6 +16,10 @@ static void put_settings(struct kb_jw *w, const struct kb_encoder *e)
 {
 	const struct kb_encoder_settings *s = &e->is;
 
+	if (s->ranks) {
+		kb_jw_key(w, "rerank");
+		kb_jw_bool(w, true);
+	}
 	put_text(w, "language", s->language);
 	kb_jw_count(w, "dimensions", s->hidden);
 	kb_jw_count(w, "layers", s->layers);
@@ -28,12 +32,22 @@ static void put_more(struct kb_jw *w, const struct kb_encoder *e)
 {
 	const struct kb_encoder_settings *s = &e->is;
 
-	put_text(w, "pooling",
-		 s->pooling == KB_ENCODER_CLS ? KB_STR("cls") : KB_STR("mean"));
+	if (!s->ranks)
+		put_text(w, "pooling",
+			 s->pooling == KB_ENCODER_CLS ? KB_STR("cls")
+						      : KB_STR("mean"));
+	if (e->centres) {
+		kb_jw_key(w, "centred");
+		kb_jw_bool(w, true);
+	}
 	kb_jw_count(w, "heads", s->heads);
 	kb_jw_count(w, "inner", s->inner);
 	kb_jw_count(w, "positions", s->positions);
-	kb_jw_count(w, "vocabulary", e->wordpiece.n);
+	kb_jw_count(w, "vocabulary", e->vocabulary.n);
+	put_text(w, "tokenizer",
+		 e->vocabulary.kind == KB_VOCABULARY_UNIGRAM
+		     ? KB_STR("unigram")
+		     : KB_STR("wordpiece"));
 	put_text(w, "query_prefix", s->query_prefix);
 	put_text(w, "passage_prefix", s->passage_prefix);
 	kb_jw_count(w, "size_bytes", e->file.len);

@@ -102,8 +102,9 @@ static int find(void *arg, const char *name, struct kb_weight *out,
 	char full[160];
 
 	*out = (struct kb_weight){0};
-	if (entry.type == KB_JSON_NONE) {
-		snprintf(full, sizeof(full), "bert.%s", name);
+	for (size_t i = 0; i < 2 && entry.type == KB_JSON_NONE; i++) {
+		snprintf(full, sizeof(full), "%s.%s", i ? "roberta" : "bert",
+			 name);
 		entry = kb_json_get(s->head, full);
 	}
 	if (entry.type == KB_JSON_NONE)

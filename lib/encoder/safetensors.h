@@ -17,8 +17,8 @@ int kb_safetensors_open(struct kb_safetensors **out, struct kb_str file,
 			struct kb_err *err);
 void kb_safetensors_close(struct kb_safetensors *s);
 
-/* Where weights are found, with "bert." before their names or without; they
- * lie in the file. */
+/* Where weights are found, with "bert." or "roberta." before their names or
+ * without; they lie in the file. */
 struct kb_weights kb_safetensors_weights(struct kb_safetensors *s);
 
 #endif

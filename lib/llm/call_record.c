@@ -7,9 +7,8 @@
 #include "record/hit.h"
 #include "record/members.h"
 #include "record/question.h"
+#include "record/rerank_texts.h"
 #include "json/write.h"
-
-#define TEXTS_MAX 4096
 
 static int need_question(const struct kb_rec *rec, struct kb_str *out,
 			 struct kb_err *err)
@@ -86,20 +85,6 @@ static int ask_embed(const struct kb_rec *rec, struct kb_form_ask *ask,
 	return 0;
 }
 
-/* Title and text of a hit, as a reranker reads them. */
-static struct kb_str passage_of(const struct kb_record_hit *hit,
-				struct kb_arena *arena)
-{
-	struct kb_str title = kb_hit_str(hit, KB_HIT_TITLE, arena);
-	struct kb_str text = kb_hit_str(hit, KB_HIT_TEXT, arena);
-	char *both = kb_arena_alloc(arena, title.len + text.len + 2);
-
-	memcpy(both, title.ptr, title.len);
-	both[title.len] = '\n';
-	memcpy(both + title.len + 1, text.ptr, text.len);
-	return (struct kb_str){both, title.len + 1 + text.len};
-}
-
 /* Opens the hits; that there are none at all is an error here. */
 static int open_hits(const struct kb_rec *rec, struct kb_hits *hits,
 		     struct kb_err *err)
@@ -114,27 +99,15 @@ static int open_hits(const struct kb_rec *rec, struct kb_hits *hits,
 static int ask_rerank(const struct kb_rec *rec, struct kb_form_ask *ask,
 		      struct kb_err *err)
 {
-	struct kb_record_hit hit;
-	struct kb_hits hits;
-	struct kb_str *texts;
-	size_t n;
-	int rc = open_hits(rec, &hits, err);
+	struct kb_rerank_texts t;
+	int rc = kb_rerank_texts_read(rec, &t, err);
 
 	if (rc < 0)
 		return rc;
-	n = kb_hits_count(&hits);
-	if (n > TEXTS_MAX)
-		return kb_err_set(err, KB_ELIMIT, "more than %d hits",
-				  TEXTS_MAX);
-	rc = need_question(rec, &ask->query, err);
-	if (rc < 0)
-		return rc;
-	texts = kb_arena_calloc(rec->arena, n + 1, sizeof(*texts));
 	ask->kind = KB_FORM_RERANK;
-	ask->texts = texts;
-	ask->n_texts = 0;
-	while (kb_hits_next(&hits, &hit))
-		texts[ask->n_texts++] = passage_of(&hit, rec->arena);
+	ask->query = t.question;
+	ask->texts = t.passages;
+	ask->n_texts = t.n;
 	return 0;
 }
 

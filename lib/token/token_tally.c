@@ -1,5 +1,6 @@
 #include "token/token_tally.h"
 
+#include "base/ascii.h"
 #include "token/token_class.h"
 
 /* Bytes that are counted at once, or more. */
@@ -17,8 +18,14 @@ void kb_token_tally_release(struct kb_token_tally *tally)
 	kb_buf_release(&tally->rest);
 }
 
-/* May the text be cut behind the line break at 'at'? */
-static bool parts(struct kb_str text, size_t at)
+/* No normalisation makes it a blank or nothing. */
+static bool is_plain(uint32_t cp)
+{
+	return cp < 0x80 ? kb_is_alnum((char)cp) : cp >= 0x4e00 && cp < 0xa000;
+}
+
+/* May the text be cut at the line break at 'at'? */
+static bool parts(struct kb_str text, size_t at, enum kb_token_cut cut)
 {
 	uint32_t before, next;
 
@@ -26,6 +33,8 @@ static bool parts(struct kb_str text, size_t at)
 		return false;
 	kb_utf8_prev(text.ptr, at, &before);
 	kb_utf8_next(text.ptr + at + 1, text.len - at - 1, &next);
+	if (cut == KB_TOKEN_CUT_BEFORE)
+		return is_plain(before) && is_plain(next);
 	return before != KB_UTF8_BAD && next != KB_UTF8_BAD &&
 	       kb_token_class(before) != KB_TOKEN_SPACE &&
 	       kb_token_class(next) != KB_TOKEN_SPACE;
@@ -33,16 +42,18 @@ static bool parts(struct kb_str text, size_t at)
 
 /* Bytes up to the last place from 'from' on where the text may be cut, or 0.
  * A character that is not there whole is broken, and cuts nothing. */
-static size_t last_cut(struct kb_str text, size_t from)
+static size_t last_cut(struct kb_str text, size_t from, enum kb_token_cut cut)
 {
+	if (cut == KB_TOKEN_CUT_NONE)
+		return 0;
 	for (size_t end = text.len; end > from;) {
 		const char *p = memrchr(text.ptr + from, '\n', end - from);
 
 		if (!p)
 			break;
 		end = (size_t)(p - text.ptr);
-		if (parts(text, end))
-			return end + 1;
+		if (parts(text, end, cut))
+			return end + (cut == KB_TOKEN_CUT_BEHIND);
 	}
 	return 0;
 }
@@ -78,7 +89,8 @@ void kb_token_tally_add(struct kb_token_tally *tally, const char *text,
 	kb_buf_add(rest, text, len);
 	if (rest->len < PART || rest->len / 2 < tally->tried)
 		return;
-	cut = last_cut(kb_buf_str(rest), tally->tried);
+	cut = last_cut(kb_buf_str(rest), tally->tried,
+		       kb_token_cut(tally->counter));
 	if (cut)
 		count_part(tally, cut);
 	else

@@ -3,8 +3,11 @@
  *
  * The parts are counted up to a line break that no piece of any rule
  * (token_split.h) goes beyond: one behind what is no blank, before what is
- * neither blank nor slash. What is left waits for the next part, so memory is
- * bounded by the longest stretch without such a line break.
+ * neither blank nor slash. Where a line break is the mark of the word behind it
+ * (Unigram), they are counted up to one between two letters or digits that
+ * normalisation leaves as such. What is left waits for the next part, so memory
+ * is bounded by the longest stretch without such a line break; a vocabulary
+ * whose pieces go beyond line breaks has none.
  */
 #ifndef KB_TOKEN_TOKEN_TALLY_H
 #define KB_TOKEN_TOKEN_TALLY_H

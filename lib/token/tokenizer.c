@@ -10,6 +10,7 @@
 #include "token/bpe.h"
 #include "token/bpe_build.h"
 #include "token/bpe_builtin.h"
+#include "token/piece/vocabulary.h"
 #include "token/tiktoken_file.h"
 #include "token/token_estimate.h"
 #include "token/token_model.h"
@@ -17,7 +18,7 @@
 
 #define MAX_FILE ((size_t)256 << 20) /* bytes */
 
-enum kind { ESTIMATE, BYTE_PAIRS };
+enum kind { ESTIMATE, BYTE_PAIRS, PIECES };
 
 struct kb_tokenizer {
 	enum kind kind;
@@ -27,12 +28,15 @@ struct kb_tokenizer {
 	bool nfc; /* text is brought to normal form C first */
 	struct kb_bpe bpe;
 	struct kb_bpe_owned owned; /* of a file */
+	struct kb_buf pieces;	   /* of a file */
+	struct kb_vocabulary vocabulary;
 };
 
 struct kb_token_counter {
 	enum kind kind;
 	bool nfc;
 	struct kb_bpe_counter *bpe;
+	const struct kb_vocabulary *pieces;
 };
 
 static void take_built_in(struct kb_tokenizer *t, enum kb_split_rule rule)
@@ -74,17 +78,35 @@ static int read_ranks(struct kb_bpe_owned *owned, struct kb_str text,
 			  n);
 }
 
+static int read_json(struct kb_tokenizer *t, struct kb_str text,
+		     struct kb_err *err)
+{
+	enum kb_vocabulary_kind kind;
+	struct kb_json file;
+	int rc = kb_json_check(text.ptr, text.len, &file, err);
+
+	if (rc < 0)
+		return rc;
+	if (!kb_vocabulary_is(file, &kind))
+		return kb_tokenizer_json_read(&t->owned, &t->nfc, file, err);
+	t->kind = PIECES;
+	rc = kb_vocabulary_build(file, &t->pieces, err);
+	return rc ? rc
+		  : kb_vocabulary_open(&t->vocabulary, t->pieces.ptr,
+				       t->pieces.len, err);
+}
+
 static int read_file(struct kb_tokenizer *t, struct kb_str text,
 		     struct kb_err *err)
 {
-	struct kb_bpe_owned *owned = &t->owned;
 	size_t at = 0;
 
+	t->kind = BYTE_PAIRS;
 	while (at < text.len && kb_is_blank(text.ptr[at]))
 		at++;
 	if (at < text.len && text.ptr[at] == '{')
-		return kb_tokenizer_json_read(owned, &t->nfc, text, err);
-	return read_ranks(owned, text, err);
+		return read_json(t, text, err);
+	return read_ranks(&t->owned, text, err);
 }
 
 static int take_file(struct kb_tokenizer *t, const char *path,
@@ -102,7 +124,6 @@ static int take_file(struct kb_tokenizer *t, const char *path,
 			rc = kb_err_place(err, "'%s'", path);
 	}
 	kb_buf_release(&text);
-	t->kind = BYTE_PAIRS;
 	t->name = slash ? slash + 1 : path;
 	t->bpe = t->owned.bpe;
 	return rc;
@@ -144,6 +165,7 @@ int kb_tokenizer_open(const char *name, const char *model,
 	struct kb_tokenizer *t = kb_calloc(1, sizeof(*t));
 	int rc = 0;
 
+	kb_buf_init(&t->pieces, 0);
 	t->chosen = name || model;
 	if (name)
 		rc = take_named(t, name, err);
@@ -162,6 +184,7 @@ void kb_tokenizer_close(struct kb_tokenizer *tokenizer)
 	if (!tokenizer)
 		return;
 	kb_bpe_owned_release(&tokenizer->owned);
+	kb_buf_release(&tokenizer->pieces);
 	free(tokenizer);
 }
 
@@ -194,6 +217,8 @@ struct kb_token_counter *kb_token_counter_new(
 	counter->kind = tokenizer ? tokenizer->kind : ESTIMATE;
 	if (counter->kind == BYTE_PAIRS)
 		counter->bpe = kb_bpe_counter_new(&tokenizer->bpe);
+	if (counter->kind == PIECES)
+		counter->pieces = &tokenizer->vocabulary;
 	counter->nfc = tokenizer && tokenizer->nfc;
 	return counter;
 }
@@ -246,13 +271,48 @@ static char *composed(const struct kb_token_counter *counter, const char *text,
 size_t kb_token_count(struct kb_token_counter *counter, const char *text,
 		      size_t len)
 {
-	char *made = composed(counter, text, len, &len);
-	size_t n = counter->bpe
-		       ? kb_bpe_count(counter->bpe, made ? made : text, len)
-		       : kb_tokens_estimate(text, len);
+	char *made;
+	size_t n;
 
+	if (counter->kind == ESTIMATE)
+		return kb_tokens_estimate(text, len);
+	if (counter->kind == PIECES)
+		return kb_vocabulary_encode(counter->pieces,
+					    (struct kb_str){text, len}, NULL,
+					    SIZE_MAX, NULL);
+	made = composed(counter, text, len, &len);
+	n = kb_bpe_count(counter->bpe, made ? made : text, len);
 	free(made);
 	return n;
+}
+
+enum kb_token_cut kb_token_cut(const struct kb_token_counter *counter)
+{
+	const struct kb_vocabulary *v = counter->pieces;
+	const struct kb_unigram *u;
+	struct kb_str to;
+
+	if (!v || v->kind == KB_VOCABULARY_WORDPIECE || v->unigram.form.words)
+		return KB_TOKEN_CUT_BEHIND;
+	u = &v->unigram;
+	/* a line break becomes a blank, and that the mark of the next word */
+	return u->form.split &&
+		       kb_charsmap_find(&u->charsmap, KB_STR("\n"), &to) &&
+		       kb_str_is(to, " ")
+		   ? KB_TOKEN_CUT_BEFORE
+		   : KB_TOKEN_CUT_NONE;
+}
+
+/* Their number first: a character may become many. */
+static void encode_pieces(struct kb_token_counter *counter, struct kb_str text,
+			  struct kb_buf *out)
+{
+	size_t n = kb_token_count(counter, text.ptr, text.len);
+	uint32_t *ids = kb_reallocarray(NULL, n + 1, sizeof(*ids));
+
+	kb_vocabulary_encode(counter->pieces, text, ids, n, NULL);
+	kb_buf_add(out, ids, n * sizeof(*ids));
+	free(ids);
 }
 
 bool kb_token_encode(struct kb_token_counter *counter, const char *text,
@@ -260,8 +320,12 @@ bool kb_token_encode(struct kb_token_counter *counter, const char *text,
 {
 	char *made;
 
-	if (!counter->bpe)
+	if (counter->kind == ESTIMATE)
 		return false;
+	if (counter->kind == PIECES) {
+		encode_pieces(counter, (struct kb_str){text, len}, out);
+		return true;
+	}
 	made = composed(counter, text, len, &len);
 	kb_bpe_encode(counter->bpe, made ? made : text, len, out);
 	free(made);

@@ -3,7 +3,8 @@
  *
  * A tokenizer is read-only and shared by threads; each counts with a counter of
  * its own. Kinds: an exact byte-pair vocabulary (bpe.h), linked in or out of a
- * file, and the estimate (token_estimate.h), which takes no vocabulary.
+ * file; pieces of WordPiece or Unigram (piece/vocabulary.h), out of a file; and
+ * the estimate (token_estimate.h), which takes no vocabulary.
  *
  * A count is exact in its vocabulary; that the vocabulary is the model's is
  * known of the models of token_model.h, and where a file is named.
@@ -19,10 +20,10 @@ struct kb_tokenizer;
 /*
  * 'name': o200k (or o200k_base), cl100k (or cl100k_base), est, or a file, whose
  * path has a slash or a dot and is borrowed: ranks (tiktoken_file.h) or a
- * tokenizer.json (tokenizer_json.h). NULL: the one that serves the model;
- * o200k_base where no model is named, or one that no vocabulary of ours is
- * known to serve. KB_EINVAL for a name that is none, KB_ENOENT, KB_EIO,
- * KB_EFORMAT and KB_ELIMIT of a file.
+ * tokenizer.json (tokenizer_json.h, piece/vocabulary.h). NULL: the one that
+ * serves the model; o200k_base where no model is named, or one that no
+ * vocabulary of ours is known to serve. KB_EINVAL for a name that is none,
+ * KB_ENOENT, KB_EIO, KB_EFORMAT and KB_ELIMIT of a file.
  */
 int kb_tokenizer_open(const char *name, const char *model,
 		      struct kb_tokenizer **tokenizer, struct kb_err *err);
@@ -57,6 +58,15 @@ void kb_token_counter_free(struct kb_token_counter *counter);
  * vocabulary. */
 size_t kb_token_count(struct kb_token_counter *counter, const char *text,
 		      size_t len);
+
+/* Where at a line break a text may be cut into two whose tokens add up to its
+ * own: see token_tally.c, which knows what must stand beside it. */
+enum kb_token_cut {
+	KB_TOKEN_CUT_BEHIND,
+	KB_TOKEN_CUT_BEFORE,
+	KB_TOKEN_CUT_NONE,
+};
+enum kb_token_cut kb_token_cut(const struct kb_token_counter *counter);
 
 /* Append their ids, a uint32_t each; false for what has none (the estimate). */
 bool kb_token_encode(struct kb_token_counter *counter, const char *text,

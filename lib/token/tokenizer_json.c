@@ -4,7 +4,6 @@
 
 #include "base/utf8.h"
 #include "token/bpe_whole.h"
-#include "json/rec.h"
 
 struct reader {
 	struct kb_arena arena;
@@ -325,14 +324,11 @@ static int read_file(struct reader *r, struct kb_json file,
 }
 
 int kb_tokenizer_json_read(struct kb_bpe_owned *owned, bool *nfc,
-			   struct kb_str text, struct kb_err *err)
+			   struct kb_json file, struct kb_err *err)
 {
 	struct reader r = {.err = err};
-	struct kb_json file;
-	int rc = kb_json_check(text.ptr, text.len, &file, err);
+	int rc;
 
-	if (rc < 0)
-		return rc;
 	kb_arena_init(&r.arena);
 	r.ids = kb_bpe_whole_new(0);
 	set_alphabet(&r);

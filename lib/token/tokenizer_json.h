@@ -12,10 +12,11 @@
 #define KB_TOKEN_TOKENIZER_JSON_H
 
 #include "token/bpe_build.h"
+#include "json/rec.h"
 
-/* Build from the text of a file; *nfc: text has to be brought to normal form C
- * before it is cut. KB_EFORMAT says what is not understood. */
+/* Build from what kb_json_check() gave of a file; *nfc: text has to be brought
+ * to normal form C before it is cut. KB_EFORMAT says what is not understood. */
 int kb_tokenizer_json_read(struct kb_bpe_owned *owned, bool *nfc,
-			   struct kb_str text, struct kb_err *err);
+			   struct kb_json file, struct kb_err *err);
 
 #endif

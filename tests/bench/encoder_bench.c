@@ -35,8 +35,8 @@ static size_t tokens(const char *text)
 {
 	uint32_t ids[KB_ENCODER_POSITIONS];
 
-	return 2 + kb_wordpiece_encode(&encoder->wordpiece, kb_str_of(text),
-				       ids, encoder->is.max_tokens - 2, NULL);
+	return 2 + kb_vocabulary_encode(&encoder->vocabulary, kb_str_of(text),
+					ids, encoder->is.max_tokens - 2, NULL);
 }
 
 int main(int argc, char **argv)

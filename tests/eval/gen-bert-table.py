@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Write lib/token/wordpiece_table.c: what BERT's tokenizer takes characters for.
+"""Write lib/token/piece/wordpiece_table.c: what BERT's tokenizer takes characters for.
 
-usage: gen-bert-table.py > lib/token/wordpiece_table.c
+usage: gen-bert-table.py > lib/token/piece/wordpiece_table.c
 
 Its categories are those of Unicode 8.0, older than any library that is
 installed, and decide what becomes one token: so they are asked of the
@@ -60,7 +60,7 @@ def show(name, what, test):
 def main():
     print("/* Made by tests/eval/gen-bert-table.py from the categories of "
           "Unicode 8.0\n * (Unicode License v3). */")
-    print('#include "token/wordpiece_table.h"')
+    print('#include "token/piece/wordpiece_table.h"')
     show("kb_wordpiece_removed", "Cc, Cf, Co, and U+FFFD.", is_removed)
     show("kb_wordpiece_marks", "Mn.", is_mark)
     show("kb_wordpiece_punctuation", "Pc, Pd, Ps, Pe, Pi, Pf, Po.",

@@ -61,6 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 						   KB_SPLIT_CL100K};
 	struct kb_str text = {size ? (const char *)data : "", size};
 	struct kb_bpe_owned owned;
+	struct kb_json file;
 	struct kb_bpe bpe;
 	bool nfc;
 
@@ -72,7 +73,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			kb_bpe_owned_release(&owned);
 		}
 	}
-	if (kb_tokenizer_json_read(&owned, &nfc, text, NULL) == 0) {
+	if (kb_json_check(text.ptr, text.len, &file, NULL) == 0 &&
+	    kb_tokenizer_json_read(&owned, &nfc, file, NULL) == 0) {
 		encode(&owned.bpe, text);
 		kb_bpe_owned_release(&owned);
 	}

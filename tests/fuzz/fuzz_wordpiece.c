@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "token/wordpiece.h"
+#include "token/piece/vocabulary.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -45,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		json.len = (size_t)(nul - json.ptr);
 		text = (struct kb_str){nul + 1, size - json.len - 1};
 	}
-	if (!kb_wordpiece_build(json, &out, NULL)) {
+	if (!kb_vocabulary_read(json, &out, NULL)) {
 		struct kb_wordpiece wp;
 
 		if (kb_wordpiece_open(&wp, out.ptr, out.len, NULL))

@@ -13,9 +13,11 @@ kb-index --keyword lang shop.kb "$data/shop" >log 2>&1 || fail "the sample is in
 alike() {
 	name=$1 file=$2
 	shift 2
+	rm -rf "$XDG_STATE_HOME"
 	kb-search "$@" -f "$file" shop.kb 2>err1 | prompt-render 2>err2 |
 		llm-call 2>err3 | fact-check shop.kb >want 2>err4
 	want=$?
+	rm -rf "$XDG_STATE_HOME" # what the one found out the other does not know
 	run kb-ask "$@" -f "$file" shop.kb
 	same "$name: as the pipe" out want
 	is "... with its status" "$status" "$want"

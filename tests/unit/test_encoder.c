@@ -368,9 +368,9 @@ static void test_reference(void **state)
 		encode(e, texts, N, out, NULL);
 		for (size_t i = 0; i < N; i++) {
 			uint32_t ids[POSITIONS] = {2};
-			size_t n = 1 + kb_wordpiece_encode(&e->wordpiece,
-							   texts[i], ids + 1,
-							   POSITIONS - 2, NULL);
+			size_t n = 1 + kb_vocabulary_encode(
+					   &e->vocabulary, texts[i], ids + 1,
+					   POSITIONS - 2, NULL);
 			double want[H];
 
 			ids[n] = 3;
@@ -533,8 +533,8 @@ static void test_refused(void **state)
 /* A vocabulary with more tokens than the table of words has rows. */
 static void test_other_vocabulary(void **state)
 {
+	const struct kb_import_options o = {.pooling = KB_ENCODER_CLS};
 	struct kb_buf text;
-	struct kb_encoder *e;
 	struct kb_err err = {0};
 	const char *end = strstr(tokenizer, "}}}");
 
@@ -543,9 +543,10 @@ static void test_other_vocabulary(void **state)
 	kb_buf_add(&text, tokenizer, (size_t)(end - tokenizer));
 	kb_buf_add_cstr(&text, ",\"d\":9}}}");
 	write_text("tokenizer.json", text.ptr);
-	import(KB_ENCODER_CLS);
-	assert_int_equal(kb_encoder_open(&e, file, &err), KB_EFORMAT);
-	assert_non_null(strstr(err.msg, "more tokens than rows"));
+	assert_int_equal(kb_import(directory, file, &o, &err), KB_EINVAL);
+	assert_string_equal(err.msg,
+			    "tokenizer.json has 10 tokens, the weights rows "
+			    "for 9: they do not belong together");
 	write_text("tokenizer.json", tokenizer);
 	kb_buf_release(&text);
 }

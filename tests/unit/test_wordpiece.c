@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "token/wordpiece.h"
+#include "token/piece/vocabulary.h"
 
 #define VOCABULARY                                                            \
 	"{\"[PAD]\":0,\"[UNK]\":1,\"[CLS]\":2,\"[SEP]\":3,\"un\":4,"          \
@@ -38,7 +38,7 @@ static void model_make(struct model *m, const char *json)
 	struct kb_err err = {0};
 
 	kb_buf_init(&m->blob, 0);
-	if (kb_wordpiece_build(kb_str_of(json), &m->blob, &err))
+	if (kb_vocabulary_read(kb_str_of(json), &m->blob, &err))
 		fail_msg("%s", err.msg);
 	if (kb_wordpiece_open(&m->wp, m->blob.ptr, m->blob.len, &err))
 		fail_msg("%s", err.msg);
@@ -174,7 +174,7 @@ static void test_refused(void **state)
 	kb_buf_init(&out, 0);
 	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
 		assert_int_equal(
-		    kb_wordpiece_build(kb_str_of(refused[i].json), &out, &err),
+		    kb_vocabulary_read(kb_str_of(refused[i].json), &out, &err),
 		    KB_EINVAL);
 		assert_string_equal(err.msg, refused[i].message);
 		assert_int_equal(out.len, 0);

@@ -158,6 +158,21 @@ for name, text in {
             return {"input": text * n}
 
 
+# Pieces that overlap all along, graphemes without an end, blanks.
+PIECES = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                      "../../data/models/%s/tokenizer.json")
+for name, text in {
+        "one letter": "a", "two letters": "ab", "blanks": " ",
+        "line breaks": "\n", "one character": "\u6b3e", "marks": "\u0301",
+        "unknown letters": "z", "half characters": "e\u0301"}.items():
+    for model in "xlmr", "rank-bert":
+        @shape("%s again and again, pieces of %s" % (name, model),
+               400000 // len(text.encode()), "ctx-compress",
+               "--count=" + PIECES % model, "{file}")
+        def _(n, text=text):
+            return {"input": text * n}
+
+
 @shape("random letters in one word", 300000, "ctx-compress", "--count", "{file}")
 def _(n):
     return {"input": "".join(words(n // 7)).replace(" ", "")}

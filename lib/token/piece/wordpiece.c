@@ -1,10 +1,11 @@
-#include "token/wordpiece.h"
+#include "token/piece/wordpiece.h"
 
 #include <utf8proc.h>
 
 #include "base/hash.h"
 #include "base/utf8.h"
-#include "token/wordpiece_table.h"
+#include "token/piece/white_space.h"
+#include "token/piece/wordpiece_table.h"
 
 #define PARTS 32 /* code points that one can be decomposed into */
 
@@ -33,16 +34,6 @@ static bool in_ranges(const struct kb_wordpiece_range *ranges, size_t n,
 #define IN(table, cp)                                                       \
 	((cp) <= kb_wordpiece_##table[kb_wordpiece_##table##_n - 1].last && \
 	 in_ranges(kb_wordpiece_##table, kb_wordpiece_##table##_n, cp))
-
-/* White_Space of Unicode. */
-static bool is_space(uint32_t cp)
-{
-	if (cp < 0x80)
-		return cp == ' ' || (cp >= 9 && cp <= 13);
-	return cp == 0x85 || cp == 0xa0 || cp == 0x1680 ||
-	       (cp >= 0x2000 && cp <= 0x200a) || cp == 0x2028 || cp == 0x2029 ||
-	       cp == 0x202f || cp == 0x205f || cp == 0x3000;
-}
 
 static bool is_removed(uint32_t cp)
 {
@@ -92,10 +83,13 @@ struct encoder {
 
 static void emit(struct encoder *e, uint32_t id)
 {
-	if (e->n < e->max)
-		e->ids[e->n++] = id;
-	else
+	if (e->n == e->max) {
 		e->full = true;
+		return;
+	}
+	if (e->ids)
+		e->ids[e->n] = id;
+	e->n++;
 }
 
 uint32_t kb_wordpiece_hash(struct kb_str token, bool inside)
@@ -216,7 +210,7 @@ static void append(struct encoder *e, uint32_t cp, unsigned class)
 
 static void take(struct encoder *e, uint32_t cp, unsigned class)
 {
-	if (is_space(cp)) {
+	if (kb_is_white_space(cp)) {
 		end_word(e);
 	} else if (is_punctuation(cp)) {
 		end_word(e);

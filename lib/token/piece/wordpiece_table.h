@@ -1,6 +1,6 @@
 /* Categories of characters as BERT's tokenizer has them; for wordpiece.c. */
-#ifndef KB_TOKEN_WORDPIECE_TABLE_H
-#define KB_TOKEN_WORDPIECE_TABLE_H
+#ifndef KB_TOKEN_PIECE_WORDPIECE_TABLE_H
+#define KB_TOKEN_PIECE_WORDPIECE_TABLE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,8 +1,7 @@
 /* The blob of a vocabulary, from tokenizer.json; see wordpiece.h. */
 #include <stdlib.h>
 
-#include "token/wordpiece.h"
-#include "json/rec.h"
+#include "token/piece/wordpiece.h"
 
 struct builder {
 	struct kb_arena arena;
@@ -20,7 +19,7 @@ static int not_understood(struct builder *b, const char *what,
 
 	kb_json_str(val, &b->arena, &text);
 	return kb_err_set(err, KB_EINVAL,
-			  "tokenizer.json: %s '%s' is not "
+			  "%s '%s' is not "
 			  "understood",
 			  what, kb_err_quote(quoted, text.ptr, text.len));
 }
@@ -77,7 +76,7 @@ static int take_settings(struct builder *b, struct kb_err *err)
 	if (chars < 1 || chars > KB_WORDPIECE_CHARS ||
 	    b->prefix.len > KB_WORDPIECE_BYTES)
 		return kb_err_set(err, KB_ELIMIT,
-				  "tokenizer.json: max_input_chars_per_word is "
+				  "max_input_chars_per_word is "
 				  "not in 1..%d, or the prefix of a piece has "
 				  "more than %d bytes",
 				  KB_WORDPIECE_CHARS, KB_WORDPIECE_BYTES);
@@ -97,16 +96,15 @@ static int take_token(struct builder *b, struct kb_str key, struct kb_json val,
 	if (!kb_json_int(val, &id) || id < 0 || id >= b->head.n ||
 	    b->tokens[id].ptr)
 		return kb_err_set(err, KB_EINVAL,
-				  "tokenizer.json: the ids of the vocabulary "
+				  "the ids of the vocabulary "
 				  "are not 0 to %u, each once",
 				  b->head.n - 1);
 	if (!kb_json_str(quoted, &b->arena, &text))
-		return kb_err_set(err, KB_EINVAL,
-				  "tokenizer.json: token %d is no string",
+		return kb_err_set(err, KB_EINVAL, "token %d is no string",
 				  (int)id);
 	if (text.len > KB_WORDPIECE_BYTES)
 		return kb_err_set(err, KB_ELIMIT,
-				  "tokenizer.json: token %d has more than %d "
+				  "token %d has more than %d "
 				  "bytes",
 				  (int)id, KB_WORDPIECE_BYTES);
 	b->tokens[id] = (struct kb_str){text.len ? text.ptr : "", text.len};
@@ -124,11 +122,9 @@ static int take_vocabulary(struct builder *b, struct kb_err *err)
 	int rc = 0;
 
 	if (vocabulary.type != KB_JSON_OBJECT || !n)
-		return kb_err_set(err, KB_EINVAL,
-				  "tokenizer.json: no object 'model.vocab'");
+		return kb_err_set(err, KB_EINVAL, "no object 'model.vocab'");
 	if (n > KB_WORDPIECE_TOKENS)
-		return kb_err_set(err, KB_ELIMIT,
-				  "tokenizer.json: more than %u tokens",
+		return kb_err_set(err, KB_ELIMIT, "more than %u tokens",
 				  KB_WORDPIECE_TOKENS);
 	b->head.n = (uint32_t)n;
 	b->tokens = kb_arena_calloc(&b->arena, n, sizeof(*b->tokens));
@@ -145,8 +141,7 @@ static int find_token(const struct builder *b, struct kb_str name, uint32_t *id,
 	for (*id = 0; *id < b->head.n; ++*id)
 		if (kb_str_eq(b->tokens[*id], name))
 			return 0;
-	return kb_err_set(err, KB_EINVAL,
-			  "tokenizer.json: the vocabulary has no '%s'",
+	return kb_err_set(err, KB_EINVAL, "the vocabulary has no '%s'",
 			  kb_err_quote(quoted, name.ptr, name.len));
 }
 
@@ -201,19 +196,14 @@ static void write_blob(struct builder *b, struct kb_buf *out)
 	free(slots);
 }
 
-int kb_wordpiece_build(struct kb_str tokenizer_json, struct kb_buf *out,
+int kb_wordpiece_build(struct kb_json tokenizer_json, struct kb_buf *out,
 		       struct kb_err *err)
 {
-	struct builder b = {.prefix = {NULL, 0}};
+	struct builder b = {.root = tokenizer_json};
 	int rc;
 
 	kb_arena_init(&b.arena);
-	rc =
-	    kb_json_check(tokenizer_json.ptr, tokenizer_json.len, &b.root, err);
-	if (rc)
-		kb_err_place(err, "tokenizer.json");
-	if (!rc)
-		rc = check_kind(&b, err);
+	rc = check_kind(&b, err);
 	if (!rc)
 		rc = take_settings(&b, err);
 	if (!rc)

@@ -14,14 +14,15 @@
  * a hash table of its pieces. Opening checks every offset; lookups never lead
  * outside, whatever the table says.
  */
-#ifndef KB_TOKEN_WORDPIECE_H
-#define KB_TOKEN_WORDPIECE_H
+#ifndef KB_TOKEN_PIECE_WORDPIECE_H
+#define KB_TOKEN_PIECE_WORDPIECE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "json/rec.h"
 
 #define KB_WORDPIECE_CHARS  256 /* of a word; longer ones are unknown */
 #define KB_WORDPIECE_TOKENS (1u << 20)
@@ -44,9 +45,10 @@ int kb_wordpiece_open(struct kb_wordpiece *wp, const void *ptr, size_t len,
 		      struct kb_err *err);
 
 /*
- * Tokens of a text, without [CLS] and [SEP], at most max; how many. *rest
- * says whether some were left out (NULL: nobody asks). A text is read only as
- * far as its tokens are wanted, a byte that is no UTF-8 as U+FFFD.
+ * Tokens of a text, without [CLS] and [SEP], at most max, to ids (NULL: they
+ * are counted); how many. *rest says whether some were left out (NULL: nobody
+ * asks). A text is read only as far as its tokens are wanted, a byte that is no
+ * UTF-8 as U+FFFD.
  */
 size_t kb_wordpiece_encode(const struct kb_wordpiece *wp, struct kb_str text,
 			   uint32_t *ids, size_t max, bool *rest);
@@ -56,7 +58,7 @@ size_t kb_wordpiece_encode(const struct kb_wordpiece *wp, struct kb_str text,
  * not understood: another kind of tokenizer, ids with gaps, no [CLS], [SEP] or
  * unknown token. KB_ELIMIT above the limits.
  */
-int kb_wordpiece_build(struct kb_str tokenizer_json, struct kb_buf *out,
+int kb_wordpiece_build(struct kb_json tokenizer_json, struct kb_buf *out,
 		       struct kb_err *err);
 
 /* The place of the next slot to look at for a token or, with 'inside', for a

@@ -1,6 +1,6 @@
 /* Made by tests/eval/gen-bert-table.py from the categories of Unicode 8.0
  * (Unicode License v3). */
-#include "token/wordpiece_table.h"
+#include "token/piece/wordpiece_table.h"
 
 /* Cc, Cf, Co, and U+FFFD. */
 const struct kb_wordpiece_range kb_wordpiece_removed[] = {
