@@ -77,6 +77,9 @@ static const struct {
     {"手续费", KB_CUE_MONEY},
     {"服务费", KB_CUE_MONEY},
     {"年费", KB_CUE_MONEY},
+    {"费是", KB_CUE_MONEY},
+    {"费多少", KB_CUE_MONEY},
+    {"费要", KB_CUE_MONEY},
     {"多少钱", KB_CUE_MONEY},
     {"金额", KB_CUE_MONEY},
     {"房间", KB_CUE_AREA},
@@ -286,6 +289,7 @@ struct kb_str kb_form_wanted_name(const struct kb_form *q)
 	    [KB_WANTED_WHEN] = "date",	       [KB_WANTED_HOW_MANY] = "number",
 	    [KB_WANTED_HOW_LONG] = "duration", [KB_WANTED_HOW_MUCH] = "amount",
 	    [KB_WANTED_WHO] = "person",	       [KB_WANTED_WHERE] = "place",
+	    [KB_WANTED_WHY] = "reason",	       [KB_WANTED_HOW] = "way",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)

@@ -65,6 +65,7 @@ static const struct {
     {"what date", KB_WANTED_WHEN},
     {"what day", KB_WANTED_WHEN},
     {"what month", KB_WANTED_WHEN},
+    {"within what time", KB_WANTED_HOW_LONG},
     {"what time", KB_WANTED_WHEN},
     {"what century", KB_WANTED_WHEN},
     {"which year", KB_WANTED_WHEN},

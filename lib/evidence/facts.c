@@ -18,8 +18,7 @@ struct context {
 	float weights[CONTEXT_MAX];
 	size_t n;
 	float total;
-	bool asked; /* only the question says what the number is about, */
-	bool both;  /* or the question, too */
+	bool asked, both; /* the question says what it is about, alone or too */
 };
 
 static void add_context(struct context *c, const struct kb_prepared *ev,
@@ -184,19 +183,18 @@ static bool in_one_unit(const struct kb_quantity *a,
 static bool is_listed(const struct kb_compare_input *in, size_t i,
 		      const struct kb_quantity *other)
 {
-	const struct kb_prepared *claim = in->claim;
-	const struct kb_place *at = claim->quantity_at;
+	const struct kb_place *at = in->claim->quantity_at;
 	size_t from = i, to = i;
 
 	while (from && at[from].token <= at[from - 1].after + LISTED_TOKENS)
 		from--;
-	while (to + 1 < claim->n_quantities &&
+	while (to + 1 < in->claim->n_quantities &&
 	       at[to + 1].token <= at[to].after + LISTED_TOKENS)
 		to++;
 	if (!kb_compare_visit(in, (to - from) * KB_QUANTITY_VISITS))
 		return false;
 	for (size_t k = from; k <= to; k++)
-		if (k != i && kb_quantity_compare(&claim->quantities[k],
+		if (k != i && kb_quantity_compare(&in->claim->quantities[k],
 						  other) == KB_AGREE_SAME)
 			return true;
 	return false;
@@ -250,8 +248,8 @@ static bool is_of_same_day(const struct kb_prepared *claim, size_t i,
 }
 
 /* May a number of the evidence be the claim's, said rightly? One of another
- * passage is, where only that was asked of, or the question alone says what the
- * number is about. */
+ * passage is, where that was asked of, or the question says what it is about.
+ */
 static bool is_rival(const struct kb_compare_input *in, size_t number,
 		     const struct context *c, size_t quantity, uint32_t home)
 {
@@ -272,6 +270,20 @@ static bool is_bound_of_another(const struct kb_quantity *q,
 	return q->cmp == KB_CMP_EQ && source->cmp >= KB_CMP_LE &&
 	       q->lo >= q->hi && source->lo >= source->hi &&
 	       fabs(q->lo - source->lo) > fabs(q->lo) * 1e-9;
+}
+
+/* Is the quantity said in the question? Then it is no news. */
+static bool in_question(const struct kb_compare_input *in,
+			const struct kb_quantity *q)
+{
+	const struct kb_prepared *ask = in->question;
+
+	kb_compare_visit(in, ask ? ask->n_quantities : 0);
+	for (size_t i = 0; ask && i < ask->n_quantities; i++)
+		if (kb_quantity_compare(q, &ask->quantities[i]) ==
+		    KB_AGREE_SAME)
+			return true;
+	return false;
 }
 
 /* home: the passage of the claim's best place. */
@@ -296,7 +308,9 @@ static struct match match_quantity(const struct kb_compare_input *in,
 		    is_bound_of_another(q, &ev->quantities[i]))
 			a = KB_AGREE_CONFLICT;
 		if (a == KB_AGREE_UNRELATED ||
-		    (a == KB_AGREE_CONFLICT && ev->quantities[i].article))
+		    (a == KB_AGREE_CONFLICT &&
+		     (ev->quantities[i].article ||
+		      (c->both && in_question(in, &ev->quantities[i])))))
 			continue;
 		near = is_of_same_day(in->claim, number, ev, i)
 			   ? 1
@@ -329,20 +343,6 @@ static struct match match_quantity(const struct kb_compare_input *in,
 		}
 	}
 	return m;
-}
-
-/* Is the quantity said in the question? Then the claim only repeats it. */
-static bool in_question(const struct kb_compare_input *in,
-			const struct kb_quantity *q)
-{
-	const struct kb_prepared *ask = in->question;
-
-	kb_compare_visit(in, ask ? ask->n_quantities : 0);
-	for (size_t i = 0; ask && i < ask->n_quantities; i++)
-		if (kb_quantity_compare(q, &ask->quantities[i]) ==
-		    KB_AGREE_SAME)
-			return true;
-	return false;
 }
 
 static bool is_said(const struct kb_prepared *p, struct kb_tokens in,

@@ -489,7 +489,8 @@ static struct kb_missing first_missing(const struct kb_relevance *r,
 		return (struct kb_missing){KB_MISSING_CONDITION,
 					   lacking->excluded, true};
 	if (!offered && kind.len && r->form.kind != KB_WANTED_WHO &&
-	    r->form.kind != KB_WANTED_WHERE)
+	    r->form.kind != KB_WANTED_WHERE && r->form.kind != KB_WANTED_WHY &&
+	    r->form.kind != KB_WANTED_HOW)
 		return (struct kb_missing){KB_MISSING_KIND, kind, no_amount};
 	return lacking->run;
 }

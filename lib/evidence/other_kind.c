@@ -1,5 +1,9 @@
+#include <string.h>
+
+#include "answer/cues.h"
 #include "evidence/lacking.h"
 #include "evidence/relevance_weights.h"
+#include "text/fold.h"
 #include "text/quantity.h"
 
 /* Is an amount asked for, and nothing offered that could be one? */
@@ -45,18 +49,221 @@ static size_t news_of(const struct kb_relevance *r,
 	return n;
 }
 
-/* Does a claim that says little say a quantity where another one, a person or a
- * place is asked for: 24 hours for "how much is it", 1578 for "where"? */
-bool kb_lacking_kind(const struct kb_relevance *r,
+/* ---- what a brief claim begins with ---- */
+
+static bool begins(struct kb_str text, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t len = kb_starts(text.ptr, text.len, words[i]);
+
+		if (len && ((unsigned char)*words[i] >= 0x80 ||
+			    len == text.len || text.ptr[len] == ' '))
+			return true;
+	}
+	return false;
+}
+
+#define BEGINS(text, words) \
+	begins(text, words, sizeof(words) / sizeof((words)[0]))
+
+/* "Because a pillar had cracked": a reason, and nothing else. */
+static bool is_reason(struct kb_str text)
+{
+	static const char *const words[] = {"because",	"due to", "owing to",
+					    "since it", "as it",  "因为",
+					    "由于",	"因"};
+
+	return BEGINS(text, words);
+}
+
+/* "By pressing the button": a way. */
+static bool is_way(struct kb_str text)
+{
+	const char *end;
+
+	if (!kb_starts(text.ptr, text.len, "by "))
+		return false;
+	text = kb_str_skip(text, 3);
+	end = memchr(text.ptr, ' ', text.len);
+	text.len = end ? (size_t)(end - text.ptr) : text.len;
+	return text.len > 5 && kb_ends(text.ptr, text.len, "ing");
+}
+
+/* "In Porto", "at the gate": a place or a time, no person. */
+static bool is_place(struct kb_str text)
+{
+	static const char *const words[] = {
+	    "in",   "at",    "on",     "near",	 "from",
+	    "into", "under", "behind", "inside", "outside"};
+
+	return BEGINS(text, words);
+}
+
+/* Words for times, of those that say one without a number. */
+static const char *const time_words[] = {
+    "may",	  "age*",      "period*",  "era*",	  "war",
+    "wars",	  "time*",     "reign*",   "dynast*",	  "after",
+    "before",	  "during",    "while",	   "when*",	  "until",
+    "till",	  "since",     "once",	   "now",	  "today",
+    "tomorrow",	  "yesterday", "daily",	   "weekly",	  "monthly",
+    "annual*",	  "yearly",    "always",   "never",	  "soon*",
+    "immediate*", "late*",     "earl*",	   "mid*",	  "end*",
+    "start*",	  "beg*",      "decade*",  "christmas",	  "easter",
+    "modern",	  "medieval",  "ancient",  "renaissance", "season*",
+    "semester*",  "term*",     "upon",	   "dawn",	  "dusk",
+    "sunset",	  "sunrise",   "birth*",   "death",	  "retire*",
+    "recent*",	  "first",     "last",	   "next",	  "previous*",
+    "summer*",	  "winter*",   "autumn*",  "spring",	  "fall",
+    "morning*",	  "evening*",  "night*",   "afternoon*",  "noon",
+    "weekend*",	  "weekday*",  "holiday*", "hour*",	  "minute*",
+    "day*",	  "week*",     "month*",   "year*",	  "centur*",
+    "childhood",  "youth",     "adult*",   "war*",	  "on the",
+    "upon",	  "as soon",   "every",	   "each",	  "any",
+    "not",	  "no",	       "olympic*", "world cup",	  "revolution",
+    "crisis",	  "depression"};
+
+static bool says_time(const struct kb_cue_text *text)
+{
+	for (size_t i = 0; i < sizeof(time_words) / sizeof(*time_words); i++)
+		if (kb_cue_in(text, time_words[i]))
+			return true;
+	return false;
+}
+
+static bool has_han(struct kb_str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.ptr[i] >= 0x80)
+			return true;
+	return false;
+}
+
+/* 2000 is as often a number; "in 2011" and 2000年 are years. */
+static unsigned dim_of(const struct kb_prepared *claim, size_t i)
+{
+	const struct kb_quantity *q = &claim->quantities[i];
+	struct kb_str text = claim->texts[0];
+
+	return q->dim == KB_DIM_DATE && (int)q->lo % 10000 == 0 &&
+		       !kb_str_has(text, kb_str_of("年")) &&
+		       !kb_starts_folded(text.ptr, text.len, "in ")
+		   ? KB_DIM_NUMBER
+		   : q->dim;
+}
+
+/* Has it quantities, and none but of these dimensions (bits)? */
+static bool only_of(const struct kb_prepared *claim, uint64_t dims)
+{
+	for (size_t i = 0; i < claim->n_quantities; i++)
+		if (!(dims >> dim_of(claim, i) & 1))
+			return false;
+	return claim->n_quantities > 0;
+}
+
+#define DATES	(1ull << KB_DIM_DATE)
+#define NUMBERS (1ull << KB_DIM_NUMBER)
+#define COUNTED (NUMBERS | 1ull << KB_DIM_COUNT | 1ull << KB_DIM_PERCENT)
+
+/* Up to when, or from when on, may be how long. */
+static bool is_bounded(struct kb_str text)
+{
+	static const char *const words[] = {
+	    "until",  "till", "by", "to", "from", "since", "through", "after",
+	    "before", "end",  "至", "到", "前",	  "止",	   "起",      "后"};
+	struct kb_cue_text cues;
+
+	kb_cue_text_init(&cues, text);
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (kb_cue_in(&cues, words[i]))
+			return true;
+	return false;
+}
+
+/* "How long", of which a number alone says nothing: unlike "how many days". */
+static bool asks_how_long(const struct kb_form *form)
+{
+	return kb_cue_in(&form->cues, "how long") ||
+	       kb_cue_in(&form->cues, "多久") ||
+	       kb_cue_in(&form->cues, "多长时间");
+}
+
+/* A name is asked for, or what something is called. */
+static bool asks_name(const struct kb_form *form)
+{
+	static const char *const words[] = {"known as",	 "called", "name of",
+					    "nickname*", "又叫",   "叫什么",
+					    "别名",	 "又称",   "名字"};
+
+	if (form->kind != KB_WANTED_WHAT)
+		return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (kb_cue_in(&form->cues, words[i]))
+			return true;
+	return false;
+}
+
+/* "How can it be opened?", but not 怎么收费 or "how accurate is it", which want
+ * an amount. */
+static bool asks_way(const struct kb_form *form)
+{
+	static const char *const ways[] = {"how can",	"how do",  "how does",
+					   "how did",	"how to",  "how should",
+					   "how could", "how may", "怎么",
+					   "怎样",	"如何"};
+	static const char *const amounts[] = {"收", "算", "计", "价",  "费",
+					      "钱", "卖", "样", "much"};
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways) && !any; i++)
+		any = kb_cue_in(&form->cues, ways[i]);
+	for (size_t i = 0; i < sizeof(amounts) / sizeof(*amounts) && any; i++)
+		any = !kb_cue_in(&form->cues, amounts[i]);
+	return any && form->kind == KB_WANTED_HOW;
+}
+
+/* Is the claim, of few words in all, by what it begins with or consists of, no
+ * answer of the wanted kind: a name, a reason or a way for "when"? */
+static bool is_other(const struct kb_form *form,
 		     const struct kb_prepared *claim, unsigned offers)
 {
-	const struct kb_form *form = &r->form;
+	struct kb_str said = kb_text_fold(claim->arena, claim->texts[0]);
+	struct kb_cue_text text;
+	bool reason = is_reason(said), way = is_way(said);
+
+	switch (form->kind) {
+	case KB_WANTED_WHO:
+		return reason || way || is_place(said) || is_quantity(claim);
+	case KB_WANTED_WHERE:
+		return reason || way || is_quantity(claim);
+	case KB_WANTED_WHEN:
+		if (reason || way)
+			return true;
+		kb_cue_text_init(&text, said);
+		return !has_han(said) && !says_time(&text) &&
+		       !(offers & (KB_CUE_DATE | KB_CUE_SPAN | KB_CUE_COUNT));
+	case KB_WANTED_WHY:
+		return is_quantity(claim);
+	case KB_WANTED_HOW:
+		return asks_way(form) && (reason || is_quantity(claim));
+	case KB_WANTED_HOW_MANY:
+	case KB_WANTED_HOW_MUCH:
+		return reason || way || only_of(claim, DATES) ||
+		       (form->counts && !form->names &&
+			only_of(claim, ~COUNTED));
+	case KB_WANTED_HOW_LONG:
+		return reason || way ||
+		       (asks_how_long(form) && !is_bounded(said) &&
+			only_of(claim, DATES | NUMBERS));
+	default:
+		return asks_name(form) && (reason || is_quantity(claim));
+	}
+}
+
+/* A quantity where another one is asked for: 24 hours for "how much is it". */
+static bool is_other_quantity(const struct kb_form *form, unsigned offers)
+{
 	unsigned measured = offers & KB_CUE_MEASURED;
 
-	if (!claim->n_quantities || news_of(r, claim) > BRIEF_TOKENS)
-		return false;
-	if (form->kind == KB_WANTED_WHO || form->kind == KB_WANTED_WHERE)
-		return is_quantity(claim);
 	if (form->kind == KB_WANTED_HOW_LONG)
 		return measured &&
 		       !(offers &
@@ -68,4 +275,16 @@ bool kb_lacking_kind(const struct kb_relevance *r,
 		return measured & ~(unsigned)KB_CUE_MONEY &&
 		       !(offers & (KB_CUE_PLAIN | KB_CUE_COUNT | KB_CUE_SHARE));
 	return form->names && measured && !(offers & form->names);
+}
+
+bool kb_lacking_kind(const struct kb_relevance *r,
+		     const struct kb_prepared *claim, unsigned offers)
+{
+	if (claim->n_tokens <= BRIEF_TOKENS &&
+	    is_other(&r->form, claim, offers))
+		return true;
+	return claim->n_quantities && news_of(r, claim) <= BRIEF_TOKENS &&
+	       r->form.kind != KB_WANTED_WHO &&
+	       r->form.kind != KB_WANTED_WHERE &&
+	       is_other_quantity(&r->form, offers);
 }

@@ -2,7 +2,8 @@
 # Whole matrices of everyday questions: yes-no questions with sentences that
 # affirm and deny, attributes of a thing with each other's values, two cases and
 # the value of each, values in other spellings,
-# words that widen, narrow and except.
+# words that widen, narrow and except, questions of one text with each other's
+# answers.
 . "$(dirname "$0")/../lib.sh"
 need fact-check
 command -v python3 >/dev/null || skip_all "no python3"
@@ -23,5 +24,6 @@ counts attributes 92 4 4
 counts conditions 99 3 4
 counts spellings 97 0 4
 counts modifiers 90 0 2
+counts kinds 100 20 2
 
 finish

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 """Whole matrices of questions and answers of everyday kinds.
 
-usage: matrix.py polarity|attributes|conditions|spellings|modifiers
-                 [BIN]	(BIN: where fact-check is; default build)
+usage: matrix.py polarity|attributes|conditions|spellings|modifiers|
+                 kinds [BIN]	(BIN: where fact-check is; default build)
 
 polarity: each yes-no question with sentences that affirm and that deny it, answered in a word
 and in each of the sentences. attributes: each question for an attribute of a thing, answered
 with every attribute that stands there. conditions: two cases with a value each, in several shapes
 of sentence, answered with either; and one of them alone, asked of the other. spellings: values in
 other spellings and units, and other values. modifiers: all and only, at most and at least,
-before and after, exceptions. Prints for each language and form: right answers sent, of
+before and after, exceptions. kinds: each question of a text with the answer to each. Prints for each language and form: right answers sent, of
 how many, others sent, of how many.
 """
 import json
@@ -269,10 +269,55 @@ def modifiers():
                    text, "")
 
 
+# a text, and of each question its answer there
+KINDS = (
+    ("en", "Heron bridge",
+     "The Heron bridge was designed by Nora Lind. It stands in Gdansk. It was "
+     "opened in May 1987. It is 420 metres long. It was closed in 2011 because a "
+     "pillar had cracked. It can be crossed by pressing the green button at the "
+     "gate. About 9,000 cars cross it every day. A crossing costs 2 euros. "
+     "Repairs took eight months. Bicycles are not allowed. It is also known as "
+     "the Old Lady.",
+     (("Who designed the Heron bridge?", "Nora Lind"),
+      ("Where does the Heron bridge stand?", "In Gdansk"),
+      ("When was the Heron bridge opened?", "In May 1987"),
+      ("How long is the Heron bridge?", "420 metres"),
+      ("Why was the Heron bridge closed in 2011?", "Because a pillar had cracked"),
+      ("How can the Heron bridge be crossed?", "By pressing the green button at the gate"),
+      ("How many cars cross the Heron bridge every day?", "About 9,000"),
+      ("How much does a crossing of the Heron bridge cost?", "2 euros"),
+      ("How long did the repairs of the Heron bridge take?", "Eight months"),
+      ("What is the Heron bridge also known as?", "The Old Lady"),
+      ("When was the Heron bridge closed?", "In 2011"))),
+    ("zh", "苍鹭桥",
+     "苍鹭桥由周启设计，位于绍兴。苍鹭桥于1987年5月通车，全长420米。2011年因桥墩开裂而封闭。在入口按绿色按钮即可过桥。每天约有9000辆车通过，过"
+     "桥费2元。维修用了八个月。自行车不得上桥。苍鹭桥又名老太太桥。",
+     (("苍鹭桥是谁设计的？", "周启"),
+      ("苍鹭桥在哪里？", "绍兴"),
+      ("苍鹭桥什么时候通车？", "1987年5月"),
+      ("苍鹭桥有多长？", "420米"),
+      ("苍鹭桥2011年为什么封闭？", "因桥墩开裂"),
+      ("怎么过苍鹭桥？", "在入口按绿色按钮"),
+      ("苍鹭桥每天有多少辆车通过？", "约9000辆"),
+      ("苍鹭桥的过桥费是多少？", "2元"),
+      ("苍鹭桥维修了多久？", "八个月"),
+      ("苍鹭桥又叫什么？", "老太太桥"),
+      ("苍鹭桥哪一年封闭？", "2011年"))),
+)
+
+
+def kinds():
+    for language, thing, text, answers in KINDS:
+        for i, (question, _) in enumerate(answers):
+            for j, (_, answer) in enumerate(answers):
+                yield language, "word", i == j, question, answer, text, thing
+
+
 def main(argv):
     rows = list({"polarity": polarity, "attributes": attributes,
                  "conditions": conditions,
-                 "spellings": spellings, "modifiers": modifiers}[argv[1]]())
+                 "spellings": spellings, "modifiers": modifiers,
+                 "kinds": kinds}[argv[1]]())
     bin_ = argv[2] if len(argv) > 2 else "build"
     lines = "".join(json.dumps(
         {"query": question, "answer": answer,
