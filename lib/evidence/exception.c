@@ -53,7 +53,8 @@ static struct kb_str english(struct kb_str text)
 	return (struct kb_str){"", 0};
 }
 
-#define EXCEPTED_BYTES 48 /* between 除 and 外 */
+#define SAID_SHARE     .5f /* of the sentence, or of its exception */
+#define EXCEPTED_BYTES 48  /* between 除 and 外 */
 
 static struct kb_str chinese(struct kb_str text)
 {
@@ -82,25 +83,28 @@ static struct kb_str excepted(struct kb_str text)
 	return found.len ? found : chinese(text);
 }
 
-/* How much of the sentence's tokens in the stretch does the claim have? */
-static void weigh(const struct kb_compare_input *in, uint32_t sentence,
-		  struct kb_str stretch, float *all, float *found)
+/* How much of the sentence's tokens in the stretch, or outside of it, does the
+ * claim have? */
+static float share_of(const struct kb_compare_input *in, uint32_t sentence,
+		      struct kb_str stretch, bool inside)
 {
 	const struct kb_prepared *ev = in->evidence;
 	const struct kb_prepared_sentence *s = &ev->sentences[sentence];
 	size_t from = (size_t)(stretch.ptr - ev->texts[s->hit].ptr);
+	float all = 0, found = 0;
 
-	*all = *found = 0;
 	for (uint32_t i = s->first; i < s->first + s->n; i++) {
 		const struct kb_prepared_token *t = &ev->tokens[i];
 
-		if (t->start < from || t->end > from + stretch.len ||
-		    t->weight < TOKEN_CONTENT)
+		bool in_it = t->start >= from && t->end <= from + stretch.len;
+
+		if (in_it != inside || t->weight < TOKEN_CONTENT)
 			continue;
-		*all += t->weight;
+		all += t->weight;
 		if (kb_prepared_find(in->claim, t->key))
-			*found += t->weight;
+			found += t->weight;
 	}
+	return all > 0 ? found / all : 0;
 }
 
 /* Does the claim say that there is none, or the opposite of the sentence? */
@@ -163,7 +167,6 @@ bool kb_compare_excepted(const struct kb_compare_input *in, uint32_t sentence,
 	struct kb_str text = kb_compare_slice(ev, sentence, s->start, s->end);
 	struct kb_str except;
 	bool wrong, named;
-	float all, found;
 
 	if (in->asks || s->title || in->claim->n_tokens > KB_ALIGN_TOKENS ||
 	    s->n > KB_ALIGN_TOKENS ||
@@ -172,8 +175,11 @@ bool kb_compare_excepted(const struct kb_compare_input *in, uint32_t sentence,
 	except = excepted(text);
 	if (!except.len || excepted(claim).len || !is_told(in, sentence))
 		return false;
-	weigh(in, sentence, except, &all, &found);
-	named = all > 0 && found * 2 >= all;
+	/* what is excepted may be the answer to a question for it */
+	if (share_of(in, sentence, except, false) <
+	    (in->claim->n_polars ? SAID_SHARE / 2 : SAID_SHARE))
+		return false;
+	named = share_of(in, sentence, except, true) >= SAID_SHARE;
 	wrong = named ? !turns(in)
 		      : kb_literals_any(&universal_set, claim.ptr, claim.len) &&
 			    !turns(in);

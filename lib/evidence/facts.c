@@ -217,16 +217,17 @@ static uint64_t counted(const struct kb_prepared *ev, struct kb_place at)
 	return 0;
 }
 
-/* A bare number counts what the question asks for. */
-static bool counts_the_same(const struct kb_prepared *claim, size_t i,
-			    const struct context *c,
-			    const struct kb_prepared *ev, size_t k)
+/* A bare number counts what the question asks for; a unit says what it is. */
+static bool counts_the_same(const struct kb_compare_input *in, size_t i,
+			    const struct context *c, size_t k)
 {
+	const struct kb_prepared *claim = in->claim, *ev = in->evidence;
 	uint64_t mine = counted(claim, claim->quantity_at[i]);
+	uint64_t its = counted(ev, ev->quantity_at[k]);
 
-	return (claim->quantities[i].dim != KB_DIM_NUMBER &&
-		ev->quantities[k].dim != KB_DIM_NUMBER) ||
-	       (!mine && c->asked) || mine == counted(ev, ev->quantity_at[k]);
+	return mine == its ||
+	       (!mine && c->both && kb_prepared_find(in->question, its)) ||
+	       (claim->quantities[i].dim && ev->quantities[k].dim);
 }
 
 /* A time of day right behind a date. */
@@ -263,7 +264,7 @@ static bool is_rival(const struct kb_compare_input *in, size_t number,
 	       !is_listed(in, number, &ev->quantities[quantity]);
 }
 
-/* 5 is no answer to a question for what is "up to 12". */
+/* 5 is no answer where it is "up to 12". */
 static bool is_bound_of_another(const struct kb_quantity *q,
 				const struct kb_quantity *source)
 {
@@ -304,7 +305,7 @@ static struct match match_quantity(const struct kb_compare_input *in,
 		if (!kb_compare_allowed(in, at))
 			continue;
 		a = kb_quantity_compare(q, &ev->quantities[i]);
-		if (a == KB_AGREE_INSIDE && c->asked &&
+		if (a == KB_AGREE_INSIDE && c->asked && c->both &&
 		    is_bound_of_another(q, &ev->quantities[i]))
 			a = KB_AGREE_CONFLICT;
 		if (a == KB_AGREE_UNRELATED ||
@@ -317,7 +318,7 @@ static struct match match_quantity(const struct kb_compare_input *in,
 			   : overlap(ev, i, c);
 		if (a == KB_AGREE_CONFLICT) {
 			if (near <= m.rival ||
-			    !counts_the_same(in->claim, number, c, ev, i))
+			    !counts_the_same(in, number, c, i))
 				continue;
 			if (near > m.conflict) {
 				m.conflict = near;
@@ -538,8 +539,7 @@ static bool is_in_another_unit(const struct kb_compare_input *in, size_t number,
 	return found;
 }
 
-/* How far the number is supported, from 0 to 1. before: the match of the number
- * before it, or NULL; it becomes that of this one. */
+/* How far it is supported, 0 to 1. before: the match of the number before. */
 static double compare_number(const struct kb_compare_input *in, size_t i,
 			     struct match *before, struct kb_comparison *out)
 {

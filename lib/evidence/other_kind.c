@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "answer/cues.h"
+#include "base/ascii.h"
 #include "evidence/lacking.h"
 #include "evidence/relevance_weights.h"
 #include "text/fold.h"
@@ -130,10 +131,12 @@ static bool says_time(const struct kb_cue_text *text)
 	return false;
 }
 
-static bool has_han(struct kb_str text)
+/* Has it a digit, as "the 1950s" has, or a character beyond ASCII? */
+static bool may_date(struct kb_str text)
 {
 	for (size_t i = 0; i < text.len; i++)
-		if ((unsigned char)text.ptr[i] >= 0x80)
+		if ((unsigned char)text.ptr[i] >= 0x80 ||
+		    kb_is_digit(text.ptr[i]))
 			return true;
 	return false;
 }
@@ -182,7 +185,8 @@ static bool is_bounded(struct kb_str text)
 /* "How long", of which a number alone says nothing: unlike "how many days". */
 static bool asks_how_long(const struct kb_form *form)
 {
-	return kb_cue_in(&form->cues, "how long") ||
+	return (kb_cue_in(&form->cues, "how long") &&
+		!kb_cue_in(&form->cues, "ago")) ||
 	       kb_cue_in(&form->cues, "多久") ||
 	       kb_cue_in(&form->cues, "多长时间");
 }
@@ -206,10 +210,9 @@ static bool asks_name(const struct kb_form *form)
  * an amount. */
 static bool asks_way(const struct kb_form *form)
 {
-	static const char *const ways[] = {"how can",	"how do",  "how does",
-					   "how did",	"how to",  "how should",
-					   "how could", "how may", "怎么",
-					   "怎样",	"如何"};
+	static const char *const ways[] = {
+	    "how can",	 "how do",  "how does", "how to", "how should",
+	    "how could", "how may", "怎么",	"怎样",	  "如何"};
 	static const char *const amounts[] = {"收", "算", "计", "价",  "费",
 					      "钱", "卖", "样", "much"};
 	bool any = false;
@@ -239,7 +242,7 @@ static bool is_other(const struct kb_form *form,
 		if (reason || way)
 			return true;
 		kb_cue_text_init(&text, said);
-		return !has_han(said) && !says_time(&text) &&
+		return !may_date(said) && !says_time(&text) &&
 		       !(offers & (KB_CUE_DATE | KB_CUE_SPAN | KB_CUE_COUNT));
 	case KB_WANTED_WHY:
 		return is_quantity(claim);
