@@ -137,6 +137,19 @@ wait_for() {
 	done
 }
 
+# start_provider HELPER [ARGUMENT...]: a server of tests/pipe/helper that lives as long as the
+# script does; $base is its address. False when it does not start.
+start_provider() {
+	helper=$1
+	shift
+	[ -p hold ] || mkfifo hold
+	rm -f port
+	python3 "$ROOT/tests/pipe/helper/$helper" "$T/port" "$@" <hold &
+	exec 9>hold
+	wait_for test -s port || return 1
+	base=http://127.0.0.1:$(cat port)
+}
+
 # A shell without job control starts its background with SIGINT ignored, and
 # then it stays so: what is to be interrupted is started by this.
 interruptible='env --default-signal=INT'

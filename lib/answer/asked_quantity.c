@@ -127,13 +127,11 @@ static const char *const counts[] = {"how many ", "多少", "几"};
 /* Is one of several things asked for: 哪种卡, "which card"? */
 static bool asks_which(const struct kb_form *q)
 {
-	static const char *const words[] = {"哪种", "哪款", "哪家", "哪张",
-					    "哪类", "哪台", "哪部", "which"};
+	static const char *const words[] = {"哪种", "哪款",  "哪家",
+					    "哪张", "哪类",  "哪台",
+					    "哪部", "which", NULL};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (kb_cue_in(&q->cues, words[i]))
-			return true;
-	return false;
+	return kb_cue_any(&q->cues, words);
 }
 
 /* "What is the weight of ..." wants a quantity, "what area is it native to?"
@@ -155,10 +153,7 @@ bool kb_form_counts(const struct kb_form *q)
 	case KB_WANTED_HOW_LONG:
 		return true;
 	case KB_WANTED_WHAT:
-		for (size_t i = 0; heads[i]; i++)
-			if (kb_cue_in(&q->cues, heads[i]))
-				return true;
-		return q->is_han;
+		return q->is_han || kb_cue_any(&q->cues, heads);
 	case KB_WANTED_HOW:
 		return q->is_han;
 	default:
@@ -303,14 +298,11 @@ struct kb_str kb_form_wanted_name(const struct kb_form *q)
 bool kb_form_may_be_length(const struct kb_form *q)
 {
 	static const char *const times[] = {
-	    "how long do",  "how long does", "how long did",   "how long will",
-	    "how long can", "how long has",  "how long have",  "how long had",
-	    "how long may", "how long must", "how long should"};
+	    "how long do",  "how long does", "how long did",	"how long will",
+	    "how long can", "how long has",  "how long have",	"how long had",
+	    "how long may", "how long must", "how long should", NULL};
 
 	if (q->is_han)
 		return false;
-	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++)
-		if (kb_cue_in(&q->cues, times[i]))
-			return kb_cue_in(&q->cues, "be");
-	return true;
+	return !kb_cue_any(&q->cues, times) || kb_cue_in(&q->cues, "be");
 }

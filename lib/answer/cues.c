@@ -75,7 +75,7 @@ bool kb_cue_in(const struct kb_cue_text *text, const char *cue)
 	return may_hold(text, cue) && find(text, cue).len > 0;
 }
 
-static bool has_any(const struct kb_cue_text *text, const char *const *cues)
+bool kb_cue_any(const struct kb_cue_text *text, const char *const *cues)
 {
 	for (; *cues; cues++)
 		if (kb_cue_in(text, *cues))
@@ -118,7 +118,7 @@ bool kb_cue_amount(struct kb_str folded)
 	struct kb_cue_text text;
 
 	kb_cue_text_init(&text, folded);
-	return has_any(&text, words);
+	return kb_cue_any(&text, words);
 }
 
 static const unsigned dim_cues[KB_DIM_MAX] = {
@@ -269,7 +269,7 @@ unsigned kb_cues_find(struct kb_reader *reader, struct kb_str folded,
 
 	kb_cue_text_init(&text, folded);
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
-		if (has_any(&text, lists[i].list))
+		if (kb_cue_any(&text, lists[i].list))
 			cues |= lists[i].cue;
 	return cues;
 }

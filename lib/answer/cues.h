@@ -73,6 +73,9 @@ void kb_cue_text_init(struct kb_cue_text *text, struct kb_str folded);
  * stands at a word's border there; '*' at its end lifts that. */
 bool kb_cue_in(const struct kb_cue_text *text, const char *cue);
 
+/* Does it hold any of a list that NULL ends? */
+bool kb_cue_any(const struct kb_cue_text *text, const char *const *cues);
+
 /* Where the text first holds the cue; len 0 where it does not. */
 struct kb_str kb_cue_find(const struct kb_cue_text *text, const char *cue);
 

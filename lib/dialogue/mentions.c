@@ -313,6 +313,38 @@ static struct kb_str clean(struct kb_str value, enum shape shape)
 	return value;
 }
 
+static size_t code_end(struct kb_str s, size_t at)
+{
+	while (at < s.len && (kb_is_alnum(s.ptr[at]) ||
+			      (strchr("-./_", s.ptr[at]) && at + 1 < s.len &&
+			       kb_is_alnum(s.ptr[at + 1]))))
+		at++;
+	return at;
+}
+
+/* A value that begins with a digit is a number with its unit, or a code, groups
+ * of digits behind it: not the "and socks" of "size 42 and socks". */
+static struct kb_str number_of(const struct finder *f, struct kb_str value)
+{
+	size_t from = (size_t)(value.ptr - f->text.ptr);
+	const struct kb_quantity *q = quantity_at(f, from, from + 1);
+	size_t end = code_end(value, 0), next;
+
+	while (end + 1 < value.len && value.ptr[end] == ' ') {
+		next = code_end(value, end + 1);
+		for (size_t i = end + 1; i < next; i++)
+			if (!kb_is_digit(value.ptr[i]))
+				next = 0;
+		if (next <= end + 1)
+			break;
+		end = next;
+	}
+	if (q && q->end - from > end)
+		end = q->end - from;
+	value.len = end < value.len ? end : value.len;
+	return value;
+}
+
 /* A value belongs to a name when a link word stands between, or when it
  * follows at once and holds a digit. A question asks for it instead. */
 static void read_named(struct finder *f, size_t row, size_t at)
@@ -325,6 +357,8 @@ static void read_named(struct finder *f, size_t row, size_t at)
 	struct kb_mention *m;
 
 	value = clean(value_at(tail, names[row].shape), names[row].shape);
+	if (names[row].shape == FREE && value.len && kb_is_digit(*value.ptr))
+		value = number_of(f, value);
 	if (value.len < 1 || (!linked && !has_digit(value)) ||
 	    kb_ask_kind(value.ptr, value.len) != KB_ASK_NONE)
 		return;

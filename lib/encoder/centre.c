@@ -91,10 +91,6 @@ static int write_model(const struct means *m, const char *to,
 			   hidden, 0, means, n * sizeof(*means));
 		rc = kb_kbm_end(&w, err);
 	}
-	if (!rc)
-		rc = kb_file_out_publish(&file, err);
-	if (!rc)
-		rc = kb_file_out_close(&file, err);
 	kb_kbm_writer_release(&w);
 	kb_file_out_release(&file);
 	free(means);

@@ -426,10 +426,6 @@ static int write_model(struct source *s, const char *to, struct kb_err *err)
 	}
 	if (!rc)
 		rc = kb_kbm_end(&w, err);
-	if (!rc)
-		rc = kb_file_out_publish(&file, err);
-	if (!rc)
-		rc = kb_file_out_close(&file, err);
 	kb_kbm_writer_release(&w);
 	kb_file_out_release(&file);
 	return rc;

@@ -101,7 +101,7 @@ void kb_kbm_begin(struct kb_kbm_writer *w, struct kb_file_out *file);
 void kb_kbm_put(struct kb_kbm_writer *w, const char *name,
 		enum kb_kbm_type type, size_t rows, size_t cols, int zero,
 		const void *data, size_t len);
-/* Write table and header; the file is then to be published. */
+/* Write table and header, publish the file and close it. */
 int kb_kbm_end(struct kb_kbm_writer *w, struct kb_err *err);
 void kb_kbm_writer_release(struct kb_kbm_writer *w);
 

@@ -71,7 +71,9 @@ int kb_kbm_end(struct kb_kbm_writer *w, struct kb_err *err)
 		    kb_err_sys(&w->err, "cannot write '%s'", w->file->path);
 	if (w->failed && err)
 		*err = w->err;
-	return w->failed;
+	if (!w->failed)
+		w->failed = kb_file_out_publish(w->file, err);
+	return w->failed ? w->failed : kb_file_out_close(w->file, err);
 }
 
 void kb_kbm_writer_release(struct kb_kbm_writer *w)

@@ -37,14 +37,14 @@ static void leave_sisters(struct kb_comparer *c)
 	const struct kb_relevance *r = c->relevance;
 	bool *sister = c->sister, some = false;
 
-	if (!r->n_numbers && !r->n_known)
+	if (!r->n_numbers && !r->n_known && r->n_things != 1)
 		return;
 	for (uint32_t i = 0; i < c->evidence->n_texts; i++) {
-		sister[i] = !c->asked_of[i] || kb_lacking_thing(r, i);
-		some |= !sister[i];
+		sister[i] = kb_lacking_thing(r, i);
+		some |= c->asked_of[i] && !sister[i];
 	}
 	for (uint32_t i = 0; i < c->evidence->n_texts; i++)
-		sister[i] = some && sister[i] && kb_lacking_thing(r, i);
+		sister[i] &= some;
 }
 
 /* Passages that hold nearly as much of the question as the best one. A

@@ -455,14 +455,6 @@ static bool is_half(const struct match *m)
 	return !m->home_same && m->home_part >= 0;
 }
 
-static bool has_any(const struct kb_form *form, const char *const *words)
-{
-	for (; *words; words++)
-		if (kb_cue_in(&form->cues, *words))
-			return true;
-	return false;
-}
-
 /* Is the number the end of a range that the question asks for? */
 static bool is_end_asked_for(const struct kb_compare_input *in, size_t number,
 			     size_t whole)
@@ -483,9 +475,9 @@ static bool is_end_asked_for(const struct kb_compare_input *in, size_t number,
 
 	if (!asked->folded.len)
 		return false;
-	return has_any(asked, fabs(q->lo - range->hi) < fabs(q->lo - range->lo)
-				  ? high
-				  : low);
+	return kb_cue_any(
+	    &asked->cues,
+	    fabs(q->lo - range->hi) < fabs(q->lo - range->lo) ? high : low);
 }
 
 static bool is_measured(const struct kb_quantity *q)

@@ -425,9 +425,20 @@ static bool holds_part(const struct kb_relevance *r,
 	       kb_named_range_has(r->evidence->texts[hit], word);
 }
 
+static bool holds_thing(const struct kb_relevance *r,
+			const struct kb_relevance_thing *thing, uint32_t hit)
+{
+	for (size_t i = 0; i < thing->n; i++)
+		if (!holds_part(r, thing, i, hit))
+			return false;
+	return true;
+}
+
+/* Of several names a passage that answers may leave one out. */
 bool kb_lacking_thing(const struct kb_relevance *r, uint32_t hit)
 {
 	return (r->n_numbers && likes_of(r, hit)->number.missing.len) ||
+	       (r->n_things == 1 && !holds_thing(r, r->things, hit)) ||
 	       kb_relevance_missing_name(r, hit).len;
 }
 

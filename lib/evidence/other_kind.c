@@ -102,33 +102,32 @@ static bool is_place(struct kb_str text)
 
 /* Words for times, of those that say one without a number. */
 static const char *const time_words[] = {
-    "may",	  "age*",      "period*",  "era*",	  "war",
-    "wars",	  "time*",     "reign*",   "dynast*",	  "after",
-    "before",	  "during",    "while",	   "when*",	  "until",
-    "till",	  "since",     "once",	   "now",	  "today",
-    "tomorrow",	  "yesterday", "daily",	   "weekly",	  "monthly",
-    "annual*",	  "yearly",    "always",   "never",	  "soon*",
-    "immediate*", "late*",     "earl*",	   "mid*",	  "end*",
-    "start*",	  "beg*",      "decade*",  "christmas",	  "easter",
-    "modern",	  "medieval",  "ancient",  "renaissance", "season*",
-    "semester*",  "term*",     "upon",	   "dawn",	  "dusk",
-    "sunset",	  "sunrise",   "birth*",   "death",	  "retire*",
-    "recent*",	  "first",     "last",	   "next",	  "previous*",
-    "summer*",	  "winter*",   "autumn*",  "spring",	  "fall",
-    "morning*",	  "evening*",  "night*",   "afternoon*",  "noon",
-    "weekend*",	  "weekday*",  "holiday*", "hour*",	  "minute*",
-    "day*",	  "week*",     "month*",   "year*",	  "centur*",
-    "childhood",  "youth",     "adult*",   "war*",	  "on the",
-    "upon",	  "as soon",   "every",	   "each",	  "any",
-    "not",	  "no",	       "olympic*", "world cup",	  "revolution",
-    "crisis",	  "depression"};
+    "may",	 "age*",       "period*",     "era*",	    "war*",
+    "time*",	 "reign*",     "dynast*",     "after",	    "before",
+    "during",	 "while",      "when*",	      "until",	    "till",
+    "since",	 "once",       "now",	      "today",	    "tomorrow",
+    "yesterday", "daily",      "weekly",      "monthly",    "annual*",
+    "yearly",	 "always",     "never",	      "soon*",	    "immediate*",
+    "late*",	 "earl*",      "mid*",	      "end*",	    "start*",
+    "beg*",	 "decade*",    "christmas",   "easter",	    "modern",
+    "medieval",	 "ancient",    "renaissance", "season*",    "semester*",
+    "term*",	 "upon",       "dawn",	      "dusk",	    "sunset",
+    "sunrise",	 "birth*",     "death",	      "retire*",    "recent*",
+    "first",	 "last",       "next",	      "previous*",  "summer*",
+    "winter*",	 "autumn*",    "spring",      "fall",	    "morning*",
+    "evening*",	 "night*",     "afternoon*",  "noon",	    "weekend*",
+    "weekday*",	 "holiday*",   "hour*",	      "minute*",    "day*",
+    "week*",	 "month*",     "year*",	      "centur*",    "childhood",
+    "youth",	 "adult*",     "on the",      "as soon",    "every",
+    "each",	 "any",	       "not",	      "no",	    "olympic*",
+    "world cup", "revolution", "crisis",      "depression", NULL};
 
-static bool says_time(const struct kb_cue_text *text)
+static bool has_any(struct kb_str text, const char *const *words)
 {
-	for (size_t i = 0; i < sizeof(time_words) / sizeof(*time_words); i++)
-		if (kb_cue_in(text, time_words[i]))
-			return true;
-	return false;
+	struct kb_cue_text cues;
+
+	kb_cue_text_init(&cues, text);
+	return kb_cue_any(&cues, words);
 }
 
 /* Has it a digit, as "the 1950s" has, or a character beyond ASCII? */
@@ -171,15 +170,11 @@ static bool only_of(const struct kb_prepared *claim, uint64_t dims)
 static bool is_bounded(struct kb_str text)
 {
 	static const char *const words[] = {
-	    "until",  "till", "by", "to", "from", "since", "through", "after",
-	    "before", "end",  "至", "到", "前",	  "止",	   "起",      "后"};
-	struct kb_cue_text cues;
+	    "until",   "till",	"by",	  "to",	 "from", "since",
+	    "through", "after", "before", "end", "至",	 "到",
+	    "前",      "止",	"起",	  "后",	 NULL};
 
-	kb_cue_text_init(&cues, text);
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (kb_cue_in(&cues, words[i]))
-			return true;
-	return false;
+	return has_any(text, words);
 }
 
 /* "How long", of which a number alone says nothing: unlike "how many days". */
@@ -194,34 +189,26 @@ static bool asks_how_long(const struct kb_form *form)
 /* A name is asked for, or what something is called. */
 static bool asks_name(const struct kb_form *form)
 {
-	static const char *const words[] = {"known as",	 "called", "name of",
-					    "nickname*", "又叫",   "叫什么",
-					    "别名",	 "又称",   "名字"};
+	static const char *const words[] = {
+	    "known as", "called", "name of", "nickname*", "又叫",
+	    "叫什么",	"别名",	  "又称",    "名字",	  NULL};
 
-	if (form->kind != KB_WANTED_WHAT)
-		return false;
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (kb_cue_in(&form->cues, words[i]))
-			return true;
-	return false;
+	return form->kind == KB_WANTED_WHAT && kb_cue_any(&form->cues, words);
 }
 
 /* "How can it be opened?", but not 怎么收费 or "how accurate is it", which want
  * an amount. */
 static bool asks_way(const struct kb_form *form)
 {
-	static const char *const ways[] = {
-	    "how can",	 "how do",  "how does", "how to", "how should",
-	    "how could", "how may", "怎么",	"怎样",	  "如何"};
-	static const char *const amounts[] = {"收", "算", "计", "价",  "费",
-					      "钱", "卖", "样", "much"};
-	bool any = false;
+	static const char *const ways[] = {"how can", "how do",	    "how does",
+					   "how to",  "how should", "how could",
+					   "how may", "怎么",	    "怎样",
+					   "如何",    NULL};
+	static const char *const amounts[] = {"收", "算", "计", "价",	"费",
+					      "钱", "卖", "样", "much", NULL};
 
-	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways) && !any; i++)
-		any = kb_cue_in(&form->cues, ways[i]);
-	for (size_t i = 0; i < sizeof(amounts) / sizeof(*amounts) && any; i++)
-		any = !kb_cue_in(&form->cues, amounts[i]);
-	return any && form->kind == KB_WANTED_HOW;
+	return form->kind == KB_WANTED_HOW && kb_cue_any(&form->cues, ways) &&
+	       !kb_cue_any(&form->cues, amounts);
 }
 
 /* Is the claim, of few words in all, by what it begins with or consists of, no
@@ -230,7 +217,6 @@ static bool is_other(const struct kb_form *form,
 		     const struct kb_prepared *claim, unsigned offers)
 {
 	struct kb_str said = kb_text_fold(claim->arena, claim->texts[0]);
-	struct kb_cue_text text;
 	bool reason = is_reason(said), way = is_way(said);
 
 	switch (form->kind) {
@@ -239,11 +225,9 @@ static bool is_other(const struct kb_form *form,
 	case KB_WANTED_WHERE:
 		return reason || way || is_quantity(claim);
 	case KB_WANTED_WHEN:
-		if (reason || way)
-			return true;
-		kb_cue_text_init(&text, said);
-		return !may_date(said) && !says_time(&text) &&
-		       !(offers & (KB_CUE_DATE | KB_CUE_SPAN | KB_CUE_COUNT));
+		return reason || way ||
+		       (!may_date(said) && !has_any(said, time_words) &&
+			!(offers & (KB_CUE_DATE | KB_CUE_SPAN | KB_CUE_COUNT)));
 	case KB_WANTED_WHY:
 		return is_quantity(claim);
 	case KB_WANTED_HOW:

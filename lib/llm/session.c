@@ -60,6 +60,21 @@ static void tell_unused(const struct kb_session *session)
 	session->warn(session->arg, line);
 }
 
+/* Who asks for a model is not answered by the built-in one instead. */
+static int check_model(const struct kb_session *session, struct kb_err *err)
+{
+	const char *model = session->opt.model;
+	char quoted[KB_QUOTE_MAX];
+
+	if (session->set.n || !model || !strcmp(model, "local"))
+		return 0;
+	return kb_err_set(err, KB_ENOENT,
+			  "no provider is configured to ask for model '%s': "
+			  "set the key or base URL of one, or leave -m out for "
+			  "the built-in one",
+			  kb_err_quote(quoted, model, strlen(model)));
+}
+
 static int load_providers(struct kb_session *session, struct kb_err *err)
 {
 	const char *only = session->opt.provider;
@@ -74,8 +89,10 @@ static int load_providers(struct kb_session *session, struct kb_err *err)
 	kb_providers_know(&session->set);
 	if (!rc && only)
 		return kb_providers_select(&session->set, only, err);
-	return rc ? rc
-		  : kb_providers_route(&session->set, &session->opt.model, err);
+	if (!rc)
+		rc =
+		    kb_providers_route(&session->set, &session->opt.model, err);
+	return rc ? rc : check_model(session, err);
 }
 
 /* ---- the budget ---- */

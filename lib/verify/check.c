@@ -122,13 +122,10 @@ static void turn_round(struct kb_comparison *found)
  * of them at a time. */
 static bool asks_of_both(const struct kb_form *form)
 {
-	static const char *const words[] = {"both", "same", "either", "都",
-					    "均",   "一样", "相同",   "同一"};
+	static const char *const words[] = {
+	    "both", "same", "either", "都", "均", "一样", "相同", "同一", NULL};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (kb_cue_in(&form->cues, words[i]))
-			return true;
-	return false;
+	return kb_cue_any(&form->cues, words);
 }
 
 /* Nothing denies what the claim does; a source that says it contradicts. */

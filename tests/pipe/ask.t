@@ -162,15 +162,11 @@ LD_DEBUG=files kb-ask shop.kb 信用卡退款要多久 2>&1 >/dev/null |
 is "a question loads neither libcurl nor an editor" "$(cat loaded)" ""
 
 # ---- a provider ----
-mkfifo hold
-python3 "$ROOT/tests/pipe/helper/provider.py" "$T/port" <hold &
-exec 9>hold
-if ! wait_for test -s port; then
+if ! start_provider provider.py; then
 	skip "providers" "the test provider does not start"
 	finish
 	exit
 fi
-base=http://127.0.0.1:$(cat port)
 for conduct in ok down bad cut empty; do
 	export OPENAI_BASE_URL=$base/$conduct/v1
 	alike "a provider that is $conduct" few

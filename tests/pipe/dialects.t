@@ -5,11 +5,7 @@
 . "$(dirname "$0")/../lib.sh"
 need llm-call python3 jq
 
-mkfifo hold
-python3 "$ROOT/tests/pipe/helper/faults.py" "$T/port" <hold &
-exec 9>hold
-wait_for test -s port || skip_all "the test provider does not start"
-base=http://127.0.0.1:$(cat port)
+start_provider faults.py || skip_all "the test provider does not start"
 answer='The warranty is 12 months, 保修12个月.'
 echo '{"id":1,"query":"how long?"}' >in
 
@@ -70,11 +66,8 @@ ask() {
 }
 restart() { # forget the counts of the faults that pass
 	exec 9>&-
-	rm -f port "$XDG_STATE_HOME/kb/providers.state"
-	python3 "$ROOT/tests/pipe/helper/faults.py" "$T/port" <hold &
-	exec 9>hold
-	wait_for test -s port
-	base=http://127.0.0.1:$(cat port)
+	rm -f "$XDG_STATE_HOME/kb/providers.state"
+	start_provider faults.py
 }
 
 told=0 said=0

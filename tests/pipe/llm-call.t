@@ -3,11 +3,7 @@
 . "$(dirname "$0")/../lib.sh"
 need llm-call python3 jq
 
-mkfifo hold
-python3 "$ROOT/tests/pipe/helper/provider.py" "$T/port" <hold &
-exec 9>hold
-wait_for test -s port || skip_all "the test provider does not start"
-base=http://127.0.0.1:$(cat port)
+start_provider provider.py || skip_all "the test provider does not start"
 question='{"id":1,"query":"hi 你好","keep":1.50}'
 
 # ask CONDUCT [OPTION...]: one question to a provider of that conduct
@@ -189,6 +185,13 @@ is "--stats counts its tokens and what it cost" "$(jq -c \
 routed --provider c
 is "one that is not configured is said" "$status $(cat err)" \
 	"2 llm-call: no provider 'c' is configured"
+run llm-call -m some-model -f in
+is "a model that nobody can be asked for is not answered for" "$status" 2
+has "... and it is said what to do" err "no provider is configured to ask for \
+model 'some-model': set the key or base URL of one, or leave -m out"
+run llm-call -m local -f in
+is "... but the built-in one, by its name" \
+	"$status $(jq -r .generation.provider out)" "0 local"
 run llm-call --config nowhere.json -f in
 is "a configuration that is not there is named" "$status $(cat err)" "2 $(
 	echo "llm-call: cannot open the configuration 'nowhere.json': No such" \

@@ -3,7 +3,7 @@
 # affirm and deny, attributes of a thing with each other's values, two cases and
 # the value of each, values in other spellings,
 # words that widen, narrow and except, questions of one text with each other's
-# answers.
+# answers, two passages that differ in name and values.
 . "$(dirname "$0")/../lib.sh"
 need fact-check
 command -v python3 >/dev/null || skip_all "no python3"
@@ -25,5 +25,6 @@ counts conditions 99 3 4
 counts spellings 97 0 4
 counts modifiers 90 0 2
 counts kinds 100 20 2
+counts sisters 100 0 4
 
 finish

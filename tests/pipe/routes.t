@@ -3,11 +3,7 @@
 . "$(dirname "$0")/../lib.sh"
 need llm-call python3 jq
 
-mkfifo hold
-python3 "$ROOT/tests/pipe/helper/faults.py" "$T/port" <hold &
-exec 9>hold
-wait_for test -s port || skip_all "the test provider does not start"
-base=http://127.0.0.1:$(cat port)
+start_provider faults.py || skip_all "the test provider does not start"
 echo '{"id":1,"query":"how long?"}' >in
 get() { jq -r "$1" out; }
 

@@ -199,6 +199,7 @@ static void demands_and_corrections_are_told_from_talk(void **state)
 	    {"预算不超过300元", "预算300元左右"},
 	    {"不对，是三个人", "对，是三个人"},
 	    {"no, I meant the other one", "no, thanks"},
+	    {"No, not red, blue", "No, not really"},
 	    {"Please don't call me before 9", "I don't know who called"},
 	    {"It must be waterproof", "It must have been amazing"},
 	    {"Not the red one", "Not the best day"},

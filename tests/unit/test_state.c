@@ -85,6 +85,11 @@ static void spans_are_clean_and_values_normalised(void **state)
 	    {"my budget is about $300, please", " budget=about $300|~300 "},
 	    {"颜色改成蓝色", " color=蓝色 "},
 	    {"订单号是 A1009", " order=A1009 "},
+	    {"size 42 and also socks", " size=42 "},
+	    {"the size is 10 inches and more", " size=10 inches "},
+	    {"尺码42和袜子", " size=42 "},
+	    {"my phone number is 138 0013 8000", " phone=138 0013 8000 "},
+	    {"order 2023-11-889 has not come", " order=2023-11-889 "},
 	    {"周边有小汤山镇、龙脉温泉、赛百味。", " name=龙脉温泉 "},
 	    {"去庆丰小吃店(前门店)住", " name=庆丰小吃店(前门店) "},
 	};

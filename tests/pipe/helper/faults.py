@@ -13,8 +13,9 @@ ends when its standard input is closed.
 """
 import asyncio
 import json
-import os
 import sys
+
+from server import listen
 
 ANSWER = "The warranty is 12 months, 保修12个月."
 HALF = ANSWER[:12]
@@ -401,15 +402,5 @@ async def serve(reader, writer):
         writer.close()
 
 
-async def main():
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, backlog=4096,
-                                        limit=1 << 20)
-    port = server.sockets[0].getsockname()[1]
-    with open(sys.argv[1] + ".new", "w", encoding="ascii") as f:
-        f.write(str(port))
-    os.rename(sys.argv[1] + ".new", sys.argv[1])
-    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
-    os._exit(0)
-
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(listen(serve))

@@ -2,15 +2,16 @@
 """Whole matrices of questions and answers of everyday kinds.
 
 usage: matrix.py polarity|attributes|conditions|spellings|modifiers|
-                 kinds [BIN]	(BIN: where fact-check is; default build)
+                 kinds|sisters [BIN]	(BIN: where fact-check is; default build)
 
 polarity: each yes-no question with sentences that affirm and that deny it, answered in a word
 and in each of the sentences. attributes: each question for an attribute of a thing, answered
 with every attribute that stands there. conditions: two cases with a value each, in several shapes
 of sentence, answered with either; and one of them alone, asked of the other. spellings: values in
 other spellings and units, and other values. modifiers: all and only, at most and at least,
-before and after, exceptions. kinds: each question of a text with the answer to each. Prints for each language and form: right answers sent, of
-how many, others sent, of how many.
+before and after, exceptions. kinds: each question of a text with the answer to each. sisters: two
+passages that differ in name and values, each asked for and answered with either. Prints for
+each language and form: right answers sent, of how many, others sent, of how many.
 """
 import json
 import subprocess
@@ -313,16 +314,45 @@ def kinds():
                 yield language, "word", i == j, question, answer, text, thing
 
 
+# two passages of things of one kind that only differ in name and values
+SISTERS = (
+    ("en", (("Plan Larch", "Larch costs 14 euros a month and includes 8 GB of data."),
+            ("Plan Birch", "Birch costs 22 euros a month and includes 30 GB of data.")),
+     (("How much data does {} include?", "{} includes {} of data.", "8 GB", "30 GB"),
+      ("What does {} cost a month?", "{} costs {} a month.", "14 euros", "22 euros")),
+     ("Larch", "Birch")),
+    ("zh", (("青松T2", "青松T2售价199元，重240克。"), ("青松T5", "青松T5售价349元，重410克。")),
+     (("{}多少钱？", "{}售价{}。", "199元", "349元"), ("{}有多重？", "{}重{}。", "240克", "410克")),
+     ("青松T2", "青松T5")))
+
+
+def sisters():
+    for language, passages, facts, names in SISTERS:
+        for order in passages, passages[::-1]:
+            for question, sentence, *values in facts:
+                for i, name in enumerate(names):
+                    for j, value in enumerate(values):
+                        yield (language, "word", i == j, question.format(name), value,
+                               order, "")
+                        yield (language, "sentence", i == j, question.format(name),
+                               sentence.format(name, value), order, "")
+
+
+def hits_of(text, title):
+    passages = ((title, text),) if isinstance(text, str) else text
+    return [{"doc": str(i), "title": head, "text": body}
+            for i, (head, body) in enumerate(passages)]
+
+
 def main(argv):
     rows = list({"polarity": polarity, "attributes": attributes,
                  "conditions": conditions,
                  "spellings": spellings, "modifiers": modifiers,
-                 "kinds": kinds}[argv[1]]())
+                 "kinds": kinds, "sisters": sisters}[argv[1]]())
     bin_ = argv[2] if len(argv) > 2 else "build"
     lines = "".join(json.dumps(
         {"query": question, "answer": answer,
-         "hits": [{"doc": "a", "title": title, "text": text}]},
-        ensure_ascii=False) + "\n" for *_, question, answer, text, title in rows)
+         "hits": hits_of(text, title)}, ensure_ascii=False) + "\n" for *_, question, answer, text, title in rows)
     out = subprocess.run([f"{bin_}/fact-check"], input=lines, text=True,
                          stdout=subprocess.PIPE, check=True).stdout
     got = {}

@@ -12,9 +12,10 @@ request is counted; GET /count/NAME tells how often NAME was asked.
 import asyncio
 import base64
 import json
-import os
 import struct
 import sys
+
+from server import listen
 
 counts = {}
 LATENCY = float(sys.argv[2]) if len(sys.argv) > 2 else 0.0
@@ -290,15 +291,4 @@ async def serve(reader, writer):
         writer.close()
 
 
-async def main():
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, backlog=4096,
-                                        limit=1 << 20)
-    port = server.sockets[0].getsockname()[1]
-    with open(sys.argv[1] + ".new", "w") as f:
-        f.write(str(port))
-    os.rename(sys.argv[1] + ".new", sys.argv[1])
-    loop = asyncio.get_running_loop()
-    await loop.run_in_executor(None, sys.stdin.read)
-    os._exit(0)
-
-asyncio.run(main())
+asyncio.run(listen(serve))

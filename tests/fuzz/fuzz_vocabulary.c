@@ -1,7 +1,7 @@
 /*
- * A vocabulary, as tokenizer.json and a text behind a NUL, and as a blob that
- * is damaged: tokens are those of the vocabulary, and fewer wanted are the
- * first of them.
+ * A vocabulary of pieces, WordPiece's or Unigram's, as tokenizer.json and a
+ * text behind a NUL, and as a blob that is damaged: tokens are those of the
+ * vocabulary, and fewer wanted are the first of them.
  */
 #include <stdint.h>
 #include <stdlib.h>
