@@ -21,8 +21,8 @@ static int cut(struct kb_str s)
 	return (int)kb_utf8_cut(s.ptr, s.len, VALUE_MAX);
 }
 
-void kb_report_missing(struct kb_report *report,
-		       const struct kb_missing *missing)
+static struct kb_str missing_code(const struct kb_missing *missing,
+				  struct kb_arena *arena)
 {
 	static const char *const names[] = {
 	    [KB_MISSING_THING] = "thing",
@@ -31,12 +31,16 @@ void kb_report_missing(struct kb_report *report,
 	    [KB_MISSING_KIND] = "kind",
 	};
 
+	return kb_str_of(kb_arena_printf(arena, "question:%s:%.*s",
+					 names[missing->kind],
+					 cut(missing->text), missing->text.ptr));
+}
+
+void kb_report_missing(struct kb_report *report,
+		       const struct kb_missing *missing)
+{
 	if (missing->kind != KB_MISSING_NOTHING)
-		kb_report_reason(
-		    report,
-		    kb_str_of(kb_arena_printf(
-			report->arena, "question:%s:%.*s", names[missing->kind],
-			cut(missing->text), missing->text.ptr)));
+		kb_report_reason(report, missing_code(missing, report->arena));
 }
 
 static struct kb_str difference(const char *what, const struct kb_finding *f,
@@ -108,6 +112,12 @@ static struct kb_str claim_code(const struct kb_checked_claim *c,
 		if (kb_finding_is_foreign(kind))
 			best = i;
 	}
+	/* A name that is nowhere in what was asked of is there of another
+	 * thing; that it is, says more. */
+	if (c->found.n_findings &&
+	    c->found.findings[best].kind == KB_FIND_ENTITY_MISSING &&
+	    c->found.missing.kind == KB_MISSING_THING)
+		return missing_code(&c->found.missing, arena);
 	if (c->found.n_findings)
 		return finding_code(&c->found.findings[best], arena);
 	return kb_str_of(

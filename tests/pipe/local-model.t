@@ -104,7 +104,7 @@ has "with nothing left to do" said " 0 read, .* 0 added, 0 replaced, 0 removed"
 for bad in ../tiny ./tiny.kbm; do
 	run kb-index --embed=$bad five.kb docs.jsonl
 	has "'$bad' is no name of one, but llm-call is asked" err \
-		'the built-in model does not embed'
+		'no provider is configured to ask for model'
 	rm -rf five.kb
 done
 finish
