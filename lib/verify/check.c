@@ -304,21 +304,22 @@ void kb_check_sum(struct kb_check *check, struct kb_arena *arena)
 	double *p = kb_arena_alloc(arena, (check->n_claims + 1) * sizeof(*p));
 	size_t n = 0;
 
-	check->flagged = check->foreign = false;
+	check->flagged = check->miscited = check->foreign = false;
 	for (size_t i = 0; i < check->n_claims; i++) {
 		const struct kb_checked_claim *c = &check->claims[i];
 
 		if (!kb_verdict_is_judged(c->verdict))
 			continue;
-		check->flagged |=
-		    c->verdict == KB_CONTRADICTED || c->verdict == KB_DANGLING;
+		check->flagged |= c->verdict == KB_CONTRADICTED;
+		check->miscited |=
+		    c->verdict == KB_DANGLING || c->verdict == KB_MISCITED;
 		check->foreign |= c->found.foreign;
 		p[n++] = c->p;
 	}
 	if (!n)
 		return;
 	check->p = kb_score_answer(p, n);
-	if (check->flagged || check->unchecked)
+	if (check->flagged || check->miscited || check->unchecked)
 		check->p = fmin(check->p, CONTRADICTED_CAP);
 	else if (check->foreign)
 		check->p = fmin(check->p, FOREIGN_CAP);
