@@ -258,9 +258,28 @@ static void note_class_named(struct kb_form *q)
 	}
 }
 
+/* "Does it support Y?": where Y is listed, it does, in whatever words. */
+static void note_light_verbs(struct kb_form *q)
+{
+	static const char *const verbs[] = {"support", "supports", "supported",
+					    "feature", "offer",	   "支持",
+					    "具备",    "配备",	   "带有",
+					    "自带",    "拥有",	   "配有"};
+
+	for (size_t k = 0; k < sizeof(verbs) / sizeof(*verbs); k++) {
+		struct kb_str found = kb_cue_find(&q->cues, verbs[k]);
+
+		for (size_t i = 0; found.len && i < q->n_units; i++)
+			q->units[i].class_word |=
+			    is_over(q, &q->units[i], found);
+	}
+}
+
 static void note_classes(struct kb_form *q)
 {
 	note_class_words(q);
+	if (q->kind == KB_WANTED_YES_NO)
+		note_light_verbs(q);
 	if (q->is_han) {
 		note_class_han(q);
 		note_class_before(q);

@@ -1,8 +1,10 @@
 /*
  * What a sentence excepts: "open every day except Monday" says that it is not
- * open on Monday, and not that it is open every day.
+ * open on Monday, and not that it is open every day; and what its compounds are
+ * without: fanless, sugar-free.
  */
 #include <string.h>
+#include <strings.h>
 
 #include "base/ascii.h"
 #include "evidence/compare.h"
@@ -189,4 +191,106 @@ bool kb_compare_excepted(const struct kb_compare_input *in, uint32_t sentence,
 				except, s->hit);
 	}
 	return named || wrong;
+}
+
+/* ---- fanless, sugar-free ---- */
+
+#define WITHOUT_LETTERS 3  /* of what it is without, at least */
+#define WITHOUT_COVER	.5 /* of the claim in the sentence, at least */
+
+/* Words in -less that deny no thing. */
+static const char *const no_compounds[] = {
+    "regardless", "nevertheless", "nonetheless", "priceless", "countless",
+    "endless",	  "needless",	  "useless",	 "timeless",  "doubtless"};
+static struct kb_literals no_compound_set = KB_LITERALS(no_compounds);
+
+static size_t word_end(struct kb_str text, size_t at)
+{
+	while (at < text.len && kb_is_letter(text.ptr[at]))
+		at++;
+	return at;
+}
+
+/* What the word [at, end) of the text is without; len 0 for nothing. */
+static struct kb_str without(struct kb_str text, size_t at, size_t end)
+{
+	static const char less[] = "less", free_of[] = "-free";
+	size_t n = end - at, suffix = sizeof(less) - 1;
+	struct kb_str word = {text.ptr + at, n};
+
+	if (n < WITHOUT_LETTERS)
+		return (struct kb_str){"", 0};
+	if (kb_starts_folded(text.ptr + end, text.len - end, free_of) &&
+	    word_end(text, end + 1) == end + sizeof(free_of) - 1)
+		return word;
+	if (n < WITHOUT_LETTERS + suffix ||
+	    strncasecmp(text.ptr + end - suffix, less, suffix) ||
+	    kb_literals_any(&no_compound_set, word.ptr, word.len))
+		return (struct kb_str){"", 0};
+	word.len -= suffix;
+	return word;
+}
+
+/* Is it said of the claim's token that there is none? */
+static bool is_refused(const struct kb_prepared *claim, uint32_t token)
+{
+	const struct kb_prepared_token *t = &claim->tokens[token];
+	struct kb_str text = claim->texts[0];
+
+	if (kb_starts_folded(text.ptr + t->end, text.len - t->end, "-free"))
+		return true;
+	for (size_t i = 0; i < claim->n_polars; i++)
+		if (kb_polar_refuses(&claim->polars[i]) &&
+		    claim->polar_at[i].after <= token &&
+		    token - claim->polar_at[i].after <= NEAR_DENIAL)
+			return true;
+	return false;
+}
+
+/* Does the claim say that there is such a thing? */
+static bool claims(const struct kb_prepared *claim, struct kb_str thing)
+{
+	const char *text = claim->texts[0].ptr;
+
+	for (uint32_t i = 0; i < claim->n_tokens; i++) {
+		const struct kb_prepared_token *t = &claim->tokens[i];
+		size_t n = t->end - t->start;
+
+		/* or several of them */
+		n -= n == thing.len + 1 && (text[t->end - 1] | 0x20) == 's';
+		if (n == thing.len &&
+		    !strncasecmp(text + t->start, thing.ptr, n) &&
+		    !is_refused(claim, i))
+			return true;
+	}
+	return false;
+}
+
+void kb_compare_without(const struct kb_compare_input *in, uint32_t sentence,
+			double coverage, struct kb_comparison *out)
+{
+	const struct kb_prepared *ev = in->evidence;
+	const struct kb_prepared_sentence *s = &ev->sentences[sentence];
+	struct kb_str text = kb_compare_slice(ev, sentence, s->start, s->end);
+
+	if (in->asks || s->title || coverage < WITHOUT_COVER ||
+	    in->claim->n_tokens > KB_ALIGN_TOKENS || s->n > KB_ALIGN_TOKENS ||
+	    !kb_compare_visit(in, text.len / VISIT_BYTES + 1))
+		return;
+	for (size_t i = 0, end; i < text.len; i = end) {
+		struct kb_str thing;
+
+		end = word_end(text, i);
+		if (end == i) {
+			end++;
+			continue;
+		}
+		thing = without(text, i, end);
+		if (!thing.len || !claims(in->claim, thing))
+			continue;
+		out->f[KB_F_POLARITY] = 0;
+		kb_compare_find(out, KB_FIND_POLARITY, thing,
+				(struct kb_str){text.ptr + i, end - i}, s->hit);
+		return;
+	}
 }

@@ -1,3 +1,4 @@
+#include <string.h>
 #include <strings.h>
 
 #include "answer/cohyponyms.h"
@@ -104,6 +105,20 @@ static bool has_other(const struct kb_relevance *r,
 	return false;
 }
 
+/* Does a word of the text begin as this one? "Unfolded" is not "folded". */
+static bool has_word(struct kb_str text, struct kb_str word)
+{
+	const char *at = text.ptr, *end = text.ptr + text.len;
+
+	while ((at = memmem(at, (size_t)(end - at), word.ptr, word.len))) {
+		if (at == text.ptr || !kb_is_letter(*word.ptr) ||
+		    !kb_is_letter(at[-1]))
+			return true;
+		at++;
+	}
+	return false;
+}
+
 /* Has the text the word, or another one for the same? 多高 is there as 高. */
 static bool names(struct kb_str text, struct kb_str word,
 		  const struct kb_cohyponym *of)
@@ -112,7 +127,7 @@ static bool names(struct kb_str text, struct kb_str word,
 
 	if (kb_starts(word.ptr, word.len, "多"))
 		word = kb_str_skip(word, HAN_BYTES);
-	return kb_str_has(text, word) ||
+	return has_word(text, word) ||
 	       kb_cohyponyms_have(
 		   found, kb_cohyponyms_find(text, found, COHYPONYMS), of);
 }
@@ -162,6 +177,24 @@ static struct kb_str cohyponym(const struct kb_relevance *r, uint32_t holder)
 					       word->end - word->start};
 	}
 	return kb_named_missing(r->form.folded, window, passage);
+}
+
+struct kb_str kb_lacking_contrast(const struct kb_relevance *r,
+				  struct kb_str clause, struct kb_str title)
+{
+	struct kb_cohyponym asked[COHYPONYMS];
+	size_t n = kb_cohyponyms_find(r->form.folded, asked, COHYPONYMS);
+
+	for (size_t i = 0; i < n; i++) {
+		struct kb_str word = {r->form.folded.ptr + asked[i].start,
+				      asked[i].end - asked[i].start};
+
+		if (!names(clause, word, &asked[i]) &&
+		    !names(title, word, &asked[i]) &&
+		    has_other(r, &asked[i], asked, n, clause))
+			return word;
+	}
+	return (struct kb_str){"", 0};
 }
 
 /* ---- before the same word ---- */

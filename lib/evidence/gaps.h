@@ -94,6 +94,11 @@ bool kb_gap_symmetric(const struct kb_prepared *p, struct kb_str text,
 void kb_compare_cohyponyms(const struct kb_compare_input *in, uint32_t sentence,
 			   struct kb_comparison *out);
 
+/* exception.c: does the claim, of which the sentence has the share 'coverage',
+ * say that there is a fan where it says fanless? */
+void kb_compare_without(const struct kb_compare_input *in, uint32_t sentence,
+			double coverage, struct kb_comparison *out);
+
 /* exception.c: does it say of the sentence's exception what that says of the
  * rest, or of all? True when it is judged by that. */
 bool kb_compare_excepted(const struct kb_compare_input *in, uint32_t sentence,

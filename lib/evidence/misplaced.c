@@ -5,9 +5,11 @@
  */
 #include <string.h>
 
+#include "base/ascii.h"
 #include "evidence/clause.h"
 #include "evidence/lacking.h"
 #include "evidence/relevance_weights.h"
+#include "text/fold.h"
 
 #define SEGMENTS_MAX 32 /* cells of a row, clauses of a sentence */
 
@@ -266,6 +268,50 @@ static struct kb_str other_clause(const struct kb_relevance *r,
 	return (struct kb_str){"", 0};
 }
 
+static struct kb_str clause_text(const struct kb_relevance *r,
+				 uint32_t sentence, const struct segment *s)
+{
+	const struct kb_prepared *ev = r->evidence;
+	uint32_t start = ev->tokens[s->tokens.from].start;
+
+	return (struct kb_str){ev->texts[ev->sentences[sentence].hit].ptr +
+				   start,
+			       ev->tokens[s->tokens.to - 1].end - start};
+}
+
+static bool has_digit(struct kb_str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (kb_is_digit(text.ptr[i]))
+			return true;
+	return false;
+}
+
+/* In the clause of another case: "unfolded 150 cm long, folded 60 cm". A clause
+ * that names the case and has no value of its own belongs to this one: "single
+ * and return, 5 euros". */
+static struct kb_str other_case(const struct kb_relevance *r, uint32_t sentence,
+				const struct segments *s, size_t mine)
+{
+	uint32_t hit = r->evidence->sentences[sentence].hit;
+	struct kb_str word =
+	    kb_lacking_contrast(r, clause_text(r, sentence, &s->items[mine]),
+				r->evidence->titles[hit]);
+
+	for (size_t k = 0; word.len && k < s->n; k++) {
+		struct kb_str text;
+
+		if (k == mine ||
+		    s->items[k].tokens.from == s->items[k].tokens.to)
+			continue;
+		text = clause_text(r, sentence, &s->items[k]);
+		if (kb_str_has(kb_text_fold(r->arena, text), word) &&
+		    !has_digit(text))
+			return (struct kb_str){"", 0};
+	}
+	return word;
+}
+
 /* The header of a row's table. */
 static uint32_t first_row(const struct kb_relevance *r, uint32_t row)
 {
@@ -381,6 +427,8 @@ struct kb_str kb_lacking_misplaced(const struct kb_relevance *r,
 	mine = segment_of(r, claim, &s);
 	if (found.len || mine == SEGMENTS_MAX)
 		return found;
-	return s.row ? other_column(r, (uint32_t)sentence, &s, mine)
-		     : other_clause(r, (uint32_t)sentence, &s, mine);
+	if (s.row)
+		return other_column(r, (uint32_t)sentence, &s, mine);
+	found = other_clause(r, (uint32_t)sentence, &s, mine);
+	return found.len ? found : other_case(r, (uint32_t)sentence, &s, mine);
 }

@@ -57,7 +57,7 @@ static struct kb_str text_of(const struct kb_prepared *p, uint32_t token)
 			       t->end - t->start};
 }
 
-/* Does the word deny what stands behind it, as "not" does, or 不含? */
+/* Does the word deny what stands behind it, as "not" does, 不含 or 不支持? */
 static bool denies_object(const struct kb_prepared *p, size_t polar)
 {
 	const struct kb_polar *word = &p->polars[polar];
@@ -65,7 +65,9 @@ static bool denies_object(const struct kb_prepared *p, size_t polar)
 	struct kb_str text = text_of(p, at);
 
 	return kb_polar_denies(word) ||
-	       (word->group == KB_POLAR_INCLUDED && word->side < 0 &&
+	       ((word->group == KB_POLAR_INCLUDED ||
+		 word->group == KB_POLAR_SUPPORTED) &&
+		word->side < 0 &&
 		(kb_starts(text.ptr, text.len, "不") ||
 		 kb_starts_folded(text.ptr, text.len, "exclud")));
 }
@@ -89,12 +91,24 @@ static bool denies(const struct kb_polar *word)
 	       (word->group == KB_POLAR_UNLESS && word->side < 0);
 }
 
+/* "Sugar-free" */
+static bool is_free_of(const struct kb_prepared *p, uint32_t token)
+{
+	const struct kb_prepared_token *t = &p->tokens[token];
+	const struct kb_prepared_sentence *s = &p->sentences[t->sentence];
+	struct kb_str text = (s->title ? p->titles : p->texts)[s->hit];
+
+	return kb_starts_folded(text.ptr + t->end, text.len - t->end, "-free");
+}
+
 /* Is the token denied: does a negation of the part reach it? */
 static bool is_denied(const struct part *part, uint32_t token)
 {
 	const struct kb_prepared *p = part->text;
 	size_t low = part->from, high = part->to;
 
+	if (is_free_of(p, token))
+		return true;
 	/* the first that ends beyond the token; those before it are near */
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
@@ -565,6 +579,7 @@ void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 		kb_compare_named(in, best, out);
 	if (kb_compare_excepted(in, best, out))
 		return;
+	kb_compare_without(in, best, coverage, out);
 	if (coverage < OPPOSITE_COVER) {
 		if (in->claim->n_tokens <= KB_ALIGN_TOKENS)
 			coverage =

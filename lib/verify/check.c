@@ -167,12 +167,15 @@ static void compare_particle(struct kb_compare_input *in,
 	*found = said;
 }
 
+/* Of an asked-for opposite, as "after" and "before" are, or "without" and what
+ * the source has with it; other denials are of what is asked, "why not". */
 static bool is_opposite(struct kb_str word)
 {
 	struct kb_polar polar;
 
 	return kb_polarity_find(word.ptr, word.len, &polar, 1) &&
-	       polar.group >= KB_POLAR_PAIR;
+	       (polar.group >= KB_POLAR_PAIR ||
+		kb_starts_folded(word.ptr, word.len, "without"));
 }
 
 static bool is_same_place(const struct kb_comparison *a,
