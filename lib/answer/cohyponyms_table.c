@@ -475,7 +475,13 @@ const struct kb_cohyponym_row kb_cohyponym_rows[] = {
     {"refuses", DECISION, 1}, {"refused", DECISION, 1},
     {"reject", DECISION, 1}, {"rejects", DECISION, 1},
     {"rejected", DECISION, 1}, {"拒绝", DECISION, 1},
-    {"不接受", DECISION, 1}, {"不同意", DECISION, 1}
+    {"不接受", DECISION, 1}, {"不同意", DECISION, 1},
+    {"always", FREQUENCY, 0}, {"总是", FREQUENCY, 0}, {"一直", FREQUENCY, 0},
+    {"sometimes", FREQUENCY, 1}, {"occasionally", FREQUENCY, 1},
+    {"有时", FREQUENCY, 1}, {"偶尔", FREQUENCY, 1}, {"never", FREQUENCY, 2},
+    {"从不", FREQUENCY, 2}, {"从未", FREQUENCY, 2}, {"usually", FREQUENCY, 3},
+    {"通常", FREQUENCY, 3}, {"rarely", FREQUENCY, 4}, {"seldom", FREQUENCY, 4},
+    {"很少", FREQUENCY, 4}
 };
 /* clang-format on */
 

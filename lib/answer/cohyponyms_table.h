@@ -78,6 +78,7 @@ enum kb_cohyponym_class {
 	ARRIVE,
 	BOARD,
 	DECISION,
+	FREQUENCY,
 	CLASSES,
 };
 

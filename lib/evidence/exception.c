@@ -7,6 +7,8 @@
 #include <strings.h>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
+#include "evidence/clause.h"
 #include "evidence/compare.h"
 #include "evidence/compare_weights.h"
 #include "evidence/gaps.h"
@@ -22,7 +24,8 @@ static struct kb_literals marker_set = KB_LITERALS(markers);
 static const char *const universals[] = {
     "every", "all",  "always", "daily", "everyone",  "any",
     "each",  "每天", "每日",   "全部",	"所有",	     "一律",
-    "全年",  "均",   "都",     "天天",	"everybody", "anyone"};
+    "全年",  "均",   "都",     "天天",	"everybody", "anyone",
+    "全天",  "也",   "也是",   "随时",	"also",	     "too"};
 static struct kb_literals universal_set = KB_LITERALS(universals);
 
 static bool ends_clause(const char *p, size_t len)
@@ -78,11 +81,37 @@ static struct kb_str chinese(struct kb_str text)
 	return (struct kb_str){"", 0};
 }
 
+/* 工作日7点至9点除外: the clause before it. */
+static struct kb_str chinese_behind(struct kb_str text)
+{
+	static const char *const words[] = {"除外", "例外"};
+
+	for (size_t i = 0; i + 6 <= text.len; i++)
+		for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++) {
+			size_t from = i;
+			uint32_t cp;
+
+			if (!kb_starts(text.ptr + i, text.len - i, words[k]))
+				continue;
+			while (from &&
+			       !ends_clause(text.ptr + from, text.len - from))
+				from--;
+			if (from)
+				from += kb_utf8_next(text.ptr + from, i - from,
+						     &cp);
+			from += kb_starts(text.ptr + from, i - from, "但");
+			return (struct kb_str){text.ptr + from, i - from};
+		}
+	return (struct kb_str){"", 0};
+}
+
 static struct kb_str excepted(struct kb_str text)
 {
 	struct kb_str found = english(text);
 
-	return found.len ? found : chinese(text);
+	if (!found.len)
+		found = chinese(text);
+	return found.len ? found : chinese_behind(text);
 }
 
 /* How much of the sentence's tokens in the stretch, or outside of it, does the
@@ -160,8 +189,8 @@ static bool is_told(const struct kb_compare_input *in, uint32_t sentence)
 	return all > 0 && found >= all * DENIED_COVER;
 }
 
-bool kb_compare_excepted(const struct kb_compare_input *in, uint32_t sentence,
-			 struct kb_comparison *out)
+static bool compare_excepted(const struct kb_compare_input *in,
+			     uint32_t sentence, struct kb_comparison *out)
 {
 	const struct kb_prepared *ev = in->evidence;
 	const struct kb_prepared_sentence *s = &ev->sentences[sentence];
@@ -266,8 +295,9 @@ static bool claims(const struct kb_prepared *claim, struct kb_str thing)
 	return false;
 }
 
-void kb_compare_without(const struct kb_compare_input *in, uint32_t sentence,
-			double coverage, struct kb_comparison *out)
+static void compare_without(const struct kb_compare_input *in,
+			    uint32_t sentence, double coverage,
+			    struct kb_comparison *out)
 {
 	const struct kb_prepared *ev = in->evidence;
 	const struct kb_prepared_sentence *s = &ev->sentences[sentence];
@@ -293,4 +323,14 @@ void kb_compare_without(const struct kb_compare_input *in, uint32_t sentence,
 				(struct kb_str){text.ptr + i, end - i}, s->hit);
 		return;
 	}
+}
+
+bool kb_compare_excepted(const struct kb_compare_input *in, uint32_t sentence,
+			 double coverage, struct kb_comparison *out)
+{
+	if (compare_excepted(in, sentence, out))
+		return true;
+	compare_without(in, sentence, coverage, out);
+	kb_compare_widened(in, sentence, coverage, out);
+	return false;
 }

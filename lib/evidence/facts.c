@@ -9,7 +9,7 @@
 #include "evidence/compare.h"
 #include "evidence/compare_weights.h"
 #include "evidence/cover.h"
-#include "evidence/rate.h"
+#include "answer/rate.h"
 
 #define CONTEXT_MAX 32 /* tokens of a context that are looked for */
 

@@ -577,9 +577,8 @@ void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 		coverage = cover(in, claim.tokens, source.tokens, false);
 	if (!in->asks && coverage >= NAMED_COVER)
 		kb_compare_named(in, best, out);
-	if (kb_compare_excepted(in, best, out))
+	if (kb_compare_excepted(in, best, coverage, out))
 		return;
-	kb_compare_without(in, best, coverage, out);
 	if (coverage < OPPOSITE_COVER) {
 		if (in->claim->n_tokens <= KB_ALIGN_TOKENS)
 			coverage =

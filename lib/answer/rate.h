@@ -1,7 +1,6 @@
-/* What an amount is counted by: the "a day" of "15 euros a day". Private to
- * lib/evidence. */
-#ifndef KB_EVIDENCE_RATE_H
-#define KB_EVIDENCE_RATE_H
+/* What an amount is counted by: the "a day" of "15 euros a day". */
+#ifndef KB_ANSWER_RATE_H
+#define KB_ANSWER_RATE_H
 
 #include "base/str.h"
 #include "text/quantity.h"

@@ -1,4 +1,4 @@
-#include "evidence/rate.h"
+#include "answer/rate.h"
 
 #include "base/ascii.h"
 
