@@ -10,7 +10,7 @@
 
 /* ---- restricted ---- */
 
-#define WIDENED_COVER .5  /* of the claim in the sentence, at least */
+#define WIDENED_COVER .7  /* of the claim in the sentence, at least */
 #define SCOPE_WEIGHT  2.f /* of the words behind "only" */
 
 static bool is_only(struct kb_str word)
