@@ -580,6 +580,8 @@ void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 	if (kb_compare_excepted(in, best, coverage, out))
 		return;
 	if (coverage < OPPOSITE_COVER) {
+		if (in->claim->n_tokens <= BRIEF_CLAIM)
+			kb_compare_cohyponyms(in, best, out);
 		if (in->claim->n_tokens <= KB_ALIGN_TOKENS)
 			coverage =
 			    cover(in, claim.tokens, source.tokens, false);

@@ -169,7 +169,6 @@ static void compare_restricted(const struct kb_compare_input *in,
 /* ---- denied elsewhere ---- */
 
 #define DENIED_WEIGHT 2.f /* of the words of a sentence that denies */
-#define DENIED_BRIEF  8	  /* tokens of an answer that is no sentence */
 #define DENIED_NEAR   64  /* sentences to either side are looked at */
 #define DENIED_COPY   .9  /* of a claim that is a copy of another sentence */
 
@@ -249,7 +248,7 @@ static void compare_denied(const struct kb_compare_input *in, uint32_t best,
 	const struct kb_prepared *ev = in->evidence;
 	uint32_t hit = ev->sentences[best].hit, first = best;
 	bool wh = in->comparer->relevance->form.kind != KB_WANTED_YES_NO;
-	bool brief = in->question && wh && in->claim->n_tokens <= DENIED_BRIEF;
+	bool brief = in->question && wh && in->claim->n_tokens <= BRIEF_CLAIM;
 
 	if (in->asks || (!brief && coverage >= DENIED_COPY) ||
 	    in->claim->n_tokens > KB_ALIGN_TOKENS || has_denial(in->claim) ||
