@@ -288,7 +288,8 @@ static bool is_its_end(const struct kb_compare_input *in, size_t number,
 						     in->claim->texts[0]));
 		ends = kb_range_ends(&said);
 	}
-	return ends & (side > 0 ? KB_RANGE_HIGH : KB_RANGE_LOW);
+	/* from when to when is more than either */
+	return ends == (side > 0 ? KB_RANGE_HIGH : KB_RANGE_LOW);
 }
 
 /* A date that is one end of "the 3rd, 9:00, to the 5th, 18:00", of which the

@@ -268,6 +268,14 @@ static struct kb_str other_clause(const struct kb_relevance *r,
 	return (struct kb_str){"", 0};
 }
 
+static bool has_digit(struct kb_str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (kb_is_digit(text.ptr[i]))
+			return true;
+	return false;
+}
+
 static struct kb_str clause_text(const struct kb_relevance *r,
 				 uint32_t sentence, const struct segment *s)
 {
@@ -279,12 +287,42 @@ static struct kb_str clause_text(const struct kb_relevance *r,
 			       ev->tokens[s->tokens.to - 1].end - start};
 }
 
-static bool has_digit(struct kb_str text)
+/* Has the clause a value of this dimension? */
+static bool has_value(struct kb_str clause, unsigned char dim)
 {
-	for (size_t i = 0; i < text.len; i++)
-		if (kb_is_digit(text.ptr[i]))
-			return true;
-	return false;
+	struct kb_quantities q = {0};
+	bool found = false;
+
+	kb_quantities_find_all(&q, clause.ptr, clause.len);
+	for (size_t i = 0; i < q.n; i++)
+		found |= q.items[i].dim == dim && !q.items[i].article;
+	kb_quantities_release(&q);
+	return found;
+}
+
+/* In a clause with a value of the same kind, where its own has nothing of the
+ * question: "came in 1911 and was restored in 1987". */
+static struct kb_str other_value(const struct kb_relevance *r,
+				 const struct kb_prepared *claim,
+				 uint32_t sentence, const struct segments *s,
+				 size_t mine)
+{
+	uint64_t told = title_units(r, r->evidence->sentences[sentence].hit);
+
+	if (claim->n_quantities != 1 || !s->items[mine].others ||
+	    s->items[mine].units & ~told)
+		return (struct kb_str){"", 0};
+	for (size_t k = 0; k < s->n; k++) {
+		uint64_t its = s->items[k].units & ~told;
+
+		if (k != mine &&
+		    s->items[k].tokens.from < s->items[k].tokens.to &&
+		    share_of(r, its) >= OTHER_VALUE &&
+		    has_value(clause_text(r, sentence, &s->items[k]),
+			      claim->quantities[0].dim))
+			return unit_text(r, its);
+	}
+	return (struct kb_str){"", 0};
 }
 
 /* In the clause of another case: "unfolded 150 cm long, folded 60 cm". A clause
@@ -430,5 +468,8 @@ struct kb_str kb_lacking_misplaced(const struct kb_relevance *r,
 	if (s.row)
 		return other_column(r, (uint32_t)sentence, &s, mine);
 	found = other_clause(r, (uint32_t)sentence, &s, mine);
-	return found.len ? found : other_case(r, (uint32_t)sentence, &s, mine);
+	if (!found.len)
+		found = other_case(r, (uint32_t)sentence, &s, mine);
+	return found.len ? found
+			 : other_value(r, claim, (uint32_t)sentence, &s, mine);
 }

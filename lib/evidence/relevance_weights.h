@@ -76,6 +76,7 @@
  * the claim's. Longer claims say more than a value. */
 #define MISPLACED_LEAST	 .2
 #define MISPLACED_MARGIN .1
+#define OTHER_VALUE	 .3
 #define PLACED_TOKENS	 40
 #define PLACED_VISITS	 4000000 /* of tokens, in a record */
 
