@@ -481,7 +481,22 @@ const struct kb_cohyponym_row kb_cohyponym_rows[] = {
     {"有时", FREQUENCY, 1}, {"偶尔", FREQUENCY, 1}, {"never", FREQUENCY, 2},
     {"从不", FREQUENCY, 2}, {"从未", FREQUENCY, 2}, {"usually", FREQUENCY, 3},
     {"通常", FREQUENCY, 3}, {"rarely", FREQUENCY, 4}, {"seldom", FREQUENCY, 4},
-    {"很少", FREQUENCY, 4}
+    {"很少", FREQUENCY, 4}, {"letter", MAIL, 0}, {"letters", MAIL, 0},
+    {"信件", MAIL, 0}, {"平信", MAIL, 0}, {"挂号信", MAIL, 0},
+    {"parcel", MAIL, 1}, {"parcels", MAIL, 1}, {"package", MAIL, 1},
+    {"packages", MAIL, 1}, {"包裹", MAIL, 1}, {"postcard", MAIL, 2},
+    {"postcards", MAIL, 2}, {"明信片", MAIL, 2}, {"退票", HANDLE, 0},
+    {"退课", HANDLE, 0}, {"退单", HANDLE, 0}, {"改期", HANDLE, 6},
+    {"改签", HANDLE, 6}, {"改约", HANDLE, 6}, {"reschedule", HANDLE, 6},
+    {"rescheduled", HANDLE, 6}, {"rebook", HANDLE, 6},
+    {"rebooked", HANDLE, 6}, {"预约", HANDLE, 7}, {"预订", HANDLE, 7},
+    {"预定", HANDLE, 7}, {"booking", HANDLE, 7}, {"booked", HANDLE, 7},
+    {"reserve", HANDLE, 7}, {"reserved", HANDLE, 7},
+    {"reservation", HANDLE, 7}, {"reservations", HANDLE, 7},
+    {"洗牙", DENTAL, 0}, {"洁牙", DENTAL, 0}, {"补牙", DENTAL, 1},
+    {"拔牙", DENTAL, 2}, {"种牙", DENTAL, 3}, {"种植牙", DENTAL, 3},
+    {"矫正", DENTAL, 4}, {"正畸", DENTAL, 4}, {"根管", DENTAL, 5},
+    {"会诊", VISIT, 2}, {"首重", FREIGHT, 0}, {"续重", FREIGHT, 1}
 };
 /* clang-format on */
 

@@ -79,6 +79,9 @@ enum kb_cohyponym_class {
 	BOARD,
 	DECISION,
 	FREQUENCY,
+	MAIL,
+	DENTAL,
+	FREIGHT,
 	CLASSES,
 };
 

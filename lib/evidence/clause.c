@@ -224,7 +224,12 @@ static bool is_range_to(const struct kb_prepared *p, size_t i, size_t k)
 	const struct kb_quantity *from = &p->quantities[k - 1];
 	struct kb_str between;
 
+	int year = (int)p->quantities[i].lo / 10000;
+	int other = (int)p->quantities[k].lo / 10000;
+
+	/* a life is told by its ends */
 	if (p->quantities[k].dim != KB_DIM_DATE ||
+	    (year && other && year != other) ||
 	    p->quantity_at[i].sentence != p->quantity_at[k].sentence ||
 	    p->quantities[k].num_start > text.len ||
 	    from->num_end > p->quantities[k].num_start)

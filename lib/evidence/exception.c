@@ -14,10 +14,11 @@
 #include "evidence/gaps.h"
 #include "text/literals.h"
 
-static const char *const markers[] = {
-    "except for", "except on",	"except in",
-    "except at",  "except",	"other than",
-    "excluding",  "apart from", "with the exception of"};
+static const char *const markers[] = {"except for", "except on",
+				      "except in",  "except at",
+				      "except",	    "other than",
+				      "excluding",  "waived for",
+				      "apart from", "with the exception of"};
 static struct kb_literals marker_set = KB_LITERALS(markers);
 
 /* They say that something holds without an exception. */
@@ -27,6 +28,12 @@ static const char *const universals[] = {
     "全年",  "均",   "都",     "天天",	"everybody", "anyone",
     "全天",  "也",   "也是",   "随时",	"also",	     "too"};
 static struct kb_literals universal_set = KB_LITERALS(universals);
+
+/* The same of a denial. */
+static const char *const nevers[] = {
+    "never",  "under no circumstances", "in no case", "从不", "绝不", "一律不",
+    "一概不", "任何情况下都不"};
+static struct kb_literals never_set = KB_LITERALS(nevers);
 
 static bool ends_clause(const char *p, size_t len)
 {
@@ -211,9 +218,11 @@ static bool compare_excepted(const struct kb_compare_input *in,
 	    (in->claim->n_polars ? SAID_SHARE / 2 : SAID_SHARE))
 		return false;
 	named = share_of(in, sentence, except, true) >= SAID_SHARE;
-	wrong = named ? !turns(in)
-		      : kb_literals_any(&universal_set, claim.ptr, claim.len) &&
-			    !turns(in);
+	wrong = named
+		    ? !turns(in)
+		    : (kb_literals_any(&universal_set, claim.ptr, claim.len) &&
+		       !turns(in)) ||
+			  kb_literals_any(&never_set, claim.ptr, claim.len);
 	if (wrong) {
 		out->f[KB_F_POLARITY] = 0;
 		kb_compare_find(out, KB_FIND_POLARITY, (struct kb_str){"", 0},

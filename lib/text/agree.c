@@ -99,13 +99,14 @@ static bool comparable(const struct kb_quantity *a, const struct kb_quantity *b)
 }
 
 /* Ranges of which one end says too little: "3 days" of "3 to 5 days", one day
- * of several. That something opens at 9:00 says enough of 9:00-18:00, as does a
- * year of a life, and numbers without a unit may be no range at all (a score,
- * pages), but for "800 to 3200". */
+ * of several. That something opens at 9:00 says enough of 9:00-18:00, as does
+ * the day of a birth, and numbers without a unit may be no range at all (a
+ * score, pages), but for "800 to 3200". */
 static bool is_whole(const struct kb_quantity *q)
 {
 	if (q->dim == KB_DIM_DATE)
-		return is_range(q) && (int)q->lo % 100 && (int)q->hi % 100;
+		return is_range(q) && (int)q->lo % 100 && (int)q->hi % 100 &&
+		       (int)q->lo / 10000 == (int)q->hi / 10000;
 	return is_range(q) && (q->dim != KB_DIM_NUMBER || q->worded) &&
 	       q->dim != KB_DIM_CLOCK;
 }
