@@ -304,12 +304,51 @@ static struct kb_str modifier(const struct kb_relevance *r, uint32_t holder,
 	return (struct kb_str){"", 0};
 }
 
+static bool is_in_passage(const struct kb_prepared *ev, uint32_t hit,
+			  uint64_t before, uint64_t key)
+{
+	const struct kb_occurrence *o = kb_prepared_find(ev, key);
+
+	for (; o; o = kb_prepared_next(ev, o))
+		if (o->token && ev->tokens[o->token - 1].key == before &&
+		    ev->sentences[ev->tokens[o->token].sentence].hit == hit)
+			return true;
+	return false;
+}
+
+/* The first word of the question before one that the sentence has with another
+ * word before it, where the passage has the two elsewhere: "private lessons",
+ * of a sentence on group lessons. */
+static struct kb_str other_modifier(const struct kb_relevance *r,
+				    uint32_t holder)
+{
+	const struct kb_form_unit *u = r->form.units;
+	uint32_t hit = r->evidence->sentences[holder].hit;
+
+	for (size_t i = 0; i + 1 < r->n_units; i++) {
+		const struct kb_form_unit *word = &u[r->of[i]];
+
+		if (word->is_han || word->aside || !(r->runs >> i & 1) ||
+		    r->own[holder] >> i & 1 ||
+		    !(r->own[holder] >> (i + 1) & 1) || asks(r, i, i) ||
+		    !is_in_passage(r->evidence, hit, r->keys[i],
+				   r->keys[i + 1]) ||
+		    !has_other_before(r, i + 1, holder))
+			continue;
+		return (struct kb_str){r->form.folded.ptr + word->start,
+				       word->end - word->start};
+	}
+	return (struct kb_str){"", 0};
+}
+
 struct kb_str kb_lacking_excluded(const struct kb_relevance *r, uint32_t holder,
 				  const double *lack)
 {
 	struct kb_str word = cohyponym(r, holder);
 
-	return word.len ? word : modifier(r, holder, lack);
+	if (!word.len)
+		word = modifier(r, holder, lack);
+	return word.len ? word : other_modifier(r, holder);
 }
 
 /* ---- in a claim and its sentence ---- */
