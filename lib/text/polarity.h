@@ -17,6 +17,7 @@ enum {
 	KB_POLAR_FREE = KB_POLAR_PAIR,	       /* side 1 free, -1 paid for */
 	KB_POLAR_SUPPORTED,		       /* -1 not supported */
 	KB_POLAR_INCLUDED = KB_POLAR_PAIR + 3, /* -1 left out */
+	KB_POLAR_SHARE = KB_POLAR_PAIR + 12, /* 1 all, -1 some, few, only */
 	KB_POLAR_UNLESS = KB_POLAR_PAIR + 37,  /* -1 unless, 1 even if */
 };
 
