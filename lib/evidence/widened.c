@@ -10,8 +10,11 @@
 
 /* ---- restricted ---- */
 
-#define WIDENED_COVER .7  /* of the claim in the sentence, at least */
-#define SCOPE_WEIGHT  2.f /* of the words behind "only" */
+/* Of the claim in the sentence, at least. */
+#define ONLY_COVER  .7
+#define TIMES_COVER .5
+
+#define SCOPE_WEIGHT 2.f /* of the words behind "only" */
 
 static bool is_only(struct kb_str word)
 {
@@ -138,32 +141,33 @@ static bool says_any_time(struct kb_str text)
 }
 
 static void compare_restricted(const struct kb_compare_input *in,
-			       uint32_t sentence, double coverage,
-			       struct kb_comparison *out)
+			       uint32_t sentence, struct kb_comparison *out)
 {
 	const struct kb_prepared *ev = in->evidence;
-	const struct kb_prepared_sentence *s = &ev->sentences[sentence];
-	struct kb_str text, any;
-	size_t only;
+	const struct kb_polar *only;
+	size_t which = dropped_only(in, sentence);
 
-	if (in->asks || s->title || coverage < WIDENED_COVER ||
-	    in->claim->n_tokens > KB_ALIGN_TOKENS || s->n > KB_ALIGN_TOKENS ||
-	    !kb_compare_visit(in, ev->texts[s->hit].len / VISIT_BYTES + 1))
+	if (which == ev->n_polars)
 		return;
-	only = dropped_only(in, sentence);
-	if (only < ev->n_polars) {
-		text = kb_compare_slice(ev, sentence, ev->polars[only].start,
-					ev->polars[only].end);
-		out->f[KB_F_POLARITY] = 0;
-		kb_compare_find(out, KB_FIND_POLARITY, (struct kb_str){"", 0},
-				text, s->hit);
-		return;
-	}
-	any = any_time(in->claim);
-	if (any.len && !says_any_time(ev->texts[s->hit]) &&
-	    !says_any_time(ev->titles[s->hit]))
+	only = &ev->polars[which];
+	out->f[KB_F_POLARITY] = 0;
+	kb_compare_find(out, KB_FIND_POLARITY, (struct kb_str){"", 0},
+			kb_compare_slice(ev, sentence, only->start, only->end),
+			ev->sentences[sentence].hit);
+}
+
+static void compare_times(const struct kb_compare_input *in, uint32_t sentence,
+			  struct kb_comparison *out)
+{
+	const struct kb_prepared *ev = in->evidence;
+	uint32_t hit = ev->sentences[sentence].hit;
+	struct kb_str any = any_time(in->claim);
+
+	if (any.len &&
+	    kb_compare_visit(in, ev->texts[hit].len / VISIT_BYTES + 1) &&
+	    !says_any_time(ev->texts[hit]) && !says_any_time(ev->titles[hit]))
 		kb_compare_find(out, KB_FIND_ADDED, any, (struct kb_str){"", 0},
-				s->hit);
+				hit);
 }
 
 /* ---- denied elsewhere ---- */
@@ -283,6 +287,15 @@ static void compare_denied(const struct kb_compare_input *in, uint32_t best,
 void kb_compare_widened(const struct kb_compare_input *in, uint32_t sentence,
 			double coverage, struct kb_comparison *out)
 {
-	compare_restricted(in, sentence, coverage, out);
+	const struct kb_prepared_sentence *s =
+	    &in->evidence->sentences[sentence];
+
+	if (!in->asks && !s->title && in->claim->n_tokens <= KB_ALIGN_TOKENS &&
+	    s->n <= KB_ALIGN_TOKENS) {
+		if (coverage >= ONLY_COVER)
+			compare_restricted(in, sentence, out);
+		if (coverage >= TIMES_COVER)
+			compare_times(in, sentence, out);
+	}
 	compare_denied(in, sentence, coverage, out);
 }
