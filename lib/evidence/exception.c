@@ -233,8 +233,7 @@ static bool compare_excepted(const struct kb_compare_input *in,
 
 /* ---- fanless, sugar-free ---- */
 
-#define WITHOUT_LETTERS 3  /* of what it is without, at least */
-#define WITHOUT_COVER	.5 /* of the claim in the sentence, at least */
+#define WITHOUT_LETTERS 3 /* of what it is without, at least */
 
 /* Words in -less that deny no thing. */
 static const char *const no_compounds[] = {

@@ -73,7 +73,8 @@
 	   */
 
 /* Of the question's weight: what another row, column or clause has more than
- * the claim's. Longer claims say more than a value. */
+ * the claim's, or has where that has nothing. Longer claims say more than a
+ * value. */
 #define MISPLACED_LEAST	 .2
 #define MISPLACED_MARGIN .1
 #define OTHER_VALUE	 .3

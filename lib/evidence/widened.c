@@ -10,10 +10,6 @@
 
 /* ---- restricted ---- */
 
-/* Of the claim in the sentence, at least. */
-#define ONLY_COVER  .7
-#define TIMES_COVER .5
-
 #define SCOPE_WEIGHT 2.f /* of the words behind "only" */
 
 static bool is_only(struct kb_str word)
@@ -174,7 +170,6 @@ static void compare_times(const struct kb_compare_input *in, uint32_t sentence,
 
 #define DENIED_WEIGHT 2.f /* of the words of a sentence that denies */
 #define DENIED_NEAR   64  /* sentences to either side are looked at */
-#define DENIED_COPY   .9  /* of a claim that is a copy of another sentence */
 
 static bool has_denial(const struct kb_prepared *p)
 {
