@@ -179,21 +179,28 @@ static struct kb_str cohyponym(const struct kb_relevance *r, uint32_t holder)
 	return kb_named_missing(r->form.folded, window, passage);
 }
 
+static struct kb_str word_of(const struct kb_relevance *r,
+			     const struct kb_cohyponym *asked)
+{
+	return (struct kb_str){r->form.folded.ptr + asked->start,
+			       asked->end - asked->start};
+}
+
 struct kb_str kb_lacking_contrast(const struct kb_relevance *r,
 				  struct kb_str clause, struct kb_str title)
 {
 	struct kb_cohyponym asked[COHYPONYMS];
-	size_t n = kb_cohyponyms_find(r->form.folded, asked, COHYPONYMS);
+	size_t n = 0,
+	       all = kb_cohyponyms_find(r->form.folded, asked, COHYPONYMS);
 
-	for (size_t i = 0; i < n; i++) {
-		struct kb_str word = {r->form.folded.ptr + asked[i].start,
-				      asked[i].end - asked[i].start};
-
-		if (!names(clause, word, &asked[i]) &&
-		    !names(title, word, &asked[i]) &&
+	/* what the title names is said of all cases: a folding phone's */
+	for (size_t i = 0; i < all; i++)
+		if (!names(title, word_of(r, &asked[i]), &asked[i]))
+			asked[n++] = asked[i];
+	for (size_t i = 0; i < n; i++)
+		if (!names(clause, word_of(r, &asked[i]), &asked[i]) &&
 		    has_other(r, &asked[i], asked, n, clause))
-			return word;
-	}
+			return word_of(r, &asked[i]);
 	return (struct kb_str){"", 0};
 }
 
