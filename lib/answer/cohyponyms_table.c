@@ -496,7 +496,23 @@ const struct kb_cohyponym_row kb_cohyponym_rows[] = {
     {"洗牙", DENTAL, 0}, {"洁牙", DENTAL, 0}, {"补牙", DENTAL, 1},
     {"拔牙", DENTAL, 2}, {"种牙", DENTAL, 3}, {"种植牙", DENTAL, 3},
     {"矫正", DENTAL, 4}, {"正畸", DENTAL, 4}, {"根管", DENTAL, 5},
-    {"会诊", VISIT, 2}, {"首重", FREIGHT, 0}, {"续重", FREIGHT, 1}
+    {"会诊", VISIT, 2}, {"首重", FREIGHT, 0}, {"续重", FREIGHT, 1},
+    {"没拆封", SEAL, 0}, {"没有拆封", SEAL, 0}, {"没开封", SEAL, 0},
+    {"没有开封", SEAL, 0}, {"没拆", SEAL, 0}, {"会员", MEMBERSHIP, 0},
+    {"member", MEMBERSHIP, 0}, {"members", MEMBERSHIP, 0},
+    {"非会员", MEMBERSHIP, 1}, {"普通用户", MEMBERSHIP, 1},
+    {"non-member", MEMBERSHIP, 1}, {"non-members", MEMBERSHIP, 1},
+    {"nonmembers", MEMBERSHIP, 1}, {"首日", ORDINAL, 11},
+    {"first day", ORDINAL, 11}, {"首周", ORDINAL, 12},
+    {"first week", ORDINAL, 12}, {"首月", ORDINAL, 13},
+    {"first month", ORDINAL, 13}, {"每年", ORDINAL, 14},
+    {"every year", ORDINAL, 14}, {"each year", ORDINAL, 14},
+    {"正门", GATE, 0}, {"大门", GATE, 0}, {"main entrance", GATE, 0},
+    {"front entrance", GATE, 0}, {"侧门", GATE, 1},
+    {"side entrance", GATE, 1}, {"side door", GATE, 1}, {"后门", GATE, 2},
+    {"rear entrance", GATE, 2}, {"back entrance", GATE, 2},
+    {"back door", GATE, 2}, {"东门", GATE, 3}, {"西门", GATE, 4},
+    {"南门", GATE, 5}, {"北门", GATE, 6}
 };
 /* clang-format on */
 

@@ -82,6 +82,8 @@ enum kb_cohyponym_class {
 	MAIL,
 	DENTAL,
 	FREIGHT,
+	MEMBERSHIP,
+	GATE,
 	CLASSES,
 };
 

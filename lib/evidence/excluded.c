@@ -124,12 +124,20 @@ static bool names(struct kb_str text, struct kb_str word,
 		  const struct kb_cohyponym *of)
 {
 	struct kb_cohyponym found[COHYPONYMS];
+	size_t n = kb_cohyponyms_find(text, found, COHYPONYMS);
+	bool inside = false; /* another one may be: 拆封 in 未拆封 */
 
 	if (kb_starts(word.ptr, word.len, "多"))
 		word = kb_str_skip(word, HAN_BYTES);
-	return has_word(text, word) ||
-	       kb_cohyponyms_have(
-		   found, kb_cohyponyms_find(text, found, COHYPONYMS), of);
+	if (kb_cohyponyms_have(found, n, of))
+		return true;
+	for (size_t i = 0; i < n; i++)
+		inside |=
+		    found[i].class == of->class &&
+		    kb_str_has((struct kb_str){text.ptr + found[i].start,
+					       found[i].end - found[i].start},
+			       word);
+	return !inside && has_word(text, word);
 }
 
 /* Which of the words the passage does not name, looked for once. */

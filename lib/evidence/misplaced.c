@@ -211,29 +211,32 @@ static struct kb_str unit_text(const struct kb_relevance *r, uint64_t units)
 			       u[r->of[last]].end - u[r->of[first]].start};
 }
 
+/* Does a colon stand behind the clause? It says what the next one is of. */
+static bool leads(const struct kb_relevance *r, uint32_t sentence,
+		  const struct segment *s)
+{
+	const struct kb_prepared *ev = r->evidence;
+	struct kb_str text = ev->texts[ev->sentences[sentence].hit];
+	uint32_t end = ev->tokens[s->tokens.to - 1].end;
+
+	return kb_starts(text.ptr + end, text.len - end, ":") ||
+	       kb_starts(text.ptr + end, text.len - end, "：") ||
+	       kb_starts(text.ptr + end, text.len - end, "**:") ||
+	       kb_starts(text.ptr + end, text.len - end, "**：");
+}
+
 /* The first cell of a row that is not empty, or what stands before a colon. */
 static const struct segment *head_of(const struct kb_relevance *r,
 				     uint32_t sentence,
 				     const struct segments *s)
 {
-	const struct kb_prepared *ev = r->evidence;
 	size_t k = 0;
 
 	while (k < s->n && s->items[k].tokens.from == s->items[k].tokens.to)
 		k++;
 	if (k == s->n)
 		return NULL;
-	if (!s->row) {
-		struct kb_str text = ev->texts[ev->sentences[sentence].hit];
-		uint32_t end = ev->tokens[s->items[k].tokens.to - 1].end;
-
-		if (!kb_starts(text.ptr + end, text.len - end, ":") &&
-		    !kb_starts(text.ptr + end, text.len - end, "：") &&
-		    !kb_starts(text.ptr + end, text.len - end, "**:") &&
-		    !kb_starts(text.ptr + end, text.len - end, "**："))
-			return NULL;
-	}
-	return &s->items[k];
+	return s->row || leads(r, sentence, &s->items[k]) ? &s->items[k] : NULL;
 }
 
 /* Of the title: it is said of all that stands below. */
@@ -263,6 +266,7 @@ static struct kb_str other_clause(const struct kb_relevance *r,
 	units = s->items[mine].units & ~told;
 	for (size_t k = 0; k < s->n; k++)
 		if (k != mine && &s->items[k] != head &&
+		    !(k + 1 == mine && leads(r, sentence, &s->items[k])) &&
 		    is_rather(r, units, s->items[k].units & ~told))
 			return unit_text(r, s->items[k].units & ~told & ~units);
 	return (struct kb_str){"", 0};
