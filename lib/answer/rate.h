@@ -16,6 +16,12 @@ enum kb_rate {
 	KB_RATE_QUARTER,
 	KB_RATE_YEAR,
 	KB_RATE_PERSON,
+	KB_RATE_LITRE,
+	KB_RATE_METRE,
+	KB_RATE_KILOMETRE,
+	KB_RATE_KILOGRAM,
+	KB_RATE_PIECE,
+	KB_RATE_PAGE,
 };
 
 /* By the words right behind the quantity of the text ("per night", "/月",

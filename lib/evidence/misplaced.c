@@ -330,28 +330,24 @@ static struct kb_str other_value(const struct kb_relevance *r,
 }
 
 /* In the clause of another case: "unfolded 150 cm long, folded 60 cm". A clause
- * that names the case and has no value of its own belongs to this one: "single
- * and return, 5 euros". */
+ * before it that names the case and has no value of its own belongs to this
+ * one: "single and return, 5 euros". */
 static struct kb_str other_case(const struct kb_relevance *r, uint32_t sentence,
 				const struct segments *s, size_t mine)
 {
 	uint32_t hit = r->evidence->sentences[sentence].hit;
-	struct kb_str word =
-	    kb_lacking_contrast(r, clause_text(r, sentence, &s->items[mine]),
-				r->evidence->titles[hit]);
+	struct kb_str before, word = kb_lacking_contrast(
+				  r, clause_text(r, sentence, &s->items[mine]),
+				  r->evidence->titles[hit]);
 
-	for (size_t k = 0; word.len && k < s->n; k++) {
-		struct kb_str text;
-
-		if (k == mine ||
-		    s->items[k].tokens.from == s->items[k].tokens.to)
-			continue;
-		text = clause_text(r, sentence, &s->items[k]);
-		if (kb_str_has(kb_text_fold(r->arena, text), word) &&
-		    !has_digit(text))
-			return (struct kb_str){"", 0};
-	}
-	return word;
+	if (!word.len || !mine ||
+	    s->items[mine - 1].tokens.from == s->items[mine - 1].tokens.to)
+		return word;
+	before = clause_text(r, sentence, &s->items[mine - 1]);
+	return kb_str_has(kb_text_fold(r->arena, before), word) &&
+		       !has_digit(before)
+		   ? (struct kb_str){"", 0}
+		   : word;
 }
 
 /* The header of a row's table. */

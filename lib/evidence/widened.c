@@ -39,6 +39,31 @@ static bool is_said_or_asked(const struct kb_compare_input *in, uint64_t key)
 	       (in->question && kb_prepared_find(in->question, key));
 }
 
+/* Does the clause of the token hold half of the claim's content? */
+static bool is_of_clause(const struct kb_compare_input *in, uint32_t sentence,
+			 uint32_t token)
+{
+	const struct kb_prepared *ev = in->evidence, *claim = in->claim;
+	uint32_t from = token, to = kb_clause_at(ev, sentence, token).to;
+	float all = 0, found = 0;
+
+	while (from > ev->sentences[sentence].first &&
+	       !kb_clause_begins(ev, from))
+		from--;
+	for (uint32_t i = 0; i < claim->n_tokens; i++) {
+		uint32_t k = from;
+
+		if (claim->tokens[i].weight < TOKEN_CONTENT)
+			continue;
+		while (k < to && ev->tokens[k].key != claim->tokens[i].key)
+			k++;
+		all += claim->tokens[i].weight;
+		if (k < to)
+			found += claim->tokens[i].weight;
+	}
+	return found * 2 >= all;
+}
+
 /* Of "only if the item is unopened", or "in suites only", are the words there
  * that it is restricted to? */
 static bool keeps_scope(const struct kb_compare_input *in, uint32_t sentence,
@@ -78,6 +103,7 @@ static size_t dropped_only(const struct kb_compare_input *in, uint32_t sentence)
 		if (ev->polar_at[i].sentence == sentence &&
 		    is_only(kb_compare_slice(ev, sentence, ev->polars[i].start,
 					     ev->polars[i].end)) &&
+		    is_of_clause(in, sentence, ev->polar_at[i].token) &&
 		    !keeps_scope(in, sentence, i))
 			return i;
 	return ev->n_polars;
