@@ -114,6 +114,7 @@ static enum kb_rate behind(struct kb_str s)
 	size_t n = 0;
 
 	s = skip_blanks(s);
+	s = skip_blanks(kb_str_skip(s, whole(s, "for")));
 	if (s.len && *s.ptr == '/')
 		n = 1;
 	for (size_t i = 0; !n && i < sizeof(openers) / sizeof(*openers); i++)

@@ -275,7 +275,7 @@ static unsigned sides(const struct part *part, unsigned group)
 		denied |= p->polars[i].group == KB_POLAR_NEGATION;
 		if (p->polars[i].group != group)
 			continue;
-		if (group >= KB_POLAR_PAIR &&
+		if (group >= KB_POLAR_PAIR && !kb_polar_is_noun(group) &&
 		    is_denied(part, p->polar_at[i].token))
 			side = -side;
 		if (group == KB_POLAR_MODAL && side == 1 && denied)
