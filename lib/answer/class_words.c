@@ -8,7 +8,8 @@
 /* Words by which a question names the class of what it asks for, or says that
  * there is some: the text that answers gives one of that class. */
 static const char *const class_words[] = {
-    "able",	"according", "add",	   "affect",	  "after",
+    "able",	"age",	     "ages",	   "aged",	  "late",
+    "wrong",	"according", "add",	   "affect",	  "after",
     "all",	"allow",     "also",	   "amount",	  "any",
     "appear",	"applies",   "apply",	   "approximate", "ask",
     "became",	"become",    "before",	   "begin",	  "believed",
@@ -261,10 +262,9 @@ static void note_class_named(struct kb_form *q)
 /* "Does it support Y?": where Y is listed, it does, in whatever words. */
 static void note_light_verbs(struct kb_form *q)
 {
-	static const char *const verbs[] = {"support", "supports", "supported",
-					    "feature", "offer",	   "支持",
-					    "具备",    "配备",	   "带有",
-					    "自带",    "拥有",	   "配有"};
+	static const char *const verbs[] = {
+	    "support", "supports", "supported", "feature", "offer", "支持",
+	    "具备",    "配备",	   "带有",	"自带",	   "拥有",  "配有"};
 
 	for (size_t k = 0; k < sizeof(verbs) / sizeof(*verbs); k++) {
 		struct kb_str found = kb_cue_find(&q->cues, verbs[k]);
@@ -275,8 +275,45 @@ static void note_light_verbs(struct kb_form *q)
 	}
 }
 
+/* Whose questions they are: a text of the cinema says nothing of "the cinema".
+ */
+static void note_own_place(struct kb_form *q)
+{
+	static const char *const english[] = {
+	    "cinema",  "theatre", "theater",  "gym",	 "shop",
+	    "store",   "hotel",	  "museum",   "library", "school",
+	    "clinic",  "bank",	  "pharmacy", "company", "restaurant",
+	    "airport", "airline", "park",     "club",	 "kindergarten",
+	    "nursery", "website", "app",      "branch",	 "hospital"};
+	static const char *const chinese[] = {
+	    "幼儿园", "影院",	"电影院", "健身房", "医院", "诊所",
+	    "药店",   "学校",	"图书馆", "酒店",   "宾馆", "银行",
+	    "公司",   "店里",	"商店",	  "门店",   "超市", "餐厅",
+	    "平台",   "博物馆", "景区",	  "公园",   "贵店", "你们"};
+	static const char *const before[] = {"the ", "your ", "my ", "this ",
+					     "our "};
+	size_t n = q->is_han ? sizeof(chinese) / sizeof(*chinese)
+			     : sizeof(english) / sizeof(*english);
+
+	for (size_t k = 0; k < n; k++) {
+		struct kb_str found =
+		    kb_cue_find(&q->cues, q->is_han ? chinese[k] : english[k]);
+		size_t at = (size_t)(found.ptr - q->folded.ptr);
+		bool own = q->is_han;
+
+		for (size_t b = 0;
+		     found.len && b < sizeof(before) / sizeof(*before); b++)
+			own |= kb_ends(q->folded.ptr, at, before[b]) > 0;
+		for (size_t i = 0; own && found.len && i < q->n_units; i++)
+			q->units[i].class_word |=
+			    is_over(q, &q->units[i], found);
+	}
+}
+
 static void note_classes(struct kb_form *q)
 {
+	note_own_place(q);
+
 	note_class_words(q);
 	if (q->kind == KB_WANTED_YES_NO)
 		note_light_verbs(q);
