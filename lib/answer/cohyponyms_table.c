@@ -512,7 +512,8 @@ const struct kb_cohyponym_row kb_cohyponym_rows[] = {
     {"side entrance", GATE, 1}, {"side door", GATE, 1}, {"后门", GATE, 2},
     {"rear entrance", GATE, 2}, {"back entrance", GATE, 2},
     {"back door", GATE, 2}, {"东门", GATE, 3}, {"西门", GATE, 4},
-    {"南门", GATE, 5}, {"北门", GATE, 6}
+    {"南门", GATE, 5}, {"北门", GATE, 6}, {"free", PRICED, 0},
+    {"免费", PRICED, 0}, {"paid", PRICED, 1}, {"付费", PRICED, 1}
 };
 /* clang-format on */
 

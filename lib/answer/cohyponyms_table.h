@@ -84,6 +84,7 @@ enum kb_cohyponym_class {
 	FREIGHT,
 	MEMBERSHIP,
 	GATE,
+	PRICED,
 	CLASSES,
 };
 
