@@ -311,8 +311,32 @@ static void note_own_place(struct kb_form *q)
 	}
 }
 
+/* "What time does it close?": 9:00-18:00 says when it opens and closes. */
+static void note_hours(struct kb_form *q)
+{
+	static const char *const words[] = {
+	    "关门", "开门",  "打烊",   "营业",	 "闭馆", "开馆",
+	    "下班", "上班",  "close",  "closes", "open", "opens",
+	    "shut", "start", "starts", "end",	 "ends", "finish"};
+	static const char *const asking[] = {
+	    "几点", "what time", "until when", "when do", "when does", NULL};
+
+	if (!kb_cue_any(&q->cues, asking))
+		return;
+	for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++) {
+		struct kb_str found = kb_cue_find(&q->cues, words[k]);
+
+		for (size_t i = 0; found.len && i < q->n_units; i++)
+			q->units[i].class_word |=
+			    is_over(q, &q->units[i], found);
+	}
+}
+
 static void note_classes(struct kb_form *q)
 {
+	if (q->kind == KB_WANTED_WHEN)
+		note_hours(q);
+
 	note_own_place(q);
 
 	note_class_words(q);

@@ -295,6 +295,7 @@ static struct kb_str modifier(const struct kb_relevance *r, uint32_t holder,
 	struct kb_str text =
 	    r->evidence->texts[r->evidence->sentences[holder].hit];
 	double sum = 0;
+	struct kb_polar polar;
 	struct kb_str word;
 	size_t first = 0;
 
@@ -312,6 +313,10 @@ static struct kb_str modifier(const struct kb_relevance *r, uint32_t holder,
 			continue;
 		word.ptr = r->form.folded.ptr + u[r->of[first]].start;
 		word.len = u[r->of[i]].end - u[r->of[first]].start;
+		/* 没拆封 is 未拆封 */
+		if (kb_polarity_find(word.ptr, word.len, &polar, 1) &&
+		    polar.group == KB_POLAR_NEGATION)
+			continue;
 		if (!u[r->of[first]].is_han ||
 		    (!kb_lacking_acts(word) && !spells_out(text, word)))
 			return word;

@@ -293,14 +293,21 @@ static bool is_its_end(const struct kb_compare_input *in, size_t number,
 }
 
 /* A date that is one end of "the 3rd, 9:00, to the 5th, 18:00", of which the
- * claim has not the other, and not the one that is asked for. */
+ * claim has not the other, and not the one that is asked for; or nine o'clock
+ * of "9:00-18:00" where it is asked when it closes. */
 static bool is_lone_end(const struct kb_compare_input *in, size_t number,
 			size_t quantity)
 {
-	int side = in->claim->quantities[number].dim == KB_DIM_DATE
-		       ? kb_range_side(in->evidence, quantity)
-		       : 0;
+	const struct kb_quantity *q = &in->claim->quantities[number];
+	const struct kb_quantity *range = &in->evidence->quantities[quantity];
+	int side = 0;
 
+	if (q->dim == KB_DIM_DATE)
+		side = kb_range_side(in->evidence, quantity);
+	else if (q->dim == KB_DIM_CLOCK && q->lo >= q->hi &&
+		 range->lo < range->hi && in->question &&
+		 kb_range_ends(&in->comparer->relevance->form.cues))
+		return !is_its_end(in, number, quantity);
 	return side && kb_range_side(in->claim, number) != side &&
 	       !is_its_end(in, number, quantity);
 }
