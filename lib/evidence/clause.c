@@ -136,6 +136,18 @@ struct kb_tokens kb_clause_at(const struct kb_prepared *p, uint32_t sentence,
 	return clause;
 }
 
+bool kb_clause_is_row(const struct kb_prepared *p, uint32_t sentence)
+{
+	const struct kb_prepared_sentence *at = &p->sentences[sentence];
+	struct kb_str text = text_of(p, sentence);
+	const char *bar, *end = text.ptr + at->end;
+
+	if (!text.ptr)
+		return false;
+	bar = memchr(text.ptr + at->start, '|', at->end - at->start);
+	return bar && memchr(bar + 1, '|', (size_t)(end - bar - 1));
+}
+
 static bool is_rival(const struct kb_prepared *p, size_t i, size_t k)
 {
 	return p->quantities[i].dim == p->quantities[k].dim &&

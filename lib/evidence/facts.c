@@ -421,13 +421,22 @@ static bool is_asked_rather(const struct kb_compare_input *in, size_t one,
 	       r->score[at[one].sentence] > r->score[at[other].sentence];
 }
 
+static bool are_of_row(const struct kb_compare_input *in, const struct match *m)
+{
+	const struct kb_place *at = in->evidence->quantity_at;
+
+	return at[m->agrees].sentence == at[m->other].sentence &&
+	       kb_clause_is_row(in->evidence, at[m->agrees].sentence);
+}
+
 static bool is_conflict(const struct kb_compare_input *in, size_t number,
 			const struct context *c, const struct match *m)
 {
 	if (m->same < 0)
 		return !m->lone && m->conflict >= CONFLICT_ALONE &&
 		       m->conflict > m->part + CONFLICT_MARGIN;
-	return m->rival >= CONFLICT_NEAR &&
+	/* cells of a row are told apart by their columns */
+	return m->rival >= CONFLICT_NEAR && !are_of_row(in, m) &&
 	       m->rival > m->same + CONFLICT_MARGIN &&
 	       !(c->both && is_asked_rather(in, m->agrees, m->other)) &&
 	       is_of_another(in, number, m->agrees);
@@ -486,21 +495,6 @@ static bool is_half(const struct match *m)
 	return !m->home_same && m->home_part >= 0;
 }
 
-static bool is_measured(const struct kb_quantity *q)
-{
-	switch (q->dim) {
-	case KB_DIM_NUMBER:
-	case KB_DIM_COUNT:
-	case KB_DIM_DISCOUNT:
-	case KB_DIM_WORKDAYS:
-	case KB_DIM_DATE:
-	case KB_DIM_CLOCK:
-		return false;
-	default:
-		return true;
-	}
-}
-
 /* Has the claim's passage the number with another unit, and not with this one,
  * 7 grams for 7 kilograms? Another passage is of another thing. */
 static bool is_in_another_unit(const struct kb_compare_input *in, size_t number,
@@ -510,7 +504,7 @@ static bool is_in_another_unit(const struct kb_compare_input *in, size_t number,
 	const struct kb_quantity *q = &in->claim->quantities[number];
 	bool found = false;
 
-	if (!is_measured(q) ||
+	if (!kb_quantity_is_measured(q) ||
 	    !kb_compare_visit(in, ev->n_quantities * KB_QUANTITY_VISITS))
 		return false;
 	for (size_t i = 0; i < ev->n_quantities; i++) {
@@ -528,7 +522,7 @@ static bool is_in_another_unit(const struct kb_compare_input *in, size_t number,
 		default:
 			return false;
 		}
-		if (found || !is_measured(e) ||
+		if (found || !kb_quantity_is_measured(e) ||
 		    fabs(q->said - e->said) > fabs(q->said) * 1e-6)
 			continue;
 		found = true;

@@ -36,23 +36,6 @@ struct segments {
 	bool row; /* of a table */
 };
 
-static struct kb_str sentence_text(const struct kb_prepared *ev, uint32_t s)
-{
-	const struct kb_prepared_sentence *at = &ev->sentences[s];
-
-	return (struct kb_str){ev->texts[at->hit].ptr + at->start,
-			       at->end - at->start};
-}
-
-static bool is_row(const struct kb_prepared *ev, uint32_t s)
-{
-	struct kb_str text = sentence_text(ev, s);
-	const char *bar = memchr(text.ptr, '|', text.len);
-
-	return bar &&
-	       memchr(bar + 1, '|', text.len - (size_t)(bar + 1 - text.ptr));
-}
-
 static void add_token(const struct kb_relevance *r, struct segment *to,
 		      uint32_t i)
 {
@@ -68,12 +51,14 @@ static void add_token(const struct kb_relevance *r, struct segment *to,
 		to->others |= t->weight >= CONTENT_TOKEN;
 }
 
-/* A Chinese character is there with one beside it, as in kb_relevance_begin().
- */
+/* A Chinese character is there with one beside it, as in kb_relevance_begin(),
+ * or alone in a cell. */
 static void drop_single(const struct kb_relevance *r, struct segment *s)
 {
 	const struct kb_prepared_token *t = r->evidence->tokens;
 
+	if (s->tokens.to - s->tokens.from == 1)
+		return;
 	for (size_t u = 0; u < r->n_units; u++) {
 		bool is_pair = false, is_han = r->form.units[r->of[u]].is_han;
 
@@ -104,7 +89,7 @@ static void read_segments(const struct kb_relevance *r, uint32_t sentence,
 	uint32_t at = s->start;
 	size_t cell = 0;
 
-	*out = (struct segments){.row = is_row(ev, sentence)};
+	*out = (struct segments){.row = kb_clause_is_row(ev, sentence)};
 	for (uint32_t i = s->first; i < s->first + s->n; i++) {
 		if (out->row)
 			for (; at < ev->tokens[i].start; at++)
@@ -357,7 +342,7 @@ static uint32_t first_row(const struct kb_relevance *r, uint32_t row)
 
 	while (row && visit(r, 1) &&
 	       ev->sentences[row - 1].hit == ev->sentences[row].hit &&
-	       !ev->sentences[row - 1].title && is_row(ev, row - 1))
+	       !ev->sentences[row - 1].title && kb_clause_is_row(ev, row - 1))
 		row--;
 	return row;
 }
@@ -377,7 +362,7 @@ static struct kb_str other_row(const struct kb_relevance *r, uint32_t sentence,
 	for (uint32_t i = r->first[hit];
 	     i < ev->n_sentences && ev->sentences[i].hit == hit; i++) {
 		const struct segment *head;
-		bool row = !ev->sentences[i].title && is_row(ev, i);
+		bool row = !ev->sentences[i].title && kb_clause_is_row(ev, i);
 		bool header = row && !in_table;
 
 		in_table = row;

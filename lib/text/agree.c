@@ -196,3 +196,18 @@ enum kb_agreement kb_quantity_compare(const struct kb_quantity *claim,
 		   ? KB_AGREE_INSIDE
 		   : KB_AGREE_CONFLICT;
 }
+
+bool kb_quantity_is_measured(const struct kb_quantity *q)
+{
+	switch (q->dim) {
+	case KB_DIM_NUMBER:
+	case KB_DIM_COUNT:
+	case KB_DIM_DISCOUNT:
+	case KB_DIM_WORKDAYS:
+	case KB_DIM_DATE:
+	case KB_DIM_CLOCK:
+		return false;
+	default:
+		return true;
+	}
+}
