@@ -10,6 +10,12 @@ static const bool in_place[CLASSES] = {
     [BILL] = true,
 };
 
+static const bool is_case[CLASSES] = {
+    [CUSTOMER] = true, [MEMBER] = true, [HOLIDAY] = true, [HOUR] = true,
+    [REGION] = true,   [SIDE] = true,	[SEASON] = true,  [SEX] = true,
+    [SEAL] = true,     [TICKET] = true, [PAYMENT] = true,
+};
+
 static const bool alone[CLASSES] = {
     [BRAND] = true,
 };
@@ -63,4 +69,9 @@ bool kb_cohyponym_in_place(unsigned class)
 bool kb_cohyponym_alone(unsigned class)
 {
 	return alone[class];
+}
+
+bool kb_cohyponym_is_case(unsigned class)
+{
+	return is_case[class];
 }

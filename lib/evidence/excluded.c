@@ -361,6 +361,35 @@ static struct kb_str other_modifier(const struct kb_relevance *r,
 	return (struct kb_str){"", 0};
 }
 
+/* Of a case that the passage comes to only behind the sentence: at night, in a
+ * text that has said before what is so by day. */
+static struct kb_str later_case(const struct kb_relevance *r, uint32_t holder)
+{
+	const struct kb_prepared *ev = r->evidence;
+	const struct kb_prepared_sentence *s = &ev->sentences[holder];
+	struct kb_cohyponym asked[COHYPONYMS];
+	size_t n;
+	struct kb_str before, behind;
+
+	if (s->title || r->form.kind == KB_WANTED_YES_NO)
+		return (struct kb_str){"", 0};
+	before = (struct kb_str){ev->texts[s->hit].ptr,
+				 s->end < LOOKED_BYTES ? s->end : LOOKED_BYTES};
+	behind = kb_str_skip(ev->texts[s->hit], s->end);
+	behind.len = kb_utf8_cut(behind.ptr, behind.len, LOOKED_BYTES);
+	n = kb_cohyponyms_find(r->form.folded, asked, COHYPONYMS);
+	for (size_t i = 0; i < n; i++) {
+		struct kb_str word = word_of(r, &asked[i]);
+
+		if (kb_cohyponym_is_case(asked[i].class) &&
+		    names(behind, word, &asked[i]) &&
+		    !names(before, word, &asked[i]) &&
+		    !names(ev->titles[s->hit], word, &asked[i]))
+			return word;
+	}
+	return (struct kb_str){"", 0};
+}
+
 struct kb_str kb_lacking_excluded(const struct kb_relevance *r, uint32_t holder,
 				  const double *lack)
 {
@@ -368,7 +397,9 @@ struct kb_str kb_lacking_excluded(const struct kb_relevance *r, uint32_t holder,
 
 	if (!word.len)
 		word = modifier(r, holder, lack);
-	return word.len ? word : other_modifier(r, holder);
+	if (!word.len)
+		word = other_modifier(r, holder);
+	return word.len ? word : later_case(r, holder);
 }
 
 /* ---- in a claim and its sentence ---- */
