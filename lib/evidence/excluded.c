@@ -390,6 +390,78 @@ static struct kb_str later_case(const struct kb_relevance *r, uint32_t holder)
 	return (struct kb_str){"", 0};
 }
 
+#define EXCEPTION_NEAR 32 /* sentences to either side are looked at */
+#define REFUSALS       16 /* words of polarity of one */
+
+static bool refuses(struct kb_str text)
+{
+	struct kb_polar polars[REFUSALS];
+	size_t n = kb_polarity_find(text.ptr, text.len, polars, REFUSALS);
+
+	for (size_t i = 0; i < n; i++)
+		if (kb_polar_refuses(&polars[i]))
+			return true;
+	return false;
+}
+
+/* Weight of the units that are content of their own. */
+static double content_of(const struct kb_relevance *r, uint64_t units)
+{
+	double sum = 0;
+
+	for (; units; units &= units - 1) {
+		size_t i = (size_t)__builtin_ctzll(units);
+		const struct kb_form_unit *u = &r->form.units[r->of[i]];
+
+		if (!u->asks && !u->aside && !u->class_word)
+			sum += r->full[i];
+	}
+	return sum;
+}
+
+/* The first run of the units, as the question has it. */
+static struct kb_str run_of(const struct kb_relevance *r, uint64_t units)
+{
+	const struct kb_form_unit *u = r->form.units;
+	size_t first = (size_t)__builtin_ctzll(units), last = first;
+
+	while (last + 1 < r->n_units && r->runs >> last & 1 &&
+	       units >> (last + 1) & 1)
+		last++;
+	return (struct kb_str){r->form.folded.ptr + u[r->of[first]].start,
+			       u[r->of[last]].end - u[r->of[first]].start};
+}
+
+/* Of what another sentence of the passage takes out of this: "flash sales are
+ * not protected", where it is asked how long a flash sale's price is. */
+static struct kb_str taken_out(const struct kb_relevance *r, uint32_t holder)
+{
+	const struct kb_prepared *ev = r->evidence;
+	const struct kb_prepared_sentence *s = ev->sentences;
+	uint32_t hit = s[holder].hit, i = holder;
+
+	if (s[holder].title || r->form.kind == KB_WANTED_YES_NO ||
+	    refuses((struct kb_str){ev->texts[hit].ptr + s[holder].start,
+				    s[holder].end - s[holder].start}))
+		return (struct kb_str){"", 0};
+	while (i && s[i - 1].hit == hit && holder - i < EXCEPTION_NEAR)
+		i--;
+	for (; i < ev->n_sentences && s[i].hit == hit &&
+	       i < holder + EXCEPTION_NEAR;
+	     i++) {
+		uint64_t more = r->own[i] & ~r->window[holder];
+
+		if (s[i].title || i == holder ||
+		    content_of(r, more) < TAKEN_OUT ||
+		    !(content_of(r, r->own[i] & r->own[holder]) > 0) ||
+		    !refuses((struct kb_str){ev->texts[hit].ptr + s[i].start,
+					     s[i].end - s[i].start}))
+			continue;
+		return run_of(r, more);
+	}
+	return (struct kb_str){"", 0};
+}
+
 struct kb_str kb_lacking_excluded(const struct kb_relevance *r, uint32_t holder,
 				  const double *lack)
 {
@@ -399,7 +471,9 @@ struct kb_str kb_lacking_excluded(const struct kb_relevance *r, uint32_t holder,
 		word = modifier(r, holder, lack);
 	if (!word.len)
 		word = other_modifier(r, holder);
-	return word.len ? word : later_case(r, holder);
+	if (!word.len)
+		word = later_case(r, holder);
+	return word.len ? word : taken_out(r, holder);
 }
 
 /* ---- in a claim and its sentence ---- */

@@ -78,6 +78,7 @@
 #define MISPLACED_LEAST	 .2
 #define MISPLACED_MARGIN .1
 #define OTHER_VALUE	 .3
+#define TAKEN_OUT	 1.
 #define PLACED_TOKENS	 40
 #define PLACED_VISITS	 4000000 /* of tokens, in a record */
 
