@@ -178,10 +178,11 @@ static bool is_opposite(struct kb_str word)
 		kb_starts_folded(word.ptr, word.len, "without"));
 }
 
-static bool is_same_place(const struct kb_comparison *a,
-			  const struct kb_comparison *b)
+/* Do the two places overlap? */
+static bool overlap(const struct kb_comparison *a,
+		    const struct kb_comparison *b)
 {
-	return a->hit == b->hit && a->start == b->start && a->end == b->end;
+	return a->hit == b->hit && a->start < b->end && b->start < a->end;
 }
 
 /*
@@ -205,7 +206,7 @@ static void compare_asked(struct kb_compare_input *in,
 		struct kb_str word = said.findings[i].claim;
 
 		if (said.findings[i].kind != KB_FIND_POLARITY ||
-		    !is_same_place(&said, found) || !is_opposite(word))
+		    !overlap(&said, found) || !is_opposite(word))
 			continue;
 		found->missing =
 		    (struct kb_missing){KB_MISSING_CONDITION, word, true};
