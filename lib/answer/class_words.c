@@ -80,7 +80,8 @@ static const char *const class_words[] = {
     "至少",	   "范围",	 "获得",     "著名",	  "表示",
     "要求",	   "观点",	 "规定",     "规格",	  "象征",
     "身份",	   "适合",	 "通常",     "遭遇",	  "部门",
-    "金额",	   "需要",	 "颜色"};
+    "金额",	   "需要",	 "颜色",     "处理",	  "处置",
+    "怎么办"};
 static struct kb_literals class_word_set = KB_LITERALS(class_words);
 
 static bool is_over(const struct kb_form *q, const struct kb_form_unit *u,

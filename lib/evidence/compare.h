@@ -77,6 +77,7 @@ struct kb_comparison {
 	struct kb_missing missing; /* of the question, in its passage */
 	bool contradicted;	   /* by a number, a polarity or an exchange */
 	bool foreign;		   /* something in it is not of its source */
+	bool excepted;		   /* it says rightly what its source excepts */
 	bool place;		   /* a best place exists: */
 	uint32_t hit;		   /* its passage, from 0 */
 	uint32_t start, end;	   /* and bytes of that passage's text */
@@ -180,6 +181,10 @@ void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
  * its last word say that there is none: "on Linux; no Windows"? */
 bool kb_compare_refused(const struct kb_compare_input *in,
 			const struct kb_comparison *found);
+
+/* widened.c: does a claim only repeat words of a Chinese yes-no question,
+ * 不含早餐, so that it is a yes or a no? */
+bool kb_compare_echoes(const struct kb_compare_input *in, bool *denies);
 
 /* Note a finding and what it means; KB_FINDINGS_MAX are kept. */
 void kb_compare_find(struct kb_comparison *out, enum kb_finding_kind kind,

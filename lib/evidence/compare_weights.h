@@ -60,6 +60,7 @@
 #define DENIED_SHARE   .15 /* of it that a denial in another clause denies */
 #define DENIAL_COVER   .7  /* for a denial of the claim, */
 #define DENIED_COVER   .8  /* for one of the sentence */
+#define ECHO_TOKENS    5   /* of 不含早餐, which repeats the question */
 #define BRIEF_CLAIM    8   /* tokens of a claim that is no sentence */
 #define NEAR_DENIAL    2u  /* tokens from a negation to what it denies */
 #define CLAUSE_WEIGHT  1   /* a clause of less is said of nothing */

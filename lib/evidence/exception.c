@@ -136,7 +136,8 @@ static float share_of(const struct kb_compare_input *in, uint32_t sentence,
 
 		bool in_it = t->start >= from && t->end <= from + stretch.len;
 
-		if (in_it != inside || t->weight < TOKEN_CONTENT)
+		if (in_it != inside || t->weight < TOKEN_CONTENT ||
+		    kb_prepared_in_polar(ev, i))
 			continue;
 		all += t->weight;
 		if (kb_prepared_find(in->claim, t->key))
@@ -160,6 +161,37 @@ static bool turns(const struct kb_compare_input *in)
 			    mine->group == ev->polars[k].group &&
 			    mine->side != ev->polars[k].side)
 				return true;
+	}
+	return false;
+}
+
+static bool refuses(const struct kb_prepared *claim)
+{
+	for (size_t i = 0; i < claim->n_polars; i++)
+		if (kb_polar_refuses(&claim->polars[i]))
+			return true;
+	return false;
+}
+
+/* Does the sentence deny what it says of the rest? "Except" and 除外 do not. */
+static bool denies_rest(const struct kb_compare_input *in, uint32_t sentence,
+			struct kb_str except)
+{
+	const struct kb_prepared *ev = in->evidence;
+	const char *text = ev->texts[ev->sentences[sentence].hit].ptr;
+
+	for (size_t i = 0; i < ev->n_polars; i++) {
+		const struct kb_polar *word = &ev->polars[i];
+		struct kb_str said = {text + word->start,
+				      word->end - word->start};
+
+		if (ev->polar_at[i].sentence == sentence &&
+		    kb_polar_refuses(word) &&
+		    !kb_starts_folded(said.ptr, said.len, "exc") &&
+		    !kb_starts(said.ptr, said.len, "除") &&
+		    (said.ptr < except.ptr ||
+		     said.ptr >= except.ptr + except.len))
+			return true;
 	}
 	return false;
 }
@@ -218,16 +250,21 @@ static bool compare_excepted(const struct kb_compare_input *in,
 	    (in->claim->n_polars ? SAID_SHARE / 2 : SAID_SHARE))
 		return false;
 	named = share_of(in, sentence, except, true) >= SAID_SHARE;
-	wrong = named
-		    ? !turns(in)
-		    : (kb_literals_any(&universal_set, claim.ptr, claim.len) &&
-		       !turns(in)) ||
-			  kb_literals_any(&never_set, claim.ptr, claim.len);
+	if (named && denies_rest(in, sentence, except))
+		wrong = refuses(in->claim);
+	else
+		wrong = named ? !turns(in)
+			      : (kb_literals_any(&universal_set, claim.ptr,
+						 claim.len) &&
+				 !turns(in)) ||
+				    kb_literals_any(&never_set, claim.ptr,
+						    claim.len);
 	if (wrong) {
 		out->f[KB_F_POLARITY] = 0;
 		kb_compare_find(out, KB_FIND_POLARITY, (struct kb_str){"", 0},
 				except, s->hit);
 	}
+	out->excepted = named && !wrong;
 	return named || wrong;
 }
 

@@ -102,6 +102,11 @@ void kb_compare_cohyponyms(const struct kb_compare_input *in, uint32_t sentence,
 bool kb_compare_excepted(const struct kb_compare_input *in, uint32_t sentence,
 			 double coverage, struct kb_comparison *out);
 
+/* widened.c: does a clause that only denies, "day cards are not", speak of the
+ * claim? Then it agrees with a claim that denies, and contradicts another. */
+bool kb_compare_elliptic(const struct kb_compare_input *in, uint32_t sentence,
+			 struct kb_comparison *out);
+
 /* widened.c: does the claim leave out the "only" of the sentence, say "every
  * day" where its passage does not, or of something what another sentence denies
  * of it? */

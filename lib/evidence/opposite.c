@@ -553,6 +553,10 @@ void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 		kb_compare_named(in, best, out);
 	if (kb_compare_excepted(in, best, coverage, out))
 		return;
+	if (coverage >= OPPOSITE_COVER && kb_compare_elliptic(in, best, out)) {
+		kb_compare_cohyponyms(in, best, out);
+		return;
+	}
 	if (coverage < OPPOSITE_COVER) {
 		if (in->claim->n_tokens <= BRIEF_CLAIM)
 			kb_compare_cohyponyms(in, best, out);

@@ -133,6 +133,17 @@ static inline bool kb_prepared_in_quantity(const struct kb_prepared *p,
 	return false;
 }
 
+/* Is the token part of a word of polarity? */
+static inline bool kb_prepared_in_polar(const struct kb_prepared *p,
+					uint32_t token)
+{
+	for (size_t i = 0; i < p->n_polars; i++)
+		if (p->polar_at[i].token <= token &&
+		    token < p->polar_at[i].after)
+			return true;
+	return false;
+}
+
 /* The first occurrence of a key, or NULL; go on with kb_prepared_next(). */
 static inline const struct kb_occurrence *kb_prepared_find(
     const struct kb_prepared *ev, uint64_t key)

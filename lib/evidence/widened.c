@@ -2,6 +2,8 @@
  * What a claim says more widely than its source: without the "only" of that,
  * every day, or of a thing that another sentence denies it of.
  */
+#include <string.h>
+
 #include "evidence/clause.h"
 #include "evidence/compare.h"
 #include "evidence/compare_weights.h"
@@ -192,11 +194,6 @@ static void compare_times(const struct kb_compare_input *in, uint32_t sentence,
 				hit);
 }
 
-/* ---- denied elsewhere ---- */
-
-#define DENIED_WEIGHT 2.f /* of the words of a sentence that denies */
-#define DENIED_NEAR   64  /* sentences to either side are looked at */
-
 static bool has_denial(const struct kb_prepared *p)
 {
 	for (size_t i = 0; i < p->n_polars; i++)
@@ -205,6 +202,111 @@ static bool has_denial(const struct kb_prepared *p)
 	return false;
 }
 
+/* ---- said with fewer words ---- */
+
+/* Does a denial stand alone in its clause, as in "annual cards are
+ * transferable, day cards are not" or "to other states but not abroad"? */
+static bool is_elliptic(const struct kb_prepared *ev, struct kb_tokens clause,
+			struct kb_place denial)
+{
+	bool behind = false, before = false;
+
+	for (uint32_t i = clause.from; i < clause.to; i++) {
+		if (ev->tokens[i].weight < TOKEN_CONTENT)
+			continue;
+		before |= i < denial.token;
+		behind |= i >= denial.after;
+	}
+	return before != behind;
+}
+
+/* Are all words of the clause the claim's, and some nowhere else in its
+ * sentence? */
+static bool is_about(const struct kb_compare_input *in, uint32_t sentence,
+		     struct kb_tokens clause, struct kb_place denial)
+{
+	const struct kb_prepared *ev = in->evidence;
+	const struct kb_prepared_sentence *s = &ev->sentences[sentence];
+	bool own = false;
+
+	for (uint32_t i = clause.from; i < clause.to; i++) {
+		uint32_t k = s->first;
+
+		if (ev->tokens[i].weight < TOKEN_CONTENT ||
+		    (i >= denial.token && i < denial.after))
+			continue;
+		if (!kb_prepared_find(in->claim, ev->tokens[i].key))
+			return false;
+		while (k < s->first + s->n &&
+		       ((k >= clause.from && k < clause.to) ||
+			ev->tokens[k].key != ev->tokens[i].key))
+			k++;
+		own |= k == s->first + s->n;
+	}
+	return own;
+}
+
+/* "Except" parts, and denies nothing by itself. */
+static bool excepts(const struct kb_prepared *ev, uint32_t sentence,
+		    const struct kb_polar *word)
+{
+	struct kb_str text =
+	    kb_compare_slice(ev, sentence, word->start, word->end);
+
+	return kb_starts_folded(text.ptr, text.len, "except");
+}
+
+/* Is the claim one clause, but for the "no" before it? */
+static bool is_clause(const struct kb_prepared *claim)
+{
+	for (uint32_t i = 2; i < claim->n_tokens; i++)
+		if (kb_clause_begins(claim, i))
+			return false;
+	return true;
+}
+
+bool kb_compare_elliptic(const struct kb_compare_input *in, uint32_t sentence,
+			 struct kb_comparison *out)
+{
+	const struct kb_prepared *ev = in->evidence;
+	const struct kb_prepared_sentence *s = &ev->sentences[sentence];
+
+	if (s->title || s->n > KB_ALIGN_TOKENS ||
+	    in->claim->n_tokens > KB_ALIGN_TOKENS || !is_clause(in->claim))
+		return false;
+	for (size_t i = 0; i < ev->n_polars; i++) {
+		struct kb_place at = ev->polar_at[i];
+		struct kb_tokens clause = {at.token, at.token};
+
+		if (at.sentence != sentence || at.token >= s->first + s->n ||
+		    !kb_polar_denies(&ev->polars[i]) ||
+		    excepts(ev, sentence, &ev->polars[i]))
+			continue;
+		while (clause.from > s->first &&
+		       !kb_clause_begins(ev, clause.from))
+			clause.from--;
+		clause.to = kb_clause_at(ev, sentence, at.token).to;
+		if (clause.from == s->first || !is_elliptic(ev, clause, at) ||
+		    !is_about(in, sentence, clause, at))
+			continue;
+		if (!has_denial(in->claim)) {
+			out->f[KB_F_POLARITY] = 0;
+			kb_compare_find(
+			    out, KB_FIND_POLARITY, (struct kb_str){"", 0},
+			    kb_compare_slice(ev, sentence, ev->polars[i].start,
+					     ev->polars[i].end),
+			    s->hit);
+		}
+		return true;
+	}
+	return false;
+}
+
+/* ---- denied elsewhere ---- */
+
+#define DENIED_WEIGHT 2.f /* of the words of a sentence that denies */
+#define DENIED_NEAR   64  /* sentences to either side are looked at */
+
 static bool has_token(const struct kb_prepared *p, uint32_t sentence,
 		      uint64_t key)
 {
@@ -212,16 +314,6 @@ static bool has_token(const struct kb_prepared *p, uint32_t sentence,
 
 	for (; o; o = kb_prepared_next(p, o))
 		if (p->tokens[o->token].sentence == sentence)
-			return true;
-	return false;
-}
-
-/* Is the token part of a word of polarity? Those are of one sentence. */
-static bool is_of_polar(const struct kb_prepared *p, uint32_t token)
-{
-	for (size_t i = 0; i < p->n_polars; i++)
-		if (p->polar_at[i].token <= token &&
-		    token < p->polar_at[i].after)
 			return true;
 	return false;
 }
@@ -255,7 +347,8 @@ static bool is_denied_by(const struct kb_compare_input *in, uint32_t sentence,
 		uint64_t key = ev->tokens[i].key;
 		bool asked, said;
 
-		if (ev->tokens[i].weight < TOKEN_CONTENT || is_of_polar(ev, i))
+		if (ev->tokens[i].weight < TOKEN_CONTENT ||
+		    kb_prepared_in_polar(ev, i))
 			continue;
 		said = kb_prepared_find(in->claim, key);
 		asked = in->question && kb_prepared_find(in->question, key);
@@ -319,4 +412,37 @@ void kb_compare_widened(const struct kb_compare_input *in, uint32_t sentence,
 			compare_times(in, sentence, out);
 	}
 	compare_denied(in, sentence, coverage, out);
+}
+
+/* ---- the question repeated ---- */
+
+/* The keys of content tokens of a brief text; more than ECHO_TOKENS for none.
+ */
+static size_t content_keys(const struct kb_prepared *p, uint64_t *keys,
+			   size_t max)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_tokens && n < max; i++)
+		if (p->tokens[i].weight >= TOKEN_CONTENT)
+			keys[n++] = p->tokens[i].key;
+	return n;
+}
+
+#define ASKED_TOKENS 32 /* of a question are looked at */
+
+bool kb_compare_echoes(const struct kb_compare_input *in, bool *denies)
+{
+	uint64_t mine[ECHO_TOKENS + 1], asked[ASKED_TOKENS];
+	size_t n = content_keys(in->claim, mine, ECHO_TOKENS + 1);
+	size_t n_asked = content_keys(in->question, asked, ASKED_TOKENS);
+
+	*denies = has_denial(in->claim);
+	if (!in->comparer->relevance->form.is_han || !n || n > ECHO_TOKENS ||
+	    in->claim->n_quantities || has_denial(in->question))
+		return false;
+	for (size_t i = 0; i + n <= n_asked; i++)
+		if (!memcmp(asked + i, mine, n * sizeof(*mine)))
+			return n < n_asked;
+	return false;
 }

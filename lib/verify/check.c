@@ -155,7 +155,8 @@ static void compare_particle(struct kb_compare_input *in,
 	kb_compare(&asked, &said);
 	memcpy(said.relevance, found->relevance, sizeof(said.relevance));
 	said.missing = found->missing;
-	if (!said.contradicted && kb_compare_refused(&asked, &said)) {
+	if (!said.contradicted && !said.excepted &&
+	    kb_compare_refused(&asked, &said)) {
 		said.f[KB_F_POLARITY] = 0;
 		kb_compare_find(&said, KB_FIND_POLARITY, claim->bare,
 				(struct kb_str){"", 0}, said.hit);
@@ -218,12 +219,16 @@ static void compare_asked(struct kb_compare_input *in,
 static void compare(struct kb_compare_input *in, const struct kb_claim *claim,
 		    struct kb_comparison *found)
 {
+	struct kb_claim echo = *claim;
+
 	kb_compare(in, found);
 	if (in->question && !claim->particle)
 		compare_asked(in, found);
-	if (claim->particle && in->question &&
-	    in->comparer->relevance->form.kind == KB_WANTED_YES_NO)
-		compare_particle(in, claim, found);
+	if (!in->question ||
+	    in->comparer->relevance->form.kind != KB_WANTED_YES_NO)
+		return;
+	if (claim->particle || kb_compare_echoes(in, &echo.denies))
+		compare_particle(in, &echo, found);
 }
 
 /* The claim against what it cites, when that is known to be there. */
