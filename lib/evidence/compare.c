@@ -5,6 +5,7 @@
 
 #include "evidence/compare_weights.h"
 #include "evidence/cover.h"
+#include "evidence/gaps.h"
 #include "evidence/lacking.h"
 #include "text/entity.h"
 

@@ -171,12 +171,6 @@ static inline bool kb_compare_allowed(const struct kb_compare_input *in,
 	       in->allowed[in->evidence->sentences[sentence].hit];
 }
 
-/* best: the sentence that covers most of it, coverage its share. */
-void kb_compare_numbers(const struct kb_compare_input *in,
-			struct kb_comparison *out);
-void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
-			 double coverage, struct kb_comparison *out);
-
 /* bound.c: of the sentence where a question was found, does the clause that has
  * its last word say that there is none: "on Linux; no Windows"? */
 bool kb_compare_refused(const struct kb_compare_input *in,
@@ -193,10 +187,5 @@ void kb_compare_find(struct kb_comparison *out, enum kb_finding_kind kind,
 /* Bytes of a sentence; empty in a title, which is kept nowhere. */
 struct kb_str kb_compare_slice(const struct kb_prepared *ev, uint32_t sentence,
 			       uint32_t start, uint32_t end);
-
-/* gaps.c: over each of the n sentences that cover it best, the best fit. */
-void kb_compare_gaps(const struct kb_compare_input *in,
-		     const uint32_t *sentences, size_t n,
-		     struct kb_comparison *out);
 
 #endif

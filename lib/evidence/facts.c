@@ -12,6 +12,7 @@
 #include "evidence/compare.h"
 #include "evidence/compare_weights.h"
 #include "evidence/cover.h"
+#include "evidence/gaps.h"
 #include "text/fold.h"
 
 #define CONTEXT_MAX 32 /* tokens of a context that are looked for */

@@ -113,4 +113,16 @@ bool kb_compare_elliptic(const struct kb_compare_input *in, uint32_t sentence,
 void kb_compare_widened(const struct kb_compare_input *in, uint32_t sentence,
 			double coverage, struct kb_comparison *out);
 
+/* The parts of kb_compare(). best: the sentence that covers most of it,
+ * coverage its share. */
+void kb_compare_numbers(const struct kb_compare_input *in,
+			struct kb_comparison *out);
+void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
+			 double coverage, struct kb_comparison *out);
+
+/* gaps.c: over each of the n sentences that cover it best, the best fit. */
+void kb_compare_gaps(const struct kb_compare_input *in,
+		     const uint32_t *sentences, size_t n,
+		     struct kb_comparison *out);
+
 #endif

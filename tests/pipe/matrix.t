@@ -33,6 +33,6 @@ counts spellings 97 0 4
 counts modifiers 90 0 2
 counts kinds 100 20 2
 counts sisters 100 0 4
-counts contrasts 90 10 2
+counts contrasts 88 7 2
 
 finish
