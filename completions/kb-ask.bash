@@ -11,6 +11,7 @@ _kb_ask()
 	case $prev in
 	--at) kind=text ;;
 	--embed-cmd) kind=text ;;
+	--encoder) kind=text ;;
 	--filter) kind=text ;;
 	-i | --index) kind=dir ;;
 	-k | --hits) kind=text ;;
@@ -44,11 +45,11 @@ _kb_ask()
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,--no*)
-		COMPREPLY=($(compgen -W "--at= --embed-cmd= --filter= --index= --json --hits= --model= --plain --provider= --rerank= --stream --template= --threshold= --timeout= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version --no-at --no-embed-cmd --no-filter --no-index --no-json --no-hits --no-model --no-plain --no-provider --no-rerank --no-stream --no-template --no-threshold --no-timeout --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-color --no-config" -- "$cur"))
+		COMPREPLY=($(compgen -W "--at= --embed-cmd= --encoder= --filter= --index= --json --hits= --model= --plain --provider= --rerank= --stream --template= --threshold= --timeout= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version --no-at --no-embed-cmd --no-encoder --no-filter --no-index --no-json --no-hits --no-model --no-plain --no-provider --no-rerank --no-stream --no-template --no-threshold --no-timeout --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-color --no-config" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
-		COMPREPLY=($(compgen -W "--at= --embed-cmd= --filter= --index= --json --hits= --model= --plain --provider= --rerank= --stream --template= --threshold= --timeout= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--at= --embed-cmd= --encoder= --filter= --index= --json --hits= --model= --plain --provider= --rerank= --stream --template= --threshold= --timeout= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;

@@ -29,6 +29,7 @@ static const char *const sentence_names[KB_SENTENCE_FEATURES] = {
     [KB_SENTENCE_NEAR] = "near",
     [KB_SENTENCE_HEAD] = "head",
     [KB_SENTENCE_OPTION] = "option",
+    [KB_SENTENCE_MEANING] = "meaning",
 };
 
 const char *const kb_answer_traits[KB_TRAITS] = {
@@ -54,6 +55,7 @@ const char *const kb_answer_traits[KB_TRAITS] = {
     [KB_TRAIT_BEYOND_OTHER] = "beyond_other",
     [KB_TRAIT_OPTION] = "option",
     [KB_TRAIT_SHARE] = "share",
+    [KB_TRAIT_MEANING] = "meaning",
 };
 
 /* The names of the features but those by which the search speaks, which
@@ -77,6 +79,8 @@ void kb_reader_init(struct kb_reader *reader,
 	kb_linear_bind(&reader->sentence, sentence, sentence_names,
 		       KB_SENTENCE_FEATURES);
 	bind_judging(&reader->judging, sentence);
+	kb_linear_bind(&reader->meant, &kb_sentence_meant_builtin,
+		       sentence_names, KB_SENTENCE_FEATURES);
 	kb_map_init(&reader->stop);
 	kb_form_stop_words(reader);
 }

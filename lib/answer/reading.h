@@ -31,6 +31,8 @@ struct kb_reader {
 	/* Of a sentence; and of one without what the search said of its
 	 * passage. */
 	struct kb_linear sentence, judging;
+	/* Of a sentence, where there is an encoder. */
+	struct kb_linear meant;
 };
 
 struct kb_reading_sentence {
@@ -57,9 +59,10 @@ struct kb_reading {
 	struct kb_form question;
 	struct kb_reading_sentence *sentences;
 	size_t n_sentences;
-	size_t n_hits;			     /* that were read */
-	double *title[KB_READING_HITS];	     /* match of the title, per unit */
-	double *hit[KB_READING_HITS];	     /* best match in the passage */
+	size_t n_hits;			/* that were read */
+	struct kb_str encoder;		/* that ranked, too; empty: none did */
+	double *title[KB_READING_HITS]; /* match of the title, per unit */
+	double *hit[KB_READING_HITS];	/* best match in the passage */
 	double title_asked[KB_READING_HITS]; /* share of title in question */
 };
 
@@ -77,6 +80,20 @@ void kb_reading_read(struct kb_reader *reader, struct kb_arena *arena,
 /* Features and scores of all sentences; the best's place, or -1 without
  * sentences. */
 long kb_reading_rank(struct kb_arena *arena, struct kb_reading *r);
+
+struct kb_meaning;
+
+/* Rank the best sentences of a ranked reading again, by their meaning, too
+ * (meaning.h); *best is the new best one. Nothing changes where there is no
+ * sentence, or no encoder of the question's language. Errors as of
+ * kb_meaning_score(). */
+int kb_reading_weigh_meaning(struct kb_reading *r, struct kb_meaning *meaning,
+			     struct kb_arena *arena, long *best,
+			     struct kb_err *err);
+
+/* The same by scores that are known, of the n > 0 sentences at; the best. */
+long kb_reading_set_meaning(struct kb_reading *r, const size_t *at,
+			    const double *scores, size_t n);
 
 /* What sentence number 'best' of a ranked reading looks like as the answer,
  * for which the n sentences 'items' stand, it among them. */

@@ -39,7 +39,9 @@ enum kb_sentence_feature {
 	KB_SENTENCE_QUESTION, /* is a question itself */
 	KB_SENTENCE_NEAR,     /* the question's pieces near what is wanted */
 	KB_SENTENCE_HEAD,     /* a heading, a header, a term */
-	KB_SENTENCE_OPTION, /* of an option, where one or a way is asked for */
+	KB_SENTENCE_OPTION,  /* of an option, where one or a way is asked for */
+	KB_SENTENCE_MEANING, /* how it meets the question (meaning.h); 0 where
+			      * there is no encoder */
 	KB_SENTENCE_FEATURES
 };
 
@@ -66,6 +68,7 @@ enum kb_answer_trait {
 	KB_TRAIT_BEYOND_OTHER, /* ... only in another passage */
 	KB_TRAIT_OPTION,       /* the same of the best sentence */
 	KB_TRAIT_SHARE,	       /* of the answer's sentences, among all: logit */
+	KB_TRAIT_MEANING,      /* the same of the best sentence */
 	KB_TRAITS
 };
 

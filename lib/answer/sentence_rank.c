@@ -344,4 +344,5 @@ void kb_reading_traits(const struct kb_reading *r, size_t best,
 	t[KB_TRAIT_OPTION] = s->features[KB_SENTENCE_OPTION];
 	t[KB_TRAIT_SHARE] = share(r, items, n);
 	t[KB_TRAIT_YES_NO] = q->kind == KB_WANTED_YES_NO;
+	t[KB_TRAIT_MEANING] = s->features[KB_SENTENCE_MEANING];
 }

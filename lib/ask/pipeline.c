@@ -3,7 +3,9 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "answer/meaning.h"
 #include "context/complete.h"
+#include "encoder/model_path.h"
 #include "record/error_member.h"
 #include "search/search_record.h"
 
@@ -16,6 +18,7 @@ struct kb_pipeline {
 	struct kb_session session; /* of the providers */
 	bool remote;
 	struct kb_verify_run verify;
+	struct kb_arena arena; /* of what the setup is told here */
 	void (*warn)(void *arg, const char *line);
 	void *arg;
 };
@@ -49,6 +52,34 @@ static int open_search(struct kb_pipeline *p, struct kb_err *err)
 	return rc;
 }
 
+/* The encoders of this machine by which the indexes were built, "," between;
+ * NULL: there are none. */
+static const char *encoders_of(const struct kb_base *base,
+			       struct kb_arena *arena)
+{
+	struct kb_meaning *meaning = NULL;
+	const char *names = NULL;
+
+	for (size_t i = 0; i < base->n_indexes && !names; i++)
+		for (size_t s = 0; s < KB_VECTOR_SLOTS; s++) {
+			const struct kb_vector_settings *v =
+			    &base->indexes[i]->settings.vectors[s];
+			struct kb_str name = v->model;
+
+			if (!v->known || !v->embed ||
+			    !kb_model_find(name, arena))
+				continue;
+			names = kb_arena_printf(
+			    arena, "%s%s%.*s", names ? names : "",
+			    names ? "," : "", (int)name.len, name.ptr);
+		}
+	/* Of a damaged one the search says so, and goes on, too. */
+	if (names && kb_meaning_open(&meaning, names, NULL))
+		names = NULL;
+	kb_meaning_close(meaning);
+	return names;
+}
+
 static int open_prompt(struct kb_pipeline *p, struct kb_err *err)
 {
 	int rc = kb_tokenizer_open(NULL, NULL, &p->tokenizer, err);
@@ -59,7 +90,11 @@ static int open_prompt(struct kb_pipeline *p, struct kb_err *err)
 
 static int open_session(struct kb_pipeline *p, struct kb_err *err)
 {
-	p->setup.session.task = KB_RECORD_ANSWER;
+	struct kb_session_options *opt = &p->setup.session;
+
+	opt->task = KB_RECORD_ANSWER;
+	if (!opt->encoder && !p->setup.search.embed)
+		opt->encoder = encoders_of(p->base, &p->arena);
 	return kb_session_open(&p->session, &p->setup.session, p->warn, p->arg,
 			       err);
 }
@@ -76,10 +111,11 @@ int kb_pipeline_open(struct kb_pipeline **out,
 	p->setup = *setup;
 	p->warn = warn;
 	p->arg = arg;
-	rc = open_session(p, err);
-	p->remote = !rc && kb_session_is_remote(&p->session);
+	kb_arena_init(&p->arena);
+	rc = open_search(p, err);
 	if (!rc)
-		rc = open_search(p, err);
+		rc = open_session(p, err);
+	p->remote = !rc && kb_session_is_remote(&p->session);
 	if (!rc)
 		rc = open_prompt(p, err);
 	return rc ? rc : kb_verify_run_open(&p->verify, &p->setup.verify, err);
@@ -90,11 +126,13 @@ void kb_pipeline_close(struct kb_pipeline *p)
 	if (!p)
 		return;
 	kb_verify_run_close(&p->verify);
-	kb_session_release(&p->session);
+	if (p->session.calls) /* it was opened */
+		kb_session_release(&p->session);
 	kb_prompt_free(p->prompt);
 	kb_tokenizer_close(p->tokenizer);
 	kb_search_shared_close(p->shared);
 	kb_base_unref(p->base);
+	kb_arena_release(&p->arena);
 	free(p);
 }
 

@@ -36,6 +36,8 @@ struct kb_encoder_work {
 	size_t q_cap;
 	struct kb_encoder_quant *quants;
 	size_t quants_cap;
+	float *asked; /* tokens of a question that is matched */
+	size_t asked_cap;
 };
 
 struct kb_encoder_work *kb_encoder_work_new(void)
@@ -59,6 +61,7 @@ void kb_encoder_work_free(void *work)
 	free(w->heads);
 	free(w->q);
 	free(w->quants);
+	free(w->asked);
 	free(w);
 }
 
@@ -156,6 +159,7 @@ struct pass {
 	const struct kb_encoder_kernel *kernel;
 	struct kb_encoder_work *w;
 	size_t rows; /* of x */
+	bool tokens; /* all of the last layer are wanted */
 };
 
 static void embed(struct pass *p)
@@ -205,7 +209,7 @@ static void attend(struct pass *p, bool last)
 {
 	const struct kb_encoder_settings *is = &p->e->is;
 	struct kb_encoder_work *w = p->w;
-	bool few = last && is->pooling == KB_ENCODER_CLS;
+	bool few = last && is->pooling == KB_ENCODER_CLS && !p->tokens;
 	size_t rows = 0;
 
 	for (size_t s = 0; s < w->n_seqs; s++) {
@@ -319,9 +323,10 @@ static bool centre(const struct kb_encoder *e, struct kb_str text, float *x)
 }
 
 /* The sequences that are there, through all layers. */
-static struct pass run(const struct kb_encoder *e, struct kb_encoder_work *w)
+static struct pass run(const struct kb_encoder *e, struct kb_encoder_work *w,
+		       bool tokens)
 {
-	struct pass p = {e, kb_encoder_kernel(), w, w->n_ids};
+	struct pass p = {e, kb_encoder_kernel(), w, w->n_ids, tokens};
 
 	make_room(e, w);
 	embed(&p);
@@ -360,7 +365,7 @@ int kb_encoder_encode(const struct kb_encoder *e, struct kb_encoder_work *w,
 				*cut += was_cut;
 			i++;
 		} while (i < n && w->n_ids < TOKENS);
-		p = run(e, w);
+		p = run(e, w, false);
 		good = pool(&p, out + first * e->is.hidden);
 		for (size_t k = first; e->centres && good && k < i; k++)
 			good = centre(e, texts[k], out + k * e->is.hidden);
@@ -420,7 +425,7 @@ int kb_encoder_rank(const struct kb_encoder *e, struct kb_encoder_work *w,
 				*cut += was_cut;
 			i++;
 		} while (i < n && w->n_ids < TOKENS);
-		p = run(e, w);
+		p = run(e, w, false);
 		if (!classify(&p, scores + first))
 			return kb_err_set(err, KB_EFORMAT,
 					  "the model gives no score of a pair: "
@@ -428,4 +433,114 @@ int kb_encoder_rank(const struct kb_encoder *e, struct kb_encoder_work *w,
 					  "again");
 	}
 	return 0;
+}
+
+/* ---- matching ---- */
+
+#define LANES 16 /* sums side by side: the order of adding is fixed */
+
+static float cosine(const float *a, const float *b, size_t n)
+{
+	float sums[LANES] = {0}, sum = 0;
+	size_t i = 0;
+
+	for (; i + LANES <= n; i += LANES)
+		for (size_t k = 0; k < LANES; k++)
+			sums[k] += a[i + k] * b[i + k];
+	for (; i < n; i++)
+		sum += a[i] * b[i];
+	for (size_t k = 0; k < LANES; k++)
+		sum += sums[k];
+	return sum;
+}
+
+/* Bring the sequences that are there through the layers, each token to length
+ * 1. */
+static bool encode_tokens(const struct kb_encoder *e, struct kb_encoder_work *w)
+{
+	size_t hidden = e->is.hidden;
+	bool good = true;
+
+	run(e, w, true);
+	for (size_t i = 0; i < w->n_ids; i++)
+		good &= to_length_1(w->x + i * hidden, hidden);
+	return good;
+}
+
+static void insert(float *sorted, size_t n, float x)
+{
+	for (; n && sorted[n - 1] > x; n--)
+		sorted[n] = sorted[n - 1];
+	sorted[n] = x;
+}
+
+/* Of n_asked tokens of w->asked, in the sequence without [CLS] and [SEP]. */
+static double match(const struct kb_encoder *e, const struct kb_encoder_work *w,
+		    size_t n_asked, const struct sequence *seq)
+{
+	float met[KB_ENCODER_MATCH_TOKENS];
+	size_t hidden = e->is.hidden, low = (n_asked + 2) / 3;
+	double sum = 0;
+
+	if (!n_asked || seq->n <= 2)
+		return -1;
+	for (size_t a = 0; a < n_asked; a++) {
+		float best = -1;
+
+		for (size_t i = 1; i + 1 < seq->n; i++)
+			best =
+			    fmaxf(best, cosine(w->asked + a * hidden,
+					       w->x + (seq->first + i) * hidden,
+					       hidden));
+		insert(met, a, best);
+	}
+	for (size_t i = 0; i < low; i++)
+		sum += (double)met[i];
+	return sum / (double)low;
+}
+
+/* The question's tokens into w->asked; how many, in *n. */
+static bool read_question(const struct kb_encoder *e, struct kb_encoder_work *w,
+			  struct kb_str question, size_t *n)
+{
+	size_t hidden = e->is.hidden;
+	bool good;
+
+	w->n_ids = w->n_seqs = 0;
+	add_text(e, w, question);
+	good = encode_tokens(e, w);
+	*n = w->n_ids - 2;
+	if (*n > KB_ENCODER_MATCH_TOKENS)
+		*n = KB_ENCODER_MATCH_TOKENS;
+	kb_grow(&w->asked, &w->asked_cap, (*n + 1) * hidden, sizeof(float));
+	memcpy(w->asked, w->x + hidden, *n * hidden * sizeof(float));
+	return good;
+}
+
+int kb_encoder_match(const struct kb_encoder *e, struct kb_encoder_work *w,
+		     struct kb_str question, const struct kb_str *texts,
+		     size_t n, double *scores, struct kb_err *err)
+{
+	size_t n_asked;
+	bool good;
+
+	if (kb_encoder_check(e, false, err))
+		return KB_EINVAL;
+	good = read_question(e, w, question, &n_asked);
+	for (size_t i = 0; good && i < n;) {
+		size_t first = i;
+
+		w->n_ids = w->n_seqs = 0;
+		do
+			add_text(e, w, texts[i++]);
+		while (i < n && w->n_ids < TOKENS);
+		good = encode_tokens(e, w);
+		for (size_t s = 0; s < w->n_seqs; s++)
+			scores[first + s] = match(e, w, n_asked, &w->seqs[s]);
+	}
+	if (good)
+		return 0;
+	return kb_err_set(err, KB_EFORMAT,
+			  "the model gives no vector of a text: its file is "
+			  "damaged; import it again");
 }

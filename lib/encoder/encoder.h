@@ -1,8 +1,9 @@
 /*
  * Encoders in the process: vectors of texts by a BERT or XLM-R model (Devlin et
  * al. 2019; Conneau et al. 2020; sentence vectors as Reimers and Gurevych 2019)
- * whose weights lie in a mapped file (kbm.h), and scores of pairs by a
- * cross-encoder (Nogueira and Cho 2019).
+ * whose weights lie in a mapped file (kbm.h), scores of pairs by a
+ * cross-encoder (Nogueira and Cho 2019), and how well the tokens of one text
+ * are met in others (late interaction, Khattab and Zaharia 2020).
  *
  * What is encoded is [CLS], the tokens of the text, [SEP]; layers are
  * attention and a two-layer network with GELU, each added to what it was given
@@ -121,5 +122,19 @@ int kb_encoder_encode(const struct kb_encoder *e, struct kb_encoder_work *work,
 int kb_encoder_rank(const struct kb_encoder *e, struct kb_encoder_work *work,
 		    struct kb_str question, const struct kb_str *passages,
 		    size_t n, double *scores, size_t *cut, struct kb_err *err);
+
+#define KB_ENCODER_MATCH_TOKENS 64 /* of a question that are matched */
+
+/*
+ * How well each of n texts meets the question, token by token: of each of the
+ * question's first KB_ENCODER_MATCH_TOKENS tokens the largest cosine with a
+ * token of the text, by the last layer, and of these the mean of the lowest
+ * third: a text that lacks something of the question has it low, whatever else
+ * it holds. -1 to 1; -1 where one of both has no token. What is longer than
+ * max_tokens is cut there. Errors as of kb_encoder_encode().
+ */
+int kb_encoder_match(const struct kb_encoder *e, struct kb_encoder_work *work,
+		     struct kb_str question, const struct kb_str *texts,
+		     size_t n, double *scores, struct kb_err *err);
 
 #endif

@@ -18,11 +18,19 @@ static int local_generate(struct kb_model *model, const struct kb_asked *ask,
 {
 	struct kb_local *local = local_of(model);
 	struct kb_reading reading;
+	struct kb_err away = {0};
+	long best;
 
 	(void)err;
 	kb_reading_read(&local->reader, arena, ask, &reading);
-	kb_local_compose(local, arena, &reading,
-			 kb_reading_rank(arena, &reading), answer);
+	best = kb_reading_rank(arena, &reading);
+	if (local->meaning)
+		kb_reading_weigh_meaning(&reading, local->meaning, arena, &best,
+					 &away);
+	kb_local_compose(local, arena, &reading, best, answer);
+	if (away.code)
+		answer->degraded =
+		    kb_str_of(kb_arena_printf(arena, "encoder: %s", away.msg));
 	return 0;
 }
 
@@ -66,10 +74,15 @@ static void local_free(struct kb_model *model)
 
 static void bind(struct kb_local *local, const struct kb_local_models *models)
 {
+	local->meaning = models->meaning;
 	kb_reader_init(&local->reader, models->sentence);
 	kb_linear_bind(&local->answer,
 		       models->answer ? models->answer
 				      : &kb_local_answer_builtin,
+		       kb_answer_traits, KB_TRAITS);
+	kb_linear_bind(&local->meant,
+		       models->answer ? models->answer
+				      : &kb_local_meant_builtin,
 		       kb_answer_traits, KB_TRAITS);
 	kb_linear_bind(&local->extent,
 		       models->extent ? models->extent

@@ -9,6 +9,7 @@
 #ifndef KB_LLM_LOCAL_H
 #define KB_LLM_LOCAL_H
 
+#include "answer/meaning.h"
 #include "answer/reading.h"
 #include "llm/join.h"
 #include "llm/model.h"
@@ -19,6 +20,8 @@ struct kb_local {
 	/* Of the answer, of a passage that is judged, of a sentence that may
 	 * stand beside the best one. */
 	struct kb_linear answer, judge, extent;
+	struct kb_linear meant;	    /* of the answer, with an encoder */
+	struct kb_meaning *meaning; /* borrowed; NULL: none */
 };
 
 /* answer_text.c: the sentences on one line, with their citations, in the

@@ -68,7 +68,9 @@ void kb_local_compose(const struct kb_local *local, struct kb_arena *arena,
 		kb_extent_choose(&local->extent, r, (size_t)best, &extent);
 		kb_reading_traits(r, (size_t)best, extent.items, extent.n,
 				  traits);
-		answer->confidence = kb_linear_score(&local->answer, traits);
+		answer->confidence = kb_linear_score(
+		    r->encoder.len ? &local->meant : &local->answer, traits);
+		answer->encoder = r->encoder;
 	}
 	answer->knows = best >= 0 && answer->confidence >= KNOWS;
 	if (answer->knows) {

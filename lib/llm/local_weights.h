@@ -59,6 +59,50 @@ static const struct kb_linear_model kb_local_answer_builtin = {
     .bias = -6.97,
 };
 
+static const struct kb_linear_model kb_local_meant_builtin = {
+    .name = "answer",
+    .kind = KB_LOGISTIC,
+    .training = {.script = "tests/eval/fit-local.py",
+		 .date = "2026-12-01",
+		 .sets = (const char *const[]){"zh_cmrc2018/0", "en_squad/0",
+					       "sample/0", "near/0", "manual/0",
+					       NULL},
+		 .held_out = (const char *const[]){"zh_cmrc2018/1",
+						   "en_squad/1", "sample/1",
+						   "near/1", "manual/1", NULL},
+		 .records = 2737,
+		 .figures =
+		     (const struct kb_figure[]){{"auroc", 0.933}, {NULL, 0}}},
+    .features =
+	(const struct kb_linear_feature[]){
+	    {.name = "cover_title", .weight = 0.91},
+	    {.name = "cover_hit", .weight = -2.67},
+	    {.name = "cover", .weight = 0.88},
+	    {.name = "cover_all", .weight = 0.52},
+	    {.name = "missing_words", .weight = -0.09},
+	    {.name = "margin", .weight = 0.24},
+	    {.name = "kind", .weight = 0.19},
+	    {.name = "is_what", .weight = 0.80},
+	    {.name = "title", .weight = 2.65},
+	    {.name = "title_asked", .weight = -0.14},
+	    {.name = "not_first", .weight = -0.68},
+	    {.name = "weight", .weight = -0.20},
+	    {.name = "measure", .weight = -0.13},
+	    {.name = "yes_no", .weight = -0.30},
+	    {.name = "missing_code", .weight = -0.42},
+	    {.name = "rare_title", .weight = -1.08},
+	    {.name = "rare_hit", .weight = -1.15},
+	    {.name = "beyond", .weight = 0.08},
+	    {.name = "beyond_hit", .weight = 5.07},
+	    {.name = "beyond_other", .weight = -0.18},
+	    {.name = "option", .weight = -0.03},
+	    {.name = "share", .weight = 0.31},
+	    {.name = "meaning", .weight = 7.26},
+	},
+    .n = 23,
+    .bias = -6.71,
+};
+
 static const struct kb_linear_model kb_local_extent_builtin = {
     .name = "extent",
     .kind = KB_LOGISTIC,

@@ -22,6 +22,8 @@
 
 #define KB_MODEL_ALTERNATIVES 3
 
+struct kb_meaning;
+
 /* Where a person may go on: a sentence of a hit. */
 struct kb_model_passage {
 	struct kb_str text; /* on one line, cut where it is long */
@@ -29,9 +31,11 @@ struct kb_model_passage {
 };
 
 struct kb_model_answer {
-	struct kb_str text; /* with citations [n], 1-based in hits */
-	bool knows;	    /* false: the text says that it does not know */
-	double confidence;  /* 0..1: that the text answers the question */
+	struct kb_str text;	/* with citations [n], 1-based in hits */
+	bool knows;		/* false: the text says that it does not know */
+	double confidence;	/* 0..1: that the text answers the question */
+	struct kb_str encoder;	/* that was asked for its meaning, or empty */
+	struct kb_str degraded; /* why none was that should have been */
 	/* When it does not know: what is nearest to an answer, best first,
 	 * each of another hit. */
 	struct kb_model_passage alternatives[KB_MODEL_ALTERNATIVES];
@@ -68,6 +72,7 @@ struct kb_local_models {
 	/* That a sentence holds what the best one lacks: logistic, over the
 	 * names of llm/extent.h. */
 	const struct kb_linear_model *extent;
+	struct kb_meaning *meaning; /* of sentences, too; NULL: by words */
 };
 
 /* Of a passage that is judged: its best sentence's score. */

@@ -144,6 +144,28 @@ static void put_alternatives(struct kb_jw *w,
 	kb_jw_end(w);
 }
 
+/* Why the built-in model answers, and without what. */
+static void put_degraded(struct kb_jw *w, const struct kb_model_answer *answer,
+			 const struct kb_call *call, struct kb_arena *arena)
+{
+	if (!call && !answer->degraded.len)
+		return;
+	kb_jw_key(w, "degraded");
+	kb_jw_arr(w);
+	if (call && call->n_attempts) {
+		const struct kb_attempt *last =
+		    &call->attempts[call->n_attempts - 1];
+
+		kb_jw_cstr(w, kb_arena_printf(arena, "local instead of %s: %s",
+					      last->provider, call->why));
+	} else if (call) {
+		kb_jw_cstr(w, "local: no other provider may be asked");
+	}
+	if (answer->degraded.len)
+		kb_jw_str(w, answer->degraded);
+	kb_jw_end(w);
+}
+
 void kb_record_put_local(struct kb_rec *rec,
 			 const struct kb_model_answer *answer,
 			 const struct kb_call *call)
@@ -160,25 +182,15 @@ void kb_record_put_local(struct kb_rec *rec,
 	kb_jw_cstr(&w, "extract-1");
 	kb_jw_key(&w, "finish");
 	kb_jw_cstr(&w, answer->knows ? "stop" : "unknown");
-	if (call && call->n_attempts) {
-		const struct kb_attempt *last =
-		    &call->attempts[call->n_attempts - 1];
-
-		kb_jw_key(&w, "degraded");
-		kb_jw_arr(&w);
-		kb_jw_cstr(&w, kb_arena_printf(rec->arena,
-					       "local instead of %s: %s",
-					       last->provider, call->why));
-		kb_jw_end(&w);
+	put_degraded(&w, answer, call, rec->arena);
+	if (call && call->n_attempts)
 		put_attempts(&w, call);
-	} else if (call) {
-		kb_jw_key(&w, "degraded");
-		kb_jw_arr(&w);
-		kb_jw_cstr(&w, "local: no other provider may be asked");
-		kb_jw_end(&w);
-	}
 	kb_jw_key(&w, "confidence");
 	kb_jw_fixed(&w, answer->confidence, 4);
+	if (answer->encoder.len) {
+		kb_jw_key(&w, "encoder");
+		kb_jw_str(&w, answer->encoder);
+	}
 	put_alternatives(&w, answer);
 	kb_jw_end(&w);
 	kb_rec_set_str(rec, "answer", answer->text);

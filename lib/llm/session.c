@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <stdio.h>
 
+#include "answer/meaning.h"
 #include "answer/sentence_features.h"
 #include "learn/model_file.h"
 #include "llm/usage.h"
@@ -223,7 +224,8 @@ static struct kb_model *new_local(const struct kb_session *session)
 	const struct kb_linear_model *weights =
 	    session->opt.model_file ? &session->weights : NULL;
 	bool judges = session->opt.task == KB_RECORD_RERANK;
-	struct kb_local_models models = {.answer = judges ? NULL : weights,
+	struct kb_local_models models = {.meaning = session->meaning,
+					 .answer = judges ? NULL : weights,
 					 .judge = judges ? weights : NULL};
 
 	return kb_model_local_new(&models);
@@ -249,6 +251,8 @@ int kb_session_open(struct kb_session *session,
 	rc = make_members(session, err);
 	if (!rc && opt->model_file)
 		rc = load_weights(session, err);
+	if (!rc && opt->encoder && *opt->encoder)
+		rc = kb_meaning_open(&session->meaning, opt->encoder, err);
 	if (!rc)
 		rc = load_providers(session, err);
 	return rc ? rc : check_prices(session, err);
@@ -259,6 +263,7 @@ void kb_session_release(struct kb_session *session)
 	kb_calls_free(session->calls);
 	if (session->local)
 		session->local->free(session->local);
+	kb_meaning_close(session->meaning);
 	kb_buf_release(&session->members);
 	kb_usage_free(session->usage);
 	kb_arena_release(&session->arena);

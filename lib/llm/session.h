@@ -16,6 +16,9 @@ struct kb_session_options {
 	/* File of weights of the built-in model, of what the task asks it: that
 	 * an answer answers, or a passage. NULL: its own. */
 	const char *model_file;
+	/* Models in the process by which the built-in model ranks sentences,
+	 * too, as of kb_meaning_open(). NULL or empty: none. */
+	const char *encoder;
 	size_t n_options;
 	int64_t deadline_ms, timeout_ms, max_tokens;
 	double temperature; /* negative: the provider's */
@@ -38,6 +41,7 @@ struct kb_session {
 	struct kb_providers set; /* empty: the built-in model serves */
 	struct kb_calls *calls;
 	struct kb_model *local;		/* made when it is needed */
+	struct kb_meaning *meaning;	/* of opt.encoder, or NULL */
 	struct kb_linear_model weights; /* of opt.model_file */
 	struct kb_arena arena;		/* of the weights */
 	struct kb_buf members;		/* opt.options as a JSON object */

@@ -148,6 +148,7 @@ const struct kb_member_row kb_member_rows[] = {
     {"generation.attempts[].status", "integer", "llm-call"},
     {"generation.votes", "number", "llm-call"},
     {"generation.confidence", "number", "llm-call"},
+    {"generation.encoder", "string", "llm-call"},
     {"generation.alternatives", "array", "llm-call"},
     {"generation.alternatives[]", "object", "llm-call"},
     {"generation.alternatives[].hit", "integer", "llm-call"},

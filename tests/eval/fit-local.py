@@ -5,6 +5,7 @@ passage judged, in lib/llm/local_weights.h.
 
 usage: make programs build/eval/local-features build/eval/train
        tests/eval/fit-local.py [--write|--write-judge] [BIN]	(BIN: build)
+       tests/eval/fit-local.py --encoder=NAMES [--write] [BIN]
 
 Data: the questions of zh_cmrc2018 and en_squad (../shared/data, or KB_DATA),
 of the sample shop, those of tests/data/questions-fit.jsonl, most of which
@@ -20,6 +21,11 @@ weights that fitting now would give beside them. With --write the four models
 are replaced, the programs made anew after each, because the traits of the best
 sentence depend on the weights that choose it; with --write-judge the last. KB_CACHE
 names a file to keep what was found in.
+
+With --encoder, as of llm-call, the same of the two models that serve where
+there is one: of a sentence and of an answer, each with its meaning as one more
+feature. What the encoders say is asked once; of the sentences that they do not
+read it is the least of the question.
 """
 import glob
 import json
@@ -36,6 +42,8 @@ import numpy as np
 import weights
 
 HEADERS = {"kb_sentence_builtin": "lib/answer/sentence_weights.h",
+           "kb_sentence_meant_builtin": "lib/answer/sentence_weights.h",
+           "kb_local_meant_builtin": "lib/llm/local_weights.h",
            "kb_local_extent_builtin": "lib/llm/local_weights.h",
            "kb_local_answer_builtin": "lib/llm/local_weights.h",
            "kb_local_judge_builtin": "lib/llm/local_weights.h"}
@@ -156,10 +164,17 @@ def search(work, bin_):
     return found
 
 
+ENCODER = []  # names, or none
+
+
 def features(records, bin_):
     lines = "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records)
-    out = run([f"{bin_}/eval/local-features"], lines.encode())
-    return [json.loads(line) for line in out.splitlines()]
+    out = run([f"{bin_}/eval/local-features", *ENCODER], lines.encode())
+    seen = [json.loads(line) for line in out.splitlines()]
+    for record, row in zip(records, seen):
+        if ENCODER:
+            record["meaning"] = [f[-1] for _, _, f in row["s"]]
+    return seen
 
 
 def seen_by_model(found, bin_):
@@ -433,22 +448,56 @@ def table(seen):
           "answer are taken away.")
 
 
+def fitted_sentences(seen, found, symbol, writing, bin_):
+    """Fit and show the model of a sentence; what is seen by it."""
+    model = fit_sentences(seen)
+    show(symbol, model)
+    print(f"best sentences that hold the answer, half 1:"
+          f" {first_right(seen, 1):.3f}")
+    if writing:
+        write(symbol, model, {}, bin_)
+        seen = seen_by_model(found, bin_)
+        write(symbol, model, {"hit@1": first_right(seen, 1)}, bin_)
+        print(f"... as learned now: {first_right(seen, 1):.3f}")
+    return seen
+
+
+def fitted_answer(seen, symbol, writing, bin_):
+    """Fit and show the model of an answer, as it is and by set."""
+    answer = dict(fit_answer(seen, bin_), name="answer")
+    show(symbol, answer)
+    old, _ = compiled_model(symbol)
+    before = {"features": [{"weight": old.get(n, 0)} for n in TRAITS]}
+    print(f"AUROC of the answer, half 1: compiled"
+          f" {answer_auroc(seen, before):.3f},"
+          f" learned now {answer_auroc(seen, answer):.3f}")
+    prior_table(seen, answer)
+    if writing:
+        write(symbol, answer, {"auroc": answer_auroc(seen, answer)}, bin_)
+
+
+def main_encoder(found, writing, bin_):
+    """The two models that serve beside an encoder."""
+    global FEATURES, TRAITS
+    FEATURES, TRAITS = (*FEATURES, "meaning"), (*TRAITS, "meaning")
+    seen = fitted_sentences(seen_by_model(found, bin_), found,
+                            "kb_sentence_meant_builtin", writing, bin_)
+    fitted_answer(seen, "kb_local_meant_builtin", writing, bin_)
+    table(seen_by_model(found, bin_) if writing else seen)
+
+
 def main(argv):
     writing = "--write" in argv
     names = [a for a in argv[1:] if not a.startswith("--")]
+    ENCODER.extend(a.partition("=")[2] for a in argv
+                   if a.startswith("--encoder="))
     bin_ = names[0] if names else "build"
     with tempfile.TemporaryDirectory() as work:
         found = search(work, bin_)
-    seen = seen_by_model(found, bin_)
-    sentence = fit_sentences(seen)
-    show("kb_sentence_builtin", sentence)
-    if writing:
-        write("kb_sentence_builtin", sentence, {}, bin_)
-        seen = seen_by_model(found, bin_)
-        write("kb_sentence_builtin", sentence,
-              {"hit@1": first_right(seen, 1)}, bin_)
-    print(f"best sentences that hold the answer, half 1:"
-          f" {first_right(seen, 1):.3f}")
+    if ENCODER:
+        return main_encoder(found, writing, bin_)
+    seen = fitted_sentences(seen_by_model(found, bin_), found,
+                            "kb_sentence_builtin", writing, bin_)
     extent = dict(fit_extent(seen, bin_), name="extent")
     show("kb_local_extent_builtin", extent)
     reached = extent_auroc(seen, extent)
@@ -457,17 +506,7 @@ def main(argv):
     if writing:
         write("kb_local_extent_builtin", extent, {"auroc": reached}, bin_)
         seen = seen_by_model(found, bin_)
-    answer = dict(fit_answer(seen, bin_), name="answer")
-    show("kb_local_answer_builtin", answer)
-    old, _ = compiled_model("kb_local_answer_builtin")
-    before = {"features": [{"weight": old.get(n, 0)} for n in TRAITS]}
-    print(f"AUROC of the answer, half 1: compiled"
-          f" {answer_auroc(seen, before):.3f},"
-          f" learned now {answer_auroc(seen, answer):.3f}")
-    prior_table(seen, answer)
-    if writing:
-        write("kb_local_answer_builtin", answer,
-              {"auroc": answer_auroc(seen, answer)}, bin_)
+    fitted_answer(seen, "kb_local_answer_builtin", writing, bin_)
     compiled = compiled_model("kb_sentence_builtin")[0]
     judge = dict(fit_judge(seen, found, compiled, bin_), name="judge")
     show("kb_local_judge_builtin", judge)

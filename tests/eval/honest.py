@@ -4,6 +4,7 @@
 usage: tests/eval/honest.py own [--bin BIN] [--out DIR] [--json FILE]
        tests/eval/honest.py set SETDIR [--bin BIN] [--out DIR] [--json FILE]
 		[--limit N] [--only gone,removed,short,swapped,misspelt]
+		[--encoder NAMES]
 
 own	 The labelled set of tests/data/answers, each half: as it is written,
 	 and with its hits searched for and the index given to fact-check.
@@ -19,6 +20,7 @@ swapped	 The sentence of the passage that holds the answer, as it stands or
 misspelt llm-call answers from the whole index, each question as it is and
 	 with one typing error (typos.py).
 
+With --encoder llm-call has it.
 SETDIR holds corpus.jsonl, queries.jsonl with answers, and qrels.tsv. Tables go
 to standard output, with --json also the numbers of kb-eval to the end of FILE.
 Everything is drawn by the ids of the questions: there is no seed.
@@ -52,6 +54,9 @@ class Bench:
     def __init__(self, args):
         self.bin, self.out, self.json = args.bin, args.out, args.json
         self.all = None
+        self.local = ["--provider", "local"]
+        if args.encoder:
+            self.local += ["--encoder", args.encoder]
         os.makedirs(self.out, exist_ok=True)
 
     def program(self, name):
@@ -80,7 +85,7 @@ class Bench:
     def answer(self, rows, kb):
         rows = self.filter(rows, "kb-search", kb)
         rows = self.filter(rows, "prompt-render")
-        rows = self.filter(rows, "llm-call", "--provider", "local")
+        rows = self.filter(rows, "llm-call", *self.local)
         return self.filter(rows, "fact-check", kb)
 
     def whole(self, questions):
@@ -355,6 +360,7 @@ def main():
     parser.add_argument("--bin", default="build")
     parser.add_argument("--out", default="build/eval/honest")
     parser.add_argument("--json")
+    parser.add_argument("--encoder")
     parser.add_argument("--limit", type=int, default=1500)
     parser.add_argument("--only", default=",".join(MEASURES))
     args = parser.parse_args()

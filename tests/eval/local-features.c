@@ -2,7 +2,12 @@
  * What the built-in model sees: a line of features for each record with hits.
  * For fit-local.py.
  *
- * usage: kb-search kb < questions | build/eval/local-features > features.jsonl
+ * usage: kb-search kb < questions |
+ *	build/eval/local-features [ENCODERS] > features.jsonl
+ *
+ * ENCODERS: as of llm-call --encoder. What they say of each sentence is the
+ * last of its features; a record that has it as member 'meaning', a number a
+ * sentence, is not encoded again.
  *
  * Of each: id, query, kind and gold as they came; best, the sentence chosen
  * by the compiled weights, or -1; answer, knows; traits of the best; text, what
@@ -13,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "answer/meaning.h"
 #include "llm/local.h"
 #include "json/rec.h"
 #include "json/write.h"
@@ -74,10 +80,42 @@ static void put_extents(struct kb_jw *w, const struct kb_reading *r,
 	kb_jw_end(w);
 }
 
+/* The meaning of the sentences, given by the record or by the encoders. */
+static int weigh(struct kb_local *local, const struct kb_rec *rec,
+		 struct kb_arena *arena, struct kb_reading *r, long *best)
+{
+	struct kb_json_iter it = kb_json_iter(kb_rec_get(rec, "meaning"));
+	double *scores =
+	    kb_arena_calloc(arena, r->n_sentences + 1, sizeof(*scores));
+	size_t *at = kb_arena_calloc(arena, r->n_sentences + 1, sizeof(*at));
+	struct kb_err err = {0};
+	size_t n = 0;
+
+	if (!local->meaning || *best < 0)
+		return 0;
+	for (; n < r->n_sentences && kb_json_next(&it); n++) {
+		kb_json_num(it.val, &scores[n]);
+		at[n] = n;
+	}
+	if (n == r->n_sentences) {
+		r->encoder = KB_STR("given");
+		*best = kb_reading_set_meaning(r, at, scores, n);
+		return 0;
+	}
+	if (kb_reading_weigh_meaning(r, local->meaning, arena, best, &err)) {
+		fprintf(stderr, "local-features: %s\n", err.msg);
+		return 1;
+	}
+	return 0;
+}
+
 static void put_reading(struct kb_jw *w, const struct kb_local *local,
 			struct kb_arena *arena, const struct kb_reading *r,
 			long best, const struct kb_model_answer *answer)
 {
+	size_t n_traits = local->meaning ? KB_TRAITS : KB_TRAIT_MEANING;
+	size_t n_features =
+	    local->meaning ? KB_SENTENCE_FEATURES : KB_SENTENCE_MEANING;
 	double traits[KB_TRAITS];
 	struct kb_extent extent;
 	struct kb_join join;
@@ -93,7 +131,7 @@ static void put_reading(struct kb_jw *w, const struct kb_local *local,
 		kb_reading_traits(r, (size_t)best, extent.items, extent.n,
 				  traits);
 		kb_jw_key(w, "traits");
-		put_numbers(w, traits, KB_TRAITS);
+		put_numbers(w, traits, n_traits);
 		kb_jw_key(w, "text");
 		kb_join_choose(&local->extent, r, &extent, &join);
 		kb_jw_str(w, kb_local_write(arena, r, &join));
@@ -107,7 +145,7 @@ static void put_reading(struct kb_jw *w, const struct kb_local *local,
 		kb_jw_arr(w);
 		kb_jw_str(w, r->sentences[i].text);
 		kb_jw_int(w, (int64_t)r->sentences[i].hit);
-		put_numbers(w, r->sentences[i].features, KB_SENTENCE_FEATURES);
+		put_numbers(w, r->sentences[i].features, n_features);
 		kb_jw_end(w);
 	}
 	kb_jw_end(w);
@@ -126,6 +164,8 @@ static int features(struct kb_local *local, const struct kb_rec *rec,
 	read_ask(rec, arena, hits, &ask);
 	kb_reading_read(&local->reader, arena, &ask, &reading);
 	best = kb_reading_rank(arena, &reading);
+	if (weigh(local, rec, arena, &reading, &best))
+		return 1;
 	kb_local_compose(local, arena, &reading, best, &answer);
 	kb_buf_reset(out);
 	kb_jw_init(&w, out);
@@ -140,9 +180,11 @@ static int features(struct kb_local *local, const struct kb_rec *rec,
 	return fwrite(out->ptr, 1, out->len, stdout) == out->len ? 0 : 1;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	struct kb_model *model = kb_model_local_new(NULL);
+	struct kb_local_models models = {NULL};
+	struct kb_model *model;
+	struct kb_err wrong = {0};
 	struct kb_arena arena;
 	struct kb_buf out;
 	char *line = NULL;
@@ -150,6 +192,11 @@ int main(void)
 	ssize_t n;
 	int bad = 0;
 
+	if (argc > 1 && kb_meaning_open(&models.meaning, argv[1], &wrong)) {
+		fprintf(stderr, "local-features: %s\n", wrong.msg);
+		return 1;
+	}
+	model = kb_model_local_new(&models);
 	kb_arena_init(&arena);
 	kb_buf_init(&out, 0);
 	while (!bad && (n = getline(&line, &cap, stdin)) > 0) {
@@ -170,5 +217,6 @@ int main(void)
 	kb_buf_release(&out);
 	kb_arena_release(&arena);
 	model->free(model);
+	kb_meaning_close(models.meaning);
 	return bad;
 }

@@ -9,8 +9,8 @@
 #
 # usage: tests/eval/run.sh
 #	DATA   folder of the data sets (default ../shared/data)
-#	SET    only these sets, separated by blanks (sample and heldout are
-#	       the shop's, answers the labelled set, labels those with
+#	SET    only these sets, separated by blanks (sample, heldout and
+#	       paraphrased are the shop's, answers the labelled set, labels those with
 #	       labels, spelling is that of three indexes, classify the
 #	       intents and question types)
 #	LEGS   options of kb-search for another run beside the default one
@@ -20,6 +20,8 @@
 #	       in it is the language of the set: MODEL=bge-small-%; and one
 #	       more of the same index without the model at question time
 #	LIMIT  questions for the pipe (default 300)
+#	ENCODER	models in the process for llm-call --encoder and for the index
+#	       of the shop: ENCODER=bge-small-zh,bge-small-en
 #	OUT    where indexes and runs go (default build/eval)
 set -u
 cd "$(dirname "$0")/../.." || exit 2
@@ -191,7 +193,8 @@ pipe() {
 	done
 	python3 $here/records.py "$dir/queries.jsonl" "$dir/qrels.tsv" \
 		--limit "$limit" >"$work.questions"
-	kb-search "$kb" <"$work.questions" | prompt-render | llm-call |
+	kb-search "$kb" <"$work.questions" | prompt-render |
+		llm-call ${ENCODER:+--encoder "$ENCODER"} |
 		fact-check "$kb" >"$work.answers"
 	report_answers "$set_" "$work.answers"
 }
@@ -209,14 +212,15 @@ report_answers() {
 # 'heldout' was not.
 shop() {
 	questions=tests/data/questions.jsonl kb=$out/shop.kb
-	[ "$1" = heldout ] && questions=tests/data/questions-heldout.jsonl
+	[ "$1" = sample ] || questions=tests/data/questions-$1.jsonl
 	rm -rf "$kb"
-	kb-index "$kb" tests/data/shop || {
+	kb-index ${ENCODER:+--embed "$ENCODER"} "$kb" tests/data/shop || {
 		status=1
 		return
 	}
-	ctx-compress -b 3000 <$questions | kb-search "$kb" | prompt-render |
-		llm-call | fact-check "$kb" >"$out/$1.answers"
+	ctx-compress -b 3000 <"$questions" | kb-search "$kb" | prompt-render |
+		llm-call ${ENCODER:+--encoder "$ENCODER"} |
+		fact-check "$kb" >"$out/$1.answers"
 	echo
 	kb-eval retrieval --format=text --set="$1" "$out/$1.answers"
 	kb-eval retrieval --format=json --set="$1" "$out/$1.answers" \
@@ -255,7 +259,7 @@ spelling() {
 honest() {
 	echo
 	python3 $here/honest.py "$@" --bin "$bin" --out "$out/honest" \
-		--json "$results" || status=1
+		--json "$results" ${ENCODER:+--encoder "$ENCODER"} || status=1
 }
 
 # What a confidence is worth, raw and learned from labels.
@@ -317,7 +321,7 @@ folder() {
 }
 
 for s in ${SET:-$sets}; do
-	case $s in sample | heldout)
+	case $s in sample | heldout | paraphrased)
 		shop "$s"
 		continue
 		;;

@@ -441,6 +441,112 @@ static void test_cut(void **state)
 	kb_encoder_close(e);
 }
 
+static void match(const struct kb_encoder *e, struct kb_str question,
+		  const struct kb_str *of, size_t n, double *scores)
+{
+	struct kb_encoder_work *work = kb_encoder_work_new();
+	struct kb_err err = {0};
+
+	if (kb_encoder_match(e, work, question, of, n, scores, &err))
+		fail_msg("%s", err.msg);
+	kb_encoder_work_free(work);
+}
+
+/* The tokens of a text after the last layer, in doubles; how many. */
+static size_t tokens_reference(const struct kb_encoder *e, struct kb_str text,
+			       double out[POSITIONS][H])
+{
+	uint32_t ids[POSITIONS] = {2};
+	size_t n = kb_vocabulary_encode(&e->vocabulary, text, ids + 1,
+					POSITIONS - 2, NULL);
+	double vector[H];
+
+	ids[n + 1] = 3;
+	reference(ids, n + 2, false, vector);
+	memcpy(out, x + 1, n * sizeof(*out));
+	return n;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	double one = *(const double *)a, other = *(const double *)b;
+
+	return (one > other) - (one < other);
+}
+
+static double match_reference(const struct kb_encoder *e,
+			      struct kb_str question, struct kb_str text)
+{
+	static double asked[POSITIONS][H], said[POSITIONS][H];
+	size_t n = tokens_reference(e, question, asked);
+	size_t m = tokens_reference(e, text, said), low = (n + 2) / 3;
+	double met[POSITIONS], sum = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		met[i] = -1;
+		for (size_t k = 0; k < m; k++) {
+			double ab = 0, aa = 0, bb = 0;
+
+			for (size_t d = 0; d < H; d++) {
+				ab += asked[i][d] * said[k][d];
+				aa += asked[i][d] * asked[i][d];
+				bb += said[k][d] * said[k][d];
+			}
+			met[i] = fmax(met[i], ab / sqrt(aa * bb));
+		}
+	}
+	qsort(met, n, sizeof(*met), by_size);
+	for (size_t i = 0; i < low; i++)
+		sum += met[i];
+	return n && m ? sum / (double)low : -1;
+}
+
+/* Of an own implementation with doubles, whatever the pooling. */
+static void test_match(void **state)
+{
+	(void)state;
+	for (int mean = 0; mean < 2; mean++) {
+		struct kb_encoder *e;
+		double scores[N];
+
+		import(mean);
+		e = open_model();
+		for (size_t i = 0; i < N; i++) {
+			match(e, texts[i], texts, N, scores);
+			for (size_t k = 0; k < N; k++)
+				assert_true(fabs(scores[k] -
+						 match_reference(e, texts[i],
+								 texts[k])) <
+					    .02);
+			if (texts[i].len)
+				assert_true(scores[i] > .9999);
+		}
+		kb_encoder_close(e);
+	}
+}
+
+/* A score does not depend on what else is scored, nor on the machine. */
+static void test_match_alone(void **state)
+{
+	double all[N], one;
+	struct kb_encoder *e;
+
+	(void)state;
+	import(KB_ENCODER_CLS);
+	e = open_model();
+	assert_int_equal(kb_encoder_force(KB_ENCODER_PLAIN), 0);
+	match(e, texts[5], texts, N, all);
+	for (int isa = KB_ENCODER_PLAIN; isa <= KB_ENCODER_AVX512; isa++) {
+		if (kb_encoder_force((enum kb_encoder_isa)isa))
+			continue;
+		for (size_t i = 0; i < N; i++) {
+			match(e, texts[5], texts + i, 1, &one);
+			assert_memory_equal(&one, &all[i], sizeof(one));
+		}
+	}
+	kb_encoder_close(e);
+}
+
 static void read_model(struct kb_buf *bytes)
 {
 	kb_buf_init(bytes, 0);
@@ -557,6 +663,8 @@ int main(void)
 	    cmocka_unit_test(test_reference),
 	    cmocka_unit_test(test_machines),
 	    cmocka_unit_test(test_alone),
+	    cmocka_unit_test(test_match),
+	    cmocka_unit_test(test_match_alone),
 	    cmocka_unit_test(test_cut),
 	    cmocka_unit_test(test_cut_file),
 	    cmocka_unit_test(test_flipped),

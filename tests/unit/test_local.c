@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "answer/layout.h"
+#include "answer/reading.h"
 #include "llm/clean_line.h"
 #include "llm/model.h"
 
@@ -474,9 +475,45 @@ static void the_models_that_are_given_decide(void **state)
 	other->free(other);
 }
 
+/* Of sentences with the same words the one that is nearer in meaning; what was
+ * not encoded counts as the least of what was. */
+static void meaning_decides_between_sentences(void **state)
+{
+	struct kb_asked_hit hits[1] = {
+	    {KB_STR("Loans"),
+	     KB_STR("A loan is for a month. A loan is for a member. A loan "
+		    "is for a book."),
+	     1}};
+	struct kb_asked asked = {
+	    .query = KB_STR("What is a loan for?"), .hits = hits, .n_hits = 1};
+	struct kb_reader reader;
+	struct kb_reading r;
+
+	(void)state;
+	kb_arena_reset(&arena);
+	kb_reader_init(&reader, NULL);
+	kb_reading_read(&reader, &arena, &asked, &r);
+	assert_true(kb_reading_rank(&arena, &r) >= 0);
+	assert_int_equal(r.n_sentences, 3);
+	for (size_t near = 0; near < 2; near++) {
+		const size_t at[2] = {0, 1};
+		const double scores[2] = {near ? .2 : .9, near ? .9 : .2};
+		double traits[KB_TRAITS];
+		long best = kb_reading_set_meaning(&r, at, scores, 2);
+		size_t item = (size_t)best;
+
+		assert_int_equal(best, near);
+		assert_true(r.sentences[2].features[KB_SENTENCE_MEANING] == .2);
+		kb_reading_traits(&r, item, &item, 1, traits);
+		assert_true(traits[KB_TRAIT_MEANING] == .9);
+	}
+	kb_reader_release(&reader);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(meaning_decides_between_sentences),
 	    cmocka_unit_test(
 		answers_hold_what_was_asked_and_cite_their_passage),
 	    cmocka_unit_test(what_the_passages_do_not_say_is_not_answered),
