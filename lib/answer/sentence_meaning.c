@@ -72,7 +72,7 @@ int kb_reading_weigh_meaning(struct kb_reading *r, struct kb_meaning *meaning,
 {
 	struct kb_str texts[MEANING_SENTENCES], question = r->asked->query;
 	double scores[MEANING_SENTENCES];
-	size_t at[MEANING_SENTENCES];
+	size_t at[MEANING_SENTENCES] = {0};
 	size_t n = best_of(r, MEANING_SENTENCES, at);
 	int rc;
 

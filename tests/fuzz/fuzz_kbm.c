@@ -1,6 +1,7 @@
 /*
- * The file of a model: what opens gives finite vectors of length 1, or scores
- * from 0 to 1, or says that it is damaged, and leads nowhere else.
+ * The file of a model: what opens gives finite vectors of length 1 and cosines
+ * of tokens, or scores from 0 to 1, or says that it is damaged, and leads
+ * nowhere else.
  */
 #include <math.h>
 #include <stdint.h>
@@ -16,10 +17,15 @@ static void encode(const struct kb_encoder *e)
 	    {"a b c", 5}, {"\xe9\x80\x80\xe6\xac\xbe, ab", 10}, {"", 0}};
 	struct kb_encoder_work *work = kb_encoder_work_new();
 	float *x = kb_calloc(3 * e->is.hidden, sizeof(*x));
+	double scores[3];
 
 	if (!kb_encoder_encode(e, work, texts, 3, x, NULL, NULL))
 		for (size_t i = 0; i < 3 * e->is.hidden; i++)
 			if (!(fabsf(x[i]) <= 1.001f))
+				abort();
+	if (!kb_encoder_match(e, work, texts[1], texts, 3, scores, NULL))
+		for (size_t i = 0; i < 3; i++)
+			if (!(fabs(scores[i]) <= 1.001))
 				abort();
 	free(x);
 	kb_encoder_work_free(work);
