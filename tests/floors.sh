@@ -22,6 +22,7 @@ floor() {
 	token) echo 15 ;;
 	token/data) echo 16 ;;
 	record | learn | doc | store | crawl | terminal) echo 20 ;;
+	convert) echo 22 ;;
 	encoder) echo 25 ;;
 	net/http) echo 29 ;;
 	posting | vector | graph | net | template | answer | claim | classify) echo 30 ;;

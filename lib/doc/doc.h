@@ -37,6 +37,7 @@ enum kb_doc_type {
 	KB_DOC_CSV, /* text that is a table */
 	KB_DOC_LOG,
 	KB_DOC_ROFF, /* a page of a manual */
+	KB_DOC_FED,  /* read by another reader, 'take' of the options */
 };
 
 /* A document's text and one line of JSON, at most. */
@@ -97,6 +98,26 @@ struct kb_doc {
 	size_t n_blocks;
 };
 
+/* A file that another reader is asked about: it may use the descriptor by
+ * pread(2) alone, which stays open for as long as its feed does. */
+struct kb_doc_file {
+	int fd;
+	const char *path; /* NULL: the descriptor has none */
+	const char *name;
+	struct kb_str sample; /* of its first bytes, unpacked, for the call */
+	size_t max_text;      /* bytes of a document's text */
+};
+
+/* Its documents. */
+struct kb_doc_feed {
+	/* As kb_doc_next(), into a document that is empty save for what is
+	 * the same for all; without an id it gets the name of the file. */
+	int (*next)(void *state, struct kb_arena *arena, struct kb_doc *doc,
+		    struct kb_err *err);
+	void (*close)(void *state);
+	void *state;
+};
+
 struct kb_doc_opts {
 	enum kb_doc_type type;
 	bool lines;	      /* plain text is a log, and so is JSON */
@@ -106,6 +127,13 @@ struct kb_doc_opts {
 	 * 'place' differs from value to value of a file. */
 	bool (*skip)(void *arg, struct kb_str value, uint64_t place);
 	void *skip_arg;
+	/* Asked first about every file of type KB_DOC_AUTO: 1 when it takes it
+	 * and has filled in the feed, 0 when it is none of its kinds; the
+	 * message of an error goes on behind the file's name, save with
+	 * KB_EREMOTE. May be NULL. */
+	int (*take)(void *arg, const struct kb_doc_file *file,
+		    struct kb_doc_feed *feed, struct kb_err *err);
+	void *take_arg;
 };
 
 struct kb_doc_reader;
@@ -124,6 +152,9 @@ void kb_doc_close(struct kb_doc_reader *reader);
 
 /* "docs/returns policy.md.gz" -> "returns policy", borrowed. */
 struct kb_str kb_doc_stem(struct kb_str path);
+/* By the ending of a name, packed or not; KB_DOC_AUTO where it tells nothing.
+ */
+enum kb_doc_type kb_doc_type_of_name(const char *name);
 
 /* What the file was taken for: never KB_DOC_AUTO. */
 enum kb_doc_type kb_doc_reader_type(const struct kb_doc_reader *reader);

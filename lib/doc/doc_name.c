@@ -36,3 +36,38 @@ struct kb_str kb_doc_stem(struct kb_str path)
 	name.len -= ending(name);
 	return name;
 }
+
+/* Of a name that is not the ending alone. */
+static bool ends_with(const char *name, size_t len, const char *ext)
+{
+	size_t n = kb_ends_folded(name, len, ext);
+
+	return n && len > n;
+}
+
+enum kb_doc_type kb_doc_type_of_name(const char *name)
+{
+	static const struct {
+		const char *ext;
+		enum kb_doc_type type;
+	} exts[] = {
+	    {".jsonl", KB_DOC_JSONL},  {".ndjson", KB_DOC_JSONL},
+	    {".md", KB_DOC_MARKDOWN},  {".markdown", KB_DOC_MARKDOWN},
+	    {".mkd", KB_DOC_MARKDOWN}, {".html", KB_DOC_HTML},
+	    {".htm", KB_DOC_HTML},     {".xhtml", KB_DOC_HTML},
+	    {".txt", KB_DOC_TEXT},     {".text", KB_DOC_TEXT},
+	    {".log", KB_DOC_TEXT},     {".csv", KB_DOC_CSV},
+	    {".tsv", KB_DOC_CSV},
+	};
+	size_t len = strlen(name), i;
+
+	if (ends_with(name, len, ".gz"))
+		len -= 3;
+	else if (ends_with(name, len, ".zst"))
+		len -= 4;
+	for (i = 0; i < sizeof(exts) / sizeof(exts[0]); i++) {
+		if (ends_with(name, len, exts[i].ext))
+			return exts[i].type;
+	}
+	return KB_DOC_AUTO;
+}

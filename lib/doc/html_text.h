@@ -75,4 +75,18 @@ void kb_html_prepare(struct kb_html_text *g);
 bool kb_html_open_mark(struct kb_html_text *g, const char *name);
 bool kb_html_close_mark(struct kb_html_text *g, const char *name);
 
+/*
+ * Elements by their names in HTML, for what is none: a reader of another
+ * format says "h2", "p", "table", "td" where its own has the like. 'attributes'
+ * as kb_html_events has them. At the end everything that is open is closed.
+ */
+void kb_html_open(struct kb_html_text *g, const char *name,
+		  const char *const *attributes);
+void kb_html_close(struct kb_html_text *g, const char *name);
+void kb_html_close_all(struct kb_html_text *g);
+/* The open cell of a table ends; spans know its text then. */
+void kb_html_end_cell(struct kb_html_text *g);
+/* The next cell is that above it, which goes on. */
+void kb_html_continue_cell(struct kb_html_text *g);
+
 #endif

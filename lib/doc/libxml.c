@@ -14,6 +14,9 @@ static const struct {
     {"xmlStopParser", offsetof(struct kb_libxml, stop)},
     {"xmlByteConsumed", offsetof(struct kb_libxml, consumed)},
     {"xmlSAX2GetLineNumber", offsetof(struct kb_libxml, line)},
+    {"xmlNewParserCtxt", offsetof(struct kb_libxml, new_xml)},
+    {"xmlFreeParserCtxt", offsetof(struct kb_libxml, free_xml)},
+    {"xmlCtxtReadIO", offsetof(struct kb_libxml, read_xml)},
 };
 
 /* The one whose headers this was compiled with: the structures differ. */
@@ -35,7 +38,8 @@ const struct kb_libxml *kb_libxml_open(struct kb_err *err)
 	if (!lib) {
 		const char *why = dlerror();
 
-		kb_err_set(err, KB_EIO, "HTML needs libxml2: %s",
+		kb_err_set(err, KB_EIO,
+			   "HTML and Office files need libxml2: %s",
 			   why ? why : library);
 		return NULL;
 	}

@@ -1,7 +1,7 @@
 /*
- * libxml2, opened when the first HTML page is read: it brings half a dozen
- * libraries with it, which take longer to load than a run without HTML takes
- * in all. Internal to lib/doc.
+ * libxml2, opened when the first page of HTML or Office file is read: it brings
+ * half a dozen libraries with it, which take longer to load than a run without
+ * HTML takes in all. Internal to lib/doc.
  */
 #ifndef KB_DOC_LIBXML_H
 #define KB_DOC_LIBXML_H
@@ -21,6 +21,13 @@ struct kb_libxml {
 	void (*stop)(xmlParserCtxtPtr parser);
 	long (*consumed)(xmlParserCtxtPtr parser);
 	int (*line)(void *parser);
+	xmlParserCtxtPtr (*new_xml)(void);
+	void (*free_xml)(xmlParserCtxtPtr parser);
+	xmlDocPtr (*read_xml)(xmlParserCtxtPtr parser,
+			      xmlInputReadCallback more,
+			      xmlInputCloseCallback close, void *arg,
+			      const char *url, const char *encoding,
+			      int options);
 };
 
 /* The table lives as long as the program; NULL when there is no libxml2.

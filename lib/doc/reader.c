@@ -29,44 +29,10 @@ struct kb_doc_reader {
 	uint32_t pending_line;
 	bool has_pending;
 	bool done;
+	struct kb_doc_feed feed; /* KB_DOC_FED */
 };
 
 /* ---- what a file is ---- */
-
-/* Of a name that is not the ending alone. */
-static bool ends_with(const char *name, size_t len, const char *ext)
-{
-	size_t n = kb_ends_folded(name, len, ext);
-
-	return n && len > n;
-}
-
-static enum kb_doc_type type_of_name(const char *name)
-{
-	static const struct {
-		const char *ext;
-		enum kb_doc_type type;
-	} exts[] = {
-	    {".jsonl", KB_DOC_JSONL},  {".ndjson", KB_DOC_JSONL},
-	    {".md", KB_DOC_MARKDOWN},  {".markdown", KB_DOC_MARKDOWN},
-	    {".mkd", KB_DOC_MARKDOWN}, {".html", KB_DOC_HTML},
-	    {".htm", KB_DOC_HTML},     {".xhtml", KB_DOC_HTML},
-	    {".txt", KB_DOC_TEXT},     {".text", KB_DOC_TEXT},
-	    {".log", KB_DOC_TEXT},     {".csv", KB_DOC_CSV},
-	    {".tsv", KB_DOC_CSV},
-	};
-	size_t len = strlen(name), i;
-
-	if (ends_with(name, len, ".gz"))
-		len -= 3;
-	else if (ends_with(name, len, ".zst"))
-		len -= 4;
-	for (i = 0; i < sizeof(exts) / sizeof(exts[0]); i++) {
-		if (ends_with(name, len, exts[i].ext))
-			return exts[i].type;
-	}
-	return KB_DOC_AUTO;
-}
 
 /* The first line is one JSON object: JSON lines. A longer line than the
  * sample is believed on its first byte. */
@@ -228,18 +194,50 @@ static void find_values(struct kb_doc_reader *r)
 	r->values = shape == KB_SHAPE_ARRAY || shape == KB_SHAPE_VALUES;
 }
 
-static int look(struct kb_doc_reader *r, const struct kb_doc_opts *opts,
-		struct kb_err *err)
+/* The reader of another format says what is wrong with a file. */
+static int fed(const struct kb_doc_reader *r, int rc, struct kb_err *err)
+{
+	struct kb_err why;
+
+	if (rc >= 0 || rc == KB_EREMOTE || !err)
+		return rc;
+	why = *err;
+	return kb_err_set(err, rc, "'%s' %s", r->name, why.msg);
+}
+
+/* Does another reader take it? 1, or 0. */
+static int offer(struct kb_doc_reader *r, const char *path,
+		 const struct kb_doc_opts *opts, struct kb_err *err)
+{
+	const struct kb_doc_file file = {.fd = r->in.fd,
+					 .path = path,
+					 .name = r->name,
+					 .sample = kb_doc_input_view(&r->in),
+					 .max_text = r->max_text};
+	int rc;
+
+	if (!opts || !opts->take || opts->type != KB_DOC_AUTO)
+		return 0;
+	rc = opts->take(opts->take_arg, &file, &r->feed, err);
+	if (rc > 0)
+		r->type = KB_DOC_FED;
+	return fed(r, rc, err);
+}
+
+static int look(struct kb_doc_reader *r, const char *path,
+		const struct kb_doc_opts *opts, struct kb_err *err)
 {
 	int rc;
 
 	rc = kb_doc_input_fill(&r->in, KB_ENC_SAMPLE, err);
-	if (rc < 0)
+	if (rc == 0)
+		rc = offer(r, path, opts, err);
+	if (rc != 0)
 		return rc;
 	r->type = opts ? opts->type : KB_DOC_AUTO;
 	r->lines = opts && opts->lines;
 	if (r->type == KB_DOC_AUTO)
-		r->type = type_of_name(r->name);
+		r->type = kb_doc_type_of_name(r->name);
 	rc = decode(r, err);
 	if (rc < 0)
 		return rc;
@@ -275,7 +273,7 @@ int kb_doc_open(struct kb_doc_reader **out, int fd, const char *path,
 		free(r);
 		return rc;
 	}
-	rc = look(r, opts, err);
+	rc = look(r, path, opts, err);
 	if (rc < 0) {
 		kb_doc_close(r);
 		return rc;
@@ -288,6 +286,8 @@ void kb_doc_close(struct kb_doc_reader *r)
 {
 	if (!r)
 		return;
+	if (r->feed.close)
+		r->feed.close(r->feed.state);
 	kb_doc_input_close(&r->in);
 	kb_buf_release(&r->pending);
 	free(r->name);
@@ -540,6 +540,25 @@ static int next_log(struct kb_doc_reader *r, struct kb_arena *arena,
 	return 1;
 }
 
+/* ---- other formats ---- */
+
+static int next_fed(struct kb_doc_reader *r, struct kb_arena *arena,
+		    struct kb_doc *doc, struct kb_err *err)
+{
+	int rc = r->feed.next(r->feed.state, arena, doc, err);
+
+	if (rc <= 0) {
+		r->done = true;
+		return fed(r, rc, err);
+	}
+	if (!doc->id.len)
+		doc->id = doc->source;
+	if (!doc->title.len)
+		doc->title =
+		    kb_arena_copy(arena, kb_doc_stem(kb_str_of(r->name)));
+	return 1;
+}
+
 int kb_doc_next(struct kb_doc_reader *r, struct kb_arena *arena,
 		struct kb_doc *doc, struct kb_err *err)
 {
@@ -554,5 +573,6 @@ int kb_doc_next(struct kb_doc_reader *r, struct kb_arena *arena,
 	};
 	if (r->type == KB_DOC_LOG)
 		return next_log(r, arena, doc, err);
-	return next_file(r, arena, doc, err);
+	return r->type == KB_DOC_FED ? next_fed(r, arena, doc, err)
+				     : next_file(r, arena, doc, err);
 }

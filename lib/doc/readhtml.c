@@ -46,7 +46,7 @@ bool kb_html_is_dropped(const char *name)
 static void boundary(struct kb_html_text *g)
 {
 	if (g->tables)
-		g->space = true;
+		g->space = !g->out.len || g->out.ptr[g->out.len - 1] != ' ';
 	else if (g->lists || g->pre)
 		kb_html_line_break(g);
 	else
@@ -61,15 +61,16 @@ static void end_head(struct kb_html_text *g)
 	size_t n = sizeof(cell) - 1, at = g->row_start;
 	size_t rule = g->cells * n - 3 + 1, len = g->out.len - at;
 
-	if (g->tables != 1 || g->head_done || !g->block ||
-	    at < g->block->start || !g->row_text)
+	if (g->tables != 1 || g->head_done || !g->block || !g->row_text)
 		return;
 	if (!g->row_data) {
 		g->head_rows += g->cells > 1;
 		return;
 	}
 	g->head_done = true;
-	if (!g->head_rows || !g->cells || !kb_buf_reserve(&g->out, rule))
+	/* the row that opens the block began before it */
+	if (!g->head_rows || !g->cells || at < g->block->start ||
+	    !kb_buf_reserve(&g->out, rule))
 		return;
 	memmove(g->out.ptr + at + rule, g->out.ptr + at, len);
 	g->out.len += rule;
@@ -209,6 +210,23 @@ static void open_cell(struct kb_html_text *g, bool data,
 	g->row_data |= data;
 }
 
+void kb_html_continue_cell(struct kb_html_text *g)
+{
+	if (g->tables != 1)
+		return;
+	close_cell(g);
+	if (g->cells < KB_HTML_COLUMNS)
+		repeat_cell(g, g->spans[g->cells].rows
+				   ? g->spans[g->cells].text
+				   : (struct kb_str){"", 0});
+}
+
+void kb_html_end_cell(struct kb_html_text *g)
+{
+	if (g->tables == 1)
+		close_cell(g);
+}
+
 static unsigned heading_level(const char *name)
 {
 	return name[0] == 'h' && name[1] >= '1' && name[1] <= '6' && !name[2]
@@ -238,8 +256,8 @@ static void open_list(struct kb_html_text *g, bool numbered)
 	g->lists++;
 }
 
-static void start_element(struct kb_html_text *g, const char *name,
-			  const char *const *attributes)
+void kb_html_open(struct kb_html_text *g, const char *name,
+		  const char *const *attributes)
 {
 	unsigned level = heading_level(name);
 
@@ -287,7 +305,7 @@ static void start_element(struct kb_html_text *g, const char *name,
 	}
 }
 
-static void end_element(struct kb_html_text *g, const char *name)
+void kb_html_close(struct kb_html_text *g, const char *name)
 {
 	if (kb_html_close_mark(g, name))
 		return;
@@ -364,7 +382,7 @@ static void open_tag(void *arg, const char *name, const char *const *attributes)
 	if (g->in_title && (is_block(name) || heading_level(name) ||
 			    is_list(name) || !strcmp(name, "table")))
 		g->in_title = false;
-	start_element(g, name, attributes);
+	kb_html_open(g, name, attributes);
 }
 
 static void close_tag(void *arg, const char *name)
@@ -377,23 +395,26 @@ static void close_tag(void *arg, const char *name)
 		return;
 	}
 	if (!g->skip)
-		end_element(g, name);
+		kb_html_close(g, name);
 	else if (!strcmp(name, "body"))
 		g->skip = 0;
 	else
 		g->skip -= !strcmp(name, g->skip_name);
 }
 
-static void close_all(void *arg)
+void kb_html_close_all(struct kb_html_text *g)
 {
-	struct kb_html_text *g = arg;
-
 	end_row(g);
 	kb_html_end_block(g);
 	g->in_title = g->marker = false;
 	g->out_depth = 0;
 	g->heading = g->pre = g->lists = g->tables = 0;
 	g->raised = g->lowered = g->link = g->struck = 0;
+}
+
+static void close_all(void *arg)
+{
+	kb_html_close_all(arg);
 }
 
 int kb_doc_read_html(struct kb_doc *doc, struct kb_arena *arena,

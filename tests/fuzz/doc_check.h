@@ -53,10 +53,9 @@ static inline void check_doc(struct kb_doc *doc, struct kb_arena *arena)
 	}
 }
 
-static inline void check_file(const uint8_t *data, size_t size,
-			      const char *name, bool lines)
+static inline void check_with(const uint8_t *data, size_t size,
+			      const char *name, const struct kb_doc_opts *opts)
 {
-	struct kb_doc_opts opts = {.lines = lines, .max_text_size = 1 << 20};
 	struct kb_doc_reader *r;
 	struct kb_arena arena;
 	struct kb_doc doc;
@@ -66,7 +65,7 @@ static inline void check_file(const uint8_t *data, size_t size,
 		return;
 	if (write(fd, data, size) == (ssize_t)size &&
 	    lseek(fd, 0, SEEK_SET) == 0 &&
-	    kb_doc_open(&r, fd, NULL, name, &opts, NULL) == 0) {
+	    kb_doc_open(&r, fd, NULL, name, opts, NULL) == 0) {
 		kb_arena_init(&arena);
 		while ((rc = kb_doc_next(r, &arena, &doc, NULL)) != 0) {
 			if (rc > 0)
@@ -77,6 +76,15 @@ static inline void check_file(const uint8_t *data, size_t size,
 		kb_doc_close(r);
 	}
 	close(fd);
+}
+
+static inline void check_file(const uint8_t *data, size_t size,
+			      const char *name, bool lines)
+{
+	const struct kb_doc_opts opts = {.lines = lines,
+					 .max_text_size = 1 << 20};
+
+	check_with(data, size, name, &opts);
 }
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/map.h"
+#include "convert/convert.h"
 
 struct parts {
 	const struct kb_index_run *run;
@@ -59,6 +60,7 @@ static int read_part(struct parts *p, struct kb_writer *w,
 	in.crawl.note = in.crawl.note ? note : NULL;
 	in.crawl.problem = in.crawl.problem ? problem : NULL;
 	in.crawl.arg = p;
+	in.doc.take = kb_convert_take;
 	in.enough = in_parts(run) ? is_time_to_commit : NULL;
 	in.enough_arg = p;
 	kb_writer_add_leg(w, run->more, run->more_arg);
