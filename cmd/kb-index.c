@@ -18,7 +18,7 @@ static struct {
 	uint64_t memory, chunk_target, chunk_max, title_weight;
 	double commit_every_s;
 	const char *shard, *embed;
-	struct kb_opt_list include, exclude;
+	struct kb_opt_list include, exclude, convert;
 } o = {.writer.grace_s = 300, .commit_every_s = 300};
 
 /* clang-format off */
@@ -35,6 +35,9 @@ static const struct kb_opt options[] = {
 	{.name = "commit-every", .arg = "TIME", .type = KB_OPT_DURATION,
 	 .to = &o.commit_every_s,
 	 .help = "with --embed: make what is done searchable (300s)"},
+	{.name = "convert", .arg = "GLOB=COMMAND", .type = KB_OPT_LIST,
+	 .to = &o.convert,
+	 .help = "what matching files say: 'CMD {}' prints it"},
 	{.name = "dump", .type = KB_OPT_FLAG, .to = &o.dump,
 	 .help = "write the documents as JSON lines"},
 	{.name = "embed", .arg = "MODEL", .type = KB_OPT_STRING, .to = &o.embed,
@@ -184,6 +187,8 @@ static int build(struct kb_once *once, bool nothing_new, struct kb_err *err)
 		       .sync = o.sync,
 		       .progress = show,
 		       .progress_arg = once->meter},
+	    .convert = o.convert.items,
+	    .n_convert = o.convert.n,
 	    .commit_every_s = o.commit_every_s,
 	    .report = report,
 	    .report_arg = once,

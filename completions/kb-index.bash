@@ -12,6 +12,7 @@ _kb_index()
 	--chunk-max) kind=text ;;
 	--chunk-target) kind=text ;;
 	--commit-every) kind=text ;;
+	--convert) kind=text ;;
 	--embed) kind=text ;;
 	--embed-cmd) kind=text ;;
 	--embed-jobs) kind=text ;;
@@ -43,11 +44,11 @@ _kb_index()
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,--no*)
-		COMPREPLY=($(compgen -W "--allow-delete --chunk-max= --chunk-target= --commit-every= --dump --embed= --embed-cmd= --embed-jobs= --embed-passage-prefix= --embed-passage-type= --embed-query-prefix= --embed-query-type= --exclude= --gitignore --grace= --include= --info --keyword= --lines --lock-wait= --memory= --no-graph --graph --no-word-vectors --word-vectors --numeric= --optimize --rebuild --restore --seed= --shard= --single-thread --sync --title-weight= --verify --words= --stats= --progress --verbose --config= --help --version --no-allow-delete --no-chunk-max --no-chunk-target --no-commit-every --no-dump --no-embed --no-embed-cmd --no-embed-jobs --no-embed-passage-prefix --no-embed-passage-type --no-embed-query-prefix --no-embed-query-type --no-exclude --no-gitignore --no-grace --no-include --no-info --no-keyword --no-lines --no-lock-wait --no-memory --no-numeric --no-optimize --no-rebuild --no-restore --no-seed --no-shard --no-single-thread --no-sync --no-title-weight --no-verify --no-words --no-stats --no-progress --no-verbose --no-config" -- "$cur"))
+		COMPREPLY=($(compgen -W "--allow-delete --chunk-max= --chunk-target= --commit-every= --convert= --dump --embed= --embed-cmd= --embed-jobs= --embed-passage-prefix= --embed-passage-type= --embed-query-prefix= --embed-query-type= --exclude= --gitignore --grace= --include= --info --keyword= --lines --lock-wait= --memory= --no-graph --graph --no-word-vectors --word-vectors --numeric= --optimize --rebuild --restore --seed= --shard= --single-thread --sync --title-weight= --verify --words= --stats= --progress --verbose --config= --help --version --no-allow-delete --no-chunk-max --no-chunk-target --no-commit-every --no-convert --no-dump --no-embed --no-embed-cmd --no-embed-jobs --no-embed-passage-prefix --no-embed-passage-type --no-embed-query-prefix --no-embed-query-type --no-exclude --no-gitignore --no-grace --no-include --no-info --no-keyword --no-lines --no-lock-wait --no-memory --no-numeric --no-optimize --no-rebuild --no-restore --no-seed --no-shard --no-single-thread --no-sync --no-title-weight --no-verify --no-words --no-stats --no-progress --no-verbose --no-config" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
-		COMPREPLY=($(compgen -W "--allow-delete --chunk-max= --chunk-target= --commit-every= --dump --embed= --embed-cmd= --embed-jobs= --embed-passage-prefix= --embed-passage-type= --embed-query-prefix= --embed-query-type= --exclude= --gitignore --grace= --include= --info --keyword= --lines --lock-wait= --memory= --no-graph --graph --no-word-vectors --word-vectors --numeric= --optimize --rebuild --restore --seed= --shard= --single-thread --sync --title-weight= --verify --words= --stats= --progress --verbose --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--allow-delete --chunk-max= --chunk-target= --commit-every= --convert= --dump --embed= --embed-cmd= --embed-jobs= --embed-passage-prefix= --embed-passage-type= --embed-query-prefix= --embed-query-type= --exclude= --gitignore --grace= --include= --info --keyword= --lines --lock-wait= --memory= --no-graph --graph --no-word-vectors --word-vectors --numeric= --optimize --rebuild --restore --seed= --shard= --single-thread --sync --title-weight= --verify --words= --stats= --progress --verbose --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;

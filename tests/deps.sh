@@ -32,6 +32,7 @@ have "${CC:-cc}" || need cc
 have pkg-config || need pkg-config
 have python3 || need python3
 have jq || need jq
+have pdftotext || need pdftotext
 for lib in jansson:jansson.h curl:curl/curl.h zstd:zstd.h \
 	stemmer:libstemmer.h utf8proc:utf8proc.h zlib:zlib.h cmark:cmark.h \
 	xxhash:xxhash.h; do
@@ -58,7 +59,7 @@ if have apt-get; then
 		zstd:libzstd-dev stemmer:libstemmer-dev utf8proc:libutf8proc-dev
 		zlib:zlib1g-dev pcre2:libpcre2-dev cmocka:libcmocka-dev
 		cmark:libcmark-dev xxhash:libxxhash-dev xml2:libxml2-dev
-		clang:clang,libclang-rt-dev"
+		pdftotext:poppler-utils clang:clang,libclang-rt-dev"
 elif have dnf; then
 	install="dnf install -y"
 	table="cc:gcc jansson:jansson-devel curl:libcurl-devel
@@ -66,17 +67,19 @@ elif have dnf; then
 		utf8proc:utf8proc-devel zlib:zlib-devel pcre2:pcre2-devel
 		cmocka:libcmocka-devel cmark:cmark-devel xxhash:xxhash-devel xml2:libxml2-devel
 		pkg-config:pkgconf-pkg-config
+		pdftotext:poppler-utils
 		clang-format:clang-tools-extra shellcheck:ShellCheck"
 elif have apk; then
 	install="apk add"
 	table="cc:gcc,musl-dev jansson:jansson-dev curl:curl-dev zstd:zstd-dev
 		stemmer:snowball-dev utf8proc:utf8proc-dev zlib:zlib-dev
 		pcre2:pcre2-dev cmocka:cmocka-dev cmark:cmark-dev xxhash:xxhash-dev xml2:libxml2-dev
+		pdftotext:poppler-utils
 		pkg-config:pkgconf clang-format:clang-extra-tools"
 elif have pacman; then
 	install="pacman -S --needed --noconfirm"
 	table="cc:gcc stemmer:snowball utf8proc:libutf8proc xml2:libxml2
-		python3:python
+		python3:python pdftotext:poppler
 		pkg-config:pkgconf clang-format:clang"
 else
 	echo "kb needs:$missing (this system's package manager is not known;" \

@@ -2,8 +2,11 @@
 
 #include <stdlib.h>
 
+#include "base/env.h"
+#include "base/hash.h"
 #include "base/str.h"
 #include "convert/office.h"
+#include "convert/pdf.h"
 
 /* Old Office files, and encrypted ones of today, are OLE compound files. */
 #define OLE_MAGIC "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -111,15 +114,105 @@ static const struct kb_office_format *format_of_name(const char *name,
 	return NULL;
 }
 
+/* By its first bytes, before which some others may stand. */
+static bool is_pdf(const struct kb_doc_file *file)
+{
+	struct kb_str s = file->sample;
+
+	if (kb_starts(s.ptr, s.len, "%PDF-"))
+		return true;
+	s.len = s.len < 1024 ? s.len : 1024;
+	return kb_ends_folded(file->name, strlen(file->name), ".pdf") &&
+	       kb_str_has(s, KB_STR("%PDF-"));
+}
+
+static int take_timeout(struct kb_convert *convert, struct kb_err *err)
+{
+	const char *given = kb_env("KB_CONVERT_TIMEOUT");
+	char *end;
+	long s = given ? strtol(given, &end, 10) : 0;
+
+	convert->timeout_ms = KB_CONVERT_TIMEOUT_MS;
+	if (!given || !*given)
+		return 0;
+	if (*end || s < 1 || s > 86400)
+		return kb_err_set(err, KB_EINVAL,
+				  "KB_CONVERT_TIMEOUT '%s' is not a number of "
+				  "seconds from 1 to 86400",
+				  given);
+	convert->timeout_ms = (int)s * 1000;
+	return 0;
+}
+
+int kb_convert_init(struct kb_convert *convert, const char *const *commands,
+		    size_t n, struct kb_err *err)
+{
+	int rc;
+
+	*convert = (struct kb_convert){0};
+	rc = take_timeout(convert, err);
+	if (rc < 0)
+		return rc;
+	kb_child_cache_init(&convert->cache);
+	convert->commands = kb_calloc(n + 1, sizeof(*convert->commands));
+	while (convert->n_commands < n && rc == 0) {
+		rc = kb_convert_command_parse(
+		    &convert->commands[convert->n_commands],
+		    commands[convert->n_commands], err);
+		convert->n_commands += rc == 0;
+	}
+	if (rc < 0)
+		kb_convert_release(convert);
+	return rc;
+}
+
+void kb_convert_release(struct kb_convert *convert)
+{
+	for (size_t i = 0; i < convert->n_commands; i++)
+		kb_convert_command_release(&convert->commands[i]);
+	free(convert->commands);
+	kb_child_cache_release(&convert->cache);
+	*convert = (struct kb_convert){0};
+}
+
+uint64_t kb_convert_hash(const struct kb_convert *convert)
+{
+	uint64_t hash = 0;
+
+	for (size_t i = 0; i < convert->n_commands; i++)
+		hash = kb_xxh64_part(hash, convert->commands[i].given,
+				     strlen(convert->commands[i].given));
+	return hash;
+}
+
+/* The user's commands come first: they may know better. */
+static const struct kb_convert_command *command_for(
+    const struct kb_convert *convert, const struct kb_doc_file *file)
+{
+	for (size_t i = 0; convert && file->path && i < convert->n_commands;
+	     i++)
+		if (kb_convert_command_matches(&convert->commands[i],
+					       file->name))
+			return &convert->commands[i];
+	return NULL;
+}
+
 int kb_convert_take(void *arg, const struct kb_doc_file *file,
 		    struct kb_doc_feed *feed, struct kb_err *err)
 {
 	struct kb_str s = file->sample;
+	struct kb_convert *convert = arg;
 	bool known;
 	const struct kb_office_format *format =
 	    format_of_name(file->name, &known);
+	const struct kb_convert_command *command = command_for(convert, file);
 
-	(void)arg;
+	if (command)
+		return kb_convert_command_take(command, &convert->cache, file,
+					       convert->timeout_ms, feed, err);
+	if (convert && file->path && is_pdf(file))
+		return kb_pdf_take(&convert->cache, file, convert->timeout_ms,
+				   feed, err);
 	if (known && kb_starts(s.ptr, s.len, OLE_MAGIC))
 		return kb_err_set(err, KB_EFORMAT,
 				  "is encrypted with a password, or of an old "

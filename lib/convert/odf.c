@@ -249,7 +249,7 @@ static void close_list(struct odf *o)
 
 static void end_note(struct odf *o)
 {
-	struct kb_str text = kb_str_trim(kb_buf_str(&o->note));
+	struct kb_str text = kb_doc_trim(kb_buf_str(&o->note));
 	char mark[24];
 
 	o->in_note = false;

@@ -169,7 +169,9 @@ int kb_xml_part(struct kb_zip *zip, struct kb_str name,
 		return KB_ENOENT;
 	p.xml = kb_libxml_open(err);
 	if (!p.xml)
-		return KB_EREMOTE;
+		return kb_err_set(err, KB_EREMOTE,
+				  "Office files need libxml2, of the package "
+				  "libxml2");
 	rc = kb_zip_part_open(&p.part, zip, entry, err);
 	if (rc < 0)
 		return rc;

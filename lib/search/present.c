@@ -135,6 +135,35 @@ static struct kb_str from_here(struct kb_str path)
 							  : path;
 }
 
+/* Of what has no lines: the page, slide, chapter or sheet that it is. */
+static void put_part(const struct kb_text_style *style,
+		     const struct kb_record_hit *hit, struct kb_arena *arena,
+		     struct kb_buf *out)
+{
+	static const struct {
+		const char *member, *mark;
+	} parts[] = {
+	    {"page", ":p"}, {"slide", "#"}, {"chapter", "#"}, {"sheet", "#"}};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		struct kb_json part =
+		    kb_json_get(hit->at[KB_HIT_META], parts[i].member);
+		struct kb_str name;
+		int64_t number;
+
+		if (kb_json_int(part, &number)) {
+			kb_buf_printf(out, "%s%lld", parts[i].mark,
+				      (long long)number);
+			return;
+		}
+		if (kb_json_str(part, arena, &name)) {
+			kb_buf_add_cstr(out, parts[i].mark);
+			kb_text_put_line(style, name, out);
+			return;
+		}
+	}
+}
+
 void kb_hit_put_place(const struct kb_text_style *style,
 		      const struct kb_record_hit *hit, struct kb_arena *arena,
 		      struct kb_buf *out)
@@ -151,6 +180,8 @@ void kb_hit_put_place(const struct kb_text_style *style,
 	kb_text_put_line(style, source.len ? from_here(source) : doc, out);
 	if (source.len && kb_json_int(hit->at[KB_HIT_LINE], &line))
 		kb_buf_printf(out, ":%lld", (long long)line);
+	else if (source.len)
+		put_part(style, hit, arena, out);
 	kb_buf_add_cstr(out, style->colour ? PLAIN "\n" : "\n");
 }
 

@@ -17,7 +17,7 @@ static uint64_t hash_options(const struct kb_content_shape *shape)
 	    shape->chunk->target_tokens,
 	    shape->chunk->max_tokens,
 	    shape->restore,
-	    shape->lines,
+	    shape->lines ^ shape->converters,
 	    (uint64_t)shape->shard << 32 | shape->shards,
 	};
 

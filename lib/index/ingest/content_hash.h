@@ -15,6 +15,7 @@ struct kb_content_shape {
 	const struct kb_chunk_opts *chunk;
 	bool restore;		/* the document may be a dump's */
 	bool lines;		/* plain text is read as a log */
+	uint64_t converters;	/* hash of the user's commands; 0: none */
 	uint32_t shard, shards; /* the part that is taken; 0 of 0: all */
 };
 

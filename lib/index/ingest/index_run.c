@@ -8,6 +8,7 @@
 struct parts {
 	const struct kb_index_run *run;
 	struct kb_map said; /* hashes of the lines */
+	struct kb_convert convert;
 	bool first;
 	uint64_t started_ns; /* the part that is read */
 };
@@ -61,6 +62,8 @@ static int read_part(struct parts *p, struct kb_writer *w,
 	in.crawl.problem = in.crawl.problem ? problem : NULL;
 	in.crawl.arg = p;
 	in.doc.take = kb_convert_take;
+	in.doc.take_arg = &p->convert;
+	in.converters = kb_convert_hash(&p->convert);
 	in.enough = in_parts(run) ? is_time_to_commit : NULL;
 	in.enough_arg = p;
 	kb_writer_add_leg(w, run->more, run->more_arg);
@@ -100,8 +103,10 @@ int kb_index_run(const struct kb_index_run *run, uint64_t *problems,
 {
 	struct parts p = {.run = run, .first = true};
 	struct kb_ingest_stats stats = {0};
-	int rc;
+	int rc = kb_convert_init(&p.convert, run->convert, run->n_convert, err);
 
+	if (rc < 0)
+		return rc;
 	kb_map_init(&p.said);
 	do {
 		/* the last part meets every problem once more */
@@ -115,6 +120,7 @@ int kb_index_run(const struct kb_index_run *run, uint64_t *problems,
 		p.first = false;
 	} while (rc == 0 && stats.left);
 	kb_map_release(&p.said);
+	kb_convert_release(&p.convert);
 	*problems = stats.problems;
 	return rc;
 }

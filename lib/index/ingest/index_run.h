@@ -23,6 +23,8 @@ struct kb_index_run {
 	const char *const *paths;
 	size_t n_paths; /* 0: standard input */
 	struct kb_ingest_options ingest;
+	const char *const *convert; /* commands (convert/convert_command.h) */
+	size_t n_convert;
 	double commit_every_s; /* 0: at the end */
 	/* Before the close, once. */
 	void (*report)(void *arg, const struct kb_writer *writer,

@@ -90,6 +90,7 @@ struct kb_content_shape kb_ingest_shape(const struct ingest *in)
 	    .chunk = &in->opt->chunk,
 	    .restore = in->opt->restore,
 	    .lines = in->opt->doc.lines,
+	    .converters = in->opt->converters,
 	    .shard = in->opt->shard,
 	    .shards = in->opt->shards,
 	};

@@ -17,6 +17,7 @@
 struct kb_ingest_options {
 	struct kb_doc_opts doc;
 	struct kb_chunk_opts chunk;
+	uint64_t converters; /* hash of the commands that doc.take runs */
 	struct kb_crawl_opts crawl; /* note, problem and arg serve here too */
 	bool restore;	 /* the documents are those of a dump (dump.h) */
 	bool sync;	 /* what is given is all there is: the rest goes */

@@ -298,7 +298,21 @@ static int check_packed(const struct kb_crawl_file *f, struct kb_err *err)
 
 static bool cannot_be_read(int rc)
 {
-	return rc == KB_EFORMAT || rc == KB_ELIMIT || rc == KB_EINVAL;
+	return rc == KB_EFORMAT || rc == KB_ELIMIT || rc == KB_EINVAL ||
+	       rc == KB_ETIMEOUT;
+}
+
+/* Something that reads it is not installed: the next run looks again. Said
+ * once, of all such files. */
+static void leave_unread(struct refresh *r, size_t i, const char *why)
+{
+	bool known = r->files[i].known != KB_REFRESH_NEW;
+
+	if (known)
+		kb_writer_renew_source(
+		    r->in->w, kb_str_of(r->crawl->files[i].path), KB_RENEW_NOT);
+	r->files[i].fate = known ? KEPT : UNREADABLE;
+	kb_refresh_missing_add(&r->missing, why, r->crawl->files[i].name);
 }
 
 /* The documents of the last version that was read stay. */
@@ -381,6 +395,9 @@ static int read_file(struct refresh *r, size_t i, struct kb_err *err)
 		kb_ingest_problem(in, err->msg);
 		r->files[i].fate = UNREADABLE;
 		rc = 0;
+	} else if (rc == KB_EREMOTE) {
+		leave_unread(r, i, err->msg);
+		rc = 0;
 	} else if (cannot_be_read(rc) && good) {
 		keep_last(r, i, err->msg);
 		rc = 0;
@@ -390,6 +407,8 @@ static int read_file(struct refresh *r, size_t i, struct kb_err *err)
 		if (rc < 0)
 			kb_ingest_problem(in, err->msg);
 		remember(r, i, rc == 0);
+		if (rc == KB_ETIMEOUT) /* another time it may be quicker */
+			r->read.states[r->read.n - 1].flags |= KB_STATE_AGAIN;
 		rc = 0;
 	}
 	in->said = NULL;
@@ -478,6 +497,7 @@ int kb_refresh_files(struct ingest *in, const struct kb_crawl *crawl,
 	find_gone(&r);
 	plan_contested(&r);
 	rc = read_all(&r, err);
+	kb_refresh_missing_say(&r.missing, in);
 	if (rc == 0)
 		rc = kb_refresh_settle(&r, err);
 	kb_sources_out_release(&r.read);

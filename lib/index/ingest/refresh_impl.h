@@ -31,6 +31,16 @@ enum whereabouts {
 	GONE,
 };
 
+/* Files that nothing reads here, by what is missing. */
+#define KB_REFRESH_MISSING 8
+struct refresh_missing {
+	struct {
+		char why[200], first[KB_QUOTE_MAX];
+		uint64_t files;
+	} kinds[KB_REFRESH_MISSING];
+	size_t n;
+};
+
 struct refresh {
 	struct ingest *in;
 	const struct kb_crawl *crawl;
@@ -44,7 +54,15 @@ struct refresh {
 	struct kb_buf said;	     /* of the file that is read */
 	struct kb_sources_out read;  /* what was, in order of paths */
 	struct kb_sources_out out;
+	struct refresh_missing missing;
 };
+
+/* One file more; more kinds than there is room for are counted to the last. */
+void kb_refresh_missing_add(struct refresh_missing *missing, const char *why,
+			    const char *name);
+/* A line for each kind, which is a problem for each file. */
+void kb_refresh_missing_say(const struct refresh_missing *missing,
+			    struct ingest *in);
 
 /* A file as it was crawled. Contests are known when all files are read. */
 struct kb_source kb_refresh_describe(const struct refresh *r, size_t i);
