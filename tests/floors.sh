@@ -22,6 +22,7 @@ floor() {
 	token) echo 15 ;;
 	token/data) echo 16 ;;
 	record | learn | doc | store | crawl | terminal) echo 20 ;;
+	convert/office) echo 21 ;;
 	convert) echo 22 ;;
 	encoder) echo 25 ;;
 	net/http) echo 29 ;;

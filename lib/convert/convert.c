@@ -5,7 +5,8 @@
 #include "base/env.h"
 #include "base/hash.h"
 #include "base/str.h"
-#include "convert/office.h"
+#include "convert/mail.h"
+#include "convert/office/office.h"
 #include "convert/pdf.h"
 
 /* Old Office files, and encrypted ones of today, are OLE compound files. */
@@ -221,5 +222,5 @@ int kb_convert_take(void *arg, const struct kb_doc_file *file,
 		return kb_err_set(err, KB_EFORMAT, "is empty");
 	if (known || kb_starts(s.ptr, s.len, "PK\3\4"))
 		return take_office(file, format, feed, err);
-	return 0;
+	return kb_mail_take(file, feed, err);
 }

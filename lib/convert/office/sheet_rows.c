@@ -1,4 +1,4 @@
-#include "convert/sheet_rows.h"
+#include "convert/office/sheet_rows.h"
 
 void kb_sheet_rows_init(struct kb_sheet_rows *rows)
 {

@@ -1,4 +1,4 @@
-#include "convert/zip.h"
+#include "convert/office/zip.h"
 
 #include <assert.h>
 #include <errno.h>

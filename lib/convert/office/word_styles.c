@@ -1,11 +1,11 @@
-#include "convert/word_styles.h"
+#include "convert/office/word_styles.h"
 
 #include <assert.h>
 #include <limits.h>
 
 #include "base/ascii.h"
 #include "base/hash.h"
-#include "convert/xml_part.h"
+#include "convert/office/xml_part.h"
 
 #define BASES_MAX 16	 /* styles, each based on the next */
 #define ITEMS_MAX 65536u /* styles, and lists; more are as the last */

@@ -9,8 +9,8 @@
  *
  * An archive belongs to one thread; the descriptor is borrowed.
  */
-#ifndef KB_CONVERT_ZIP_H
-#define KB_CONVERT_ZIP_H
+#ifndef KB_CONVERT_OFFICE_ZIP_H
+#define KB_CONVERT_OFFICE_ZIP_H
 
 #include <stdint.h>
 

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 
 #include "base/str.h"
-#include "convert/office.h"
-#include "convert/page_text.h"
-#include "convert/word_notes.h"
-#include "convert/word_styles.h"
-#include "convert/xml_part.h"
+#include "convert/office/office.h"
+#include "convert/office/page_text.h"
+#include "convert/office/word_notes.h"
+#include "convert/office/word_styles.h"
+#include "convert/office/xml_part.h"
 
 enum {
 	FRAMES = 8,	    /* text boxes within each other */

@@ -3,10 +3,10 @@
  * empty ones at its end and rows of nothing go. The first row of several cells
  * is the head.
  */
-#ifndef KB_CONVERT_SHEET_ROWS_H
-#define KB_CONVERT_SHEET_ROWS_H
+#ifndef KB_CONVERT_OFFICE_SHEET_ROWS_H
+#define KB_CONVERT_OFFICE_SHEET_ROWS_H
 
-#include "convert/page_text.h"
+#include "convert/office/page_text.h"
 
 #define KB_SHEET_COLUMNS 1024u /* those behind are joined to the last */
 

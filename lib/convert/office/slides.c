@@ -6,9 +6,9 @@
 #include <stdlib.h>
 
 #include "base/str.h"
-#include "convert/office.h"
-#include "convert/page_text.h"
-#include "convert/xml_part.h"
+#include "convert/office/office.h"
+#include "convert/office/page_text.h"
+#include "convert/office/xml_part.h"
 
 #define SLIDES_MAX 16384u
 

@@ -1,4 +1,4 @@
-#include "convert/xml_part.h"
+#include "convert/office/xml_part.h"
 
 #include <string.h>
 

@@ -8,11 +8,11 @@
 
 #include "base/ascii.h"
 #include "base/str.h"
-#include "convert/excel_cells.h"
-#include "convert/office.h"
-#include "convert/page_text.h"
-#include "convert/sheet_rows.h"
-#include "convert/xml_part.h"
+#include "convert/office/excel_cells.h"
+#include "convert/office/office.h"
+#include "convert/office/page_text.h"
+#include "convert/office/sheet_rows.h"
+#include "convert/office/xml_part.h"
 
 #define SHEETS_MAX 4096u
 

@@ -8,8 +8,8 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "base/utf8.h"
-#include "convert/office.h"
-#include "convert/xml_part.h"
+#include "convert/office/office.h"
+#include "convert/office/xml_part.h"
 #include "doc/blocks.h"
 #include "doc/encode.h"
 

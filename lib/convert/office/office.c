@@ -1,9 +1,9 @@
-#include "convert/office.h"
+#include "convert/office/office.h"
 
 #include <string.h>
 
 #include "base/str.h"
-#include "convert/xml_part.h"
+#include "convert/office/xml_part.h"
 #include "doc/blocks.h"
 #include "json/write.h"
 

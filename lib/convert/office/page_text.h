@@ -2,8 +2,8 @@
  * The text of a document that another format holds, written as that of a page
  * of HTML is (doc/html_text.h): headings, lists, tables and their blocks.
  */
-#ifndef KB_CONVERT_PAGE_TEXT_H
-#define KB_CONVERT_PAGE_TEXT_H
+#ifndef KB_CONVERT_OFFICE_PAGE_TEXT_H
+#define KB_CONVERT_OFFICE_PAGE_TEXT_H
 
 #include "base/err.h"
 #include "doc/html_text.h"

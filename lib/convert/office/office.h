@@ -9,10 +9,10 @@
  * each sheet, a presentation one for each slide, a book one for each chapter;
  * a member of meta ("sheet", "slide", "chapter") says which.
  */
-#ifndef KB_CONVERT_OFFICE_H
-#define KB_CONVERT_OFFICE_H
+#ifndef KB_CONVERT_OFFICE_OFFICE_H
+#define KB_CONVERT_OFFICE_OFFICE_H
 
-#include "convert/zip.h"
+#include "convert/office/zip.h"
 #include "doc/doc.h"
 
 struct kb_office {

@@ -1,11 +1,11 @@
-#include "convert/word_notes.h"
+#include "convert/office/word_notes.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/hash.h"
 #include "base/str.h"
-#include "convert/xml_part.h"
+#include "convert/office/xml_part.h"
 
 struct notes_part {
 	struct kb_word_notes *to;

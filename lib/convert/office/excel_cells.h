@@ -2,11 +2,11 @@
  * What cells of a workbook say: shared strings, and values by the kind of
  * their number format (ECMA-376, part 1: 18.4, 18.8.30).
  */
-#ifndef KB_CONVERT_EXCEL_CELLS_H
-#define KB_CONVERT_EXCEL_CELLS_H
+#ifndef KB_CONVERT_OFFICE_EXCEL_CELLS_H
+#define KB_CONVERT_OFFICE_EXCEL_CELLS_H
 
 #include "base/map.h"
-#include "convert/office.h"
+#include "convert/office/office.h"
 
 #define KB_EXCEL_STRINGS_MAX ((size_t)64 << 20) /* bytes of shared strings */
 

@@ -2,12 +2,12 @@
  * What paragraphs of a Word document are by their styles, and the numbers
  * before them (ECMA-376, part 1: 17.7 styles, 17.9 numbering).
  */
-#ifndef KB_CONVERT_WORD_STYLES_H
-#define KB_CONVERT_WORD_STYLES_H
+#ifndef KB_CONVERT_OFFICE_WORD_STYLES_H
+#define KB_CONVERT_OFFICE_WORD_STYLES_H
 
 #include "base/arena.h"
 #include "base/map.h"
-#include "convert/zip.h"
+#include "convert/office/zip.h"
 
 #define KB_WORD_LEVELS 9 /* of a list */
 

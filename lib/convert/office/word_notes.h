@@ -2,12 +2,12 @@
  * Footnotes and endnotes of a Word document (ECMA-376, part 1: 17.11): their
  * texts by id, and those that were referred to and wait to be written.
  */
-#ifndef KB_CONVERT_WORD_NOTES_H
-#define KB_CONVERT_WORD_NOTES_H
+#ifndef KB_CONVERT_OFFICE_WORD_NOTES_H
+#define KB_CONVERT_OFFICE_WORD_NOTES_H
 
 #include "base/arena.h"
 #include "base/map.h"
-#include "convert/zip.h"
+#include "convert/office/zip.h"
 
 #define KB_WORD_NOTES_MAX ((size_t)16 << 20) /* bytes of all notes */
 #define KB_WORD_NOTE_MARK 16u

@@ -10,10 +10,10 @@
 #include "base/hash.h"
 #include "base/map.h"
 #include "base/str.h"
-#include "convert/office.h"
-#include "convert/page_text.h"
-#include "convert/sheet_rows.h"
-#include "convert/xml_part.h"
+#include "convert/office/office.h"
+#include "convert/office/page_text.h"
+#include "convert/office/sheet_rows.h"
+#include "convert/office/xml_part.h"
 
 enum { STYLES_MAX = 65536, REPEATS_MAX = 16 };
 

@@ -1,4 +1,4 @@
-#include "convert/excel_cells.h"
+#include "convert/office/excel_cells.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "base/ascii.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "convert/xml_part.h"
+#include "convert/office/xml_part.h"
 
 enum kind { PLAIN, DATE, TIME, DATE_TIME, SHARE };
 

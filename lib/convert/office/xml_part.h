@@ -6,10 +6,10 @@
  * (libxml2 compares each with those before) or deeper than libxml2's 256
  * elements. libxml2 is opened when the first one is read (doc/libxml.h).
  */
-#ifndef KB_CONVERT_XML_PART_H
-#define KB_CONVERT_XML_PART_H
+#ifndef KB_CONVERT_OFFICE_XML_PART_H
+#define KB_CONVERT_OFFICE_XML_PART_H
 
-#include "convert/zip.h"
+#include "convert/office/zip.h"
 
 #define KB_XML_ATTRIBUTES 512u
 

@@ -1,4 +1,4 @@
-#include "convert/page_text.h"
+#include "convert/office/page_text.h"
 
 #include <stdio.h>
 
