@@ -301,12 +301,11 @@ static void add_extended(struct kb_str text, struct kb_buf *out)
 		bool escaped = text.ptr[i] == '%' && i + 2 < text.len &&
 			       kb_hex_value(text.ptr[i + 1]) >= 0 &&
 			       kb_hex_value(text.ptr[i + 2]) >= 0;
+		int byte = escaped ? kb_hex_value(text.ptr[i + 1]) << 4 |
+					 kb_hex_value(text.ptr[i + 2])
+				   : text.ptr[i];
 
-		kb_buf_add_char(
-		    &bytes, escaped
-				? (char)(kb_hex_value(text.ptr[i + 1]) << 4 |
-					 kb_hex_value(text.ptr[i + 2]))
-				: text.ptr[i]);
+		kb_buf_add_char(&bytes, (char)byte);
 		i += escaped ? 2 : 0;
 	}
 	kb_mime_text(charset, kb_buf_str(&bytes), out);

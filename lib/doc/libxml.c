@@ -17,6 +17,7 @@ static const struct {
     {"xmlNewParserCtxt", offsetof(struct kb_libxml, new_xml)},
     {"xmlFreeParserCtxt", offsetof(struct kb_libxml, free_xml)},
     {"xmlCtxtReadIO", offsetof(struct kb_libxml, read_xml)},
+    {"xmlFreeDoc", offsetof(struct kb_libxml, free_doc)},
 };
 
 /* The one whose headers this was compiled with: the structures differ. */

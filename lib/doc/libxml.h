@@ -23,6 +23,7 @@ struct kb_libxml {
 	int (*line)(void *parser);
 	xmlParserCtxtPtr (*new_xml)(void);
 	void (*free_xml)(xmlParserCtxtPtr parser);
+	void (*free_doc)(xmlDocPtr doc);
 	xmlDocPtr (*read_xml)(xmlParserCtxtPtr parser,
 			      xmlInputReadCallback more,
 			      xmlInputCloseCallback close, void *arg,

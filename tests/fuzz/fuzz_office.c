@@ -42,7 +42,7 @@ static const struct {
       "a.xhtml", "<html><p>text</p></html>"}},
 };
 
-static void put(struct kb_buf *out, uint32_t value, int bytes)
+static void put(struct kb_buf *out, uint64_t value, int bytes)
 {
 	for (int i = 0; i < bytes; i++)
 		kb_buf_add_char(out, (char)(value >> 8 * i));

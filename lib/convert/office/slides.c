@@ -109,7 +109,8 @@ static int find_parts(struct slides *s, struct kb_str part, struct kb_err *err)
 		const struct slide *found = bsearch(
 		    &s->slides[i], l.sorted, s->n, sizeof(*found), by_id);
 
-		s->slides[i].part = found->part;
+		if (found)
+			s->slides[i].part = found->part;
 	}
 	free(l.sorted);
 	return rc;

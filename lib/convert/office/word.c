@@ -279,7 +279,9 @@ static void put_note(struct word *w, const char *id, bool end)
 
 static struct cell *cell(struct word *w)
 {
-	return &w->cells[w->tables < TABLES ? w->tables - 1 : TABLES - 1];
+	unsigned n = w->tables < TABLES ? w->tables : TABLES;
+
+	return &w->cells[n ? n - 1 : 0];
 }
 
 static void open_table(struct word *w)

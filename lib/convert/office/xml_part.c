@@ -127,6 +127,7 @@ static int parse(struct parse *p, struct kb_err *err)
 {
 	const int options =
 	    XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NONET;
+	xmlDocPtr doc; /* made for what it declares */
 	bool sound;
 	int line;
 
@@ -142,7 +143,10 @@ static int parse(struct parse *p, struct kb_err *err)
 	    .entityDecl = on_entity,
 	};
 	p->parser->userData = p;
-	p->xml->read_xml(p->parser, on_read, NULL, p, NULL, NULL, options);
+	doc =
+	    p->xml->read_xml(p->parser, on_read, NULL, p, NULL, NULL, options);
+	if (doc)
+		p->xml->free_doc(doc);
 	sound =
 	    p->parser->wellFormed || (p->events->enough && *p->events->enough);
 	line = p->parser->lastError.line;

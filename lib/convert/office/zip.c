@@ -353,6 +353,7 @@ int kb_zip_read(struct kb_zip *zip, const char *name, struct kb_buf *out,
 	n = kb_zip_part_open(&part, zip, entry, err);
 	if (n < 0)
 		return n;
+	assert(part);
 	while ((n = kb_zip_part_read(part, buf, sizeof(buf), err)) > 0 &&
 	       !out->over)
 		kb_buf_add(out, buf, (size_t)n);
