@@ -2,7 +2,7 @@
 # --convert: what a command prints is what a file says; a command that hangs,
 # prints nothing, dies or prints no text costs the file and one line.
 . "$(dirname "$0")/../lib.sh"
-need kb-index kb-search jq
+need kb-index kb-search jq pgrep
 export XDG_CACHE_HOME="$T/cache"
 
 texts() { kb-index --dump "$1" | jq -s -r 'map(select(.text)) | sort_by(.id) | .[] | .text'; }
