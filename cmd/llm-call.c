@@ -68,6 +68,12 @@ static const struct kb_opt options[] = {
 	{.name = "timeout", .arg = "TIME", .type = KB_OPT_DURATION,
 	 .to = &o.timeout_s, .min = 0.001, .max = 86400,
 	 .help = "for one attempt (60s)"},
+	{.name = "trace", .arg = "FILE", .type = KB_OPT_STRING,
+	 .to = &o.session.trace,
+	 .help = "add a JSON line there for each request"},
+	{.name = "trace-messages", .type = KB_OPT_FLAG,
+	 .to = &o.session.trace_messages,
+	 .help = "... with what is asked and answered"},
 };
 /* clang-format on */
 

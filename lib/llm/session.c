@@ -251,12 +251,19 @@ int kb_session_open(struct kb_session *session,
 		rc = load_weights(session, err);
 	if (!rc)
 		rc = load_providers(session, err);
+	if (!rc && opt->trace)
+		rc = kb_trace_open(&session->trace, opt->trace,
+				   opt->trace_messages, warn, arg, err);
+	if (session->trace)
+		kb_calls_watch(session->calls, kb_trace_attempt,
+			       session->trace);
 	return rc ? rc : check_prices(session, err);
 }
 
 void kb_session_release(struct kb_session *session)
 {
 	kb_calls_free(session->calls);
+	kb_trace_close(session->trace);
 	if (session->local)
 		session->local->free(session->local);
 	kb_buf_release(&session->members);
@@ -307,6 +314,7 @@ static struct kb_call *new_call(const struct kb_session *session,
 	call->deadline_ms = opt->deadline_ms;
 	call->timeout_ms = opt->timeout_ms;
 	call->seed = opt->seed ^ number;
+	call->number = number;
 	return call;
 }
 
@@ -333,6 +341,7 @@ int kb_session_begin(struct kb_session *session, struct kb_rec *rec,
 					 &session->set.secrets, err);
 	}
 	call = new_call(session, rec->arena, number);
+	call->id = kb_rec_id(rec);
 	rc = kb_record_ask(rec, session->opt.task, &call->ask, err);
 	if (rc)
 		return rc;

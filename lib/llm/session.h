@@ -6,6 +6,7 @@
 #define KB_LLM_SESSION_H
 
 #include "llm/call_record.h"
+#include "llm/trace.h"
 
 struct kb_session_options {
 	enum kb_record_task task;
@@ -16,6 +17,8 @@ struct kb_session_options {
 	/* File of weights of the built-in model, of what the task asks it: that
 	 * an answer answers, or a passage. NULL: its own. */
 	const char *model_file;
+	const char *trace;   /* file of a line a request; NULL: none */
+	bool trace_messages; /* with what is asked and answered */
 	size_t n_options;
 	int64_t deadline_ms, timeout_ms, max_tokens;
 	double temperature; /* negative: the provider's */
@@ -42,6 +45,7 @@ struct kb_session {
 	struct kb_arena arena;		/* of the weights */
 	struct kb_buf members;		/* opt.options as a JSON object */
 	struct kb_usage *usage;		/* made when it is needed */
+	struct kb_trace *trace;		/* NULL: none */
 	uint64_t records, local_records, input_tokens, output_tokens;
 	uint64_t refused; /* records that the budget had nothing left for */
 	int64_t longest;  /* answer of this run, in tokens */

@@ -264,6 +264,7 @@ static const struct kb_retry_word words[] = {
 
 const struct kb_dialect kb_dialect_anthropic = {
     .name = "anthropic",
+    .system = "anthropic",
     .base_url = "https://api.anthropic.com/v1",
     .url_env = "ANTHROPIC_BASE_URL",
     .key_env = "ANTHROPIC_API_KEY",

@@ -373,6 +373,7 @@ static const struct kb_retry_word words[] = {
 
 const struct kb_dialect kb_dialect_gemini = {
     .name = "gemini",
+    .system = "gcp.gemini",
     .base_url = "https://generativelanguage.googleapis.com/v1beta",
     .url_env = "GEMINI_BASE_URL",
     .key_env = "GEMINI_API_KEY",

@@ -317,6 +317,7 @@ static int take_token(struct kb_form_stream *stream, struct kb_str data,
 
 const struct kb_dialect kb_dialect_openai = {
     .name = "openai",
+    .system = "openai",
     .base_url = "https://api.openai.com/v1",
     .url_env = "OPENAI_BASE_URL",
     .key_env = "OPENAI_API_KEY",
