@@ -30,6 +30,7 @@ floor() {
 	index/ingest) echo 42 ;;
 	gazetteer) echo 45 ;;
 	query) echo 50 ;;
+	schema) echo 55 ;;
 	search/lexical) echo 60 ;;
 	search) echo 61 ;;
 	tune | cache | evidence) echo 70 ;;
