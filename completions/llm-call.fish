@@ -21,6 +21,8 @@ complete -c llm-call -l provider -x -d 'ask only this one; \'local\' is built in
 complete -c llm-call -l no-provider -d 'undo --provider'
 complete -c llm-call -l rerank -d 'scores of hits in hits[].legs.rerank'
 complete -c llm-call -l no-rerank -d 'undo --rerank'
+complete -c llm-call -l schema -r -F -d 'answers are JSON of this schema, checked'
+complete -c llm-call -l no-schema -d 'undo --schema'
 complete -c llm-call -l seed -x -d 'seed of the waiting times (0)'
 complete -c llm-call -l no-seed -d 'undo --seed'
 complete -c llm-call -l stream -d 'show an answer as it comes (on a terminal)'

@@ -5,8 +5,10 @@
 #include <stdio.h>
 
 #include "answer/sentence_features.h"
+#include "base/clock.h"
 #include "learn/model_file.h"
 #include "llm/usage.h"
+#include "schema/schema_openapi.h"
 #include "json/write.h"
 
 /* A value that is JSON goes as it is, any other as a string. */
@@ -169,23 +171,26 @@ static enum kb_call_may may_begin(struct kb_call *call)
 	return KB_CALL_GOES;
 }
 
-/* A call with its budget is done; KB_ELIMIT when it was not made. */
-static int settle(struct kb_session *session, struct kb_call *call,
+static int refuse(struct kb_session *session, const struct kb_call *call,
 		  struct kb_err *err)
 {
-	if (call->barred) {
-		session->refused++;
-		kb_err_set(err, KB_ELIMIT,
-			   "the budget has %.6f left, this may cost %.6f",
-			   left_of(session), call->cost);
-		if (err)
-			err->retryable = true;
-		return KB_ELIMIT;
-	}
+	session->refused++;
+	kb_err_set(err, KB_ELIMIT,
+		   "the budget has %.6f left, this may cost %.6f",
+		   left_of(session), call->cost);
+	if (err)
+		err->retryable = true;
+	return KB_ELIMIT;
+}
+
+/* A call with a budget is done. */
+static void settle(struct kb_session *session, const struct kb_call *call)
+{
+	if (!call->may_begin || call->barred)
+		return;
 	session->under_way--;
 	session->reserved =
 	    session->under_way ? session->reserved - call->cost : 0;
-	return 0;
 }
 
 bool kb_session_left(const struct kb_session *session, char *line, size_t size)
@@ -229,6 +234,37 @@ static struct kb_model *new_local(const struct kb_session *session)
 	return kb_model_local_new(&models);
 }
 
+/* The schema of answers, in the forms that providers take. */
+static int load_schema(struct kb_session *session, struct kb_err *err)
+{
+	struct kb_buf openapi;
+	int rc;
+
+	if (session->opt.task != KB_RECORD_ANSWER)
+		return kb_err_set(err, KB_EINVAL,
+				  "--schema is of answers, neither of --embed "
+				  "nor of --rerank");
+	rc = kb_schema_load(&session->schema, session->opt.schema, err);
+	if (rc)
+		return rc;
+	kb_buf_init(&openapi, 0);
+	if (kb_schema_put_openapi(session->schema, &openapi))
+		session->rule.schema_openapi =
+		    kb_arena_copy(&session->arena, kb_buf_str(&openapi));
+	kb_buf_release(&openapi);
+	session->rule.schema = session->schema;
+	return 0;
+}
+
+static int check_remote(const struct kb_session *session, struct kb_err *err)
+{
+	if (session->opt.schema && !kb_session_is_remote(session))
+		return kb_err_set(err, KB_EINVAL,
+				  "--schema needs a provider: the built-in "
+				  "model writes no JSON");
+	return 0;
+}
+
 int kb_session_open(struct kb_session *session,
 		    const struct kb_session_options *opt,
 		    void (*warn)(void *arg, const char *line), void *arg,
@@ -251,6 +287,10 @@ int kb_session_open(struct kb_session *session,
 		rc = load_weights(session, err);
 	if (!rc)
 		rc = load_providers(session, err);
+	if (!rc && opt->schema)
+		rc = load_schema(session, err);
+	if (!rc)
+		rc = check_remote(session, err);
 	if (!rc && opt->trace)
 		rc = kb_trace_open(&session->trace, opt->trace,
 				   opt->trace_messages, warn, arg, err);
@@ -264,6 +304,7 @@ void kb_session_release(struct kb_session *session)
 {
 	kb_calls_free(session->calls);
 	kb_trace_close(session->trace);
+	kb_schema_free(session->schema);
 	if (session->local)
 		session->local->free(session->local);
 	kb_buf_release(&session->members);
@@ -297,68 +338,21 @@ static int show_request(struct kb_session *session, struct kb_rec *rec,
 	    &session->set.secrets, err);
 }
 
-static struct kb_call *new_call(const struct kb_session *session,
-				struct kb_arena *arena, uint64_t number)
+static struct kb_form_ask new_ask(const struct kb_session *session)
 {
 	const struct kb_session_options *opt = &session->opt;
-	struct kb_call *call = kb_arena_calloc(arena, 1, sizeof(*call));
 
-	call->ask =
-	    (struct kb_form_ask){.model = opt->model,
-				 .system = kb_str_of(opt->system),
-				 .temperature = opt->temperature,
-				 .max_tokens = opt->max_tokens,
-				 .options = kb_buf_str(&session->members),
-				 .stream = opt->stream};
-	call->arena = arena;
-	call->deadline_ms = opt->deadline_ms;
-	call->timeout_ms = opt->timeout_ms;
-	call->seed = opt->seed ^ number;
-	call->number = number;
-	return call;
+	return (struct kb_form_ask){.model = opt->model,
+				    .system = kb_str_of(opt->system),
+				    .temperature = opt->temperature,
+				    .max_tokens = opt->max_tokens,
+				    .options = kb_buf_str(&session->members),
+				    .stream = opt->stream};
 }
 
 bool kb_session_is_remote(const struct kb_session *session)
 {
 	return session->set.n && !kb_provider_is_local(session->set.items);
-}
-
-int kb_session_begin(struct kb_session *session, struct kb_rec *rec,
-		     uint64_t number, void (*on_done)(struct kb_call *call),
-		     void (*on_text)(struct kb_call *call, struct kb_str piece),
-		     void *arg, struct kb_err *err)
-{
-	struct kb_call *call;
-	int rc;
-
-	assert(session->calls); /* kb_session_open() has succeeded */
-	assert(on_done);
-	session->records++;
-	if (!kb_session_is_remote(session)) {
-		if (!session->opt.dry_run)
-			return local_turn(session, rec, NULL, err);
-		return kb_record_request(rec, NULL, NULL, 0,
-					 &session->set.secrets, err);
-	}
-	call = new_call(session, rec->arena, number);
-	call->id = kb_rec_id(rec);
-	rc = kb_record_ask(rec, session->opt.task, &call->ask, err);
-	if (rc)
-		return rc;
-	if (session->opt.dry_run)
-		return show_request(session, rec, &call->ask, err);
-	if (call->ask.kind == KB_FORM_RERANK && !call->ask.n_texts)
-		return 0;
-	if (session->opt.budget >= 0) {
-		call->cost = dearest(session, &call->ask, rec->arena);
-		call->session = session;
-		call->may_begin = may_begin;
-	}
-	call->on_done = on_done;
-	call->on_text = on_text;
-	call->arg = arg;
-	kb_calls_start(session->calls, call);
-	return 1;
 }
 
 static void add_cost(struct kb_session *session, struct kb_call *call,
@@ -386,18 +380,144 @@ static void add_cost(struct kb_session *session, struct kb_call *call,
 	session->cost += kb_usage_cost(r, call->provider);
 }
 
+/* ---- a record and its calls ---- */
+
+struct kb_record_job {
+	struct kb_session *session;
+	struct kb_rounds rounds;
+	struct kb_rec *rec;
+	uint64_t number, began_ns; /* 0: none of its calls has begun */
+	void (*on_done)(struct kb_call *call);
+	void (*on_text)(struct kb_call *call, struct kb_str piece);
+	void *arg;
+};
+
+static void on_call_done(struct kb_call *call);
+
+/* What is left to a further call of the deadline that began with the first. */
+static int64_t left_ms(const struct kb_record_job *job)
+{
+	int64_t all = job->session->opt.deadline_ms, took = 0;
+
+	if (job->began_ns)
+		took = (int64_t)((kb_clock_ns() - job->began_ns) / 1000000);
+	return took < all ? all - took : 1;
+}
+
+static void start_call(struct kb_record_job *job, struct kb_call *call)
+{
+	struct kb_session *session = job->session;
+	const struct kb_session_options *opt = &session->opt;
+
+	call->deadline_ms = left_ms(job);
+	call->timeout_ms = opt->timeout_ms;
+	call->seed = opt->seed ^ job->number;
+	call->number = job->number;
+	call->id = kb_rec_id(job->rec);
+	call->job = job;
+	call->ahead = job->rounds.n > job->rounds.n_new;
+	call->on_done = on_call_done;
+	call->on_text = job->on_text;
+	call->arg = job->arg;
+	if (opt->budget >= 0) {
+		call->cost = dearest(session, &call->ask, call->arena);
+		call->session = session;
+		call->may_begin = may_begin;
+	}
+	/* What was shown of the last one is void. */
+	if (call->ahead && call->on_text)
+		call->on_text(call, (struct kb_str){NULL, 0});
+	job->rounds.under_way++;
+	kb_calls_start(session->calls, call);
+}
+
+/* Ask for what follows, or hand the record back. */
+static void go_on(struct kb_record_job *job)
+{
+	struct kb_rounds *rounds = &job->rounds;
+
+	kb_rounds_next(rounds);
+	for (size_t i = rounds->n - rounds->n_new; i < rounds->n; i++)
+		start_call(job, rounds->calls[i]);
+	if (rounds->n_new)
+		return;
+	rounds->chosen->began_ns = job->began_ns;
+	job->on_done(rounds->chosen);
+}
+
+static void on_call_done(struct kb_call *call)
+{
+	struct kb_record_job *job = call->job;
+
+	if (!job->began_ns || call->began_ns < job->began_ns)
+		job->began_ns = call->began_ns;
+	settle(job->session, call);
+	if (call->class == KB_RETRY_OK && !call->use_local)
+		add_cost(job->session, call, call->arena);
+	if (--job->rounds.under_way == 0)
+		go_on(job);
+}
+
+int kb_session_begin(struct kb_session *session, struct kb_rec *rec,
+		     uint64_t number, void (*on_done)(struct kb_call *call),
+		     void (*on_text)(struct kb_call *call, struct kb_str piece),
+		     void *arg, struct kb_err *err)
+{
+	struct kb_form_ask ask = new_ask(session);
+	struct kb_record_job *job;
+	int rc;
+
+	assert(session->calls); /* kb_session_open() has succeeded */
+	assert(on_done);
+	session->records++;
+	if (!kb_session_is_remote(session)) {
+		if (!session->opt.dry_run)
+			return local_turn(session, rec, NULL, err);
+		return kb_record_request(rec, NULL, NULL, 0,
+					 &session->set.secrets, err);
+	}
+	rc = kb_record_ask(rec, session->opt.task, &ask, err);
+	if (rc)
+		return rc;
+	job = kb_arena_calloc(rec->arena, 1, sizeof(*job));
+	kb_rounds_init(&job->rounds, &session->rule, &ask, rec->arena);
+	if (session->opt.dry_run)
+		return show_request(session, rec, &job->rounds.first, err);
+	if (ask.kind == KB_FORM_RERANK && !ask.n_texts)
+		return 0;
+	job->session = session;
+	job->rec = rec;
+	job->number = number;
+	job->on_done = on_done;
+	job->on_text = on_text;
+	job->arg = arg;
+	go_on(job);
+	return 1;
+}
+
 int kb_session_end(struct kb_session *session, struct kb_call *call,
 		   struct kb_rec *rec, struct kb_err *err)
 {
+	const struct kb_rounds *rounds = &call->job->rounds;
+	struct kb_record_calls calls = {.chosen = call,
+					.all = rounds->calls,
+					.n = rounds->n,
+					.unfit = rounds->unfit,
+					.members = kb_rounds_members(rounds)};
+
 	assert(!call->transfer); /* on_done() has been called */
 	assert(rec);
-	if (call->may_begin && settle(session, call, err))
-		return KB_ELIMIT;
+	if (call->barred)
+		return refuse(session, call, err);
+	if (call->use_local && session->schema)
+		return kb_err_set(err, KB_EREMOTE,
+				  "the route came to the built-in model, which "
+				  "writes no JSON: %s",
+				  call->why[0] ? call->why
+					       : "no other may be asked");
 	if (call->use_local)
 		return local_turn(session, rec, call, err);
-	if (call->class == KB_RETRY_OK)
-		add_cost(session, call, rec->arena);
-	return kb_record_reply(rec, session->opt.task, call, err);
+	return kb_record_reply(rec, session->opt.task, &calls, err);
 }
 
 void kb_session_wait(struct kb_session *session, int fd, int timeout_ms)

@@ -6,6 +6,7 @@
 #define KB_LLM_SESSION_H
 
 #include "llm/call_record.h"
+#include "llm/rounds.h"
 #include "llm/trace.h"
 
 struct kb_session_options {
@@ -17,6 +18,7 @@ struct kb_session_options {
 	/* File of weights of the built-in model, of what the task asks it: that
 	 * an answer answers, or a passage. NULL: its own. */
 	const char *model_file;
+	const char *schema;  /* file that answers are of; NULL: none */
 	const char *trace;   /* file of a line a request; NULL: none */
 	bool trace_messages; /* with what is asked and answered */
 	size_t n_options;
@@ -46,6 +48,8 @@ struct kb_session {
 	struct kb_buf members;		/* opt.options as a JSON object */
 	struct kb_usage *usage;		/* made when it is needed */
 	struct kb_trace *trace;		/* NULL: none */
+	struct kb_schema *schema;	/* NULL: none */
+	struct kb_rounds_rule rule;	/* of the calls of a record */
 	uint64_t records, local_records, input_tokens, output_tokens;
 	uint64_t refused; /* records that the budget had nothing left for */
 	int64_t longest;  /* answer of this run, in tokens */

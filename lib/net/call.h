@@ -13,6 +13,8 @@
 
 #define KB_ATTEMPTS_MAX 8
 
+struct kb_record_job;
+
 struct kb_attempt {
 	const char *provider;
 	enum kb_retry_class class;
@@ -55,12 +57,14 @@ struct kb_call {
 	 * when another is done, of which some must be under way. */
 	enum kb_call_may (*may_begin)(struct kb_call *call);
 	void *arg;
+	bool ahead; /* before those that queue: it goes on with a record */
 	/* the caller's own: what it may come to, of whose budget, of which
 	 * record */
 	double cost;
 	void *session;
 	uint64_t number;
 	struct kb_str id;
+	struct kb_record_job *job; /* NULL: it is alone */
 
 	/* out, at on_done */
 	enum kb_retry_class class;	    /* OK: reply holds an answer */

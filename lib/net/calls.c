@@ -454,12 +454,15 @@ void kb_calls_start(struct kb_calls *calls, struct kb_call *call)
 	call->at = -1;
 	call->rng = call->seed;
 	call->reply = KB_FORM_REPLY;
-	call->next = NULL;
-	if (calls->queue)
-		calls->queue_end->next = call;
-	else
+	call->next = call->ahead ? calls->queue : NULL;
+	if (!calls->queue)
+		calls->queue_end = call;
+	if (call->ahead || !calls->queue) {
 		calls->queue = call;
-	calls->queue_end = call;
+	} else {
+		calls->queue_end->next = call;
+		calls->queue_end = call;
+	}
 	calls->n_queued++;
 	begin(calls);
 }

@@ -93,10 +93,6 @@ struct kb_schema_format {
 /* NULL for a name that is none of those that are known. */
 const struct kb_schema_format *kb_schema_format_named(struct kb_str name);
 
-/* The node whose text begins there, or NULL. */
-struct kb_schema_node *kb_schema_node_at(const struct kb_schema *schema,
-					 const char *ptr);
-
 /* Fill schema->nodes and root from the text. */
 int kb_schema_compile(struct kb_schema *schema, struct kb_json root,
 		      struct kb_err *err);

@@ -3,8 +3,8 @@
 
 #include "schema/schema_impl.h"
 
-struct kb_schema_node *kb_schema_node_at(const struct kb_schema *schema,
-					 const char *ptr)
+static struct kb_schema_node *node_at(const struct kb_schema *schema,
+				      const char *ptr)
 {
 	size_t low = 0, high = schema->n_nodes;
 
@@ -74,7 +74,7 @@ static int link_one(struct kb_schema *schema, struct kb_schema_node *node,
 		rest = kb_str_skip(rest, n);
 	}
 	if (!rest.len && at.type != KB_JSON_NONE)
-		node->ref = kb_schema_node_at(schema, at.ptr);
+		node->ref = node_at(schema, at.ptr);
 	return node->ref ? 0
 			 : kb_err_set(err, KB_EINVAL,
 				      "schema: $ref '%s' leads to no schema",

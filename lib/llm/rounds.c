@@ -1,0 +1,172 @@
+#include "llm/rounds.h"
+
+#include <assert.h>
+
+#include "json/write.h"
+
+void kb_rounds_init(struct kb_rounds *rounds, const struct kb_rounds_rule *rule,
+		    const struct kb_form_ask *ask, struct kb_arena *arena)
+{
+	*rounds =
+	    (struct kb_rounds){.rule = rule, .arena = arena, .first = *ask};
+	if (!rule->schema || ask->kind != KB_FORM_CHAT)
+		return;
+	rounds->first.schema = kb_schema_text(rule->schema);
+	rounds->first.schema_strict = kb_schema_is_strict(rule->schema);
+	rounds->first.schema_openapi = rule->schema_openapi;
+}
+
+static struct kb_call *add_call(struct kb_rounds *rounds,
+				const struct kb_form_ask *ask)
+{
+	struct kb_call *call = kb_arena_calloc(rounds->arena, 1, sizeof(*call));
+
+	assert(rounds->n < KB_ROUNDS_CALLS);
+	call->ask = *ask;
+	call->arena = rounds->arena;
+	rounds->calls[rounds->n++] = call;
+	rounds->n_new++;
+	return call;
+}
+
+/* ---- the schema ---- */
+
+/* What stands in a fenced block, where that is all of the text. */
+static struct kb_str without_fence(struct kb_str text)
+{
+	struct kb_str s = kb_str_trim(text), line, inner;
+
+	if (!kb_starts(s.ptr, s.len, "```") || s.len < 7 ||
+	    !kb_ends(s.ptr, s.len, "```"))
+		return s;
+	inner = (struct kb_str){s.ptr, s.len - 3};
+	if (!kb_str_line(&inner, &line) || !inner.len)
+		return s;
+	return kb_str_trim(inner);
+}
+
+/* Is it a whole answer in words, which a schema can be asked of? */
+static bool has_text(const struct kb_call *call)
+{
+	return call->class == KB_RETRY_OK && !call->use_local &&
+	       !kb_str_is(call->reply.finish, "length") &&
+	       call->reply.text.len > 0;
+}
+
+/* The call's text becomes its JSON; what is wrong with that otherwise. */
+static struct kb_str fault_of(struct kb_rounds *rounds, struct kb_call *call)
+{
+	struct kb_pattern_budget budget = KB_PATTERN_BUDGET;
+	struct kb_str text = without_fence(call->reply.text), fault = {0};
+	struct kb_err err = {0};
+	struct kb_json value;
+	struct kb_buf faults;
+	int rc;
+
+	if (kb_json_check(text.ptr, text.len, &value, &err))
+		return kb_str_of(
+		    kb_arena_printf(rounds->arena, "no JSON: %s", err.msg));
+	kb_buf_init(&faults, 0);
+	rc = kb_schema_check(rounds->rule->schema, value, &budget,
+			     rounds->arena, &faults, &err);
+	if (rc == 1)
+		call->reply.text = (struct kb_str){value.ptr, value.len};
+	else if (rc < 0)
+		fault =
+		    kb_str_of(kb_arena_printf(rounds->arena, "%s", err.msg));
+	else
+		fault = kb_arena_copy(rounds->arena, kb_buf_str(&faults));
+	kb_buf_release(&faults);
+	return fault;
+}
+
+static void put_turn(struct kb_jw *w, const char *role, struct kb_str text)
+{
+	kb_jw_obj(w);
+	kb_jw_key(w, "role");
+	kb_jw_cstr(w, role);
+	kb_jw_key(w, "content");
+	kb_jw_str(w, text);
+	kb_jw_end(w);
+}
+
+/* The messages once more, what came, and what is wrong with it. */
+static void ask_again(struct kb_rounds *rounds, const struct kb_call *call,
+		      struct kb_str fault)
+{
+	struct kb_form_ask ask = rounds->first;
+	struct kb_json list = {0};
+	struct kb_json_iter it;
+	struct kb_buf out, text;
+	struct kb_jw w;
+
+	kb_json_check(ask.messages.ptr, ask.messages.len, &list, NULL);
+	kb_buf_init(&out, 0);
+	kb_jw_init(&w, &out);
+	kb_jw_arr(&w);
+	for (it = kb_json_iter(list); kb_json_next(&it);)
+		kb_jw_raw(&w, (struct kb_str){it.val.ptr, it.val.len});
+	put_turn(&w, "assistant", call->reply.text);
+	kb_buf_init(&text, 0);
+	kb_buf_add_cstr(&text, "This is not of the JSON Schema that was asked "
+			       "for: ");
+	kb_buf_add_str(&text, fault);
+	kb_buf_add_cstr(&text, "\nAnswer again, with nothing but JSON of this "
+			       "schema:\n");
+	kb_buf_add_str(&text, ask.schema);
+	put_turn(&w, "user", kb_buf_str(&text));
+	kb_jw_end(&w);
+	ask.messages = kb_arena_copy(rounds->arena, kb_buf_str(&out));
+	kb_buf_release(&text);
+	kb_buf_release(&out);
+	add_call(rounds, &ask);
+	rounds->repaired = true;
+}
+
+/* Check the chosen one; true when another is asked for. */
+static bool follows_schema(struct kb_rounds *rounds)
+{
+	struct kb_call *call = rounds->chosen;
+
+	if (!rounds->rule->schema || !has_text(call))
+		return false;
+	rounds->unfit = fault_of(rounds, call);
+	if (!rounds->unfit.len || rounds->repaired)
+		return false;
+	ask_again(rounds, call, rounds->unfit);
+	rounds->unfit.len = 0;
+	return true;
+}
+
+/* ---- all ---- */
+
+void kb_rounds_next(struct kb_rounds *rounds)
+{
+	assert(!rounds->under_way);
+	rounds->n_new = 0;
+	if (!rounds->n) {
+		add_call(rounds, &rounds->first);
+		return;
+	}
+	rounds->chosen = rounds->calls[rounds->n - 1];
+	follows_schema(rounds);
+}
+
+struct kb_str kb_rounds_members(const struct kb_rounds *rounds)
+{
+	struct kb_str text = {0};
+	struct kb_buf out;
+	struct kb_jw w;
+
+	if (!rounds->repaired)
+		return text;
+	kb_buf_init(&out, 0);
+	kb_jw_init(&w, &out);
+	kb_jw_obj(&w);
+	kb_jw_key(&w, "repaired");
+	kb_jw_bool(&w, !rounds->unfit.len);
+	kb_jw_end(&w);
+	text = kb_arena_copy(rounds->arena, kb_buf_str(&out));
+	kb_buf_release(&out);
+	return text;
+}
