@@ -11,7 +11,7 @@ static struct {
 	struct kb_session_options session;
 	struct kb_opt_list members;
 	double deadline_s, timeout_s;
-	uint64_t max_tokens, in_flight;
+	uint64_t max_tokens, in_flight, samples, least;
 	bool embed, rerank;
 	int stream;
 } o = {
@@ -54,6 +54,12 @@ static const struct kb_opt options[] = {
 	 .help = "ask only this one; 'local' is built in"},
 	{.name = "rerank", .type = KB_OPT_FLAG, .to = &o.rerank,
 	 .help = "scores of hits in hits[].legs.rerank"},
+	{.name = "samples", .arg = "N", .type = KB_OPT_COUNT, .to = &o.samples,
+	 .min = 1, .max = KB_VOTES_MAX,
+	 .help = "let at most N answers vote"},
+	{.name = "samples-least", .arg = "N", .type = KB_OPT_COUNT,
+	 .to = &o.least, .min = 1, .max = KB_VOTES_MAX,
+	 .help = "... and at least N (1)"},
 	{.name = "schema", .arg = "FILE", .type = KB_OPT_STRING,
 	 .to = &o.session.schema,
 	 .help = "answers are JSON of this schema, checked"},
@@ -140,6 +146,8 @@ static int open_run(int n, char **operands, const char **line,
 	opt->n_options = o.members.n;
 	opt->deadline_ms = (int64_t)(o.deadline_s * 1000);
 	opt->timeout_ms = (int64_t)(o.timeout_s * 1000);
+	opt->samples = o.samples;
+	opt->least = o.least;
 	opt->max_tokens = (int64_t)o.max_tokens;
 	opt->stream = opt->task == KB_RECORD_ANSWER &&
 		      (o.stream == KB_OPT_UNSET ? isatty(1) : o.stream);

@@ -123,48 +123,154 @@ static void ask_again(struct kb_rounds *rounds, const struct kb_call *call,
 	rounds->repaired = true;
 }
 
-/* Check the chosen one; true when another is asked for. */
-static bool follows_schema(struct kb_rounds *rounds)
+/* Look at what has come since the last time. */
+static void check_new(struct kb_rounds *rounds)
 {
-	struct kb_call *call = rounds->chosen;
+	for (; rounds->n_checked < rounds->n; rounds->n_checked++) {
+		struct kb_call *call = rounds->calls[rounds->n_checked];
 
-	if (!rounds->rule->schema || !has_text(call))
-		return false;
-	rounds->unfit = fault_of(rounds, call);
+		if (rounds->rule->schema && has_text(call))
+			rounds->unfit_of[rounds->n_checked] =
+			    fault_of(rounds, call);
+	}
+}
+
+/* The chosen one is not of the schema: true when another is asked for. */
+static bool repairs(struct kb_rounds *rounds, size_t chosen)
+{
+	rounds->unfit = rounds->unfit_of[chosen];
 	if (!rounds->unfit.len || rounds->repaired)
 		return false;
-	ask_again(rounds, call, rounds->unfit);
+	ask_again(rounds, rounds->calls[chosen], rounds->unfit);
 	rounds->unfit.len = 0;
 	return true;
 }
 
-/* ---- all ---- */
+/* ---- samples ---- */
 
-void kb_rounds_next(struct kb_rounds *rounds)
+/* Count the votes of this leg; the calls that have none are returned. */
+static size_t count_votes(struct kb_rounds *rounds)
 {
-	assert(!rounds->under_way);
-	rounds->n_new = 0;
-	if (!rounds->n) {
-		add_call(rounds, &rounds->first);
-		return;
+	size_t none = 0;
+
+	if (!rounds->votes)
+		rounds->votes =
+		    kb_arena_alloc(rounds->arena, sizeof(*rounds->votes));
+	kb_votes_init(rounds->votes, rounds->arena);
+	for (size_t i = rounds->leg_start; i < rounds->n; i++) {
+		if (has_text(rounds->calls[i]) && !rounds->unfit_of[i].len)
+			kb_votes_cast(rounds->votes,
+				      rounds->calls[i]->reply.text, i);
+		else
+			none++;
 	}
-	rounds->chosen = rounds->calls[rounds->n - 1];
-	follows_schema(rounds);
+	return none;
 }
 
-struct kb_str kb_rounds_members(const struct kb_rounds *rounds)
+/* How many more samples are asked for; *chosen otherwise has the most votes.
+ * Where nobody gives an answer no more are asked for. */
+static size_t more_samples(struct kb_rounds *rounds, size_t *chosen)
+{
+	size_t most = rounds->rule->samples, least = rounds->rule->least, none,
+	       more;
+
+	if (most <= 1 || rounds->first.kind != KB_FORM_CHAT || rounds->repaired)
+		return 0;
+	none = count_votes(rounds);
+	if (!rounds->votes->cast)
+		return 0;
+	most = most > none ? most - none : 0;
+	more = kb_votes_more(rounds->votes, least < most ? least : most, most);
+	if (!more)
+		*chosen = kb_votes_lead(rounds->votes)->sample;
+	return more;
+}
+
+struct kb_str kb_rounds_samples(const struct kb_rounds *rounds)
 {
 	struct kb_str text = {0};
 	struct kb_buf out;
 	struct kb_jw w;
 
-	if (!rounds->repaired)
+	if (!rounds->votes)
 		return text;
 	kb_buf_init(&out, 0);
 	kb_jw_init(&w, &out);
+	kb_jw_arr(&w);
+	for (size_t i = rounds->leg_start; i < rounds->n; i++)
+		if (rounds->calls[i] != rounds->chosen &&
+		    has_text(rounds->calls[i]) && !rounds->unfit_of[i].len)
+			kb_jw_str(&w, rounds->calls[i]->reply.text);
+	kb_jw_end(&w);
+	text = kb_arena_copy(rounds->arena, kb_buf_str(&out));
+	kb_buf_release(&out);
+	return text;
+}
+
+/* ---- all ---- */
+
+void kb_rounds_escalate(struct kb_rounds *rounds)
+{
+	rounds->leg_start = rounds->n;
+	rounds->repaired = false;
+	rounds->votes = NULL;
+	rounds->chosen = NULL;
+	rounds->unfit.len = 0;
+}
+
+/* The first round of a leg. */
+static void ask_first(struct kb_rounds *rounds)
+{
+	size_t n = 1;
+
+	if (rounds->rule->samples > 1 && rounds->first.kind == KB_FORM_CHAT &&
+	    rounds->rule->least > 1)
+		n = rounds->rule->least;
+	while (n--)
+		add_call(rounds, &rounds->first);
+}
+
+void kb_rounds_next(struct kb_rounds *rounds)
+{
+	size_t chosen = rounds->n - 1, more;
+
+	assert(!rounds->under_way);
+	rounds->n_new = 0;
+	if (rounds->n == rounds->leg_start) {
+		ask_first(rounds);
+		return;
+	}
+	check_new(rounds);
+	more = more_samples(rounds, &chosen);
+	for (size_t i = 0; i < more; i++)
+		add_call(rounds, &rounds->first);
+	if (more || repairs(rounds, chosen))
+		return;
+	rounds->chosen = rounds->calls[chosen];
+}
+
+struct kb_str kb_rounds_members(const struct kb_rounds *rounds)
+{
+	const struct kb_votes *votes = rounds->votes;
+	struct kb_str text;
+	struct kb_buf out;
+	struct kb_jw w;
+
+	kb_buf_init(&out, 0);
+	kb_jw_init(&w, &out);
 	kb_jw_obj(&w);
-	kb_jw_key(&w, "repaired");
-	kb_jw_bool(&w, !rounds->unfit.len);
+	if (rounds->repaired) {
+		kb_jw_key(&w, "repaired");
+		kb_jw_bool(&w, !rounds->unfit.len);
+	}
+	if (votes && votes->cast) {
+		kb_jw_key(&w, "votes");
+		kb_jw_fixed(
+		    &w, (double)kb_votes_lead(votes)->n / (double)votes->cast,
+		    4);
+		kb_jw_key(&w, "confidence");
+		kb_jw_fixed(&w, kb_votes_confidence(votes), 4);
+	}
 	kb_jw_end(&w);
 	text = kb_arena_copy(rounds->arena, kb_buf_str(&out));
 	kb_buf_release(&out);

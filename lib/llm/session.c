@@ -7,6 +7,7 @@
 #include "answer/sentence_features.h"
 #include "base/clock.h"
 #include "learn/model_file.h"
+#include "llm/budget.h"
 #include "llm/usage.h"
 #include "schema/schema_openapi.h"
 #include "json/write.h"
@@ -97,115 +98,6 @@ static int load_providers(struct kb_session *session, struct kb_err *err)
 	return rc ? rc : check_model(session, err);
 }
 
-/* ---- the budget ---- */
-
-#define ANSWER_TOKENS 1000 /* of an answer without a limit, before one came */
-
-/* What a call may come to, by whom of the route is dearest. */
-static double dearest(struct kb_session *session, const struct kb_form_ask *ask,
-		      struct kb_arena *arena)
-{
-	int64_t longest = session->longest ? session->longest : ANSWER_TOKENS;
-	struct kb_form_reply reply = KB_FORM_REPLY;
-	double most = 0;
-
-	if (!session->usage)
-		session->usage = kb_usage_new();
-	reply.output_tokens = ask->kind != KB_FORM_CHAT ? 0
-			      : ask->max_tokens		? ask->max_tokens
-							: longest;
-	for (size_t i = 0; i < session->set.n; i++) {
-		const struct kb_provider *p = &session->set.items[i];
-		double cost;
-
-		if (kb_provider_is_local(p))
-			continue;
-		if (reply.input_tokens < 0)
-			reply.input_tokens =
-			    kb_usage_input(session->usage, ask, p, arena);
-		cost = kb_usage_cost(&reply, p);
-		if (cost > most)
-			most = cost;
-	}
-	return most;
-}
-
-static int check_prices(const struct kb_session *session, struct kb_err *err)
-{
-	if (session->opt.budget < 0)
-		return 0;
-	for (size_t i = 0; i < session->set.n; i++) {
-		const struct kb_provider *p = &session->set.items[i];
-
-		if (!kb_provider_is_local(p) && p->price_input <= 0 &&
-		    p->price_output <= 0)
-			return kb_err_set(err, KB_EINVAL,
-					  "provider '%s' has no 'price': what "
-					  "it costs cannot be kept within a "
-					  "budget",
-					  p->name);
-	}
-	return 0;
-}
-
-static double left_of(const struct kb_session *session)
-{
-	double left = session->opt.budget - session->cost;
-
-	return left > 0 ? left : 0;
-}
-
-/* Calls under way are counted at the most they may cost: one that these leave
- * no room for waits, one that would pass the budget alone is barred. */
-static enum kb_call_may may_begin(struct kb_call *call)
-{
-	struct kb_session *session = call->session;
-	double left = left_of(session);
-
-	if (call->cost > left)
-		return KB_CALL_BARRED;
-	if (call->cost + session->reserved > left && session->under_way)
-		return KB_CALL_WAITS;
-	session->reserved += call->cost;
-	session->under_way++;
-	return KB_CALL_GOES;
-}
-
-static int refuse(struct kb_session *session, const struct kb_call *call,
-		  struct kb_err *err)
-{
-	session->refused++;
-	kb_err_set(err, KB_ELIMIT,
-		   "the budget has %.6f left, this may cost %.6f",
-		   left_of(session), call->cost);
-	if (err)
-		err->retryable = true;
-	return KB_ELIMIT;
-}
-
-/* A call with a budget is done. */
-static void settle(struct kb_session *session, const struct kb_call *call)
-{
-	if (!call->may_begin || call->barred)
-		return;
-	session->under_way--;
-	session->reserved =
-	    session->under_way ? session->reserved - call->cost : 0;
-}
-
-bool kb_session_left(const struct kb_session *session, char *line, size_t size)
-{
-	if (!session->refused)
-		return false;
-	snprintf(line, size,
-		 "the budget of %.6f: %.6f is left, %llu record%s not asked; "
-		 "--retry or --resume goes on with another",
-		 session->opt.budget, left_of(session),
-		 (unsigned long long)session->refused,
-		 session->refused == 1 ? " was" : "s were");
-	return true;
-}
-
 /* ---- life ---- */
 
 static int load_weights(struct kb_session *session, struct kb_err *err)
@@ -256,12 +148,35 @@ static int load_schema(struct kb_session *session, struct kb_err *err)
 	return 0;
 }
 
+/* Answers that vote are compared when all of a round have come. */
+static int take_samples(struct kb_session *session, struct kb_err *err)
+{
+	const struct kb_session_options *opt = &session->opt;
+
+	if (opt->task != KB_RECORD_ANSWER)
+		return kb_err_set(err, KB_EINVAL,
+				  "--samples is of answers, neither of --embed "
+				  "nor of --rerank");
+	if (opt->least > opt->samples)
+		return kb_err_set(err, KB_EINVAL,
+				  "--samples-least %zu is more than the %zu of "
+				  "--samples",
+				  opt->least, opt->samples);
+	session->rule.samples = opt->samples;
+	session->rule.least = opt->least;
+	return 0;
+}
+
 static int check_remote(const struct kb_session *session, struct kb_err *err)
 {
 	if (session->opt.schema && !kb_session_is_remote(session))
 		return kb_err_set(err, KB_EINVAL,
 				  "--schema needs a provider: the built-in "
 				  "model writes no JSON");
+	if (session->rule.samples > 1 && !kb_session_is_remote(session))
+		return kb_err_set(err, KB_EINVAL,
+				  "--samples needs a provider: the built-in "
+				  "model always says the same");
 	return 0;
 }
 
@@ -289,6 +204,8 @@ int kb_session_open(struct kb_session *session,
 		rc = load_providers(session, err);
 	if (!rc && opt->schema)
 		rc = load_schema(session, err);
+	if (!rc && (opt->samples > 1 || opt->least > 1))
+		rc = take_samples(session, err);
 	if (!rc)
 		rc = check_remote(session, err);
 	if (!rc && opt->trace)
@@ -297,7 +214,7 @@ int kb_session_open(struct kb_session *session,
 	if (session->trace)
 		kb_calls_watch(session->calls, kb_trace_attempt,
 			       session->trace);
-	return rc ? rc : check_prices(session, err);
+	return rc ? rc : kb_session_check_prices(session, err);
 }
 
 void kb_session_release(struct kb_session *session)
@@ -404,14 +321,15 @@ static int64_t left_ms(const struct kb_record_job *job)
 	return took < all ? all - took : 1;
 }
 
-static void start_call(struct kb_record_job *job, struct kb_call *call)
+static void start_call(struct kb_record_job *job, size_t at)
 {
+	struct kb_call *call = job->rounds.calls[at];
 	struct kb_session *session = job->session;
 	const struct kb_session_options *opt = &session->opt;
 
 	call->deadline_ms = left_ms(job);
 	call->timeout_ms = opt->timeout_ms;
-	call->seed = opt->seed ^ job->number;
+	call->seed = opt->seed ^ job->number ^ (uint64_t)at << 32;
 	call->number = job->number;
 	call->id = kb_rec_id(job->rec);
 	call->job = job;
@@ -419,12 +337,11 @@ static void start_call(struct kb_record_job *job, struct kb_call *call)
 	call->on_done = on_call_done;
 	call->on_text = job->on_text;
 	call->arg = job->arg;
-	if (opt->budget >= 0) {
-		call->cost = dearest(session, &call->ask, call->arena);
-		call->session = session;
-		call->may_begin = may_begin;
-	}
-	/* What was shown of the last one is void. */
+	kb_session_reserve(session, call);
+	/* Answers that vote are not shown before one is chosen; what was
+	 * shown of one that is asked for again is void. */
+	if (job->rounds.rule->samples > 1)
+		call->on_text = NULL;
 	if (call->ahead && call->on_text)
 		call->on_text(call, (struct kb_str){NULL, 0});
 	job->rounds.under_way++;
@@ -438,7 +355,7 @@ static void go_on(struct kb_record_job *job)
 
 	kb_rounds_next(rounds);
 	for (size_t i = rounds->n - rounds->n_new; i < rounds->n; i++)
-		start_call(job, rounds->calls[i]);
+		start_call(job, i);
 	if (rounds->n_new)
 		return;
 	rounds->chosen->began_ns = job->began_ns;
@@ -451,7 +368,7 @@ static void on_call_done(struct kb_call *call)
 
 	if (!job->began_ns || call->began_ns < job->began_ns)
 		job->began_ns = call->began_ns;
-	settle(job->session, call);
+	kb_session_settle(job->session, call);
 	if (call->class == KB_RETRY_OK && !call->use_local)
 		add_cost(job->session, call, call->arena);
 	if (--job->rounds.under_way == 0)
@@ -504,11 +421,12 @@ int kb_session_end(struct kb_session *session, struct kb_call *call,
 					.n = rounds->n,
 					.unfit = rounds->unfit,
 					.members = kb_rounds_members(rounds)};
+	struct kb_str samples;
 
 	assert(!call->transfer); /* on_done() has been called */
 	assert(rec);
 	if (call->barred)
-		return refuse(session, call, err);
+		return kb_session_refuse(session, call, err);
 	if (call->use_local && session->schema)
 		return kb_err_set(err, KB_EREMOTE,
 				  "the route came to the built-in model, which "
@@ -517,6 +435,9 @@ int kb_session_end(struct kb_session *session, struct kb_call *call,
 					       : "no other may be asked");
 	if (call->use_local)
 		return local_turn(session, rec, call, err);
+	samples = kb_rounds_samples(rounds);
+	if (samples.len)
+		kb_rec_set(rec, "samples", samples);
 	return kb_record_reply(rec, session->opt.task, &calls, err);
 }
 

@@ -18,6 +18,8 @@ struct kb_session_options {
 	/* File of weights of the built-in model, of what the task asks it: that
 	 * an answer answers, or a passage. NULL: its own. */
 	const char *model_file;
+	size_t samples;	     /* at most so many answers vote; 0: one */
+	size_t least;	     /* ... and at least; 0: one */
 	const char *schema;  /* file that answers are of; NULL: none */
 	const char *trace;   /* file of a line a request; NULL: none */
 	bool trace_messages; /* with what is asked and answered */
