@@ -11,7 +11,7 @@ static struct {
 	struct kb_session_options session;
 	struct kb_opt_list members;
 	double deadline_s, timeout_s;
-	uint64_t max_tokens, in_flight, samples, least;
+	uint64_t max_tokens, in_flight;
 	bool embed, rerank;
 	int stream;
 } o = {
@@ -27,6 +27,9 @@ static const struct kb_opt options[] = {
 	{.name = "budget", .arg = "X", .type = KB_OPT_NUMBER,
 	 .to = &o.session.budget, .min = 0, .max = 1e9,
 	 .help = "ask no more than X pays for"},
+	{.name = "cascade-train", .arg = "FILE", .type = KB_OPT_STRING,
+	 .to = &o.session.outcomes,
+	 .help = "learn whom to ask from outcomes of both models"},
 	{.name = "deadline", .arg = "TIME", .type = KB_OPT_DURATION,
 	 .to = &o.deadline_s, .min = 0.001, .max = 86400,
 	 .help = "for one record, all attempts (120s)"},
@@ -40,6 +43,9 @@ static const struct kb_opt options[] = {
 	{.name = "max-tokens", .arg = "N", .type = KB_OPT_COUNT,
 	 .to = &o.max_tokens, .min = 1, .max = 1e9,
 	 .help = "longest answer in tokens (the provider's)"},
+	{.name = "keep", .arg = "P", .type = KB_OPT_NUMBER, .to = &o.session.keep,
+	 .max = 1,
+	 .help = "... and keeps P of what the large has right (.95)"},
 	{.letter = 'm', .name = "model", .arg = "NAME", .type = KB_OPT_STRING,
 	 .to = &o.session.model,
 	 .help = "ask for this model, route or PROVIDER/MODEL"},
@@ -54,11 +60,11 @@ static const struct kb_opt options[] = {
 	 .help = "ask only this one; 'local' is built in"},
 	{.name = "rerank", .type = KB_OPT_FLAG, .to = &o.rerank,
 	 .help = "scores of hits in hits[].legs.rerank"},
-	{.name = "samples", .arg = "N", .type = KB_OPT_COUNT, .to = &o.samples,
+	{.name = "samples", .arg = "N", .type = KB_OPT_COUNT, .to = &o.session.samples,
 	 .min = 1, .max = KB_VOTES_MAX,
 	 .help = "let at most N answers vote"},
 	{.name = "samples-least", .arg = "N", .type = KB_OPT_COUNT,
-	 .to = &o.least, .min = 1, .max = KB_VOTES_MAX,
+	 .to = &o.session.least, .min = 1, .max = KB_VOTES_MAX,
 	 .help = "... and at least N (1)"},
 	{.name = "schema", .arg = "FILE", .type = KB_OPT_STRING,
 	 .to = &o.session.schema,
@@ -87,6 +93,7 @@ static const struct kb_opt options[] = {
 /* clang-format on */
 
 static struct kb_session session;
+static struct kb_filter filter; /* below */
 
 static void warn(void *arg, const char *line)
 {
@@ -107,6 +114,12 @@ static void on_text(struct kb_call *call, struct kb_str piece)
 {
 	(void)call;
 	kb_cli_show_piece(piece);
+}
+
+static int report(int format, struct kb_buf *out, struct kb_err *err)
+{
+	(void)format;
+	return kb_session_learn(&session, kb_cli_date(), out, err);
 }
 
 static enum kb_work work(struct kb_task *task)
@@ -132,9 +145,11 @@ static int open_run(int n, char **operands, const char **line,
 {
 	struct kb_session_options *opt = &o.session;
 
-	(void)n;
-	(void)operands;
-	(void)line;
+	(void)n, (void)operands, (void)line;
+	filter.report = opt->outcomes ? report : NULL;
+	if (opt->outcomes &&
+	    kb_cli_set_input(opt->outcomes, "--cascade-train", err))
+		return KB_EINVAL;
 	if (o.embed && o.rerank)
 		return kb_err_set(err, KB_EINVAL,
 				  "--embed and --rerank exclude each other");
@@ -146,8 +161,6 @@ static int open_run(int n, char **operands, const char **line,
 	opt->n_options = o.members.n;
 	opt->deadline_ms = (int64_t)(o.deadline_s * 1000);
 	opt->timeout_ms = (int64_t)(o.timeout_s * 1000);
-	opt->samples = o.samples;
-	opt->least = o.least;
 	opt->max_tokens = (int64_t)o.max_tokens;
 	opt->stream = opt->task == KB_RECORD_ANSWER &&
 		      (o.stream == KB_OPT_UNSET ? isatty(1) : o.stream);
@@ -159,10 +172,6 @@ static int open_run(int n, char **operands, const char **line,
 
 static void close_run(void)
 {
-	char line[200];
-
-	if (kb_session_left(&session, line, sizeof(line)))
-		warn(NULL, line);
 	kb_session_release(&session);
 }
 
@@ -178,7 +187,7 @@ static void stats(struct kb_buf *members)
 	kb_session_stats(&session, members);
 }
 
-static const struct kb_filter filter = {
+static struct kb_filter filter = {
     .takes_text = true,
     .window = 4096,
     .open = open_run,
@@ -196,7 +205,7 @@ static const struct kb_command program = {
     .options = options,
     .n_options = KB_OPT_N(options),
     .formats = "json|text",
-    .config_except = "providers routes",
+    .config_except = "providers routes cascade",
     .filter = &filter,
 };
 

@@ -8,9 +8,9 @@
 #define ANSWER_TOKENS 1000 /* of an answer without a limit, before one came */
 
 /* What a call may come to, by whom of the route is dearest. */
-static double dearest(struct kb_session *session, const struct kb_form_ask *ask,
-		      struct kb_arena *arena)
+static double dearest(struct kb_session *session, const struct kb_call *call)
 {
+	const struct kb_form_ask *ask = &call->ask;
 	int64_t longest = session->longest ? session->longest : ANSWER_TOKENS;
 	struct kb_form_reply reply = KB_FORM_REPLY;
 	double most = 0;
@@ -24,11 +24,11 @@ static double dearest(struct kb_session *session, const struct kb_form_ask *ask,
 		const struct kb_provider *p = &session->set.items[i];
 		double cost;
 
-		if (kb_provider_is_local(p))
+		if (kb_provider_is_local(p) || call->passed[i])
 			continue;
 		if (reply.input_tokens < 0)
 			reply.input_tokens =
-			    kb_usage_input(session->usage, ask, p, arena);
+			    kb_usage_input(session->usage, ask, p, call->arena);
 		cost = kb_usage_cost(&reply, p);
 		if (cost > most)
 			most = cost;
@@ -82,7 +82,7 @@ void kb_session_reserve(struct kb_session *session, struct kb_call *call)
 {
 	if (session->opt.budget < 0)
 		return;
-	call->cost = dearest(session, &call->ask, call->arena);
+	call->cost = dearest(session, call);
 	call->session = session;
 	call->may_begin = may_begin;
 }
@@ -108,15 +108,17 @@ void kb_session_settle(struct kb_session *session, const struct kb_call *call)
 	    session->under_way ? session->reserved - call->cost : 0;
 }
 
-bool kb_session_left(const struct kb_session *session, char *line, size_t size)
+void kb_session_tell_left(const struct kb_session *session)
 {
-	if (!session->refused)
-		return false;
-	snprintf(line, size,
+	char line[200];
+
+	if (!session->refused || !session->warn)
+		return;
+	snprintf(line, sizeof(line),
 		 "the budget of %.6f: %.6f is left, %llu record%s not asked; "
 		 "--retry or --resume goes on with another",
 		 session->opt.budget, left_of(session),
 		 (unsigned long long)session->refused,
 		 session->refused == 1 ? " was" : "s were");
-	return true;
+	session->warn(session->arg, line);
 }

@@ -22,4 +22,7 @@ void kb_session_settle(struct kb_session *session, const struct kb_call *call);
 int kb_session_refuse(struct kb_session *session, const struct kb_call *call,
 		      struct kb_err *err);
 
+/* With a budget and records that it left unasked, warn in a line. */
+void kb_session_tell_left(const struct kb_session *session);
+
 #endif

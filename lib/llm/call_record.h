@@ -33,8 +33,9 @@ struct kb_record_calls {
 	const struct kb_call *chosen; /* whose reply is the answer */
 	struct kb_call *const *all;   /* in their order, it among them */
 	size_t n;
-	struct kb_str unfit;   /* why its text is no answer; len 0: it is */
-	struct kb_str members; /* more of generation, an object; or len 0 */
+	struct kb_str unfit;	/* why its text is no answer; len 0: it is */
+	struct kb_str degraded; /* what else did not go well; or len 0 */
+	struct kb_str members;	/* more of generation, an object; or len 0 */
 };
 
 /* Write it into the record; on failure generation too, and err

@@ -142,10 +142,13 @@ static void put_generation(struct kb_rec *rec,
 	if (call->provider)
 		put_usage(&w, calls);
 	put_attempts(&w, calls->all, calls->n);
-	if (ok && !r->finish.len) {
+	if (ok && (!r->finish.len || calls->degraded.len)) {
 		kb_jw_key(&w, "degraded");
 		kb_jw_arr(&w);
-		kb_jw_cstr(&w, "the provider named no finish_reason");
+		if (!r->finish.len)
+			kb_jw_cstr(&w, "the provider named no finish_reason");
+		if (calls->degraded.len)
+			kb_jw_str(&w, calls->degraded);
 		kb_jw_end(&w);
 	}
 	if (call->class == KB_RETRY_OK && r->reasoning.len) {

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "base/ascii.h"
 #include "json/write.h"
 
 void kb_rounds_init(struct kb_rounds *rounds, const struct kb_rounds_rule *rule,
@@ -31,10 +32,19 @@ static struct kb_call *add_call(struct kb_rounds *rounds,
 
 /* ---- the schema ---- */
 
+static struct kb_str without_blanks(struct kb_str s)
+{
+	while (s.len && kb_is_space(*s.ptr))
+		s = kb_str_skip(s, 1);
+	while (s.len && kb_is_space(s.ptr[s.len - 1]))
+		s.len--;
+	return s;
+}
+
 /* What stands in a fenced block, where that is all of the text. */
 static struct kb_str without_fence(struct kb_str text)
 {
-	struct kb_str s = kb_str_trim(text), line, inner;
+	struct kb_str s = without_blanks(text), line, inner;
 
 	if (!kb_starts(s.ptr, s.len, "```") || s.len < 7 ||
 	    !kb_ends(s.ptr, s.len, "```"))
@@ -42,7 +52,7 @@ static struct kb_str without_fence(struct kb_str text)
 	inner = (struct kb_str){s.ptr, s.len - 3};
 	if (!kb_str_line(&inner, &line) || !inner.len)
 		return s;
-	return kb_str_trim(inner);
+	return without_blanks(inner);
 }
 
 /* Is it a whole answer in words, which a schema can be asked of? */
@@ -259,6 +269,10 @@ struct kb_str kb_rounds_members(const struct kb_rounds *rounds)
 	kb_buf_init(&out, 0);
 	kb_jw_init(&w, &out);
 	kb_jw_obj(&w);
+	if (rounds->leg) {
+		kb_jw_key(&w, "cascade");
+		kb_jw_cstr(&w, rounds->leg);
+	}
 	if (rounds->repaired) {
 		kb_jw_key(&w, "repaired");
 		kb_jw_bool(&w, !rounds->unfit.len);

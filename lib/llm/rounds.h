@@ -40,6 +40,7 @@ struct kb_rounds {
 	struct kb_str unfit_of[KB_ROUNDS_CALLS];
 	size_t n_checked;
 	bool repaired;		/* an answer was asked for once more */
+	const char *leg;	/* of a cascade: who answers; NULL: none */
 	size_t leg_start;	/* first call of the leg that is asked */
 	struct kb_votes *votes; /* of this leg; NULL: one answer */
 

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "learn/model_file.h"
 #include "llm/budget.h"
+#include "llm/session_impl.h"
 #include "llm/usage.h"
 #include "schema/schema_openapi.h"
 #include "json/write.h"
@@ -92,6 +93,9 @@ static int load_providers(struct kb_session *session, struct kb_err *err)
 	kb_providers_know(&session->set);
 	if (!rc && only)
 		return kb_providers_select(&session->set, only, err);
+	if (!rc && session->set.cascade.len && !session->opt.model &&
+	    session->opt.task == KB_RECORD_ANSWER)
+		return kb_cascade_open(&session->cascade, &session->set, err);
 	if (!rc)
 		rc =
 		    kb_providers_route(&session->set, &session->opt.model, err);
@@ -159,9 +163,10 @@ static int take_samples(struct kb_session *session, struct kb_err *err)
 				  "nor of --rerank");
 	if (opt->least > opt->samples)
 		return kb_err_set(err, KB_EINVAL,
-				  "--samples-least %zu is more than the %zu of "
-				  "--samples",
-				  opt->least, opt->samples);
+				  "--samples-least %llu is more than the %llu "
+				  "of --samples",
+				  (unsigned long long)opt->least,
+				  (unsigned long long)opt->samples);
 	session->rule.samples = opt->samples;
 	session->rule.least = opt->least;
 	return 0;
@@ -169,6 +174,12 @@ static int take_samples(struct kb_session *session, struct kb_err *err)
 
 static int check_remote(const struct kb_session *session, struct kb_err *err)
 {
+	if (session->cascade && session->rule.samples <= 1 &&
+	    kb_cascade_wants_confidence(session->cascade) &&
+	    !kb_provider_is_local(session->set.items))
+		return kb_err_set(err, KB_EINVAL,
+				  "cascade: a confidence needs --samples, or "
+				  "'local' as the small one");
 	if (session->opt.schema && !kb_session_is_remote(session))
 		return kb_err_set(err, KB_EINVAL,
 				  "--schema needs a provider: the built-in "
@@ -197,6 +208,10 @@ int kb_session_open(struct kb_session *session,
 	kb_buf_init(&session->members, (size_t)1 << 20);
 	session->calls = kb_calls_new(&session->set, opt->in_flight, warn, arg);
 	kb_arena_init(&session->arena);
+	if (opt->outcomes) {
+		session->training.keep = opt->keep;
+		return 0;
+	}
 	rc = make_members(session, err);
 	if (!rc && opt->model_file)
 		rc = load_weights(session, err);
@@ -219,9 +234,12 @@ int kb_session_open(struct kb_session *session,
 
 void kb_session_release(struct kb_session *session)
 {
+	kb_session_tell_left(session);
+	kb_router_release(&session->training);
 	kb_calls_free(session->calls);
 	kb_trace_close(session->trace);
 	kb_schema_free(session->schema);
+	kb_cascade_free(session->cascade);
 	if (session->local)
 		session->local->free(session->local);
 	kb_buf_release(&session->members);
@@ -232,8 +250,8 @@ void kb_session_release(struct kb_session *session)
 
 /* ---- records ---- */
 
-static int local_turn(struct kb_session *session, struct kb_rec *rec,
-		      const struct kb_call *call, struct kb_err *err)
+int kb_session_local_turn(struct kb_session *session, struct kb_rec *rec,
+			  const struct kb_call *call, struct kb_err *err)
 {
 	if (!session->local)
 		session->local = new_local(session);
@@ -242,38 +260,14 @@ static int local_turn(struct kb_session *session, struct kb_rec *rec,
 			       err);
 }
 
-static int show_request(struct kb_session *session, struct kb_rec *rec,
-			const struct kb_form_ask *ask, struct kb_err *err)
-{
-	const struct kb_provider *first = session->set.items;
-
-	if (!session->usage)
-		session->usage = kb_usage_new();
-	return kb_record_request(
-	    rec, ask, first,
-	    kb_usage_input(session->usage, ask, first, rec->arena),
-	    &session->set.secrets, err);
-}
-
-static struct kb_form_ask new_ask(const struct kb_session *session)
-{
-	const struct kb_session_options *opt = &session->opt;
-
-	return (struct kb_form_ask){.model = opt->model,
-				    .system = kb_str_of(opt->system),
-				    .temperature = opt->temperature,
-				    .max_tokens = opt->max_tokens,
-				    .options = kb_buf_str(&session->members),
-				    .stream = opt->stream};
-}
-
 bool kb_session_is_remote(const struct kb_session *session)
 {
-	return session->set.n && !kb_provider_is_local(session->set.items);
+	return session->cascade ||
+	       (session->set.n && !kb_provider_is_local(session->set.items));
 }
 
-static void add_cost(struct kb_session *session, struct kb_call *call,
-		     struct kb_arena *arena)
+void kb_session_add_cost(struct kb_session *session, struct kb_call *call,
+			 struct kb_arena *arena)
 {
 	const struct kb_form_reply *r = &call->reply;
 	struct kb_provider_tally *tally;
@@ -297,150 +291,6 @@ static void add_cost(struct kb_session *session, struct kb_call *call,
 	session->cost += kb_usage_cost(r, call->provider);
 }
 
-/* ---- a record and its calls ---- */
-
-struct kb_record_job {
-	struct kb_session *session;
-	struct kb_rounds rounds;
-	struct kb_rec *rec;
-	uint64_t number, began_ns; /* 0: none of its calls has begun */
-	void (*on_done)(struct kb_call *call);
-	void (*on_text)(struct kb_call *call, struct kb_str piece);
-	void *arg;
-};
-
-static void on_call_done(struct kb_call *call);
-
-/* What is left to a further call of the deadline that began with the first. */
-static int64_t left_ms(const struct kb_record_job *job)
-{
-	int64_t all = job->session->opt.deadline_ms, took = 0;
-
-	if (job->began_ns)
-		took = (int64_t)((kb_clock_ns() - job->began_ns) / 1000000);
-	return took < all ? all - took : 1;
-}
-
-static void start_call(struct kb_record_job *job, size_t at)
-{
-	struct kb_call *call = job->rounds.calls[at];
-	struct kb_session *session = job->session;
-	const struct kb_session_options *opt = &session->opt;
-
-	call->deadline_ms = left_ms(job);
-	call->timeout_ms = opt->timeout_ms;
-	call->seed = opt->seed ^ job->number ^ (uint64_t)at << 32;
-	call->number = job->number;
-	call->id = kb_rec_id(job->rec);
-	call->job = job;
-	call->ahead = job->rounds.n > job->rounds.n_new;
-	call->on_done = on_call_done;
-	call->on_text = job->on_text;
-	call->arg = job->arg;
-	kb_session_reserve(session, call);
-	/* Answers that vote are not shown before one is chosen; what was
-	 * shown of one that is asked for again is void. */
-	if (job->rounds.rule->samples > 1)
-		call->on_text = NULL;
-	if (call->ahead && call->on_text)
-		call->on_text(call, (struct kb_str){NULL, 0});
-	job->rounds.under_way++;
-	kb_calls_start(session->calls, call);
-}
-
-/* Ask for what follows, or hand the record back. */
-static void go_on(struct kb_record_job *job)
-{
-	struct kb_rounds *rounds = &job->rounds;
-
-	kb_rounds_next(rounds);
-	for (size_t i = rounds->n - rounds->n_new; i < rounds->n; i++)
-		start_call(job, i);
-	if (rounds->n_new)
-		return;
-	rounds->chosen->began_ns = job->began_ns;
-	job->on_done(rounds->chosen);
-}
-
-static void on_call_done(struct kb_call *call)
-{
-	struct kb_record_job *job = call->job;
-
-	if (!job->began_ns || call->began_ns < job->began_ns)
-		job->began_ns = call->began_ns;
-	kb_session_settle(job->session, call);
-	if (call->class == KB_RETRY_OK && !call->use_local)
-		add_cost(job->session, call, call->arena);
-	if (--job->rounds.under_way == 0)
-		go_on(job);
-}
-
-int kb_session_begin(struct kb_session *session, struct kb_rec *rec,
-		     uint64_t number, void (*on_done)(struct kb_call *call),
-		     void (*on_text)(struct kb_call *call, struct kb_str piece),
-		     void *arg, struct kb_err *err)
-{
-	struct kb_form_ask ask = new_ask(session);
-	struct kb_record_job *job;
-	int rc;
-
-	assert(session->calls); /* kb_session_open() has succeeded */
-	assert(on_done);
-	session->records++;
-	if (!kb_session_is_remote(session)) {
-		if (!session->opt.dry_run)
-			return local_turn(session, rec, NULL, err);
-		return kb_record_request(rec, NULL, NULL, 0,
-					 &session->set.secrets, err);
-	}
-	rc = kb_record_ask(rec, session->opt.task, &ask, err);
-	if (rc)
-		return rc;
-	job = kb_arena_calloc(rec->arena, 1, sizeof(*job));
-	kb_rounds_init(&job->rounds, &session->rule, &ask, rec->arena);
-	if (session->opt.dry_run)
-		return show_request(session, rec, &job->rounds.first, err);
-	if (ask.kind == KB_FORM_RERANK && !ask.n_texts)
-		return 0;
-	job->session = session;
-	job->rec = rec;
-	job->number = number;
-	job->on_done = on_done;
-	job->on_text = on_text;
-	job->arg = arg;
-	go_on(job);
-	return 1;
-}
-
-int kb_session_end(struct kb_session *session, struct kb_call *call,
-		   struct kb_rec *rec, struct kb_err *err)
-{
-	const struct kb_rounds *rounds = &call->job->rounds;
-	struct kb_record_calls calls = {.chosen = call,
-					.all = rounds->calls,
-					.n = rounds->n,
-					.unfit = rounds->unfit,
-					.members = kb_rounds_members(rounds)};
-	struct kb_str samples;
-
-	assert(!call->transfer); /* on_done() has been called */
-	assert(rec);
-	if (call->barred)
-		return kb_session_refuse(session, call, err);
-	if (call->use_local && session->schema)
-		return kb_err_set(err, KB_EREMOTE,
-				  "the route came to the built-in model, which "
-				  "writes no JSON: %s",
-				  call->why[0] ? call->why
-					       : "no other may be asked");
-	if (call->use_local)
-		return local_turn(session, rec, call, err);
-	samples = kb_rounds_samples(rounds);
-	if (samples.len)
-		kb_rec_set(rec, "samples", samples);
-	return kb_record_reply(rec, session->opt.task, &calls, err);
-}
-
 void kb_session_wait(struct kb_session *session, int fd, int timeout_ms)
 {
 	struct pollfd fds[2] = {
@@ -453,6 +303,24 @@ void kb_session_wait(struct kb_session *session, int fd, int timeout_ms)
 		timeout_ms = due < 60000 ? (int)due : 60000;
 	poll(fds, 2, timeout_ms);
 	kb_calls_run(session->calls, 0);
+}
+
+int kb_session_learn(struct kb_session *session, int64_t date,
+		     struct kb_buf *out, struct kb_err *err)
+{
+	struct kb_buf said;
+	int rc;
+
+	session->training.now_s = date;
+	rc = kb_router_learn(&session->training, out, err);
+	if (rc)
+		return rc;
+	kb_buf_init(&said, 0);
+	kb_router_tell(&session->training, &said);
+	if (session->warn)
+		session->warn(session->arg, said.ptr);
+	kb_buf_release(&said);
+	return 0;
 }
 
 static void put_tallies(const struct kb_session *session, struct kb_buf *out)

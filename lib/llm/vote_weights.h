@@ -25,12 +25,17 @@
  * step", 2023, equation 4, threshold of its section 4). */
 #define KB_VOTE_SURE .95
 
-/* That the leading answer is right: log-odds of the above for the first
- * sample, share of the votes, samples. */
-#define KB_VOTE_RIGHT_BIAS  (-6.6894)
-#define KB_VOTE_RIGHT_ALONE 0.6244
-#define KB_VOTE_RIGHT_SHARE 7.5040
-#define KB_VOTE_RIGHT_VOTES 0.5963
+/* That the leading answer is right: of one sample by the above, held within
+ * what was seen; of several also by the share of the votes and the
+ * logarithm of the samples. */
+#define KB_VOTE_ALONE_LEAST 0.9738
+#define KB_VOTE_ALONE_MOST  4.9312
+#define KB_VOTE_ONE_BIAS    0.1671
+#define KB_VOTE_ONE_ALONE   0.8516
+#define KB_VOTE_MANY_BIAS   (-6.0058)
+#define KB_VOTE_MANY_ALONE  0.4259
+#define KB_VOTE_MANY_SHARE  7.4855
+#define KB_VOTE_MANY_VOTES  0.6003
 
 /* Words that two longer answers share (F1), of which neither says a number or
  * a negation that the other does not; set by hand. */

@@ -113,11 +113,15 @@ size_t kb_votes_more(const struct kb_votes *votes, size_t least, size_t most)
 double kb_votes_confidence(const struct kb_votes *votes)
 {
 	const struct kb_vote *lead = kb_votes_lead(votes);
+	double alone = votes->alone;
 
 	if (!lead)
 		return 0;
-	return kb_sigmoid(
-	    KB_VOTE_RIGHT_BIAS + KB_VOTE_RIGHT_ALONE * votes->alone +
-	    KB_VOTE_RIGHT_SHARE * (double)lead->n / (double)votes->cast +
-	    KB_VOTE_RIGHT_VOTES * log((double)votes->cast));
+	alone = fmin(fmax(alone, KB_VOTE_ALONE_LEAST), KB_VOTE_ALONE_MOST);
+	if (votes->cast == 1)
+		return kb_sigmoid(KB_VOTE_ONE_BIAS + KB_VOTE_ONE_ALONE * alone);
+	return kb_sigmoid(KB_VOTE_MANY_BIAS + KB_VOTE_MANY_ALONE * alone +
+			  KB_VOTE_MANY_SHARE * (double)lead->n /
+			      (double)votes->cast +
+			  KB_VOTE_MANY_VOTES * log((double)votes->cast));
 }

@@ -43,7 +43,8 @@ enum kb_call_may {
 
 struct kb_call {
 	/* in; zero the rest */
-	struct kb_form_ask ask;
+	struct kb_form_ask ask; /* (and 'passed', below: who of the
+				   providers is not to be asked) */
 	struct kb_arena *arena; /* borrowed; what comes out lives there */
 	int64_t deadline_ms;	/* for everything; > 0 */
 	int64_t timeout_ms;	/* for one attempt; > 0 */

@@ -93,7 +93,7 @@ def auroc(pairs):
 
 
 def ece(pairs, bins=10):
-    pairs = sorted(pairs)
+    pairs = sorted(pairs, key=lambda e: e[0])
     total = 0
     for i in range(bins):
         part = pairs[len(pairs) * i // bins:len(pairs) * (i + 1) // bins]
@@ -144,15 +144,20 @@ if "--fit" in sys.argv:
     rest = 2 + sum(len(set(j["groups"][:2])) > 1 for _, j in rows) / len(rows)
     q = (rest - 1.47) / (rest - 1)
     print("enough: %.4f" % sorted(alone)[int((1 - q) * len(alone))])
+    low, high = (sorted(alone)[int(q * len(alone))] for q in (.01, .99))
+    print("alone: least %.4f most %.4f" % (low, high))
+    print("one: alone %.4f bias %.4f" % tuple(logistic(
+        [[min(max(z, low), high)] for z in alone],
+        [r["extracted"][0] == r["gold"] for r, _ in rows])))
     xs, ys = [], []
-    for (r, j), z in zip(rows, alone):
-        for n in (1, 2, 3):
+    for r, j in [(r, j) for r, j in judged(every + six) if j["half"] == 0]:
+        for n in range(2, len(r["samples"]) + 1):
             c = collections.Counter(j["groups"][:n])
             g, k = max(c.items(), key=lambda e: (e[1], -e[0]))
-            xs.append([z, k / n, math.log(n)])
+            z = sum(a * b for a, b in zip(w, j["x"] + [1.0]))
+            xs.append([min(max(z, low), high), k / n, math.log(n)])
             ys.append(r["extracted"][j["groups"].index(g)] == r["gold"])
-    print("right: alone %.4f share %.4f votes %.4f bias %.4f" %
-          tuple(logistic(xs, ys)))
+    print("many: alone %.4f share %.4f votes %.4f bias %.4f" % tuple(logistic(xs, ys)))
     sys.exit()
 
 print("samples, least          half n first plain vote lost asked agree ECE "

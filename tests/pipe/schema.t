@@ -71,7 +71,7 @@ EOF
 	is "$dialect: ... that says where" "$(get .error.message)" \
 		"provider '$dialect': the answer is not of the schema: \$.items[2].price: expected number, got string"
 	is "$dialect: ... with the text kept" "$(get '.generation.partial|fromjson|.items|length')" 3
-	ask "[\"no\",\"\`\`\`json\\n$(echo "$good" | sed 's/"/\\"/g')\\n\`\`\`\"]" --provider $dialect
+	ask "[\"no\",\"\`\`\`json\\n$(echo "$good" | sed 's/"/\\"/g')\\n\`\`\`\\n\"]" --provider $dialect
 	is "$dialect: what is no JSON is repaired, a fence is none of it" \
 		"$status $(get '.answer|fromjson|.items[0].price')" "0 3.5"
 done
