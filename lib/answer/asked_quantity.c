@@ -107,6 +107,7 @@ static const struct {
     {"distance", KB_CUE_LENGTH | KB_CUE_SPAN},
     {"diameter", KB_CUE_LENGTH},
     {"weight", KB_CUE_MASS},
+    {"weigh", KB_CUE_MASS},
     {"cost*", KB_CUE_MONEY},
     {"price*", KB_CUE_MONEY},
     {"how much is", KB_CUE_MONEY | KB_CUE_SHARE},
@@ -138,14 +139,30 @@ static bool asks_which(const struct kb_form *q)
  * and "how does its weight change?" want none. */
 bool kb_form_counts(const struct kb_form *q)
 {
-	static const char *const heads[] = {"what is the",  "what was the",
-					    "what are the", "what were the",
-					    "what's the",   NULL};
+	static const char *const heads[] = {"what is the",
+					    "what was the",
+					    "what are the",
+					    "what were the",
+					    "what's the",
+					    "what is its",
+					    "what are its",
+					    "what's its",
+					    "what is their",
+					    "what are their",
+					    "what is your",
+					    "what are your",
+					    NULL};
+	static const char *const does[] = {"what do",	 "what does",
+					   "what did",	 "what will",
+					   "what would", NULL};
 
 	/* "what does it cost", but "which card costs most" */
 	if (asks_which(q))
 		return false;
 	if (q->kind == KB_WANTED_WHAT && kb_cue_in(&q->cues, "cost*"))
+		return true;
+	if (q->kind == KB_WANTED_WHAT && kb_cue_in(&q->cues, "weigh*") &&
+	    kb_cue_any(&q->cues, does))
 		return true;
 	switch (q->kind) {
 	case KB_WANTED_HOW_MANY:

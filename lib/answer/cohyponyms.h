@@ -33,6 +33,10 @@ bool kb_cohyponyms_have(const struct kb_cohyponym *all, size_t n,
  */
 bool kb_cohyponym_in_place(unsigned class);
 
+/* Does it say who or when or where something holds for: students, at night,
+ * abroad? */
+bool kb_cohyponym_is_case(unsigned class);
+
 /* Is one that a text does not name excluded without another one in it? */
 bool kb_cohyponym_alone(unsigned class);
 

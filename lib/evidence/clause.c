@@ -136,6 +136,18 @@ struct kb_tokens kb_clause_at(const struct kb_prepared *p, uint32_t sentence,
 	return clause;
 }
 
+bool kb_clause_is_row(const struct kb_prepared *p, uint32_t sentence)
+{
+	const struct kb_prepared_sentence *at = &p->sentences[sentence];
+	struct kb_str text = text_of(p, sentence);
+	const char *bar, *end = text.ptr + at->end;
+
+	if (!text.ptr)
+		return false;
+	bar = memchr(text.ptr + at->start, '|', at->end - at->start);
+	return bar && memchr(bar + 1, '|', (size_t)(end - bar - 1));
+}
+
 static bool is_rival(const struct kb_prepared *p, size_t i, size_t k)
 {
 	return p->quantities[i].dim == p->quantities[k].dim &&
@@ -211,4 +223,54 @@ void kb_clauses_link(struct kb_prepared *p, size_t first)
 	assert(first <= p->n_quantities);
 	for (size_t i = first; i < p->n_quantities; i++)
 		p->quantity_about[i] = about(p, i);
+}
+
+/* Is quantity k the date that the range from date i ends in? Times of day may
+ * stand behind both. */
+static bool is_range_to(const struct kb_prepared *p, size_t i, size_t k)
+{
+	static const char *const words[] = {"至",    "到",   "-",      "–",
+					    "—",     "~",    "～",     "to",
+					    "until", "till", "through"};
+	struct kb_str text = text_of(p, p->quantity_at[i].sentence);
+	const struct kb_quantity *from = &p->quantities[k - 1];
+	struct kb_str between;
+
+	int year = (int)p->quantities[i].lo / 10000;
+	int other = (int)p->quantities[k].lo / 10000;
+
+	/* a life is told by its ends */
+	if (p->quantities[k].dim != KB_DIM_DATE ||
+	    (year && other && year != other) ||
+	    p->quantity_at[i].sentence != p->quantity_at[k].sentence ||
+	    p->quantities[k].num_start > text.len ||
+	    from->num_end > p->quantities[k].num_start)
+		return false;
+	between = (struct kb_str){text.ptr + from->num_end,
+				  p->quantities[k].num_start - from->num_end};
+	while (between.len &&
+	       (kb_is_space(*between.ptr) || *between.ptr == ','))
+		between = kb_str_skip(between, 1);
+	while (between.len && kb_is_space(between.ptr[between.len - 1]))
+		between.len--;
+	for (size_t w = 0; w < sizeof(words) / sizeof(*words); w++)
+		if (kb_str_eq(between, kb_str_of(words[w])))
+			return true;
+	return false;
+}
+
+int kb_range_side(const struct kb_prepared *p, size_t quantity)
+{
+	const struct kb_quantity *q = p->quantities;
+	size_t next = quantity + 1, before = quantity - 1;
+
+	if (q[quantity].dim != KB_DIM_DATE)
+		return 0;
+	next += next < p->n_quantities && q[next].dim == KB_DIM_CLOCK;
+	if (next < p->n_quantities && is_range_to(p, quantity, next))
+		return -1;
+	if (!quantity)
+		return 0;
+	before -= before && q[before].dim == KB_DIM_CLOCK;
+	return q[before].dim == KB_DIM_DATE && is_range_to(p, before, quantity);
 }

@@ -113,6 +113,30 @@ void kb_comparer_begin(struct kb_comparer *c,
 	find_asked(c);
 }
 
+void kb_compare_find(struct kb_comparison *out, enum kb_finding_kind kind,
+		     struct kb_str claim, struct kb_str source, uint32_t hit)
+{
+	if (kb_finding_contradicts(kind))
+		out->contradicted = true;
+	if (kb_finding_is_foreign(kind))
+		out->foreign = true;
+	if (out->n_findings == KB_FINDINGS_MAX)
+		return;
+	out->findings[out->n_findings++] =
+	    (struct kb_finding){kind, claim, source, hit};
+}
+
+/* Passages that only have a title, or none left, have no text. */
+struct kb_str kb_compare_slice(const struct kb_prepared *ev, uint32_t sentence,
+			       uint32_t start, uint32_t end)
+{
+	const struct kb_prepared_sentence *s = &ev->sentences[sentence];
+
+	if (s->title || s->hit >= ev->n_texts)
+		return (struct kb_str){"", 0};
+	return (struct kb_str){ev->texts[s->hit].ptr + start, end - start};
+}
+
 struct runs {
 	float pairs, pairs_all, triples, triples_all;
 	uint32_t longest;

@@ -1,3 +1,4 @@
+#include <string.h>
 #include <strings.h>
 
 #include "answer/cohyponyms.h"
@@ -104,17 +105,39 @@ static bool has_other(const struct kb_relevance *r,
 	return false;
 }
 
+/* Does a word of the text begin as this one? "Unfolded" is not "folded". */
+static bool has_word(struct kb_str text, struct kb_str word)
+{
+	const char *at = text.ptr, *end = text.ptr + text.len;
+
+	while ((at = memmem(at, (size_t)(end - at), word.ptr, word.len))) {
+		if (at == text.ptr || !kb_is_letter(*word.ptr) ||
+		    !kb_is_letter(at[-1]))
+			return true;
+		at++;
+	}
+	return false;
+}
+
 /* Has the text the word, or another one for the same? 多高 is there as 高. */
 static bool names(struct kb_str text, struct kb_str word,
 		  const struct kb_cohyponym *of)
 {
 	struct kb_cohyponym found[COHYPONYMS];
+	size_t n = kb_cohyponyms_find(text, found, COHYPONYMS);
+	bool inside = false; /* another one may be: 拆封 in 未拆封 */
 
 	if (kb_starts(word.ptr, word.len, "多"))
 		word = kb_str_skip(word, HAN_BYTES);
-	return kb_str_has(text, word) ||
-	       kb_cohyponyms_have(
-		   found, kb_cohyponyms_find(text, found, COHYPONYMS), of);
+	if (kb_cohyponyms_have(found, n, of))
+		return true;
+	for (size_t i = 0; i < n; i++)
+		inside |=
+		    found[i].class == of->class &&
+		    kb_str_has((struct kb_str){text.ptr + found[i].start,
+					       found[i].end - found[i].start},
+			       word);
+	return !inside && has_word(text, word);
 }
 
 /* Which of the words the passage does not name, looked for once. */
@@ -162,6 +185,31 @@ static struct kb_str cohyponym(const struct kb_relevance *r, uint32_t holder)
 					       word->end - word->start};
 	}
 	return kb_named_missing(r->form.folded, window, passage);
+}
+
+static struct kb_str word_of(const struct kb_relevance *r,
+			     const struct kb_cohyponym *asked)
+{
+	return (struct kb_str){r->form.folded.ptr + asked->start,
+			       asked->end - asked->start};
+}
+
+struct kb_str kb_lacking_contrast(const struct kb_relevance *r,
+				  struct kb_str clause, struct kb_str title)
+{
+	struct kb_cohyponym asked[COHYPONYMS];
+	size_t n = 0,
+	       all = kb_cohyponyms_find(r->form.folded, asked, COHYPONYMS);
+
+	/* what the title names is said of all cases: a folding phone's */
+	for (size_t i = 0; i < all; i++)
+		if (!names(title, word_of(r, &asked[i]), &asked[i]))
+			asked[n++] = asked[i];
+	for (size_t i = 0; i < n; i++)
+		if (!names(clause, word_of(r, &asked[i]), &asked[i]) &&
+		    has_other(r, &asked[i], asked, n, clause))
+			return word_of(r, &asked[i]);
+	return (struct kb_str){"", 0};
 }
 
 /* ---- before the same word ---- */
@@ -247,6 +295,7 @@ static struct kb_str modifier(const struct kb_relevance *r, uint32_t holder,
 	struct kb_str text =
 	    r->evidence->texts[r->evidence->sentences[holder].hit];
 	double sum = 0;
+	struct kb_polar polar;
 	struct kb_str word;
 	size_t first = 0;
 
@@ -264,9 +313,151 @@ static struct kb_str modifier(const struct kb_relevance *r, uint32_t holder,
 			continue;
 		word.ptr = r->form.folded.ptr + u[r->of[first]].start;
 		word.len = u[r->of[i]].end - u[r->of[first]].start;
+		/* 没拆封 is 未拆封 */
+		if (kb_polarity_find(word.ptr, word.len, &polar, 1) &&
+		    polar.group == KB_POLAR_NEGATION)
+			continue;
 		if (!u[r->of[first]].is_han ||
 		    (!kb_lacking_acts(word) && !spells_out(text, word)))
 			return word;
+	}
+	return (struct kb_str){"", 0};
+}
+
+static bool is_in_passage(const struct kb_prepared *ev, uint32_t hit,
+			  uint64_t before, uint64_t key)
+{
+	const struct kb_occurrence *o = kb_prepared_find(ev, key);
+
+	for (; o; o = kb_prepared_next(ev, o))
+		if (o->token && ev->tokens[o->token - 1].key == before &&
+		    ev->sentences[ev->tokens[o->token].sentence].hit == hit)
+			return true;
+	return false;
+}
+
+/* The first word of the question before one that the sentence has with another
+ * word before it, where the passage has the two elsewhere: "private lessons",
+ * of a sentence on group lessons. */
+static struct kb_str other_modifier(const struct kb_relevance *r,
+				    uint32_t holder)
+{
+	const struct kb_form_unit *u = r->form.units;
+	uint32_t hit = r->evidence->sentences[holder].hit;
+
+	for (size_t i = 0; i + 1 < r->n_units; i++) {
+		const struct kb_form_unit *word = &u[r->of[i]];
+
+		if (word->is_han || word->aside || !(r->runs >> i & 1) ||
+		    r->own[holder] >> i & 1 ||
+		    !(r->own[holder] >> (i + 1) & 1) || asks(r, i, i) ||
+		    !is_in_passage(r->evidence, hit, r->keys[i],
+				   r->keys[i + 1]) ||
+		    !has_other_before(r, i + 1, holder))
+			continue;
+		return (struct kb_str){r->form.folded.ptr + word->start,
+				       word->end - word->start};
+	}
+	return (struct kb_str){"", 0};
+}
+
+/* Of a case that the passage comes to only behind the sentence: at night, in a
+ * text that has said before what is so by day. */
+static struct kb_str later_case(const struct kb_relevance *r, uint32_t holder)
+{
+	const struct kb_prepared *ev = r->evidence;
+	const struct kb_prepared_sentence *s = &ev->sentences[holder];
+	struct kb_cohyponym asked[COHYPONYMS];
+	size_t n;
+	struct kb_str before, behind;
+
+	if (s->title || r->form.kind == KB_WANTED_YES_NO)
+		return (struct kb_str){"", 0};
+	before = (struct kb_str){ev->texts[s->hit].ptr,
+				 s->end < LOOKED_BYTES ? s->end : LOOKED_BYTES};
+	behind = kb_str_skip(ev->texts[s->hit], s->end);
+	behind.len = kb_utf8_cut(behind.ptr, behind.len, LOOKED_BYTES);
+	n = kb_cohyponyms_find(r->form.folded, asked, COHYPONYMS);
+	for (size_t i = 0; i < n; i++) {
+		struct kb_str word = word_of(r, &asked[i]);
+
+		if (kb_cohyponym_is_case(asked[i].class) &&
+		    names(behind, word, &asked[i]) &&
+		    !names(before, word, &asked[i]) &&
+		    !names(ev->titles[s->hit], word, &asked[i]))
+			return word;
+	}
+	return (struct kb_str){"", 0};
+}
+
+#define EXCEPTION_NEAR 32 /* sentences to either side are looked at */
+#define REFUSALS       16 /* words of polarity of one */
+
+static bool refuses(struct kb_str text)
+{
+	struct kb_polar polars[REFUSALS];
+	size_t n = kb_polarity_find(text.ptr, text.len, polars, REFUSALS);
+
+	for (size_t i = 0; i < n; i++)
+		if (kb_polar_refuses(&polars[i]))
+			return true;
+	return false;
+}
+
+/* Weight of the units that are content of their own. */
+static double content_of(const struct kb_relevance *r, uint64_t units)
+{
+	double sum = 0;
+
+	for (; units; units &= units - 1) {
+		size_t i = (size_t)__builtin_ctzll(units);
+		const struct kb_form_unit *u = &r->form.units[r->of[i]];
+
+		if (!u->asks && !u->aside && !u->class_word)
+			sum += r->full[i];
+	}
+	return sum;
+}
+
+/* The first run of the units, as the question has it. */
+static struct kb_str run_of(const struct kb_relevance *r, uint64_t units)
+{
+	const struct kb_form_unit *u = r->form.units;
+	size_t first = (size_t)__builtin_ctzll(units), last = first;
+
+	while (last + 1 < r->n_units && r->runs >> last & 1 &&
+	       units >> (last + 1) & 1)
+		last++;
+	return (struct kb_str){r->form.folded.ptr + u[r->of[first]].start,
+			       u[r->of[last]].end - u[r->of[first]].start};
+}
+
+/* Of what another sentence of the passage takes out of this: "flash sales are
+ * not protected", where it is asked how long a flash sale's price is. */
+static struct kb_str taken_out(const struct kb_relevance *r, uint32_t holder)
+{
+	const struct kb_prepared *ev = r->evidence;
+	const struct kb_prepared_sentence *s = ev->sentences;
+	uint32_t hit = s[holder].hit, i = holder;
+
+	if (s[holder].title || r->form.kind == KB_WANTED_YES_NO ||
+	    refuses((struct kb_str){ev->texts[hit].ptr + s[holder].start,
+				    s[holder].end - s[holder].start}))
+		return (struct kb_str){"", 0};
+	while (i && s[i - 1].hit == hit && holder - i < EXCEPTION_NEAR)
+		i--;
+	for (; i < ev->n_sentences && s[i].hit == hit &&
+	       i < holder + EXCEPTION_NEAR;
+	     i++) {
+		uint64_t more = r->own[i] & ~r->window[holder];
+
+		if (s[i].title || i == holder ||
+		    content_of(r, more) < TAKEN_OUT ||
+		    !(content_of(r, r->own[i] & r->own[holder]) > 0) ||
+		    !refuses((struct kb_str){ev->texts[hit].ptr + s[i].start,
+					     s[i].end - s[i].start}))
+			continue;
+		return run_of(r, more);
 	}
 	return (struct kb_str){"", 0};
 }
@@ -276,7 +467,13 @@ struct kb_str kb_lacking_excluded(const struct kb_relevance *r, uint32_t holder,
 {
 	struct kb_str word = cohyponym(r, holder);
 
-	return word.len ? word : modifier(r, holder, lack);
+	if (!word.len)
+		word = modifier(r, holder, lack);
+	if (!word.len)
+		word = other_modifier(r, holder);
+	if (!word.len)
+		word = later_case(r, holder);
+	return word.len ? word : taken_out(r, holder);
 }
 
 /* ---- in a claim and its sentence ---- */

@@ -6,10 +6,13 @@
 #include <math.h>
 
 #include "answer/cues.h"
+#include "answer/range_end.h"
+#include "answer/rate.h"
+#include "evidence/clause.h"
 #include "evidence/compare.h"
 #include "evidence/compare_weights.h"
 #include "evidence/cover.h"
-#include "evidence/rate.h"
+#include "text/fold.h"
 
 #define CONTEXT_MAX 32 /* tokens of a context that are looked for */
 
@@ -126,30 +129,6 @@ static double overlap(const struct kb_prepared *ev, size_t quantity,
 	return (double)(found / c->total);
 }
 
-void kb_compare_find(struct kb_comparison *out, enum kb_finding_kind kind,
-		     struct kb_str claim, struct kb_str source, uint32_t hit)
-{
-	if (kb_finding_contradicts(kind))
-		out->contradicted = true;
-	if (kb_finding_is_foreign(kind))
-		out->foreign = true;
-	if (out->n_findings == KB_FINDINGS_MAX)
-		return;
-	out->findings[out->n_findings++] =
-	    (struct kb_finding){kind, claim, source, hit};
-}
-
-/* Passages that only have a title, or none left, have no text. */
-struct kb_str kb_compare_slice(const struct kb_prepared *ev, uint32_t sentence,
-			       uint32_t start, uint32_t end)
-{
-	const struct kb_prepared_sentence *s = &ev->sentences[sentence];
-
-	if (s->title || s->hit >= ev->n_texts)
-		return (struct kb_str){"", 0};
-	return (struct kb_str){ev->texts[s->hit].ptr + start, end - start};
-}
-
 static struct kb_str claim_slice(const struct kb_prepared *claim,
 				 uint32_t start, uint32_t end)
 {
@@ -163,6 +142,7 @@ struct match {
 	size_t agrees, source, other, whole;
 	double home_part; /* in the claim's passage */
 	bool home_same;
+	bool lone; /* the part is an end of a range of two dates */
 };
 
 static bool in_one_unit(const struct kb_quantity *a,
@@ -287,6 +267,51 @@ static bool in_question(const struct kb_compare_input *in,
 	return false;
 }
 
+/* Is the number the end of a range that the question asks for, or that the
+ * claim says it is: "runs until 30 November"? What is asked for decides. */
+static bool is_its_end(const struct kb_compare_input *in, size_t number,
+		       size_t whole)
+{
+	const struct kb_quantity *q = &in->claim->quantities[number];
+	const struct kb_quantity *range = &in->evidence->quantities[whole];
+	const struct kb_form *asked = &in->comparer->relevance->form;
+	int side = kb_range_side(in->evidence, whole);
+	unsigned ends = asked->folded.len ? kb_range_ends(&asked->cues) : 0;
+
+	if (!side)
+		side =
+		    fabs(q->lo - range->hi) < fabs(q->lo - range->lo) ? 1 : -1;
+	if (!ends && q->dim == KB_DIM_DATE) {
+		struct kb_cue_text said;
+
+		kb_cue_text_init(&said, kb_text_fold(in->evidence->arena,
+						     in->claim->texts[0]));
+		ends = kb_range_ends(&said);
+	}
+	/* from when to when is more than either */
+	return ends == (side > 0 ? KB_RANGE_HIGH : KB_RANGE_LOW);
+}
+
+/* A date that is one end of "the 3rd, 9:00, to the 5th, 18:00", of which the
+ * claim has not the other, and not the one that is asked for; or nine o'clock
+ * of "9:00-18:00" where it is asked when it closes. */
+static bool is_lone_end(const struct kb_compare_input *in, size_t number,
+			size_t quantity)
+{
+	const struct kb_quantity *q = &in->claim->quantities[number];
+	const struct kb_quantity *range = &in->evidence->quantities[quantity];
+	int side = 0;
+
+	if (q->dim == KB_DIM_DATE)
+		side = kb_range_side(in->evidence, quantity);
+	else if (q->dim == KB_DIM_CLOCK && q->lo >= q->hi &&
+		 range->lo < range->hi && in->question &&
+		 kb_range_ends(&in->comparer->relevance->form.cues))
+		return !is_its_end(in, number, quantity);
+	return side && kb_range_side(in->claim, number) != side &&
+	       !is_its_end(in, number, quantity);
+}
+
 /* home: the passage of the claim's best place. */
 static struct match match_quantity(const struct kb_compare_input *in,
 				   size_t number, const struct context *c,
@@ -294,7 +319,7 @@ static struct match match_quantity(const struct kb_compare_input *in,
 {
 	const struct kb_quantity *q = &in->claim->quantities[number];
 	const struct kb_prepared *ev = in->evidence;
-	struct match m = {-1, -1, -1, -1, 0, 0, 0, 0, -1, false};
+	struct match m = {-1, -1, -1, -1, 0, 0, 0, 0, -1, false, false};
 
 	kb_compare_visit(in, ev->n_quantities * KB_QUANTITY_VISITS);
 	for (size_t i = 0; i < ev->n_quantities; i++) {
@@ -335,6 +360,12 @@ static struct match match_quantity(const struct kb_compare_input *in,
 			}
 			if (ev->sentences[at].hit == home)
 				m.home_part = fmax(m.home_part, near);
+		} else if (is_lone_end(in, number, i)) {
+			m.lone = true;
+			if (near > m.part) {
+				m.part = near;
+				m.whole = i;
+			}
 		} else {
 			if (near > m.same) {
 				m.same = near;
@@ -390,13 +421,22 @@ static bool is_asked_rather(const struct kb_compare_input *in, size_t one,
 	       r->score[at[one].sentence] > r->score[at[other].sentence];
 }
 
+static bool are_of_row(const struct kb_compare_input *in, const struct match *m)
+{
+	const struct kb_place *at = in->evidence->quantity_at;
+
+	return at[m->agrees].sentence == at[m->other].sentence &&
+	       kb_clause_is_row(in->evidence, at[m->agrees].sentence);
+}
+
 static bool is_conflict(const struct kb_compare_input *in, size_t number,
 			const struct context *c, const struct match *m)
 {
 	if (m->same < 0)
-		return m->conflict >= CONFLICT_ALONE &&
+		return !m->lone && m->conflict >= CONFLICT_ALONE &&
 		       m->conflict > m->part + CONFLICT_MARGIN;
-	return m->rival >= CONFLICT_NEAR &&
+	/* cells of a row are told apart by their columns */
+	return m->rival >= CONFLICT_NEAR && !are_of_row(in, m) &&
 	       m->rival > m->same + CONFLICT_MARGIN &&
 	       !(c->both && is_asked_rather(in, m->agrees, m->other)) &&
 	       is_of_another(in, number, m->agrees);
@@ -455,46 +495,6 @@ static bool is_half(const struct match *m)
 	return !m->home_same && m->home_part >= 0;
 }
 
-/* Is the number the end of a range that the question asks for? */
-static bool is_end_asked_for(const struct kb_compare_input *in, size_t number,
-			     size_t whole)
-{
-	static const char *const high[] = {
-	    "highest", "maximum", "max",  "most", "longest", "largest",
-	    "latest",  "up to",	  "last", "end",  "ends",    "until",
-	    "最高",    "最大",	  "最多", "最长", "最晚",    "至多",
-	    "上限",    "结束",	  "截止", NULL};
-	static const char *const low[] = {
-	    "lowest",	"minimum", "min",   "least",  "shortest", "smallest",
-	    "earliest", "from",	   "start", "starts", "begin",	  "begins",
-	    "最低",	"最小",	   "最少",  "最短",   "最早",	  "至少",
-	    "下限",	"开始",	   "起",    NULL};
-	const struct kb_quantity *q = &in->claim->quantities[number];
-	const struct kb_quantity *range = &in->evidence->quantities[whole];
-	const struct kb_form *asked = &in->comparer->relevance->form;
-
-	if (!asked->folded.len)
-		return false;
-	return kb_cue_any(
-	    &asked->cues,
-	    fabs(q->lo - range->hi) < fabs(q->lo - range->lo) ? high : low);
-}
-
-static bool is_measured(const struct kb_quantity *q)
-{
-	switch (q->dim) {
-	case KB_DIM_NUMBER:
-	case KB_DIM_COUNT:
-	case KB_DIM_DISCOUNT:
-	case KB_DIM_WORKDAYS:
-	case KB_DIM_DATE:
-	case KB_DIM_CLOCK:
-		return false;
-	default:
-		return true;
-	}
-}
-
 /* Has the claim's passage the number with another unit, and not with this one,
  * 7 grams for 7 kilograms? Another passage is of another thing. */
 static bool is_in_another_unit(const struct kb_compare_input *in, size_t number,
@@ -504,7 +504,7 @@ static bool is_in_another_unit(const struct kb_compare_input *in, size_t number,
 	const struct kb_quantity *q = &in->claim->quantities[number];
 	bool found = false;
 
-	if (!is_measured(q) ||
+	if (!kb_quantity_is_measured(q) ||
 	    !kb_compare_visit(in, ev->n_quantities * KB_QUANTITY_VISITS))
 		return false;
 	for (size_t i = 0; i < ev->n_quantities; i++) {
@@ -522,7 +522,7 @@ static bool is_in_another_unit(const struct kb_compare_input *in, size_t number,
 		default:
 			return false;
 		}
-		if (found || !is_measured(e) ||
+		if (found || !kb_quantity_is_measured(e) ||
 		    fabs(q->said - e->said) > fabs(q->said) * 1e-6)
 			continue;
 		found = true;
@@ -564,7 +564,7 @@ static double compare_number(const struct kb_compare_input *in, size_t i,
 	}
 	if (in_question(in, q))
 		return REPEATED_NUMBER;
-	if (m.part >= 0 && is_end_asked_for(in, i, m.whole))
+	if (m.part >= 0 && is_its_end(in, i, m.whole))
 		return 1;
 	if (m.part >= 0)
 		find_number(out, KB_FIND_NUMBER_PART, in, text, m.whole);
@@ -578,7 +578,7 @@ void kb_compare_numbers(const struct kb_compare_input *in,
 			struct kb_comparison *out)
 {
 	size_t n = in->claim->n_quantities, all = 0;
-	struct match before = {-1, -1, -1, -1, 0, 0, 0, 0, -1, false};
+	struct match before = {-1, -1, -1, -1, 0, 0, 0, 0, -1, false, false};
 	double agreed = 0;
 
 	for (size_t i = 0; i < n && !kb_comparer_spent(in->comparer); i++) {

@@ -94,9 +94,18 @@ bool kb_gap_symmetric(const struct kb_prepared *p, struct kb_str text,
 void kb_compare_cohyponyms(const struct kb_compare_input *in, uint32_t sentence,
 			   struct kb_comparison *out);
 
-/* exception.c: does it say of the sentence's exception what that says of the
- * rest, or of all? True when it is judged by that. */
+/*
+ * exception.c: does the claim, of which the sentence has the share 'coverage',
+ * say of its exception what it says of the rest, or that there is a fan where
+ * it is fanless? True when it is judged by an exception.
+ */
 bool kb_compare_excepted(const struct kb_compare_input *in, uint32_t sentence,
-			 struct kb_comparison *out);
+			 double coverage, struct kb_comparison *out);
+
+/* widened.c: does the claim leave out the "only" of the sentence, say "every
+ * day" where its passage does not, or of something what another sentence denies
+ * of it? */
+void kb_compare_widened(const struct kb_compare_input *in, uint32_t sentence,
+			double coverage, struct kb_comparison *out);
 
 #endif

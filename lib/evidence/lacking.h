@@ -54,6 +54,11 @@ bool kb_lacking_kind(const struct kb_relevance *r,
 struct kb_str kb_lacking_excluded(const struct kb_relevance *r, uint32_t holder,
 				  const double *lack);
 
+/* The first word of the question that neither a clause nor the title above it
+ * names, and that a word of the clause excludes; len 0 for none. */
+struct kb_str kb_lacking_contrast(const struct kb_relevance *r,
+				  struct kb_str clause, struct kb_str title);
+
 /*
  * misplaced.c: of the question, what stands in the passage beside another value
  * than the claim's: in another row or column of a table, or in another clause

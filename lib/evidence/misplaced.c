@@ -5,9 +5,11 @@
  */
 #include <string.h>
 
+#include "base/ascii.h"
 #include "evidence/clause.h"
 #include "evidence/lacking.h"
 #include "evidence/relevance_weights.h"
+#include "text/fold.h"
 
 #define SEGMENTS_MAX 32 /* cells of a row, clauses of a sentence */
 
@@ -34,23 +36,6 @@ struct segments {
 	bool row; /* of a table */
 };
 
-static struct kb_str sentence_text(const struct kb_prepared *ev, uint32_t s)
-{
-	const struct kb_prepared_sentence *at = &ev->sentences[s];
-
-	return (struct kb_str){ev->texts[at->hit].ptr + at->start,
-			       at->end - at->start};
-}
-
-static bool is_row(const struct kb_prepared *ev, uint32_t s)
-{
-	struct kb_str text = sentence_text(ev, s);
-	const char *bar = memchr(text.ptr, '|', text.len);
-
-	return bar &&
-	       memchr(bar + 1, '|', text.len - (size_t)(bar + 1 - text.ptr));
-}
-
 static void add_token(const struct kb_relevance *r, struct segment *to,
 		      uint32_t i)
 {
@@ -66,12 +51,14 @@ static void add_token(const struct kb_relevance *r, struct segment *to,
 		to->others |= t->weight >= CONTENT_TOKEN;
 }
 
-/* A Chinese character is there with one beside it, as in kb_relevance_begin().
- */
+/* A Chinese character is there with one beside it, as in kb_relevance_begin(),
+ * or alone in a cell. */
 static void drop_single(const struct kb_relevance *r, struct segment *s)
 {
 	const struct kb_prepared_token *t = r->evidence->tokens;
 
+	if (s->tokens.to - s->tokens.from == 1)
+		return;
 	for (size_t u = 0; u < r->n_units; u++) {
 		bool is_pair = false, is_han = r->form.units[r->of[u]].is_han;
 
@@ -102,7 +89,7 @@ static void read_segments(const struct kb_relevance *r, uint32_t sentence,
 	uint32_t at = s->start;
 	size_t cell = 0;
 
-	*out = (struct segments){.row = is_row(ev, sentence)};
+	*out = (struct segments){.row = kb_clause_is_row(ev, sentence)};
 	for (uint32_t i = s->first; i < s->first + s->n; i++) {
 		if (out->row)
 			for (; at < ev->tokens[i].start; at++)
@@ -209,29 +196,32 @@ static struct kb_str unit_text(const struct kb_relevance *r, uint64_t units)
 			       u[r->of[last]].end - u[r->of[first]].start};
 }
 
+/* Does a colon stand behind the clause? It says what the next one is of. */
+static bool leads(const struct kb_relevance *r, uint32_t sentence,
+		  const struct segment *s)
+{
+	const struct kb_prepared *ev = r->evidence;
+	struct kb_str text = ev->texts[ev->sentences[sentence].hit];
+	uint32_t end = ev->tokens[s->tokens.to - 1].end;
+
+	return kb_starts(text.ptr + end, text.len - end, ":") ||
+	       kb_starts(text.ptr + end, text.len - end, "：") ||
+	       kb_starts(text.ptr + end, text.len - end, "**:") ||
+	       kb_starts(text.ptr + end, text.len - end, "**：");
+}
+
 /* The first cell of a row that is not empty, or what stands before a colon. */
 static const struct segment *head_of(const struct kb_relevance *r,
 				     uint32_t sentence,
 				     const struct segments *s)
 {
-	const struct kb_prepared *ev = r->evidence;
 	size_t k = 0;
 
 	while (k < s->n && s->items[k].tokens.from == s->items[k].tokens.to)
 		k++;
 	if (k == s->n)
 		return NULL;
-	if (!s->row) {
-		struct kb_str text = ev->texts[ev->sentences[sentence].hit];
-		uint32_t end = ev->tokens[s->items[k].tokens.to - 1].end;
-
-		if (!kb_starts(text.ptr + end, text.len - end, ":") &&
-		    !kb_starts(text.ptr + end, text.len - end, "：") &&
-		    !kb_starts(text.ptr + end, text.len - end, "**:") &&
-		    !kb_starts(text.ptr + end, text.len - end, "**："))
-			return NULL;
-	}
-	return &s->items[k];
+	return s->row || leads(r, sentence, &s->items[k]) ? &s->items[k] : NULL;
 }
 
 /* Of the title: it is said of all that stands below. */
@@ -261,9 +251,88 @@ static struct kb_str other_clause(const struct kb_relevance *r,
 	units = s->items[mine].units & ~told;
 	for (size_t k = 0; k < s->n; k++)
 		if (k != mine && &s->items[k] != head &&
+		    !(k + 1 == mine && leads(r, sentence, &s->items[k])) &&
 		    is_rather(r, units, s->items[k].units & ~told))
 			return unit_text(r, s->items[k].units & ~told & ~units);
 	return (struct kb_str){"", 0};
+}
+
+static bool has_digit(struct kb_str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (kb_is_digit(text.ptr[i]))
+			return true;
+	return false;
+}
+
+static struct kb_str clause_text(const struct kb_relevance *r,
+				 uint32_t sentence, const struct segment *s)
+{
+	const struct kb_prepared *ev = r->evidence;
+	uint32_t start = ev->tokens[s->tokens.from].start;
+
+	return (struct kb_str){ev->texts[ev->sentences[sentence].hit].ptr +
+				   start,
+			       ev->tokens[s->tokens.to - 1].end - start};
+}
+
+/* Has the clause a value of this dimension? */
+static bool has_value(struct kb_str clause, unsigned char dim)
+{
+	struct kb_quantities q = {0};
+	bool found = false;
+
+	kb_quantities_find_all(&q, clause.ptr, clause.len);
+	for (size_t i = 0; i < q.n; i++)
+		found |= q.items[i].dim == dim && !q.items[i].article;
+	kb_quantities_release(&q);
+	return found;
+}
+
+/* In a clause with a value of the same kind, where its own has nothing of the
+ * question: "came in 1911 and was restored in 1987". */
+static struct kb_str other_value(const struct kb_relevance *r,
+				 const struct kb_prepared *claim,
+				 uint32_t sentence, const struct segments *s,
+				 size_t mine)
+{
+	uint64_t told = title_units(r, r->evidence->sentences[sentence].hit);
+
+	if (claim->n_quantities != 1 || !s->items[mine].others ||
+	    s->items[mine].units & ~told)
+		return (struct kb_str){"", 0};
+	for (size_t k = 0; k < s->n; k++) {
+		uint64_t its = s->items[k].units & ~told;
+
+		if (k != mine &&
+		    s->items[k].tokens.from < s->items[k].tokens.to &&
+		    share_of(r, its) >= OTHER_VALUE &&
+		    has_value(clause_text(r, sentence, &s->items[k]),
+			      claim->quantities[0].dim))
+			return unit_text(r, its);
+	}
+	return (struct kb_str){"", 0};
+}
+
+/* In the clause of another case: "unfolded 150 cm long, folded 60 cm". A clause
+ * before it that names the case and has no value of its own belongs to this
+ * one: "single and return, 5 euros". */
+static struct kb_str other_case(const struct kb_relevance *r, uint32_t sentence,
+				const struct segments *s, size_t mine)
+{
+	uint32_t hit = r->evidence->sentences[sentence].hit;
+	struct kb_str before, word = kb_lacking_contrast(
+				  r, clause_text(r, sentence, &s->items[mine]),
+				  r->evidence->titles[hit]);
+
+	if (!word.len || !mine ||
+	    s->items[mine - 1].tokens.from == s->items[mine - 1].tokens.to)
+		return word;
+	before = clause_text(r, sentence, &s->items[mine - 1]);
+	return kb_str_has(kb_text_fold(r->arena, before), word) &&
+		       !has_digit(before)
+		   ? (struct kb_str){"", 0}
+		   : word;
 }
 
 /* The header of a row's table. */
@@ -273,7 +342,7 @@ static uint32_t first_row(const struct kb_relevance *r, uint32_t row)
 
 	while (row && visit(r, 1) &&
 	       ev->sentences[row - 1].hit == ev->sentences[row].hit &&
-	       !ev->sentences[row - 1].title && is_row(ev, row - 1))
+	       !ev->sentences[row - 1].title && kb_clause_is_row(ev, row - 1))
 		row--;
 	return row;
 }
@@ -293,7 +362,7 @@ static struct kb_str other_row(const struct kb_relevance *r, uint32_t sentence,
 	for (uint32_t i = r->first[hit];
 	     i < ev->n_sentences && ev->sentences[i].hit == hit; i++) {
 		const struct segment *head;
-		bool row = !ev->sentences[i].title && is_row(ev, i);
+		bool row = !ev->sentences[i].title && kb_clause_is_row(ev, i);
 		bool header = row && !in_table;
 
 		in_table = row;
@@ -381,6 +450,11 @@ struct kb_str kb_lacking_misplaced(const struct kb_relevance *r,
 	mine = segment_of(r, claim, &s);
 	if (found.len || mine == SEGMENTS_MAX)
 		return found;
-	return s.row ? other_column(r, (uint32_t)sentence, &s, mine)
-		     : other_clause(r, (uint32_t)sentence, &s, mine);
+	if (s.row)
+		return other_column(r, (uint32_t)sentence, &s, mine);
+	found = other_clause(r, (uint32_t)sentence, &s, mine);
+	if (!found.len)
+		found = other_case(r, (uint32_t)sentence, &s, mine);
+	return found.len ? found
+			 : other_value(r, claim, (uint32_t)sentence, &s, mine);
 }

@@ -12,6 +12,7 @@
 #include "evidence/compare_weights.h"
 #include "evidence/cover.h"
 #include "evidence/gaps.h"
+#include "evidence/same.h"
 
 /* A stretch of a text, and its words of polarity: polars [from, to). */
 struct part {
@@ -46,26 +47,17 @@ static struct kb_tokens sentence_tokens(const struct kb_prepared *p,
 	return (struct kb_tokens){s->first, s->first + s->n};
 }
 
-#define HAN_BYTES 3
-static struct kb_str text_of(const struct kb_prepared *p, uint32_t token)
-{
-	const struct kb_prepared_token *t = &p->tokens[token];
-	const struct kb_prepared_sentence *s = &p->sentences[t->sentence];
-
-	return (struct kb_str){(s->title ? p->titles : p->texts)[s->hit].ptr +
-				   t->start,
-			       t->end - t->start};
-}
-
-/* Does the word deny what stands behind it, as "not" does, or 不含? */
+/* Does the word deny what stands behind it, as "not" does, 不含 or 不支持? */
 static bool denies_object(const struct kb_prepared *p, size_t polar)
 {
 	const struct kb_polar *word = &p->polars[polar];
 	uint32_t at = p->polar_at[polar].token;
-	struct kb_str text = text_of(p, at);
+	struct kb_str text = kb_prepared_token_text(p, at);
 
 	return kb_polar_denies(word) ||
-	       (word->group == KB_POLAR_INCLUDED && word->side < 0 &&
+	       ((word->group == KB_POLAR_INCLUDED ||
+		 word->group == KB_POLAR_SUPPORTED) &&
+		word->side < 0 &&
 		(kb_starts(text.ptr, text.len, "不") ||
 		 kb_starts_folded(text.ptr, text.len, "exclud")));
 }
@@ -89,12 +81,23 @@ static bool denies(const struct kb_polar *word)
 	       (word->group == KB_POLAR_UNLESS && word->side < 0);
 }
 
+/* "Sugar-free" */
+static bool is_free_of(const struct kb_prepared *p, uint32_t token)
+{
+	const struct kb_prepared_token *t = &p->tokens[token];
+	struct kb_str text = kb_prepared_text(p, t->sentence);
+
+	return kb_starts_folded(text.ptr + t->end, text.len - t->end, "-free");
+}
+
 /* Is the token denied: does a negation of the part reach it? */
 static bool is_denied(const struct part *part, uint32_t token)
 {
 	const struct kb_prepared *p = part->text;
 	size_t low = part->from, high = part->to;
 
+	if (is_free_of(p, token))
+		return true;
 	/* the first that ends beyond the token; those before it are near */
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
@@ -123,25 +126,6 @@ static bool has_key(const struct part *part, uint64_t key)
 	return false;
 }
 
-/* Verbs that say only that there is something, or that it may be: who has no
- * fan has a fan denied, in whatever word. */
-static bool is_light(const struct kb_prepared *p, uint32_t token)
-{
-	static const char han[] = "有带含配备具设装附供携置允许会能可仍";
-	static const char *const words[] = {
-	    "have",	"has",	   "had",      "contain", "contains", "include",
-	    "includes", "come",	   "comes",    "provide", "provides", "offer",
-	    "offers",	"feature", "features", "allow",	  "allows"};
-	struct kb_str word = text_of(p, token);
-
-	if (word.len == HAN_BYTES && (unsigned char)*word.ptr >= 0x80)
-		return memmem(han, sizeof(han) - 1, word.ptr, word.len);
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (kb_starts_folded(word.ptr, word.len, words[i]) == word.len)
-			return true;
-	return false;
-}
-
 /* The first content token behind a negation of the part, or its end; not a
  * light verb that the other part is without. */
 static uint32_t denied_head(const struct part *part, size_t polar,
@@ -154,7 +138,7 @@ static uint32_t denied_head(const struct part *part, size_t polar,
 	for (uint32_t i = after; i < part->tokens.to && i <= last; i++) {
 		if (p->tokens[i].weight < TOKEN_CONTENT)
 			continue;
-		if (!is_light(p, i) || has_key(other, p->tokens[i].key))
+		if (!kb_same_is_light(p, i) || has_key(other, p->tokens[i].key))
 			return i;
 		last++;
 	}
@@ -291,7 +275,7 @@ static unsigned sides(const struct part *part, unsigned group)
 		denied |= p->polars[i].group == KB_POLAR_NEGATION;
 		if (p->polars[i].group != group)
 			continue;
-		if (group >= KB_POLAR_PAIR &&
+		if (group >= KB_POLAR_PAIR && !kb_polar_is_noun(group) &&
 		    is_denied(part, p->polar_at[i].token))
 			side = -side;
 		if (group == KB_POLAR_MODAL && side == 1 && denied)
@@ -357,6 +341,10 @@ static bool is_converse(const struct kb_compare_input *in,
 	uint64_t left = beside(claim, polar, false);
 	uint64_t right = beside(claim, polar, true);
 
+	/* "all runs" relates nothing */
+	if (group == KB_POLAR_SHARE && !left &&
+	    claim->text->polars[polar].side > 0)
+		return false;
 	for (size_t i = source->from; i < source->to; i++) {
 		uint32_t place = source->text->polar_at[i].token;
 
@@ -478,8 +466,8 @@ static double cover(const struct kb_compare_input *in, struct kb_tokens claim,
 			found += c[i].weight;
 		if (k < source.to ||
 		    !(kb_cover_is_told(in->comparer, i) ||
-		      (!all_words &&
-		       (is_polar(in->claim, i) || is_light(in->claim, i)))))
+		      (!all_words && (is_polar(in->claim, i) ||
+				      kb_same_is_light(in->claim, i)))))
 			all += c[i].weight;
 	}
 	return all >= CLAUSE_WEIGHT ? (double)(found / all) : 0;
@@ -563,9 +551,11 @@ void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 		coverage = cover(in, claim.tokens, source.tokens, false);
 	if (!in->asks && coverage >= NAMED_COVER)
 		kb_compare_named(in, best, out);
-	if (kb_compare_excepted(in, best, out))
+	if (kb_compare_excepted(in, best, coverage, out))
 		return;
 	if (coverage < OPPOSITE_COVER) {
+		if (in->claim->n_tokens <= BRIEF_CLAIM)
+			kb_compare_cohyponyms(in, best, out);
 		if (in->claim->n_tokens <= KB_ALIGN_TOKENS)
 			coverage =
 			    cover(in, claim.tokens, source.tokens, false);

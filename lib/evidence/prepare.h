@@ -104,6 +104,24 @@ void kb_prepared_add_quantities(struct kb_prepared *ev);
  * of the one before. Few sentences of much evidence are ever asked for. */
 void kb_prepared_find_polars(struct kb_prepared *ev, uint32_t sentence);
 
+/* The text that a sentence is of, and a token of it. */
+static inline struct kb_str kb_prepared_text(const struct kb_prepared *p,
+					     uint32_t sentence)
+{
+	const struct kb_prepared_sentence *s = &p->sentences[sentence];
+
+	return (s->title ? p->titles : p->texts)[s->hit];
+}
+
+static inline struct kb_str kb_prepared_token_text(const struct kb_prepared *p,
+						   uint32_t token)
+{
+	const struct kb_prepared_token *t = &p->tokens[token];
+
+	return (struct kb_str){kb_prepared_text(p, t->sentence).ptr + t->start,
+			       t->end - t->start};
+}
+
 /* Is the token part of a quantity? */
 static inline bool kb_prepared_in_quantity(const struct kb_prepared *p,
 					   uint32_t token)

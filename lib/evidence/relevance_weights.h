@@ -73,9 +73,12 @@
 	   */
 
 /* Of the question's weight: what another row, column or clause has more than
- * the claim's. Longer claims say more than a value. */
+ * the claim's, or has where that has nothing. Longer claims say more than a
+ * value. */
 #define MISPLACED_LEAST	 .2
 #define MISPLACED_MARGIN .1
+#define OTHER_VALUE	 .3
+#define TAKEN_OUT	 1.
 #define PLACED_TOKENS	 40
 #define PLACED_VISITS	 4000000 /* of tokens, in a record */
 

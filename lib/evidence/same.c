@@ -167,3 +167,22 @@ bool kb_same_alike(const struct kb_compare_input *in, uint32_t i,
 	       (behind && holds_alike(in, behind, sentence)) ||
 	       (before && holds_alike(in, before, sentence));
 }
+
+#define HAN_BYTES 3
+
+bool kb_same_is_light(const struct kb_prepared *p, uint32_t token)
+{
+	static const char han[] = "有带含配备具设装附供携置允许会能可仍";
+	static const char *const words[] = {
+	    "have",	"has",	   "had",      "contain", "contains", "include",
+	    "includes", "come",	   "comes",    "provide", "provides", "offer",
+	    "offers",	"feature", "features", "allow",	  "allows"};
+	struct kb_str word = kb_prepared_token_text(p, token);
+
+	if (word.len == HAN_BYTES && (unsigned char)*word.ptr >= 0x80)
+		return memmem(han, sizeof(han) - 1, word.ptr, word.len);
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (kb_starts_folded(word.ptr, word.len, words[i]) == word.len)
+			return true;
+	return false;
+}

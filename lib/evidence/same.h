@@ -36,4 +36,8 @@ bool kb_same_measure(const struct kb_compare_input *in, uint32_t i,
 bool kb_same_alike(const struct kb_compare_input *in, uint32_t i,
 		   uint32_t sentence);
 
+/* Is the token a verb that says only that there is something, or that it may
+ * be? Who has no fan has a fan denied, in whatever word. */
+bool kb_same_is_light(const struct kb_prepared *p, uint32_t token);
+
 #endif

@@ -98,13 +98,17 @@ static bool comparable(const struct kb_quantity *a, const struct kb_quantity *b)
 	       ((int)a->lo % 100 && (int)b->lo % 100);
 }
 
-/* Ranges of which one end says too little: "3 days" of "3 to 5 days". That
- * something opens at 9:00 says enough of 9:00-18:00, and numbers without a
- * unit may be no range at all (a score, pages), but for "800 to 3200". */
+/* Ranges of which one end says too little: "3 days" of "3 to 5 days", one day
+ * of several. That something opens at 9:00 says enough of 9:00-18:00, as does
+ * the day of a birth, and numbers without a unit may be no range at all (a
+ * score, pages), but for "800 to 3200". */
 static bool is_whole(const struct kb_quantity *q)
 {
+	if (q->dim == KB_DIM_DATE)
+		return is_range(q) && (int)q->lo % 100 && (int)q->hi % 100 &&
+		       (int)q->lo / 10000 == (int)q->hi / 10000;
 	return is_range(q) && (q->dim != KB_DIM_NUMBER || q->worded) &&
-	       q->dim != KB_DIM_DATE && q->dim != KB_DIM_CLOCK;
+	       q->dim != KB_DIM_CLOCK;
 }
 
 /* A single claimed value against a bound or a range of the source. */
@@ -191,4 +195,19 @@ enum kb_agreement kb_quantity_compare(const struct kb_quantity *claim,
 	return claim->lo <= source->lo && source->lo <= claim->hi
 		   ? KB_AGREE_INSIDE
 		   : KB_AGREE_CONFLICT;
+}
+
+bool kb_quantity_is_measured(const struct kb_quantity *q)
+{
+	switch (q->dim) {
+	case KB_DIM_NUMBER:
+	case KB_DIM_COUNT:
+	case KB_DIM_DISCOUNT:
+	case KB_DIM_WORKDAYS:
+	case KB_DIM_DATE:
+	case KB_DIM_CLOCK:
+		return false;
+	default:
+		return true;
+	}
 }

@@ -416,6 +416,36 @@ static size_t one_clock(const char *p, size_t len, unsigned *minutes)
 	return at;
 }
 
+/* "7 to 9 am", "between 7 and 9 pm", 下午2至5点: what follows the second hour
+ * is said of both. */
+static size_t hours(const char *p, size_t len, unsigned *from, unsigned *to)
+{
+	size_t prefix = kb_starts(p, len, "下午") + kb_starts(p, len, "晚上") +
+			kb_starts(p, len, "上午") + kb_starts(p, len, "早上");
+	bool pm =
+	    prefix && !kb_starts(p, len, "上午") && !kb_starts(p, len, "早上");
+	size_t count, k, n = digits(p + prefix, len - prefix, 2, from, &count);
+	size_t at = prefix + n, mark = n ? kb_range_mark(p + at, len - at) : 0;
+
+	if (n && !mark && at < len && p[at] == ' ') {
+		mark = kb_match_word(p + at + 1, len - at - 1, "and");
+		mark = mark ? blanks(p, len, at + 1 + mark) - at : 0;
+	}
+	if (!mark || *from > 12)
+		return 0;
+	at += mark;
+	k = one_clock(p + at, len - at, to);
+	if (!k || memchr(p + at, ':', k))
+		return 0;
+	*from *= 60;
+	if (pm && *to < 720)
+		*to += 720;
+	/* 11 to 2 pm begins in the morning */
+	if (*to >= 720 && *from < 720 && *from + 720 < *to)
+		*from += 720;
+	return *from < *to ? at + k : 0;
+}
+
 /* "20 to 30 November 2026". */
 static size_t days_of_month(const char *p, size_t len, struct date *from,
 			    struct date *to)
@@ -505,6 +535,13 @@ size_t kb_date_parse(const char *p, size_t len, struct kb_quantity *q)
 			to.m = from.m;
 		q->hi = packed(&to);
 		return n + m + k;
+	}
+	n = hours(p, len, &a, &b);
+	if (n) {
+		q->dim = KB_DIM_CLOCK;
+		q->lo = a;
+		q->hi = b;
+		return n;
 	}
 	n = one_clock(p, len, &a);
 	if (!n) {

@@ -97,7 +97,8 @@ static const struct row {
     {"prohibited", MODAL, -1}, {"forbidden", MODAL, -1},
     {"not required", MODAL, 1}, {"optional", MODAL, 1},
     {"mandatory", MODAL, 2}, {"compulsory", MODAL, 2}, {"voluntary", MODAL, 1},
-    {"not mandatory", MODAL, 1}, {"not compulsory", MODAL, 1},
+    {"recommended", MODAL, 3}, {"advised", MODAL, 3},
+    {"advisable", MODAL, 3}, {"not mandatory", MODAL, 1}, {"not compulsory", MODAL, 1},
     {"强制", MODAL, 2}, {"不强制", MODAL, 1}, {"非强制", MODAL, 1},
     {"自愿", MODAL, 1},
     /* opposites */
@@ -266,6 +267,13 @@ bool kb_polar_relates(unsigned group)
 		if (groups[i] == group)
 			return true;
 	return false;
+}
+
+bool kb_polar_is_noun(unsigned group)
+{
+	/* indoors, online, weekdays, domestic */
+	return group == PAIR(22) || group == PAIR(26) || group == PAIR(29) ||
+	       group == PAIR(34);
 }
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))

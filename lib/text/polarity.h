@@ -12,11 +12,12 @@
 
 enum {
 	KB_POLAR_NEGATION, /* not, never, 不, 没有: denies what follows */
-	KB_POLAR_MODAL,	   /* side 1 may, 2 must, -1 must not */
+	KB_POLAR_MODAL,	   /* side 1 may, 2 must, 3 should, -1 must not */
 	KB_POLAR_PAIR,	   /* this and above: a pair of opposites each */
 	KB_POLAR_FREE = KB_POLAR_PAIR,	       /* side 1 free, -1 paid for */
 	KB_POLAR_SUPPORTED,		       /* -1 not supported */
 	KB_POLAR_INCLUDED = KB_POLAR_PAIR + 3, /* -1 left out */
+	KB_POLAR_SHARE = KB_POLAR_PAIR + 12,   /* 1 all, -1 some, few, only */
 	KB_POLAR_UNLESS = KB_POLAR_PAIR + 37,  /* -1 unless, 1 even if */
 };
 
@@ -47,6 +48,10 @@ static inline bool kb_polar_refuses(const struct kb_polar *word)
 /* Is it of a group whose words relate two things, so that they say the same
  * when those change places: before and after, above and below, all and only? */
 bool kb_polar_relates(unsigned group);
+
+/* Is it of a group of places and days, so that a negation before it denies what
+ * is done there: "not carried on weekdays"? */
+bool kb_polar_is_noun(unsigned group);
 
 /* Up to max of them, in order, without overlap, the longest first; returns
  * their number. Words such as 不但, 不同 or 非常 are no negations. */

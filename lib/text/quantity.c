@@ -70,7 +70,8 @@ static const struct comparator before[] = {
     CMP("exceeding", GT), CMP("less than", LT), CMP("fewer than", LT),
     CMP("under", LT), CMP("below", LT), CMP("about", ABOUT),
     CMP("around", ABOUT), CMP("approximately", ABOUT), CMP("roughly", ABOUT),
-    CMP("nearly", ABOUT), CMP("almost", ABOUT), CMP(">=", GE), CMP("<=", LE),
+    CMP("nearly", ABOUT), CMP("almost", ABOUT), CMP("starting at", GE),
+    CMP("starting from", GE), CMP(">=", GE), CMP("<=", LE),
     CMP("≥", GE), CMP("≤", LE), CMP(">", GT), CMP("<", LT),
 };
 

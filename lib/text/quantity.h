@@ -97,6 +97,9 @@ enum kb_agreement {
 enum kb_agreement kb_quantity_compare(const struct kb_quantity *claim,
 				      const struct kb_quantity *source);
 
+/* Is it a measure with a unit of its own, and no count, date or discount? */
+bool kb_quantity_is_measured(const struct kb_quantity *q);
+
 /*
  * A number without a unit at ptr: ASCII digits (1,000 1.5), Chinese numerals
  * (一百二十, 二〇二四, 3.2万, 两) or English words (twenty-five, two hundred).

@@ -167,18 +167,22 @@ static void compare_particle(struct kb_compare_input *in,
 	*found = said;
 }
 
+/* Of an asked-for opposite, as "after" and "before" are, or "without" and what
+ * the source has with it; other denials are of what is asked, "why not". */
 static bool is_opposite(struct kb_str word)
 {
 	struct kb_polar polar;
 
 	return kb_polarity_find(word.ptr, word.len, &polar, 1) &&
-	       polar.group >= KB_POLAR_PAIR;
+	       (polar.group >= KB_POLAR_PAIR ||
+		kb_starts_folded(word.ptr, word.len, "without"));
 }
 
-static bool is_same_place(const struct kb_comparison *a,
-			  const struct kb_comparison *b)
+/* Do the two places overlap? */
+static bool overlap(const struct kb_comparison *a,
+		    const struct kb_comparison *b)
 {
-	return a->hit == b->hit && a->start == b->start && a->end == b->end;
+	return a->hit == b->hit && a->start < b->end && b->start < a->end;
 }
 
 /*
@@ -202,7 +206,7 @@ static void compare_asked(struct kb_compare_input *in,
 		struct kb_str word = said.findings[i].claim;
 
 		if (said.findings[i].kind != KB_FIND_POLARITY ||
-		    !is_same_place(&said, found) || !is_opposite(word))
+		    !overlap(&said, found) || !is_opposite(word))
 			continue;
 		found->missing =
 		    (struct kb_missing){KB_MISSING_CONDITION, word, true};
@@ -304,21 +308,22 @@ void kb_check_sum(struct kb_check *check, struct kb_arena *arena)
 	double *p = kb_arena_alloc(arena, (check->n_claims + 1) * sizeof(*p));
 	size_t n = 0;
 
-	check->flagged = check->foreign = false;
+	check->flagged = check->miscited = check->foreign = false;
 	for (size_t i = 0; i < check->n_claims; i++) {
 		const struct kb_checked_claim *c = &check->claims[i];
 
 		if (!kb_verdict_is_judged(c->verdict))
 			continue;
-		check->flagged |=
-		    c->verdict == KB_CONTRADICTED || c->verdict == KB_DANGLING;
+		check->flagged |= c->verdict == KB_CONTRADICTED;
+		check->miscited |=
+		    c->verdict == KB_DANGLING || c->verdict == KB_MISCITED;
 		check->foreign |= c->found.foreign;
 		p[n++] = c->p;
 	}
 	if (!n)
 		return;
 	check->p = kb_score_answer(p, n);
-	if (check->flagged || check->unchecked)
+	if (check->flagged || check->miscited || check->unchecked)
 		check->p = fmin(check->p, CONTRADICTED_CAP);
 	else if (check->foreign)
 		check->p = fmin(check->p, FOREIGN_CAP);

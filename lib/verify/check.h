@@ -53,11 +53,12 @@ struct kb_check {
 	size_t n_claims;
 	size_t n_checked; /* neither abstention nor no claim */
 	size_t n_abstained;
-	bool unchecked;	  /* a claim is; what else is known says little then */
-	bool flagged;	  /* a contradiction or dangling citation */
-	bool needless;	  /* it only abstains, and the evidence answers */
-	bool foreign;	  /* in a copy, something that its source has not */
-	double p;	  /* of the answer; 0 when nothing was checked */
+	bool unchecked; /* a claim is; what else is known says little then */
+	bool flagged;	/* a contradiction */
+	bool miscited;	/* a citation of nothing, or of what does not say it */
+	bool needless;	/* it only abstains, and the evidence answers */
+	bool foreign;	/* in a copy, something that its source has not */
+	double p;	/* of the answer; 0 when nothing was checked */
 	double relevance; /* of the claim that answers best; -1: not known */
 	/* The largest share of a sentence of the evidence, but for what the
 	 * question says, that the answer holds; NaN: not measured. */
@@ -94,8 +95,8 @@ int kb_check_answer(struct kb_checker *checker, struct kb_str question,
 		    struct kb_arena *arena, struct kb_check *out,
 		    struct kb_err *err);
 
-/* Set what follows from the claims: p, flagged and foreign. Scratch in the
- * arena. */
+/* Set what follows from the claims: p, flagged, miscited and foreign. Scratch
+ * in the arena. */
 void kb_check_sum(struct kb_check *check, struct kb_arena *arena);
 
 #endif

@@ -64,6 +64,8 @@ static void find_cap(const struct kb_check *check,
 	out->cap = CONTRADICTED_CAP;
 	if (check->flagged)
 		out->capped = "contradiction";
+	else if (check->miscited)
+		out->capped = "citation";
 	else if (check->unchecked)
 		out->capped = "unchecked";
 	else if (check->missing.certain)

@@ -7,8 +7,8 @@
  * its calibration says what a sum is worth, and its certificate, where there
  * is one, moves the published confidence so that .6 stands at the
  * certified threshold. In both ways a rule that is precise caps the rest: a
- * contradiction, what was not looked at, a question about another thing,
- * something that the source has not.
+ * contradiction, a wrong citation, what was not looked at, a question about
+ * another thing, something that the source has not.
  */
 #ifndef KB_VERIFY_RECORD_SCORE_H
 #define KB_VERIFY_RECORD_SCORE_H

@@ -31,9 +31,9 @@ static struct kb_str missing_code(const struct kb_missing *missing,
 	    [KB_MISSING_KIND] = "kind",
 	};
 
-	return kb_str_of(kb_arena_printf(arena, "question:%s:%.*s",
-					 names[missing->kind],
-					 cut(missing->text), missing->text.ptr));
+	return kb_str_of(
+	    kb_arena_printf(arena, "question:%s:%.*s", names[missing->kind],
+			    cut(missing->text), missing->text.ptr));
 }
 
 void kb_report_missing(struct kb_report *report,

@@ -36,6 +36,17 @@ has "nothing to check against is unchecked" all \
 	'"id":"g".*"verdict":"unchecked".*"route":"human"'
 has "what is not understood passes unchanged" all '"id":"h","x":1e2,'
 
+# Where another passage says it, a citation is right or wrong.
+cited() { # PASSAGE
+	jq -nc --arg n "$1" '{query: "几天内可以退货？",
+		answer: "签收次日起7天内可以退货[\($n)]。",
+		hits: [{title: "退货", text: "签收次日起7天内可以退货。"},
+		       {title: "开票", text: "电子发票在订单完成后开具。"}]}' |
+		fact-check | jq -r '[.route, .check.reasons[0] // ""] | join(" ")'
+}
+is "a citation of the passage that says it" "$(cited 1)" "answer "
+is "a citation of another one goes to a human" "$(cited 2)" "human cite:2≠1"
+
 run fact-check -j 2 -f in.jsonl
 same "two threads write what one writes" all out
 

@@ -3,13 +3,20 @@
 # affirm and deny, attributes of a thing with each other's values, two cases and
 # the value of each, values in other spellings,
 # words that widen, narrow and except, questions of one text with each other's
-# answers, two passages that differ in name and values.
+# answers, two passages that differ in name and values; and single contrasts.
 . "$(dirname "$0")/../lib.sh"
 need fact-check
 command -v python3 >/dev/null || skip_all "no python3"
 
+count() { # MATRIX
+	case $1 in
+	contrasts) python3 "$(dirname "$0")/helper/contrasts.py" "$KB_BIN" ;;
+	*) python3 "$(dirname "$0")/helper/matrix.py" "$1" "$KB_BIN" ;;
+	esac 2>/dev/null
+}
+
 counts() { # MATRIX, RIGHT_PERCENT, OTHERS_PERCENT, LINES
-	python3 "$(dirname "$0")/helper/matrix.py" "$1" "$KB_BIN" >counted
+	count "$1" >counted
 	while read -r language form right n others all; do
 		ok "$1, $language, $form: $right of $n right ones are sent" \
 			test "$((right * 100))" -ge "$((n * $2))"
@@ -26,5 +33,6 @@ counts spellings 97 0 4
 counts modifiers 90 0 2
 counts kinds 100 20 2
 counts sisters 100 0 4
+counts contrasts 90 10 2
 
 finish

@@ -1,7 +1,6 @@
-/* What an amount is counted by: the "a day" of "15 euros a day". Private to
- * lib/evidence. */
-#ifndef KB_EVIDENCE_RATE_H
-#define KB_EVIDENCE_RATE_H
+/* What an amount is counted by: the "a day" of "15 euros a day". */
+#ifndef KB_ANSWER_RATE_H
+#define KB_ANSWER_RATE_H
 
 #include "base/str.h"
 #include "text/quantity.h"
@@ -17,6 +16,12 @@ enum kb_rate {
 	KB_RATE_QUARTER,
 	KB_RATE_YEAR,
 	KB_RATE_PERSON,
+	KB_RATE_LITRE,
+	KB_RATE_METRE,
+	KB_RATE_KILOMETRE,
+	KB_RATE_KILOGRAM,
+	KB_RATE_PIECE,
+	KB_RATE_PAGE,
 };
 
 /* By the words right behind the quantity of the text ("per night", "/月",
