@@ -60,19 +60,23 @@ static int check_members(struct kb_json object, struct kb_err *err)
 }
 
 /* ".7" is a number here, which the template language writes "0.7". */
-static void put_expression(struct kb_buf *out, const char *text)
+static void put_expression(struct kb_buf *out, struct kb_str text)
 {
 	char quote = 0, before = ' ';
 
-	for (const char *p = text; *p; before = *p++) {
+	for (size_t i = 0; i < text.len; before = text.ptr[i++]) {
+		char c = text.ptr[i];
+		bool is_point = c == '.' && i + 1 < text.len &&
+				kb_is_digit(text.ptr[i + 1]);
+
 		if (quote)
-			quote = *p == quote && before != '\\' ? 0 : quote;
-		else if (*p == '\'' || *p == '"')
-			quote = *p;
-		else if (*p == '.' && kb_is_digit(p[1]) &&
-			 !kb_is_alnum(before) && !strchr("_)].", before))
+			quote = c == quote && before != '\\' ? 0 : quote;
+		else if (c == '\'' || c == '"')
+			quote = c;
+		else if (is_point && !kb_is_alnum(before) &&
+			 !strchr("_)].", before))
 			kb_buf_add_char(out, '0');
-		kb_buf_add_char(out, *p);
+		kb_buf_add_char(out, c);
 	}
 }
 
@@ -91,7 +95,7 @@ static int compile(struct kb_cascade *cascade, const char *when,
 				  KB_CASCADE_WHEN_MAX);
 	kb_buf_init(&source, 0);
 	kb_buf_add_cstr(&source, "{{1 if (");
-	put_expression(&source, when);
+	put_expression(&source, cascade->text);
 	kb_buf_add_cstr(&source, ") else 0}}");
 	cascade->env = kb_tmpl_env_new(&options);
 	rc = kb_tmpl_compile(cascade->env, KB_STR("cascade.when"),

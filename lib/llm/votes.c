@@ -102,6 +102,8 @@ size_t kb_votes_more(const struct kb_votes *votes, size_t least, size_t most)
 
 	if (votes->cast < least)
 		return least - votes->cast;
+	if (!lead)
+		return left ? 1 : 0;
 	if (votes->cast == 1 && votes->alone >= KB_VOTE_ALONE_ENOUGH)
 		return 0;
 	while (more < left && !is_settled(lead->n + more, behind,
