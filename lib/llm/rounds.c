@@ -12,6 +12,8 @@ void kb_rounds_init(struct kb_rounds *rounds, const struct kb_rounds_rule *rule,
 	    (struct kb_rounds){.rule = rule, .arena = arena, .first = *ask};
 	if (!rule->schema || ask->kind != KB_FORM_CHAT)
 		return;
+	rounds->unfit_of =
+	    kb_arena_calloc(arena, KB_ROUNDS_CALLS, sizeof(*rounds->unfit_of));
 	rounds->first.schema = kb_schema_text(rule->schema);
 	rounds->first.schema_strict = kb_schema_is_strict(rule->schema);
 	rounds->first.schema_openapi = rule->schema_openapi;
@@ -139,7 +141,7 @@ static void check_new(struct kb_rounds *rounds)
 	for (; rounds->n_checked < rounds->n; rounds->n_checked++) {
 		struct kb_call *call = rounds->calls[rounds->n_checked];
 
-		if (rounds->rule->schema && has_text(call))
+		if (rounds->unfit_of && has_text(call))
 			rounds->unfit_of[rounds->n_checked] =
 			    fault_of(rounds, call);
 	}
@@ -148,6 +150,8 @@ static void check_new(struct kb_rounds *rounds)
 /* The chosen one is not of the schema: true when another is asked for. */
 static bool repairs(struct kb_rounds *rounds, size_t chosen)
 {
+	if (!rounds->unfit_of)
+		return false;
 	rounds->unfit = rounds->unfit_of[chosen];
 	if (!rounds->unfit.len || rounds->repaired)
 		return false;
@@ -157,6 +161,13 @@ static bool repairs(struct kb_rounds *rounds, size_t chosen)
 }
 
 /* ---- samples ---- */
+
+/* Has a call an answer that may vote? */
+static bool is_vote(const struct kb_rounds *rounds, size_t i)
+{
+	return has_text(rounds->calls[i]) &&
+	       !(rounds->unfit_of && rounds->unfit_of[i].len);
+}
 
 /* Count the votes of this leg; the calls that have none are returned. */
 static size_t count_votes(struct kb_rounds *rounds)
@@ -168,7 +179,7 @@ static size_t count_votes(struct kb_rounds *rounds)
 		    kb_arena_alloc(rounds->arena, sizeof(*rounds->votes));
 	kb_votes_init(rounds->votes, rounds->arena);
 	for (size_t i = rounds->leg_start; i < rounds->n; i++) {
-		if (has_text(rounds->calls[i]) && !rounds->unfit_of[i].len)
+		if (is_vote(rounds, i))
 			kb_votes_cast(rounds->votes,
 				      rounds->calls[i]->reply.text, i);
 		else
@@ -208,8 +219,7 @@ struct kb_str kb_rounds_samples(const struct kb_rounds *rounds)
 	kb_jw_init(&w, &out);
 	kb_jw_arr(&w);
 	for (size_t i = rounds->leg_start; i < rounds->n; i++)
-		if (rounds->calls[i] != rounds->chosen &&
-		    has_text(rounds->calls[i]) && !rounds->unfit_of[i].len)
+		if (rounds->calls[i] != rounds->chosen && is_vote(rounds, i))
 			kb_jw_str(&w, rounds->calls[i]->reply.text);
 	kb_jw_end(&w);
 	text = kb_arena_copy(rounds->arena, kb_buf_str(&out));
@@ -262,10 +272,12 @@ void kb_rounds_next(struct kb_rounds *rounds)
 struct kb_str kb_rounds_members(const struct kb_rounds *rounds)
 {
 	const struct kb_votes *votes = rounds->votes;
-	struct kb_str text;
+	struct kb_str text = {0};
 	struct kb_buf out;
 	struct kb_jw w;
 
+	if (!rounds->leg && !rounds->repaired && !votes)
+		return text;
 	kb_buf_init(&out, 0);
 	kb_jw_init(&w, &out);
 	kb_jw_obj(&w);

@@ -36,8 +36,9 @@ struct kb_rounds {
 	struct kb_call *calls[KB_ROUNDS_CALLS];
 	size_t n, n_new;
 	size_t under_way;
-	/* Why the text of a call is no answer, once it was looked at. */
-	struct kb_str unfit_of[KB_ROUNDS_CALLS];
+	/* Why the text of a call is no answer, once it was looked at: one for
+	 * each; NULL without a schema. */
+	struct kb_str *unfit_of;
 	size_t n_checked;
 	bool repaired;		/* an answer was asked for once more */
 	const char *leg;	/* of a cascade: who answers; NULL: none */
