@@ -27,6 +27,9 @@ static const struct kb_opt options[] = {
 	{.name = "budget", .arg = "X", .type = KB_OPT_NUMBER,
 	 .to = &o.session.budget, .min = 0, .max = 1e9,
 	 .help = "ask no more than X pays for"},
+	{.name = "cascade-train", .arg = "FILE", .type = KB_OPT_STRING,
+	 .to = &o.session.outcomes,
+	 .help = "learn whom to ask from outcomes of both models"},
 	{.name = "deadline", .arg = "TIME", .type = KB_OPT_DURATION,
 	 .to = &o.deadline_s, .min = 0.001, .max = 86400,
 	 .help = "for one record, all attempts (120s)"},
@@ -43,6 +46,9 @@ static const struct kb_opt options[] = {
 	{.name = "max-tokens", .arg = "N", .type = KB_OPT_COUNT,
 	 .to = &o.max_tokens, .min = 1, .max = 1e9,
 	 .help = "longest answer in tokens (the provider's)"},
+	{.name = "keep", .arg = "P", .type = KB_OPT_NUMBER, .to = &o.session.keep,
+	 .max = 1,
+	 .help = "... and keeps P of what the large has right (.95)"},
 	{.letter = 'm', .name = "model", .arg = "NAME", .type = KB_OPT_STRING,
 	 .to = &o.session.model,
 	 .help = "ask for this model, route or PROVIDER/MODEL"},
@@ -57,6 +63,15 @@ static const struct kb_opt options[] = {
 	 .help = "ask only this one; 'local' is built in"},
 	{.name = "rerank", .type = KB_OPT_FLAG, .to = &o.rerank,
 	 .help = "scores of hits in hits[].legs.rerank"},
+	{.name = "samples", .arg = "N", .type = KB_OPT_COUNT, .to = &o.session.samples,
+	 .min = 1, .max = KB_VOTES_MAX,
+	 .help = "let at most N answers vote"},
+	{.name = "samples-least", .arg = "N", .type = KB_OPT_COUNT,
+	 .to = &o.session.least, .min = 1, .max = KB_VOTES_MAX,
+	 .help = "... and at least N (1)"},
+	{.name = "schema", .arg = "FILE", .type = KB_OPT_STRING,
+	 .to = &o.session.schema,
+	 .help = "answers are JSON of this schema, checked"},
 	{.name = "seed", .arg = "N", .type = KB_OPT_COUNT,
 	 .to = &o.session.seed,
 	 .help = "seed of the waiting times (0)"},
@@ -71,10 +86,17 @@ static const struct kb_opt options[] = {
 	{.name = "timeout", .arg = "TIME", .type = KB_OPT_DURATION,
 	 .to = &o.timeout_s, .min = 0.001, .max = 86400,
 	 .help = "for one attempt (60s)"},
+	{.name = "trace", .arg = "FILE", .type = KB_OPT_STRING, .writes = true,
+	 .to = &o.session.trace,
+	 .help = "add a JSON line there for each request"},
+	{.name = "trace-messages", .type = KB_OPT_FLAG,
+	 .to = &o.session.trace_messages,
+	 .help = "... with what is asked and answered"},
 };
 /* clang-format on */
 
 static struct kb_session session;
+static struct kb_filter filter; /* below */
 
 static void warn(void *arg, const char *line)
 {
@@ -95,6 +117,12 @@ static void on_text(struct kb_call *call, struct kb_str piece)
 {
 	(void)call;
 	kb_cli_show_piece(piece);
+}
+
+static int report(int format, struct kb_buf *out, struct kb_err *err)
+{
+	(void)format;
+	return kb_session_learn(&session, kb_cli_date(), out, err);
 }
 
 static enum kb_work work(struct kb_task *task)
@@ -120,9 +148,11 @@ static int open_run(int n, char **operands, const char **line,
 {
 	struct kb_session_options *opt = &o.session;
 
-	(void)n;
-	(void)operands;
-	(void)line;
+	(void)n, (void)operands, (void)line;
+	filter.report = opt->outcomes ? report : NULL;
+	if (opt->outcomes &&
+	    kb_cli_set_input(opt->outcomes, "--cascade-train", err))
+		return KB_EINVAL;
 	if (o.embed && o.rerank)
 		return kb_err_set(err, KB_EINVAL,
 				  "--embed and --rerank exclude each other");
@@ -145,10 +175,6 @@ static int open_run(int n, char **operands, const char **line,
 
 static void close_run(void)
 {
-	char line[200];
-
-	if (kb_session_left(&session, line, sizeof(line)))
-		warn(NULL, line);
 	kb_session_release(&session);
 }
 
@@ -164,7 +190,7 @@ static void stats(struct kb_buf *members)
 	kb_session_stats(&session, members);
 }
 
-static const struct kb_filter filter = {
+static struct kb_filter filter = {
     .takes_text = true,
     .window = 4096,
     .open = open_run,
@@ -182,7 +208,7 @@ static const struct kb_command program = {
     .options = options,
     .n_options = KB_OPT_N(options),
     .formats = "json|text",
-    .config_except = "providers routes",
+    .config_except = "providers routes cascade",
     .filter = &filter,
 };
 

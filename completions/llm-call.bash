@@ -10,18 +10,24 @@ _llm_call()
 	fi
 	case $prev in
 	--budget) kind=text ;;
+	--cascade-train) kind=file ;;
 	--deadline) kind=text ;;
 	--encoder) kind=text ;;
 	--in-flight) kind=text ;;
 	--max-tokens) kind=text ;;
+	--keep) kind=text ;;
 	-m | --model) kind=text ;;
 	--model-file) kind=file ;;
 	-O | --option) kind=text ;;
 	--provider) kind=text ;;
+	--samples) kind=text ;;
+	--samples-least) kind=text ;;
+	--schema) kind=file ;;
 	--seed) kind=text ;;
 	-s | --system) kind=text ;;
 	--temperature) kind=text ;;
 	--timeout) kind=text ;;
+	--trace) kind=file ;;
 	-f | --file) kind=file ;;
 	-o | --output) kind=file ;;
 	-j | --jobs) kind=text ;;
@@ -46,11 +52,11 @@ _llm_call()
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,--no*)
-		COMPREPLY=($(compgen -W "--budget= --deadline= --dry-run --embed --encoder= --in-flight= --max-tokens= --model= --model-file= --option= --provider= --rerank --seed= --stream --system= --temperature= --timeout= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version --no-budget --no-deadline --no-dry-run --no-embed --no-encoder --no-in-flight --no-max-tokens --no-model --no-model-file --no-option --no-provider --no-rerank --no-seed --no-stream --no-system --no-temperature --no-timeout --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-color --no-config" -- "$cur"))
+		COMPREPLY=($(compgen -W "--budget= --cascade-train= --deadline= --dry-run --embed --encoder= --in-flight= --max-tokens= --keep= --model= --model-file= --option= --provider= --rerank --samples= --samples-least= --schema= --seed= --stream --system= --temperature= --timeout= --trace= --trace-messages --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version --no-budget --no-cascade-train --no-deadline --no-dry-run --no-embed --no-encoder --no-in-flight --no-max-tokens --no-keep --no-model --no-model-file --no-option --no-provider --no-rerank --no-samples --no-samples-least --no-schema --no-seed --no-stream --no-system --no-temperature --no-timeout --no-trace --no-trace-messages --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-color --no-config" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
-		COMPREPLY=($(compgen -W "--budget= --deadline= --dry-run --embed --encoder= --in-flight= --max-tokens= --model= --model-file= --option= --provider= --rerank --seed= --stream --system= --temperature= --timeout= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--budget= --cascade-train= --deadline= --dry-run --embed --encoder= --in-flight= --max-tokens= --keep= --model= --model-file= --option= --provider= --rerank --samples= --samples-least= --schema= --seed= --stream --system= --temperature= --timeout= --trace= --trace-messages --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;

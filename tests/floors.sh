@@ -32,9 +32,10 @@ floor() {
 	index/ingest) echo 42 ;;
 	gazetteer) echo 45 ;;
 	query) echo 50 ;;
+	schema) echo 55 ;;
 	search/lexical) echo 60 ;;
 	search) echo 61 ;;
-	tune | cache | evidence) echo 70 ;;
+	tune | cache | evidence | cascade) echo 70 ;;
 	dialogue) echo 75 ;;
 	llm | prompt | context | verify | eval | mask) echo 80 ;;
 	ask) echo 85 ;;

@@ -2,8 +2,8 @@
 
 #include "base/utf8.h"
 #include "eval/answer.h"
-#include "eval/schema.h"
 #include "query/pattern.h"
+#include "schema/schema.h"
 
 struct asserting {
 	struct kb_str answer;

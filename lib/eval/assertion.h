@@ -6,7 +6,7 @@
  *               spaces do not matter, as for a gold answer
  *   regex       the pattern (PCRE2) matches some part of it
  *   max_length  it has at most so many characters
- *   schema      it is JSON of this schema (schema.h)
+ *   schema      it is JSON of this schema (schema/schema.h)
  *   not         of an object, its assertions do not all hold
  */
 #ifndef KB_EVAL_ASSERTION_H

@@ -28,10 +28,20 @@ enum kb_record_task {
 int kb_record_ask(const struct kb_rec *rec, enum kb_record_task task,
 		  struct kb_form_ask *ask, struct kb_err *err);
 
-/* Write a finished call into the record; on failure generation too, and err
+/* A finished call, and what it took. */
+struct kb_record_calls {
+	const struct kb_call *chosen; /* whose reply is the answer */
+	struct kb_call *const *all;   /* in their order, it among them */
+	size_t n;
+	struct kb_str unfit;	/* why its text is no answer; len 0: it is */
+	struct kb_str degraded; /* what else did not go well; or len 0 */
+	struct kb_str members;	/* more of generation, an object; or len 0 */
+};
+
+/* Write it into the record; on failure generation too, and err
  * says what the record's error is to say. */
 int kb_record_reply(struct kb_rec *rec, enum kb_record_task task,
-		    const struct kb_call *call, struct kb_err *err);
+		    const struct kb_record_calls *calls, struct kb_err *err);
 
 /*
  * The built-in model's turn. call is NULL when it was asked at once, else

@@ -17,10 +17,8 @@ static void set_text(struct kb_rec *rec, const char *name, struct kb_buf *buf)
 
 /* ---- generation ---- */
 
-static void put_attempts(struct kb_jw *w, const struct kb_call *call)
+static void put_attempts_of(struct kb_jw *w, const struct kb_call *call)
 {
-	kb_jw_key(w, "attempts");
-	kb_jw_arr(w);
 	for (size_t i = 0; i < call->n_attempts; i++) {
 		const struct kb_attempt *a = &call->attempts[i];
 
@@ -35,14 +33,44 @@ static void put_attempts(struct kb_jw *w, const struct kb_call *call)
 		}
 		kb_jw_end(w);
 	}
+}
+
+static void put_attempts(struct kb_jw *w, struct kb_call *const *all, size_t n)
+{
+	kb_jw_key(w, "attempts");
+	kb_jw_arr(w);
+	for (size_t i = 0; i < n; i++)
+		put_attempts_of(w, all[i]);
 	kb_jw_end(w);
 }
 
-static void put_usage(struct kb_jw *w, const struct kb_call *call)
+static void add_tokens(int64_t *sum, int64_t n)
 {
-	const struct kb_form_reply *r = &call->reply;
-	const struct kb_provider *p = call->provider;
+	if (n >= 0)
+		*sum = n + (*sum > 0 ? *sum : 0);
+}
 
+/* Of all that were answered, at the prices of each. */
+static void put_usage(struct kb_jw *w, const struct kb_record_calls *calls)
+{
+	struct kb_form_reply sum = KB_FORM_REPLY;
+	const struct kb_form_reply *r = &sum;
+	bool has_price = false;
+	double cost = 0;
+
+	for (size_t i = 0; i < calls->n; i++) {
+		const struct kb_form_reply *one = &calls->all[i]->reply;
+		const struct kb_provider *p = calls->all[i]->provider;
+
+		if (!p || calls->all[i]->use_local)
+			continue;
+		add_tokens(&sum.input_tokens, one->input_tokens);
+		add_tokens(&sum.output_tokens, one->output_tokens);
+		add_tokens(&sum.cached_tokens, one->cached_tokens);
+		sum.counted |= one->counted;
+		has_price |= p->price_input > 0 || p->price_output > 0;
+		cost += kb_usage_cost(one, p);
+	}
 	if (r->input_tokens < 0 && r->output_tokens < 0)
 		return;
 	kb_jw_key(w, "usage");
@@ -64,15 +92,29 @@ static void put_usage(struct kb_jw *w, const struct kb_call *call)
 		kb_jw_bool(w, true);
 	}
 	kb_jw_end(w);
-	if (p->price_input > 0 || p->price_output > 0) {
+	if (has_price) {
 		kb_jw_key(w, "cost");
-		kb_jw_fixed(w, kb_usage_cost(r, p), 8);
+		kb_jw_fixed(w, cost, 8);
 	}
 }
 
-static void put_generation(struct kb_rec *rec, const struct kb_call *call,
-			   bool ok)
+static void put_members(struct kb_jw *w, struct kb_str members)
 {
+	struct kb_json object = {0};
+	struct kb_json_iter it;
+
+	if (members.len)
+		kb_json_check(members.ptr, members.len, &object, NULL);
+	for (it = kb_json_iter(object); kb_json_next(&it);) {
+		kb_jw_key_raw(w, it.key);
+		kb_jw_raw(w, (struct kb_str){it.val.ptr, it.val.len});
+	}
+}
+
+static void put_generation(struct kb_rec *rec,
+			   const struct kb_record_calls *calls, bool ok)
+{
+	const struct kb_call *call = calls->chosen;
 	const struct kb_form_reply *r = &call->reply;
 	struct kb_buf buf;
 	struct kb_jw w;
@@ -98,12 +140,15 @@ static void put_generation(struct kb_rec *rec, const struct kb_call *call,
 		kb_jw_str(&w, r->finish);
 	}
 	if (call->provider)
-		put_usage(&w, call);
-	put_attempts(&w, call);
-	if (ok && !r->finish.len) {
+		put_usage(&w, calls);
+	put_attempts(&w, calls->all, calls->n);
+	if (ok && (!r->finish.len || calls->degraded.len)) {
 		kb_jw_key(&w, "degraded");
 		kb_jw_arr(&w);
-		kb_jw_cstr(&w, "the provider named no finish_reason");
+		if (!r->finish.len)
+			kb_jw_cstr(&w, "the provider named no finish_reason");
+		if (calls->degraded.len)
+			kb_jw_str(&w, calls->degraded);
 		kb_jw_end(&w);
 	}
 	if (call->class == KB_RETRY_OK && r->reasoning.len) {
@@ -114,7 +159,8 @@ static void put_generation(struct kb_rec *rec, const struct kb_call *call,
 		kb_jw_key(&w, "tool_calls");
 		kb_jw_raw(&w, r->tool_calls);
 	}
-	/* A text that hit its token limit is kept where nobody takes it for
+	put_members(&w, calls->members);
+	/* A text that is no whole answer is kept where nobody takes it for
 	 * an answer. */
 	if (call->class == KB_RETRY_OK && !ok && r->text.len) {
 		kb_jw_key(&w, "partial");
@@ -183,8 +229,12 @@ void kb_record_put_local(struct kb_rec *rec,
 	kb_jw_key(&w, "finish");
 	kb_jw_cstr(&w, answer->knows ? "stop" : "unknown");
 	put_degraded(&w, answer, call, rec->arena);
-	if (call && call->n_attempts)
-		put_attempts(&w, call);
+	if (call && call->n_attempts) {
+		kb_jw_key(&w, "attempts");
+		kb_jw_arr(&w);
+		put_attempts_of(&w, call);
+		kb_jw_end(&w);
+	}
 	kb_jw_key(&w, "confidence");
 	kb_jw_fixed(&w, answer->confidence, 4);
 	if (answer->encoder.len) {
@@ -233,19 +283,31 @@ static int fail(const struct kb_call *call, struct kb_err *err)
 }
 
 int kb_record_reply(struct kb_rec *rec, enum kb_record_task task,
-		    const struct kb_call *call, struct kb_err *err)
+		    const struct kb_record_calls *calls, struct kb_err *err)
 {
+	const struct kb_call *call = calls->chosen;
 	const struct kb_form_reply *r = &call->reply;
 	bool ok = call->class == KB_RETRY_OK;
 	bool cut = ok && kb_str_is(r->finish, "length");
+	bool whole = ok && !cut && !calls->unfit.len;
 
 	/* A call of a tool may come without a word. */
-	if (task == KB_RECORD_ANSWER && ok && !cut && r->text.len)
+	if (task == KB_RECORD_ANSWER && whole && r->text.len)
 		kb_rec_set_str(rec, "answer", r->text);
 	if (task == KB_RECORD_ANSWER)
-		put_generation(rec, call, ok && !cut);
+		put_generation(rec, calls, whole);
 	if (!ok)
 		return fail(call, err);
+	if (calls->unfit.len) {
+		char quoted[KB_QUOTE_MAX];
+
+		return kb_err_set(
+		    err, KB_EREMOTE,
+		    "provider '%s': the answer is not of the "
+		    "schema: %s",
+		    call->provider->name,
+		    kb_err_quote(quoted, calls->unfit.ptr, calls->unfit.len));
+	}
 	if (cut)
 		return kb_err_set(err, KB_EREMOTE,
 				  "provider '%s': the answer was cut at its "

@@ -6,8 +6,12 @@
 
 #include "answer/meaning.h"
 #include "answer/sentence_features.h"
+#include "base/clock.h"
 #include "learn/model_file.h"
+#include "llm/budget.h"
+#include "llm/session_impl.h"
 #include "llm/usage.h"
+#include "schema/schema_openapi.h"
 #include "json/write.h"
 
 /* A value that is JSON goes as it is, any other as a string. */
@@ -90,116 +94,13 @@ static int load_providers(struct kb_session *session, struct kb_err *err)
 	kb_providers_know(&session->set);
 	if (!rc && only)
 		return kb_providers_select(&session->set, only, err);
+	if (!rc && session->set.cascade.len && !session->opt.model &&
+	    session->opt.task == KB_RECORD_ANSWER)
+		return kb_cascade_open(&session->cascade, &session->set, err);
 	if (!rc)
 		rc =
 		    kb_providers_route(&session->set, &session->opt.model, err);
 	return rc ? rc : check_model(session, err);
-}
-
-/* ---- the budget ---- */
-
-#define ANSWER_TOKENS 1000 /* of an answer without a limit, before one came */
-
-/* What a call may come to, by whom of the route is dearest. */
-static double dearest(struct kb_session *session, const struct kb_form_ask *ask,
-		      struct kb_arena *arena)
-{
-	int64_t longest = session->longest ? session->longest : ANSWER_TOKENS;
-	struct kb_form_reply reply = KB_FORM_REPLY;
-	double most = 0;
-
-	if (!session->usage)
-		session->usage = kb_usage_new();
-	reply.output_tokens = ask->kind != KB_FORM_CHAT ? 0
-			      : ask->max_tokens		? ask->max_tokens
-							: longest;
-	for (size_t i = 0; i < session->set.n; i++) {
-		const struct kb_provider *p = &session->set.items[i];
-		double cost;
-
-		if (kb_provider_is_local(p))
-			continue;
-		if (reply.input_tokens < 0)
-			reply.input_tokens =
-			    kb_usage_input(session->usage, ask, p, arena);
-		cost = kb_usage_cost(&reply, p);
-		if (cost > most)
-			most = cost;
-	}
-	return most;
-}
-
-static int check_prices(const struct kb_session *session, struct kb_err *err)
-{
-	if (session->opt.budget < 0)
-		return 0;
-	for (size_t i = 0; i < session->set.n; i++) {
-		const struct kb_provider *p = &session->set.items[i];
-
-		if (!kb_provider_is_local(p) && p->price_input <= 0 &&
-		    p->price_output <= 0)
-			return kb_err_set(err, KB_EINVAL,
-					  "provider '%s' has no 'price': what "
-					  "it costs cannot be kept within a "
-					  "budget",
-					  p->name);
-	}
-	return 0;
-}
-
-static double left_of(const struct kb_session *session)
-{
-	double left = session->opt.budget - session->cost;
-
-	return left > 0 ? left : 0;
-}
-
-/* Calls under way are counted at the most they may cost: one that these leave
- * no room for waits, one that would pass the budget alone is barred. */
-static enum kb_call_may may_begin(struct kb_call *call)
-{
-	struct kb_session *session = call->session;
-	double left = left_of(session);
-
-	if (call->cost > left)
-		return KB_CALL_BARRED;
-	if (call->cost + session->reserved > left && session->under_way)
-		return KB_CALL_WAITS;
-	session->reserved += call->cost;
-	session->under_way++;
-	return KB_CALL_GOES;
-}
-
-/* A call with its budget is done; KB_ELIMIT when it was not made. */
-static int settle(struct kb_session *session, struct kb_call *call,
-		  struct kb_err *err)
-{
-	if (call->barred) {
-		session->refused++;
-		kb_err_set(err, KB_ELIMIT,
-			   "the budget has %.6f left, this may cost %.6f",
-			   left_of(session), call->cost);
-		if (err)
-			err->retryable = true;
-		return KB_ELIMIT;
-	}
-	session->under_way--;
-	session->reserved =
-	    session->under_way ? session->reserved - call->cost : 0;
-	return 0;
-}
-
-bool kb_session_left(const struct kb_session *session, char *line, size_t size)
-{
-	if (!session->refused)
-		return false;
-	snprintf(line, size,
-		 "the budget of %.6f: %.6f is left, %llu record%s not asked; "
-		 "--retry or --resume goes on with another",
-		 session->opt.budget, left_of(session),
-		 (unsigned long long)session->refused,
-		 session->refused == 1 ? " was" : "s were");
-	return true;
 }
 
 /* ---- life ---- */
@@ -231,6 +132,67 @@ static struct kb_model *new_local(const struct kb_session *session)
 	return kb_model_local_new(&models);
 }
 
+/* The schema of answers, in the forms that providers take. */
+static int load_schema(struct kb_session *session, struct kb_err *err)
+{
+	struct kb_buf openapi;
+	int rc;
+
+	if (session->opt.task != KB_RECORD_ANSWER)
+		return kb_err_set(err, KB_EINVAL,
+				  "--schema is of answers, neither of --embed "
+				  "nor of --rerank");
+	rc = kb_schema_load(&session->schema, session->opt.schema, err);
+	if (rc)
+		return rc;
+	kb_buf_init(&openapi, 0);
+	if (kb_schema_put_openapi(session->schema, &openapi))
+		session->rule.schema_openapi =
+		    kb_arena_copy(&session->arena, kb_buf_str(&openapi));
+	kb_buf_release(&openapi);
+	session->rule.schema = session->schema;
+	return 0;
+}
+
+/* Answers that vote are compared when all of a round have come. */
+static int take_samples(struct kb_session *session, struct kb_err *err)
+{
+	const struct kb_session_options *opt = &session->opt;
+
+	if (opt->task != KB_RECORD_ANSWER)
+		return kb_err_set(err, KB_EINVAL,
+				  "--samples is of answers, neither of --embed "
+				  "nor of --rerank");
+	if (opt->least > opt->samples)
+		return kb_err_set(err, KB_EINVAL,
+				  "--samples-least %llu is more than the %llu "
+				  "of --samples",
+				  (unsigned long long)opt->least,
+				  (unsigned long long)opt->samples);
+	session->rule.samples = opt->samples;
+	session->rule.least = opt->least;
+	return 0;
+}
+
+static int check_remote(const struct kb_session *session, struct kb_err *err)
+{
+	if (session->cascade && session->rule.samples <= 1 &&
+	    kb_cascade_wants_confidence(session->cascade) &&
+	    !kb_provider_is_local(session->set.items))
+		return kb_err_set(err, KB_EINVAL,
+				  "cascade: a confidence needs --samples, or "
+				  "'local' as the small one");
+	if (session->opt.schema && !kb_session_is_remote(session))
+		return kb_err_set(err, KB_EINVAL,
+				  "--schema needs a provider: the built-in "
+				  "model writes no JSON");
+	if (session->rule.samples > 1 && !kb_session_is_remote(session))
+		return kb_err_set(err, KB_EINVAL,
+				  "--samples needs a provider: the built-in "
+				  "model always says the same");
+	return 0;
+}
+
 int kb_session_open(struct kb_session *session,
 		    const struct kb_session_options *opt,
 		    void (*warn)(void *arg, const char *line), void *arg,
@@ -248,6 +210,10 @@ int kb_session_open(struct kb_session *session,
 	kb_buf_init(&session->members, (size_t)1 << 20);
 	session->calls = kb_calls_new(&session->set, opt->in_flight, warn, arg);
 	kb_arena_init(&session->arena);
+	if (opt->outcomes) {
+		session->training.keep = opt->keep;
+		return 0;
+	}
 	rc = make_members(session, err);
 	if (!rc && opt->model_file)
 		rc = load_weights(session, err);
@@ -255,12 +221,29 @@ int kb_session_open(struct kb_session *session,
 		rc = kb_meaning_open(&session->meaning, opt->encoder, err);
 	if (!rc)
 		rc = load_providers(session, err);
-	return rc ? rc : check_prices(session, err);
+	if (!rc && opt->schema)
+		rc = load_schema(session, err);
+	if (!rc && (opt->samples > 1 || opt->least > 1))
+		rc = take_samples(session, err);
+	if (!rc)
+		rc = check_remote(session, err);
+	if (!rc && opt->trace)
+		rc = kb_trace_open(&session->trace, opt->trace,
+				   opt->trace_messages, warn, arg, err);
+	if (session->trace)
+		kb_calls_watch(session->calls, kb_trace_attempt,
+			       session->trace);
+	return rc ? rc : kb_session_check_prices(session, err);
 }
 
 void kb_session_release(struct kb_session *session)
 {
+	kb_session_tell_left(session);
+	kb_router_release(&session->training);
 	kb_calls_free(session->calls);
+	kb_trace_close(session->trace);
+	kb_schema_free(session->schema);
+	kb_cascade_free(session->cascade);
 	if (session->local)
 		session->local->free(session->local);
 	kb_meaning_close(session->meaning);
@@ -272,8 +255,8 @@ void kb_session_release(struct kb_session *session)
 
 /* ---- records ---- */
 
-static int local_turn(struct kb_session *session, struct kb_rec *rec,
-		      const struct kb_call *call, struct kb_err *err)
+int kb_session_local_turn(struct kb_session *session, struct kb_rec *rec,
+			  const struct kb_call *call, struct kb_err *err)
 {
 	if (!session->local)
 		session->local = new_local(session);
@@ -282,83 +265,14 @@ static int local_turn(struct kb_session *session, struct kb_rec *rec,
 			       err);
 }
 
-static int show_request(struct kb_session *session, struct kb_rec *rec,
-			const struct kb_form_ask *ask, struct kb_err *err)
-{
-	const struct kb_provider *first = session->set.items;
-
-	if (!session->usage)
-		session->usage = kb_usage_new();
-	return kb_record_request(
-	    rec, ask, first,
-	    kb_usage_input(session->usage, ask, first, rec->arena),
-	    &session->set.secrets, err);
-}
-
-static struct kb_call *new_call(const struct kb_session *session,
-				struct kb_arena *arena, uint64_t number)
-{
-	const struct kb_session_options *opt = &session->opt;
-	struct kb_call *call = kb_arena_calloc(arena, 1, sizeof(*call));
-
-	call->ask =
-	    (struct kb_form_ask){.model = opt->model,
-				 .system = kb_str_of(opt->system),
-				 .temperature = opt->temperature,
-				 .max_tokens = opt->max_tokens,
-				 .options = kb_buf_str(&session->members),
-				 .stream = opt->stream};
-	call->arena = arena;
-	call->deadline_ms = opt->deadline_ms;
-	call->timeout_ms = opt->timeout_ms;
-	call->seed = opt->seed ^ number;
-	return call;
-}
-
 bool kb_session_is_remote(const struct kb_session *session)
 {
-	return session->set.n && !kb_provider_is_local(session->set.items);
+	return session->cascade ||
+	       (session->set.n && !kb_provider_is_local(session->set.items));
 }
 
-int kb_session_begin(struct kb_session *session, struct kb_rec *rec,
-		     uint64_t number, void (*on_done)(struct kb_call *call),
-		     void (*on_text)(struct kb_call *call, struct kb_str piece),
-		     void *arg, struct kb_err *err)
-{
-	struct kb_call *call;
-	int rc;
-
-	assert(session->calls); /* kb_session_open() has succeeded */
-	assert(on_done);
-	session->records++;
-	if (!kb_session_is_remote(session)) {
-		if (!session->opt.dry_run)
-			return local_turn(session, rec, NULL, err);
-		return kb_record_request(rec, NULL, NULL, 0,
-					 &session->set.secrets, err);
-	}
-	call = new_call(session, rec->arena, number);
-	rc = kb_record_ask(rec, session->opt.task, &call->ask, err);
-	if (rc)
-		return rc;
-	if (session->opt.dry_run)
-		return show_request(session, rec, &call->ask, err);
-	if (call->ask.kind == KB_FORM_RERANK && !call->ask.n_texts)
-		return 0;
-	if (session->opt.budget >= 0) {
-		call->cost = dearest(session, &call->ask, rec->arena);
-		call->session = session;
-		call->may_begin = may_begin;
-	}
-	call->on_done = on_done;
-	call->on_text = on_text;
-	call->arg = arg;
-	kb_calls_start(session->calls, call);
-	return 1;
-}
-
-static void add_cost(struct kb_session *session, struct kb_call *call,
-		     struct kb_arena *arena)
+void kb_session_add_cost(struct kb_session *session, struct kb_call *call,
+			 struct kb_arena *arena)
 {
 	const struct kb_form_reply *r = &call->reply;
 	struct kb_provider_tally *tally;
@@ -382,20 +296,6 @@ static void add_cost(struct kb_session *session, struct kb_call *call,
 	session->cost += kb_usage_cost(r, call->provider);
 }
 
-int kb_session_end(struct kb_session *session, struct kb_call *call,
-		   struct kb_rec *rec, struct kb_err *err)
-{
-	assert(!call->transfer); /* on_done() has been called */
-	assert(rec);
-	if (call->may_begin && settle(session, call, err))
-		return KB_ELIMIT;
-	if (call->use_local)
-		return local_turn(session, rec, call, err);
-	if (call->class == KB_RETRY_OK)
-		add_cost(session, call, rec->arena);
-	return kb_record_reply(rec, session->opt.task, call, err);
-}
-
 void kb_session_wait(struct kb_session *session, int fd, int timeout_ms)
 {
 	struct pollfd fds[2] = {
@@ -408,6 +308,24 @@ void kb_session_wait(struct kb_session *session, int fd, int timeout_ms)
 		timeout_ms = due < 60000 ? (int)due : 60000;
 	poll(fds, 2, timeout_ms);
 	kb_calls_run(session->calls, 0);
+}
+
+int kb_session_learn(struct kb_session *session, int64_t date,
+		     struct kb_buf *out, struct kb_err *err)
+{
+	struct kb_buf said;
+	int rc;
+
+	session->training.now_s = date;
+	rc = kb_router_learn(&session->training, out, err);
+	if (rc)
+		return rc;
+	kb_buf_init(&said, 0);
+	kb_router_tell(&session->training, &said);
+	if (session->warn)
+		session->warn(session->arg, said.ptr);
+	kb_buf_release(&said);
+	return 0;
 }
 
 static void put_tallies(const struct kb_session *session, struct kb_buf *out)

@@ -5,7 +5,11 @@
 #ifndef KB_LLM_SESSION_H
 #define KB_LLM_SESSION_H
 
+#include "cascade/cascade.h"
+#include "cascade/router.h"
 #include "llm/call_record.h"
+#include "llm/rounds.h"
+#include "llm/trace.h"
 
 struct kb_session_options {
 	enum kb_record_task task;
@@ -19,6 +23,14 @@ struct kb_session_options {
 	/* Models in the process by which the built-in model ranks sentences,
 	 * too, as of kb_meaning_open(). NULL or empty: none. */
 	const char *encoder;
+	uint64_t samples, least; /* answers that vote, at most and at least; 0:
+				    one */
+	const char *outcomes;	 /* not NULL: records are those of both models,
+				    from which a router is learned */
+	double keep;		 /* of what the large one has right, by it */
+	const char *schema;	 /* file that answers are of; NULL: none */
+	const char *trace;	 /* file of a line a request; NULL: none */
+	bool trace_messages;	 /* with what is asked and answered */
 	size_t n_options;
 	int64_t deadline_ms, timeout_ms, max_tokens;
 	double temperature; /* negative: the provider's */
@@ -30,22 +42,27 @@ struct kb_session_options {
 };
 
 /* What is asked where nobody says otherwise; the rest is zero. */
-#define KB_SESSION_DEFAULTS                                             \
-	{                                                               \
-		.temperature = -1, .budget = -1, .deadline_ms = 120000, \
-		.timeout_ms = 60000, .in_flight = 32                    \
+#define KB_SESSION_DEFAULTS                                                  \
+	{                                                                    \
+		.temperature = -1, .budget = -1, .deadline_ms = 120000,      \
+		.timeout_ms = 60000, .in_flight = 32, .keep = KB_ROUTER_KEEP \
 	}
 
 struct kb_session {
 	struct kb_session_options opt;
 	struct kb_providers set; /* empty: the built-in model serves */
 	struct kb_calls *calls;
-	struct kb_model *local;		/* made when it is needed */
-	struct kb_meaning *meaning;	/* of opt.encoder, or NULL */
-	struct kb_linear_model weights; /* of opt.model_file */
-	struct kb_arena arena;		/* of the weights */
-	struct kb_buf members;		/* opt.options as a JSON object */
-	struct kb_usage *usage;		/* made when it is needed */
+	struct kb_model *local;		    /* made when it is needed */
+	struct kb_meaning *meaning;	    /* of opt.encoder, or NULL */
+	struct kb_linear_model weights;	    /* of opt.model_file */
+	struct kb_arena arena;		    /* of the weights */
+	struct kb_buf members;		    /* opt.options as a JSON object */
+	struct kb_usage *usage;		    /* made when it is needed */
+	struct kb_trace *trace;		    /* NULL: none */
+	struct kb_router_training training; /* of opt.outcomes */
+	struct kb_cascade *cascade;	    /* NULL: none */
+	struct kb_schema *schema;	    /* NULL: none */
+	struct kb_rounds_rule rule;	    /* of the calls of a record */
 	uint64_t records, local_records, input_tokens, output_tokens;
 	uint64_t refused; /* records that the budget had nothing left for */
 	int64_t longest;  /* answer of this run, in tokens */
@@ -55,7 +72,8 @@ struct kb_session {
 	void *arg;
 };
 
-/* The strings of opt are borrowed. Release the session in any case. */
+/* The strings of opt are borrowed. Release the session in any case; it then
+ * warns of records that a budget left unasked. */
 int kb_session_open(struct kb_session *session,
 		    const struct kb_session_options *opt,
 		    void (*warn)(void *arg, const char *line), void *arg,
@@ -83,9 +101,10 @@ int kb_session_end(struct kb_session *session, struct kb_call *call,
  * or after timeout_ms (-1: no limit). */
 void kb_session_wait(struct kb_session *session, int fd, int timeout_ms);
 
-/* With a budget and records that it left unasked: one line that says so; false
- * otherwise. */
-bool kb_session_left(const struct kb_session *session, char *line, size_t size);
+/* With opt.outcomes, after the last record: append the router's model and warn
+ * of what to write into the configuration. date: Unix seconds. */
+int kb_session_learn(struct kb_session *session, int64_t date,
+		     struct kb_buf *out, struct kb_err *err);
 
 /* Members for --stats: tokens, cost, records of the built-in model. */
 void kb_session_stats(const struct kb_session *session, struct kb_buf *members);

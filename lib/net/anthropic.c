@@ -196,8 +196,33 @@ static bool skip(const struct kb_form_ask *ask,
 	if (!extra)
 		return false;
 	return (ask->temperature >= 0 && kb_json_key_is(key, "temperature")) ||
+	       (ask->schema.len && kb_json_key_is(key, "output_config")) ||
 	       (ask->max_tokens > 0 && kb_json_key_is(key, "max_tokens")) ||
 	       (*kb_form_model(ask, provider) && kb_json_key_is(key, "model"));
+}
+
+/* Others of output_config go on beside the format. */
+static void put_schema(struct kb_jw *w, const struct kb_form_ask *ask,
+		       const struct kb_provider *provider)
+{
+	struct kb_json_iter it =
+	    kb_json_iter(kb_members_any(ask, provider, "output_config"));
+
+	kb_jw_key(w, "output_config");
+	kb_jw_obj(w);
+	while (kb_json_next(&it))
+		if (!kb_json_iter_is(&it, "format")) {
+			kb_jw_key_raw(w, it.key);
+			kb_jw_raw(w, (struct kb_str){it.val.ptr, it.val.len});
+		}
+	kb_jw_key(w, "format");
+	kb_jw_obj(w);
+	kb_jw_key(w, "type");
+	kb_jw_cstr(w, "json_schema");
+	kb_jw_key(w, "schema");
+	kb_jw_raw(w, ask->schema);
+	kb_jw_end(w);
+	kb_jw_end(w);
 }
 
 static void put_limit(struct kb_jw *w, const struct kb_form_ask *ask,
@@ -237,6 +262,8 @@ static void put(struct kb_jw *w, const struct kb_form_ask *ask,
 		kb_jw_key(w, "temperature");
 		kb_jw_num(w, ask->temperature);
 	}
+	if (ask->schema.len && !kb_members_option(ask, "output_config").type)
+		put_schema(w, ask, provider);
 	if (ask->stream) {
 		kb_jw_key(w, "stream");
 		kb_jw_bool(w, true);
@@ -264,6 +291,7 @@ static const struct kb_retry_word words[] = {
 
 const struct kb_dialect kb_dialect_anthropic = {
     .name = "anthropic",
+    .system = "anthropic",
     .base_url = "https://api.anthropic.com/v1",
     .url_env = "ANTHROPIC_BASE_URL",
     .key_env = "ANTHROPIC_API_KEY",

@@ -26,6 +26,11 @@ struct kb_form_ask {
 	double temperature;	  /* negative: not sent */
 	int64_t max_tokens;	  /* 0: not sent */
 	struct kb_str options;	  /* JSON object whose members are added */
+	/* CHAT: the JSON Schema that the answer is to be of; len 0: none.
+	 * strict: closed, as OpenAI's form of that name wants it; openapi: what
+	 * of it OpenAPI 3.0 can say, for Gemini; len 0: it cannot. */
+	struct kb_str schema, schema_openapi;
+	bool schema_strict;
 	bool stream;
 };
 

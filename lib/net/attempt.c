@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "base/clock.h"
+
 #define ANSWER_MAX_BYTES ((size_t)32 << 20) /* of its bytes on the way */
 #define EVENT_MAX_BYTES	 ((size_t)1 << 20)
 #define BODY_MAX_BYTES	 ((size_t)64 << 20)
@@ -52,6 +54,8 @@ static void on_data(void *arg, const char *ptr, size_t len)
 	struct kb_call *call = arg;
 	struct kb_err err;
 
+	if (!call->times.first_ns)
+		call->times.first_ns = kb_clock_ns();
 	if (!call->sse_open) {
 		kb_sse_init(&call->sse, EVENT_MAX_BYTES, on_event, call);
 		call->sse_open = true;
@@ -286,6 +290,8 @@ int kb_attempt_start(struct kb_http *http, struct kb_providers *set,
 	req.on_done = on_done;
 	req.arg = call;
 	*fault = KB_RETRY_ACCOUNT;
+	call->times = (struct kb_attempt_times){
+	    .sent_wall_ns = kb_clock_wall_ns(), .sent_ns = kb_clock_ns()};
 	call->transfer = kb_http_start(http, &req, err);
 	return call->transfer ? 0 : KB_EINVAL;
 }

@@ -13,6 +13,8 @@
 
 #define KB_ATTEMPTS_MAX 8
 
+struct kb_record_job;
+
 struct kb_attempt {
 	const char *provider;
 	enum kb_retry_class class;
@@ -26,6 +28,13 @@ struct kb_attempt_end {
 	int64_t retry_after_ms; /* -1: not named */
 };
 
+/* When an attempt was sent, since 1970 and monotonic, and when the first bytes
+ * of its stream came; 0: none did. */
+struct kb_attempt_times {
+	int64_t sent_wall_ns;
+	uint64_t sent_ns, first_ns;
+};
+
 enum kb_call_may {
 	KB_CALL_GOES,
 	KB_CALL_WAITS,
@@ -34,7 +43,8 @@ enum kb_call_may {
 
 struct kb_call {
 	/* in; zero the rest */
-	struct kb_form_ask ask;
+	struct kb_form_ask ask; /* (and 'passed', below: who of the
+				   providers is not to be asked) */
 	struct kb_arena *arena; /* borrowed; what comes out lives there */
 	int64_t deadline_ms;	/* for everything; > 0 */
 	int64_t timeout_ms;	/* for one attempt; > 0 */
@@ -48,9 +58,14 @@ struct kb_call {
 	 * when another is done, of which some must be under way. */
 	enum kb_call_may (*may_begin)(struct kb_call *call);
 	void *arg;
-	/* the caller's own: what it may come to, of whose budget */
+	bool ahead; /* before those that queue: it goes on with a record */
+	/* the caller's own: what it may come to, of whose budget, of which
+	 * record */
 	double cost;
 	void *session;
+	uint64_t number;
+	struct kb_str id;
+	struct kb_record_job *job; /* NULL: it is alone */
 
 	/* out, at on_done */
 	enum kb_retry_class class;	    /* OK: reply holds an answer */
@@ -74,6 +89,7 @@ struct kb_call {
 	size_t shown; /* bytes of its answer that on_text() was given */
 	struct kb_sse sse;
 	bool sse_open, sse_bad;
+	struct kb_attempt_times times; /* of the attempt under way */
 	int refused;		     /* attempts that ended in class REQUEST */
 	int at;			     /* index of the provider; -1 none */
 	int tries[KB_PROVIDERS_MAX]; /* failed attempts each */

@@ -27,6 +27,9 @@ struct kb_calls {
 	uint64_t requests, retries;
 	void (*warn)(void *arg, const char *line);
 	void *arg;
+	void (*seen)(void *arg, const struct kb_call *call,
+		     struct kb_attempt_end end);
+	void *seen_arg;
 };
 
 struct kb_calls *kb_calls_new(struct kb_providers *providers, size_t limit,
@@ -41,6 +44,15 @@ struct kb_calls *kb_calls_new(struct kb_providers *providers, size_t limit,
 	calls->warn = warn;
 	calls->arg = arg;
 	return calls;
+}
+
+void kb_calls_watch(struct kb_calls *calls,
+		    void (*seen)(void *arg, const struct kb_call *call,
+				 struct kb_attempt_end end),
+		    void *arg)
+{
+	calls->seen = seen;
+	calls->seen_arg = arg;
 }
 
 /* Take a call that is under way out of the engine. */
@@ -389,6 +401,8 @@ static void attempt_ended(struct kb_call *call, struct kb_attempt_end end)
 
 	p->under_way--;
 	note(call, p, end.class, end.status);
+	if (calls->seen)
+		calls->seen(calls->seen_arg, call, end);
 	open = remember(calls, p, call, end);
 	if (call->on_text && call->shown && end.class != KB_RETRY_OK)
 		call->on_text(call, (struct kb_str){NULL, 0});
@@ -440,12 +454,15 @@ void kb_calls_start(struct kb_calls *calls, struct kb_call *call)
 	call->at = -1;
 	call->rng = call->seed;
 	call->reply = KB_FORM_REPLY;
-	call->next = NULL;
-	if (calls->queue)
-		calls->queue_end->next = call;
-	else
+	call->next = call->ahead ? calls->queue : NULL;
+	if (!calls->queue)
+		calls->queue_end = call;
+	if (call->ahead || !calls->queue) {
 		calls->queue = call;
-	calls->queue_end = call;
+	} else {
+		calls->queue_end->next = call;
+		calls->queue_end = call;
+	}
 	calls->n_queued++;
 	begin(calls);
 }

@@ -29,6 +29,14 @@ struct kb_calls *kb_calls_new(struct kb_providers *providers, size_t limit,
 			      void (*warn)(void *arg, const char *line),
 			      void *arg);
 
+/* seen (arg) is told of each request that was sent, once it has ended: the call
+ * as it is then, with who was asked, when, and what came; n_attempts counts it
+ * already. One watches; NULL: none. */
+void kb_calls_watch(struct kb_calls *calls,
+		    void (*seen)(void *arg, const struct kb_call *call,
+				 struct kb_attempt_end end),
+		    void *arg);
+
 /* Calls in flight are dropped without on_done. NULL is allowed. */
 void kb_calls_free(struct kb_calls *calls);
 

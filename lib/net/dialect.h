@@ -21,7 +21,8 @@
 
 struct kb_dialect {
 	const char *name;
-	const char *base_url;	       /* of the service it is named after */
+	const char *system;   /* its name among OpenTelemetry's providers */
+	const char *base_url; /* of the service it is named after */
 	const char *url_env, *key_env; /* its usual variables */
 	const char *key_header;	       /* in which a key is sent, ... */
 	const char *key_prefix;	       /* ... behind this word */

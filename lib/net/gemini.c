@@ -276,10 +276,33 @@ static bool skip_config(const struct kb_form_ask *ask,
 			bool extra)
 {
 	(void)provider;
+	if (extra && ask->schema.len &&
+	    (kb_json_key_is(key, "responseMimeType") ||
+	     kb_json_key_is(key, "responseSchema") ||
+	     kb_json_key_is(key, "responseJsonSchema")))
+		return true;
 	return extra &&
 	       ((ask->temperature >= 0 && kb_json_key_is(key, "temperature")) ||
 		(ask->max_tokens > 0 &&
 		 kb_json_key_is(key, "maxOutputTokens")));
+}
+
+/* In the words of OpenAPI where these say it all, else as it is, which newer
+ * models take. */
+static void put_schema(struct kb_jw *w, const struct kb_form_ask *ask,
+		       struct kb_json more)
+{
+	bool openapi = ask->schema_openapi.len > 0;
+
+	if (!kb_json_get(more, "responseMimeType").type) {
+		kb_jw_key(w, "responseMimeType");
+		kb_jw_cstr(w, "application/json");
+	}
+	if (kb_json_get(more, "responseSchema").type ||
+	    kb_json_get(more, "responseJsonSchema").type)
+		return;
+	kb_jw_key(w, openapi ? "responseSchema" : "responseJsonSchema");
+	kb_jw_raw(w, openapi ? ask->schema_openapi : ask->schema);
 }
 
 /* The options of the user in this member, ours, and those of the provider are
@@ -292,8 +315,8 @@ static void put_config(struct kb_jw *w, const struct kb_form_ask *ask,
 
 	without.options = (struct kb_str){NULL, 0};
 	less = kb_members_any(&without, provider, config_name);
-	if (ask->temperature < 0 && ask->max_tokens <= 0 && !more.type &&
-	    !less.type)
+	if (ask->temperature < 0 && ask->max_tokens <= 0 && !ask->schema.len &&
+	    !more.type && !less.type)
 		return;
 	kb_jw_key(w, config_name);
 	kb_jw_obj(w);
@@ -305,6 +328,8 @@ static void put_config(struct kb_jw *w, const struct kb_form_ask *ask,
 		kb_jw_key(w, "maxOutputTokens");
 		kb_jw_int(w, ask->max_tokens);
 	}
+	if (ask->schema.len)
+		put_schema(w, ask, more);
 	kb_members_merge(w, less, more, ask, provider, skip_config);
 	kb_jw_end(w);
 }
@@ -373,6 +398,7 @@ static const struct kb_retry_word words[] = {
 
 const struct kb_dialect kb_dialect_gemini = {
     .name = "gemini",
+    .system = "gcp.gemini",
     .base_url = "https://generativelanguage.googleapis.com/v1beta",
     .url_env = "GEMINI_BASE_URL",
     .key_env = "GEMINI_API_KEY",

@@ -124,6 +124,7 @@ static bool skip(const struct kb_form_ask *ask,
 		return is_own(ask, key);
 	if (ask->kind == KB_FORM_CHAT &&
 	    ((ask->temperature >= 0 && kb_json_key_is(key, "temperature")) ||
+	     (ask->schema.len && kb_json_key_is(key, "response_format")) ||
 	     ((ask->max_tokens > 0 || limit_is_given(ask, provider)) &&
 	      is_limit(key, provider))))
 		return true;
@@ -145,6 +146,27 @@ static void put_stream(struct kb_jw *w, const struct kb_form_ask *ask,
 	kb_jw_end(w);
 }
 
+static void put_schema(struct kb_jw *w, const struct kb_form_ask *ask)
+{
+	kb_jw_key(w, "response_format");
+	kb_jw_obj(w);
+	kb_jw_key(w, "type");
+	kb_jw_cstr(w, "json_schema");
+	kb_jw_key(w, "json_schema");
+	kb_jw_obj(w);
+	kb_jw_key(w, "name");
+	kb_jw_cstr(w, "answer");
+	kb_jw_key(w, "schema");
+	kb_jw_raw(w, ask->schema);
+	/* It is refused where a schema is not of that form. */
+	if (ask->schema_strict) {
+		kb_jw_key(w, "strict");
+		kb_jw_bool(w, true);
+	}
+	kb_jw_end(w);
+	kb_jw_end(w);
+}
+
 static void put_chat(struct kb_jw *w, const struct kb_form_ask *ask,
 		     const struct kb_provider *provider)
 {
@@ -157,6 +179,8 @@ static void put_chat(struct kb_jw *w, const struct kb_form_ask *ask,
 		kb_jw_key(w, limit_name(provider));
 		kb_jw_int(w, ask->max_tokens);
 	}
+	if (ask->schema.len && !is_given(ask, "response_format"))
+		put_schema(w, ask);
 	if (ask->stream)
 		put_stream(w, ask, provider);
 }
@@ -317,6 +341,7 @@ static int take_token(struct kb_form_stream *stream, struct kb_str data,
 
 const struct kb_dialect kb_dialect_openai = {
     .name = "openai",
+    .system = "openai",
     .base_url = "https://api.openai.com/v1",
     .url_env = "OPENAI_BASE_URL",
     .key_env = "OPENAI_API_KEY",

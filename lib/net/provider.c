@@ -102,6 +102,48 @@ int kb_providers_route(struct kb_providers *set, const char **model,
 	return route ? take_route(set, route, err) : 0;
 }
 
+/* Append what a name stands for to n items. */
+static int add_leg(const struct kb_providers *set, const char *name,
+		   struct kb_provider *items, size_t *n, struct kb_err *err)
+{
+	const struct kb_route *route = find_route(set, name);
+	size_t more = route ? route->n : 1;
+	char quoted[KB_QUOTE_MAX];
+
+	if (*n + more > KB_PROVIDERS_MAX)
+		return kb_err_set(err, KB_ELIMIT,
+				  "cascade: more than %d providers",
+				  KB_PROVIDERS_MAX);
+	for (size_t i = 0; i < more; i++) {
+		const char *entry = route ? route->entries[i] : name;
+
+		if (!take_entry(set, entry, &items[(*n)++]))
+			return kb_err_set(
+			    err, KB_ENOENT,
+			    "cascade: no route or provider '%s' "
+			    "is configured",
+			    kb_err_quote(quoted, entry, strlen(entry)));
+	}
+	return 0;
+}
+
+int kb_providers_legs(struct kb_providers *set, const char *small,
+		      const char *large, size_t *n_small, struct kb_err *err)
+{
+	struct kb_provider items[KB_PROVIDERS_MAX];
+	size_t n = 0;
+	int rc = add_leg(set, small, items, &n, err);
+
+	*n_small = n;
+	if (!rc)
+		rc = add_leg(set, large, items, &n, err);
+	if (rc)
+		return rc;
+	memcpy(set->items, items, n * sizeof(*items));
+	set->n = n;
+	return 0;
+}
+
 int kb_providers_select(struct kb_providers *set, const char *name,
 			struct kb_err *err)
 {

@@ -92,6 +92,7 @@ struct kb_providers {
 	size_t n;
 	struct kb_route routes[KB_ROUTES_MAX];
 	size_t n_routes;
+	struct kb_str cascade; /* {...} of the configuration, or len 0 */
 	struct kb_arena arena; /* owns every string above */
 	struct kb_secrets secrets;
 	const char *key_unused; /* a key that is there and that nobody asked
@@ -122,6 +123,14 @@ int kb_providers_parse(struct kb_providers *set, struct kb_str json,
  */
 int kb_providers_route(struct kb_providers *set, const char **model,
 		       struct kb_err *err);
+
+/*
+ * The providers of two routes, of which each may be a provider or
+ * "provider/model", one behind the other; the first *n_small are of the small
+ * one. KB_ENOENT: a name that is none of these; KB_ELIMIT: too many.
+ */
+int kb_providers_legs(struct kb_providers *set, const char *small,
+		      const char *large, size_t *n_small, struct kb_err *err);
 
 /* Keep only the one of that name; "local" is always known. */
 int kb_providers_select(struct kb_providers *set, const char *name,

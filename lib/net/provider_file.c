@@ -463,6 +463,9 @@ static int take_routes(struct kb_providers *set, const json_t *root,
 			return rc;
 		}
 	}
+	if (json_object_get(root, "cascade"))
+		set->cascade = kb_config_text(json_object_get(root, "cascade"),
+					      &set->arena);
 	return 0;
 }
 

@@ -158,6 +158,8 @@ const struct kb_member_row kb_member_rows[] = {
     {"generation.tool_calls", "array", "llm-call"},
     {"generation.tool_calls[]", "object", "llm-call"},
     {"generation.tool_calls[].*", "any", "llm-call"},
+    {"generation.cascade", "string", "llm-call"},
+    {"generation.repaired", "boolean", "llm-call"},
     {"vectors", "object", "llm-call"},
     {"vectors.model", "string", "llm-call"},
     {"vectors.query", "string/array", "llm-call"},
