@@ -10,6 +10,9 @@ _llm_call()
 	fi
 	case $prev in
 	--budget) kind=text ;;
+	--cache) kind=dir ;;
+	--cache-size) kind=text ;;
+	--cache-ttl) kind=text ;;
 	--deadline) kind=text ;;
 	--in-flight) kind=text ;;
 	--max-tokens) kind=text ;;
@@ -45,11 +48,11 @@ _llm_call()
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,--no*)
-		COMPREPLY=($(compgen -W "--budget= --deadline= --dry-run --embed --in-flight= --max-tokens= --model= --model-file= --option= --provider= --rerank --seed= --stream --system= --temperature= --timeout= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version --no-budget --no-deadline --no-dry-run --no-embed --no-in-flight --no-max-tokens --no-model --no-model-file --no-option --no-provider --no-rerank --no-seed --no-stream --no-system --no-temperature --no-timeout --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-color --no-config" -- "$cur"))
+		COMPREPLY=($(compgen -W "--budget= --cache= --cache-size= --cache-ttl= --deadline= --dry-run --embed --in-flight= --max-tokens= --model= --model-file= --option= --provider= --rerank --seed= --stream --system= --temperature= --timeout= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version --no-budget --no-cache --no-cache-size --no-cache-ttl --no-deadline --no-dry-run --no-embed --no-in-flight --no-max-tokens --no-model --no-model-file --no-option --no-provider --no-rerank --no-seed --no-stream --no-system --no-temperature --no-timeout --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-color --no-config" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
-		COMPREPLY=($(compgen -W "--budget= --deadline= --dry-run --embed --in-flight= --max-tokens= --model= --model-file= --option= --provider= --rerank --seed= --stream --system= --temperature= --timeout= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--budget= --cache= --cache-size= --cache-ttl= --deadline= --dry-run --embed --in-flight= --max-tokens= --model= --model-file= --option= --provider= --rerank --seed= --stream --system= --temperature= --timeout= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;

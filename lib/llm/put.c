@@ -66,7 +66,7 @@ static void put_usage(struct kb_jw *w, const struct kb_call *call)
 	kb_jw_end(w);
 	if (p->price_input > 0 || p->price_output > 0) {
 		kb_jw_key(w, "cost");
-		kb_jw_fixed(w, kb_usage_cost(r, p), 8);
+		kb_jw_fixed(w, call->cached ? 0 : kb_usage_cost(r, p), 8);
 	}
 }
 
@@ -99,6 +99,10 @@ static void put_generation(struct kb_rec *rec, const struct kb_call *call,
 	}
 	if (call->provider)
 		put_usage(&w, call);
+	if (call->cached) {
+		kb_jw_key(&w, "cached");
+		kb_jw_bool(&w, true);
+	}
 	put_attempts(&w, call);
 	if (ok && !r->finish.len) {
 		kb_jw_key(&w, "degraded");

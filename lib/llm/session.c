@@ -6,6 +6,7 @@
 
 #include "answer/sentence_features.h"
 #include "learn/model_file.h"
+#include "llm/session_cache.h"
 #include "llm/usage.h"
 #include "json/write.h"
 
@@ -229,6 +230,19 @@ static struct kb_model *new_local(const struct kb_session *session)
 	return kb_model_local_new(&models);
 }
 
+static struct kb_session_cache *new_cache(const struct kb_session *session)
+{
+	const struct kb_session_options *opt = &session->opt;
+	struct kb_cache_options options = {.dir = opt->cache_dir,
+					   .name = "responses",
+					   .size = opt->cache_size,
+					   .ttl_s = opt->cache_ttl_s,
+					   .warn = session->warn,
+					   .arg = session->arg};
+
+	return opt->cache_dir ? kb_session_cache_new(&options) : NULL;
+}
+
 int kb_session_open(struct kb_session *session,
 		    const struct kb_session_options *opt,
 		    void (*warn)(void *arg, const char *line), void *arg,
@@ -245,6 +259,7 @@ int kb_session_open(struct kb_session *session,
 	kb_providers_init(&session->set);
 	kb_buf_init(&session->members, (size_t)1 << 20);
 	session->calls = kb_calls_new(&session->set, opt->in_flight, warn, arg);
+	session->cache = new_cache(session);
 	kb_arena_init(&session->arena);
 	rc = make_members(session, err);
 	if (!rc && opt->model_file)
@@ -257,6 +272,7 @@ int kb_session_open(struct kb_session *session,
 void kb_session_release(struct kb_session *session)
 {
 	kb_calls_free(session->calls);
+	kb_session_cache_free(session->cache);
 	if (session->local)
 		session->local->free(session->local);
 	kb_buf_release(&session->members);
@@ -340,6 +356,9 @@ int kb_session_begin(struct kb_session *session, struct kb_rec *rec,
 		return show_request(session, rec, &call->ask, err);
 	if (call->ask.kind == KB_FORM_RERANK && !call->ask.n_texts)
 		return 0;
+	if (session->cache &&
+	    kb_session_cache_find(session->cache, call, session->set.items))
+		return kb_session_end(session, call, rec, err);
 	if (session->opt.budget >= 0) {
 		call->cost = dearest(session, &call->ask, rec->arena);
 		call->session = session;
@@ -348,7 +367,8 @@ int kb_session_begin(struct kb_session *session, struct kb_rec *rec,
 	call->on_done = on_done;
 	call->on_text = on_text;
 	call->arg = arg;
-	kb_calls_start(session->calls, call);
+	if (!session->cache || kb_session_cache_go(session->cache, call))
+		kb_calls_start(session->calls, call);
 	return 1;
 }
 
@@ -380,15 +400,32 @@ static void add_cost(struct kb_session *session, struct kb_call *call,
 int kb_session_end(struct kb_session *session, struct kb_call *call,
 		   struct kb_rec *rec, struct kb_err *err)
 {
+	int rc = 0;
+
 	assert(!call->transfer); /* on_done() has been called */
 	assert(rec);
+	if (call->cached) {
+		session->cached++;
+		session->saved += kb_usage_cost(&call->reply, call->provider);
+		return kb_record_reply(rec, session->opt.task, call, err);
+	}
+	if (call->class == KB_RETRY_OK && !call->use_local)
+		add_cost(session, call, rec->arena);
+	if (session->cache)
+		rc = kb_session_cache_end(session->cache, call, err);
 	if (call->may_begin && settle(session, call, err))
 		return KB_ELIMIT;
+	if (rc)
+		return rc;
 	if (call->use_local)
 		return local_turn(session, rec, call, err);
-	if (call->class == KB_RETRY_OK)
-		add_cost(session, call, rec->arena);
 	return kb_record_reply(rec, session->opt.task, call, err);
+}
+
+/* Of two waits; -1 is none. */
+static int64_t sooner(int64_t a, int64_t b)
+{
+	return b >= 0 && (a < 0 || b < a) ? b : a;
 }
 
 void kb_session_wait(struct kb_session *session, int fd, int timeout_ms)
@@ -399,10 +436,14 @@ void kb_session_wait(struct kb_session *session, int fd, int timeout_ms)
 	};
 	int64_t due = kb_calls_wait_ms(session->calls);
 
+	if (session->cache)
+		due = sooner(due, kb_session_cache_wait_ms(session->cache));
 	if (due >= 0 && (timeout_ms < 0 || due < timeout_ms))
 		timeout_ms = due < 60000 ? (int)due : 60000;
 	poll(fds, 2, timeout_ms);
 	kb_calls_run(session->calls, 0);
+	if (session->cache)
+		kb_session_cache_run(session->cache, session->calls);
 }
 
 static void put_tallies(const struct kb_session *session, struct kb_buf *out)
@@ -444,6 +485,10 @@ void kb_session_stats(const struct kb_session *session, struct kb_buf *members)
 		      (unsigned long long)session->output_tokens,
 		      session->cost);
 	put_tallies(session, members);
+	if (session->cache)
+		kb_buf_printf(members, ",\"cached\":%llu,\"saved\":%.8f",
+			      (unsigned long long)session->cached,
+			      session->saved);
 	if (session->opt.budget >= 0)
 		kb_buf_printf(members, ",\"over_budget\":%llu",
 			      (unsigned long long)session->refused);

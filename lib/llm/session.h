@@ -5,6 +5,7 @@
 #ifndef KB_LLM_SESSION_H
 #define KB_LLM_SESSION_H
 
+#include "cache/cache.h"
 #include "llm/call_record.h"
 
 struct kb_session_options {
@@ -22,6 +23,11 @@ struct kb_session_options {
 	double budget;	    /* in the currency of the prices; negative: none */
 	size_t in_flight;
 	uint64_t seed;
+	/* Of the cache of responses (cache/cache.h); dir NULL: there is none,
+	 * "": the user's; size and ttl_s 0: its own, none. */
+	const char *cache_dir;
+	uint64_t cache_size;
+	double cache_ttl_s;
 	bool stream;  /* ask for event streams */
 	bool dry_run; /* show requests, send nothing */
 };
@@ -30,13 +36,15 @@ struct kb_session_options {
 #define KB_SESSION_DEFAULTS                                             \
 	{                                                               \
 		.temperature = -1, .budget = -1, .deadline_ms = 120000, \
-		.timeout_ms = 60000, .in_flight = 32                    \
+		.timeout_ms = 60000, .in_flight = 32,                   \
+		.cache_ttl_s = KB_CACHE_TTL_S                           \
 	}
 
 struct kb_session {
 	struct kb_session_options opt;
 	struct kb_providers set; /* empty: the built-in model serves */
 	struct kb_calls *calls;
+	struct kb_session_cache *cache; /* or NULL */
 	struct kb_model *local;		/* made when it is needed */
 	struct kb_linear_model weights; /* of opt.model_file */
 	struct kb_arena arena;		/* of the weights */
@@ -47,6 +55,8 @@ struct kb_session {
 	int64_t longest;  /* answer of this run, in tokens */
 	size_t under_way; /* calls with a budget */
 	double cost, reserved; /* paid; what these may come to */
+	uint64_t cached;       /* records that the cache had answers for */
+	double saved;	       /* what these would have cost */
 	void (*warn)(void *arg, const char *line);
 	void *arg;
 };

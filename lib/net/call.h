@@ -26,6 +26,8 @@ struct kb_attempt_end {
 	int64_t retry_after_ms; /* -1: not named */
 };
 
+struct kb_response_call; /* of cache/response_cache.h */
+
 enum kb_call_may {
 	KB_CALL_GOES,
 	KB_CALL_WAITS,
@@ -48,15 +50,18 @@ struct kb_call {
 	 * when another is done, of which some must be under way. */
 	enum kb_call_may (*may_begin)(struct kb_call *call);
 	void *arg;
-	/* the caller's own: what it may come to, of whose budget */
+	/* the caller's own: what it may come to, of whose budget; its way past
+	 * a cache */
 	double cost;
 	void *session;
+	struct kb_response_call *response;
 
 	/* out, at on_done */
 	enum kb_retry_class class;	    /* OK: reply holds an answer */
 	const struct kb_provider *provider; /* who answered, or failed last */
 	bool barred;	/* it was not let begin; class REQUEST */
 	bool use_local; /* class OK: the route came to "local"; no reply */
+	bool cached;	/* the reply is one of earlier; nothing was asked */
 	struct kb_form_reply reply;
 	char why[320];	   /* class not OK: one line */
 	uint64_t began_ns; /* monotonic, when it left the queue */
