@@ -233,6 +233,7 @@ run env -u HOME -u XDG_CACHE_HOME "$KB_BIN/llm-call" --config ok.json --cache -f
 has "nowhere to keep it" err "neither XDG_CACHE_HOME nor HOME"
 # ---- vectors and scores, text by text ----
 
+exec 9>&- # which ends the first one
 start_provider provider.py || skip_all "the test provider does not start"
 config ok
 embed() { run llm-call --config ok.json --cache=v --embed -f "$1"; }
