@@ -8,6 +8,7 @@
 #include "learn/model_file.h"
 #include "llm/session_cache.h"
 #include "llm/usage.h"
+#include "record/members.h"
 #include "json/write.h"
 
 /* A value that is JSON goes as it is, any other as a string. */
@@ -342,6 +343,8 @@ int kb_session_begin(struct kb_session *session, struct kb_rec *rec,
 	assert(session->calls); /* kb_session_open() has succeeded */
 	assert(on_done);
 	session->records++;
+	if (kb_record_is_answered(rec))
+		return 0;
 	if (!kb_session_is_remote(session)) {
 		if (!session->opt.dry_run)
 			return local_turn(session, rec, NULL, err);

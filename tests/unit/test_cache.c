@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cache/answer_cache.h"
 #include "cache/cache.h"
 #include "cache/canonical.h"
 #include "cache/response_cache.h"
@@ -380,6 +381,48 @@ static void test_response(void **state)
 	kb_arena_release(&arena);
 }
 
+/* ---- evidence ---- */
+
+static void test_same_hits(void **state)
+{
+	static const struct {
+		const char *b;
+		bool same;
+	} rows[] = {
+	    {"[{\"doc\":\"d\",\"text\":\"t\",\"score\":0.2},{\"doc\":\"e\"}]",
+	     true},
+	    {"[{\"doc\":\"d\",\"text\":\"T\",\"score\":0.5},{\"doc\":\"e\"}]",
+	     false},
+	    {"[{\"doc\":\"e\"},{\"doc\":\"d\",\"text\":\"t\"}]", false},
+	    {"[{\"doc\":\"d\",\"text\":\"t\"}]", false},
+	    {"[{\"doc\":\"d\",\"text\":\"t\"},{\"doc\":\"e\"},{}]", false},
+	    {"[{\"doc\":\"d\",\"text\":\"t\",\"title\":\"x\"},"
+	     "{\"doc\":\"e\"}]",
+	     false},
+	    {"[{\"doc\":\"d\",\"text\":\"t\",\"meta\":{\"v\":2}},"
+	     "{\"doc\":\"e\"}]",
+	     false},
+	    {"{}", false},
+	    {"[]", false},
+	};
+	const char *a = "[{\"doc\":\"d\",\"text\":\"t\",\"score\":0.5},"
+			"{\"doc\":\"e\"}]";
+	struct kb_arena arena;
+	struct kb_json x, y;
+
+	(void)state;
+	kb_arena_init(&arena);
+	assert_int_equal(kb_json_check(a, strlen(a), &x, NULL), 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const char *b = rows[i].b;
+
+		assert_int_equal(kb_json_check(b, strlen(b), &y, NULL), 0);
+		if (kb_answers_same_hits(x, y, &arena) != rows[i].same)
+			fail_msg("%s: %d", b, rows[i].same);
+	}
+	kb_arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -393,6 +436,7 @@ int main(void)
 	    cmocka_unit_test(test_claims),
 	    cmocka_unit_test(test_canonical),
 	    cmocka_unit_test(test_response),
+	    cmocka_unit_test(test_same_hits),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
