@@ -56,6 +56,7 @@ pipe record -k 3
 is "so is what the search is told" "$(hits)" 0
 run kb-search --answers=a --answers-ttl=1ms -f questions shop.kb
 is "too old" "$(hits)" 0
+pipe questions
 kb-search -j 2 --answers=a -f questions shop.kb >threads
 kb-search --answers=a -f questions shop.kb >out
 same "in threads the same" threads out
