@@ -30,8 +30,15 @@ static bool is_nfc(struct kb_str text)
 	size_t i = 0;
 
 	while (i < text.len) {
+		unsigned char c = (unsigned char)text.ptr[i];
 		uint32_t cp;
 
+		/* most texts, told by their first bytes: what is below the
+		 * marks, whose characters need not be told apart, and Han */
+		if (c < 0xcc || (c >= 0xe5 && c <= 0xe9)) {
+			i += c < 0xcc ? 1 : 3;
+			continue;
+		}
 		i += kb_utf8_next(text.ptr + i, text.len - i, &cp);
 		if (!is_settled(cp))
 			return false;

@@ -39,9 +39,12 @@ static struct kb_hash128 key_of(const struct kb_form_ask *ask,
 	if (!kb_json_check(buf.ptr, buf.len, &body, NULL))
 		what = kb_canonical_hash(body, carried, seed, arena);
 	kb_buf_reset(&buf);
-	kb_buf_printf(&buf, "%d %s %s %s", (int)ask->kind,
-		      kb_dialect_of(provider)->name, model,
-		      named ? "" : provider->base_url);
+	kb_buf_add_char(&buf, (char)('0' + (int)ask->kind));
+	kb_buf_add_cstr(&buf, kb_dialect_of(provider)->name);
+	kb_buf_add_char(&buf, ' ');
+	kb_buf_add_cstr(&buf, model);
+	kb_buf_add_char(&buf, ' ');
+	kb_buf_add_cstr(&buf, named ? "" : provider->base_url);
 	who = kb_canonical_hash_text(kb_buf_str(&buf), seed, arena);
 	kb_buf_release(&buf);
 	return kb_canonical_join(what, who, seed);
@@ -109,12 +112,35 @@ void kb_response_write(const struct kb_form_reply *reply, struct kb_buf *out)
 	kb_jw_end(&w);
 }
 
-static void read_count(struct kb_json object, const char *name, int64_t *out)
+static void read_member(const struct kb_json_iter *it, struct kb_arena *arena,
+			struct kb_form_reply *r)
 {
+	struct {
+		const char *name;
+		struct kb_str *text;
+		int64_t *count;
+	} rows[] = {
+	    {"text", &r->text, NULL},
+	    {"finish", &r->finish, NULL},
+	    {"reasoning", &r->reasoning, NULL},
+	    {"model", &r->model, NULL},
+	    {"input", NULL, &r->input_tokens},
+	    {"output", NULL, &r->output_tokens},
+	    {"cached", NULL, &r->cached_tokens},
+	};
 	int64_t n;
 
-	if (kb_json_int(kb_json_get(object, name), &n) && n >= 0)
-		*out = n;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		if (!kb_json_iter_is(it, rows[i].name))
+			continue;
+		if (rows[i].text)
+			kb_json_str(it->val, arena, rows[i].text);
+		else if (kb_json_int(it->val, &n) && n >= 0)
+			*rows[i].count = n;
+		return;
+	}
+	if (kb_json_iter_is(it, "counted"))
+		r->counted = it->val.type == KB_JSON_TRUE;
 }
 
 bool kb_response_read(struct kb_str value, struct kb_arena *arena,
@@ -122,21 +148,17 @@ bool kb_response_read(struct kb_str value, struct kb_arena *arena,
 {
 	struct kb_form_reply r = KB_FORM_REPLY;
 	struct kb_json object;
+	struct kb_json_iter it;
 
 	/* what is read points into the value, or into the arena */
 	if (kb_json_check(value.ptr, value.len, &object, NULL) ||
-	    object.type != KB_JSON_OBJECT ||
-	    !kb_json_str(kb_json_get(object, "text"), arena, &r.text) ||
-	    !r.text.len ||
-	    !kb_json_str(kb_json_get(object, "finish"), arena, &r.finish) ||
-	    !kb_str_is(r.finish, "stop"))
+	    object.type != KB_JSON_OBJECT)
 		return false;
-	kb_json_str(kb_json_get(object, "reasoning"), arena, &r.reasoning);
-	kb_json_str(kb_json_get(object, "model"), arena, &r.model);
-	read_count(object, "input", &r.input_tokens);
-	read_count(object, "output", &r.output_tokens);
-	read_count(object, "cached", &r.cached_tokens);
-	r.counted = kb_json_get(object, "counted").type == KB_JSON_TRUE;
+	it = kb_json_iter(object);
+	while (kb_json_next(&it))
+		read_member(&it, arena, &r);
+	if (!r.text.len || !kb_str_is(r.finish, "stop"))
+		return false;
 	*reply = r;
 	return true;
 }
@@ -249,8 +271,9 @@ bool kb_response_begin(struct kb_cache *cache, struct kb_call *call,
 	uint64_t seed;
 
 	*out = NULL;
-	/* what cannot be asked fails where it is asked */
-	if (!kb_form_url(&call->ask, first, call->arena, NULL) ||
+	/* a dialect without such texts fails where it is asked for them */
+	if ((call->ask.kind != KB_FORM_CHAT &&
+	     !kb_form_url(&call->ask, first, call->arena, NULL)) ||
 	    !kb_cache_seed(cache, &seed))
 		return false;
 	r = kb_arena_calloc(call->arena, 1, sizeof(*r));

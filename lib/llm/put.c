@@ -66,7 +66,10 @@ static void put_usage(struct kb_jw *w, const struct kb_call *call)
 	kb_jw_end(w);
 	if (p->price_input > 0 || p->price_output > 0) {
 		kb_jw_key(w, "cost");
-		kb_jw_fixed(w, call->cached ? 0 : kb_usage_cost(r, p), 8);
+		if (call->cached)
+			kb_jw_int(w, 0);
+		else
+			kb_jw_fixed(w, kb_usage_cost(r, p), 8);
 	}
 }
 
