@@ -229,7 +229,9 @@ static bool read_entry(struct kb_str value, struct kb_arena *arena,
 {
 	struct kb_json all;
 
-	if (kb_json_check(value.ptr, value.len, &all, NULL))
+	/* its members become those of a line */
+	if (!value.len || memchr(value.ptr, '\n', value.len) ||
+	    kb_json_check(value.ptr, value.len, &all, NULL))
 		return false;
 	*f = (struct found){
 	    .all = all,
