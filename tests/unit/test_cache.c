@@ -268,7 +268,7 @@ static void test_many_writers(void **state)
 static void test_claims(void **state)
 {
 	struct kb_cache *a = open_cache("s", 0), *b = open_cache("s", 0);
-	uint64_t x, y;
+	uint64_t x = 0, y = 1;
 
 	(void)state;
 	assert_true(kb_cache_claim(a, key_of(1)));
