@@ -55,7 +55,7 @@ static void with_head(const uint8_t *data, size_t size, struct kb_buf *out)
 	check = kb_xxh64(out->ptr, out->len, KB_HASH_SEED);
 	kb_buf_add(out, &check, sizeof(check));
 	kb_buf_add(out, zero, 4096 - out->len);
-	kb_buf_add(out, data, size);
+	kb_buf_add_str(out, (struct kb_str){(const char *)data, size});
 }
 
 static void use_file(const void *data, size_t size)
