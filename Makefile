@@ -214,7 +214,7 @@ golden: programs
 	@sh tests/golden.sh --write $(out)
 
 # PARTS='start loop pass tokens one ask jobs large legs shot vector encoder build reply
-# claims refresh classify'
+# cache claims refresh classify'
 # chooses.
 bench: programs benches
 	@KB_BIN=$(CURDIR)/$(out) DATA=$(DATA) sh tests/bench/run.sh $(PARTS)

@@ -22,6 +22,9 @@ enum { FORMAT_TSV = 2, FORMAT_CLAIMS }; /* places in .formats */
 
 /* clang-format off */
 static const struct kb_opt options[] = {
+	{.name = "answers", .arg = "DIR", .type = KB_OPT_STRING, .bare = "",
+	 .writes = true, .to = &o.setup.answers.dir,
+	 .help = "keep answers there for kb-search --answers"},
 	{.name = "band", .arg = "LOW,HIGH", .type = KB_OPT_STRING,
 	 .to = &o.setup.band,
 	 .help = "of p, which --judge is asked about (.25,.75)"},
@@ -111,6 +114,7 @@ static int open_run(int n, char **operands, const char **line,
 	o.setup.indexes = (const char *const *)operands;
 	o.setup.n_indexes = (size_t)n;
 	o.setup.now = time(NULL);
+	o.setup.answers.warn = kb_cli_warn;
 	o.setup.date = kb_cli_date();
 	return rc ? rc : kb_verify_run_open(&run, &o.setup, err);
 }

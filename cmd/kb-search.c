@@ -2,21 +2,29 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "cache/search_worker.h"
 #include "cli/run.h"
 #include "context/complete.h"
-#include "search/search_record.h"
 #include "tune/tune.h"
 
 static struct {
 	const char *filter, *at, *legs, *weights;
-	bool reload;
 	struct kb_opt_list indexes;
 	struct kb_search_options search;
 	struct kb_tune_options tune;
 } o = {.search = {.k = 10, .ask = {NULL, 50, 2, 0.5}}, .tune.seed = 1};
 
+static struct kb_search_setup setup = {.search = &o.search,
+				       .answers.ttl_s = KB_CACHE_TTL_S};
+
 /* clang-format off */
 static const struct kb_opt options[] = {
+	{.name = "answers", .arg = "DIR", .type = KB_OPT_STRING, .bare = "",
+	 .writes = true, .to = &setup.answers.dir,
+	 .help = "take answers that fact-check --answers kept"},
+	{.name = "answers-ttl", .arg = "TIME", .type = KB_OPT_DURATION,
+	 .to = &setup.answers.ttl_s, .max = 1e9,
+	 .help = "... that are no older (30d)"},
 	{.name = "at", .arg = "DATE", .type = KB_OPT_STRING, .to = &o.at,
 	 .help = "what is valid on that day (now)"},
 	{.name = "distinct", .type = KB_OPT_FLAG, .to = &o.search.distinct,
@@ -64,7 +72,7 @@ static const struct kb_opt options[] = {
 	 .help = "show the graph's way to each hit"},
 	{.name = "plain", .type = KB_OPT_FLAG, .to = &o.search.no_syntax,
 	 .help = "the question has no syntax"},
-	{.name = "reload", .type = KB_OPT_FLAG, .to = &o.reload,
+	{.name = "reload", .type = KB_OPT_FLAG, .to = &setup.reload,
 	 .help = "take up new generations while running"},
 	{.name = "rerank", .arg = "CMD", .type = KB_OPT_STRING,
 	 .to = &o.search.ask.command,
@@ -96,9 +104,6 @@ static const struct kb_opt options[] = {
 
 static struct {
 	const char *paths[KB_OPT_LIST_MAX + 1];
-	struct kb_base_options base_options;
-	struct kb_base *base;
-	struct kb_search_shared *shared;
 	struct kb_tune *tune; /* or NULL: search */
 	struct kb_terms terms;
 	struct kb_text_style style;
@@ -109,8 +114,8 @@ static struct kb_filter filter; /* below */
 
 static int tune(int format, struct kb_buf *out, struct kb_err *err)
 {
-	return kb_tune_run(run.tune, &run.base_options, &o.search, !format, out,
-			   err);
+	return kb_tune_run(run.tune, &setup.base_options, &o.search, !format,
+			   out, err);
 }
 
 static int open_run(int n, char **operands, const char **line,
@@ -125,7 +130,7 @@ static int open_run(int n, char **operands, const char **line,
 		return rc;
 	for (size_t i = 0; i < o.indexes.n; i++)
 		run.paths[i + 1] = o.indexes.items[i];
-	run.base_options = (struct kb_base_options){
+	setup.base_options = (struct kb_base_options){
 	    .paths = run.paths,
 	    .n_paths = o.indexes.n + 1,
 	    .filter = o.filter,
@@ -134,22 +139,24 @@ static int open_run(int n, char **operands, const char **line,
 	    .now = time(NULL),
 	    .once = run.question && kb_cli_jobs() < 2,
 	};
+	setup.answers.warn = kb_cli_warn;
 	filter.report = o.tune.qrels ? tune : NULL;
 	kb_cli_keep(o.tune.qrels, "--tune");
 	o.tune.reranker_path = o.search.confidence_path;
-	rc = o.tune.qrels ? kb_tune_open(&run.tune, &o.tune, err)
-			  : kb_search_shared_open(&run.shared, &o.search, err);
+	rc = o.tune.qrels
+		 ? kb_tune_open(&run.tune, &o.tune, err)
+		 : kb_search_shared_open(&setup.shared, &o.search, err);
 	*line = run.question;
 	run.style = (struct kb_text_style){.put = kb_print_text,
 					   .analyzer = kb_analyzer_new(),
 					   .terms = &run.terms};
-	return rc ? rc : kb_base_open(&run.base, &run.base_options, err);
+	return rc ? rc : kb_base_open(&setup.base, &setup.base_options, err);
 }
 
 static void close_run(void)
 {
-	kb_search_shared_close(run.shared);
-	kb_base_unref(run.base);
+	kb_search_shared_close(setup.shared);
+	kb_base_unref(setup.base);
 	kb_tune_close(run.tune);
 	kb_analyzer_free(run.style.analyzer);
 	kb_terms_release(&run.terms);
@@ -158,18 +165,17 @@ static void close_run(void)
 
 static int thread_open(void **thread, struct kb_err *err)
 {
-	return kb_search_open((struct kb_search **)thread, run.base, &o.search,
-			      run.shared, err);
+	return kb_search_worker_open((struct kb_search_worker **)thread, &setup,
+				     err);
 }
 
 static void thread_close(void *thread)
 {
-	kb_search_close(thread);
+	kb_search_worker_close(thread);
 }
 
 static enum kb_work work(struct kb_task *task)
 {
-	struct kb_search *search = task->thread;
 	struct kb_request request;
 	bool found;
 
@@ -181,9 +187,8 @@ static enum kb_work work(struct kb_task *task)
 		kb_tune_add(run.tune, task->number, kb_task_id(task), &request);
 		return KB_WORK_DONE;
 	}
-	if ((o.reload && kb_search_refresh(search, &run.base_options,
-					   time(NULL), &task->err)) ||
-	    kb_record_search(&task->rec, search, &request, &found, &task->err))
+	if (kb_search_worker_run(task->thread, &task->rec, &request, time(NULL),
+				 &found, &task->err))
 		return KB_WORK_FAILED;
 	task->no = !found;
 	return KB_WORK_DONE;

@@ -5,6 +5,7 @@
 #include "cli/output.h"
 #include "cli/run.h"
 #include "prompt/render.h"
+#include "record/members.h"
 
 static struct {
 	struct kb_prompt_options prompt;
@@ -107,6 +108,8 @@ static void thread_close(void *thread)
 
 static enum kb_work work(struct kb_task *task)
 {
+	if (kb_record_is_answered(&task->rec))
+		return KB_WORK_DONE;
 	if (kb_prompt_apply(prompt, &task->rec, &task->arena, task->thread,
 			    &task->err) < 0)
 		return KB_WORK_FAILED;

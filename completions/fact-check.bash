@@ -9,6 +9,7 @@ _fact_check()
 		prev=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
 	case $prev in
+	--answers) kind=dir ;;
 	--band) kind=text ;;
 	--calibrate) kind=file ;;
 	--delta) kind=text ;;
@@ -46,11 +47,11 @@ _fact_check()
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,--no*)
-		COMPREPLY=($(compgen -W "--band= --calibrate= --claims --delta= --evidence= --explain --fetch= --human= --judge= --judge-timeout= --model-file= --only= --risk= --threshold= --train= --tsv --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version --no-band --no-calibrate --no-claims --no-delta --no-evidence --no-explain --no-fetch --no-human --no-judge --no-judge-timeout --no-model-file --no-only --no-risk --no-threshold --no-train --no-tsv --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-color --no-config" -- "$cur"))
+		COMPREPLY=($(compgen -W "--answers= --band= --calibrate= --claims --delta= --evidence= --explain --fetch= --human= --judge= --judge-timeout= --model-file= --only= --risk= --threshold= --train= --tsv --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version --no-answers --no-band --no-calibrate --no-claims --no-delta --no-evidence --no-explain --no-fetch --no-human --no-judge --no-judge-timeout --no-model-file --no-only --no-risk --no-threshold --no-train --no-tsv --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-color --no-config" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
-		COMPREPLY=($(compgen -W "--band= --calibrate= --claims --delta= --evidence= --explain --fetch= --human= --judge= --judge-timeout= --model-file= --only= --risk= --threshold= --train= --tsv --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--answers= --band= --calibrate= --claims --delta= --evidence= --explain --fetch= --human= --judge= --judge-timeout= --model-file= --only= --risk= --threshold= --train= --tsv --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;

@@ -1,4 +1,6 @@
 # fish completion for fact-check; written by tests/completions.sh
+complete -c fact-check -l answers -x -a '(__fish_complete_directories)' -d 'keep answers there for kb-search --answers'
+complete -c fact-check -l no-answers -d 'undo --answers'
 complete -c fact-check -l band -x -d 'of p, which --judge is asked about (.25,.75)'
 complete -c fact-check -l no-band -d 'undo --band'
 complete -c fact-check -l calibrate -r -F -d 'learn from labels what a confidence is worth'

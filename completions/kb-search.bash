@@ -9,6 +9,8 @@ _kb_search()
 		prev=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
 	case $prev in
+	--answers) kind=dir ;;
+	--answers-ttl) kind=text ;;
 	--at) kind=text ;;
 	--embed-cmd) kind=text ;;
 	--filter) kind=text ;;
@@ -50,11 +52,11 @@ _kb_search()
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,--no*)
-		COMPREPLY=($(compgen -W "--at= --distinct --duplicates --embed-cmd= --exhaustive --explain --filter= --index= --hits= --legs= --lock-wait= --mmr= --model-file= --no-model --model --no-spelling --spelling --no-synonyms --path --plain --reload --rerank= --rerank-hits= --rerank-timeout= --rerank-weight= --rrf --seed= --synonyms= --tune= --weights= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version --no-at --no-distinct --no-duplicates --no-embed-cmd --no-exhaustive --no-explain --no-filter --no-index --no-hits --no-legs --no-lock-wait --no-mmr --no-model-file --no-no-synonyms --no-path --no-plain --no-reload --no-rerank --no-rerank-hits --no-rerank-timeout --no-rerank-weight --no-rrf --no-seed --no-tune --no-weights --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-color --no-config" -- "$cur"))
+		COMPREPLY=($(compgen -W "--answers= --answers-ttl= --at= --distinct --duplicates --embed-cmd= --exhaustive --explain --filter= --index= --hits= --legs= --lock-wait= --mmr= --model-file= --no-model --model --no-spelling --spelling --no-synonyms --path --plain --reload --rerank= --rerank-hits= --rerank-timeout= --rerank-weight= --rrf --seed= --synonyms= --tune= --weights= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version --no-answers --no-answers-ttl --no-at --no-distinct --no-duplicates --no-embed-cmd --no-exhaustive --no-explain --no-filter --no-index --no-hits --no-legs --no-lock-wait --no-mmr --no-model-file --no-no-synonyms --no-path --no-plain --no-reload --no-rerank --no-rerank-hits --no-rerank-timeout --no-rerank-weight --no-rrf --no-seed --no-tune --no-weights --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-color --no-config" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
-		COMPREPLY=($(compgen -W "--at= --distinct --duplicates --embed-cmd= --exhaustive --explain --filter= --index= --hits= --legs= --lock-wait= --mmr= --model-file= --no-model --model --no-spelling --spelling --no-synonyms --path --plain --reload --rerank= --rerank-hits= --rerank-timeout= --rerank-weight= --rrf --seed= --synonyms= --tune= --weights= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--answers= --answers-ttl= --at= --distinct --duplicates --embed-cmd= --exhaustive --explain --filter= --index= --hits= --legs= --lock-wait= --mmr= --model-file= --no-model --model --no-spelling --spelling --no-synonyms --path --plain --reload --rerank= --rerank-hits= --rerank-timeout= --rerank-weight= --rrf --seed= --synonyms= --tune= --weights= --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;

@@ -1,4 +1,8 @@
 # fish completion for kb-search; written by tests/completions.sh
+complete -c kb-search -l answers -x -a '(__fish_complete_directories)' -d 'take answers that fact-check --answers kept'
+complete -c kb-search -l no-answers -d 'undo --answers'
+complete -c kb-search -l answers-ttl -x -d '... that are no older (30d)'
+complete -c kb-search -l no-answers-ttl -d 'undo --answers-ttl'
 complete -c kb-search -l at -x -d 'what is valid on that day (now)'
 complete -c kb-search -l no-at -d 'undo --at'
 complete -c kb-search -l distinct -d 'one chunk of a document'

@@ -1,6 +1,12 @@
 # fish completion for llm-call; written by tests/completions.sh
 complete -c llm-call -l budget -x -d 'ask no more than X pays for'
 complete -c llm-call -l no-budget -d 'undo --budget'
+complete -c llm-call -l cache -x -a '(__fish_complete_directories)' -d 'keep answers and vectors, and take them from there'
+complete -c llm-call -l no-cache -d 'undo --cache'
+complete -c llm-call -l cache-size -x -d 'largest cache, the least used goes (256M)'
+complete -c llm-call -l no-cache-size -d 'undo --cache-size'
+complete -c llm-call -l cache-ttl -x -d 'use nothing older (30d)'
+complete -c llm-call -l no-cache-ttl -d 'undo --cache-ttl'
 complete -c llm-call -l cascade-train -r -F -d 'learn whom to ask from outcomes of both models'
 complete -c llm-call -l no-cascade-train -d 'undo --cascade-train'
 complete -c llm-call -l deadline -x -d 'for one record, all attempts (120s)'

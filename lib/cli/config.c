@@ -39,6 +39,8 @@ static int take_one(const struct kb_opt *opt, bool off, const json_t *value,
 			 json_number_value(value));
 		return kb_opt_take(opt, keep(number), off, err);
 	}
+	if (json_is_true(value) && opt->bare)
+		return kb_opt_take(opt, opt->bare, off, err);
 	if (json_is_true(value))
 		return kb_err_set(err, KB_EINVAL, "'%s' wants a value",
 				  opt->name);

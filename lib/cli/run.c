@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -21,6 +22,7 @@ static bool colour;
 static bool shown; /* an answer stands on the terminal already */
 static const char *kept_path, *kept_option;
 static const char *format_option = "--format";
+static const char *running; /* the program's name */
 
 void kb_cli_keep(const char *path, const char *option)
 {
@@ -65,6 +67,15 @@ int64_t kb_cli_date(void)
 			&date))
 		return date;
 	return time(NULL);
+}
+
+void kb_cli_warn(void *arg, const char *line)
+{
+	static atomic_flag said = ATOMIC_FLAG_INIT;
+
+	(void)arg;
+	if (!atomic_flag_test_and_set(&said))
+		kb_print_note(running, line);
 }
 
 void kb_cli_say(const char *program, struct kb_str lines)
@@ -525,6 +536,7 @@ int kb_filter_run(const struct kb_cmdline *line,
 	const char *text = NULL;
 	int rc = check_options(filter, &err), status = 0;
 
+	running = line->program->name;
 	assert(filter->work && n_operands >= 0);
 	assert(!filter->wait || !filter->thread_open); /* one thread */
 	if (!rc && filter->open)

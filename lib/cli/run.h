@@ -142,6 +142,10 @@ int64_t kb_cli_date(void);
 /* Say each of the lines on standard error, behind the program's name. */
 void kb_cli_say(const char *program, struct kb_str lines);
 
+/* Say a line of a library's on standard error, whose arg is not used; of all
+ * threads the first line alone. */
+void kb_cli_warn(void *arg, const char *line);
+
 /* The N of -j, 0 when it is not given: a filter with wait() may take it as
  * its number of requests in flight. */
 unsigned kb_cli_jobs(void);

@@ -69,7 +69,7 @@ static void put_usage(struct kb_jw *w, const struct kb_record_calls *calls)
 		add_tokens(&sum.cached_tokens, one->cached_tokens);
 		sum.counted |= one->counted;
 		has_price |= p->price_input > 0 || p->price_output > 0;
-		cost += kb_usage_cost(one, p);
+		cost += calls->all[i]->cached ? 0 : kb_usage_cost(one, p);
 	}
 	if (r->input_tokens < 0 && r->output_tokens < 0)
 		return;
@@ -141,6 +141,10 @@ static void put_generation(struct kb_rec *rec,
 	}
 	if (call->provider)
 		put_usage(&w, calls);
+	if (call->cached) {
+		kb_jw_key(&w, "cached");
+		kb_jw_bool(&w, true);
+	}
 	put_attempts(&w, calls->all, calls->n);
 	if (ok && (!r->finish.len || calls->degraded.len)) {
 		kb_jw_key(&w, "degraded");

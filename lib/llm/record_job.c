@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "llm/budget.h"
+#include "llm/session_cache.h"
 #include "llm/session_impl.h"
 #include "llm/usage.h"
 #include "record/members.h"
@@ -44,8 +45,10 @@ struct kb_record_job {
 	struct kb_call *small;	      /* whose answer holds if that fails */
 	struct kb_votes *small_votes; /* of it, or NULL */
 	struct kb_str degraded;	      /* why that holds; or len 0 */
-	bool was_local;		      /* the built-in model has answered, */
-	int local_rc;		      /* with this */
+	bool beginning;		      /* kb_session_begin() has not returned, */
+	bool over;	/* and the record is done: all was in the cache */
+	bool was_local; /* the built-in model has answered, */
+	int local_rc;	/* with this */
 	struct kb_err local_err;
 	void (*on_done)(struct kb_call *call);
 	void (*on_text)(struct kb_call *call, struct kb_str piece);
@@ -62,6 +65,24 @@ static int64_t left_ms(const struct kb_record_job *job)
 	if (job->began_ns)
 		took = (int64_t)((kb_clock_ns() - job->began_ns) / 1000000);
 	return took < all ? all - took : 1;
+}
+
+/* The cache of the session; NULL for answers that vote: one that was kept would
+ * vote for itself. */
+static struct kb_session_cache *cache_of(const struct kb_record_job *job)
+{
+	return job->rounds.rule->samples > 1 ? NULL : job->session->cache;
+}
+
+/* Whom a call is for, first. */
+static const struct kb_provider *first_of(const struct kb_session *session,
+					  const struct kb_call *call)
+{
+	size_t i = 0;
+
+	while (i + 1 < session->set.n && call->passed[i])
+		i++;
+	return &session->set.items[i];
 }
 
 static void start_call(struct kb_record_job *job, size_t at)
@@ -89,9 +110,15 @@ static void start_call(struct kb_record_job *job, size_t at)
 	for (size_t i = 0; session->cascade && i < session->set.n; i++)
 		call->passed[i] =
 		    (i >= kb_cascade_small(session->cascade)) != job->large;
-	kb_session_reserve(session, call);
 	job->rounds.under_way++;
-	kb_calls_start(session->calls, call);
+	if (cache_of(job) && kb_session_cache_find(cache_of(job), call,
+						   first_of(session, call))) {
+		on_call_done(call);
+		return;
+	}
+	kb_session_reserve(session, call);
+	if (!cache_of(job) || kb_session_cache_go(cache_of(job), call))
+		kb_calls_start(session->calls, call);
 }
 
 /* ---- a cascade ---- */
@@ -206,12 +233,38 @@ static void go_on(struct kb_record_job *job)
 	do
 		kb_rounds_next(rounds);
 	while (!rounds->n_new && escalates(job));
-	for (size_t i = rounds->n - rounds->n_new; i < rounds->n; i++)
-		start_call(job, i);
-	if (rounds->n_new)
+	if (rounds->n_new) {
+		for (size_t i = rounds->n - rounds->n_new, n = rounds->n; i < n;
+		     i++)
+			start_call(job, i);
 		return;
+	}
 	rounds->chosen->began_ns = job->began_ns;
-	job->on_done(rounds->chosen);
+	job->over = true;
+	if (!job->beginning)
+		job->on_done(rounds->chosen);
+}
+
+/* What a call has cost, or saved, and what is kept of it. */
+static void account(struct kb_record_job *job, struct kb_call *call)
+{
+	struct kb_session *session = job->session;
+	int rc = 0;
+
+	if (call->cached) {
+		session->cached++;
+		session->saved += kb_usage_cost(&call->reply, call->provider);
+		return;
+	}
+	kb_session_settle(session, call);
+	if (call->class == KB_RETRY_OK && !call->use_local)
+		kb_session_add_cost(session, call, call->arena);
+	if (cache_of(job))
+		rc = kb_session_cache_end(cache_of(job), call, &job->local_err);
+	if (rc) { /* vectors of two models are the record's error */
+		job->was_local = true;
+		job->local_rc = rc;
+	}
 }
 
 static void on_call_done(struct kb_call *call)
@@ -220,9 +273,7 @@ static void on_call_done(struct kb_call *call)
 
 	if (!job->began_ns || call->began_ns < job->began_ns)
 		job->began_ns = call->began_ns;
-	kb_session_settle(job->session, call);
-	if (call->class == KB_RETRY_OK && !call->use_local)
-		kb_session_add_cost(job->session, call, call->arena);
+	account(job, call);
 	if (--job->rounds.under_way == 0)
 		go_on(job);
 }
@@ -239,6 +290,8 @@ int kb_session_begin(struct kb_session *session, struct kb_rec *rec,
 	assert(session->calls); /* kb_session_open() has succeeded */
 	assert(on_done);
 	session->records++;
+	if (kb_record_is_answered(rec))
+		return 0;
 	if (session->opt.outcomes)
 		return kb_router_take(&session->training, rec, number,
 				      rec->arena, err);
@@ -272,8 +325,11 @@ int kb_session_begin(struct kb_session *session, struct kb_rec *rec,
 			return rc;
 		job->rounds.leg = job->large ? "large" : "small";
 	}
+	job->beginning = true;
 	go_on(job);
-	return 1;
+	job->beginning = false;
+	return job->over ? kb_session_end(session, job->rounds.chosen, rec, err)
+			 : 1;
 }
 
 int kb_session_end(struct kb_session *session, struct kb_call *call,

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "learn/model_file.h"
 #include "llm/budget.h"
+#include "llm/session_cache.h"
 #include "llm/session_impl.h"
 #include "llm/usage.h"
 #include "schema/schema_openapi.h"
@@ -193,6 +194,19 @@ static int check_remote(const struct kb_session *session, struct kb_err *err)
 	return 0;
 }
 
+static struct kb_session_cache *new_cache(const struct kb_session *session)
+{
+	const struct kb_session_options *opt = &session->opt;
+	struct kb_cache_options options = {.dir = opt->cache_dir,
+					   .name = "responses",
+					   .size = opt->cache_size,
+					   .ttl_s = opt->cache_ttl_s,
+					   .warn = session->warn,
+					   .arg = session->arg};
+
+	return opt->cache_dir ? kb_session_cache_new(&options) : NULL;
+}
+
 int kb_session_open(struct kb_session *session,
 		    const struct kb_session_options *opt,
 		    void (*warn)(void *arg, const char *line), void *arg,
@@ -209,6 +223,7 @@ int kb_session_open(struct kb_session *session,
 	kb_providers_init(&session->set);
 	kb_buf_init(&session->members, (size_t)1 << 20);
 	session->calls = kb_calls_new(&session->set, opt->in_flight, warn, arg);
+	session->cache = new_cache(session);
 	kb_arena_init(&session->arena);
 	if (opt->outcomes) {
 		session->training.keep = opt->keep;
@@ -244,6 +259,7 @@ void kb_session_release(struct kb_session *session)
 	kb_trace_close(session->trace);
 	kb_schema_free(session->schema);
 	kb_cascade_free(session->cascade);
+	kb_session_cache_free(session->cache);
 	if (session->local)
 		session->local->free(session->local);
 	kb_meaning_close(session->meaning);
@@ -296,6 +312,12 @@ void kb_session_add_cost(struct kb_session *session, struct kb_call *call,
 	session->cost += kb_usage_cost(r, call->provider);
 }
 
+/* Of two waits; -1 is none. */
+static int64_t sooner(int64_t a, int64_t b)
+{
+	return b >= 0 && (a < 0 || b < a) ? b : a;
+}
+
 void kb_session_wait(struct kb_session *session, int fd, int timeout_ms)
 {
 	struct pollfd fds[2] = {
@@ -304,10 +326,14 @@ void kb_session_wait(struct kb_session *session, int fd, int timeout_ms)
 	};
 	int64_t due = kb_calls_wait_ms(session->calls);
 
+	if (session->cache)
+		due = sooner(due, kb_session_cache_wait_ms(session->cache));
 	if (due >= 0 && (timeout_ms < 0 || due < timeout_ms))
 		timeout_ms = due < 60000 ? (int)due : 60000;
 	poll(fds, 2, timeout_ms);
 	kb_calls_run(session->calls, 0);
+	if (session->cache)
+		kb_session_cache_run(session->cache, session->calls);
 }
 
 int kb_session_learn(struct kb_session *session, int64_t date,
@@ -367,6 +393,10 @@ void kb_session_stats(const struct kb_session *session, struct kb_buf *members)
 		      (unsigned long long)session->output_tokens,
 		      session->cost);
 	put_tallies(session, members);
+	if (session->cache)
+		kb_buf_printf(members, ",\"cached\":%llu,\"saved\":%.8f",
+			      (unsigned long long)session->cached,
+			      session->saved);
 	if (session->opt.budget >= 0)
 		kb_buf_printf(members, ",\"over_budget\":%llu",
 			      (unsigned long long)session->refused);

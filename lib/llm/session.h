@@ -5,6 +5,7 @@
 #ifndef KB_LLM_SESSION_H
 #define KB_LLM_SESSION_H
 
+#include "cache/cache.h"
 #include "cascade/cascade.h"
 #include "cascade/router.h"
 #include "llm/call_record.h"
@@ -37,15 +38,21 @@ struct kb_session_options {
 	double budget;	    /* in the currency of the prices; negative: none */
 	size_t in_flight;
 	uint64_t seed;
+	/* Of the cache of responses (cache/cache.h); dir NULL: there is none,
+	 * "": the user's; size and ttl_s 0: its own, none. */
+	const char *cache_dir;
+	uint64_t cache_size;
+	double cache_ttl_s;
 	bool stream;  /* ask for event streams */
 	bool dry_run; /* show requests, send nothing */
 };
 
 /* What is asked where nobody says otherwise; the rest is zero. */
-#define KB_SESSION_DEFAULTS                                                  \
-	{                                                                    \
-		.temperature = -1, .budget = -1, .deadline_ms = 120000,      \
-		.timeout_ms = 60000, .in_flight = 32, .keep = KB_ROUTER_KEEP \
+#define KB_SESSION_DEFAULTS                                                   \
+	{                                                                     \
+		.temperature = -1, .budget = -1, .deadline_ms = 120000,       \
+		.timeout_ms = 60000, .in_flight = 32, .keep = KB_ROUTER_KEEP, \
+		.cache_ttl_s = KB_CACHE_TTL_S                                 \
 	}
 
 struct kb_session {
@@ -58,6 +65,7 @@ struct kb_session {
 	struct kb_arena arena;		    /* of the weights */
 	struct kb_buf members;		    /* opt.options as a JSON object */
 	struct kb_usage *usage;		    /* made when it is needed */
+	struct kb_session_cache *cache;	    /* NULL: none */
 	struct kb_trace *trace;		    /* NULL: none */
 	struct kb_router_training training; /* of opt.outcomes */
 	struct kb_cascade *cascade;	    /* NULL: none */
@@ -68,6 +76,8 @@ struct kb_session {
 	int64_t longest;  /* answer of this run, in tokens */
 	size_t under_way; /* calls with a budget */
 	double cost, reserved; /* paid; what these may come to */
+	uint64_t cached;       /* records that the cache had answers for */
+	double saved;	       /* what these would have cost */
 	void (*warn)(void *arg, const char *line);
 	void *arg;
 };

@@ -35,6 +35,8 @@ struct kb_attempt_times {
 	uint64_t sent_ns, first_ns;
 };
 
+struct kb_response_call; /* of cache/response_cache.h */
+
 enum kb_call_may {
 	KB_CALL_GOES,
 	KB_CALL_WAITS,
@@ -65,13 +67,15 @@ struct kb_call {
 	void *session;
 	uint64_t number;
 	struct kb_str id;
-	struct kb_record_job *job; /* NULL: it is alone */
+	struct kb_record_job *job;	   /* NULL: it is alone */
+	struct kb_response_call *response; /* its way past a cache */
 
 	/* out, at on_done */
 	enum kb_retry_class class;	    /* OK: reply holds an answer */
 	const struct kb_provider *provider; /* who answered, or failed last */
 	bool barred;	/* it was not let begin; class REQUEST */
 	bool use_local; /* class OK: the route came to "local"; no reply */
+	bool cached;	/* the reply is one of earlier; nothing was asked */
 	struct kb_form_reply reply;
 	char why[320];	   /* class not OK: one line */
 	uint64_t began_ns; /* monotonic, when it left the queue */

@@ -61,6 +61,14 @@ struct kb_retrieval kb_retrieval_read(const struct kb_rec *rec)
 	return r;
 }
 
+bool kb_record_is_answered(const struct kb_rec *rec)
+{
+	struct kb_json cache =
+	    kb_json_get(kb_rec_get(rec, "retrieval"), "cache");
+
+	return kb_json_get(cache, "hit").type == KB_JSON_TRUE;
+}
+
 struct kb_record_vectors kb_vectors_read(struct kb_json vectors)
 {
 	struct kb_json_iter it = kb_json_iter(vectors);

@@ -46,6 +46,10 @@ struct kb_retrieval {
 };
 struct kb_retrieval kb_retrieval_read(const struct kb_rec *rec);
 
+/* Does the record carry an answer of earlier, checked, that kb-search found
+ * (retrieval.cache.hit)? Then the programs behind it pass it on. */
+bool kb_record_is_answered(const struct kb_rec *rec);
+
 /* Spans of the members of 'vectors': base64 or arrays of numbers, those of
  * rewrites and texts in arrays. All are KB_JSON_NONE when it is no object. */
 struct kb_record_vectors {

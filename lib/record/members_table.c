@@ -105,6 +105,10 @@ const struct kb_member_row kb_member_rows[] = {
     {"retrieval.excluded", "array", "kb-search"},
     {"retrieval.excluded[]", "string", "kb-search"},
     {"retrieval.degraded", "string", "kb-search"},
+    {"retrieval.cache", "object", "kb-search"},
+    {"retrieval.cache.hit", "boolean", "kb-search"},
+    {"retrieval.cache.key", "string", "kb-search"},
+    {"retrieval.cache.state", "string", "kb-search"},
 
     {"prompt", "object", "prompt-render"},
     {"prompt.messages", "array", "prompt-render"},

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "store/byte_lock.h"
 
 #define WINDOW 16 /* places of a key */
 #define HEAD   KB_SLOT_BYTES
@@ -37,34 +37,9 @@ static off_t offset_of(size_t at)
 	return HEAD + (off_t)at * KB_SLOT_BYTES;
 }
 
-/* ---- locks ---- */
-
-/* Lock or unlock bytes; false when they are held by others. */
-static bool set_lock(int fd, short type, off_t start, off_t len)
-{
-	struct flock lock = {.l_type = type,
-			     .l_whence = SEEK_SET,
-			     .l_start = start,
-			     .l_len = len};
-
-	return !fcntl(fd, F_OFD_SETLK, &lock);
-}
-
 static int take_lock(int fd, off_t start, off_t len, struct kb_err *err)
 {
-	static const struct timespec nap = {.tv_nsec = 1000000};
-
-	for (int i = 0; i < KB_SLOT_WAIT_MS; i++) {
-		if (set_lock(fd, F_WRLCK, start, len))
-			return 0;
-		if (errno != EAGAIN && errno != EACCES && errno != EINTR)
-			return kb_err_sys(err, "cannot lock a record");
-		nanosleep(&nap, NULL);
-	}
-	return kb_err_set(err, KB_EBUSY,
-			  "another process holds a record for "
-			  "longer than %d ms",
-			  KB_SLOT_WAIT_MS);
+	return kb_byte_lock(fd, start, len, KB_SLOT_WAIT_MS, "a record", err);
 }
 
 /* ---- the file ---- */
@@ -112,7 +87,7 @@ static int settle(int fd, const char *path, bool *remade, struct kb_err *err)
 			(ssize_t)sizeof(magic))
 			rc = kb_err_sys(err, "cannot make '%s'", path);
 	}
-	set_lock(fd, F_UNLCK, 0, HEAD);
+	kb_byte_unlock(fd, 0, HEAD);
 	return rc;
 }
 
@@ -231,7 +206,7 @@ int kb_slots_lock(struct kb_slots *slots, uint64_t key,
 		if (is_there(slots->fd, key, at, &place) ||
 		    find(slots->fd, key, &place) == at)
 			break;
-		set_lock(slots->fd, F_UNLCK, offset_of(at), KB_SLOT_BYTES);
+		kb_byte_unlock(slots->fd, offset_of(at), KB_SLOT_BYTES);
 	}
 	memset(data, 0, size);
 	if (place.key == key)
@@ -253,6 +228,6 @@ int kb_slots_unlock(struct kb_slots *slots, const struct kb_slots_held *slot,
 			   offset_of(slot->at)) != (ssize_t)sizeof(place))
 			rc = kb_err_sys(err, "cannot write a record");
 	}
-	set_lock(slots->fd, F_UNLCK, offset_of(slot->at), KB_SLOT_BYTES);
+	kb_byte_unlock(slots->fd, offset_of(slot->at), KB_SLOT_BYTES);
 	return rc;
 }

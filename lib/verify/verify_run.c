@@ -4,8 +4,11 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/clock.h"
+#include "cache/answer_cache.h"
 #include "record/error_member.h"
 #include "record/label.h"
+#include "record/members.h"
 
 #define INDEXES_MAX 64
 
@@ -14,6 +17,7 @@ struct kb_verify_worker {
 	struct kb_checker checker;
 	struct kb_search *search;
 	struct kb_watch watch;
+	struct kb_answers *answers; /* or NULL */
 };
 
 /* ---- opening ---- */
@@ -139,6 +143,8 @@ int kb_verify_worker_open(struct kb_verify_worker **out,
 	     kb_linear_find(run->record, kb_record_features[KB_R_HELD]));
 	if (run->record)
 		kb_watch_init(&w->watch, &run->bound);
+	if (run->setup->answers.dir)
+		w->answers = kb_answers_new(&run->setup->answers);
 	opt.legs[KB_LEG_LEXICAL] = true;
 	if (run->base)
 		rc = kb_search_open(&w->search, run->base, &opt, NULL, err);
@@ -152,6 +158,7 @@ void kb_verify_worker_close(struct kb_verify_worker *w)
 		return;
 	if (w->run->record)
 		kb_watch_join(&w->run->watch, &w->watch);
+	kb_answers_free(w->answers);
 	kb_search_close(w->search);
 	kb_checker_release(&w->checker);
 	free(w);
@@ -190,9 +197,17 @@ int kb_verify_work(struct kb_verify_worker *w, struct kb_rec *rec,
 	    .judge = w->run->judge,
 	};
 	struct kb_verified v;
-	int rc = kb_verify_record(&w->checker, rec, &options, &v, err);
+	int rc;
 
+	if (kb_record_is_answered(rec) && !kb_error_is_set(rec)) {
+		*human = false;
+		return 0;
+	}
+	rc = kb_verify_record(&w->checker, rec, &options, &v, err);
 	*human = v.human;
+	if (w->answers && !rc)
+		kb_answers_keep(w->answers, rec,
+				kb_clock_wall_ns() / 1000000000);
 	if (rc < 0 && w->run->fit)
 		kb_record_fit_pass(w->run->fit, true);
 	if (rc < 0)

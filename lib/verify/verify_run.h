@@ -10,6 +10,7 @@
 #ifndef KB_VERIFY_VERIFY_RUN_H
 #define KB_VERIFY_VERIFY_RUN_H
 
+#include "cache/cache.h"
 #include "learn/model_file.h"
 #include "learn/watch.h"
 #include "verify/record_fit.h"
@@ -25,6 +26,9 @@ struct kb_verify_setup {
 	double risk, delta;	       /* risk 0: no certificate */
 	const char *band;	       /* of the judge: "LOW,HIGH" */
 	struct kb_judge_options judge;
+	/* Keep what goes out as an answer (cache/answer_cache.h); dir NULL: do
+	 * not. */
+	struct kb_cache_options answers;
 	const char *const *indexes; /* paths */
 	size_t n_indexes;
 	struct kb_base *base; /* those indexes, open already; or NULL */

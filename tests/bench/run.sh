@@ -25,6 +25,8 @@
 #	claims  claims that fact-check judges in a second of one core
 #	classify  learning 15,000 texts of 150 labels, and labelling lines,
 #	       beside fastText where it is installed
+#	cache  answers that llm-call has kept: lines a CPU second, a start with
+#	       one; a question that kb-search --answers finds beside the search
 #	refresh  a run after nothing, and after 1 % of the documents, changed
 # environment: KB_BIN, DATA, OUT, N, PYTHON (one that finds the engines),
 # JAVA_HOME (of 21 or later, for Lucene)
@@ -653,6 +655,67 @@ refresh() {
 	rm -rf "$small" "$out/lines" "$out/refresh.kb"
 }
 
+# A provider of the tests, as long as the shell lives; its address.
+bench_provider() {
+	rm -f "$out/port" "$out/hold"
+	mkfifo "$out/hold"
+	python3 tests/pipe/helper/faults.py "$out/port" <"$out/hold" &
+	exec 8>"$out/hold"
+	tries=0
+	until [ -s "$out/port" ] || [ $tries -gt 200 ]; do
+		sleep 0.05
+		tries=$((tries + 1))
+	done
+	echo "{\"providers\":[{\"name\":\"a\",\"model\":\"m\",\"base_url\":\"http://127.0.0.1:$(cat "$out/port")/ok/v1\"}]}" >"$out/provider.json"
+}
+
+cache() {
+	echo "# what was asked before, from the cache"
+	bench_provider
+	rm -rf "$out/cache"
+	python3 - "$out" <<'PY'
+import json, sys
+out = sys.argv[1]
+passage = "[1] 支付宝和微信支付1至3个工作日到账，信用卡5至7个工作日到账。"
+def line(i):
+    return json.dumps({"id": i, "prompt": {"messages": [
+        {"role": "system", "content": "Answer from the passages only. " * 6},
+        {"role": "user", "content": f"Question {i % 2000}: 退款多久到账?\n\n"
+         + passage}]}}, ensure_ascii=False)
+with open(f"{out}/cached.jsonl", "w") as f:
+    for i in range(100000):
+        print(line(i), file=f)
+with open(f"{out}/cached-once.jsonl", "w") as f:
+    for i in range(2000):
+        print(line(i), file=f)
+with open(f"{out}/cached-one.jsonl", "w") as f:
+    print(line(7), file=f)
+PY
+	set -- llm-call --config "$out/provider.json" --cache="$out/cache" -f
+	"$@" "$out/cached-once.jsonl" >"$out/cached.out"
+	exec 8>&- # nobody is left to be asked
+	best=
+	for _ in 1 2 3; do
+		"$@" "$out/cached.jsonl" --stats "$out/cached.stats" \
+			>"$out/cached.out"
+		took=$(sed 's/.*"cpu_ms":\([0-9.]*\).*/\1/' "$out/cached.stats")
+		best=$(printf '%s\n%s\n' "$took" "${best:-$took}" | sort -g | head -1)
+	done
+	row "lines of 460 bytes" "$(over 100000000 "$best")" "a CPU s" \
+		"$(sed 's/.*"cached":\([0-9]*\).*/\1/' "$out/cached.stats") cached"
+	row "a process with one" "$(ms 60 "$@" "$out/cached-one.jsonl")" ms \
+		"--version $(ms 60 llm-call --version)"
+	rm -rf "$out/shop.kb" "$out/answers"
+	kb-index "$out/shop.kb" tests/data/shop
+	echo '{"query":"信用卡退款要多久"}' >"$out/asked.jsonl"
+	kb-search --answers="$out/answers" -f "$out/asked.jsonl" "$out/shop.kb" |
+		prompt-render | llm-call --provider local |
+		fact-check --answers="$out/answers" >"$out/cached.out"
+	row "an answer before the search" "$(ms 60 kb-search \
+		--answers="$out/answers" -f "$out/asked.jsonl" "$out/shop.kb")" ms \
+		"the search $(ms 60 kb-search -f "$out/asked.jsonl" "$out/shop.kb")"
+}
+
 reply() {
 	echo "# reading a provider's answer, CPU time of one"
 	[ -x "$bin/bench/reply_bench" ] || {
@@ -748,7 +811,8 @@ for line in open(sys.argv[1]):
 for part; do
 	case $part in
 	start | loop | pass | tokens | one | ask | jobs | large | legs | shot | \
-		vector | encoder | build | reply | claims | refresh | classify)
+		vector | encoder | build | reply | cache | claims | refresh | \
+		classify)
 		"$part"
 		;;
 	*)
