@@ -176,7 +176,9 @@ struct kb_compressor *kb_compressor_new(
 	kb_dialogue_terms_init(&c->terms);
 	c->intents = kb_intents_new(options->intents);
 	c->estimate = kb_token_counter_new(NULL);
-	c->chosen = kb_token_counter_new(options->tokenizer);
+	c->chosen = options->budget_tokens || options->ratio > 0
+			? kb_token_counter_of_budget(options->tokenizer)
+			: kb_token_counter_new(options->tokenizer);
 	return c;
 }
 
