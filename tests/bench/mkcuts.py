@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
-"""Conversations of 32 turns, for run.sh: 400 a set at most, as JSON lines.
+"""Conversations of 32 turns, for run.sh: 800 a set, as JSON lines.
 
 usage: mkcuts.py DATA FOLDER
 
 Turns of dialogue/SET are taken in their order; a dialogue that has fewer goes
-on with the next.
+on with the next. A set that has fewer conversations is told again, so that the
+start of a program counts for nothing.
 """
 import json
 import os
 import sys
 
-TURNS, MOST = 32, 400
+TURNS, RECORDS = 32, 800
 SETS = ("dlg_locomo", "dlg_zh_crosswoz", "dlg_zh_kdconv", "dlg_en_sgd")
 
 
@@ -30,18 +31,15 @@ def main():
         if not os.path.exists(path):
             print("skipped: no %s" % name)
             continue
-        part, n = [], 0
+        said = list(turns(path))
+        parts = [said[i:i + TURNS]
+                 for i in range(0, len(said) - TURNS + 1, TURNS)]
         with open(os.path.join(folder, name + ".jsonl"), "w",
                   encoding="utf-8") as out:
-            for turn in turns(path):
-                part.append(turn)
-                if len(part) == TURNS and n < MOST:
-                    n += 1
-                    print(json.dumps({"id": n, "messages": part},
-                                     ensure_ascii=False), file=out)
-                    part = []
-                if n == MOST:
-                    break
+            for n in range(RECORDS if parts else 0):
+                print(json.dumps({"id": n,
+                                  "messages": parts[n % len(parts)]},
+                                 ensure_ascii=False), file=out)
 
 
 main()
