@@ -213,7 +213,7 @@ completions: programs
 golden: programs
 	@sh tests/golden.sh --write $(out)
 
-# PARTS='start loop pass cut tokens one ask jobs large legs shot vector encoder build reply
+# PARTS='start loop pass talks tokens one ask jobs large legs shot vector encoder build reply
 # claims refresh classify'
 # chooses.
 bench: programs benches

@@ -7,7 +7,7 @@
 #	start  start of every program beside jq and node
 #	loop   the record loop over 100 MB beside jq
 #	pass   CPU time of the filters beside jq, records of 0.2 to 2 KB
-#	cut    conversations of 32 turns cut to 30 %, CPU time a record
+#	talks  conversations of 32 turns cut to 30 %, CPU time a record
 #	tokens counting tokens beside tiktoken, and a start that counts
 #	one    one question, whole process, N passages (default 100000)
 #	ask    a question from start to answer, and 200 of them, by kb-ask and
@@ -214,16 +214,16 @@ pass() {
 	done
 }
 
-cut() {
+talks() {
 	echo "# conversations of 32 turns cut to 30 %, one core"
-	mkdir -p "$out/cut" && python3 $here/mkcuts.py "$data" "$out/cut" || return
-	for file in "$out"/cut/*.jsonl; do
+	mkdir -p "$out/talks" && python3 $here/mkcuts.py "$data" "$out/talks" || return
+	for file in "$out"/talks/*.jsonl; do
 		[ -s "$file" ] || continue
 		count=$(wc -l <"$file")
 		t=$(cpu "$file" "$bin/ctx-compress" -r .3)
 		row "$(basename "$file" .jsonl), $(($(wc -c <"$file") / count)) bytes" \
 			"$(over "$t * 1000" "$count")" ms "a record"
-		json "{\"bench\":\"cut\",\"set\":\"$(basename "$file" .jsonl)\",\"ms\":$(over "$t * 1000" "$count")}"
+		json "{\"bench\":\"talks\",\"set\":\"$(basename "$file" .jsonl)\",\"ms\":$(over "$t * 1000" "$count")}"
 	done
 }
 
@@ -761,7 +761,7 @@ for line in open(sys.argv[1]):
 [ $# -gt 0 ] || set -- start loop one jobs
 for part; do
 	case $part in
-	start | loop | pass | cut | tokens | one | ask | jobs | large | legs | \
+	start | loop | pass | talks | tokens | one | ask | jobs | large | legs | \
 		shot | vector | encoder | build | reply | claims | refresh | classify)
 		"$part"
 		;;
