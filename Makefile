@@ -213,8 +213,8 @@ completions: programs
 golden: programs
 	@sh tests/golden.sh --write $(out)
 
-# PARTS='start loop pass tokens one ask jobs large legs shot vector encoder build reply
-# cache claims refresh classify'
+# PARTS='start loop pass talks tokens one ask jobs large legs shot vector encoder build
+# reply cache claims refresh classify'
 # chooses.
 bench: programs benches
 	@KB_BIN=$(CURDIR)/$(out) DATA=$(DATA) sh tests/bench/run.sh $(PARTS)

@@ -140,11 +140,24 @@ static void read_state(struct kb_compress_job *job, struct kb_compressor *with)
 		      job->options->gazetteer);
 }
 
+/* Of most conversations each turn goes or stays alone. */
+static size_t *read_units(const struct kb_compress_job *job)
+{
+	size_t n = job->convo.n, *unit_of;
+
+	if (job->convo.linked)
+		return kb_exchanges(job->messages, n, job->arena);
+	unit_of = kb_arena_alloc(job->arena, (n + 1) * sizeof(*unit_of));
+	for (size_t i = 0; i < n; i++)
+		unit_of[i] = i;
+	return unit_of;
+}
+
 static int cut(struct kb_compress_job *job, struct kb_err *err)
 {
 	int rc;
 
-	job->unit_of = kb_exchanges(job->messages, job->convo.n, job->arena);
+	job->unit_of = read_units(job);
 	if (job->options->append_only)
 		return kb_append(job, err);
 	rc = kb_select(job, err);
@@ -163,7 +176,9 @@ struct kb_compressor *kb_compressor_new(
 	kb_dialogue_terms_init(&c->terms);
 	c->intents = kb_intents_new(options->intents);
 	c->estimate = kb_token_counter_new(NULL);
-	c->chosen = kb_token_counter_new(options->tokenizer);
+	c->chosen = options->budget_tokens || options->ratio > 0
+			? kb_token_counter_of_budget(options->tokenizer)
+			: kb_token_counter_new(options->tokenizer);
 	return c;
 }
 

@@ -3,10 +3,11 @@
 #include <math.h>
 
 #include "base/num.h"
+#include "base/str.h"
 #include "base/utf8.h"
 #include "context/prior_weights.h"
 #include "dialogue/phrase.h"
-#include "text/literals.h"
+#include "text/literal_places.h"
 
 #define NEAR	   3	/* turns, for what goes on */
 #define MOST	   4	/* what is counted of a kind */
@@ -118,54 +119,20 @@ static struct kb_literals word_set = KB_LITERALS(words);
 
 /* ---- words ---- */
 
-/* What is not in the table: "I", which no literal is as short as, and verbs of
- * a regular past. Returns the end of the word. */
-static size_t count_word(struct kb_str text, size_t at, double *f)
-{
-	size_t end = at;
-
-	while (end < text.len && kb_is_letter(text.ptr[end]))
-		end++;
-	if (end == at + 1)
-		f[KB_PRIOR_FIRST] += text.ptr[at] == 'I';
-	else if (end >= at + 5 && kb_ends_folded(text.ptr + at, end - at, "ed"))
-		f[KB_PRIOR_PAST] += 1;
-	return end;
-}
-
-/* Does any word of the table begin with the first characters at 'at'? */
-static bool may_be_word(const struct kb_literal_index *index,
-			struct kb_str text, size_t at)
-{
-	unsigned bucket;
-
-	if (!index->first[(unsigned char)text.ptr[at]] || at + 3 > text.len)
-		return index->first[(unsigned char)text.ptr[at]];
-	bucket = kb_literal_bucket(kb_literal_key(text.ptr + at));
-	return index->start[bucket] != index->start[bucket + 1];
-}
-
 static void count_words(struct kb_str text, double *f)
 {
 	const struct kb_literal_index *index = kb_literals_index(&word_set);
+	struct kb_literal_places places =
+	    kb_literal_places(index, text.ptr, text.len);
 
-	for (size_t at = 0; at < text.len;) {
-		const struct kb_literal *l;
+	for (size_t at = kb_literal_place(&places, 0); at < text.len;
+	     at = kb_literal_place(&places, at)) {
+		const struct kb_literal *l =
+		    kb_literals_word(index, text.ptr, text.len, at);
 
-		if (!kb_may_begin(text.ptr, at)) {
-			at++;
-			continue;
-		}
-		l = may_be_word(index, text, at)
-			? kb_literals_word(index, text.ptr, text.len, at)
-			: NULL;
-		if (l) {
+		if (l)
 			f[words[l->row].kind] += 1;
-			at += l->len;
-			continue;
-		}
-		at = kb_is_letter(text.ptr[at]) ? count_word(text, at, f)
-						: at + 1;
+		at += l ? l->len : 1;
 	}
 }
 
@@ -186,30 +153,84 @@ static void count_phrases(const struct kb_said *turn, struct kb_str said,
 	}
 }
 
-/* Marks that end sentences, and those among them that ask. */
-static void count_marks(struct kb_str text, double *f)
+/* What a byte may be the first of; most are none of these. */
+enum sign { PLAIN, DIGIT, MARK, WIDE_MARK, OWN_I, PAST_D };
+
+__extension__ static const unsigned char sign_of[256] = {
+    ['0' ... '9'] = DIGIT, ['?'] = MARK,       ['!'] = MARK,
+    ['.'] = MARK,	   [0xe3] = WIDE_MARK, [0xef] = WIDE_MARK,
+    ['I'] = OWN_I,	   ['d'] = PAST_D,     ['D'] = PAST_D,
+};
+
+static size_t skip_plain(struct kb_str text, size_t at)
+{
+	while (at < text.len && !sign_of[(unsigned char)text.ptr[at]])
+		at++;
+	return at;
+}
+
+/* "I" as a word, but for "I'm" and the like, which are of the table; no literal
+ * is as short. */
+static bool is_own_i(struct kb_str text, size_t at)
+{
+	return kb_may_begin(text.ptr, at) &&
+	       !(at + 1 < text.len && kb_is_letter(text.ptr[at + 1])) &&
+	       !kb_literals_word(kb_literals_index(&word_set), text.ptr,
+				 text.len, at);
+}
+
+/* Does a verb of a regular past end with the d at 'at'? No word of the table
+ * does. */
+static bool ends_past(struct kb_str text, size_t at)
+{
+	size_t from = at;
+
+	if (!at || kb_lower(text.ptr[at - 1]) != 'e' ||
+	    (at + 1 < text.len && kb_is_letter(text.ptr[at + 1])))
+		return false;
+	while (from && kb_is_letter(text.ptr[from - 1]))
+		from--;
+	return at + 1 - from >= 5 && kb_may_begin(text.ptr, from);
+}
+
+/* The character of a sentence's end at 'at', a wide one as its plain form; 0
+ * for none. */
+static char end_mark(struct kb_str text, size_t at)
+{
+	const char *p = text.ptr + at;
+	size_t len = text.len - at;
+
+	if (*p == '?' || *p == '!' || (*p == '.' && (len == 1 || p[1] == ' ')))
+		return *p;
+	if (kb_starts(p, len, "？"))
+		return '?';
+	return kb_starts(p, len, "！") || kb_starts(p, len, "。") ? '!' : 0;
+}
+
+/* Sentences, those among them that ask, and what is in no table. */
+static void count_signs(struct kb_str text, double *f)
 {
 	double ends = 0, asks = 0;
 
-	for (size_t i = 0; i < text.len;) {
-		uint32_t cp = (unsigned char)text.ptr[i];
+	for (size_t i = skip_plain(text, 0); i < text.len;
+	     i = skip_plain(text, i + 1)) {
+		enum sign sign = sign_of[(unsigned char)text.ptr[i]];
+		char mark;
 
-		if (cp < 0x80)
-			i++;
-		else
-			i += kb_utf8_next(text.ptr + i, text.len - i, &cp);
-		if (cp > '?' && cp < 0x3002)
-			continue;
-		if (cp >= '0' && cp <= '9')
+		if (sign == DIGIT)
 			f[KB_PRIOR_DIGIT] = 1;
-		if (cp == '?' || cp == 0xff1f)
-			asks++, ends++;
-		else if (cp == '!' || cp == 0xff01 || cp == 0x3002 ||
-			 (cp == '.' && (i == text.len || text.ptr[i] == ' ')))
-			ends++;
-		else
+		else if (sign == OWN_I)
+			f[KB_PRIOR_FIRST] += is_own_i(text, i);
+		else if (sign == PAST_D)
+			f[KB_PRIOR_PAST] += ends_past(text, i);
+		if (sign != MARK && sign != WIDE_MARK)
 			continue;
-		f[KB_PRIOR_ENDS_ASK] = cp == '?' || cp == 0xff1f;
+		mark = end_mark(text, i);
+		if (!mark)
+			continue;
+		ends++;
+		asks += mark == '?';
+		f[KB_PRIOR_ENDS_ASK] = mark == '?';
 	}
 	f[KB_PRIOR_ASKS] = asks / fmax(ends, 1);
 }
@@ -304,7 +325,7 @@ void kb_prior_measure(const struct kb_convo *convo,
 			text.len = kb_utf8_cut(text.ptr, text.len, HEAD_BYTES);
 		count_words(text, f[i]);
 		count_phrases(&terms->turns[i], text, f[i]);
-		count_marks(text, f[i]);
+		count_signs(text, f[i]);
 		for (int k = KB_PRIOR_TIME; k <= KB_PRIOR_NAMES; k++)
 			f[i][k] = fmin(f[i][k], MOST);
 	}

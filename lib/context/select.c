@@ -120,12 +120,11 @@ static int too_much(const struct selection *s, size_t pinned,
 
 /* ---- what may stay ---- */
 
-/* The tokens of a turn whose text is another one. */
+/* The tokens of a whole turn whose text is another one. */
 static size_t tokens_as(const struct kb_compress_job *job,
 			const struct kb_turn *turn, struct kb_str text)
 {
-	return turn->tokens -
-	       kb_token_count(job->counter, turn->text.ptr, turn->text.len) +
+	return turn->tokens - turn->text_tokens +
 	       kb_token_count(job->counter, text.ptr, text.len);
 }
 
@@ -200,8 +199,10 @@ static bool shorten(struct selection *s, const struct unit *unit, size_t *room)
 		return false;
 	s->n_tried++;
 	text = kb_shorten(&s->shortener, turn, job->arena);
+	if (!text.len)
+		return false;
 	tokens = tokens_as(job, turn, text);
-	if (!text.len || tokens > *room || tokens >= unit->tokens)
+	if (tokens > *room || tokens >= unit->tokens)
 		return false;
 	*room -= tokens;
 	job->shortened[unit->first] = text;

@@ -1,6 +1,6 @@
 #include "dialogue/constraint.h"
 
-#include "text/literals.h"
+#include "text/literal_places.h"
 
 /* Bytes of a turn that are looked at: a demand is short, or comes first. */
 #define HEAD_BYTES 2000
@@ -198,15 +198,17 @@ static bool at_head(struct kb_str text, size_t at)
 bool kb_is_constraint(struct kb_str text)
 {
 	const struct kb_literal_index *index = kb_literals_index(&phrase_set);
+	struct kb_literal_places places;
 
 	if (text.len > HEAD_BYTES)
 		text.len = HEAD_BYTES;
-	for (size_t at = 0; at < text.len;) {
-		const struct kb_literal *l;
+	places = kb_literal_places(index, text.ptr, text.len);
+	for (size_t at = kb_literal_place(&places, 0); at < text.len;
+	     at = kb_literal_place(&places, at)) {
+		const struct kb_literal *l =
+		    kb_literals_word(index, text.ptr, text.len, at);
 
-		if (!index->first[(unsigned char)text.ptr[at]] ||
-		    !kb_may_begin(text.ptr, at) ||
-		    !(l = kb_literals_word(index, text.ptr, text.len, at))) {
+		if (!l) {
 			at++;
 			continue;
 		}

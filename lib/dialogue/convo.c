@@ -10,8 +10,9 @@ static void count_turn(struct kb_convo *convo, struct kb_turn *turn,
 	bool published;
 	size_t extra = kb_message_tokens(m, counter, convo->arena, &published);
 
-	turn->tokens = KB_TURN_TOKENS + extra +
-		       kb_token_count(counter, turn->text.ptr, turn->text.len);
+	turn->text_tokens =
+	    kb_token_count(counter, turn->text.ptr, turn->text.len);
+	turn->tokens = KB_TURN_TOKENS + extra + turn->text_tokens;
 	convo->published &= published;
 	if (extra)
 		convo->most_tokens = SIZE_MAX;
@@ -30,6 +31,9 @@ static void read_turn(struct kb_convo *convo, struct kb_turn *turn,
 	    .name = KB_STR(""),
 	};
 	kb_json_str(m->name, arena, &turn->name);
+	convo->linked |= turn->role == KB_ROLE_OTHER ||
+			 m->tool_call_id.type != KB_JSON_NONE ||
+			 m->content.type == KB_JSON_ARRAY;
 	if (counter)
 		count_turn(convo, turn, m, counter);
 }

@@ -21,6 +21,7 @@ struct kb_turn {
 	struct kb_str text; /* "" when it has none */
 	struct kb_str name; /* of who speaks; "" when none is given */
 	size_t tokens;	    /* with what a message costs */
+	size_t text_tokens; /* of the text as it was read */
 };
 
 struct kb_convo {
@@ -32,6 +33,9 @@ struct kb_convo {
 	size_t most_tokens;
 	/* No message costs what is not published (message_tokens.h). */
 	bool published;
+	/* A message may belong to another: an answer of a tool, or none that
+	 * user, assistant or system wrote. */
+	bool linked;
 };
 
 /* Tokens a message costs beside what it holds. */

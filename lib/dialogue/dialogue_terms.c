@@ -99,6 +99,21 @@ static void read_phrases(struct kb_said *said, struct kb_str text,
 	said->n_phrases = n;
 }
 
+/* Few numbers of turns differ: a logarithm each, no more. */
+static void weigh_terms(struct kb_dialogue_terms *d,
+			const struct kb_convo *convo)
+{
+	double *idf = kb_arena_calloc(convo->arena, convo->n + 1, sizeof(*idf));
+
+	for (size_t i = 0; i < d->n; i++) {
+		struct kb_dialogue_term *t = &d->items[i];
+
+		if (idf[t->n_turns] <= 0)
+			idf[t->n_turns] = kb_idf((double)convo->n, t->n_turns);
+		t->idf = idf[t->n_turns] * class_weight(t->key);
+	}
+}
+
 void kb_dialogue_terms_read(struct kb_dialogue_terms *d,
 			    const struct kb_convo *convo,
 			    struct kb_analyzer *analyzer)
@@ -119,10 +134,7 @@ void kb_dialogue_terms_read(struct kb_dialogue_terms *d,
 		total += d->turns[i].length;
 	}
 	d->mean_length = convo->n ? total / (double)convo->n : 1;
-	for (size_t i = 0; i < d->n; i++)
-		d->items[i].idf =
-		    kb_idf((double)convo->n, d->items[i].n_turns) *
-		    class_weight(d->items[i].key);
+	weigh_terms(d, convo);
 }
 
 const struct kb_dialogue_term *kb_dialogue_term(

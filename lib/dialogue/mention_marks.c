@@ -39,8 +39,20 @@ static size_t station_start(struct kb_str text, size_t at)
 	return start;
 }
 
-/* The first byte of 免, 型, 地 and 吃. */
-#define FIRST_OF_MARKS 0xe5
+/* The first of the places from 'at' on where 免, 型, 地 or 吃 stands; behind
+ * the last one the length of the text. */
+static size_t next_sign(struct kb_str text, size_t at)
+{
+	for (; at + 3 <= text.len; at++) {
+		const unsigned char *p = (const unsigned char *)text.ptr + at;
+		unsigned rest = (unsigned)p[1] << 8 | p[2];
+
+		if (p[0] == 0xe5 && (rest == 0x858d || rest == 0x9e8b ||
+				     rest == 0x9cb0 || rest == 0x9083))
+			return at;
+	}
+	return text.len;
+}
 
 /* "类型", "车型" and "的户型" are no types. */
 static bool is_kind_word(struct kb_str text, size_t start, size_t end)
@@ -59,12 +71,11 @@ static void find_marked(struct marks *m)
 {
 	struct kb_str text = m->text;
 
-	for (size_t i = 0; i + 3 <= text.len; i++) {
+	for (size_t i = next_sign(text, 0); i < text.len;
+	     i = next_sign(text, i + 1)) {
 		const char *p = text.ptr + i;
 		size_t len = text.len - i, n, start;
 
-		if ((unsigned char)*p != FIRST_OF_MARKS)
-			continue;
 		if (kb_starts(p, len, "免费")) {
 			add(m, "price", i, i + 6);
 		} else if (kb_starts(p, len, "型") &&
@@ -105,11 +116,10 @@ static void find_dishes(struct marks *m)
 					   "了",     "吧", "这个", "就"};
 	struct kb_str text = m->text;
 
-	for (size_t i = 0; i + 3 <= text.len; i++) {
+	for (size_t i = next_sign(text, 0); i < text.len;
+	     i = next_sign(text, i + 1)) {
 		size_t n, at;
 
-		if ((unsigned char)text.ptr[i] != FIRST_OF_MARKS)
-			continue;
 		n = kb_starts(text.ptr + i, text.len - i, "吃");
 		at = i + n;
 

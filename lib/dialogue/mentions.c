@@ -3,11 +3,12 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/num.h"
 #include "base/utf8.h"
 #include "dialogue/mention_marks.h"
 #include "dialogue/name_spans.h"
 #include "text/entity.h"
-#include "text/literals.h"
+#include "text/literal_places.h"
 #include "text/quantity.h"
 #include "text/words.h"
 
@@ -128,6 +129,17 @@ static const char *const bounds[] = {
     [KB_CMP_LT] = "<", [KB_CMP_GE] = ">=",   [KB_CMP_GT] = ">",
 };
 
+/* As "%.10g" writes it. */
+static const char *number_text(double v, struct kb_arena *arena)
+{
+	char text[24], *end = text + sizeof(text), *at;
+
+	if (!(v >= 0 && v < 1e9 && floor(v) == v)) /* most are whole */
+		return kb_arena_printf(arena, "%.10g", v);
+	at = kb_num_digits(end, (uint64_t)v);
+	return kb_arena_strndup(arena, at, (size_t)(end - at));
+}
+
 /* "100..150", ">=4.5", "10800 s", "09:00..19:00", "2024-05-12", "--05-12" */
 static struct kb_str norm_of(const struct kb_quantity *q,
 			     struct kb_arena *arena)
@@ -156,10 +168,12 @@ static struct kb_str norm_of(const struct kb_quantity *q,
 			   : kb_arena_printf(arena, "%04d-%02d-%02d", d / 10000,
 					     d / 100 % 100, d % 100);
 	} else if (q->lo < q->hi) {
-		text = kb_arena_printf(arena, "%.10g..%.10g%s", q->lo, q->hi,
-				       unit);
+		text = kb_arena_printf(arena, "%s..%s%s",
+				       number_text(q->lo, arena),
+				       number_text(q->hi, arena), unit);
 	} else {
-		text = kb_arena_printf(arena, "%s%.10g%s", bound, q->lo, unit);
+		text = kb_arena_printf(arena, "%s%s%s", bound,
+				       number_text(q->lo, arena), unit);
 	}
 	return kb_str_of(text);
 }
@@ -384,13 +398,14 @@ static void find_named(struct finder *f)
 {
 	const struct kb_literal_index *index = kb_literals_index(&name_set);
 	struct kb_str text = f->text;
+	struct kb_literal_places places =
+	    kb_literal_places(index, text.ptr, text.len);
 
-	for (size_t i = 0; i < text.len;) {
-		const struct kb_literal *l = NULL;
+	for (size_t i = kb_literal_place(&places, 0); i < text.len;
+	     i = kb_literal_place(&places, i)) {
+		const struct kb_literal *l =
+		    kb_literals_word(index, text.ptr, text.len, i);
 
-		if (index->first[(unsigned char)text.ptr[i]] &&
-		    kb_may_begin(text.ptr, i))
-			l = kb_literals_word(index, text.ptr, text.len, i);
 		if (!l) {
 			i++;
 			continue;

@@ -256,9 +256,16 @@ static size_t first_member(struct kb_str text, size_t start, size_t end)
 static size_t enumeration(struct spans *s, size_t start, size_t end)
 {
 	struct kb_str text = s->text;
-	size_t at = end, members = 1, first = first_member(text, start, end);
-	struct kb_name_span found[MEMBERS_MOST] = {{first, end}};
+	struct kb_name_span found[MEMBERS_MOST];
+	size_t at = end, members = 1, first;
+	uint32_t comma = 0;
 
+	if (end < text.len)
+		kb_utf8_next(text.ptr + end, text.len - end, &comma);
+	if (!is_comma(text, end, comma)) /* as behind most runs */
+		return end;
+	first = first_member(text, start, end);
+	found[0] = (struct kb_name_span){first, end};
 	while (at < text.len && members < MEMBERS_MOST) {
 		uint32_t cp;
 		size_t n = kb_utf8_next(text.ptr + at, text.len - at, &cp),

@@ -2,7 +2,7 @@
 
 #include "base/str.h"
 #include "dialogue/phrase.h"
-#include "text/literals.h"
+#include "text/literal_places.h"
 
 struct pronoun {
 	const char *word;
@@ -51,16 +51,16 @@ static bool is_other(const char *text, size_t at, size_t len)
 static size_t find_pronoun(struct kb_str text, size_t *len, enum kb_need *need)
 {
 	const struct kb_literal_index *index = kb_literals_index(&pronoun_set);
+	struct kb_literal_places places =
+	    kb_literal_places(index, text.ptr, text.len);
 	uint64_t out = 0;
 
-	for (size_t at = 0; at < text.len; at++) {
-		struct kb_literal_it it;
+	for (size_t at = kb_literal_place(&places, 0); at < text.len;
+	     at = kb_literal_place(&places, at + 1)) {
+		struct kb_literal_it it =
+		    kb_literals_at(index, text.ptr + at, text.len - at);
 		const struct kb_literal *l;
 
-		if (!index->first[(unsigned char)text.ptr[at]] ||
-		    !kb_may_begin(text.ptr, at))
-			continue;
-		it = kb_literals_at(index, text.ptr + at, text.len - at);
 		while ((l = kb_literal_next(&it))) {
 			if (out >> l->row & 1 ||
 			    !kb_is_bounded(text.ptr, text.len, at, l->len))

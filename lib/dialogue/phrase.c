@@ -1,6 +1,6 @@
 #include "dialogue/phrase.h"
 
-#include "base/ascii.h"
+#include "base/letters.h"
 #include "base/utf8.h"
 #include "text/literals.h"
 #include "text/script.h"
@@ -76,10 +76,17 @@ size_t kb_function_han(const char *p, size_t len)
 	return n > HAN_BYTES ? n : 0;
 }
 
+struct word {
+	size_t from, to;
+	bool digit, capital, stop;
+	bool number; /* digits only */
+};
+
 struct finder {
 	struct kb_str text;
 	struct kb_noun_phrase *out;
 	size_t n;
+	struct word ahead; /* read, and not yet taken */
 };
 
 static void add(struct finder *f, size_t from, size_t to,
@@ -195,9 +202,10 @@ static size_t word_end(struct kb_str text, size_t i, unsigned *seen)
 	for (;;) {
 		bool ascii;
 		uint32_t cp, next = 0;
-		size_t n;
+		size_t n = kb_count_letters(text.ptr + i, text.len - i);
 
-		for (; i < text.len; i++) {
+		*seen |= n ? LETTER : 0;
+		for (i += n; i < text.len; i++) {
 			unsigned class = class_of(text.ptr[i]);
 
 			if (!(class & (LETTER | DIGIT)))
@@ -220,18 +228,15 @@ static size_t word_end(struct kb_str text, size_t i, unsigned *seen)
 	return i;
 }
 
-struct word {
-	size_t from, to;
-	bool digit, capital, stop;
-	bool number; /* digits only */
-};
-
-static struct word read_word(struct kb_str text, size_t i)
+static struct word read_word(struct finder *f, size_t i)
 {
+	struct kb_str text = f->text;
 	struct word w = {.from = i};
 	unsigned seen;
 	size_t letters;
 
+	if (f->ahead.to && f->ahead.from == i)
+		return f->ahead;
 	w.to = word_end(text, i, &seen);
 	w.capital = kb_is_upper(text.ptr[i]);
 	w.digit = (seen & DIGIT) != 0;
@@ -240,6 +245,7 @@ static struct word read_word(struct kb_str text, size_t i)
 	if (letters > 2 && text.ptr[w.to - 2] == '\'')
 		letters -= 2;
 	w.stop = !w.digit && kb_stop_word(text.ptr + i, letters);
+	f->ahead = w;
 	return w;
 }
 
@@ -262,7 +268,7 @@ static size_t number(struct finder *f, struct word w)
  * words side by side. Returns where the group ends. */
 static size_t latin_run(struct finder *f, size_t i, bool sentence_start)
 {
-	struct word w = read_word(f->text, i), next;
+	struct word w = read_word(f, i), next;
 	enum kb_phrase_kind kind = w.digit && !w.number ? KB_PHRASE_CODE
 				   : w.capital && !sentence_start
 				       ? KB_PHRASE_NAME
@@ -277,7 +283,7 @@ static size_t latin_run(struct finder *f, size_t i, bool sentence_start)
 	while (words < 4 && end + 1 < f->text.len && f->text.ptr[end] == ' ' &&
 	       is_latin((unsigned char)f->text.ptr[end + 1]) &&
 	       (unsigned char)f->text.ptr[end + 1] < 0x80) {
-		next = read_word(f->text, end + 1);
+		next = read_word(f, end + 1);
 		if (next.stop ||
 		    (kind != KB_PHRASE_WORDS && !next.capital && !next.digit))
 			break;

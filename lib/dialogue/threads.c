@@ -17,7 +17,18 @@ struct branches {
 	const struct kb_dialogue_terms *terms;
 	struct kb_intents *intents; /* NULL: by words */
 	uint32_t *seen; /* of each term the threads that said it, as bits */
+	double *weight; /* of a term by the turns that say it; 0: not yet */
 };
+
+/* What a term says of a turn, by how few others say it. */
+static double weight_of(const struct branches *b, size_t n_turns)
+{
+	double *weight = &b->weight[n_turns];
+
+	if (*weight <= 0)
+		*weight = log(1 + (double)b->convo->n / (double)n_turns);
+	return *weight;
+}
 
 /* The share of a turn that each thread has spoken of. */
 static void read_known(const struct branches *b, size_t turn, double *known)
@@ -34,8 +45,7 @@ static void read_known(const struct branches *b, size_t turn, double *known)
 
 		if (c == KB_TERM_HAN1 || c == KB_TERM_EXACT)
 			continue;
-		w = t[k].times *
-		    log(1 + (double)b->convo->n / (double)term->n_turns);
+		w = t[k].times * weight_of(b, term->n_turns);
 		all += w;
 		for (uint32_t m = b->seen[t[k].id]; m; m &= m - 1)
 			known[__builtin_ctz(m)] += w;
@@ -213,6 +223,8 @@ void kb_threads_read(struct kb_threads *threads, const struct kb_convo *convo,
 	threads->by_intents = intents != NULL;
 	threads->of_turn = kb_arena_alloc(convo->arena, convo->n + 1);
 	b.seen = kb_arena_calloc(convo->arena, terms->n + 1, sizeof(*b.seen));
+	b.weight =
+	    kb_arena_calloc(convo->arena, convo->n + 1, sizeof(*b.weight));
 	for (size_t i = 0; i < convo->n; i++) {
 		const struct kb_turn *t = &convo->turns[i];
 

@@ -169,6 +169,18 @@ static bool is_code(struct kb_str text, size_t at)
 	return false;
 }
 
+/* Is it said behind a number what it is a number of? */
+static bool is_amount(struct kb_str text, size_t end)
+{
+	static const char *const units[] = {"元", "美元", "次", "件",	"条",
+					    "吨", "台",	  "米", "公里", "字节"};
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
+		if (kb_starts(text.ptr + end, text.len - end, units[i]))
+			return true;
+	return false;
+}
+
 static size_t find_number(struct kb_personals *out, struct kb_str text,
 			  size_t at)
 {
@@ -191,7 +203,8 @@ static size_t find_number(struct kb_personals *out, struct kb_str text,
 		add(out, KB_PERSONAL_ID_CARD, no.start, no.end);
 	else if (is_card(&no) && !is_code(text, no.start))
 		add(out, KB_PERSONAL_BANK_CARD, no.start, no.end);
-	else if (is_phone(&no, text) && !is_code(text, no.start))
+	else if (is_phone(&no, text) && !is_code(text, no.start) &&
+		 !is_amount(text, no.end))
 		add(out, KB_PERSONAL_PHONE, no.start, no.end);
 	return no.end;
 }
@@ -202,6 +215,19 @@ static bool is_mail(char c)
 {
 	return kb_is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '+' ||
 	       c == '%';
+}
+
+/* git@host.tld:path, a place that files are fetched from: what is behind the
+ * host at 'end'. */
+static bool is_remote(struct kb_str text, size_t end)
+{
+	if (end + 1 >= text.len || text.ptr[end] != ':' ||
+	    !kb_is_letter(text.ptr[end + 1]))
+		return false;
+	for (size_t i = end + 1; i < text.len && is_mail(text.ptr[i]); i++)
+		if (i + 1 < text.len && text.ptr[i + 1] == '/')
+			return true;
+	return false;
 }
 
 /* user@host.tld around the @ at 'at', not before 'from'. */
@@ -220,7 +246,7 @@ static void find_email(struct kb_personals *out, struct kb_str text,
 	for (size_t i = at + 2; i + 2 < end; i++)
 		if (text.ptr[i] == '.' && kb_is_letter(text.ptr[i + 1]))
 			dot = i;
-	if (start < at && dot)
+	if (start < at && dot && !is_remote(text, end))
 		add(out, KB_PERSONAL_EMAIL, start, end);
 }
 

@@ -8,7 +8,7 @@ void kb_prompt_scratch_init(struct kb_prompt_scratch *scratch,
 {
 	*scratch = (struct kb_prompt_scratch){0};
 	scratch->counters[0] = kb_token_counter_new(NULL);
-	scratch->counters[1] = kb_token_counter_new(tokenizer);
+	scratch->counters[1] = kb_token_counter_of_budget(tokenizer);
 }
 
 void kb_prompt_scratch_release(struct kb_prompt_scratch *scratch)

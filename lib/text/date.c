@@ -500,6 +500,60 @@ static size_t day_range(const char *p, size_t len, struct date *from,
 		   : 0;
 }
 
+/* Does one of the marks begin at p? */
+static bool begins_one(const char *p, size_t len, const char *const *marks,
+		       size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (*p == *marks[i] && kb_starts(p, len, marks[i]))
+			return true;
+	return false;
+}
+
+/* Digits that no date or time has: more than four, or fewer and behind them a
+ * fraction or a character that is no mark of theirs. */
+static bool is_plain_digits(const char *p, size_t len)
+{
+	static const char *const marks[] = {"年", "月", "日", "号", "点",
+					    "时", "至", "到", "–",  "—"};
+	size_t n = 0;
+
+	while (n < len && kb_is_digit(p[n]))
+		n++;
+	if (n >= 4 || n == len)
+		return n > 4;
+	if ((unsigned char)p[n] < 0x80)
+		return p[n] == '.' && n + 1 < len && kb_is_digit(p[n + 1]);
+	return (unsigned char)p[n] != 0xef &&
+	       !begins_one(p + n, len - n, marks,
+			   sizeof(marks) / sizeof(*marks));
+}
+
+/* Is it told by what is behind a number, as of most, that neither date nor time
+ * begins with it? Full-width forms are left aside. */
+static bool is_plain_number(const char *p, size_t len)
+{
+	static const char *const marks[] = {"年", "月", "点", "时", "正"};
+	double v, step;
+	size_t n;
+
+	if (!len || (unsigned char)p[0] == 0xef)
+		return false;
+	if ((unsigned char)p[0] < 0xe3)
+		return kb_is_digit(p[0]) && is_plain_digits(p, len);
+	n = kb_numeral_parse(p, len, &v, &step);
+	if (!n)
+		return false;
+	n = blanks(p, len, n);
+	if (n == len)
+		return true;
+	if ((unsigned char)p[n] < 0x80) /* ":", "am", "pm", "noon" */
+		return !memchr(":apnmAPNM", p[n], 9);
+	return (unsigned char)p[n] != 0xef &&
+	       !begins_one(p + n, len - n, marks,
+			   sizeof(marks) / sizeof(*marks));
+}
+
 static double packed(const struct date *t)
 {
 	return t->y * 1e4 + t->m * 100.0 + t->d;
@@ -509,12 +563,15 @@ size_t kb_date_parse(const char *p, size_t len, struct kb_quantity *q)
 {
 	struct date from, to;
 	unsigned a, b;
-	size_t n = day_range(p, len, &from, &to), m, k;
+	size_t n, m, k;
 
 	q->cmp = KB_CMP_EQ;
 	q->step = 0;
 	q->unit = 0;
 	q->calendar = false;
+	if (is_plain_number(p, len))
+		return 0;
+	n = day_range(p, len, &from, &to);
 	if (n) {
 		q->dim = KB_DIM_DATE;
 		q->lo = packed(&from);

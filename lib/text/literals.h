@@ -25,6 +25,7 @@
 #include "base/str.h"
 
 #define KB_LITERAL_BUCKETS 512
+#define KB_LITERAL_STARTS  4096 /* hashes of first characters */
 
 struct kb_literal {
 	const char *text;
@@ -38,6 +39,8 @@ struct kb_literal_index {
 	uint16_t start[KB_LITERAL_BUCKETS + 1];
 	size_t longest;	 /* bytes of the longest literal */
 	bool first[256]; /* bytes that a literal may begin with */
+	bool marks;	 /* one begins with a mark of ASCII */
+	uint64_t may[KB_LITERAL_STARTS / 64]; /* hashes that one begins with */
 	struct kb_literal items[];
 };
 
@@ -90,17 +93,19 @@ struct kb_literal_it {
 	const char *ptr;
 	size_t len;
 	uint32_t key;
+	unsigned same; /* first bytes that are equal where the keys are */
 };
 
 static inline struct kb_literal_it kb_literals_at(
     const struct kb_literal_index *index, const char *ptr, size_t len)
 {
-	struct kb_literal_it it = {NULL, NULL, ptr, len, 0};
+	struct kb_literal_it it = {NULL, NULL, ptr, len, 0, 0};
 	unsigned bucket;
 
 	if (len < 2 || (len < 3 && (unsigned char)*ptr >= 0x80))
 		return it;
 	it.key = kb_literal_key(ptr);
+	it.same = (unsigned char)*ptr < 0x80 ? 0 : 3;
 	bucket = kb_literal_bucket(it.key);
 	it.next = index->items + index->start[bucket];
 	it.end = index->items + index->start[bucket + 1];
@@ -113,7 +118,8 @@ static inline const struct kb_literal *kb_literal_next(struct kb_literal_it *it)
 		const struct kb_literal *l = it->next++;
 
 		if (l->key == it->key && l->len <= it->len &&
-		    kb_is_folded(it->ptr, l->text, l->len))
+		    kb_is_folded(it->ptr + it->same, l->text + it->same,
+				 l->len - it->same))
 			return l;
 	}
 	return NULL;

@@ -456,39 +456,11 @@ static size_t skip_token(const char *text, size_t len, size_t at)
 	return skip_part(text, len, at, PART_OTHER);
 }
 
-/* Three letters, folded and hashed. */
-static unsigned start_of(const char *ptr)
-{
-	const unsigned char *p = (const unsigned char *)ptr;
-	unsigned v = (p[0] | 32u) << 16 | (p[1] | 32u) << 8 | (p[2] | 32u);
-
-	return v * 2654435761u >> 20;
-}
-
-/* Those that begin a number word, a month, "half" or a currency. */
-static uint64_t starts[64];
-
-/* Before main, so that threads find it built; 39 steps. */
-__attribute__((constructor)) static void build_starts(void)
-{
-	static const char all[] =
-	    "zeronetwothrfoufivsixseveigninteneletwethiforfifhunhalquadoz"
-	    "janfebmaraprmayjunjulaugsepoctnovdecnoomidhk$us$rmbcnyusd";
-
-	for (size_t i = 0; i + 3 < sizeof(all); i += 3) {
-		unsigned h = start_of(all + i);
-
-		starts[h / 64] |= UINT64_C(1) << (h % 64);
-	}
-}
-
-/* Do the letters at p begin a quantity? Most are refused by one look. */
 static bool begins_word(const char *p, size_t len)
 {
-	unsigned h = len < 3 ? 0 : start_of(p);
 	struct kb_unit unit;
 
-	return len > 2 && starts[h / 64] >> (h % 64) & 1 &&
+	return kb_quantity_may_begin(p, len) &&
 	       (kb_numeral_begins(p, len) || kb_date_begins(p, len) ||
 		kb_unit_prefix(p, len, &unit));
 }
@@ -501,12 +473,16 @@ static bool may_begin(const char *p, size_t len)
 	if (c < 0x80)
 		return kb_is_digit(p[0]) || c == '$' ||
 		       (kb_is_letter(p[0]) && begins_word(p, len));
-	if (is_han_number(p, len))
-		return true;
 	if (c == 0xc2)
 		return kb_starts(p, len, "¥") || kb_starts(p, len, "£");
 	if (c == 0xe2)
 		return kb_starts(p, len, "€");
+	if (c == 0xef)
+		return true;
+	if (!kb_quantity_may_begin(p, len))
+		return false;
+	if (is_han_number(p, len))
+		return true;
 	if (c >= 0xe4 && c <= 0xe6)
 		return kb_starts(p, len, "半") || kb_starts(p, len, "正午") ||
 		       kb_starts(p, len, "下午") || kb_starts(p, len, "上午") ||
@@ -514,7 +490,7 @@ static bool may_begin(const char *p, size_t len)
 		       kb_starts(p, len, "凌晨") || kb_starts(p, len, "中午") ||
 		       kb_starts(p, len, "傍晚") || kb_starts(p, len, "晚") ||
 		       kb_starts(p, len, "早");
-	return c == 0xef;
+	return false;
 }
 
 static size_t parse_any(const char *p, size_t len, bool between,

@@ -14,6 +14,10 @@ size_t kb_fold_digit(const char *ptr, size_t len, char *c);
 /* Value of a Chinese figure, or -1. */
 int kb_han_digit(uint32_t cp);
 
+/* May a quantity begin with the letters or the character of Han at p? Most are
+ * refused by this one look. */
+bool kb_quantity_may_begin(const char *p, size_t len);
+
 /* Bytes of the lower-case word at p, any case, not followed by a letter. */
 size_t kb_match_word(const char *p, size_t len, const char *word);
 

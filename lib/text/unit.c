@@ -342,9 +342,11 @@ static size_t match(const char *p, size_t len, const char *name)
 #define ROWS	 (sizeof(rows) / sizeof(*rows))
 #define COUNTERS (sizeof(counters) / sizeof(*counters))
 
-/* Rows and behind them counters, by the first byte: their numbers + 1, each
- * chain in the order of the tables; 0 ends it. */
-static uint16_t first_of[256];
+/* Rows and behind them counters, by the first byte and, beyond ASCII, the
+ * second: their numbers + 1, each chain in the order of the tables; 0 ends it.
+ */
+#define CHAINS 512
+static uint16_t first_of[CHAINS];
 static uint16_t next_of[ROWS + COUNTERS];
 
 static const char *name_of(size_t i)
@@ -352,14 +354,24 @@ static const char *name_of(size_t i)
 	return i < ROWS ? rows[i].name : counters[i - ROWS].name;
 }
 
+/* The chain of what begins at p; len is not 0. */
+static size_t chain_of(const char *ptr, size_t len)
+{
+	const unsigned char *p = (const unsigned char *)ptr;
+
+	if (p[0] < 0x80)
+		return (unsigned char)kb_lower(*ptr);
+	return 256 + (len > 1 ? (p[0] * 37u + p[1]) % (CHAINS - 256) : 0);
+}
+
 /* Before main, so that threads find it built; some 250 steps. */
 __attribute__((constructor)) static void build_chains(void)
 {
 	for (size_t i = ROWS + COUNTERS; i-- > 0;) {
-		unsigned char c = (unsigned char)*name_of(i);
+		size_t chain = chain_of(name_of(i), strlen(name_of(i)));
 
-		next_of[i] = first_of[c];
-		first_of[c] = (uint16_t)(i + 1);
+		next_of[i] = first_of[chain];
+		first_of[chain] = (uint16_t)(i + 1);
 	}
 }
 
@@ -382,7 +394,7 @@ static struct kb_unit unit_of(size_t i)
 
 static size_t find(const char *p, size_t len, struct kb_unit *unit)
 {
-	size_t k = len ? first_of[(unsigned char)kb_lower(p[0])] : 0, n;
+	size_t k = len ? first_of[chain_of(p, len)] : 0, n;
 
 	for (; k; k = next_of[k - 1]) {
 		n = match(p, len, name_of(k - 1));
@@ -437,6 +449,42 @@ size_t kb_unit_prefix(const char *p, size_t len, struct kb_unit *unit)
 }
 
 /* ---- characters and words of quantities ---- */
+
+/* Three letters, folded and hashed; characters of Han are, too. */
+static unsigned start_of(const char *ptr)
+{
+	const unsigned char *p = (const unsigned char *)ptr;
+	unsigned v = (p[0] | 32u) << 16 | (p[1] | 32u) << 8 | (p[2] | 32u);
+
+	return v * 2654435761u >> 20;
+}
+
+/* Those that begin a number word, a month, "half" or a currency, and the
+ * figures and parts of a day of Han. */
+static uint64_t starts[64];
+
+/* Before main, so that threads find it built; some 70 steps. */
+__attribute__((constructor)) static void build_starts(void)
+{
+	static const char all[] =
+	    "zeronetwothrfoufivsixseveigninteneletwethiforfifhunhalquadoz"
+	    "janfebmaraprmayjunjulaugsepoctnovdecnoomidhk$us$rmbcnyusd"
+	    "零〇一壹二两兩贰三叁四肆五伍六陆七柒八捌九玖十百千"
+	    "半正下上晚早凌中傍";
+
+	for (size_t i = 0; i + 3 < sizeof(all); i += 3) {
+		unsigned h = start_of(all + i);
+
+		starts[h / 64] |= UINT64_C(1) << (h % 64);
+	}
+}
+
+bool kb_quantity_may_begin(const char *p, size_t len)
+{
+	unsigned h = len < 3 ? 0 : start_of(p);
+
+	return len > 2 && starts[h / 64] >> (h % 64) & 1;
+}
 
 size_t kb_fold_digit(const char *ptr, size_t len, char *c)
 {

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/ascii.h"
+#include "base/letters.h"
 #include "base/utf8.h"
 #include "text/analyze.h"
 #include "text/literals.h"
@@ -29,24 +29,46 @@ static const char *const stop_words[] = {
     "with",    "would", "you",	   "your",  "yours",
 };
 
-static struct kb_literals stop_word_set = KB_LITERALS(stop_words);
+#define STOP_LONGEST 7 /* bytes */
 
-/* Of the words that begin with each letter, their lengths as bits: most other
- * words are told by them. */
-static const uint16_t stop_lengths[26] = {
-    0xbe, 0xfc, 0x28, 0x7c, 0x50, 0x98, 0x8,  0x5c, 0x1e, 0x10, 0x0, 0x8,  0x3c,
-    0xc,  0x3c, 0x40, 0x0,  0x0,  0x7c, 0xbc, 0x24, 0x10, 0x3c, 0x0, 0x38, 0x0};
+/* A word of at most so many bytes as a number, its letters folded, zeros
+ * behind it. */
+static uint64_t packed(const char *word, size_t len)
+{
+	const unsigned char *p = (const unsigned char *)word;
+	uint64_t bytes = p[0];
+
+	if (len >= 4)
+		bytes = kb_load32(p) | (uint64_t)kb_load32(p + len - 4)
+					   << (8 * (len - 4));
+	else if (len > 1)
+		bytes |= (uint64_t)p[len / 2] << (8 * (len / 2)) |
+			 (uint64_t)p[len - 1] << (8 * (len - 1));
+	return bytes | (KB_EACH_BYTE(0x20) >> (8 * (8 - len)));
+}
+
+/* The words by a hash of their bytes, each at the next free place; 0 is none.
+ */
+#define STOP_PLACES 1024
+
+static uint64_t stop_packed[STOP_PLACES];
+
+static size_t place_of(uint64_t bytes)
+{
+	return (size_t)(bytes * UINT64_C(0x9e3779b97f4a7c15) >> 54);
+}
 
 bool kb_stop_word(const char *word, size_t len)
 {
-	unsigned letter;
+	uint64_t bytes;
+	size_t at;
 
-	if (!len || len > 15)
+	if (!len || len > STOP_LONGEST)
 		return false;
-	letter = (unsigned)(unsigned char)kb_lower(*word) - 'a';
-	if (letter >= 26 || !(stop_lengths[letter] >> len & 1))
-		return false;
-	return kb_literals_has(&stop_word_set, word, len);
+	bytes = packed(word, len);
+	for (at = place_of(bytes); stop_packed[at] && stop_packed[at] != bytes;)
+		at = (at + 1) % STOP_PLACES;
+	return stop_packed[at] == bytes;
 }
 
 /* Their keys by their last bits, each at the next free place; 0 is none. */
@@ -65,6 +87,14 @@ __attribute__((constructor)) static void build_stop_keys(void)
 		while (stop_keys[at])
 			at = (at + 1) % STOP_KEYS;
 		stop_keys[at] = key;
+	}
+	for (size_t i = 0; i < sizeof(stop_words) / sizeof(*stop_words); i++) {
+		uint64_t bytes = packed(stop_words[i], strlen(stop_words[i]));
+		size_t at = place_of(bytes);
+
+		while (stop_packed[at])
+			at = (at + 1) % STOP_PLACES;
+		stop_packed[at] = bytes;
 	}
 }
 

@@ -520,7 +520,7 @@ _Static_assert(KB_TOKEN_FEATURES % GROUP == 0 && GROUP == 8,
 
 /* In the order of the features; most texts have none of most groups, and
  * adding nothing changes nothing. */
-static double weigh(const uint32_t *f)
+static double weigh(const uint32_t *f, const double *weight)
 {
 	double sum = 0;
 
@@ -531,19 +531,40 @@ static double weigh(const uint32_t *f)
 		if (!(some[0] | some[1] | some[2] | some[3]))
 			continue;
 		for (size_t k = i; k < i + GROUP; k++)
-			sum += kb_token_weight[k] * (double)f[k];
+			sum += weight[k] * (double)f[k];
 	}
 	return sum;
 }
 
-size_t kb_tokens_estimate(const char *text, size_t len)
+static size_t whole(double sum)
+{
+	sum = ceil(sum);
+	return sum < 1 ? 1 : (size_t)sum;
+}
+
+size_t kb_tokens_most(const char *text, size_t len)
 {
 	uint32_t f[KB_TOKEN_FEATURES];
+
+	if (!len)
+		return 0;
+	kb_tokens_features(text, len, f);
+	return whole(weigh(f, kb_token_weight));
+}
+
+size_t kb_tokens_estimate(const char *text, size_t len)
+{
+	uint32_t f[KB_TOKEN_FEATURES], han[2];
 	double sum;
 
 	if (!len)
 		return 0;
 	kb_tokens_features(text, len, f);
-	sum = ceil(weigh(f));
-	return sum < 1 ? 1 : (size_t)sum;
+	sum = weigh(f, kb_token_expected);
+	if (f[HAN] | f[HAN_RARE]) {
+		kb_token_han(text, len, han);
+		sum += kb_token_expected[KB_TOKEN_FEATURES] * han[0] +
+		       kb_token_expected[KB_TOKEN_FEATURES + 1] * han[1];
+	}
+	return whole(sum < (double)len ? sum : (double)len);
 }

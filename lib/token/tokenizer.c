@@ -34,7 +34,7 @@ struct kb_tokenizer {
 
 struct kb_token_counter {
 	enum kind kind;
-	bool nfc;
+	bool nfc, of_budget;
 	struct kb_bpe_counter *bpe;
 	const struct kb_vocabulary *pieces;
 };
@@ -223,6 +223,15 @@ struct kb_token_counter *kb_token_counter_new(
 	return counter;
 }
 
+struct kb_token_counter *kb_token_counter_of_budget(
+    const struct kb_tokenizer *tokenizer)
+{
+	struct kb_token_counter *counter = kb_token_counter_new(tokenizer);
+
+	counter->of_budget = true;
+	return counter;
+}
+
 void kb_token_counter_free(struct kb_token_counter *counter)
 {
 	if (!counter)
@@ -275,7 +284,8 @@ size_t kb_token_count(struct kb_token_counter *counter, const char *text,
 	size_t n;
 
 	if (counter->kind == ESTIMATE)
-		return kb_tokens_estimate(text, len);
+		return counter->of_budget ? kb_tokens_most(text, len)
+					  : kb_tokens_estimate(text, len);
 	if (counter->kind == PIECES)
 		return kb_vocabulary_encode(counter->pieces,
 					    (struct kb_str){text, len}, NULL,

@@ -52,6 +52,11 @@ struct kb_token_counter;
 /* For one thread. 'tokenizer' is borrowed; NULL: the estimate. */
 struct kb_token_counter *kb_token_counter_new(
     const struct kb_tokenizer *tokenizer);
+
+/* The same, but that the estimate is that of the dearer vocabulary: what a
+ * budget is kept by (kb_tokenizer_within()). */
+struct kb_token_counter *kb_token_counter_of_budget(
+    const struct kb_tokenizer *tokenizer);
 void kb_token_counter_free(struct kb_token_counter *counter);
 
 /* Tokens of a text; 0 for none. Never more than its bytes for a byte-pair

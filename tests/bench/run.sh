@@ -7,6 +7,7 @@
 #	start  start of every program beside jq and node
 #	loop   the record loop over 100 MB beside jq
 #	pass   CPU time of the filters beside jq, records of 0.2 to 2 KB
+#	talks  conversations of 32 turns cut to 30 %, CPU time a record
 #	tokens counting tokens beside tiktoken, and a start that counts
 #	one    one question, whole process, N passages (default 100000)
 #	ask    a question from start to answer, and 200 of them, by kb-ask and
@@ -212,6 +213,19 @@ pass() {
 				"x jq" "$t s of $peer s"
 			json "{\"bench\":\"pass\",\"kind\":\"$kind\",\"command\":\"$what\",\"jq\":$(over "$peer" "$t"),\"cpu_s\":$t}"
 		done
+	done
+}
+
+talks() {
+	echo "# conversations of 32 turns cut to 30 %, one core"
+	mkdir -p "$out/talks" && python3 $here/mkcuts.py "$data" "$out/talks" || return
+	for file in "$out"/talks/*.jsonl; do
+		[ -s "$file" ] || continue
+		count=$(wc -l <"$file")
+		t=$(cpu "$file" "$bin/ctx-compress" -r .3)
+		row "$(basename "$file" .jsonl), $(($(wc -c <"$file") / count)) bytes" \
+			"$(over "$t * 1000" "$count")" ms "a record"
+		json "{\"bench\":\"talks\",\"set\":\"$(basename "$file" .jsonl)\",\"ms\":$(over "$t * 1000" "$count")}"
 	done
 }
 
@@ -810,9 +824,9 @@ for line in open(sys.argv[1]):
 [ $# -gt 0 ] || set -- start loop one jobs
 for part; do
 	case $part in
-	start | loop | pass | tokens | one | ask | jobs | large | legs | shot | \
-		vector | encoder | build | reply | cache | claims | refresh | \
-		classify)
+	start | loop | pass | talks | tokens | one | ask | jobs | large | legs | \
+		shot | vector | encoder | build | reply | cache | claims | \
+		refresh | classify)
 		"$part"
 		;;
 	*)

@@ -11,13 +11,16 @@ that is judged, too, with the Python package tokenizers. Other texts come from
 $KB_DATA (default ../shared/data) and from this tree.
 
 Lines are dealt into a fitting half and a test half by their hash. What is
-fitted is the larger count of the two vocabularies; the weights are
+fitted for budgets is the larger count of the two vocabularies; the weights are
 non-negative and minimise the squared relative error of pages (2,000 bytes of
 lines of one kind) and lines of the fitting half, an estimate too low counting
 UNDER times as much as one too high. The tables printed are of the test half and
 of sources that no weight saw: for each vocabulary the mean of the estimate's
 error and the share of the pages that would overrun a budget kept with the
-guard of kb_tokens_within(). --write writes lib/token/token_estimate_table.c.
+guard of kb_tokens_within(). What is fitted for a count is that of o200k_base,
+without a side, over documents of 2,000 tokens, pages and lines; its table is of
+the error of documents of 2,000 tokens, mean and 95th percentile. --write writes
+lib/token/token_estimate_table.c.
 """
 import glob
 import hashlib
@@ -227,7 +230,7 @@ def features(texts):
                          stdout=subprocess.PIPE, check=True).stdout
     rows = np.array([[int(v) for v in r.split()] for r in
                      out.decode().split("\n") if r], dtype=float)
-    return rows[:, 0], rows[:, 1:]
+    return rows[:, :2], rows[:, 2:]
 
 
 def build():
@@ -235,7 +238,64 @@ def build():
                    stdout=subprocess.DEVNULL, check=True)
 
 
-def table(weights, common):
+def bits(numbers, n):
+    words = [0] * (n // 64)
+    for i in numbers:
+        words[i // 64] |= 1 << i % 64
+    return words
+
+
+def is_han(text):
+    return all("\u4e00" <= c <= "\u9fff" for c in text)
+
+
+def pair_hash(pair):
+    number = int.from_bytes(pair.encode(), "little")
+    return (number * 0x9e3779b97f4a7c15 & (1 << 64) - 1) >> 48
+
+
+def han_tokens(enc):
+    """Of the tokens of Han: those of one character, and what further ones begin
+    with."""
+    tokens = []
+    for i in range(enc.n_vocab):
+        try:
+            text = enc.decode_single_token_bytes(i).decode()
+        except (KeyError, UnicodeDecodeError):
+            continue
+        if text and is_han(text):
+            tokens.append(text)
+    return (bits([ord(t) - 0x4e00 for t in tokens if len(t) == 1], 0x5200),
+            bits([pair_hash(t[:2]) for t in tokens if len(t) > 1], 1 << 16))
+
+
+def array(comment, head, items):
+    out, row = [comment, head], "\t"
+    for item in items:
+        if len(row.expandtabs(8)) + len(item) + 2 > 79:
+            out.append(row.rstrip())
+            row = "\t"
+        row += item + ", "
+    return out + [row.rstrip(), "};", ""]
+
+
+def table_of_counts(expected, single, pairs):
+    """What estimates a count of o200k_base."""
+    return (array("/* For the count of o200k_base; behind the features pairs of "
+                  "Han that are\n * read as one and characters that are no "
+                  "token. */",
+                  "const double kb_token_expected[KB_TOKEN_FEATURES + 2] = {",
+                  [f"{v:.4f}" for v in expected]) +
+            array("/* Han characters that are one token of o200k_base. */",
+                  "const uint64_t kb_token_single[0x5200 / 64] = {",
+                  [f"0x{v:x}u" for v in single]) +
+            array("/* Hashes of the first two characters of its longer tokens of "
+                  "Han. */",
+                  "const uint64_t kb_token_pairs[0x10000 / 64] = {",
+                  [f"0x{v:x}u" for v in pairs]))
+
+
+def table(weights, common, expected, single, pairs):
     out = ["/* Written by tests/eval/fit-tokens.py. */",
            '#include "token/token_estimate.h"', "",
            "/* Han characters that are one token of cl100k_base. */",
@@ -257,6 +317,7 @@ def table(weights, common):
             row = "\t"
         row += item
     out += [row.rstrip(), "};", ""]
+    out += table_of_counts(expected, single, pairs)
     return "\n".join(out)
 
 
@@ -284,7 +345,7 @@ def fit(sets, encs):
             if not texts:
                 continue
             true = np.max([count(e, texts) for e in encs], axis=0)
-            _, x = features(texts)
+            x = features(texts)[1][:, :N]
             scale = weight * np.sqrt(400 / len(texts)) / true
             rows.append(x * scale[:, None])
             goal.append(true * scale)
@@ -299,6 +360,71 @@ def fit(sets, encs):
                        (least, most)).x
         under = np.where(x @ w < y, np.sqrt(UNDER), 1.0)
     return w
+
+
+def documents(enc, lines, tokens=2000):
+    """Lines one after the other, about so many tokens of them each."""
+    out, page, n = [], [], 0
+    for line in lines:
+        page.append(line)
+        n += len(enc.encode(line, disallowed_special=())) + 1
+        if n >= tokens:
+            out.append("\n".join(page))
+            page, n = [], 0
+    if n > tokens / 3:
+        out.append("\n".join(page))
+    return out[:400]
+
+
+def fit_expected(sets, enc):
+    """Weights of features and the two of Han for the count of o200k_base."""
+    rows, goal = [], []
+    for kind, (fitting, _) in sets.items():
+        for texts, weight in ((documents(enc, fitting), 1.0),
+                              (pages(fitting)[:400], 0.3),
+                              (fitting[:1500], 0.15)):
+            if not texts:
+                continue
+            # text that is half marks differs most from one to the next
+            weight *= 1.5 if kind in ("html", "code", "json") else 1
+            true = count(enc, texts)
+            x = features(texts)[1]
+            scale = weight * np.sqrt(400 / max(len(texts), 8)) / true
+            rows.append(x * scale[:, None])
+            goal.append(true * scale)
+    prior = np.concatenate([likely()[0], [-1.0, 1.0]])
+    ridge = np.eye(N + 2) * 0.1
+    return lsq_linear(np.vstack(rows + [ridge]),
+                      np.concatenate(goal + [ridge @ prior]),
+                      (np.full(N + 2, -2.0), np.full(N + 2, 5.0))).x
+
+
+def judge_expected(title, sets, enc):
+    print(f"{title:12} documents  mean   p95  signed")
+    all_ = []
+    for kind, lines in sets.items():
+        docs = documents(enc, lines)
+        if not docs:
+            continue
+        true = count(enc, docs)
+        error = (features(docs)[0][:, 0] - true) / true
+        all_.append(np.abs(error))
+        print(f"{kind:12} {len(docs):9} {np.abs(error).mean():6.1%}"
+              f"{np.percentile(np.abs(error), 95):6.1%} {error.mean():+6.1%}")
+    every = np.concatenate(all_)
+    print(f"{'all':12} {len(every):9} {every.mean():6.1%}"
+          f"{np.percentile(every, 95):6.1%}")
+
+
+def html(po):
+    """The lines of pages, by files that are fitted to and others."""
+    parts = ([], [])
+    for path in sorted(glob.glob(f"{DATA}/document/**/*.html", recursive=True)
+                       + glob.glob(f"{po}/django/**/*.html", recursive=True)):
+        lines = [t for t in raw([path], 4000) if t.strip()]
+        name = os.path.basename(path)
+        parts[hashlib.sha1(name.encode()).digest()[0] & 1].extend(lines)
+    return parts
 
 
 def likely():
@@ -331,7 +457,7 @@ def judge(title, sets, encs):
             docs = pages(lines, most)[:4000]
             if not docs:
                 continue
-            guess = features(docs)[0]
+            guess = features(docs)[0][:, 1]
             row = f"{kind:12} {most:5} {len(docs):5}"
             for enc in encs.values():
                 true = count(enc, docs)
@@ -349,17 +475,20 @@ def main():
         mergeable_ranks=load_tiktoken_bpe(f"{ranks}/{name}.tiktoken"))
         for name, pattern in PATTERNS.items()}
     common = common_bits(encs["cl100k_base"])
+    han = han_tokens(encs["o200k_base"])
     path = "lib/token/token_estimate_table.c"
     write = "--write" in sys.argv
     if write:
         with open(path, "w", encoding="utf-8") as f:
-            f.write(table([0] * N, common))
+            f.write(table([0] * N, common, [0] * (N + 2), *han))
     build()
     sets = {k: halves(v) for k, v in corpora(po).items()}
+    pages_too = sets | {"html": html(po)}
     if write:
         weights = fit(sets, encs.values())
+        expected = fit_expected(pages_too, encs["o200k_base"])
         with open(path, "w", encoding="utf-8") as f:
-            f.write(table(weights, common))
+            f.write(table(weights, common, expected, *han))
         subprocess.run(["clang-format", "-i", path], check=True)
         build()
     for i, arg in enumerate(sys.argv):
@@ -368,8 +497,11 @@ def main():
             name, file = sys.argv[i + 1].split("=", 1)
             encs[name] = Tokenizer.from_file(file)
     judge("test half", {k: v for k, (_, v) in sets.items()}, encs)
-    judge("unseen", {k: [t for t in v if t.strip()]
-                     for k, v in unseen().items()}, encs)
+    others = {k: [t for t in v if t.strip()] for k, v in unseen().items()}
+    judge("unseen", others, encs)
+    judge_expected("test half", {k: v for k, (_, v) in pages_too.items()},
+                   encs["o200k_base"])
+    judge_expected("unseen", others, encs["o200k_base"])
 
 
 main()

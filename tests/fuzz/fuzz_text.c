@@ -104,7 +104,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	analysis(text, size);
 	spans(text, size);
 	sentences(text, size);
-	require(kb_tokens_estimate(text, size) <= 2 * size);
+	require(kb_tokens_estimate(text, size) <= size);
+	require(kb_tokens_most(text, size) <= 2 * size);
 	require(kb_polite_prefix(text, size) <= size);
 	kb_ask_kind(text, size);
 	kb_buf_init(&out, 0);

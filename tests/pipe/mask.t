@@ -55,6 +55,83 @@ ctx-compress --mask -b 3 -f longer >failed
 is "a record that fails keeps its map" \
 	"$(jq -c '[.error.code, (.compression.masked | length)]' failed)" '["limit",5]'
 
+# ---- what looks like personal data ----
+
+# Each line: what is said | what of it is personal, "-": nothing.
+cat >twins <<'END'
+回电13812345678 | PHONE 13812345678
+运单13812345678901 | -
+订单号13812345678 | -
+订单编号：13900139000 | -
+order number 13800138000 | -
+手机号13900139000 | PHONE 13900139000
+tracking no. 4155550132 | -
+call me at 415-555-0132 | PHONE 415-555-0132
+part number 415-555-0132-77 | -
+SKU 0571-88886666 | -
+服务器192.168.10.101宕机 | -
+ssh 10.11.12.13 -p 2222 | -
+gateway 203.0.113.195:8080 | -
+fe80::1ff:fe23:4567:890a 不通 | -
+2001:0db8:85a3:0000:0000:8a2e:0370:7334 is up | -
+身份证11010519491231002X | ID_CARD 11010519491231002X
+身份证号110105194912310021 | -
+流水号110105194912310022 | -
+编号 11010519491331002X | -
+card 4111 1111 1111 1111 | BANK_CARD 4111 1111 1111 1111
+card 4111 1111 1111 1112 | -
+card 5500005555555559 | BANK_CARD 5500005555555559
+invoice 5500005555555550 | -
+mail li.na@example.com | EMAIL li.na@example.com
+git clone git@github.com:foo/bar.git | -
+pip install foo@1.2.3 | -
+@support 在吗 | -
+user@localhost 登录失败 | -
+version 1.2.3.4 released | -
+时间戳1700000000123 | -
+timestamp 1380013800012 | -
+2026-03-01 12:00:07.138001 | -
+UUID 13800138-0013-8001-3800-138001380013 | -
+commit 13800138000abcdef | -
+价格 13,800,138,000 元 | -
+13800138000.50元 | -
+QQ 1380013800 | -
+ISBN 978-7-111-54742-6 | -
+ISBN 9787111547426 | -
+EAN 6901234567892 | -
+圆周率3.1415926535897932 | -
+IMEI 490154203237518 | -
+坐标 31.2304, 121.4737 | -
+经度121.473701 纬度31.230416 | -
+住在上海市浦东新区张江路88号3栋402室 | ADDRESS 上海市浦东新区张江路88号3栋402室
+上海市浦东新区有多大？ | -
+第88号公路在哪 | -
+我坐地铁2号线去3号楼 | -
+402室在几楼 | -
++1 (415) 555-0132 | PHONE +1 (415) 555-0132
++86 138 1234 5678 | PHONE +86 138 1234 5678
+138-1234-5678 | PHONE 138-1234-5678
+12345678901 | -
+19 mars 2026 10:15 | -
+5 * 1380013800 = 6900069000 | -
+0.13800138000 | -
+/dev/tty13800138000 | -
+batch 20261130-0900-1365 | -
+model WH-1000XM4, firmware 2.5.1 | -
+转账13800138000元 | -
+转给13800138000，元旦前 | PHONE 13800138000
+播放13800138000次 | -
+write to git@github.com: thanks | EMAIL git@github.com
+身份证号 11010519491331002X | -
+护照照片编号 440308199901010013 | -
+END
+sed 's/ | .*//' twins | jq -Rc '{messages: [{role: "user", content: .}]}' |
+	ctx-compress --mask | jq -r '.compression.masked // {} | to_entries |
+	map((.key | ltrimstr("[") | sub("_[0-9]+\\]$"; "")) + " " + .value) |
+	if . == [] then "-" else join(", ") end' >found
+sed 's/.* | //' twins >want
+same "numbers and names that look like it are none, those beside them are" found want
+
 # ---- a file of maps ----
 
 (umask 077 && : >maps.jsonl)

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "text/literals.h"
+#include "text/literal_places.h"
 #include "text/words.h"
 
 static const struct {
@@ -137,6 +137,54 @@ static void the_index_changes_no_result(void **state)
 	}
 }
 
+/* Sets of every kind of beginning: letters, a mark, one byte, Han. */
+static const char *const starts[] = {"order", "an", "i'm",  "#1", "42nd",
+				     "c+",    "单", "订单", "éa", "a"};
+static struct kb_literals start_set = KB_LITERALS(starts);
+static const char *const no_marks[] = {"order", "an", "单", "订单"};
+static struct kb_literals no_mark_set = KB_LITERALS(no_marks);
+
+/* The places are those at which a search stops, and few others: whatever the
+ * blocks of 64 bytes cut. */
+static void every_literal_is_at_one_of_the_places(void **state)
+{
+	static const char *const bits[] = {
+	    "order", "an", "a", "i'm", "#1",   "42nd", "c+", "单",
+	    "订单",  "éa", " ", "-",   "\xe5", "x",    "9",  "。"};
+	struct kb_literals *const sets[] = {&start_set, &no_mark_set};
+	char text[256];
+	uint32_t seed = 11;
+
+	(void)state;
+	for (int round = 0; round < 20000; round++) {
+		const struct kb_literal_index *index =
+		    kb_literals_index(sets[round % 2]);
+		struct kb_literal_places places;
+		size_t len = 0, next;
+
+		do {
+			const char *bit;
+
+			seed = seed * 1664525u + 1013904223u;
+			bit = bits[(seed >> 20) % 16];
+			memcpy(text + len, bit, strlen(bit));
+			len += strlen(bit);
+		} while (len < 240 && (seed >> 24) % 61);
+		places = kb_literal_places(index, text, len);
+		next = kb_literal_place(&places, 0);
+		for (size_t at = 0; at < len; at++) {
+			if (at == next) {
+				assert_true(kb_may_begin(text, at));
+				next = kb_literal_place(&places, at + 1);
+			} else if (kb_may_begin(text, at) &&
+				   kb_literals_word(index, text, len, at)) {
+				fail_msg("'%.*s' at %zu", (int)len, text, at);
+			}
+		}
+		assert_int_equal(next, len);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -144,6 +192,7 @@ int main(void)
 	    cmocka_unit_test(words_keep_their_borders),
 	    cmocka_unit_test(whole_texts_are_looked_up),
 	    cmocka_unit_test(the_index_changes_no_result),
+	    cmocka_unit_test(every_literal_is_at_one_of_the_places),
 	};
 
 	return cmocka_run_group_tests_name("literals", tests, NULL, NULL);

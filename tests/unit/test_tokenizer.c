@@ -78,6 +78,59 @@ static void a_name_goes_before_a_model(void **state)
 			 KB_ENOENT);
 }
 
+/* ---- the estimate ---- */
+
+static size_t counted(const char *name, bool of_budget, const char *text)
+{
+	struct kb_token_counter *counter;
+	struct kb_tokenizer *t;
+	struct kb_err err;
+	size_t n;
+
+	assert_int_equal(kb_tokenizer_open(name, NULL, &t, &err), 0);
+	counter =
+	    of_budget ? kb_token_counter_of_budget(t) : kb_token_counter_new(t);
+	n = kb_token_count(counter, text, strlen(text));
+	kb_token_counter_free(counter);
+	kb_tokenizer_close(t);
+	return n;
+}
+
+/* A count is of o200k_base and on no side of it; what a budget is kept by is
+ * no less than either vocabulary counts, a tenth aside. */
+static void the_estimate_errs_little_and_a_budget_by_it_less(void **state)
+{
+	static const char *const texts[] = {
+	    "仓库收到退货并验收后1个工作日内发起退款。支付宝和微信支付1至3个"
+	    "工作日到账，信用卡5至7个工作日到账，银行卡转账3至5个工作日到账。"
+	    "保修期内非人为损坏免费维修，邮费由我们承担。",
+	    "Returns are free within 30 days of delivery. Items must be unused "
+	    "and in the original packaging; return shipping is paid by the "
+	    "customer unless the item is faulty, and refunds to a credit card "
+	    "take five to seven working days.",
+	    "把路由器BE7200的固件更新到最新版本，然后在浏览器里打开192.168.1."
+	    "1，"
+	    "用管理员密码登录；如果忘记了密码，长按reset键10秒恢复出厂设置。",
+	    "2026-03-01 12:00:07 INFO worker[17]: job 4711 done in 230 ms, "
+	    "12 rows written to /var/lib/app/out.csv\n2026-03-01 12:00:09 WARN "
+	    "worker[18]: retry 2 of 5 after connection reset by peer\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		size_t exact = counted("o200k", false, texts[i]);
+		size_t older = counted("cl100k", false, texts[i]);
+		size_t said = counted("est", false, texts[i]);
+		size_t most = counted("est", true, texts[i]);
+
+		assert_in_range(said * 100, exact * 85, exact * 115);
+		assert_true(most * 11 >= (exact > older ? exact : older) * 10);
+		assert_int_equal(counted("o200k", true, texts[i]), exact);
+	}
+	assert_int_equal(counted("est", false, ""), 0);
+	assert_int_equal(counted("est", true, "x"), 1);
+}
+
 /* ---- tokenizer.json ---- */
 
 /* The letter of the byte-level alphabet that stands for a byte. */
@@ -239,6 +292,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_model_is_known_by_its_name),
 	    cmocka_unit_test(a_name_goes_before_a_model),
+	    cmocka_unit_test(the_estimate_errs_little_and_a_budget_by_it_less),
 	    cmocka_unit_test(a_file_is_counted_with),
 	    cmocka_unit_test(what_is_not_understood_is_named),
 	};
