@@ -12,7 +12,7 @@
 #include "cli/loop.h"
 #include "cli/set_aside.h"
 #include "record/sessions.h"
-#include "text/display.h"
+#include "terminal/display.h"
 
 enum { WINDOW = 1024 };
 

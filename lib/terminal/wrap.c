@@ -4,7 +4,7 @@
 #include <sys/ioctl.h>
 
 #include "base/utf8.h"
-#include "text/display.h"
+#include "terminal/display.h"
 
 #define NARROWEST 20
 

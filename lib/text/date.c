@@ -1,4 +1,4 @@
-/* Dates and times of day. A part that is not said is 0. */
+/* Dates. A part that is not said is 0. */
 #include <string.h>
 
 #include "base/str.h"
@@ -14,55 +14,12 @@ static bool plausible(const struct date *t)
 	       t->d <= 31;
 }
 
-/* 1 to max ASCII digits (full width too); returns bytes. */
-static size_t digits(const char *p, size_t len, size_t max, unsigned *value,
-		     size_t *count)
-{
-	size_t at = 0, n;
-	char c;
-
-	*value = 0;
-	*count = 0;
-	while (*count < max && at < len &&
-	       (n = kb_fold_digit(p + at, len - at, &c)) && c >= '0' &&
-	       c <= '9') {
-		*value = *value * 10 + (unsigned)(c - '0');
-		++*count;
-		at += n;
-	}
-	return at;
-}
-
 static bool digit_follows(const char *p, size_t len, size_t at)
 {
 	char c;
 
 	return at < len && kb_fold_digit(p + at, len - at, &c) && c >= '0' &&
 	       c <= '9';
-}
-
-/* A number before 年 月 日 号: digits or Chinese figures. */
-static size_t part(const char *p, size_t len, unsigned *value)
-{
-	double v, step;
-	size_t count, n = digits(p, len, 4, value, &count);
-
-	if (n)
-		return n;
-	if (!len || (unsigned char)p[0] < 0x80)
-		return 0;
-	n = kb_numeral_parse(p, len, &v, &step);
-	if (!n || v > 2999)
-		return 0;
-	*value = (unsigned)v;
-	return n;
-}
-
-static size_t blanks(const char *p, size_t len, size_t at)
-{
-	while (at < len && p[at] == ' ')
-		at++;
-	return at;
 }
 
 /* 日 or 号 after a day; not 日元, 号码, 号线. */
@@ -83,22 +40,23 @@ static size_t day_mark(const char *p, size_t len)
 static size_t chinese_date(const char *p, size_t len, struct date *t)
 {
 	unsigned v;
-	size_t n = part(p, len, &v), at, m;
+	size_t n = kb_date_part(p, len, &v), at, m;
 
 	*t = (struct date){0};
 	if (!n)
 		return 0;
-	at = blanks(p, len, n);
+	at = kb_date_blanks(p, len, n);
 	if ((m = kb_starts(p + at, len - at, "年"))) {
 		if (v < 1000) /* 3年 is a duration */
 			return 0;
 		t->y = v;
 		n = at + m;
-		m = part(p + blanks(p, len, n), len - blanks(p, len, n), &v);
+		m = kb_date_part(p + kb_date_blanks(p, len, n),
+				 len - kb_date_blanks(p, len, n), &v);
 		if (!m)
 			return n;
-		m += blanks(p, len, n);
-		at = blanks(p, len, m);
+		m += kb_date_blanks(p, len, n);
+		at = kb_date_blanks(p, len, m);
 	} else {
 		m = n;
 	}
@@ -108,11 +66,11 @@ static size_t chinese_date(const char *p, size_t len, struct date *t)
 	t->m = v;
 	n = at + 3;
 	n += kb_starts(p + n, len - n, "份");
-	at = blanks(p, len, n);
-	m = part(p + at, len - at, &v);
+	at = kb_date_blanks(p, len, n);
+	m = kb_date_part(p + at, len - at, &v);
 	if (!m || !v || v > 31)
 		return n;
-	at = blanks(p, len, at + m);
+	at = kb_date_blanks(p, len, at + m);
 	m = day_mark(p + at, len - at);
 	if (!m)
 		return n;
@@ -129,7 +87,7 @@ static size_t chinese_day(const char *p, size_t len, struct date *t)
 	unsigned v;
 
 	*t = (struct date){0};
-	n = digits(p, len, 2, &v, &count);
+	n = kb_date_digits(p, len, 2, &v, &count);
 	if (!n || !v || v > 31 || !(m = kb_starts(p + n, len - n, "日")))
 		return 0;
 	n += m;
@@ -145,7 +103,7 @@ static size_t chinese_day(const char *p, size_t len, struct date *t)
 /* 2024-01-31, 2024/1/31, 2024.01.31, 2024-01. */
 static size_t numeric_date(const char *p, size_t len, struct date *t)
 {
-	size_t count, n = digits(p, len, 4, &t->y, &count), m, at;
+	size_t count, n = kb_date_digits(p, len, 4, &t->y, &count), m, at;
 	char sep;
 
 	t->m = t->d = 0;
@@ -155,12 +113,12 @@ static size_t numeric_date(const char *p, size_t len, struct date *t)
 	if (sep != '-' && sep != '/' && sep != '.')
 		return 0;
 	at = n + 1;
-	m = digits(p + at, len - at, 2, &t->m, &count);
+	m = kb_date_digits(p + at, len - at, 2, &t->m, &count);
 	if (!m || !t->m || t->m > 12)
 		return 0;
 	at += m;
 	if (at < len && p[at] == sep) {
-		m = digits(p + at + 1, len - at - 1, 2, &t->d, &count);
+		m = kb_date_digits(p + at + 1, len - at - 1, 2, &t->d, &count);
 		if (m && t->d && t->d <= 31)
 			return digit_follows(p, len, at + 1 + m) ? 0
 								 : at + 1 + m;
@@ -198,29 +156,11 @@ static size_t month_name(const char *p, size_t len, unsigned *month)
 	return 0;
 }
 
-/* Noon and midnight, which are times of day without a number. */
-static size_t named_clock(const char *p, size_t len, unsigned *minutes)
-{
-	static const struct {
-		const char *name;
-		unsigned minutes;
-	} names[] = {{"noon", 720}, {"midday", 720}, {"midnight", 1440}};
-	size_t n = kb_starts(p, len, "正午");
-
-	*minutes = 720;
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names) && !n; i++) {
-		n = kb_match_word(p, len, names[i].name);
-		*minutes = names[i].minutes;
-	}
-	return n;
-}
-
 bool kb_date_begins(const char *p, size_t len)
 {
 	unsigned number;
 
-	return month_name(p, len, &number) > 0 ||
-	       named_clock(p, len, &number) > 0;
+	return month_name(p, len, &number) > 0 || kb_clock_begins(p, len);
 }
 
 static size_t ordinal(const char *p, size_t len)
@@ -241,10 +181,10 @@ static size_t year_after(const char *p, size_t len, size_t at, unsigned *y)
 
 	if (from < len && p[from] == ',')
 		from++;
-	from = blanks(p, len, from);
+	from = kb_date_blanks(p, len, from);
 	if (from == at)
 		return at;
-	n = digits(p + from, len - from, 4, &v, &count);
+	n = kb_date_digits(p + from, len - from, 4, &v, &count);
 	if (count != 4 || v < 1000 || v > 2999 ||
 	    digit_follows(p, len, from + n))
 		return at;
@@ -259,8 +199,8 @@ static size_t english_date(const char *p, size_t len, struct date *t)
 
 	t->y = t->d = 0;
 	if (n) {
-		at = blanks(p, len, n);
-		m = digits(p + at, len - at, 2, &t->d, &count);
+		at = kb_date_blanks(p, len, n);
+		m = kb_date_digits(p + at, len - at, 2, &t->d, &count);
 		if (m && t->d && t->d <= 31 && at > n &&
 		    !digit_follows(p, len, at + m)) {
 			at += m;
@@ -271,11 +211,11 @@ static size_t english_date(const char *p, size_t len, struct date *t)
 		at = year_after(p, len, n, &t->y);
 		return at > n ? at : 0;
 	}
-	m = digits(p, len, 2, &t->d, &count);
+	m = kb_date_digits(p, len, 2, &t->d, &count);
 	if (!m || !t->d || t->d > 31)
 		return 0;
 	at = m + ordinal(p + m, len - m);
-	at = blanks(p, len, at);
+	at = kb_date_blanks(p, len, at);
 	at += kb_starts(p + at, len - at, "of ");
 	n = month_name(p + at, len - at, &t->m);
 	return n ? year_after(p, len, at + n, &t->y) : 0;
@@ -287,7 +227,7 @@ static size_t bare_year(const char *p, size_t len, struct date *t,
 			unsigned *later)
 {
 	struct kb_unit unit;
-	size_t count, n = digits(p, len, 4, &t->y, &count), m, k;
+	size_t count, n = kb_date_digits(p, len, 4, &t->y, &count), m, k;
 	double v, step;
 	unsigned y;
 
@@ -299,7 +239,7 @@ static size_t bare_year(const char *p, size_t len, struct date *t,
 	m = kb_range_mark(p + n, len - n);
 	if (!m)
 		return n;
-	k = digits(p + n + m, len - n - m, 4, &y, &count);
+	k = kb_date_digits(p + n + m, len - n - m, 4, &y, &count);
 	if (count == 2)
 		y += t->y / 100 * 100;
 	if ((count != 2 && count != 4) || y <= t->y || y > 2099 ||
@@ -322,135 +262,11 @@ static size_t one_date(const char *p, size_t len, struct date *t)
 	return plausible(t) ? n : 0;
 }
 
-/* ---- time of day ---- */
-
-static size_t half_day(const char *p, size_t len, size_t at, unsigned *min)
-{
-	size_t from = blanks(p, len, at);
-	bool pm;
-
-	if (from + 1 >= len)
-		return at;
-	pm = (p[from] | 32) == 'p';
-	if (!pm && (p[from] | 32) != 'a')
-		return at;
-	if ((p[from + 1] | 32) == 'm') {
-		if (from + 2 < len && (p[from + 2] | 32) >= 'a' &&
-		    (p[from + 2] | 32) <= 'z')
-			return at;
-		from += 2;
-	} else if (from + 3 < len && p[from + 1] == '.' &&
-		   (p[from + 2] | 32) == 'm' && p[from + 3] == '.') {
-		from += 4;
-	} else {
-		return at;
-	}
-	if (pm && *min < 720)
-		*min += 720;
-	else if (!pm && *min >= 720 && *min < 780)
-		*min -= 720;
-	return from;
-}
-
-/* 12:30, 9:00, 3 pm, 8点, 8点半, 8点20分, 下午3点. */
-static size_t one_clock(const char *p, size_t len, unsigned *minutes)
-{
-	static const char *const afternoon[] = {"下午", "晚上", "傍晚",
-						"中午", "午后", "晚"};
-	size_t skip = 0, count, n, m, at;
-	bool pm = false;
-	unsigned h, min = 0;
-
-	n = named_clock(p, len, minutes);
-	if (n)
-		return n;
-	for (size_t i = 0; i < sizeof(afternoon) / sizeof(*afternoon) && !skip;
-	     i++)
-		skip = kb_starts(p, len, afternoon[i]);
-	pm = skip > 0;
-	skip += kb_starts(p + skip, len - skip, "上午") +
-		kb_starts(p + skip, len - skip, "早上") +
-		kb_starts(p + skip, len - skip, "清晨") +
-		kb_starts(p + skip, len - skip, "凌晨");
-	n = part(p + skip, len - skip, &h);
-	if (!n || h > 24)
-		return 0;
-	at = skip + n;
-	if ((m = kb_starts(p + at, len - at, ":")) ||
-	    (m = kb_starts(p + at, len - at, "："))) {
-		n = digits(p + at + m, len - at - m, 2, &min, &count);
-		if (count != 2 || min > 59)
-			return 0;
-		at += m + n;
-		*minutes = h * 60 + min;
-		at = half_day(p, len, at, minutes);
-	} else if ((m = kb_starts(p + at, len - at, "点")) ||
-		   (m = kb_starts(p + at, len - at, "时"))) {
-		if (at + m < len && (unsigned char)p[at] == 0xe6 &&
-		    kb_starts(p + at + m, len - at - m, "候"))
-			return 0;
-		at += m;
-		at += kb_starts(p + at, len - at, "钟");
-		*minutes = h * 60;
-		if ((m = kb_starts(p + at, len - at, "半"))) {
-			*minutes += 30;
-			at += m;
-		} else if ((n = part(p + at, len - at, &min)) && min < 60 &&
-			   (m = kb_starts(p + at + n, len - at - n, "分"))) {
-			*minutes += min;
-			at += n + m;
-		}
-	} else if (h == 12 &&
-		   (m = named_clock(p + blanks(p, len, at),
-				    len - blanks(p, len, at), minutes))) {
-		at = blanks(p, len, at) + m; /* 12 noon */
-	} else {
-		*minutes = h * 60;
-		m = half_day(p, len, at, minutes);
-		if (m == at || h > 12)
-			return 0;
-		at = m;
-	}
-	if (pm && *minutes < 720)
-		*minutes += 720;
-	return at;
-}
-
-/* "7 to 9 am", "between 7 and 9 pm", 下午2至5点: what follows the second hour
- * is said of both. */
-static size_t hours(const char *p, size_t len, unsigned *from, unsigned *to)
-{
-	size_t prefix = kb_starts(p, len, "下午") + kb_starts(p, len, "晚上") +
-			kb_starts(p, len, "上午") + kb_starts(p, len, "早上");
-	bool pm =
-	    prefix && !kb_starts(p, len, "上午") && !kb_starts(p, len, "早上");
-	size_t count, k, n = digits(p + prefix, len - prefix, 2, from, &count);
-	size_t at = prefix + n, mark = n ? kb_range_mark(p + at, len - at) : 0;
-
-	if (n && !mark && at < len && p[at] == ' ') {
-		mark = kb_match_word(p + at + 1, len - at - 1, "and");
-		mark = mark ? blanks(p, len, at + 1 + mark) - at : 0;
-	}
-	if (!mark || *from > 12)
-		return 0;
-	at += mark;
-	k = one_clock(p + at, len - at, to);
-	if (!k || memchr(p + at, ':', k))
-		return 0;
-	*from *= 60;
-	if (pm && *to < 720)
-		*to += 720;
-	/* 11 to 2 pm begins in the morning */
-	if (*to >= 720 && *from < 720 && *from + 720 < *to)
-		*from += 720;
-	return *from < *to ? at + k : 0;
-}
-
 /* "20 to 30 November 2026". */
 static size_t days_of_month(const char *p, size_t len, struct date *from,
 			    struct date *to)
 {
-	size_t count, n = digits(p, len, 2, &from->d, &count), m, k;
+	size_t count, n = kb_date_digits(p, len, 2, &from->d, &count), m, k;
 
 	m = n ? kb_range_mark(p + n, len - n) : 0;
 	k = m ? english_date(p + n + m, len - n - m, to) : 0;
@@ -467,14 +283,14 @@ static size_t month_of_days(const char *p, size_t len, struct date *from,
 
 	if (!n)
 		return 0;
-	at = blanks(p, len, n);
-	n = digits(p + at, len - at, 2, &from->d, &count);
+	at = kb_date_blanks(p, len, n);
+	n = kb_date_digits(p + at, len - at, 2, &from->d, &count);
 	at += n;
 	m = n ? kb_range_mark(p + at, len - at) : 0;
 	if (!m)
 		return 0;
 	at += m;
-	n = digits(p + at, len - at, 2, &to->d, &count);
+	n = kb_date_digits(p + at, len - at, 2, &to->d, &count);
 	if (!n || digit_follows(p, len, at + n))
 		return 0;
 	to->m = from->m;
@@ -544,7 +360,7 @@ static bool is_plain_number(const char *p, size_t len)
 	n = kb_numeral_parse(p, len, &v, &step);
 	if (!n)
 		return false;
-	n = blanks(p, len, n);
+	n = kb_date_blanks(p, len, n);
 	if (n == len)
 		return true;
 	if ((unsigned char)p[n] < 0x80) /* ":", "am", "pm", "noon" */
@@ -562,7 +378,7 @@ static double packed(const struct date *t)
 size_t kb_date_parse(const char *p, size_t len, struct kb_quantity *q)
 {
 	struct date from, to;
-	unsigned a, b;
+	unsigned a;
 	size_t n, m, k;
 
 	q->cmp = KB_CMP_EQ;
@@ -593,27 +409,12 @@ size_t kb_date_parse(const char *p, size_t len, struct kb_quantity *q)
 		q->hi = packed(&to);
 		return n + m + k;
 	}
-	n = hours(p, len, &a, &b);
-	if (n) {
-		q->dim = KB_DIM_CLOCK;
-		q->lo = a;
-		q->hi = b;
+	n = kb_clock_parse(p, len, q);
+	if (n)
 		return n;
-	}
-	n = one_clock(p, len, &a);
-	if (!n) {
-		n = bare_year(p, len, &from, &a);
-		q->dim = KB_DIM_DATE;
-		q->lo = packed(&from);
-		q->hi = a ? a * 1e4 : q->lo;
-		return n;
-	}
-	q->dim = KB_DIM_CLOCK;
-	q->lo = q->hi = a;
-	m = kb_range_mark(p + n, len - n);
-	k = m ? one_clock(p + n + m, len - n - m, &b) : 0;
-	if (!k)
-		return n;
-	q->hi = b;
-	return n + m + k;
+	n = bare_year(p, len, &from, &a);
+	q->dim = KB_DIM_DATE;
+	q->lo = packed(&from);
+	q->hi = a ? a * 1e4 : q->lo;
+	return n;
 }

@@ -1,5 +1,6 @@
 /*
- * Inside of quantities: what numeral.c, unit.c, date.c and quantity.c share.
+ * Inside of quantities: what numeral.c, unit.c, date.c, clock_time.c and
+ * quantity.c share.
  * Users include text/quantity.h.
  */
 #ifndef KB_TEXT_QUANTITY_INT_H
@@ -49,6 +50,22 @@ size_t kb_unit_prefix(const char *p, size_t len, struct kb_unit *unit);
 /* A date or a time of day at p, or a range of two; fills all of q but the
  * spans. Returns its bytes, 0 for none. */
 size_t kb_date_parse(const char *p, size_t len, struct kb_quantity *q);
+
+/* Of clock_time.c, which dates share: 1 to max ASCII digits (full width too),
+ * their value and how many there are; a number before 年 月 日 号, in digits or
+ * Chinese figures; the first byte from 'at' on that is no blank. The first two
+ * return bytes, 0 for none. */
+size_t kb_date_digits(const char *p, size_t len, size_t max, unsigned *value,
+		      size_t *count);
+size_t kb_date_part(const char *p, size_t len, unsigned *value);
+size_t kb_date_blanks(const char *p, size_t len, size_t at);
+
+/* A time of day at p, or a range of two, into dim, lo and hi; bytes, 0 for
+ * none. */
+size_t kb_clock_parse(const char *p, size_t len, struct kb_quantity *q);
+
+/* Is the word at p a time of day without a number: noon? */
+bool kb_clock_begins(const char *p, size_t len);
 
 /* A mark between the two ends of a range (- ~ 至 到 to), blanks included. */
 size_t kb_range_mark(const char *p, size_t len);

@@ -6,7 +6,7 @@
 
 #include "ask/ask_text.h"
 #include "record/hit.h"
-#include "text/display.h"
+#include "terminal/display.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,8 +4,8 @@
  */
 #include <stdlib.h>
 
+#include "terminal/display.h"
 #include "text/analyze.h"
-#include "text/display.h"
 #include "text/entity.h"
 #include "text/polarity.h"
 #include "text/quantity.h"

@@ -12,8 +12,8 @@
 #include <cmocka.h>
 
 #include "ask/ask_text.h"
+#include "terminal/display.h"
 #include "terminal/open_place.h"
-#include "text/display.h"
 
 /* ---- words ---- */
 

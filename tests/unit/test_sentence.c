@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/utf8.h"
-#include "text/display.h"
+#include "terminal/display.h"
 #include "text/lang.h"
 #include "text/sentence.h"
 #include "text/words.h"

@@ -1,6 +1,6 @@
 /* Text on a terminal: its width, and what must not reach one. */
-#ifndef KB_TEXT_DISPLAY_H
-#define KB_TEXT_DISPLAY_H
+#ifndef KB_TERMINAL_DISPLAY_H
+#define KB_TERMINAL_DISPLAY_H
 
 #include "base/buf.h"
 

@@ -1,4 +1,4 @@
-#include "text/display.h"
+#include "terminal/display.h"
 
 #include <utf8proc.h>
 
