@@ -7,6 +7,7 @@
 #include "context/complete_weights.h"
 #include "context/grams.h"
 #include "dialogue/need.h"
+#include "dialogue/ordinal.h"
 #include "dialogue/phrase.h"
 #include "text/lang.h"
 #include "text/script.h"
@@ -396,10 +397,38 @@ static struct kb_completion complete_from(const struct kb_convo *convo,
 	return complete(&c, need, at, len);
 }
 
+/* "The second one" of the list that the assistant gave last; without such a
+ * list nothing is put there. */
+static struct kb_completion complete_ordinal(
+    const struct kb_convo *convo, struct kb_str query, size_t end,
+    const struct kb_list_ordinal *which)
+{
+	struct kb_completion done = {.text = query};
+	struct kb_str items[KB_LIST_ITEMS];
+	struct kb_buf out;
+	size_t n = 0, k;
+
+	while (end && !n)
+		if (convo->turns[--end].role == KB_ROLE_ASSISTANT)
+			n = kb_list_items(convo->turns[end].text, items);
+	k = which->number ? which->number : n;
+	if (!k || k > n)
+		return done;
+	kb_buf_init(&out, 0);
+	add(&out, (struct kb_str){query.ptr, which->at});
+	add(&out, items[k - 1]);
+	add(&out, kb_str_skip(query, which->at + which->len));
+	done.text = kb_arena_copy(convo->arena, kb_buf_str(&out));
+	done.changed = true;
+	kb_buf_release(&out);
+	return done;
+}
+
 struct kb_completion kb_convo_complete(const struct kb_convo *convo,
 				       struct kb_str query)
 {
 	size_t last = kb_convo_last_user(convo), end = convo->n, at, len = 0;
+	struct kb_list_ordinal which;
 	enum kb_need need;
 
 	if (last < convo->n &&
@@ -409,6 +438,8 @@ struct kb_completion kb_convo_complete(const struct kb_convo *convo,
 	}
 	if (!query.len)
 		return (struct kb_completion){.text = KB_STR("")};
+	if (end && kb_ordinal_find(query, &which))
+		return complete_ordinal(convo, query, end, &which);
 	/* Most questions need nothing: then no turn is looked at. */
 	need = end ? kb_need_of(query, &at, &len) : KB_NEED_NOTHING;
 	if (need == KB_NEED_NOTHING)
