@@ -32,7 +32,7 @@ static const struct {
     {"My kettle leaks. How long is the warranty?", "warranty", "kettle leaks",
      false},
     {"水壶漏水了。保修多久？", "保修", "水壶漏水", false},
-    {"您好，请问到底水壶多重？", "水壶", "", false},
+    {"您好，请问到底水壶多重？", "水壶重", "", false},
     {"我想知道水壶保修多久", "水壶保修", "", false},
     /* The choice is between what is named; the passages compare nothing. */
     {"Who is older, Ann Lee or Bob Ray?", "ann lee bob ray", "", false},
