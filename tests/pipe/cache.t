@@ -268,4 +268,12 @@ before=$(count ok)
 run llm-call --config ok.json --cache=v --rerank -f hits
 same "scores that were given before are the same" out first
 asked "... and nobody is asked for them" 0
+
+# ---- with answers that vote ----
+
+before=$(count ok)
+for _ in 1 2; do
+	run llm-call --config ok.json --cache=s --samples 2 --samples-least 2 -f in
+	asked "answers that vote are asked for each time" 2
+done
 finish

@@ -118,5 +118,13 @@ run llm-call --config p.json -f many --schema s.json --provider openai --in-flig
 is "many records are repaired in their order" \
 	"$status $(jq -s -c '[length,([.[].id]==[range(1;301)]),([.[]|select(.answer)]|length)]' out)" \
 	'0 [300,true,300]'
+# What was asked for again is kept as it came: both of it.
+ask "[$bad,$good,4]" --provider openai --cache=k
+cp out first
+ask "[$bad,$good,4]" --provider openai --cache=k
+is "with a cache both answers are there the second time" \
+	"$(get '[.generation.cached,.generation.repaired,(.generation.attempts|length)]|tostring')" \
+	"[true,true,0]"
+is "... and the record's is the same" "$(jq .answer out)" "$(jq .answer first)"
 exec 9>&-
 finish
