@@ -11,9 +11,8 @@ static const bool in_place[CLASSES] = {
 };
 
 static const bool is_case[CLASSES] = {
-    [CUSTOMER] = true, [MEMBER] = true, [HOLIDAY] = true, [HOUR] = true,
-    [REGION] = true,   [SIDE] = true,	[SEASON] = true,  [SEX] = true,
-    [SEAL] = true,     [TICKET] = true, [PAYMENT] = true,
+    [HOLIDAY] = true, [HOUR] = true, [SEASON] = true, [REGION] = true,
+    [SIDE] = true,    [SEAL] = true, [TICKET] = true,
 };
 
 static const bool alone[CLASSES] = {

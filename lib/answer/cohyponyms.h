@@ -33,8 +33,8 @@ bool kb_cohyponyms_have(const struct kb_cohyponym *all, size_t n,
  */
 bool kb_cohyponym_in_place(unsigned class);
 
-/* Does it say who or when or where something holds for: students, at night,
- * abroad? */
+/* Does it say when, where or for what something holds: at night, abroad, for
+ * what was opened? Whom it holds for is named in texts of all kinds. */
 bool kb_cohyponym_is_case(unsigned class);
 
 /* Is one that a text does not name excluded without another one in it? */

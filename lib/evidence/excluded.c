@@ -11,6 +11,7 @@
 #include "evidence/lacking.h"
 #include "evidence/relevance_weights.h"
 #include "text/script.h"
+#include "text/words.h"
 
 #define HAN_BYTES 3
 #define SPELLED_OUT                                                  \
@@ -347,8 +348,12 @@ static struct kb_str other_modifier(const struct kb_relevance *r,
 
 	for (size_t i = 0; i + 1 < r->n_units; i++) {
 		const struct kb_form_unit *word = &u[r->of[i]];
+		const struct kb_form_unit *head = &u[r->of[i + 1]];
 
-		if (word->is_han || word->aside || !(r->runs >> i & 1) ||
+		if (word->is_han ||
+		    kb_stop_word(r->form.folded.ptr + head->start,
+				 head->end - head->start) ||
+		    word->aside || !(r->runs >> i & 1) ||
 		    r->own[holder] >> i & 1 ||
 		    !(r->own[holder] >> (i + 1) & 1) || asks(r, i, i) ||
 		    !is_in_passage(r->evidence, hit, r->keys[i],
@@ -392,6 +397,7 @@ static struct kb_str later_case(const struct kb_relevance *r, uint32_t holder)
 
 #define EXCEPTION_NEAR 32 /* sentences to either side are looked at */
 #define REFUSALS       16 /* words of polarity of one */
+#define OPENING	       3  /* tokens */
 
 static bool refuses(struct kb_str text)
 {
@@ -432,6 +438,21 @@ static struct kb_str run_of(const struct kb_relevance *r, uint64_t units)
 			       u[r->of[last]].end - u[r->of[first]].start};
 }
 
+/* Does the sentence open with one of the units? */
+static bool opens_with(const struct kb_relevance *r,
+		       const struct kb_prepared_sentence *s, uint64_t units)
+{
+	for (uint32_t i = s->first;
+	     i < s->first + s->n && i < s->first + OPENING; i++) {
+		const uint64_t *bits =
+		    kb_map_get(&r->bits, r->evidence->tokens[i].key);
+
+		if (bits && *bits & units)
+			return true;
+	}
+	return false;
+}
+
 /* Of what another sentence of the passage takes out of this: "flash sales are
  * not protected", where it is asked how long a flash sale's price is. */
 static struct kb_str taken_out(const struct kb_relevance *r, uint32_t holder)
@@ -453,6 +474,7 @@ static struct kb_str taken_out(const struct kb_relevance *r, uint32_t holder)
 
 		if (s[i].title || i == holder ||
 		    content_of(r, more) < TAKEN_OUT ||
+		    !opens_with(r, &s[i], more) ||
 		    !(content_of(r, r->own[i] & r->own[holder]) > 0) ||
 		    !refuses((struct kb_str){ev->texts[hit].ptr + s[i].start,
 					     s[i].end - s[i].start}))
