@@ -100,7 +100,7 @@ class Labels:
     def answers(self, folder):
         mine = argparse.Namespace(**vars(self.args))
         mine.out = os.path.join(self.args.out, self.name)
-        mine.json = None
+        mine.json = mine.encoder = None
         bench = Bench(mine)
         bench.name = self.name
         self.options = (os.path.join(mine.out, "gone.kb"),)
