@@ -261,8 +261,11 @@ static uint64_t hash_compound(struct kb_str before, struct kb_str after)
 
 static void find_compounds(struct kb_pages *p, struct kb_str text)
 {
-	const char *at = text.ptr, *end = text.ptr + text.len;
+	const char *at = text.ptr, *end;
 
+	if (!text.len)
+		return;
+	end = text.ptr + text.len;
 	while (at < end && (at = memchr(at, '-', (size_t)(end - at)))) {
 		uint64_t hash = hash_compound(
 		    (struct kb_str){text.ptr, (size_t)(at - text.ptr)},
