@@ -275,8 +275,9 @@ static bool is_young(const struct kb_cache *c,
 {
 	if (entry->made_s > now_s + SKEW_S)
 		return false;
+	/* of a second that began so long ago it may be one second older */
 	return c->opt.ttl_s <= 0 ||
-	       (double)(now_s - entry->made_s) < c->opt.ttl_s;
+	       (double)(now_s - entry->made_s) + 1 <= c->opt.ttl_s;
 }
 
 static void put_entry(struct kb_cache *c, struct kb_hash128 key,
