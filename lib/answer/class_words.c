@@ -260,6 +260,13 @@ static void note_class_named(struct kb_form *q)
 	}
 }
 
+/* Words that a text need not repeat. found: in the question; len 0 for none. */
+static void mark_class(struct kb_form *q, struct kb_str found)
+{
+	for (size_t i = 0; found.len && i < q->n_units; i++)
+		q->units[i].class_word |= is_over(q, &q->units[i], found);
+}
+
 /* "Does it support Y?": where Y is listed, it does, in whatever words. */
 static void note_light_verbs(struct kb_form *q)
 {
@@ -271,9 +278,7 @@ static void note_light_verbs(struct kb_form *q)
 	for (size_t k = 0; k < sizeof(verbs) / sizeof(*verbs); k++) {
 		struct kb_str found = kb_cue_find(&q->cues, verbs[k]);
 
-		for (size_t i = 0; found.len && i < q->n_units; i++)
-			q->units[i].class_word |=
-			    is_over(q, &q->units[i], found);
+		mark_class(q, found);
 	}
 }
 
@@ -306,9 +311,8 @@ static void note_own_place(struct kb_form *q)
 		for (size_t b = 0;
 		     found.len && b < sizeof(before) / sizeof(*before); b++)
 			own |= kb_ends(q->folded.ptr, at, before[b]) > 0;
-		for (size_t i = 0; own && found.len && i < q->n_units; i++)
-			q->units[i].class_word |=
-			    is_over(q, &q->units[i], found);
+		if (own)
+			mark_class(q, found);
 	}
 }
 
@@ -327,9 +331,7 @@ static void note_hours(struct kb_form *q)
 	for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++) {
 		struct kb_str found = kb_cue_find(&q->cues, words[k]);
 
-		for (size_t i = 0; found.len && i < q->n_units; i++)
-			q->units[i].class_word |=
-			    is_over(q, &q->units[i], found);
+		mark_class(q, found);
 	}
 }
 

@@ -45,24 +45,15 @@ static bool ends_clause(const char *p, size_t len)
 /* Behind "except", up to the end of its clause. */
 static struct kb_str english(struct kb_str text)
 {
-	const struct kb_literal_index *index = kb_literals_index(&marker_set);
+	struct kb_str marker = kb_literals_first(&marker_set, text);
+	size_t from, end;
 
-	for (size_t i = 0; i < text.len; i++) {
-		const struct kb_literal *found =
-		    kb_may_begin(text.ptr, i)
-			? kb_literals_word(index, text.ptr, text.len, i)
-			: NULL;
-		size_t end;
-
-		if (!found)
-			continue;
-		end = i += found->len;
-		while (end < text.len &&
-		       !ends_clause(text.ptr + end, text.len - end))
-			end++;
-		return (struct kb_str){text.ptr + i, end - i};
-	}
-	return (struct kb_str){"", 0};
+	if (!marker.len)
+		return marker;
+	from = end = (size_t)(marker.ptr - text.ptr) + marker.len;
+	while (end < text.len && !ends_clause(text.ptr + end, text.len - end))
+		end++;
+	return (struct kb_str){text.ptr + from, end - from};
 }
 
 #define SAID_SHARE     .5f /* of the sentence, or of its exception */
@@ -165,14 +156,6 @@ static bool turns(const struct kb_compare_input *in)
 	return false;
 }
 
-static bool refuses(const struct kb_prepared *claim)
-{
-	for (size_t i = 0; i < claim->n_polars; i++)
-		if (kb_polar_refuses(&claim->polars[i]))
-			return true;
-	return false;
-}
-
 /* Does the sentence deny what it says of the rest? "Except" and 除外 do not. */
 static bool denies_rest(const struct kb_compare_input *in, uint32_t sentence,
 			struct kb_str except)
@@ -251,7 +234,7 @@ static bool compare_excepted(const struct kb_compare_input *in,
 		return false;
 	named = share_of(in, sentence, except, true) >= SAID_SHARE;
 	if (named && denies_rest(in, sentence, except))
-		wrong = refuses(in->claim);
+		wrong = kb_prepared_refuses(in->claim);
 	else
 		wrong = named ? !turns(in)
 			      : (kb_literals_any(&universal_set, claim.ptr,

@@ -425,19 +425,6 @@ static double content_of(const struct kb_relevance *r, uint64_t units)
 	return sum;
 }
 
-/* The first run of the units, as the question has it. */
-static struct kb_str run_of(const struct kb_relevance *r, uint64_t units)
-{
-	const struct kb_form_unit *u = r->form.units;
-	size_t first = (size_t)__builtin_ctzll(units), last = first;
-
-	while (last + 1 < r->n_units && r->runs >> last & 1 &&
-	       units >> (last + 1) & 1)
-		last++;
-	return (struct kb_str){r->form.folded.ptr + u[r->of[first]].start,
-			       u[r->of[last]].end - u[r->of[first]].start};
-}
-
 /* Does the sentence open with one of the units? */
 static bool opens_with(const struct kb_relevance *r,
 		       const struct kb_prepared_sentence *s, uint64_t units)
@@ -479,7 +466,7 @@ static struct kb_str taken_out(const struct kb_relevance *r, uint32_t holder)
 		    !refuses((struct kb_str){ev->texts[hit].ptr + s[i].start,
 					     s[i].end - s[i].start}))
 			continue;
-		return run_of(r, more);
+		return kb_lacking_units(r, more);
 	}
 	return (struct kb_str){"", 0};
 }

@@ -54,6 +54,10 @@ bool kb_lacking_kind(const struct kb_relevance *r,
 struct kb_str kb_lacking_excluded(const struct kb_relevance *r, uint32_t holder,
 				  const double *lack);
 
+/* misplaced.c: the first run of the units, as the question has it; len 0 for no
+ * unit. */
+struct kb_str kb_lacking_units(const struct kb_relevance *r, uint64_t units);
+
 /* The first word of the question that neither a clause nor the title above it
  * names, and that a word of the clause excludes; len 0 for none. */
 struct kb_str kb_lacking_contrast(const struct kb_relevance *r,

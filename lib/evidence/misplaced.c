@@ -180,8 +180,7 @@ static bool is_rather(const struct kb_relevance *r, uint64_t a, uint64_t b)
 	       more >= share_of(r, a & ~b) + MISPLACED_MARGIN;
 }
 
-/* The first of the units, as the question has it. */
-static struct kb_str unit_text(const struct kb_relevance *r, uint64_t units)
+struct kb_str kb_lacking_units(const struct kb_relevance *r, uint64_t units)
 {
 	size_t first, last;
 	const struct kb_form_unit *u = r->form.units;
@@ -253,7 +252,8 @@ static struct kb_str other_clause(const struct kb_relevance *r,
 		if (k != mine && &s->items[k] != head &&
 		    !(k + 1 == mine && leads(r, sentence, &s->items[k])) &&
 		    is_rather(r, units, s->items[k].units & ~told))
-			return unit_text(r, s->items[k].units & ~told & ~units);
+			return kb_lacking_units(r, s->items[k].units & ~told &
+						       ~units);
 	return (struct kb_str){"", 0};
 }
 
@@ -309,7 +309,7 @@ static struct kb_str other_value(const struct kb_relevance *r,
 		    share_of(r, its) >= OTHER_VALUE &&
 		    has_value(clause_text(r, sentence, &s->items[k]),
 			      claim->quantities[0].dim))
-			return unit_text(r, its);
+			return kb_lacking_units(r, its);
 	}
 	return (struct kb_str){"", 0};
 }
@@ -378,7 +378,7 @@ static struct kb_str other_row(const struct kb_relevance *r, uint32_t sentence,
 			continue;
 		if (is_rather(r, mine->units, head->units) ||
 		    (mine->others && mine->units == head->units))
-			return unit_text(r, head->units);
+			return kb_lacking_units(r, head->units);
 	}
 	return (struct kb_str){"", 0};
 }
@@ -404,8 +404,9 @@ static struct kb_str other_column(const struct kb_relevance *r,
 		if (k != mine && !(k < row->n && row->items[k].units) &&
 		    is_rather(r, header.items[mine].units,
 			      header.items[k].units))
-			return unit_text(r, header.items[k].units &
-						~header.items[mine].units);
+			return kb_lacking_units(r,
+						header.items[k].units &
+						    ~header.items[mine].units);
 	return (struct kb_str){"", 0};
 }
 

@@ -144,6 +144,15 @@ static inline bool kb_prepared_in_polar(const struct kb_prepared *p,
 	return false;
 }
 
+/* Does any of its words of polarity deny, or leave something out? */
+static inline bool kb_prepared_refuses(const struct kb_prepared *p)
+{
+	for (size_t i = 0; i < p->n_polars; i++)
+		if (kb_polar_refuses(&p->polars[i]))
+			return true;
+	return false;
+}
+
 /* The first occurrence of a key, or NULL; go on with kb_prepared_next(). */
 static inline const struct kb_occurrence *kb_prepared_find(
     const struct kb_prepared *ev, uint64_t key)

@@ -129,32 +129,18 @@ static struct kb_literals every_day_set = KB_LITERALS(every_day);
 static struct kb_literals at_any_time_set = KB_LITERALS(at_any_time);
 static struct kb_literals all_days_set = KB_LITERALS(all_days);
 
-static struct kb_str first_of(struct kb_literals *set, struct kb_str text)
-{
-	const struct kb_literal_index *index = kb_literals_index(set);
-
-	for (size_t i = 0; i < text.len; i++) {
-		const struct kb_literal *found =
-		    kb_may_begin(text.ptr, i)
-			? kb_literals_word(index, text.ptr, text.len, i)
-			: NULL;
-
-		if (found)
-			return (struct kb_str){text.ptr + i, found->len};
-	}
-	return (struct kb_str){"", 0};
-}
-
 /* What the claim says of all times. */
 static struct kb_str any_time(const struct kb_prepared *claim)
 {
-	struct kb_str found = first_of(&at_any_time_set, claim->texts[0]);
+	struct kb_str found =
+	    kb_literals_first(&at_any_time_set, claim->texts[0]);
 	bool clock = false;
 
 	for (size_t i = 0; i < claim->n_quantities; i++)
 		clock |= claim->quantities[i].dim == KB_DIM_CLOCK;
-	return found.len || !clock ? found
-				   : first_of(&every_day_set, claim->texts[0]);
+	return found.len || !clock
+		   ? found
+		   : kb_literals_first(&every_day_set, claim->texts[0]);
 }
 
 static bool says_any_time(struct kb_str text)
@@ -192,14 +178,6 @@ static void compare_times(const struct kb_compare_input *in, uint32_t sentence,
 	    !says_any_time(ev->texts[hit]) && !says_any_time(ev->titles[hit]))
 		kb_compare_find(out, KB_FIND_ADDED, any, (struct kb_str){"", 0},
 				hit);
-}
-
-static bool has_denial(const struct kb_prepared *p)
-{
-	for (size_t i = 0; i < p->n_polars; i++)
-		if (kb_polar_refuses(&p->polars[i]))
-			return true;
-	return false;
 }
 
 /* ---- said with fewer words ---- */
@@ -289,7 +267,7 @@ bool kb_compare_elliptic(const struct kb_compare_input *in, uint32_t sentence,
 		if (clause.from == s->first || !is_elliptic(ev, clause, at) ||
 		    !is_about(in, sentence, clause, at))
 			continue;
-		if (!has_denial(in->claim)) {
+		if (!kb_prepared_refuses(in->claim)) {
 			out->f[KB_F_POLARITY] = 0;
 			kb_compare_find(
 			    out, KB_FIND_POLARITY, (struct kb_str){"", 0},
@@ -369,8 +347,9 @@ static void compare_denied(const struct kb_compare_input *in, uint32_t best,
 	bool brief = in->question && wh && in->claim->n_tokens <= BRIEF_CLAIM;
 
 	if (in->asks || (!brief && coverage >= DENIED_COPY) ||
-	    in->claim->n_tokens > KB_ALIGN_TOKENS || has_denial(in->claim) ||
-	    (brief && has_denial(in->question)))
+	    in->claim->n_tokens > KB_ALIGN_TOKENS ||
+	    kb_prepared_refuses(in->claim) ||
+	    (brief && kb_prepared_refuses(in->question)))
 		return;
 	while (first && best - first < DENIED_NEAR &&
 	       ev->sentences[first - 1].hit == hit)
@@ -388,7 +367,8 @@ static void compare_denied(const struct kb_compare_input *in, uint32_t best,
 		if (!may_deny(in, s, brief))
 			continue;
 		kb_prepared_find_polars(in->evidence, i);
-		if (!has_denial(ev) || !is_denied_by(in, i, best, brief))
+		if (!kb_prepared_refuses(ev) ||
+		    !is_denied_by(in, i, best, brief))
 			continue;
 		out->f[KB_F_POLARITY] = 0;
 		kb_compare_find(out, KB_FIND_POLARITY, (struct kb_str){"", 0},
@@ -437,9 +417,9 @@ bool kb_compare_echoes(const struct kb_compare_input *in, bool *denies)
 	size_t n = content_keys(in->claim, mine, ECHO_TOKENS + 1);
 	size_t n_asked = content_keys(in->question, asked, ASKED_TOKENS);
 
-	*denies = has_denial(in->claim);
+	*denies = kb_prepared_refuses(in->claim);
 	if (!in->comparer->relevance->form.is_han || !n || n > ECHO_TOKENS ||
-	    in->claim->n_quantities || has_denial(in->question))
+	    in->claim->n_quantities || kb_prepared_refuses(in->question))
 		return false;
 	for (size_t i = 0; i + n <= n_asked; i++)
 		if (!memcmp(asked + i, mine, n * sizeof(*mine)))

@@ -257,3 +257,20 @@ int kb_literals_lowest(struct kb_literals *set, const char *text, size_t len)
 	}
 	return best == UINT32_MAX ? -1 : (int)best;
 }
+
+struct kb_str kb_literals_first(struct kb_literals *set, struct kb_str text)
+{
+	const struct kb_literal_index *index = kb_literals_index(set);
+	struct kb_literal_places places =
+	    kb_literal_places(index, text.ptr, text.len);
+
+	for (size_t at = kb_literal_place(&places, 0); at < text.len;
+	     at = kb_literal_place(&places, at + 1)) {
+		const struct kb_literal *l =
+		    kb_literals_word(index, text.ptr, text.len, at);
+
+		if (l)
+			return (struct kb_str){text.ptr + at, l->len};
+	}
+	return (struct kb_str){"", 0};
+}

@@ -151,6 +151,10 @@ bool kb_literals_has(struct kb_literals *set, const char *text, size_t len);
 /* Does one stand anywhere in the text, at borders of words? */
 bool kb_literals_any(struct kb_literals *set, const char *text, size_t len);
 
+/* Where the first one stands in the text, at borders of words; len 0 for none.
+ */
+struct kb_str kb_literals_first(struct kb_literals *set, struct kb_str text);
+
 /* The lowest row whose literal stands anywhere in the text, at borders of
  * words; -1 for none. */
 int kb_literals_lowest(struct kb_literals *set, const char *text, size_t len);
