@@ -32,6 +32,7 @@ struct kb_generation kb_generation_read(const struct kb_rec *rec)
 {
 	struct kb_json all = kb_rec_get(rec, "generation");
 	struct kb_generation g = {
+	    .provider = string_of(rec, kb_json_get(all, "provider")),
 	    .finish = string_of(rec, kb_json_get(all, "finish")),
 	    .confidence = share_of(kb_json_get(all, "confidence")),
 	    .degraded = kb_json_get(all, "degraded"),

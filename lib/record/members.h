@@ -31,6 +31,7 @@ struct kb_json kb_prompt_messages(const struct kb_rec *rec);
 bool kb_answer_text(const struct kb_rec *rec, struct kb_str *text);
 
 struct kb_generation {
+	struct kb_str provider;	     /* "local" is built in */
 	struct kb_str finish;	     /* "stop", "length", ... */
 	double confidence;	     /* 0 to 1 */
 	struct kb_json degraded;     /* an array of remarks */

@@ -68,6 +68,15 @@ double kb_score_relevance(const struct kb_relevance_models *models,
 		    kb_linear_score(&models->subject, f));
 }
 
+double kb_score_relevance_local(double relevance, double generation)
+{
+	if (relevance < 0 || generation < 0)
+		return relevance;
+	return kb_sigmoid(LOCAL_SHARE * kb_logit(generation, EDGE) +
+			  (1 - LOCAL_SHARE) * kb_logit(relevance, EDGE) +
+			  LOCAL_BIAS);
+}
+
 double kb_score_answer(const double *p, size_t n)
 {
 	double least = p[0], sum = 0;

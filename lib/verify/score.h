@@ -35,6 +35,11 @@ void kb_score_bind_relevance(struct kb_relevance_models *models);
 double kb_score_relevance(const struct kb_relevance_models *models,
 			  const double *f);
 
+/* The same of an answer of the built-in answerer, which has measured by other
+ * means whether its sentence answers the question: generation is how sure it
+ * is. Both in one sum of logits; below 0 when either is not known. */
+double kb_score_relevance_local(double relevance, double generation);
+
 /* An answer from its claims (n > 0): the worst counts as much as the mean of
  * all, in logits. */
 double kb_score_answer(const double *p, size_t n);

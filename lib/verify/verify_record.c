@@ -340,7 +340,10 @@ int kb_verify_record(struct kb_checker *checker, struct kb_rec *rec,
 	    .retrieval = kb_retrieval_read(rec).confidence,
 	    .generation = generation.confidence,
 	    .facts = check.n_checked ? check.p : -1,
-	    .relevance = check.relevance,
+	    .relevance = kb_str_is(generation.provider, "local")
+			     ? kb_score_relevance_local(check.relevance,
+							generation.confidence)
+			     : check.relevance,
 	    .truncated = kb_str_is(generation.finish, "length"),
 	};
 	kb_report_claims(&report);

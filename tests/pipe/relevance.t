@@ -165,4 +165,17 @@ for twins in \
 	is "another word: ${twins#*|}" "$(sent "${twins#*|}")" human
 done
 
+# The built-in answerer has read the passages, too: where one word is another it
+# is heard. A provider that says how sure it is has no such reading.
+relevance_of() { # PROVIDER FILTER
+	"$KB_BIN/kb-search" "$ROOT_KB" '发票内容可以写成办公用品吗？' |
+		"$KB_BIN/llm-call" |
+		jq -c --arg p "$1" '.generation.provider = $p' |
+		"$KB_BIN/fact-check" "$ROOT_KB" | jq -c "$2"
+}
+is "the answerer's reading counts" "$(relevance_of local .route)" '"answer"'
+is "a provider's claim of it does not" "$(relevance_of other .route)" '"human"'
+is "as what it says of another word shows" \
+	"$(relevance_of other '.check.stages | .relevance < 0.5 and .generation > 0.9')" true
+
 finish

@@ -228,6 +228,25 @@ static void the_generator_s_doubt_is_not_outvoted(void **state)
 	assert_true(kb_score_record(&s) <= .21);
 }
 
+/* Both have read the passages; neither outvotes the other alone. */
+static void the_built_in_answerer_has_its_say_in_the_relevance(void **state)
+{
+	const double steps[] = {.05, .3, .6, .9, .99};
+
+	(void)state;
+	assert_true(kb_score_relevance_local(.4, .95) >= .6);
+	assert_true(kb_score_relevance_local(.05, .95) < .6);
+	assert_true(kb_score_relevance_local(.95, .1) < .6);
+	assert_true(kb_score_relevance_local(-1, .9) < 0);
+	assert_true(kb_score_relevance_local(.4, -1) == .4);
+	for (size_t i = 1; i < sizeof(steps) / sizeof(*steps); i++) {
+		assert_true(kb_score_relevance_local(steps[i], .5) >
+			    kb_score_relevance_local(steps[i - 1], .5));
+		assert_true(kb_score_relevance_local(.5, steps[i]) >
+			    kb_score_relevance_local(.5, steps[i - 1]));
+	}
+}
+
 /* A model that only looks at names, and one feature nobody measures. */
 static void a_claim_is_judged_by_the_model_that_is_given(void **state)
 {
@@ -431,6 +450,8 @@ int main(void)
 	    cmocka_unit_test(a_title_is_another_text),
 	    cmocka_unit_test(an_alignment_says_what_differs),
 	    cmocka_unit_test(the_generator_s_doubt_is_not_outvoted),
+	    cmocka_unit_test(
+		the_built_in_answerer_has_its_say_in_the_relevance),
 	    cmocka_unit_test(a_claim_is_judged_by_the_model_that_is_given),
 	    cmocka_unit_test(nothing_is_left_of_the_answer_before),
 	};
