@@ -35,7 +35,9 @@ floor() {
 	schema) echo 55 ;;
 	search/lexical) echo 60 ;;
 	search) echo 61 ;;
-	tune | cache | evidence | cascade) echo 70 ;;
+	tune | cache | passage | cascade) echo 70 ;;
+	relevance) echo 71 ;;
+	evidence) echo 72 ;;
 	dialogue) echo 75 ;;
 	llm | prompt | context | verify | eval | mask) echo 80 ;;
 	ask) echo 85 ;;
@@ -74,7 +76,7 @@ done
 # Within a folder the sources form layers, too: X.c, X.h and X_impl.h are one,
 # and what it includes does not lead back to it. In some folders it still does.
 in_circles=' answer base cli graph index index/write json learn llm posting'
-in_circles="$in_circles prompt template text evidence "
+in_circles="$in_circles prompt template text passage relevance evidence "
 # shellcheck disable=SC2044 # names of the tree hold no blanks
 for dir in $(find lib -mindepth 1 -type d); do
 	case $in_circles in *" ${dir#lib/} "*) continue ;; esac
@@ -149,7 +151,7 @@ for file in $sources; do
 	esac
 	case $file in
 	lib/search/* | lib/query/* | lib/tune/* | lib/graph/* | lib/vector/* | \
-		lib/index/* | lib/verify/* | lib/evidence/* | lib/claim/* | lib/classify/* | lib/context/* | lib/dialogue/* | lib/llm/* | \
+		lib/index/* | lib/verify/* | lib/passage/* | lib/relevance/* | lib/evidence/* | lib/claim/* | lib/classify/* | lib/context/* | lib/dialogue/* | lib/llm/* | \
 		lib/answer/* | lib/posting/* | lib/text/* | lib/learn/*) ;;
 	*) continue ;;
 	esac

@@ -13,6 +13,10 @@
 
 #include "base/str.h"
 
+/* Bytes behind a word that say in what place it stands: a character, or the
+ * first letters of another word. */
+#define KB_COHYPONYM_PLACE 3
+
 struct kb_cohyponym {
 	uint32_t start, end; /* bytes of the text */
 	uint8_t class;

@@ -6,7 +6,7 @@
 #include "base/letters.h"
 #include "base/utf8.h"
 #include "dialogue/mentions.h"
-#include "evidence/clause.h"
+#include "passage/clause.h"
 #include "query/common_words.h"
 #include "text/entity.h"
 #include "text/fold.h"

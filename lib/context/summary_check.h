@@ -17,8 +17,8 @@
 #define KB_CONTEXT_SUMMARY_CHECK_H
 
 #include "base/arena.h"
-#include "evidence/prepare.h"
 #include "gazetteer/gazetteer.h"
+#include "passage/prepare.h"
 
 struct kb_summary_check {
 	struct kb_prepared source, summary;

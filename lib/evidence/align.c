@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "evidence/compare_weights.h"
+#include "passage/token_weights.h"
 
 /* The table of the alignment: best score of the first i and k tokens, and of
  * those where the last two match. */

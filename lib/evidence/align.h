@@ -11,7 +11,7 @@
 #ifndef KB_EVIDENCE_ALIGN_H
 #define KB_EVIDENCE_ALIGN_H
 
-#include "evidence/prepare.h"
+#include "passage/prepare.h"
 
 #define KB_ALIGN_GAPS	16
 #define KB_ALIGN_TOKENS 1023  /* of the claim and of the sentence at most, */

@@ -3,9 +3,10 @@
  * sued A" of "A sued B".
  */
 #include "base/utf8.h"
-#include "evidence/clause.h"
 #include "evidence/cover.h"
 #include "evidence/gaps.h"
+#include "passage/clause.h"
+#include "passage/token_weights.h"
 #include "text/script.h"
 
 /* ---- turned round ---- */

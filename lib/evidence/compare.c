@@ -6,7 +6,8 @@
 #include "evidence/compare_weights.h"
 #include "evidence/cover.h"
 #include "evidence/gaps.h"
-#include "evidence/lacking.h"
+#include "passage/token_weights.h"
+#include "relevance/lacking.h"
 #include "text/entity.h"
 
 /* No claim changes what the question covers; windows of passages that a

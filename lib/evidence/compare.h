@@ -13,8 +13,8 @@
 #define KB_EVIDENCE_COMPARE_H
 
 #include "evidence/align.h"
-#include "evidence/prepare.h"
-#include "evidence/relevance.h"
+#include "passage/prepare.h"
+#include "relevance/relevance.h"
 
 enum kb_feature {
 	KB_F_COVER,    /* weight of the claim's terms found anywhere */

@@ -19,16 +19,6 @@
 #ifndef KB_EVIDENCE_COMPARE_WEIGHTS_H
 #define KB_EVIDENCE_COMPARE_WEIGHTS_H
 
-/* What a token counts; a word counts 1. */
-#define TOKEN_HAN	    .5f	 /* a character, */
-#define TOKEN_HAN_FUNCTION  .05f /* of a function word */
-#define TOKEN_PAIR	    .8f	 /* two characters, */
-#define TOKEN_PAIR_FUNCTION .15f /* one of them of a function word */
-#define TOKEN_NUMBER	    1.2f
-#define TOKEN_FUNCTION	    .1f /* a word that is one */
-#define TOKEN_CONTENT	    .3f /* from here on it is content */
-#define TOKEN_MISSED	    .5f /* from here on it is missed */
-
 /* Evidence. */
 #define NEAR_PASSAGE  .9f   /* of what the best passage holds of a claim */
 #define ASKED_SHARE   .4f   /* of what the best passage holds of the question */

@@ -4,6 +4,7 @@
 
 #include "answer/alike.h"
 #include "evidence/compare_weights.h"
+#include "passage/token_weights.h"
 
 bool kb_cover_is_repeat(const struct kb_prepared *claim, size_t i)
 {

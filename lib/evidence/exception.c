@@ -8,10 +8,11 @@
 
 #include "base/ascii.h"
 #include "base/utf8.h"
-#include "evidence/clause.h"
 #include "evidence/compare.h"
 #include "evidence/compare_weights.h"
 #include "evidence/gaps.h"
+#include "passage/clause.h"
+#include "passage/token_weights.h"
 #include "text/literals.h"
 
 static const char *const markers[] = {"except for", "except on",

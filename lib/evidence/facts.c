@@ -8,11 +8,12 @@
 #include "answer/cues.h"
 #include "answer/range_end.h"
 #include "answer/rate.h"
-#include "evidence/clause.h"
 #include "evidence/compare.h"
 #include "evidence/compare_weights.h"
 #include "evidence/cover.h"
 #include "evidence/gaps.h"
+#include "passage/clause.h"
+#include "passage/token_weights.h"
 #include "text/fold.h"
 
 #define CONTEXT_MAX 32 /* tokens of a context that are looked for */

@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "evidence/gaps.h"
 #include "evidence/same.h"
+#include "passage/token_weights.h"
 #include "query/common_words.h"
 #include "query/term_lookup.h"
 #include "text/fold.h"

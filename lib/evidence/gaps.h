@@ -7,6 +7,7 @@
 
 #include "evidence/compare.h"
 #include "evidence/compare_weights.h"
+#include "passage/token_weights.h"
 
 #define VISIT_BYTES 64 /* of a text that is looked through are a visit */
 

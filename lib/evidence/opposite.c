@@ -7,12 +7,13 @@
 #include <math.h>
 #include <string.h>
 
-#include "evidence/clause.h"
 #include "evidence/compare.h"
 #include "evidence/compare_weights.h"
 #include "evidence/cover.h"
 #include "evidence/gaps.h"
 #include "evidence/same.h"
+#include "passage/clause.h"
+#include "passage/token_weights.h"
 
 /* A stretch of a text, and its words of polarity: polars [from, to). */
 struct part {

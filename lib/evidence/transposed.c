@@ -8,9 +8,10 @@
 
 #include "answer/named_range.h"
 #include "base/utf8.h"
-#include "evidence/clause.h"
 #include "evidence/gaps.h"
 #include "evidence/same.h"
+#include "passage/clause.h"
+#include "passage/token_weights.h"
 #include "query/common_words.h"
 #include "text/script.h"
 

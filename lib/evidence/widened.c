@@ -4,10 +4,11 @@
  */
 #include <string.h>
 
-#include "evidence/clause.h"
 #include "evidence/compare.h"
 #include "evidence/compare_weights.h"
 #include "evidence/gaps.h"
+#include "passage/clause.h"
+#include "passage/token_weights.h"
 #include "text/literals.h"
 
 /* ---- restricted ---- */

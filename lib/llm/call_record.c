@@ -1,6 +1,5 @@
 #include "llm/call_record.h"
 
-#include "evidence/respell.h"
 #include "llm/put.h"
 #include "llm/usage.h"
 #include "record/embed_texts.h"
@@ -8,6 +7,7 @@
 #include "record/members.h"
 #include "record/question.h"
 #include "record/rerank_texts.h"
+#include "relevance/respell.h"
 #include "json/write.h"
 
 static int need_question(const struct kb_rec *rec, struct kb_str *out,

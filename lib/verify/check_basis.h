@@ -8,7 +8,7 @@
 #ifndef KB_VERIFY_CHECK_BASIS_H
 #define KB_VERIFY_CHECK_BASIS_H
 
-#include "evidence/relevance.h"
+#include "relevance/relevance.h"
 
 #define KB_BASIS_BYTES ((size_t)256 << 10) /* of texts that are kept */
 

@@ -47,7 +47,7 @@
 #ifndef KB_VERIFY_CHECK_WEIGHTS_H
 #define KB_VERIFY_CHECK_WEIGHTS_H
 
-/* Score of a sentence (evidence/relevance.h) from which a refusal is needless:
+/* Score of a sentence (relevance/relevance.h) from which a refusal is needless:
  * of 300 questions of en_squad .41 to .48 whose document is there are named,
  * and .01 to .05 of those whose document is gone; zh_cmrc2018: .01 of those. */
 #define NEEDLESS_SCORE .75

@@ -3,12 +3,12 @@
 #include <math.h>
 
 #include "base/hash.h"
-#include "evidence/respell.h"
 #include "record/error_member.h"
 #include "record/hit.h"
 #include "record/members.h"
 #include "record/question.h"
 #include "record/reasoning.h"
+#include "relevance/respell.h"
 #include "verify/report.h"
 #include "json/write.h"
 

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/num.h"
-#include "evidence/lacking.h"
+#include "relevance/lacking.h"
 #include "verify/check.h"
 
 struct row {

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "evidence/respell.h"
+#include "relevance/respell.h"
 
 static struct kb_arena arena;
 

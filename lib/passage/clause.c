@@ -1,4 +1,4 @@
-#include "evidence/clause.h"
+#include "passage/clause.h"
 
 #include <assert.h>
 #include <string.h>

@@ -3,10 +3,10 @@
  * conjunctions. What is said of one thing stands in one of them, so a value or
  * a denial in another clause belongs to another thing.
  */
-#ifndef KB_EVIDENCE_CLAUSE_H
-#define KB_EVIDENCE_CLAUSE_H
+#ifndef KB_PASSAGE_CLAUSE_H
+#define KB_PASSAGE_CLAUSE_H
 
-#include "evidence/prepare.h"
+#include "passage/prepare.h"
 
 /* Does a clause begin at the token? True at the first of a sentence. */
 bool kb_clause_begins(const struct kb_prepared *p, uint32_t token);

@@ -11,8 +11,8 @@
  * is, words with a digit or with a capital behind the question's first letter:
  * who asks for one that is not there is not answered about another.
  */
-#ifndef KB_EVIDENCE_RESPELL_H
-#define KB_EVIDENCE_RESPELL_H
+#ifndef KB_RELEVANCE_RESPELL_H
+#define KB_RELEVANCE_RESPELL_H
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "evidence/lacking.h"
+#include "relevance/lacking.h"
 
 #include <math.h>
 #include <strings.h>
@@ -11,8 +11,8 @@
 #include "answer/named_range.h"
 #include "base/ascii.h"
 #include "base/utf8.h"
-#include "evidence/relevance_weights.h"
 #include "query/common_words.h"
+#include "relevance/relevance_weights.h"
 #include "text/fold.h"
 #include "text/quantity.h"
 #include "text/synonym.h"

@@ -8,10 +8,10 @@
  * gives that. A number in a name is there behind the word it stands behind in
  * the question, so "Book 15" is not in "Book 14, 15 hours".
  */
-#ifndef KB_EVIDENCE_LACKING_H
-#define KB_EVIDENCE_LACKING_H
+#ifndef KB_RELEVANCE_LACKING_H
+#define KB_RELEVANCE_LACKING_H
 
-#include "evidence/relevance.h"
+#include "relevance/relevance.h"
 
 /* The features of it, KB_RELEVANCE_LACK to KB_RELEVANCE_NUMBERS and
  * KB_RELEVANCE_KNOWN, beside those of kind and measure, which are known; and

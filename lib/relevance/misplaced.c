@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/ascii.h"
-#include "evidence/clause.h"
-#include "evidence/lacking.h"
-#include "evidence/relevance_weights.h"
+#include "passage/clause.h"
+#include "relevance/lacking.h"
+#include "relevance/relevance_weights.h"
 #include "text/fold.h"
 
 #define SEGMENTS_MAX 32 /* cells of a row, clauses of a sentence */

@@ -1,6 +1,6 @@
 /*
  * Numbers by which an answer is measured against its question, beside the
- * models. Private to lib/evidence.
+ * models. Private to lib/relevance.
  *
  * Set by hand; tests/eval/fit-relevance.py says with them what is sent of the
  * halves of en_squad, zh_cmrc2018 and tests/data/answers that were not fitted:
@@ -18,8 +18,8 @@
  * one sum with the other features en_squad sends .16 of the answers to another
  * question, apart from them .06 to .09.
  */
-#ifndef KB_EVIDENCE_RELEVANCE_WEIGHTS_H
-#define KB_EVIDENCE_RELEVANCE_WEIGHTS_H
+#ifndef KB_RELEVANCE_RELEVANCE_WEIGHTS_H
+#define KB_RELEVANCE_RELEVANCE_WEIGHTS_H
 
 /* From this weight on a piece of the question counts. */
 #define CONTENT_UNIT  0.3
@@ -67,9 +67,6 @@
 #define RIVAL_NAMED .55
 #define SISTER_LETTERS                                         \
 	3 /* of the word before numbers that tell things apart \
-	   */
-#define PLACE_BYTES                                                \
-	3 /* a character, letters: words before them change places \
 	   */
 
 /* Of the question's weight: what another row, column or clause has more than

@@ -7,8 +7,8 @@
  * costs one analysis; many claims are then compared with it. The room of one
  * text serves the next: a thread keeps its prepared texts.
  */
-#ifndef KB_EVIDENCE_PREPARE_H
-#define KB_EVIDENCE_PREPARE_H
+#ifndef KB_PASSAGE_PREPARE_H
+#define KB_PASSAGE_PREPARE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,8 +19,8 @@
 #include "text/polarity.h"
 #include "text/quantity.h"
 
-#define KB_EVIDENCE_MAX	       ((size_t)4 << 20) /* bytes of passages in all */
-#define KB_EVIDENCE_QUANTITIES 65536		 /* numbers in them */
+#define KB_PASSAGE_MAX	      ((size_t)4 << 20) /* bytes of passages in all */
+#define KB_PASSAGE_QUANTITIES 65536		/* numbers in them */
 
 /* A base term in its place. */
 struct kb_prepared_token {
@@ -89,7 +89,7 @@ void kb_prepared_release(struct kb_prepared *ev);
 void kb_prepared_begin(struct kb_prepared *ev, struct kb_arena *arena);
 
 /* Add a text as the next passage (or as the title of the next). Beyond
- * KB_EVIDENCE_MAX bytes nothing is added, nor beyond KB_EVIDENCE_QUANTITIES
+ * KB_PASSAGE_MAX bytes nothing is added, nor beyond KB_PASSAGE_QUANTITIES
  * any quantity, and ev->cut says so. terms is
  * scratch. */
 void kb_prepared_add(struct kb_prepared *ev, struct kb_analyzer *an,

@@ -1,4 +1,4 @@
-#include "evidence/relevance.h"
+#include "relevance/relevance.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -7,9 +7,9 @@
 #include "base/ascii.h"
 #include "base/num.h"
 #include "base/utf8.h"
-#include "evidence/lacking.h"
-#include "evidence/relevance_weights.h"
 #include "query/term_lookup.h"
+#include "relevance/lacking.h"
+#include "relevance/relevance_weights.h"
 #include "text/entity.h"
 #include "text/fold.h"
 #include "text/script.h"

@@ -1,4 +1,4 @@
-#include "evidence/respell.h"
+#include "relevance/respell.h"
 
 #include "base/ascii.h"
 #include "base/utf8.h"

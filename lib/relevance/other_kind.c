@@ -2,8 +2,8 @@
 
 #include "answer/cues.h"
 #include "base/ascii.h"
-#include "evidence/lacking.h"
-#include "evidence/relevance_weights.h"
+#include "relevance/lacking.h"
+#include "relevance/relevance_weights.h"
 #include "text/fold.h"
 #include "text/quantity.h"
 

@@ -12,11 +12,11 @@
  * the rarer it is: in the index, or without one among the sentences of the
  * evidence (the inverse document frequency of BM25).
  */
-#ifndef KB_EVIDENCE_RELEVANCE_H
-#define KB_EVIDENCE_RELEVANCE_H
+#ifndef KB_RELEVANCE_RELEVANCE_H
+#define KB_RELEVANCE_RELEVANCE_H
 
 #include "answer/reading.h"
-#include "evidence/prepare.h"
+#include "passage/prepare.h"
 #include "query/scope.h"
 
 #define KB_RELEVANCE_UNITS    64 /* pieces of the question: bits of a mask */

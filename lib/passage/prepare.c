@@ -1,12 +1,12 @@
-#include "evidence/prepare.h"
+#include "passage/prepare.h"
 
 #include <assert.h>
 #include <stdlib.h>
 
 #include "base/ascii.h"
 #include "base/utf8.h"
-#include "evidence/clause.h"
-#include "evidence/compare_weights.h"
+#include "passage/clause.h"
+#include "passage/token_weights.h"
 #include "text/sentence.h"
 #include "text/words.h"
 
@@ -236,7 +236,7 @@ static void add_quantities(struct kb_prepared *ev, struct kb_str text,
 		q.n = 0;
 		kb_quantities_find_all(&q, text.ptr + at, end - at);
 		for (size_t i = 0; i < q.n; i++) {
-			if (ev->n_quantities == KB_EVIDENCE_QUANTITIES) {
+			if (ev->n_quantities == KB_PASSAGE_QUANTITIES) {
 				ev->cut = true;
 				break;
 			}
@@ -299,7 +299,7 @@ static void add_text(struct kb_prepared *ev, struct kb_analyzer *an,
 	size_t sentence = ev->n_sentences;
 	struct part part = {.from = ev->n_tokens};
 
-	if (text.len > KB_EVIDENCE_MAX - ev->bytes) {
+	if (text.len > KB_PASSAGE_MAX - ev->bytes) {
 		ev->cut = true;
 		return;
 	}

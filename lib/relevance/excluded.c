@@ -5,11 +5,8 @@
 #include "answer/named_range.h"
 #include "base/ascii.h"
 #include "base/utf8.h"
-#include "evidence/compare.h"
-#include "evidence/compare_weights.h"
-#include "evidence/gaps.h"
-#include "evidence/lacking.h"
-#include "evidence/relevance_weights.h"
+#include "relevance/lacking.h"
+#include "relevance/relevance_weights.h"
 #include "text/script.h"
 #include "text/words.h"
 
@@ -54,9 +51,9 @@ static struct kb_str place_of(struct kb_str text, size_t end)
 {
 	while (end < text.len && text.ptr[end] == ' ')
 		end++;
-	if (text.len - end < PLACE_BYTES)
+	if (text.len - end < KB_COHYPONYM_PLACE)
 		return (struct kb_str){"", 0};
-	return (struct kb_str){text.ptr + end, PLACE_BYTES};
+	return (struct kb_str){text.ptr + end, KB_COHYPONYM_PLACE};
 }
 
 static bool is_same_place(struct kb_str a, struct kb_str b)
@@ -483,88 +480,4 @@ struct kb_str kb_lacking_excluded(const struct kb_relevance *r, uint32_t holder,
 	if (!word.len)
 		word = later_case(r, holder);
 	return word.len ? word : taken_out(r, holder);
-}
-
-/* ---- in a claim and its sentence ---- */
-
-/* Do the same bytes stand behind both words? */
-static bool stands_alike(struct kb_str a, size_t end, struct kb_str b,
-			 size_t other)
-{
-	return a.len - end >= PLACE_BYTES && b.len - other >= PLACE_BYTES &&
-	       !memcmp(a.ptr + end, b.ptr + other, PLACE_BYTES);
-}
-
-/* A word of the sentence that excludes one of the claim: the sentence has not
- * the claim's, or has it in another place. */
-static const struct kb_cohyponym *excluding(struct kb_str claim,
-					    const struct kb_cohyponym *word,
-					    struct kb_str sentence,
-					    const struct kb_cohyponym *there,
-					    size_t n)
-{
-	const struct kb_cohyponym *other = NULL;
-	bool in_place = kb_cohyponym_in_place(word->class);
-	bool said = false, placed = false;
-
-	for (size_t i = 0; i < n; i++) {
-		bool same =
-		    stands_alike(claim, word->end, sentence, there[i].end);
-
-		if (there[i].class != word->class)
-			continue;
-		if (there[i].member != word->member) {
-			if (same || (!in_place && !other))
-				other = &there[i];
-			placed |= same;
-		} else if (same) {
-			return NULL;
-		} else {
-			said |= !in_place;
-		}
-	}
-	return said && !placed ? NULL : other;
-}
-
-/* Does the claim say today where the sentence says tomorrow? What the sentence
- * and the claim both speak of is left out. */
-void kb_compare_cohyponyms(const struct kb_compare_input *in, uint32_t sentence,
-			   struct kb_comparison *out)
-{
-	const struct kb_prepared *ev = in->evidence;
-	const struct kb_prepared_sentence *s = &ev->sentences[sentence];
-	struct kb_str claim = in->claim->texts[0];
-	struct kb_str text = kb_compare_slice(ev, sentence, s->start, s->end);
-	struct kb_cohyponym words[COHYPONYMS], there[COHYPONYMS];
-	size_t n, n_there;
-
-	if (!text.len || in->claim->n_tokens > KB_ALIGN_TOKENS ||
-	    s->n > KB_ALIGN_TOKENS)
-		return;
-	n = kb_cohyponyms_find(claim, words, COHYPONYMS);
-	if (!n)
-		return;
-	n_there = kb_cohyponyms_find(text, there, COHYPONYMS);
-	for (size_t i = 0; i < n; i++) {
-		struct kb_str word = {claim.ptr + words[i].start,
-				      words[i].end - words[i].start};
-		struct kb_str said = word;
-		const struct kb_cohyponym *other =
-		    excluding(claim, &words[i], text, there, n_there);
-
-		if (!other || kb_cohyponyms_have(words, n, other))
-			continue;
-		if (stands_alike(claim, words[i].end, text, other->end))
-			said.len += PLACE_BYTES;
-		if (!kb_compare_visit(in,
-				      ev->texts[s->hit].len / VISIT_BYTES) ||
-		    kb_str_has(ev->texts[s->hit], said) ||
-		    kb_str_has(ev->titles[s->hit], said))
-			continue;
-		kb_compare_find(out, KB_FIND_EXCHANGED, word,
-				(struct kb_str){text.ptr + other->start,
-						other->end - other->start},
-				s->hit);
-		return;
-	}
 }
