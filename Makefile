@@ -16,6 +16,8 @@ mandir  = $(PREFIX)/share/man
 bashdir = $(PREFIX)/share/bash-completion/completions
 zshdir  = $(PREFIX)/share/zsh/site-functions
 fishdir = $(PREFIX)/share/fish/vendor_completions.d
+unitdir = $(PREFIX)/lib/systemd/user
+docdir  = $(PREFIX)/share/doc/kb
 
 out = build$(if $(filter release,$(BUILD)),,/$(BUILD))
 
@@ -225,6 +227,10 @@ fuzz:
 	@$(MAKE) --no-print-directory BUILD=fuzz CC=clang fuzzers
 	@sh tests/fuzz/explore.sh build/fuzz $(SECONDS)
 
+units_of_systemd := $(wildcard packaging/systemd/*.service \
+	packaging/systemd/*.timer packaging/systemd/*.path)
+samples := $(wildcard packaging/samples/*)
+
 install: programs
 	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(bashdir) \
 		$(DESTDIR)$(zshdir) $(DESTDIR)$(fishdir)
@@ -237,6 +243,10 @@ install: programs
 		install -m 644 completions/_$$p $(DESTDIR)$(zshdir) && \
 		install -m 644 completions/$$p.fish $(DESTDIR)$(fishdir) || \
 		exit 1; done
+	$(if $(units_of_systemd),install -d $(DESTDIR)$(unitdir) && \
+		install -m 644 $(units_of_systemd) $(DESTDIR)$(unitdir))
+	$(if $(samples),install -d $(DESTDIR)$(docdir)/examples && \
+		install -m 644 $(samples) $(DESTDIR)$(docdir)/examples)
 
 uninstall:
 	for p in $(notdir $(programs)); do rm -f $(DESTDIR)$(bindir)/$$p \
@@ -244,6 +254,8 @@ uninstall:
 		$(DESTDIR)$(fishdir)/$$p.fish; done
 	for page in man/*.[1-9]; do \
 		rm -f $(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/}; done
+	rm -f $(addprefix $(DESTDIR)$(unitdir)/,$(notdir $(units_of_systemd))) \
+		$(addprefix $(DESTDIR)$(docdir)/examples/,$(notdir $(samples)))
 
 # What is in each program, a line "PROGRAM PATH" for each archive with a member in
 # it and for each shared object that it needs.
@@ -272,6 +284,19 @@ dist:
 	git archive --format=tar --prefix=kb-$(VERSION)/ HEAD | \
 		gzip -n9 >build/kb-$(VERSION).tar.gz
 
+# A Debian package of what is committed; build/deb has it and what it is made of.
+deb:
+	@sh packaging/deb.sh $(VERSION)
+
+# One archive for any Linux of this kind of processor.
+static: programs
+	@SOURCE_DATE_EPOCH=$(epoch) sh packaging/static.sh $(out) $(VERSION) \
+		$(loading)
+
+# Both, installed in roots of their own: wants root and a Debian mirror.
+check-packages:
+	@KB_TEST_TIMEOUT=3600 sh tests/run.sh $(out) packages
+
 help:
 	@echo 'make            build the programs into build/'
 	@echo 'make demo       install what is missing, build, answer the sample'
@@ -283,6 +308,9 @@ help:
 	@echo 'make eval DATA=DIR   measure quality on data sets'
 	@echo 'make fuzz SECONDS=60 explore with libFuzzer (clang)'
 	@echo 'make install    PREFIX=/usr/local DESTDIR='
+	@echo 'make deb        a Debian package (build/deb)'
+	@echo 'make static     an archive for any Linux of this processor'
+	@echo 'make check-packages   both, tried in roots of their own (root)'
 	@echo 'make sbom       an SPDX document of what is linked'
 	@echo 'make uninstall, dist, clean'
 	@echo 'BUILD=release|debug|asan|tsan|cov|fuzz chooses the flavour'
@@ -296,7 +324,7 @@ clean:
 version:
 	@echo $(VERSION)
 
-.PHONY: sbom version libraries models completions golden all programs units fuzzers benches deps check demo \
+.PHONY: deb static check-packages sbom version libraries models completions golden all programs units fuzzers benches deps check demo \
 	eval bench check-all check-src check-analyzer check-unit check-fuzz \
 	check-pipe check-threads \
 	fuzz install uninstall dist help clean
