@@ -21,6 +21,7 @@ git archive HEAD | tar -x -C "$at"
 git diff --quiet HEAD || echo "deb.sh: what is not committed is left out" >&2
 cp -r "$at/packaging/debian" "$at/debian"
 jobs=$(nproc)
+unset ONLY KB_BIN # of the tests that it may be run from
 (cd "$at" && dpkg-buildpackage -b -us -uc -j"$jobs" >../log 2>&1) || {
 	tail -20 "$to/log" >&2
 	echo "deb.sh: the package could not be built; $to/log has all" >&2

@@ -8,8 +8,7 @@ need dpkg-buildpackage dh jq
 version=$(make -s -C "$ROOT" version)
 kind=$(dpkg --print-architecture)
 file=kb_${version}_$kind.deb
-cd "$ROOT" && run sh packaging/deb.sh "$version" "$T/one"
-cd "$T" || exit 2
+run sh "$ROOT/packaging/deb.sh" "$version" "$T/one"
 is "it is made, with its unit tests" "$status" 0
 [ -f "one/$file" ] || { fail "..." err && finish; }
 run env DEB_BUILD_OPTIONS=nocheck sh "$ROOT/packaging/deb.sh" "$version" "$T/two"
