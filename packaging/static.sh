@@ -40,11 +40,16 @@ done
 
 # What the others need, and what they open: each with all that it needs.
 opened='libcurl.so.4 libxml2.so.2 libedit.so.2'
-where() { # SONAME: its path; the loader's own table knows
-	/sbin/ldconfig -p | awk -v name="$1" '$1 == name { print $NF; exit }'
+machine() { od -An -tx1 -j18 -N2 "$1"; } # of an ELF file
+where() { # SONAME: its path; the loader's own table knows, of all kinds
+	for path in $(/sbin/ldconfig -p | awk -v name="$1" '$1 == name {
+		print $NF }'); do
+		[ "$(machine "$path")" = "$(machine "$root/lib/kb/programs/$2")" ] &&
+			echo "$path" && return
+	done
 }
 for soname in $opened; do
-	path=$(where "$soname")
+	path=$(where "$soname" "$1")
 	[ -n "$path" ] || fail "no $soname here: install its library"
 	echo "$path"
 done >"$build/static/files"
@@ -76,8 +81,10 @@ for p; do
 	cat >"$root/bin/$p" <<-'SCRIPT'
 		#!/bin/sh
 		# Starts the program of this name by the loader that came with it.
-		self=$(readlink -f "$0")
-		lib=${self%/*/*}/lib/kb
+		self=$0
+		[ ! -L "$self" ] || self=$(readlink -f "$self")
+		case $self in */*) ;; *) self=./$self ;; esac
+		lib=${self%/*}/../lib/kb
 		export GCONV_PATH="${GCONV_PATH:-$lib/gconv}"
 		exec "$lib/loader" --library-path "$lib" --argv0 "${0##*/}" \
 			"$lib/programs/${self##*/}" "$@"
