@@ -229,7 +229,9 @@ fuzz:
 
 units_of_systemd := $(wildcard packaging/systemd/*.service \
 	packaging/systemd/*.timer packaging/systemd/*.path)
-samples := $(wildcard packaging/samples/*)
+# What the examples of the manual pages ask of; they say where it is.
+samples := tests/data/questions.jsonl tests/data/dialogues.jsonl \
+	$(wildcard packaging/samples/*)
 
 install: programs
 	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(bashdir) \
@@ -245,8 +247,11 @@ install: programs
 		exit 1; done
 	$(if $(units_of_systemd),install -d $(DESTDIR)$(unitdir) && \
 		install -m 644 $(units_of_systemd) $(DESTDIR)$(unitdir))
-	$(if $(samples),install -d $(DESTDIR)$(docdir)/examples && \
-		install -m 644 $(samples) $(DESTDIR)$(docdir)/examples)
+	install -d $(DESTDIR)$(docdir)/examples/shop/guides
+	install -m 644 $(samples) $(DESTDIR)$(docdir)/examples
+	install -m 644 $(wildcard tests/data/shop/*.*) $(DESTDIR)$(docdir)/examples/shop
+	install -m 644 $(wildcard tests/data/shop/guides/*) \
+		$(DESTDIR)$(docdir)/examples/shop/guides
 
 uninstall:
 	for p in $(notdir $(programs)); do rm -f $(DESTDIR)$(bindir)/$$p \
@@ -254,8 +259,8 @@ uninstall:
 		$(DESTDIR)$(fishdir)/$$p.fish; done
 	for page in man/*.[1-9]; do \
 		rm -f $(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/}; done
-	rm -f $(addprefix $(DESTDIR)$(unitdir)/,$(notdir $(units_of_systemd))) \
-		$(addprefix $(DESTDIR)$(docdir)/examples/,$(notdir $(samples)))
+	rm -f $(addprefix $(DESTDIR)$(unitdir)/,$(notdir $(units_of_systemd)))
+	rm -rf $(DESTDIR)$(docdir)/examples
 
 # What is in each program, a line "PROGRAM PATH" for each archive with a member in
 # it and for each shared object that it needs.

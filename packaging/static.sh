@@ -109,6 +109,9 @@ for p in cmd/*.c; do
 	cp "completions/_$p" "$root/share/zsh/site-functions/"
 	cp "completions/$p.fish" "$root/share/fish/vendor_completions.d/"
 done
+mkdir -p "$root/share/doc/kb/examples"
+cp -r tests/data/shop tests/data/questions.jsonl tests/data/dialogues.jsonl \
+	"$root/share/doc/kb/examples/"
 cp LICENSE NOTICE CHANGELOG.md README.md "$root/"
 cp packaging/licences/*.txt "$root/licences/"
 # The notices of what lib/kb holds, as its packages bring them.

@@ -209,7 +209,8 @@ for page in man/*.[1-9]; do
 	mkdir -p "$T/ex" "$T/run/tests/data"
 	examples "$page" "$T/ex"
 	cp -r "$T/shop.kb" "$T/run/"
-	cp -r tests/data/shop "$T/run/tests/data/"
+	cp -r tests/data/shop tests/data/questions.jsonl \
+		tests/data/dialogues.jsonl "$T/run/tests/data/"
 	cp tests/data/questions.jsonl "$T/answers.jsonl" "$T/run/"
 	cp tests/data/dialogues.jsonl "$T/run/talks.jsonl"
 	for cmd in "$T"/ex/*.cmd; do
