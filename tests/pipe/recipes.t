@@ -64,6 +64,12 @@ else
 	skip "Slurm" "no cluster answers (sinfo)"
 fi
 
+# ---- Hadoop ----
+
+sed 's/$/\t/' questions.jsonl | kb-search shop.kb | jq -c .hits >tabbed
+kb-search shop.kb <questions.jsonl | jq -c .hits >plain
+same "a tab behind a record, as Hadoop writes it, is no matter" tabbed plain
+
 # ---- Spark ----
 
 python=${PYSPARK_PYTHON:-python3}
