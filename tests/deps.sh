@@ -47,7 +47,7 @@ echo '#include <stdarg.h>
 #include <setjmp.h>
 #include <cmocka.h>' | ${CC:-cc} -E -xc - >/dev/null 2>&1 || need cmocka
 if [ $ci = yes ]; then
-	for tool in clang clang-format mandoc shellcheck zsh fish; do
+	for tool in clang clang-format mandoc shellcheck zsh fish parallel; do
 		have $tool || need $tool
 	done
 fi
