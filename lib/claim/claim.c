@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "claim/courtesy.h"
 #include "claim/markup.h"
+#include "claim/pieces.h"
 #include "claim/refusal.h"
 #include "text/polarity.h"
 #include "text/sentence.h"
@@ -223,15 +224,37 @@ static void set_particles_aside(struct kb_claim *claims, size_t n)
 			claims[i].kind = KB_CLAIM_NONE;
 }
 
-size_t kb_claims_split(struct kb_str answer, struct kb_arena *arena,
-		       struct kb_claim **claims)
+/* The next sentence, or piece of one; 'left' is what of the sentence is left.
+ */
+static bool next_piece(struct kb_sentence_it *it, struct kb_str answer,
+		       bool clauses, struct kb_str *left, size_t *start,
+		       size_t *end)
+{
+	size_t piece;
+
+	if (!left->len) {
+		if (!kb_sentence_next(it, start, end))
+			return false;
+		*left = (struct kb_str){answer.ptr + *start, *end - *start};
+	}
+	piece = kb_claim_piece(*left, clauses);
+	*start = (size_t)(left->ptr - answer.ptr);
+	*end = *start + piece;
+	*left = kb_str_skip(*left, piece);
+	return true;
+}
+
+size_t kb_claims_split(struct kb_str answer, bool clauses,
+		       struct kb_arena *arena, struct kb_claim **claims)
 {
 	struct kb_sentence_it it = {answer.ptr, answer.len, 0};
 	size_t start, end, n = 0, cap = 0;
+	struct kb_str left = {"", 0};
 	bool closed = false;
 
 	*claims = NULL;
-	while (n < KB_CLAIMS_MAX && kb_sentence_next(&it, &start, &end)) {
+	while (n < KB_CLAIMS_MAX &&
+	       next_piece(&it, answer, clauses, &left, &start, &end)) {
 		struct kb_claim *claim;
 
 		if (n + 1 == KB_CLAIMS_MAX)
