@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/buf.h"
 #include "base/utf8.h"
 
 #define HAN_BYTES  3
@@ -144,4 +145,76 @@ size_t kb_question_parts(struct kb_str text,
 		return 0;
 	parts[n - 1].len = (size_t)(text.ptr + text.len - parts[n - 1].ptr);
 	return n;
+}
+
+/* The next word of letters and digits from *at on; len 0 at the end. */
+static struct kb_str next_word(struct kb_str text, size_t *at)
+{
+	struct kb_str word;
+
+	while (*at < text.len && !kb_is_alnum(text.ptr[*at]))
+		++*at;
+	word = (struct kb_str){text.ptr + *at, 0};
+	while (*at < text.len &&
+	       (kb_is_alnum(text.ptr[*at]) || text.ptr[*at] == '-')) {
+		++*at;
+		word.len++;
+	}
+	return word;
+}
+
+enum word_kind { WORD_PLAIN, WORD_NUMBER, WORD_NAME };
+
+/* is_first: of the text, where any word has a capital */
+static enum word_kind kind_of(struct kb_str word, bool is_first)
+{
+	bool letter = false, digit = false, capital = false;
+
+	for (size_t i = 0; i < word.len; i++) {
+		char c = word.ptr[i];
+
+		digit |= kb_is_digit(c);
+		letter |= kb_is_letter(c);
+		capital |= c >= 'A' && c <= 'Z' && (i || !is_first);
+	}
+	if (digit && !letter)
+		return WORD_NUMBER;
+	return (capital && word.len > 1) || (digit && letter) ? WORD_NAME
+							      : WORD_PLAIN;
+}
+
+/* The names of a text, each with a blank behind it. */
+static void add_names(struct kb_buf *out, struct kb_str text)
+{
+	bool name = false;
+	struct kb_str word;
+
+	for (size_t at = 0; (word = next_word(text, &at)).len;) {
+		enum word_kind kind = kind_of(word, word.ptr == text.ptr);
+
+		name = kind == WORD_NAME || (kind == WORD_NUMBER && name);
+		if (!name)
+			continue;
+		kb_buf_add_str(out, word);
+		kb_buf_add_char(out, ' ');
+	}
+}
+
+struct kb_str kb_question_part(struct kb_arena *arena, struct kb_str text,
+			       struct kb_str part)
+{
+	struct kb_str before = {text.ptr, (size_t)(part.ptr - text.ptr)};
+	struct kb_buf names;
+
+	kb_buf_init(&names, 0);
+	add_names(&names, part);
+	if (!names.len) {
+		add_names(&names, before);
+		if (names.len) {
+			kb_buf_add_str(&names, part);
+			part = kb_arena_copy(arena, kb_buf_str(&names));
+		}
+	}
+	kb_buf_release(&names);
+	return part;
 }

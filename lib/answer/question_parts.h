@@ -7,7 +7,8 @@
 
 #include <stddef.h>
 
-#include "base/str.h"
+#include "base/arena.h"
+#include "base/mem.h"
 
 #define KB_QUESTION_PARTS 4 /* of more no parts are told */
 
@@ -19,5 +20,14 @@
  */
 size_t kb_question_parts(struct kb_str text,
 			 struct kb_str parts[KB_QUESTION_PARTS]);
+
+/*
+ * A part as a question of its own: "How heavy is the Aero 3, and what does it
+ * cost?" Where it has none itself, before it stand the names and codes of the
+ * parts before it: words with a capital or with letters and digits, and numbers
+ * behind those. In the arena, or the part itself.
+ */
+struct kb_str kb_question_part(struct kb_arena *arena, struct kb_str text,
+			       struct kb_str part);
 
 #endif

@@ -1,5 +1,7 @@
 #include "claim/claim.h"
 
+#include <string.h>
+
 #include "base/ascii.h"
 #include "base/utf8.h"
 #include "claim/courtesy.h"
@@ -244,11 +246,22 @@ static bool next_piece(struct kb_sentence_it *it, struct kb_str answer,
 	return true;
 }
 
+/* A citation at the end of a sentence is one of all its pieces. */
+static void share_citations(struct kb_claim *pieces, size_t n)
+{
+	for (size_t i = n; i-- > 1;)
+		if (!pieces[i - 1].n_cites) {
+			pieces[i - 1].n_cites = pieces[i].n_cites;
+			memcpy(pieces[i - 1].cites, pieces[i].cites,
+			       sizeof(pieces[i].cites));
+		}
+}
+
 size_t kb_claims_split(struct kb_str answer, bool clauses,
 		       struct kb_arena *arena, struct kb_claim **claims)
 {
 	struct kb_sentence_it it = {answer.ptr, answer.len, 0};
-	size_t start, end, n = 0, cap = 0;
+	size_t start, end, n = 0, cap = 0, first = 0; /* of the sentence */
 	struct kb_str left = {"", 0};
 	bool closed = false;
 
@@ -267,6 +280,10 @@ size_t kb_claims_split(struct kb_str answer, bool clauses,
 		};
 		strip_citations(claim, arena);
 		read_statement(claim, answer, arena);
+		if (!left.len) {
+			share_citations(*claims + first, n - first);
+			first = n;
+		}
 		if (claim->kind == KB_CLAIM && closed &&
 		    kb_courtesy_signs(claim->bare))
 			claim->kind = KB_CLAIM_NONE;

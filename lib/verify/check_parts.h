@@ -9,9 +9,8 @@
 
 /*
  * As kb_check_answer(). Where the question has parts the claims are clauses,
- * and if each part has one that answers it the relevance is that of the part
- * that is answered least, where that is more than of all of it together: the
- * passages of one part lack the words of another.
+ * and the relevance is that of the part that is answered least: the passages of
+ * one part lack the words of another.
  */
 int kb_check_question(struct kb_checker *checker, struct kb_str question,
 		      struct kb_str answer,
