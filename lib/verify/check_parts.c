@@ -61,6 +61,29 @@ static void note_claims(struct kb_check *check, const struct kb_check *one)
 	}
 }
 
+/* A reason, a way, a yes may be told in any words; a value is there or not. */
+static bool is_definite(enum kb_wanted kind)
+{
+	return kind != KB_WANTED_WHY && kind != KB_WANTED_HOW &&
+	       kind != KB_WANTED_YES_NO && kind != KB_WANTED_WHAT;
+}
+
+/* Do all parts ask for something definite? */
+static bool are_definite(struct kb_checker *checker, const struct kb_str *parts,
+			 size_t n, struct kb_arena *arena)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < n; i++) {
+		struct kb_form form;
+
+		kb_form_read(&checker->reader, arena, parts[i], &form);
+		all &= is_definite(form.kind);
+		kb_form_release(&form);
+	}
+	return all;
+}
+
 static int check_parts(const struct checked *of, struct kb_str question,
 		       const struct kb_str *parts, size_t n_parts,
 		       struct kb_check *check, struct kb_err *err)
@@ -100,6 +123,8 @@ int kb_check_question(struct kb_checker *checker, struct kb_str question,
 	size_t n_parts = kb_question_parts(question, parts);
 	int rc;
 
+	if (!are_definite(checker, parts, n_parts, arena))
+		n_parts = 0;
 	checker->by_clause = n_parts >= 2;
 	rc = check_one(&of, question, check, err);
 	if (rc == 0 && n_parts >= 2 && check->relevance >= 0)

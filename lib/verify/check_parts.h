@@ -8,8 +8,9 @@
 #include "verify/check.h"
 
 /*
- * As kb_check_answer(). Where the question has parts the claims are clauses,
- * and the relevance is that of the part that is answered least: the passages of
+ * As kb_check_answer(). Where the question has parts, all of which ask for
+ * something definite (who, when, where, how much), the claims are clauses, and
+ * the relevance is that of the part that is answered least: the passages of
  * one part lack the words of another.
  */
 int kb_check_question(struct kb_checker *checker, struct kb_str question,

@@ -36,6 +36,6 @@ counts modifiers 90 0 2
 counts kinds 100 20 2
 counts sisters 100 0 4
 counts contrasts 88 7 2
-counts cases 100 0 2
+counts cases 100 0 3
 
 finish

@@ -98,6 +98,34 @@ PARTS = (
        "The Aero 3 weighs 1.2 kg."))),
 )
 
+SUBJECTS = (
+    ((("Tools", "Chain saws are not rented out; ladders and power drills can be "
+       "rented for 12 euros a day."),),
+     ("Can I rent a ladder?",
+      ("Yes, ladders can be rented for 12 euros a day.",),
+      ("No, ladders are not rented out.",)),
+     ("Can I rent a chain saw?", ("Chain saws are not rented out.",),
+      ("Chain saws can be rented for 12 euros a day.",))),
+    ((("Admission", "Adults pay 5 euros, children under 12 pay 3 euros, seniors "
+       "pay 4 euros."),),
+     ("What do children pay?", ("Children under 12 pay 3 euros.",),
+      ("Children pay 5 euros.",)),
+     ("What do seniors pay?", ("Seniors pay 4 euros.",), ())),
+    ((("The pool", "The pool opens at 7 am, closes at 9 pm and costs 4 euros."),),
+     ("When does the pool close?",
+      ("The pool closes at 9 pm.", "The pool shuts at 9 pm."), ())),
+    ((("Animals", "Dogs are allowed on the terrace, but cats are not allowed."),),
+     ("Are cats allowed on the terrace?", ("No, cats are not allowed.",),
+      ("Cats are allowed on the terrace.",)),
+     ("Are dogs allowed?", ("Yes, dogs are allowed on the terrace.",),
+      ("Dogs are not allowed.",))),
+    ((("停车", "金卡会员可以免费停车，普通会员不可以免费停车。"),),
+     ("普通会员可以免费停车吗？", ("普通会员不可以免费停车。",),
+      ("普通会员可以免费停车。",)),
+     ("金卡会员可以免费停车吗？", ("金卡会员可以免费停车。",),
+      ("金卡会员不可以免费停车。",))),
+)
+
 
 def records(groups):
     for passages, *questions in groups:
@@ -111,7 +139,8 @@ def records(groups):
 
 def main():
     program = (sys.argv[1] if len(sys.argv) > 1 else "build") + "/fact-check"
-    for name, groups in ("bounds", BOUNDS), ("parts", PARTS):
+    for name, groups in (("bounds", BOUNDS), ("parts", PARTS),
+                         ("subjects", SUBJECTS)):
         given = "".join(json.dumps(r) + "\n" for r in records(groups))
         done = subprocess.run([program], input=given, text=True, check=True,
                               stdout=subprocess.PIPE)
