@@ -3,7 +3,7 @@
 # BUILD=release (default), debug, asan (with UBSan), tsan, cov or fuzz chooses
 # the flavour; each has its own directory, so switching rebuilds nothing.
 
-VERSION = 0.1.0
+VERSION = 0.2.0
 BUILD   = release
 PREFIX  = /usr/local
 DESTDIR =
@@ -16,6 +16,8 @@ mandir  = $(PREFIX)/share/man
 bashdir = $(PREFIX)/share/bash-completion/completions
 zshdir  = $(PREFIX)/share/zsh/site-functions
 fishdir = $(PREFIX)/share/fish/vendor_completions.d
+unitdir = $(PREFIX)/lib/systemd/user
+docdir  = $(PREFIX)/share/doc/kb
 
 out = build$(if $(filter release,$(BUILD)),,/$(BUILD))
 
@@ -54,7 +56,9 @@ ldflags = $(or $(pie),-pie) -Wl,-z,relro,-z,now -Wl,--as-needed -pthread \
 in_all  = jansson pcre2-8 stemmer utf8proc zstd z
 readers = cmark
 installed = $(filter /%,$(shell $(CC) -print-file-name=$(1) 2>/dev/null))
-static = $(or $(call installed,lib$(1).a),-l$(1))
+# STATIC=no links them all as shared objects, as a distribution wants it.
+STATIC = yes
+static = $(or $(if $(filter yes,$(STATIC)),$(call installed,lib$(1).a)),-l$(1))
 parts := $(foreach l,$(in_all),$(call static,$l))
 
 # The stemmer's table names 27 languages, of which we ask for English. The
@@ -74,11 +78,11 @@ libs := $(only_english) $(parts) \
 loading = kb-index llm-call kb-ask
 whole := $(and $(filter release,$(BUILD)),$(if $(checked),,yes),$(if \
 	$(filter -l%,$(parts)),,yes),$(call installed,libc.a),$(call installed,rcrt1.o))
-$(if $(whole),$(addprefix $(out)/,$(filter-out \
-	$(loading),$(notdir $(basename $(wildcard cmd/*.c)))))): pie = -static-pie
+cmd_src := $(sort $(wildcard cmd/*.c))
+alone := $(if $(whole),$(filter-out $(loading),$(cmd_src:cmd/%.c=%)))
+$(alone:%=$(out)/%) $(alone:%=$(out)/linked/%): pie = -static-pie
 
 lib_src  := $(sort $(filter-out lib/token/data/%,$(wildcard lib/*/*.c lib/*/*/*.c)))
-cmd_src  := $(sort $(wildcard cmd/*.c))
 unit_src := $(sort $(wildcard tests/unit/test_*.c))
 fuzz_src := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 bench_src := $(sort $(wildcard tests/bench/*.c))
@@ -223,6 +227,12 @@ fuzz:
 	@$(MAKE) --no-print-directory BUILD=fuzz CC=clang fuzzers
 	@sh tests/fuzz/explore.sh build/fuzz $(SECONDS)
 
+units_of_systemd := $(wildcard packaging/systemd/*.service \
+	packaging/systemd/*.timer packaging/systemd/*.path)
+# What the examples of the manual pages ask of; they say where it is.
+samples := tests/data/questions.jsonl tests/data/dialogues.jsonl \
+	$(wildcard packaging/samples/*)
+
 install: programs
 	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(bashdir) \
 		$(DESTDIR)$(zshdir) $(DESTDIR)$(fishdir)
@@ -235,6 +245,13 @@ install: programs
 		install -m 644 completions/_$$p $(DESTDIR)$(zshdir) && \
 		install -m 644 completions/$$p.fish $(DESTDIR)$(fishdir) || \
 		exit 1; done
+	$(if $(units_of_systemd),install -d $(DESTDIR)$(unitdir) && \
+		install -m 644 $(units_of_systemd) $(DESTDIR)$(unitdir))
+	install -d $(DESTDIR)$(docdir)/examples/shop/guides
+	install -m 644 $(samples) $(DESTDIR)$(docdir)/examples
+	install -m 644 $(wildcard tests/data/shop/*.*) $(DESTDIR)$(docdir)/examples/shop
+	install -m 644 $(wildcard tests/data/shop/guides/*) \
+		$(DESTDIR)$(docdir)/examples/shop/guides
 
 uninstall:
 	for p in $(notdir $(programs)); do rm -f $(DESTDIR)$(bindir)/$$p \
@@ -242,12 +259,48 @@ uninstall:
 		$(DESTDIR)$(fishdir)/$$p.fish; done
 	for page in man/*.[1-9]; do \
 		rm -f $(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/}; done
+	rm -f $(addprefix $(DESTDIR)$(unitdir)/,$(notdir $(units_of_systemd)))
+	rm -rf $(DESTDIR)$(docdir)/examples
+
+# What is in each program, a line "PROGRAM PATH" for each archive with a member in
+# it and for each shared object that it needs.
+$(cmd_src:cmd/%.c=$(out)/linked/%): $(out)/linked/%: $(out)/obj/cmd/%.o \
+		$(out)/libkb.a
+	@mkdir -p $(@D)
+	@$(CC) $(ldflags) -Wl,-Map=$@.map -o $@.program $< $(out)/libkb.a $(libs)
+	@{ sed -n '/^Discarded/q; s/^\(\/[^ ]*\.a\)(.*/\1/p' $@.map; \
+		ldd $@.program 2>&1 | sed -n 's/.*=> \(\/[^ ]*\) .*/\1/p'; } | \
+		sort -u | sed 's,^,$* ,' >$@
+	@rm -f $@.map $@.program
+
+# SPDX, made of what is linked.
+sbom: $(cmd_src:cmd/%.c=$(out)/linked/%)
+	@cat $^ | SOURCE_DATE_EPOCH=$(epoch) python3 packaging/sbom.py \
+		$(VERSION) >$(out)/kb-$(VERSION).spdx.json
+	@echo $(out)/kb-$(VERSION).spdx.json
+
+# When the tree was committed: the time in all that is made to be given away.
+epoch = $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null \
+	|| date -r CHANGELOG.md +%s))
 
 # The same tree gives the same bytes: names sorted, times from the commit.
 dist:
 	@mkdir -p build
 	git archive --format=tar --prefix=kb-$(VERSION)/ HEAD | \
 		gzip -n9 >build/kb-$(VERSION).tar.gz
+
+# A Debian package of what is committed; build/deb has it and what it is made of.
+deb:
+	@sh packaging/deb.sh $(VERSION)
+
+# One archive for any Linux of this kind of processor.
+static: programs
+	@SOURCE_DATE_EPOCH=$(epoch) sh packaging/static.sh $(out) $(VERSION) \
+		$(loading)
+
+# Both, installed in roots of their own: wants root and a Debian mirror.
+check-packages:
+	@KB_TEST_TIMEOUT=3600 sh tests/run.sh $(out) packages
 
 help:
 	@echo 'make            build the programs into build/'
@@ -260,6 +313,10 @@ help:
 	@echo 'make eval DATA=DIR   measure quality on data sets'
 	@echo 'make fuzz SECONDS=60 explore with libFuzzer (clang)'
 	@echo 'make install    PREFIX=/usr/local DESTDIR='
+	@echo 'make deb        a Debian package (build/deb)'
+	@echo 'make static     an archive for any Linux of this processor'
+	@echo 'make check-packages   both, tried in roots of their own (root)'
+	@echo 'make sbom       an SPDX document of what is linked'
 	@echo 'make uninstall, dist, clean'
 	@echo 'BUILD=release|debug|asan|tsan|cov|fuzz chooses the flavour'
 
@@ -268,7 +325,11 @@ clean:
 
 -include $(shell find $(out)/obj -name '*.d' 2>/dev/null)
 
-.PHONY: libraries models completions golden all programs units fuzzers benches deps check demo \
+# For tests: what VERSION is.
+version:
+	@echo $(VERSION)
+
+.PHONY: deb static check-packages sbom version libraries models completions golden all programs units fuzzers benches deps check demo \
 	eval bench check-all check-src check-analyzer check-unit check-fuzz \
 	check-pipe check-threads \
 	fuzz install uninstall dist help clean

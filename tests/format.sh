@@ -20,7 +20,7 @@ else
 fi
 
 if command -v shellcheck >/dev/null 2>&1; then
-	find tests -name '*.sh' -o -name '*.t' | sort |
+	find tests packaging -name '*.sh' -o -name '*.t' | sort |
 		xargs shellcheck -s sh -S warning -e SC1091,SC2154 || bad=1
 else
 	echo "# shellcheck is not installed: scripts not checked"

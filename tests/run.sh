@@ -3,7 +3,7 @@
 # scripts. What a failed one printed is shown; all of it is in BUILD/log.
 # Ends with the line "N passed, N failed, N skipped"; exit 1 when any failed.
 #
-# usage: tests/run.sh BUILD_DIR [unit|fuzz|pipe|threads]...
+# usage: tests/run.sh BUILD_DIR [unit|fuzz|pipe|threads|packages]...
 #	 ONLY=WORD	only tests whose name holds WORD
 set -u
 build=$1
@@ -89,6 +89,13 @@ pipe() {
 	done
 }
 
+packages() {
+	for test in "$here"/packages/*.t; do
+		name=${test##*/}
+		KB_BIN=$build one "packages/${name%.t}" sh "$test"
+	done
+}
+
 if [ "${1:-}" = replay ]; then
 	replay "$2"
 	exit
@@ -96,7 +103,7 @@ fi
 cd "$here/.." || exit 2
 for kind in "${@:-unit}"; do
 	case $kind in
-	unit | fuzz | pipe) $kind ;;
+	unit | fuzz | pipe | packages) $kind ;;
 	threads) unit && pipe loop && pipe kb-search && pipe kb-index ;;
 	*) echo "run.sh: no kind of test '$kind'" >&2 && exit 2 ;;
 	esac

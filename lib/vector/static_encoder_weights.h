@@ -4,11 +4,12 @@
  *
  * RIDGE was chosen on half 0 of the Chinese paraphrases of tests/eval/pairs.py,
  * by recall@100 of the encoder alone: .757 of 0.1, .763 of 0.01, .765 of 0.003,
- * and half 1, held out, is in README.md. tests/eval/fit-constants.py static
- * (2026-11-30; nDCG@10 and recall@10 of cache_en, cache_zh and zh_kdconv_kb
- * without the model at question time, with encoders learned anew: .568 on half
- * 0, .577 on half 1): half of RIDGE -.0001 +-.0023 (half 1 +.0004 +-.0010),
- * twice -.0016 +-.0024; half of STEPS -.0008 +-.0034 (-.0015 +-.0026), twice
+ * and half 1, held out, is in man/figures.md. tests/eval/fit-constants.py
+ * static (2026-11-30; nDCG@10 and recall@10 of cache_en, cache_zh and
+ * zh_kdconv_kb without the model at question time, with encoders learned anew:
+ * .568 on half 0, .577 on half 1): half of RIDGE -.0001 +-.0023 (half 1 +.0004
+ * +-.0010), twice -.0016 +-.0024; half of STEPS -.0008 +-.0034 (-.0015
+ * +-.0026), twice
  * +.0015 +-.0024 (+.0016 +-.0019), and takes twice the time; UNIT_TEXTS_MIN of
  * 1 +.0002 +-.0018, of 4 +.0016 +-.0027 (-.0005 +-.0019): all within chance.
  *

@@ -89,13 +89,13 @@ sed -n 's/^\.Ss From //p' man/kb-record.5 |
 is "kb-record(5) has members of programs that are there" \
 	"$(cat "$T/unknown")" ""
 sed -n 's/^\.Xr \([^ ]*\) \([0-9]\).*/\1.\2/p' man/*.[1-9] | sort -u |
-	grep -vxE 'flock\.2|nohup\.1' | while read -r page; do
+	grep -vxE 'flock\.2|nohup\.1|jq\.1|split\.1|crontab\.5|cron\.8' | while read -r page; do
 	[ -f "man/$page" ] || echo "$page"
 done >"$T/unknown"
 is "pages refer to pages that are there" "$(cat "$T/unknown")" ""
 grep -hoE '(kb|ctx|doc|llm|fact|prompt|text)-[a-z]+(\(1\)| )' man/*.[1-9] |
 	sed 's/[( ].*//' | sort -u |
-	grep -vxE "$(echo $programs | tr ' ' '|')|kb-(record|weights|index-format)" \
+	grep -vxE "$(echo $programs | tr ' ' '|')|kb-(record|weights|index-format|recipes|tutorial)" \
 		>"$T/unknown"
 is "no page speaks of a program that is not there" "$(cat "$T/unknown")" ""
 grep -hoE '^\.Fl -[a-z-]+|Fl -[a-z-]+' man/*.[1-9] | sed 's/.*Fl -//' |
@@ -165,11 +165,17 @@ fi
 # An example marked by the line .\" run: "$ " begins a command, lines that
 # begin with blanks continue it, the rest is what it prints (nothing said,
 # nothing compared). They run in one directory a page, with the sample shop
-# as tests/data/shop, its index shop.kb and its questions.jsonl.
+# as tests/data/shop, its index shop.kb, its questions.jsonl, answers.jsonl that
+# the pipe makes of them, and talks.jsonl of conversations. A word behind "run"
+# is a program without which the example is skipped.
 examples() {
 	awk -v dir="$2" '
-	/^\.\\" run/ { marked = 1; next }
-	/^\.Bd/ && marked { n++; inside = 1; marked = 0; next }
+	/^\.\\" run/ { marked = 1; needs = $3; next }
+	/^\.Bd/ && marked {
+		n++; inside = 1; marked = 0
+		if (needs != "") print needs >(dir "/" n ".needs")
+		next
+	}
 	/^\.Ed/ { inside = 0 }
 	inside {
 		gsub(/\\e/, "\\"); gsub(/\\&/, "")
@@ -178,20 +184,45 @@ examples() {
 		else { print >(dir "/" n ".want"); cmd = 0 }
 	}' "$1"
 }
-kb-index "$T/shop.kb" tests/data/shop >"$T/log" 2>&1
+# Every other one says why it does not run: a block of commands in any page, a
+# block of anything among the examples.
+for page in man/*.[1-9]; do
+	awk -v page="${page#man/}" '
+	/^\.\\" (run|not run: .)/ { marked = 1; next }
+	/^\.Sh/ { among = $2 == "EXAMPLES" }
+	/^\.Bd/ { inside = !marked; at = NR; marked = 0; bad = among }
+	/^\.Ed/ { if (inside && bad) print page ":" at; inside = 0 }
+	inside && /^\$ / { bad = 1 }' "$page"
+	grep -q '^\.\\" run' "$page" || echo "$page: no example runs"
+done >"$T/unmarked"
+is "each example is run, or says why not" "$(cat "$T/unmarked")" ""
+
+# The index knows files by their whole paths, so it is made where they will be.
+mkdir -p "$T/run/tests/data"
+cp -r tests/data/shop "$T/run/tests/data/"
+(cd "$T/run" && kb-index "$T/shop.kb" tests/data/shop) >"$T/log" 2>&1
+kb-search "$T/shop.kb" <tests/data/questions.jsonl | prompt-render | llm-call |
+	fact-check "$T/shop.kb" >"$T/answers.jsonl"
 for page in man/*.[1-9]; do
 	name=${page#man/}
+	rm -rf "$T/ex" "$T/run"
 	mkdir -p "$T/ex" "$T/run/tests/data"
-	rm -rf "$T/ex/"* "$T/run/shop.kb"
 	examples "$page" "$T/ex"
 	cp -r "$T/shop.kb" "$T/run/"
-	cp -r tests/data/shop "$T/run/tests/data/"
-	cp tests/data/questions.jsonl "$T/run/"
+	cp -r tests/data/shop tests/data/questions.jsonl \
+		tests/data/dialogues.jsonl "$T/run/tests/data/"
+	cp tests/data/questions.jsonl "$T/answers.jsonl" "$T/run/"
+	cp tests/data/dialogues.jsonl "$T/run/talks.jsonl"
 	for cmd in "$T"/ex/*.cmd; do
 		[ -f "$cmd" ] || continue
 		n=${cmd##*/} n=${n%.cmd}
 		if grep -q '\bjq\b' "$cmd" && ! command -v jq >/dev/null; then
 			skip "$name: example $n" "jq is not there"
+			continue
+		fi
+		if [ -f "$T/ex/$n.needs" ] &&
+			! command -v "$(cat "$T/ex/$n.needs")" >/dev/null; then
+			skip "$name: example $n" "no $(cat "$T/ex/$n.needs")"
 			continue
 		fi
 		(cd "$T/run" && sh "$cmd") >"$T/out" 2>"$T/err" || echo "status $?" >>"$T/err"
