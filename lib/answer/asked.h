@@ -9,7 +9,8 @@
 /* A passage as search found it. */
 struct kb_asked_hit {
 	struct kb_str title, text;
-	double score; /* as search gave it; higher is better */
+	double score;  /* as search gave it; higher is better */
+	size_t number; /* by which it is cited; 0: its place, from 1 */
 };
 
 /* A question and its passages, best first. All borrowed. */

@@ -1,5 +1,5 @@
-#include "answer/answer_class.h"
 #include "answer/cues.h"
+#include "answer/lexicon/answer_class.h"
 #include "answer/match_weights.h"
 #include "answer/question_form.h"
 #include "base/ascii.h"

@@ -228,8 +228,19 @@ static const char *const dates[] = {
     "monday",  "tuesday",   "wednesday", "thursday", "friday",	 "saturday",
     "sunday",  "世纪",	    "年间",	 "年代",     "每天",	 "midnight",
     "noon",    "when",	    NULL};
-static const char *const moneys[] = {
-    "免费", "免邮", "包邮", "free", "no charge", "no extra cost", NULL};
+static const char *const moneys[] = {"免费",
+				     "免邮",
+				     "包邮",
+				     "免运费",
+				     "免收",
+				     "免押",
+				     "免除",
+				     "free",
+				     "no charge",
+				     "no extra cost",
+				     "no extra charge",
+				     "waived",
+				     NULL};
 static const char *const persons[] = {"·",    "先生",	   "女士", "由",  "被",
 				      "者",   "员",	   "mr",   "mrs", "dr",
 				      "king", "president", "who",  NULL};

@@ -15,8 +15,8 @@
 #include "answer/layout.h"
 #include "answer/question_form.h"
 #include "learn/linear.h"
+#include "quantity/quantity.h"
 #include "text/analyze.h"
-#include "text/quantity.h"
 
 #define KB_READING_HITS	     10	   /* passages that are read */
 #define KB_READING_HIT_BYTES 16384 /* of each */

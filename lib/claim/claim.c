@@ -1,9 +1,12 @@
 #include "claim/claim.h"
 
+#include <string.h>
+
 #include "base/ascii.h"
 #include "base/utf8.h"
 #include "claim/courtesy.h"
 #include "claim/markup.h"
+#include "claim/pieces.h"
 #include "claim/refusal.h"
 #include "text/polarity.h"
 #include "text/sentence.h"
@@ -223,15 +226,48 @@ static void set_particles_aside(struct kb_claim *claims, size_t n)
 			claims[i].kind = KB_CLAIM_NONE;
 }
 
-size_t kb_claims_split(struct kb_str answer, struct kb_arena *arena,
-		       struct kb_claim **claims)
+/* The next sentence, or piece of one; 'left' is what of the sentence is left.
+ */
+static bool next_piece(struct kb_sentence_it *it, struct kb_str answer,
+		       bool clauses, struct kb_str *left, size_t *start,
+		       size_t *end)
+{
+	size_t piece;
+
+	if (!left->len) {
+		if (!kb_sentence_next(it, start, end))
+			return false;
+		*left = (struct kb_str){answer.ptr + *start, *end - *start};
+	}
+	piece = kb_claim_piece(*left, clauses);
+	*start = (size_t)(left->ptr - answer.ptr);
+	*end = *start + piece;
+	*left = kb_str_skip(*left, piece);
+	return true;
+}
+
+/* A citation at the end of a sentence is one of all its pieces. */
+static void share_citations(struct kb_claim *pieces, size_t n)
+{
+	for (size_t i = n; i-- > 1;)
+		if (!pieces[i - 1].n_cites) {
+			pieces[i - 1].n_cites = pieces[i].n_cites;
+			memcpy(pieces[i - 1].cites, pieces[i].cites,
+			       sizeof(pieces[i].cites));
+		}
+}
+
+size_t kb_claims_split(struct kb_str answer, bool clauses,
+		       struct kb_arena *arena, struct kb_claim **claims)
 {
 	struct kb_sentence_it it = {answer.ptr, answer.len, 0};
-	size_t start, end, n = 0, cap = 0;
+	size_t start, end, n = 0, cap = 0, first = 0; /* of the sentence */
+	struct kb_str left = {"", 0};
 	bool closed = false;
 
 	*claims = NULL;
-	while (n < KB_CLAIMS_MAX && kb_sentence_next(&it, &start, &end)) {
+	while (n < KB_CLAIMS_MAX &&
+	       next_piece(&it, answer, clauses, &left, &start, &end)) {
 		struct kb_claim *claim;
 
 		if (n + 1 == KB_CLAIMS_MAX)
@@ -244,6 +280,10 @@ size_t kb_claims_split(struct kb_str answer, struct kb_arena *arena,
 		};
 		strip_citations(claim, arena);
 		read_statement(claim, answer, arena);
+		if (!left.len) {
+			share_citations(*claims + first, n - first);
+			first = n;
+		}
 		if (claim->kind == KB_CLAIM && closed &&
 		    kb_courtesy_signs(claim->bare))
 			claim->kind = KB_CLAIM_NONE;

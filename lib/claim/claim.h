@@ -29,8 +29,10 @@ struct kb_claim {
 /* More are one: the rest of the answer. */
 #define KB_CLAIMS_MAX 8000
 
-/* Claims in the arena; returns their number, KB_CLAIMS_MAX at most. */
-size_t kb_claims_split(struct kb_str answer, struct kb_arena *arena,
-		       struct kb_claim **claims);
+/* Claims in the arena; returns their number, KB_CLAIMS_MAX at most. A sentence
+ * is parted where each part has a citation of its own (pieces.h); with clauses,
+ * for a question that asks several things, into clauses, too. */
+size_t kb_claims_split(struct kb_str answer, bool clauses,
+		       struct kb_arena *arena, struct kb_claim **claims);
 
 #endif

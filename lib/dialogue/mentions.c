@@ -7,9 +7,9 @@
 #include "base/utf8.h"
 #include "dialogue/mention_marks.h"
 #include "dialogue/name_spans.h"
+#include "quantity/quantity.h"
 #include "text/entity.h"
 #include "text/literal_places.h"
-#include "text/quantity.h"
 #include "text/words.h"
 
 /* What a named value looks like. */

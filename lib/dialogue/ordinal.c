@@ -4,7 +4,7 @@
 
 #include "base/ascii.h"
 #include "base/utf8.h"
-#include "text/quantity.h"
+#include "quantity/quantity.h"
 
 /* ---- in a question ---- */
 

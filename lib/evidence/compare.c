@@ -369,6 +369,8 @@ static void compare_words(struct kb_compare_input *in,
 	kb_cover_note_told(in, best.one);
 	kb_compare_gaps(in, sentences, n, out);
 	kb_compare_polarity(in, best.one, out->f[KB_F_BEST1], out);
+	if (!in->asks && !out->n_findings)
+		kb_compare_subject(in, best.one, out);
 }
 
 static bool occurs(const struct kb_compare_input *in, uint64_t key)

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "answer/cohyponyms.h"
+#include "answer/lexicon/cohyponyms.h"
 #include "evidence/compare.h"
 #include "evidence/gaps.h"
 

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "answer/alike.h"
+#include "answer/lexicon/alike.h"
 #include "evidence/compare_weights.h"
 #include "passage/token_weights.h"
 

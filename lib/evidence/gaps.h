@@ -121,6 +121,11 @@ void kb_compare_numbers(const struct kb_compare_input *in,
 void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 			 double coverage, struct kb_comparison *out);
 
+/* subject.c: after kb_compare_polarity(), of the same sentence: does it say of
+ * another thing what the claim says of its first word? */
+void kb_compare_subject(const struct kb_compare_input *in, uint32_t best,
+			struct kb_comparison *out);
+
 /* gaps.c: over each of the n sentences that cover it best, the best fit. */
 void kb_compare_gaps(const struct kb_compare_input *in,
 		     const uint32_t *sentences, size_t n,

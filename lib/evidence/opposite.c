@@ -262,6 +262,15 @@ static bool has_price(const struct part *part)
 	return false;
 }
 
+/* "No refund less than 24 hours before" denies the refund. */
+static bool is_bound(const struct kb_prepared *p, size_t polar)
+{
+	struct kb_str text = kb_prepared_text(p, p->polar_at[polar].sentence);
+	uint32_t end = p->polars[polar].end;
+
+	return kb_starts_folded(text.ptr + end, text.len - end, " than ");
+}
+
 /* The sides of a group in a part, as a set: bit side + 1. "Not closed" is on
  * the side of "open", a price on that of "paid for". */
 static unsigned sides(const struct part *part, unsigned group)
@@ -277,7 +286,7 @@ static unsigned sides(const struct part *part, unsigned group)
 		if (p->polars[i].group != group)
 			continue;
 		if (group >= KB_POLAR_PAIR && !kb_polar_is_noun(group) &&
-		    is_denied(part, p->polar_at[i].token))
+		    !is_bound(p, i) && is_denied(part, p->polar_at[i].token))
 			side = -side;
 		if (group == KB_POLAR_MODAL && side == 1 && denied)
 			side = -1;

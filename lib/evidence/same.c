@@ -1,6 +1,6 @@
 #include "evidence/same.h"
 
-#include "answer/alike.h"
+#include "answer/lexicon/alike.h"
 #include "evidence/gaps.h"
 
 enum kb_said kb_same_key(const struct kb_compare_input *in, uint64_t key,

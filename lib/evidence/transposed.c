@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "answer/named_range.h"
+#include "answer/lexicon/named_range.h"
 #include "base/utf8.h"
 #include "evidence/gaps.h"
 #include "evidence/same.h"

@@ -91,11 +91,15 @@ static void put_item(struct kb_buf *out, const struct kb_reading *r,
 static void put_part(struct kb_buf *out, const struct kb_reading *r,
 		     const struct kb_extent *extent)
 {
+	size_t hit, number;
+
 	for (size_t i = 0; i < extent->n; i++)
 		put_item(out, r, extent, i);
 	if (out->len > 3 && kb_ends(out->ptr, out->len, "；"))
 		out->len -= 3; /* a semicolon ends no answer */
-	kb_buf_printf(out, " [%zu]", r->sentences[extent->items[0]].hit + 1);
+	hit = r->sentences[extent->items[0]].hit;
+	number = r->asked->hits[hit].number;
+	kb_buf_printf(out, " [%zu]", number ? number : hit + 1);
 }
 
 struct kb_str kb_local_write(struct kb_arena *arena, const struct kb_reading *r,

@@ -1,4 +1,4 @@
-#include "llm/local.h"
+#include "llm/local_impl.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,16 +12,13 @@ static struct kb_local *local_of(struct kb_model *model)
 	return (struct kb_local *)model;
 }
 
-static int local_generate(struct kb_model *model, const struct kb_asked *ask,
-			  struct kb_arena *arena,
-			  struct kb_model_answer *answer, struct kb_err *err)
+void kb_local_answer_one(struct kb_local *local, const struct kb_asked *ask,
+			 struct kb_arena *arena, struct kb_model_answer *answer)
 {
-	struct kb_local *local = local_of(model);
 	struct kb_reading reading;
 	struct kb_err away = {0};
 	long best;
 
-	(void)err;
 	kb_reading_read(&local->reader, arena, ask, &reading);
 	best = kb_reading_rank(arena, &reading);
 	if (local->meaning)
@@ -31,13 +28,21 @@ static int local_generate(struct kb_model *model, const struct kb_asked *ask,
 	if (away.code)
 		answer->degraded =
 		    kb_str_of(kb_arena_printf(arena, "encoder: %s", away.msg));
+}
+
+static int local_generate(struct kb_model *model, const struct kb_asked *ask,
+			  struct kb_arena *arena,
+			  struct kb_model_answer *answer, struct kb_err *err)
+{
+	(void)err;
+	kb_local_answer_one(local_of(model), ask, arena, answer);
+	kb_local_answer_parts(local_of(model), ask, arena, answer);
 	return 0;
 }
 
 /* A passage is as good as its best sentence. */
-static int local_judge(struct kb_model *model, const struct kb_asked *ask,
-		       struct kb_arena *arena, double *scores,
-		       struct kb_err *err)
+int kb_local_judge(struct kb_model *model, const struct kb_asked *ask,
+		   struct kb_arena *arena, double *scores, struct kb_err *err)
 {
 	struct kb_local *local = local_of(model);
 	struct kb_reading r;
@@ -99,7 +104,7 @@ struct kb_model *kb_model_local_new(const struct kb_local_models *models)
 
 	local->model = (struct kb_model){.name = "local",
 					 .generate = local_generate,
-					 .judge = local_judge,
+					 .judge = kb_local_judge,
 					 .free = local_free};
 	bind(local, models ? models : &(struct kb_local_models){0});
 	return &local->model;

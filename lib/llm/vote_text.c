@@ -6,9 +6,9 @@
 #include "base/utf8.h"
 #include "llm/vote_weights.h"
 #include "llm/votes.h"
+#include "quantity/quantity.h"
 #include "text/fold.h"
 #include "text/polarity.h"
-#include "text/quantity.h"
 #include "text/script.h"
 
 #define POLAR_MAX   64

@@ -116,12 +116,28 @@ static bool ends_sentence(const struct kb_prepared *p, uint32_t token)
 		is_digit_at(p, token - 1, true));
 }
 
+/* "And" of "between 24 and 48 hours", "between $5 and $10" */
+static bool joins_range(const struct kb_prepared *p, uint32_t token)
+{
+	const struct kb_prepared_sentence *s =
+	    &p->sentences[p->tokens[token].sentence];
+	struct kb_str first;
+
+	if (token < s->first + 2 || token + 1 >= s->first + s->n ||
+	    !is_digit_at(p, token - 1, true) ||
+	    !is_digit_at(p, token + 1, false))
+		return false;
+	first = kb_prepared_token_text(p, token - 2);
+	return kb_str_is_folded(first, "between");
+}
+
 bool kb_clause_begins(const struct kb_prepared *p, uint32_t token)
 {
 	assert(token < p->n_tokens);
 	return token == p->sentences[p->tokens[token].sentence].first ||
 	       parts_clauses(before(p, token)) || parts_closely(p, token) ||
-	       ends_sentence(p, token) || is_conjunction(p, token);
+	       ends_sentence(p, token) ||
+	       (is_conjunction(p, token) && !joins_range(p, token));
 }
 
 struct kb_tokens kb_clause_at(const struct kb_prepared *p, uint32_t sentence,

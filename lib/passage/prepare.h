@@ -15,9 +15,9 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "quantity/quantity.h"
 #include "text/analyze.h"
 #include "text/polarity.h"
-#include "text/quantity.h"
 
 #define KB_PASSAGE_MAX	      ((size_t)4 << 20) /* bytes of passages in all */
 #define KB_PASSAGE_QUANTITIES 65536		/* numbers in them */

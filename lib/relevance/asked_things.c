@@ -5,13 +5,13 @@
 #include <math.h>
 #include <strings.h>
 
-#include "answer/named_range.h"
+#include "answer/lexicon/named_range.h"
 #include "base/ascii.h"
 #include "base/utf8.h"
 #include "graph/graph.h"
+#include "quantity/quantity.h"
 #include "relevance/lacking.h"
 #include "relevance/relevance_weights.h"
-#include "text/quantity.h"
 #include "text/script.h"
 #include "text/words.h"
 
@@ -180,10 +180,9 @@ static bool is_in_another_unit(const struct number *asked,
 			continue;
 		for (size_t k = 0; k < theirs.n && !found; k++) {
 			enum kb_agreement a =
-			    kb_quantity_compare(q, &theirs.items[k]);
+			    kb_lacking_compare(q, &theirs.items[k]);
 
-			found = theirs.items[k].dim == q->dim &&
-				(a == KB_AGREE_SAME || a == KB_AGREE_INSIDE);
+			found = a == KB_AGREE_SAME || a == KB_AGREE_INSIDE;
 		}
 	}
 	kb_quantities_release(&ours);

@@ -1,8 +1,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "answer/cohyponyms.h"
-#include "answer/named_range.h"
+#include "answer/lexicon/cohyponyms.h"
+#include "answer/lexicon/named_range.h"
 #include "base/ascii.h"
 #include "base/utf8.h"
 #include "relevance/lacking.h"

@@ -6,15 +6,15 @@
 #include <emmintrin.h>
 #endif
 
-#include "answer/answer_class.h"
 #include "answer/cues.h"
-#include "answer/named_range.h"
+#include "answer/lexicon/answer_class.h"
+#include "answer/lexicon/named_range.h"
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "quantity/quantity.h"
 #include "query/common_words.h"
 #include "relevance/relevance_weights.h"
 #include "text/fold.h"
-#include "text/quantity.h"
 #include "text/synonym.h"
 #include "text/words.h"
 
@@ -143,6 +143,9 @@ static double like(const struct kb_relevance *r, size_t i, uint32_t hit,
 	if (u->groups && (has_group(&r->form, u->groups, folded[0]) ||
 			  has_group(&r->form, u->groups, folded[1])))
 		return MATCH_GROUP;
+	if (kb_is_digit(*word.ptr) && r->n_numbers &&
+	    !r->likes[hit]->number.missing.len)
+		return 1; /* in another form, or inside a range */
 	if ((u->class_word && !u->wanted) || is_plain(word) ||
 	    is_lone_verb(r, i, word))
 		return MATCH_CLASS;

@@ -47,9 +47,9 @@ bool kb_lacking_kind(const struct kb_relevance *r,
 
 /*
  * excluded.c: a word of the question that the passage does not name, and whose
- * place another one has: of the same class (answer/cohyponyms.h), or before the
- * same word. lack: of each unit, what the passage lacks of it. Of the folded
- * question; len 0 for none.
+ * place another one has: of the same class (answer/lexicon/cohyponyms.h), or
+ * before the same word. lack: of each unit, what the passage lacks of it. Of
+ * the folded question; len 0 for none.
  */
 struct kb_str kb_lacking_excluded(const struct kb_relevance *r, uint32_t holder,
 				  const double *lack);
@@ -62,6 +62,19 @@ struct kb_str kb_lacking_units(const struct kb_relevance *r, uint64_t units);
  * names, and that a word of the clause excludes; len 0 for none. */
 struct kb_str kb_lacking_contrast(const struct kb_relevance *r,
 				  struct kb_str clause, struct kb_str title);
+
+/* quantity_case.c: as kb_quantity_compare(), of two of one kind and unit; ages
+ * are years, too. */
+enum kb_agreement kb_lacking_compare(const struct kb_quantity *asked,
+				     const struct kb_quantity *told);
+
+/* Does a bound or range of the text, which is no answer of the
+ * claim's, hold a quantity of the question, or only exclude it? *asked is that
+ * quantity, of the folded question; len 0 for KB_CASE_NONE. */
+enum kb_case { KB_CASE_NONE, KB_CASE_MET, KB_CASE_OTHER };
+enum kb_case kb_lacking_case(const struct kb_relevance *r, struct kb_str text,
+			     const struct kb_prepared *claim,
+			     struct kb_str *asked);
 
 /*
  * misplaced.c: of the question, what stands in the passage beside another value

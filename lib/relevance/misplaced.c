@@ -21,12 +21,10 @@ static bool visit(const struct kb_relevance *r, uint64_t n)
 	return *r->placed <= PLACED_VISITS;
 }
 
-/* A stretch of a sentence: its units of the question, and whether it has a
- * value that could be the claim's. */
+/* A stretch of a sentence: its units of the question. */
 struct segment {
 	struct kb_tokens tokens;
 	uint64_t units;
-	bool value;
 	bool others; /* it has content that is not of the question */
 };
 
@@ -289,6 +287,19 @@ static bool has_value(struct kb_str clause, unsigned char dim)
 	return found;
 }
 
+static bool has_only_bounds(struct kb_str clause)
+{
+	struct kb_quantities q = {0};
+	bool only = true;
+
+	kb_quantities_find(&q, clause.ptr, clause.len);
+	for (size_t i = 0; i < q.n; i++)
+		only &= q.items[i].hi > q.items[i].lo ||
+			q.items[i].cmp >= KB_CMP_LE;
+	kb_quantities_release(&q);
+	return only;
+}
+
 /* In a clause with a value of the same kind, where its own has nothing of the
  * question: "came in 1911 and was restored in 1987". */
 static struct kb_str other_value(const struct kb_relevance *r,
@@ -432,12 +443,93 @@ static size_t news_sentence(const struct kb_relevance *r,
 	return best;
 }
 
+/* The text of the row, or of the clause; with the one before it, where only
+ * that has a bound: "from 50 to 200 yuan, shipping is 8 yuan". */
+static struct kb_str case_text(const struct kb_relevance *r, uint32_t sentence,
+			       const struct segments *s, size_t mine)
+{
+	const struct kb_prepared *ev = r->evidence;
+	const struct kb_prepared_sentence *at = &ev->sentences[sentence];
+
+	if (s->row)
+		return (struct kb_str){ev->texts[at->hit].ptr + at->start,
+				       at->end - at->start};
+	if (mine == SEGMENTS_MAX)
+		return (struct kb_str){"", 0};
+	return clause_text(r, sentence, &s->items[mine]);
+}
+
+/* Of the clause with the claim's news. A clause before it that has only bounds
+ * belongs to it. */
+static enum kb_case clause_case(const struct kb_relevance *r,
+				const struct kb_prepared *claim,
+				uint32_t sentence, const struct segments *s,
+				size_t mine, struct kb_str *asked)
+{
+	enum kb_case found =
+	    kb_lacking_case(r, case_text(r, sentence, s, mine), claim, asked);
+	struct kb_str before;
+
+	if (found != KB_CASE_NONE || s->row || mine == SEGMENTS_MAX || !mine ||
+	    s->items[mine - 1].tokens.from == s->items[mine - 1].tokens.to)
+		return found;
+	before = clause_text(r, sentence, &s->items[mine - 1]);
+	return has_only_bounds(before)
+		   ? kb_lacking_case(r, before, claim, asked)
+		   : found;
+}
+
+/* Has another sentence of the hit the claim's news for the case that is asked
+ * of? */
+static bool is_met_elsewhere(const struct kb_relevance *r,
+			     const struct kb_prepared *claim, uint32_t sentence)
+{
+	const struct kb_prepared *ev = r->evidence;
+	uint32_t hit = ev->sentences[sentence].hit;
+	struct kb_str asked;
+
+	for (uint32_t i = r->first[hit];
+	     i < ev->n_sentences && ev->sentences[i].hit == hit; i++) {
+		const struct kb_prepared_sentence *s = &ev->sentences[i];
+		struct kb_tokens all = {s->first, s->first + s->n};
+		struct kb_str text = {ev->texts[hit].ptr + s->start,
+				      s->end - s->start};
+
+		if (i == sentence || s->title)
+			continue;
+		if (!visit(r, (uint64_t)claim->n_tokens * s->n + s->n))
+			return true;
+		if (news_in(r, claim, all) >= 1 &&
+		    kb_lacking_case(r, text, claim, &asked) == KB_CASE_MET)
+			return true;
+	}
+	return false;
+}
+
+/* Is the claim's value for the quantity that the question names? What a claim
+ * with several says of it decides. */
+static enum kb_case quantity_case(const struct kb_relevance *r,
+				  const struct kb_prepared *claim,
+				  uint32_t sentence, const struct segments *s,
+				  size_t mine, struct kb_str *asked)
+{
+	enum kb_case found;
+
+	if (claim->n_quantities > 1)
+		return kb_lacking_case(r, claim->texts[0], claim, asked);
+	found = clause_case(r, claim, sentence, s, mine, asked);
+	return found == KB_CASE_OTHER && is_met_elsewhere(r, claim, sentence)
+		   ? KB_CASE_MET
+		   : found;
+}
+
 struct kb_str kb_lacking_misplaced(const struct kb_relevance *r,
 				   const struct kb_prepared *claim,
 				   uint32_t hit)
 {
 	size_t sentence, mine;
-	struct kb_str found;
+	struct kb_str found, asked;
+	enum kb_case quantity;
 	struct segments s;
 
 	if (r->form.kind == KB_WANTED_YES_NO ||
@@ -447,8 +539,14 @@ struct kb_str kb_lacking_misplaced(const struct kb_relevance *r,
 	if (sentence == SIZE_MAX)
 		return (struct kb_str){"", 0};
 	read_segments(r, (uint32_t)sentence, &s);
-	found = other_row(r, (uint32_t)sentence, &s);
 	mine = segment_of(r, claim, &s);
+	quantity =
+	    quantity_case(r, claim, (uint32_t)sentence, &s, mine, &asked);
+	if (quantity == KB_CASE_OTHER)
+		return asked;
+	if (quantity == KB_CASE_MET)
+		return (struct kb_str){"", 0};
+	found = other_row(r, (uint32_t)sentence, &s);
 	if (found.len || mine == SEGMENTS_MAX)
 		return found;
 	if (s.row)

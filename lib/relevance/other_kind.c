@@ -2,10 +2,10 @@
 
 #include "answer/cues.h"
 #include "base/ascii.h"
+#include "quantity/quantity.h"
 #include "relevance/lacking.h"
 #include "relevance/relevance_weights.h"
 #include "text/fold.h"
-#include "text/quantity.h"
 
 /* Is an amount asked for, and nothing offered that could be one? */
 bool kb_lacking_amount(const struct kb_form *form,

@@ -453,7 +453,8 @@ int kb_check_answer(struct kb_checker *checker, struct kb_str question,
 	in.question = basis->question.n_tokens ? &basis->question : NULL;
 	kb_comparer_begin(&comparer, evidence, in.question, &basis->relevance,
 			  scope, evidence->bytes + answer.len, arena);
-	out->n_claims = kb_claims_split(answer, arena, &claims);
+	out->n_claims =
+	    kb_claims_split(answer, checker->by_clause, arena, &claims);
 	out->claims =
 	    kb_arena_calloc(arena, out->n_claims + 1, sizeof(*out->claims));
 	for (size_t i = 0; i < out->n_claims; i++)

@@ -71,8 +71,9 @@ struct kb_checker {
 	struct kb_reader reader;
 	struct kb_check_basis basis;
 	struct kb_prepared claim; /* scratch */
-	bool speaks[2];		/* enum kb_lang: a passage of the record does */
-	bool measures_held;	/* kb_check.held is wanted: it costs a pass */
+	bool speaks[2];	    /* enum kb_lang: a passage of the record does */
+	bool by_clause;	    /* claims are clauses: several things are asked */
+	bool measures_held; /* kb_check.held is wanted: it costs a pass */
 	struct kb_arena arena;	/* of kb_verify_record(): one record */
 	struct kb_linear model; /* of a claim */
 	struct kb_relevance_models relevance;

@@ -9,6 +9,7 @@
 #include "record/question.h"
 #include "record/reasoning.h"
 #include "relevance/respell.h"
+#include "verify/check_parts.h"
 #include "verify/report.h"
 #include "json/write.h"
 
@@ -320,7 +321,7 @@ int kb_verify_record(struct kb_checker *checker, struct kb_rec *rec,
 		question.text = respelled(question.text, passages,
 					  sources.n_hits, &checker->arena);
 	if (passages)
-		rc = kb_check_answer(
+		rc = kb_check_question(
 		    checker, question.text, answer, passages, sources.n,
 		    sources.n_hits,
 		    options->search ? &kb_search_base(options->search)->scope

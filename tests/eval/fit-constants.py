@@ -74,7 +74,7 @@ class Verify:
     """1 - Brier score of a claim's p, by tests/eval/factcheck; and whether a
     wrong number is found, a right one passed, by factcheck-numbers.py."""
     files = ("lib/evidence/compare_weights.h", "lib/passage/token_weights.h",
-             "lib/verify/check_weights.h", "lib/text/agree_weights.h")
+             "lib/verify/check_weights.h", "lib/quantity/agree_weights.h")
     targets = ("build/eval/factcheck", "build/fact-check")
     but = ("WIDER_PLACE", "RETRIEVAL_SHARE", "TRUNCATED_LOGIT", "ABSTAIN_SHARE")
     sets = ("fc_begin", "fc_en_rgb_fact", "fc_frank", "fc_lfqa", "fc_qags",

@@ -4,11 +4,11 @@
  */
 #include <stdlib.h>
 
+#include "quantity/quantity.h"
 #include "terminal/display.h"
 #include "text/analyze.h"
 #include "text/entity.h"
 #include "text/polarity.h"
-#include "text/quantity.h"
 #include "text/sentence.h"
 
 #include "text/words.h"

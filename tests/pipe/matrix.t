@@ -3,14 +3,16 @@
 # affirm and deny, attributes of a thing with each other's values, two cases and
 # the value of each, values in other spellings,
 # words that widen, narrow and except, questions of one text with each other's
-# answers, two passages that differ in name and values; and single contrasts.
+# answers, two passages that differ in name and values; single contrasts; cases
+# that bounds tell apart, and questions that ask two things.
 . "$(dirname "$0")/../lib.sh"
 need fact-check
 command -v python3 >/dev/null || skip_all "no python3"
 
 count() { # MATRIX
 	case $1 in
-	contrasts) python3 "$(dirname "$0")/helper/contrasts.py" "$KB_BIN" ;;
+	contrasts | cases)
+		python3 "$(dirname "$0")/helper/$1.py" "$KB_BIN" ;;
 	*) python3 "$(dirname "$0")/helper/matrix.py" "$1" "$KB_BIN" ;;
 	esac 2>/dev/null
 }
@@ -34,5 +36,6 @@ counts modifiers 90 0 2
 counts kinds 100 20 2
 counts sisters 100 0 4
 counts contrasts 88 7 2
+counts cases 100 0 3
 
 finish

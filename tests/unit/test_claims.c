@@ -167,8 +167,8 @@ static size_t count(const char *const *sentences, size_t n,
 	kb_arena_init(&arena);
 	for (size_t i = 0; i < n; i++) {
 		struct kb_claim *claims;
-		size_t k =
-		    kb_claims_split(kb_str_of(sentences[i]), &arena, &claims);
+		size_t k = kb_claims_split(kb_str_of(sentences[i]), false,
+					   &arena, &claims);
 
 		assert_true(k > 0);
 		met += claims[0].kind == kind;
@@ -276,8 +276,8 @@ static void statements_are_read_through_what_is_around_them(void **state)
 	for (size_t i = 0; i < N(splits); i++) {
 		char got[512] = "";
 		struct kb_claim *claims;
-		size_t n = kb_claims_split(kb_str_of(splits[i].answer), &arena,
-					   &claims);
+		size_t n = kb_claims_split(kb_str_of(splits[i].answer), false,
+					   &arena, &claims);
 
 		for (size_t k = 0; k < n; k++) {
 			if (claims[k].kind != KB_CLAIM)
@@ -290,6 +290,58 @@ static void statements_are_read_through_what_is_around_them(void **state)
 			print_error("'%s' gives '%s', not '%s'\n",
 				    splits[i].answer, got,
 				    splits[i].statements);
+			bad = true;
+		}
+	}
+	assert_false(bad);
+	kb_arena_release(&arena);
+}
+
+static const struct {
+	const char *answer;
+	bool clauses;
+	const char *pieces;
+} pieces[] = {
+    {"The pool opens at 7 [1] and breakfast is served until 10 [2].", false,
+     "The pool opens at 7  and/breakfast is served until 10 ."},
+    {"The pool opens at 7 [1] and breakfast ends at 10.", false,
+     "The pool opens at 7  and breakfast ends at 10."},
+    {"游泳池7点开放[1]，早餐到10点[2]。", false,
+     "游泳池7点开放，/早餐到10点。"},
+    {"It costs 5 euros [1][2].", false, "It costs 5 euros ."},
+    {"Ships by road [1], rail [2], and sea [3].", false,
+     "Ships by road , rail , and sea ."},
+    {"The X5 weighs 2 kg and the X7 costs 9 euros.", true,
+     "The X5 weighs 2 kg and/the X7 costs 9 euros."},
+    {"The X5 weighs 2 kg and costs 9 euros.", true,
+     "The X5 weighs 2 kg and costs 9 euros."},
+    {"The X5 weighs 2 kg and the X7 costs 9 euros.", false,
+     "The X5 weighs 2 kg and the X7 costs 9 euros."},
+    {"退货运费由买家承担，退款在3个工作日内到账。", true,
+     "退货运费由买家承担，/退款在3个工作日内到账。"},
+};
+
+/* A sentence with a citation in each clause is a claim for each; one that
+ * answers two questions is, too. */
+static void a_sentence_may_say_several_things(void **state)
+{
+	struct kb_arena arena;
+	bool bad = false;
+
+	(void)state;
+	kb_arena_init(&arena);
+	for (size_t i = 0; i < N(pieces); i++) {
+		char got[512] = "";
+		struct kb_claim *claims;
+		size_t n = kb_claims_split(kb_str_of(pieces[i].answer),
+					   pieces[i].clauses, &arena, &claims);
+
+		for (size_t k = 0; k < n; k++)
+			snprintf(got + strlen(got), sizeof(got) - strlen(got),
+				 "%s%.*s", *got ? "/" : "",
+				 (int)claims[k].bare.len, claims[k].bare.ptr);
+		if (strcmp(got, pieces[i].pieces)) {
+			print_error("'%s' gives '%s'\n", pieces[i].answer, got);
 			bad = true;
 		}
 	}
@@ -325,9 +377,9 @@ static void particles_are_yes_and_no(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct kb_claim *claims;
 
-		assert_int_equal(
-		    kb_claims_split(kb_str_of(rows[i].answer), &arena, &claims),
-		    1);
+		assert_int_equal(kb_claims_split(kb_str_of(rows[i].answer),
+						 false, &arena, &claims),
+				 1);
 		if (!kb_str_is(claims->bare, rows[i].bare) ||
 		    claims->particle != rows[i].particle ||
 		    (claims->particle && claims->denies != rows[i].denies))
@@ -346,6 +398,7 @@ int main(void)
 	    cmocka_unit_test(refusals_are_known_by_their_form),
 	    cmocka_unit_test(denials_of_facts_are_claims),
 	    cmocka_unit_test(statements_are_read_through_what_is_around_them),
+	    cmocka_unit_test(a_sentence_may_say_several_things),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -49,8 +49,8 @@ static void ask(const char *query, struct kb_model_answer *answer)
 	    .query = kb_str_of(query), .hits = hits, .n_hits = 5};
 
 	for (int i = 0; i < 5; i++)
-		hits[i] = (struct kb_asked_hit){kb_str_of(shop[i][0]),
-						kb_str_of(shop[i][1]), 9 - i};
+		hits[i] = (struct kb_asked_hit){
+		    kb_str_of(shop[i][0]), kb_str_of(shop[i][1]), 9 - i, 0};
 	kb_arena_reset(&arena);
 	assert_int_equal(
 	    model->generate(model, &question, &arena, answer, NULL), 0);
@@ -225,7 +225,7 @@ static void answers_have_the_form_of_what_they_stand_in(void **state)
 	    {"Which option tells the hits wanted?",
 	     "-k, --hits=n: Hits wanted (default: 10). [1]"},
 	};
-	struct kb_asked_hit hit = {KB_STR("Router"), kb_str_of(manual), 1};
+	struct kb_asked_hit hit = {KB_STR("Router"), kb_str_of(manual), 1, 0};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -259,9 +259,10 @@ static void an_answer_survives_inflexion(void **state)
 	    {KB_STR("Water mill"),
 	     KB_STR("The mill stands at the brook. Its restoration was "
 		    "financed by a lottery. It grinds rye."),
-	     2},
+	     2, 0},
 	    {KB_STR("Wind mill"),
-	     KB_STR("The wind mill was painted. It is closed on Mondays."), 1}};
+	     KB_STR("The wind mill was painted. It is closed on Mondays."), 1,
+	     0}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -337,7 +338,7 @@ static void an_option_is_a_way(void **state)
 	    {"How do I print nothing but errors?",
 	     "-q Print nothing but errors"},
 	};
-	struct kb_asked_hit hit = {KB_STR("lister"), kb_str_of(page), 1};
+	struct kb_asked_hit hit = {KB_STR("lister"), kb_str_of(page), 1, 0};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -425,7 +426,8 @@ static void a_passage_that_answers_is_judged_above_the_others(void **state)
 	(void)state;
 	for (int i = 0; i < 14; i++)
 		hits[i] = (struct kb_asked_hit){
-		    KB_STR("News"), KB_STR("Nothing of interest is here."), 1};
+		    KB_STR("News"), KB_STR("Nothing of interest is here."), 1,
+		    0};
 	hits[12].text = KB_STR("The parcel is delivered within 3 days.");
 	question.query = KB_STR("How long does it take to deliver a parcel?");
 	assert_int_equal(model->judge(model, &question, &arena, scores, NULL),
@@ -454,7 +456,7 @@ static void the_models_that_are_given_decide(void **state)
 					      .judge = &nothing};
 	struct kb_model *other = kb_model_local_new(&given);
 	struct kb_asked_hit hit = {kb_str_of(shop[2][0]), kb_str_of(shop[2][1]),
-				   1};
+				   1, 0};
 	const struct kb_asked question = {
 	    .query = KB_STR("How long can I return a product?"),
 	    .hits = &hit,
@@ -483,7 +485,7 @@ static void meaning_decides_between_sentences(void **state)
 	    {KB_STR("Loans"),
 	     KB_STR("A loan is for a month. A loan is for a member. A loan "
 		    "is for a book."),
-	     1}};
+	     1, 0}};
 	struct kb_asked asked = {
 	    .query = KB_STR("What is a loan for?"), .hits = hits, .n_hits = 1};
 	struct kb_reader reader;

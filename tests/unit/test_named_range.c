@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "answer/named_range.h"
+#include "answer/lexicon/named_range.h"
 
 static void a_day_lies_in_a_range_that_names_its_ends(void **state)
 {

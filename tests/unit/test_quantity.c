@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "text/quantity.h"
+#include "quantity/quantity.h"
 
 #define DAY 86400.0
 
@@ -31,6 +31,15 @@ static const struct {
     {"100-200元", 100, 200, KB_DIM_MONEY, KB_CMP_EQ},
     {"满200元", 200, 200, KB_DIM_MONEY, KB_CMP_GE},
     {"200元以上", 200, 200, KB_DIM_MONEY, KB_CMP_GE},
+    {"50元以上200元以下", 50, 200, KB_DIM_MONEY, KB_CMP_EQ},
+    {"满50元不满200元", 50, 200, KB_DIM_MONEY, KB_CMP_EQ},
+    {"50元（含）至200元", 50, 200, KB_DIM_MONEY, KB_CMP_EQ},
+    {"$100 to $250", 100, 250, KB_DIM_MONEY, KB_CMP_EQ},
+    {"more than 5 but less than 10 kg", 5, 10, KB_DIM_MASS, KB_CMP_EQ},
+    {"未满18周岁", 18, 18, KB_DIM_AGE, KB_CMP_LT},
+    {"不满200元", 200, 200, KB_DIM_MONEY, KB_CMP_LT},
+    {"大于等于3公斤", 3, 3, KB_DIM_MASS, KB_CMP_GE},
+    {"10 kg or under", 10, 10, KB_DIM_MASS, KB_CMP_LE},
     {"百分之五", 5, 5, KB_DIM_PERCENT, KB_CMP_EQ},
     {"15％", 15, 15, KB_DIM_PERCENT, KB_CMP_EQ},
     {"八五折", 85, 85, KB_DIM_DISCOUNT, KB_CMP_EQ},

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "answer/rate.h"
+#include "answer/lexicon/rate.h"
 
 static void an_amount_is_counted_by_what_stands_beside_it(void **state)
 {

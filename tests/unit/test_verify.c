@@ -196,7 +196,8 @@ static void claims_have_their_bytes(void **state)
 
 	(void)state;
 	kb_arena_init(&arena);
-	assert_int_equal(kb_claims_split(str(answer), &arena, &claims), 3);
+	assert_int_equal(kb_claims_split(str(answer), false, &arena, &claims),
+			 3);
 	assert_int_equal(claims[0].n_cites, 1);
 	assert_int_equal(claims[1].n_cites, 2);
 	assert_int_equal(claims[1].cites[1], 3);

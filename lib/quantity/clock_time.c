@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "text/quantity_int.h"
+#include "quantity/quantity_int.h"
 
 size_t kb_date_digits(const char *p, size_t len, size_t max, unsigned *value,
 		      size_t *count)

@@ -1,6 +1,6 @@
 /* The words of cohyponyms.c, with their classes. */
-#ifndef KB_ANSWER_COHYPONYMS_TABLE_H
-#define KB_ANSWER_COHYPONYMS_TABLE_H
+#ifndef KB_ANSWER_LEXICON_COHYPONYMS_TABLE_H
+#define KB_ANSWER_LEXICON_COHYPONYMS_TABLE_H
 
 #include <stdint.h>
 

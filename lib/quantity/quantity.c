@@ -1,4 +1,4 @@
-#include "text/quantity.h"
+#include "quantity/quantity.h"
 
 #include <assert.h>
 #include <math.h>
@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/utf8.h"
-#include "text/quantity_int.h"
+#include "quantity/quantity_int.h"
 
 void kb_quantities_release(struct kb_quantities *q)
 {
@@ -36,112 +36,6 @@ size_t kb_range_mark(const char *p, size_t len)
 	while (at < len && p[at] == ' ')
 		at++;
 	return at;
-}
-
-/* ---- comparators ---- */
-
-struct comparator {
-	const char *text;
-	size_t len;
-	enum kb_cmp cmp;
-};
-
-#define CMP(text, cmp)                                 \
-	{                                              \
-		(text), sizeof(text) - 1, KB_CMP_##cmp \
-	}
-
-/* clang-format off */
-static const struct comparator before[] = {
-    CMP("不超过", LE), CMP("不多于", LE), CMP("不高于", LE), CMP("不大于", LE),
-    CMP("最多", LE), CMP("至多", LE), CMP("最高", LE), CMP("最长", LE),
-    CMP("不少于", GE), CMP("不低于", GE), CMP("不小于", GE), CMP("至少", GE),
-    CMP("最少", GE), CMP("最低", GE), CMP("满", GE), CMP("超过", GT),
-    CMP("超出", GT), CMP("多于", GT), CMP("大于", GT), CMP("高于", GT),
-    CMP("逾", GT), CMP("低于", LT), CMP("少于", LT), CMP("小于", LT),
-    CMP("不足", LT), CMP("不到", LT), CMP("未满", LT), CMP("大约", ABOUT),
-    CMP("约为", ABOUT), CMP("约", ABOUT), CMP("近", ABOUT), CMP("大概", ABOUT),
-    CMP("差不多", ABOUT), CMP("no more than", LE), CMP("not more than", LE),
-    CMP("at most", LE), CMP("up to", LE), CMP("within", LE),
-    CMP("no longer than", LE), CMP("no later than", LE), CMP("maximum of", LE),
-    CMP("no less than", GE), CMP("no fewer than", GE), CMP("not less than", GE),
-    CMP("at least", GE), CMP("minimum of", GE), CMP("more than", GT),
-    CMP("greater than", GT), CMP("over", GT), CMP("above", GT),
-    CMP("exceeding", GT), CMP("less than", LT), CMP("fewer than", LT),
-    CMP("under", LT), CMP("below", LT), CMP("about", ABOUT),
-    CMP("around", ABOUT), CMP("approximately", ABOUT), CMP("roughly", ABOUT),
-    CMP("nearly", ABOUT), CMP("almost", ABOUT), CMP("starting at", GE),
-    CMP("starting from", GE), CMP(">=", GE), CMP("<=", LE),
-    CMP("≥", GE), CMP("≤", LE), CMP(">", GT), CMP("<", LT),
-};
-
-static const struct comparator after[] = {
-    CMP("及以上", GE), CMP("或以上", GE), CMP("以上", GE), CMP("及以下", LE),
-    CMP("以下", LE), CMP("以内", LE), CMP("之内", LE), CMP("内", LE),
-    CMP("左右", ABOUT), CMP("上下", ABOUT), CMP(" or more", GE),
-    CMP(" or above", GE), CMP(" or over", GE), CMP(" and above", GE),
-    CMP(" or less", LE), CMP(" or fewer", LE), CMP(" or so", ABOUT),
-    CMP(" or longer", GE), CMP(" or older", GE), CMP(" and over", GE),
-    CMP(" at least", GE), CMP(" at most", LE), CMP(" maximum", LE),
-    CMP(" minimum", GE),
-};
-/* clang-format on */
-
-/* Without the blanks behind it. */
-static size_t without_blanks(const char *text, size_t from, size_t end)
-{
-	while (end > from && text[end - 1] == ' ')
-		end--;
-	return end;
-}
-
-/* Does the text from 'from' to 'end' end with the word of n bytes? */
-static bool ends_with(const char *text, size_t from, size_t end,
-		      const char *word, size_t n)
-{
-	if (end - from < n || kb_lower(text[end - 1]) != word[n - 1] ||
-	    !kb_is_folded(text + end - n, word, n))
-		return false;
-	return !(kb_is_letter(word[0]) && end - n > from &&
-		 kb_is_letter(text[end - n - 1]));
-}
-
-/* 20元以内 yes, 20个内存 no */
-static bool is_memory(const char *p, size_t len)
-{
-	return kb_starts(p, len, "存") || kb_starts(p, len, "容");
-}
-
-static void add_comparator(const char *text, size_t len, size_t from,
-			   struct kb_quantity *q)
-{
-	size_t end;
-
-	for (size_t i = 0; i < sizeof(after) / sizeof(*after); i++) {
-		const char *p = text + q->end;
-		size_t n = after[i].len, left = len - q->end;
-
-		if (left < n || *p != *after[i].text ||
-		    memcmp(p, after[i].text, n))
-			continue;
-		if (after[i].cmp == KB_CMP_LE && n == 3 &&
-		    is_memory(p + n, left - n))
-			break;
-		q->cmp = (unsigned char)after[i].cmp;
-		q->end += (uint32_t)n;
-		break;
-	}
-	end = without_blanks(text, from, q->start);
-	for (size_t i = 0; i < sizeof(before) / sizeof(*before); i++) {
-		size_t n = before[i].len;
-
-		if (!ends_with(text, from, end, before[i].text, n))
-			continue;
-		if (q->cmp == KB_CMP_EQ)
-			q->cmp = (unsigned char)before[i].cmp;
-		q->start = (uint32_t)(end - n);
-		break;
-	}
 }
 
 /* ---- one quantity ---- */
@@ -302,16 +196,23 @@ static size_t unit_with_half(const char *p, size_t len, struct kb_unit *unit,
 }
 
 /* The second end of a range after a number of n bytes (and its unit); with
- * 'between', "and" joins them. */
+ * 'between', "and" joins them. The sign before the first, or NULL, may stand
+ * before it, too: $100 to $250. */
 static size_t parse_second(const char *p, size_t len, size_t n, bool between,
-			   double *hi, double *step)
+			   const struct kb_unit *sign, double *hi, double *step)
 {
-	size_t m = kb_range_mark(p + n, len - n), k;
+	size_t skip = kb_starts(p + n, len - n, "（含）");
+	size_t m = kb_range_mark(p + n + skip, len - n - skip), k;
+	struct kb_unit other;
 
 	if (!m && between)
 		m = kb_starts(p + n, len - n, " and ");
 	if (!m)
 		return 0;
+	m += skip;
+	k = sign ? kb_unit_prefix(p + n + m, len - n - m, &other) : 0;
+	if (k && other.id == sign->id)
+		m += k;
 	k = kb_numeral_parse(p + n + m, len - n - m, hi, step);
 	return k ? m + k : 0;
 }
@@ -367,7 +268,8 @@ static size_t parse_number(const char *p, size_t len, bool between,
 	mark = n + k;
 	if (k == 3 && lo >= 10 && kb_starts(p + n, len - n, "成"))
 		k = 0;
-	m = parse_second(p, len, n + k, between, &hi, &step2);
+	m = parse_second(p, len, n + k, between, skip ? &prefix : NULL, &hi,
+			 &step2);
 	if (m) {
 		/* 3天-5天 and 3-5天 */
 		size_t at = n + k + m;
@@ -511,8 +413,8 @@ static size_t parse_any(const char *p, size_t len, bool between,
 
 static bool is_between(const char *text, size_t from, size_t at)
 {
-	return ends_with(text, from, without_blanks(text, from, at), "between",
-			 7);
+	return kb_text_ends_with(text, from, kb_text_unspaced(text, from, at),
+				 "between", 7);
 }
 
 #define HOUR 3600 /* seconds */
@@ -522,8 +424,8 @@ static void add_hour(const char *text, size_t from, size_t at,
 		     struct kb_quantity *q)
 {
 	if (q->dim != KB_DIM_LENGTH ||
-	    (!ends_with(text, from, at, "每小时", 9) &&
-	     !ends_with(text, from, at, "时速", 6)))
+	    (!kb_text_ends_with(text, from, at, "每小时", 9) &&
+	     !kb_text_ends_with(text, from, at, "时速", 6)))
 		return;
 	q->dim = KB_DIM_SPEED;
 	q->lo /= HOUR;
@@ -556,11 +458,14 @@ static void find(struct kb_quantities *out, const char *text, size_t len,
 		q.start = q.num_start = (uint32_t)at;
 		q.end = q.num_end = (uint32_t)(at + n);
 		add_hour(text, from, at, &q);
-		add_comparator(text, len, from, &q);
+		kb_comparator_add(text, len, from, &q);
+		at = from = q.end;
+		if (out->n &&
+		    kb_bounds_merge(text, &out->items[out->n - 1], &q))
+			continue;
 		kb_grow(&out->items, &out->cap, out->n + 1,
 			sizeof(*out->items));
 		out->items[out->n++] = q;
-		at = from = q.end;
 	}
 }
 

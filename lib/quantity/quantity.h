@@ -10,8 +10,8 @@
  *
  * Not parsed: 几十, 数百, weekdays, relative days (明天), Roman numerals.
  */
-#ifndef KB_TEXT_QUANTITY_H
-#define KB_TEXT_QUANTITY_H
+#ifndef KB_QUANTITY_QUANTITY_H
+#define KB_QUANTITY_QUANTITY_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
  * Days and months in a range that is named by its ends: Saturday is in "Friday
  * to Sunday", 周三 in 周一至周五, July in "May - September".
  */
-#ifndef KB_ANSWER_NAMED_RANGE_H
-#define KB_ANSWER_NAMED_RANGE_H
+#ifndef KB_ANSWER_LEXICON_NAMED_RANGE_H
+#define KB_ANSWER_LEXICON_NAMED_RANGE_H
 
 #include <stdbool.h>
 

@@ -2,7 +2,7 @@
 
 #include "base/ascii.h"
 #include "base/str.h"
-#include "text/quantity_int.h"
+#include "quantity/quantity_int.h"
 
 enum { CNY = 1, USD, EUR, GBP, JPY, HKD };
 enum { NIT = 1, LUMEN, LUX };

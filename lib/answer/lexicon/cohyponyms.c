@@ -1,6 +1,6 @@
-#include "answer/cohyponyms.h"
+#include "answer/lexicon/cohyponyms.h"
 
-#include "answer/cohyponyms_table.h"
+#include "answer/lexicon/cohyponyms_table.h"
 #include "base/letters.h"
 
 static const bool in_place[CLASSES] = {

@@ -3,8 +3,8 @@
  * "which colours?" wants black and white, "which payment methods?" cash. By
  * hand, Chinese and English; a class that is not among them is not known.
  */
-#ifndef KB_ANSWER_ANSWER_CLASS_H
-#define KB_ANSWER_ANSWER_CLASS_H
+#ifndef KB_ANSWER_LEXICON_ANSWER_CLASS_H
+#define KB_ANSWER_LEXICON_ANSWER_CLASS_H
 
 #include <stdbool.h>
 

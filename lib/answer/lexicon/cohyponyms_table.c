@@ -1,4 +1,4 @@
-#include "answer/cohyponyms_table.h"
+#include "answer/lexicon/cohyponyms_table.h"
 
 /* clang-format off */
 const struct kb_cohyponym_row kb_cohyponym_rows[] = {

@@ -1,4 +1,4 @@
-#include "answer/rate.h"
+#include "answer/lexicon/rate.h"
 
 #include "base/ascii.h"
 

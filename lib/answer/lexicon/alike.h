@@ -4,8 +4,8 @@
  * finds "money back guarantee": here a claim that has one of them in the place
  * of the other is no less true. Neither names nor opposites are among them.
  */
-#ifndef KB_ANSWER_ALIKE_H
-#define KB_ANSWER_ALIKE_H
+#ifndef KB_ANSWER_LEXICON_ALIKE_H
+#define KB_ANSWER_LEXICON_ALIKE_H
 
 #include <stddef.h>
 #include <stdint.h>

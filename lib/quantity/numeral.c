@@ -4,8 +4,8 @@
 #include "base/ascii.h"
 #include "base/str.h"
 #include "base/utf8.h"
+#include "quantity/quantity_int.h"
 #include "text/literals.h"
-#include "text/quantity_int.h"
 
 static bool digit_at(const char *p, size_t len, size_t at, char *c, size_t *n)
 {

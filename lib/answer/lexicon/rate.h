@@ -1,9 +1,9 @@
 /* What an amount is counted by: the "a day" of "15 euros a day". */
-#ifndef KB_ANSWER_RATE_H
-#define KB_ANSWER_RATE_H
+#ifndef KB_ANSWER_LEXICON_RATE_H
+#define KB_ANSWER_LEXICON_RATE_H
 
 #include "base/str.h"
-#include "text/quantity.h"
+#include "quantity/quantity.h"
 
 enum kb_rate {
 	KB_RATE_NONE, /* it is not said */

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "text/quantity_int.h"
+#include "quantity/quantity_int.h"
 
 struct date {
 	unsigned y, m, d;

@@ -6,8 +6,8 @@
  * evidence/compare_weights.h, .876 on half 0 and .874 on half 1, held out: no
  * value differs by more than .0004 +-.0007.
  */
-#ifndef KB_TEXT_AGREE_WEIGHTS_H
-#define KB_TEXT_AGREE_WEIGHTS_H
+#ifndef KB_QUANTITY_AGREE_WEIGHTS_H
+#define KB_QUANTITY_AGREE_WEIGHTS_H
 
 #define ROUNDING .5001 /* of the last digit that is said */
 #define ABOUT	 .1    /* of a value said to be so about */

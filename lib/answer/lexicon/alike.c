@@ -1,4 +1,4 @@
-#include "answer/alike.h"
+#include "answer/lexicon/alike.h"
 
 #include <pthread.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* Comparing quantities. */
 #include <math.h>
 
-#include "text/agree_weights.h"
-#include "text/quantity.h"
+#include "quantity/agree_weights.h"
+#include "quantity/quantity.h"
 
 static bool same_part(int a, int b)
 {

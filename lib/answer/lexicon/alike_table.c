@@ -5,7 +5,7 @@
  * reports, manuals and terms of a service use for one another. No class mixes
  * opposites, times or amounts.
  */
-#include "answer/alike.h"
+#include "answer/lexicon/alike.h"
 
 /* clang-format off */
 const char *const kb_alike_classes[] = {

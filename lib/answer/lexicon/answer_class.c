@@ -1,4 +1,4 @@
-#include "answer/answer_class.h"
+#include "answer/lexicon/answer_class.h"
 
 #include "base/ascii.h"
 #include "text/literals.h"

@@ -1,12 +1,12 @@
 /*
  * Inside of quantities: what numeral.c, unit.c, date.c, clock_time.c and
  * quantity.c share.
- * Users include text/quantity.h.
+ * Users include quantity/quantity.h.
  */
-#ifndef KB_TEXT_QUANTITY_INT_H
-#define KB_TEXT_QUANTITY_INT_H
+#ifndef KB_QUANTITY_QUANTITY_INT_H
+#define KB_QUANTITY_QUANTITY_INT_H
 
-#include "text/quantity.h"
+#include "quantity/quantity.h"
 
 /* The ASCII character at ptr, full-width forms folded; 0 bytes when it is
  * another one. */
@@ -66,6 +66,22 @@ size_t kb_clock_parse(const char *p, size_t len, struct kb_quantity *q);
 
 /* Is the word at p a time of day without a number: noon? */
 bool kb_clock_begins(const char *p, size_t len);
+
+/* comparator.c: the bound that stands beside a quantity, from text + from on,
+ * becomes part of it. */
+void kb_comparator_add(const char *text, size_t len, size_t from,
+		       struct kb_quantity *q);
+
+/* Do a lower and an upper bound, one right behind the other, make a range?
+ * The first becomes it. */
+bool kb_bounds_merge(const char *text, struct kb_quantity *first,
+		     const struct kb_quantity *second);
+
+/* The text from 'from' to 'end': its end without blanks; does it end with the
+ * lower-case word of n bytes, in any case? */
+size_t kb_text_unspaced(const char *text, size_t from, size_t end);
+bool kb_text_ends_with(const char *text, size_t from, size_t end,
+		       const char *word, size_t n);
 
 /* A mark between the two ends of a range (- ~ 至 到 to), blanks included. */
 size_t kb_range_mark(const char *p, size_t len);

@@ -1,4 +1,4 @@
-#include "answer/named_range.h"
+#include "answer/lexicon/named_range.h"
 
 #include <strings.h>
 

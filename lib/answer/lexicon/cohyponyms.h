@@ -4,8 +4,8 @@
  * that speaks of one of them says nothing of another. Chinese and English, by
  * hand, of what customers ask about and of everyday life.
  */
-#ifndef KB_ANSWER_COHYPONYMS_H
-#define KB_ANSWER_COHYPONYMS_H
+#ifndef KB_ANSWER_LEXICON_COHYPONYMS_H
+#define KB_ANSWER_LEXICON_COHYPONYMS_H
 
 #include <stdbool.h>
 #include <stddef.h>
