@@ -1,3 +1,4 @@
+#include <math.h>
 #include <string.h>
 #include <strings.h>
 
@@ -7,6 +8,7 @@
 #include "base/utf8.h"
 #include "relevance/lacking.h"
 #include "relevance/relevance_weights.h"
+#include "text/fold.h"
 #include "text/script.h"
 #include "text/words.h"
 
@@ -213,20 +215,27 @@ struct kb_str kb_lacking_contrast(const struct kb_relevance *r,
 /* ---- before the same word ---- */
 
 /* Does a word that the question has not stand right before the token, in one
- * phrase with it? */
-static bool has_word_before(const struct kb_relevance *r, uint32_t token)
+ * phrase with it? groups: of synonyms, of which it is none. */
+static bool has_word_before(const struct kb_relevance *r, uint32_t token,
+			    unsigned groups)
 {
 	const struct kb_prepared_token *t = &r->evidence->tokens[token];
 
 	return token && t[-1].sentence == t->sentence &&
 	       t->start - t[-1].end <= 1 && t[-1].weight >= CONTENT_TOKEN &&
-	       !kb_map_get(&r->bits, t[-1].key);
+	       !kb_map_get(&r->bits, t[-1].key) &&
+	       !(groups &&
+		 kb_form_groups(
+		     &r->form,
+		     kb_text_fold(r->arena, kb_prepared_token_text(
+						r->evidence, token - 1))) &
+		     groups);
 }
 
 /* Has the sentence, or the title above it, the unit, and always with something
  * else before it? A Chinese character only with the one behind it. */
 static bool has_other_before(const struct kb_relevance *r, size_t unit,
-			     uint32_t holder)
+			     unsigned groups, uint32_t holder)
 {
 	const struct kb_prepared *ev = r->evidence;
 	const struct kb_occurrence *o = kb_prepared_find(ev, r->keys[unit]);
@@ -244,7 +253,7 @@ static bool has_other_before(const struct kb_relevance *r, size_t unit,
 		    (unit + 1 >= r->n_units || o->token + 1 >= ev->n_tokens ||
 		     t[1].key != r->keys[unit + 1]))
 			continue;
-		if (!has_word_before(r, o->token))
+		if (!has_word_before(r, o->token, groups))
 			return false;
 		some = true;
 	}
@@ -284,15 +293,27 @@ static bool asks(const struct kb_relevance *r, size_t first, size_t last)
 	return false;
 }
 
+/* What the passage lacks of a unit before another one. A synonym elsewhere is
+ * none there: "refund" for the credit of a credit card. */
+static double gone(const struct kb_relevance *r, size_t i, uint32_t hit,
+		   const double *lack)
+{
+	const struct kb_form_unit *u = &r->form.units[r->of[i]];
+
+	return !u->is_han && u->groups && !(r->passage[hit] >> i & 1)
+		   ? fmax(lack[i], r->full[i])
+		   : lack[i];
+}
+
 /* The first run of missing units that weighs enough to be a word, before one
  * that has another word before it. */
 static struct kb_str modifier(const struct kb_relevance *r, uint32_t holder,
 			      const double *lack)
 {
 	const struct kb_form_unit *u = r->form.units;
-	struct kb_str text =
-	    r->evidence->texts[r->evidence->sentences[holder].hit];
-	double sum = 0;
+	uint32_t hit = r->evidence->sentences[holder].hit;
+	struct kb_str text = r->evidence->texts[hit];
+	double sum = 0, one;
 	struct kb_polar polar;
 	struct kb_str word;
 	size_t first = 0;
@@ -301,13 +322,14 @@ static struct kb_str modifier(const struct kb_relevance *r, uint32_t holder,
 	for (size_t i = 0; i + 1 < r->n_units; i++) {
 		if (!(sum > 0))
 			first = i;
-		sum = lack[i] > 0 ? sum + lack[i] : 0;
+		one = gone(r, i, hit, lack);
+		sum = one > 0 ? sum + one : 0;
 		if (!(r->runs >> i & 1)) {
 			sum = 0;
 			continue;
 		}
 		if (sum < RIVAL_NAMED || lack[i + 1] > 0 || asks(r, first, i) ||
-		    !has_other_before(r, i + 1, holder))
+		    !has_other_before(r, i + 1, u[r->of[i]].groups, holder))
 			continue;
 		word.ptr = r->form.folded.ptr + u[r->of[first]].start;
 		word.len = u[r->of[i]].end - u[r->of[first]].start;
@@ -355,7 +377,7 @@ static struct kb_str other_modifier(const struct kb_relevance *r,
 		    !(r->own[holder] >> (i + 1) & 1) || asks(r, i, i) ||
 		    !is_in_passage(r->evidence, hit, r->keys[i],
 				   r->keys[i + 1]) ||
-		    !has_other_before(r, i + 1, holder))
+		    !has_other_before(r, i + 1, 0, holder))
 			continue;
 		return (struct kb_str){r->form.folded.ptr + word->start,
 				       word->end - word->start};

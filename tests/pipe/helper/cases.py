@@ -99,6 +99,15 @@ PARTS = (
 )
 
 SUBJECTS = (
+    ((("Refund method", "Refunds always go back to the original payment method. "
+       "Gift card payments are refunded to a new gift card, which is e-mailed "
+       "within 1 business day."),),
+     ("How long does a refund to a gift card take?",
+      ("Gift card payments are refunded to a new gift card, which is e-mailed "
+       "within 1 business day.",), ()),
+     ("How long does a refund to a credit card take?", (),
+      ("Gift card payments are refunded to a new gift card, which is e-mailed "
+       "within 1 business day.", "1 business day"))),
     ((("Tools", "Chain saws are not rented out; ladders and power drills can be "
        "rented for 12 euros a day."),),
      ("Can I rent a ladder?",
