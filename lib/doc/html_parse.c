@@ -132,7 +132,7 @@ int kb_html_parse(struct kb_str page, const struct kb_html_events *events,
 	assert(events->open && events->close);
 	assert(events->text && events->reset);
 	if (!p.xml)
-		return KB_EIO;
+		return KB_EREMOTE; /* it is not installed */
 	kb_buf_init(&copy, 0);
 	kb_buf_add(&copy, mark, sizeof(mark));
 	kb_html_spell_references(page, &copy);

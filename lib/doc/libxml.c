@@ -39,7 +39,7 @@ const struct kb_libxml *kb_libxml_open(struct kb_err *err)
 	if (!lib) {
 		const char *why = dlerror();
 
-		kb_err_set(err, KB_EIO,
+		kb_err_set(err, KB_EREMOTE,
 			   "HTML and Office files need libxml2: %s",
 			   why ? why : library);
 		return NULL;
@@ -48,8 +48,8 @@ const struct kb_libxml *kb_libxml_open(struct kb_err *err)
 		void *fn = dlsym(lib, symbols[i].name);
 
 		if (!fn) {
-			kb_err_set(err, KB_EIO, "this %s has no '%s'", library,
-				   symbols[i].name);
+			kb_err_set(err, KB_EREMOTE, "this %s has no '%s'",
+				   library, symbols[i].name);
 			return NULL;
 		}
 		/* POSIX keeps functions and objects in pointers of one size;

@@ -440,6 +440,8 @@ static int next_file(struct kb_doc_reader *r, struct kb_arena *arena,
 		else
 			kb_doc_find_blocks(doc, arena, 1, false);
 	}
+	if (rc == KB_EREMOTE)
+		return rc; /* a library that all such files need */
 	if (rc < 0)
 		return kb_err_place(err, "'%s'", r->name);
 	if (!doc->id.len)

@@ -111,4 +111,20 @@ printf '{"convert": ["*.two=echo configured {}"]}\n' >config/kb/kb-index.json
 XDG_CONFIG_HOME=$T/config kb-index --rebuild h.kb files/d.two
 is "the configuration names commands" "$(texts h.kb)" "configured $T/files/d.two"
 
+# Without libxml2 what needs it is left, and the rest is indexed.
+mkdir nolib without
+for n in 2 16; do echo 'no library' >nolib/libxml2.so.$n; done
+echo '<p>The boiler is serviced in May.</p>' >without/a.html
+echo '<p>The roof is seen to in June.</p>' >without/b.html
+echo 'The pool opens at seven.' >without/c.txt
+LD_LIBRARY_PATH=$PWD/nolib kb-index without.kb without 2>err
+is "no libxml2: a problem" $? 3
+is "... said once" "$(grep -c libxml2 err)" 1
+has "... with how many files" err '2 files'
+is "... and the rest is there" \
+	"$(kb-search without.kb pool --format=ids | wc -l | tr -d ' ')" 1
+kb-index without.kb without 2>err
+is "the next run reads them" "$? $(kb-search without.kb boiler --format=ids |
+	wc -l | tr -d ' ')" "0 1"
+
 finish
