@@ -5,7 +5,10 @@
 
 #include "cli/output.h"
 #include "cli/run.h"
+#include "llm/answer_delta.h"
 #include "llm/session.h"
+
+enum { STREAM_TEXT, STREAM_JSONL, STREAM_OFF }; /* --stream */
 
 static struct {
 	struct kb_session_options session;
@@ -84,8 +87,10 @@ static const struct kb_opt options[] = {
 	{.name = "seed", .arg = "N", .type = KB_OPT_COUNT,
 	 .to = &o.session.seed,
 	 .help = "seed of the waiting times (0)"},
-	{.name = "stream", .type = KB_OPT_SWITCH, .to = &o.stream,
-	 .help = "show an answer as it comes (on a terminal)"},
+	{.name = "stream", .arg = "HOW", .type = KB_OPT_CHOICE,
+	 .to = &o.stream, .choices = "text|jsonl|off", .bare = "text",
+	 .off = "off",
+	 .help = "show an answer as it comes (text on a terminal)"},
 	{.letter = 's', .name = "system", .arg = "TEXT", .type = KB_OPT_STRING,
 	 .to = &o.session.system,
 	 .help = "put a system message before"},
@@ -113,19 +118,30 @@ static void warn(void *arg, const char *line)
 	kb_print_note("llm-call", line);
 }
 
+static void put_answer(struct kb_task *task)
+{
+	if (o.stream == STREAM_JSONL)
+		kb_delta_answer(kb_task_id(task), &task->rec, kb_cli_put_line);
+}
+
 static void on_done(struct kb_call *call)
 {
 	struct kb_task *task = call->arg;
+	bool streamed = call->shown > 0;
 	int rc = kb_session_end(&session, call, &task->rec, &task->err);
 
+	if (!rc && !streamed)
+		put_answer(task);
 	task->start_ns = call->began_ns; /* it may have queued before */
 	kb_task_done(task, rc ? KB_WORK_FAILED : KB_WORK_DONE);
 }
 
 static void on_text(struct kb_call *call, struct kb_str piece)
 {
-	(void)call;
-	kb_cli_show_piece(piece);
+	if (o.stream == STREAM_JSONL)
+		kb_delta_text(kb_task_id(call->arg), piece, kb_cli_put_line);
+	else
+		kb_cli_show_piece(piece);
 }
 
 static int report(int format, struct kb_buf *out, struct kb_err *err)
@@ -140,16 +156,15 @@ static enum kb_work work(struct kb_task *task)
 				  session.opt.stream ? on_text : NULL, task,
 				  &task->err);
 
-	if (rc < 0)
-		return KB_WORK_FAILED;
-	return rc ? KB_WORK_PENDING : KB_WORK_DONE;
+	if (!rc)
+		put_answer(task);
+	return rc < 0 ? KB_WORK_FAILED : rc ? KB_WORK_PENDING : KB_WORK_DONE;
 }
 
 static int wait_for(int fd, int timeout_ms, struct kb_err *err)
 {
-	(void)err;
 	kb_session_wait(&session, fd, timeout_ms);
-	return 0;
+	return kb_cli_put_error(err);
 }
 
 static int open_run(int n, char **operands, const char **line,
@@ -174,10 +189,13 @@ static int open_run(int n, char **operands, const char **line,
 	opt->deadline_ms = (int64_t)(o.deadline_s * 1000);
 	opt->timeout_ms = (int64_t)(o.timeout_s * 1000);
 	opt->max_tokens = (int64_t)o.max_tokens;
-	opt->stream = opt->task == KB_RECORD_ANSWER &&
-		      (o.stream == KB_OPT_UNSET ? isatty(1) : o.stream);
+	if (o.stream == STREAM_JSONL && kb_cli_put_lines("--stream=jsonl", err))
+		return KB_EINVAL;
+	opt->stream =
+	    opt->task == KB_RECORD_ANSWER &&
+	    (o.stream == KB_OPT_UNSET ? isatty(1) : o.stream != STREAM_OFF);
 	opt->in_flight = kb_cli_jobs() ? kb_cli_jobs() : o.in_flight;
-	if (opt->stream && isatty(1))
+	if (opt->stream && isatty(1) && o.stream != STREAM_JSONL)
 		opt->in_flight = 1;
 	return kb_session_open(&session, opt, warn, NULL, err);
 }

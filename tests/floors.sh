@@ -113,7 +113,7 @@ but_rows() {
 		END { print n + 0 }' "$1"
 }
 
-# Size ceilings; tables of data are exempt by their name. A program has 150
+# Size ceilings; tables of data are exempt by their name. A program has 170
 # lines beside its rows of options, and 320 with them.
 for file in cmd/*.c $sources; do
 	[ -f "$file" ] || continue
@@ -122,8 +122,8 @@ for file in cmd/*.c $sources; do
 	case $file in
 	cmd/*.c)
 		max=320 rest=$(but_rows "$file")
-		[ "$rest" -gt 150 ] &&
-			breach "$file: $rest lines beside its options, more than 150"
+		[ "$rest" -gt 170 ] &&
+			breach "$file: $rest lines beside its options, more than 170"
 		;;
 	*.h) max=200 ;;
 	*) max=600 ;;
