@@ -1,5 +1,6 @@
 #include "cli/command.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "cli/common.h"
@@ -14,6 +15,21 @@ const char *kb_cli_config(void)
 }
 
 /* ---- a command that is no filter ---- */
+
+int kb_once_index(struct kb_once *once, struct kb_err *err)
+{
+	static char *usual[1];
+
+	if (once->n_operands)
+		return 0;
+	usual[0] = getenv("KB_INDEX");
+	if (!usual[0] || !*usual[0])
+		return kb_err_set(err, KB_EINVAL,
+				  "no index given; name one, or set KB_INDEX");
+	once->operands = usual;
+	once->n_operands = 1;
+	return 0;
+}
 
 static int form_of(const struct kb_command *command)
 {
