@@ -6,6 +6,7 @@
 #include "cli/output.h"
 #include "index/ingest/index_look.h"
 #include "index/ingest/index_run.h"
+#include "index/ingest/index_watch.h"
 #include "index/ingest/ingest.h"
 #include "index/write/writer_legs.h"
 #include "search/null_distribution.h"
@@ -16,9 +17,12 @@ static struct {
 	struct kb_legs legs;
 	struct kb_index_run run;
 	struct kb_look look;
+	bool watch;
+	double every_s;
 	uint64_t memory, chunk_target, chunk_max, title_weight;
 	struct kb_opt_list include, exclude, convert, forget;
 } o = {.writer.grace_s = 300,
+       .every_s = 600,
        .run.commit_every_s = 300,
        .run.lines = KB_OPT_UNSET,
        .run.gitignore = KB_OPT_UNSET};
@@ -62,6 +66,9 @@ static const struct kb_opt options[] = {
 	{.name = "embed-query-type", .arg = "TYPE", .type = KB_OPT_STRING,
 	 .to = &o.legs.query_type,
 	 .rare = true, .help = "input_type of the questions of searches"},
+	{.name = "every", .arg = "TIME", .type = KB_OPT_DURATION,
+	 .to = &o.every_s,
+	 .rare = true, .help = "with --watch: refresh in any case (600s; 0s: never)"},
 	{.name = "exclude", .arg = "GLOB", .type = KB_OPT_LIST,
 	 .to = &o.exclude,
 	 .help = "skip matching files; may be given again"},
@@ -123,6 +130,8 @@ static const struct kb_opt options[] = {
 	 .rare = true, .help = "of a new index (1)"},
 	{.name = "verify", .type = KB_OPT_FLAG, .to = &o.look.verify,
 	 .help = "check every byte of the index"},
+	{.name = "watch", .type = KB_OPT_FLAG, .to = &o.watch,
+	 .help = "stay, and refresh whenever a source changes"},
 	{.name = "words", .arg = "FILE", .type = KB_OPT_STRING,
 	 .to = &o.writer.words,
 	 .help = "names that count as one term, one a line"},
@@ -201,10 +210,12 @@ static int build(struct kb_once *once, struct kb_err *err)
 	int rc;
 
 	fill_run(once);
-	o.writer.must_exist |= o.run.refresh || o.forget.n;
+	o.writer.must_exist |=
+	    o.run.refresh || o.forget.n || (o.watch && !o.run.n_paths);
 	o.writer.memory_bytes = o.memory;
 	o.writer.title_weight = (unsigned)o.title_weight;
-	rc = kb_index_run(&o.run, &problems, err);
+	rc = o.watch ? kb_index_watch(&o.run, o.every_s, err)
+		     : kb_index_run(&o.run, &problems, err);
 	return rc < 0 ? rc : problems ? 3 : 0;
 }
 
