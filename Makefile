@@ -13,6 +13,8 @@ PKG_CONFIG = pkg-config
 
 bindir  = $(PREFIX)/bin
 mandir  = $(PREFIX)/share/man
+unitdir = $(PREFIX)/lib/systemd/user
+docdir  = $(PREFIX)/share/doc/kb
 bashdir = $(PREFIX)/share/bash-completion/completions
 zshdir  = $(PREFIX)/share/zsh/site-functions
 fishdir = $(PREFIX)/share/fish/vendor_completions.d
@@ -225,7 +227,13 @@ fuzz:
 
 install: programs
 	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(bashdir) \
-		$(DESTDIR)$(zshdir) $(DESTDIR)$(fishdir)
+		$(DESTDIR)$(zshdir) $(DESTDIR)$(fishdir) \
+		$(DESTDIR)$(unitdir) $(DESTDIR)$(docdir)
+	for file in units/*; do case $$file in \
+		*.sample) dir=$(docdir) ;; *) dir=$(unitdir) ;; esac; \
+		to=$(DESTDIR)$$dir/$${file##*/}; \
+		sed 's|@bindir@|$(bindir)|g' $$file >$$to && chmod 644 $$to || \
+		exit 1; done
 	install -m 755 $(programs) $(DESTDIR)$(bindir)
 	for page in man/*.[1-9]; do \
 		dir=$(DESTDIR)$(mandir)/man$${page##*.}; \
@@ -240,6 +248,8 @@ uninstall:
 	for p in $(notdir $(programs)); do rm -f $(DESTDIR)$(bindir)/$$p \
 		$(DESTDIR)$(bashdir)/$$p $(DESTDIR)$(zshdir)/_$$p \
 		$(DESTDIR)$(fishdir)/$$p.fish; done
+	for file in units/*; do rm -f $(DESTDIR)$(unitdir)/$${file##*/} \
+		$(DESTDIR)$(docdir)/$${file##*/}; done
 	for page in man/*.[1-9]; do \
 		rm -f $(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/}; done
 
