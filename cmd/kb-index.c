@@ -138,18 +138,12 @@ static const struct kb_opt options[] = {
 };
 /* clang-format on */
 
+/* arg: the meter, whose line goes before; or NULL. */
 static void say(void *arg, const char *line)
 {
-	(void)arg;
+	if (arg)
+		kb_meter_clear(arg);
 	kb_print_note("kb-index", line);
-}
-
-static void show(void *arg, uint64_t docs, uint64_t done, uint64_t all)
-{
-	struct kb_meter *meter = arg;
-
-	meter->records_in = docs;
-	kb_meter_progress(meter, done, all);
 }
 
 /* After the run: what -v says, and the members of --stats. */
@@ -188,6 +182,7 @@ static void fill_run(struct kb_once *once)
 	r->n_convert = o.convert.n;
 	r->convert_said = o.convert.off;
 	r->change = once->verbose || isatty(STDERR_FILENO) ? say : NULL;
+	r->phase = kb_meter_phase;
 	r->report = report;
 	r->report_arg = once;
 	in->chunk.target_tokens = (uint32_t)o.chunk_target;
@@ -199,8 +194,9 @@ static void fill_run(struct kb_once *once)
 	    .n_exclude = o.exclude.n,
 	    .note = once->verbose ? say : NULL,
 	    .problem = say,
+	    .arg = once->meter,
 	};
-	in->progress = show;
+	in->progress = kb_meter_show;
 	in->progress_arg = once->meter;
 }
 

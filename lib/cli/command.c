@@ -38,13 +38,24 @@ static int form_of(const struct kb_command *command)
 	return command->formats && isatty(STDOUT_FILENO);
 }
 
+/* By itself where a person looks on and nothing else is written. */
+static bool shows_progress(void)
+{
+	const char *term = getenv("TERM");
+
+	if (kb_common.progress != KB_OPT_UNSET)
+		return kb_common.progress > 0;
+	return isatty(STDERR_FILENO) && isatty(STDOUT_FILENO) &&
+	       !(term && !strcmp(term, "dumb"));
+}
+
 static int run_once(const struct kb_cmdline *line,
 		    const struct kb_command *command, int n, char **operands,
 		    struct kb_err *err)
 {
 	struct kb_meter meter = {.program = line->program->name,
 				 .start_ns = kb_clock_ns(),
-				 .progress = kb_common.progress > 0};
+				 .progress = shows_progress()};
 	struct kb_buf members;
 	struct kb_once once = {
 	    .operands = operands,

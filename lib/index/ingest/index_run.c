@@ -126,6 +126,10 @@ static int build_part(struct parts *p, struct kb_ingest_stats *stats,
 		rc = kb_legs_join(run->legs, w, run->models, err);
 	if (rc == 0 && !run->reads_nothing)
 		rc = read_part(p, &sources, w, stats, err);
+	if (rc == 0 && run->phase)
+		run->phase(run->ingest.progress_arg,
+			   run->legs->n_models ? "embedding and writing"
+					       : "writing");
 	if (rc == 0)
 		rc = kb_writer_commit(w, err);
 	if (rc == 0) {

@@ -35,6 +35,9 @@ struct kb_index_run {
 	const char *const *convert; /* commands (convert/convert_command.h) */
 	size_t n_convert;
 	double commit_every_s; /* 0: at the end */
+	/* Told what begins behind the reading; may be NULL. Its argument is
+	 * that of ingest.progress. */
+	void (*phase)(void *arg, const char *name);
 	/* Before the close, once. */
 	void (*report)(void *arg, const struct kb_writer *writer,
 		       const struct kb_ingest_stats *stats);
