@@ -13,6 +13,8 @@ PKG_CONFIG = pkg-config
 
 bindir  = $(PREFIX)/bin
 mandir  = $(PREFIX)/share/man
+unitdir = $(PREFIX)/lib/systemd/user
+docdir  = $(PREFIX)/share/doc/kb
 bashdir = $(PREFIX)/share/bash-completion/completions
 zshdir  = $(PREFIX)/share/zsh/site-functions
 fishdir = $(PREFIX)/share/fish/vendor_completions.d
@@ -230,12 +232,17 @@ fuzz:
 units_of_systemd := $(wildcard packaging/systemd/*.service \
 	packaging/systemd/*.timer packaging/systemd/*.path)
 # What the examples of the manual pages ask of; they say where it is.
-samples := tests/data/questions.jsonl tests/data/dialogues.jsonl \
-	$(wildcard packaging/samples/*)
+samples := tests/data/questions.jsonl tests/data/dialogues.jsonl
 
 install: programs
 	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(bashdir) \
-		$(DESTDIR)$(zshdir) $(DESTDIR)$(fishdir)
+		$(DESTDIR)$(zshdir) $(DESTDIR)$(fishdir) \
+		$(DESTDIR)$(unitdir) $(DESTDIR)$(docdir)/examples
+	for file in $(units_of_systemd) packaging/samples/*; do case $$file in \
+		*/samples/*) dir=$(docdir)/examples ;; *) dir=$(unitdir) ;; \
+		esac; to=$(DESTDIR)$$dir/$${file##*/}; \
+		sed 's|@bindir@|$(bindir)|g' $$file >$$to && chmod 644 $$to || \
+		exit 1; done
 	install -m 755 $(programs) $(DESTDIR)$(bindir)
 	for page in man/*.[1-9]; do \
 		dir=$(DESTDIR)$(mandir)/man$${page##*.}; \
@@ -245,8 +252,6 @@ install: programs
 		install -m 644 completions/_$$p $(DESTDIR)$(zshdir) && \
 		install -m 644 completions/$$p.fish $(DESTDIR)$(fishdir) || \
 		exit 1; done
-	$(if $(units_of_systemd),install -d $(DESTDIR)$(unitdir) && \
-		install -m 644 $(units_of_systemd) $(DESTDIR)$(unitdir))
 	install -d $(DESTDIR)$(docdir)/examples/shop/guides
 	install -m 644 $(samples) $(DESTDIR)$(docdir)/examples
 	install -m 644 $(wildcard tests/data/shop/*.*) $(DESTDIR)$(docdir)/examples/shop

@@ -1,5 +1,6 @@
 #include "cli/command.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "cli/common.h"
@@ -15,11 +16,37 @@ const char *kb_cli_config(void)
 
 /* ---- a command that is no filter ---- */
 
+int kb_once_index(struct kb_once *once, struct kb_err *err)
+{
+	static char *usual[1];
+
+	if (once->n_operands)
+		return 0;
+	usual[0] = getenv("KB_INDEX");
+	if (!usual[0] || !*usual[0])
+		return kb_err_set(err, KB_EINVAL,
+				  "no index given; name one, or set KB_INDEX");
+	once->operands = usual;
+	once->n_operands = 1;
+	return 0;
+}
+
 static int form_of(const struct kb_command *command)
 {
 	if (kb_common.format != KB_OPT_UNSET)
 		return kb_common.format;
 	return command->formats && isatty(STDOUT_FILENO);
+}
+
+/* By itself where a person looks on and nothing else is written. */
+static bool shows_progress(void)
+{
+	const char *term = getenv("TERM");
+
+	if (kb_common.progress != KB_OPT_UNSET)
+		return kb_common.progress > 0;
+	return isatty(STDERR_FILENO) && isatty(STDOUT_FILENO) &&
+	       !(term && !strcmp(term, "dumb"));
 }
 
 static int run_once(const struct kb_cmdline *line,
@@ -28,7 +55,7 @@ static int run_once(const struct kb_cmdline *line,
 {
 	struct kb_meter meter = {.program = line->program->name,
 				 .start_ns = kb_clock_ns(),
-				 .progress = kb_common.progress > 0};
+				 .progress = shows_progress()};
 	struct kb_buf members;
 	struct kb_once once = {
 	    .operands = operands,

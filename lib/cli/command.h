@@ -34,6 +34,10 @@ struct kb_once {
 	struct kb_buf *stats;
 };
 
+/* Of a command whose first operand is an index: without operands KB_INDEX
+ * becomes the one. KB_EINVAL when there is none either. */
+int kb_once_index(struct kb_once *once, struct kb_err *err);
+
 /* What run() returns to have the synopsis shown: nothing was asked for. */
 #define KB_ONCE_USAGE 256
 

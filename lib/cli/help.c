@@ -26,8 +26,40 @@ static void show_rows(const struct kb_cmdline *line, size_t i)
 	if (!kb_cmdline_rows(line, i, &rows))
 		return;
 	for (size_t j = 0; j < rows.n; j++)
-		if (rows.rows[j].help)
+		if (rows.rows[j].help && !rows.rows[j].rare)
 			show_row(&rows.rows[j]);
+}
+
+/* A name behind others, on the next line where this one is full. */
+static void show_name(const struct kb_opt *opt, int *column)
+{
+	char letter[4] = {'-', opt->letter, '/', 0};
+	int n = (int)strlen(opt->name) + 2 + (opt->letter ? 3 : 0);
+
+	if (*column + n > 76) {
+		printf("\n ");
+		*column = 2;
+	}
+	*column += printf(" %s--%s", opt->letter ? letter : "", opt->name);
+}
+
+static void show_rare(const struct kb_cmdline *line,
+		      const struct kb_command *command)
+{
+	int column = 0;
+
+	for (size_t i = 0; i < command->n_options; i++) {
+		if (!command->options[i].rare)
+			continue;
+		if (!column) {
+			printf("\nRare options (%s(1) describes them):\n ",
+			       line->program->name);
+			column = 2;
+		}
+		show_name(&command->options[i], &column);
+	}
+	if (column)
+		printf("\n");
 }
 
 /* The names alone; kb(7) says what they do. */
@@ -40,19 +72,8 @@ static void show_common(const struct kb_cmdline *line)
 	printf("\nCommon options (kb(7) and %s(1) describe them):\n ",
 	       line->program->name);
 	for (size_t t = 0; t < line->n_common; t++)
-		for (size_t i = 0; i < line->common[t].n; i++) {
-			const struct kb_opt *opt = &line->common[t].rows[i];
-			char letter[4] = {'-', opt->letter, '/', 0};
-			int n =
-			    (int)strlen(opt->name) + 2 + (opt->letter ? 3 : 0);
-
-			if (column + n > 76) {
-				printf("\n ");
-				column = 2;
-			}
-			column += printf(" %s--%s", opt->letter ? letter : "",
-					 opt->name);
-		}
+		for (size_t i = 0; i < line->common[t].n; i++)
+			show_name(&line->common[t].rows[i], &column);
 	printf("\n");
 }
 
@@ -79,6 +100,7 @@ void kb_cmdline_help(const struct kb_cmdline *line)
 	show_rows(line, 0);
 	show_rows(line, 1);
 	show_rows(line, 2 + line->n_common);
+	show_rare(line, what);
 	show_common(line);
 }
 

@@ -2,9 +2,14 @@
 
 #include <stdio.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/file_out.h"
+#include "terminal/wrap.h"
 #include "json/write.h"
+
+/* Records of which what follows takes long enough to be told. */
+#define KB_METER_MANY 5000
 
 static unsigned step_of(uint64_t ns)
 {
@@ -48,8 +53,21 @@ static uint64_t percentile(const struct kb_meter *meter, double p)
 	return 0;
 }
 
+/* One line, cut where the terminal ends: one that wraps is not erased. */
+static void draw(struct kb_meter *meter, const char *line)
+{
+	size_t width = kb_wrap_width(STDERR_FILENO);
+
+	meter->drawn = true;
+	meter->shown_ns = kb_clock_ns();
+	fprintf(stderr, "\r\033[K%.*s", (int)(width > 1 ? width - 1 : 79),
+		line);
+	fflush(stderr);
+}
+
 void kb_meter_progress(struct kb_meter *meter, uint64_t done, uint64_t all)
 {
+	char line[200], left[64] = "";
 	uint64_t now;
 	double seconds;
 
@@ -59,19 +77,35 @@ void kb_meter_progress(struct kb_meter *meter, uint64_t done, uint64_t all)
 	seconds = (double)(now - meter->start_ns) / 1e9;
 	if (seconds < 2 || now - meter->shown_ns < 500000000u)
 		return;
-	meter->shown_ns = now;
-	meter->drawn = true;
-	fprintf(stderr, "\r\033[K%s: %llu records, %.0f/s", meter->program,
-		(unsigned long long)meter->records_in,
-		(double)meter->records_in / seconds);
-	if (all && done) {
-		double left = seconds * ((double)all / (double)done - 1);
+	if (all && done && done <= all)
+		snprintf(left, sizeof(left), ", %.0f%%, %.0f s left",
+			 100.0 * (double)done / (double)all,
+			 seconds * ((double)all / (double)done - 1));
+	snprintf(line, sizeof(line), "%s: %llu records, %.0f/s%s",
+		 meter->program, (unsigned long long)meter->records_in,
+		 (double)meter->records_in / seconds, left);
+	draw(meter, line);
+}
 
-		fprintf(stderr, ", %.0f%%, %.0f s left",
-			100.0 * (double)done / (double)all,
-			left > 0 ? left : 0);
-	}
-	fflush(stderr);
+void kb_meter_show(void *arg, uint64_t records, uint64_t done, uint64_t all)
+{
+	struct kb_meter *meter = arg;
+
+	meter->records_in = records;
+	kb_meter_progress(meter, done, all);
+}
+
+void kb_meter_phase(void *arg, const char *phase)
+{
+	struct kb_meter *meter = arg;
+	char line[200];
+
+	if (!meter->progress || (kb_clock_ns() - meter->start_ns < 2000000000 &&
+				 meter->records_in < KB_METER_MANY))
+		return;
+	snprintf(line, sizeof(line), "%s: %llu records, %s", meter->program,
+		 (unsigned long long)meter->records_in, phase);
+	draw(meter, line);
 }
 
 void kb_meter_clear(struct kb_meter *meter)

@@ -34,6 +34,12 @@ void kb_meter_latency(struct kb_meter *meter, uint64_t ns);
 /* Redraw at most twice a second, not in the first two seconds. done and
  * all are bytes of input; all may be 0: unknown. */
 void kb_meter_progress(struct kb_meter *meter, uint64_t done, uint64_t all);
+/* For a run that is given functions to tell with; arg is the meter. Records
+ * read, and bytes done of all. */
+void kb_meter_show(void *arg, uint64_t records, uint64_t done, uint64_t all);
+/* ... what is done now, of which nobody knows how long it takes: after two
+ * seconds, or many records. It stands until the next call. */
+void kb_meter_phase(void *arg, const char *phase);
 void kb_meter_clear(struct kb_meter *meter);
 /* One line on standard error with the counts and the time: for -v. */
 void kb_meter_say(const struct kb_meter *meter);

@@ -39,6 +39,7 @@ static int take_list(const struct kb_opt *opt, const char *value,
 				  "--%s: given more than %d times", opt->name,
 				  KB_OPT_LIST_MAX);
 	list->items[list->n++] = value;
+	list->off = false;
 	return 0;
 }
 
@@ -198,6 +199,7 @@ void kb_opt_restore(const struct kb_opt *opt, const union kb_opt_value *value)
 		break;
 	case KB_OPT_LIST:
 		((struct kb_opt_list *)opt->to)->n = 0;
+		((struct kb_opt_list *)opt->to)->off = true;
 		break;
 	}
 }

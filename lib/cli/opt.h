@@ -49,6 +49,7 @@ struct kb_opt {
 	const char *arg;
 	const char *help; /* one line; the default and unit named here */
 	enum kb_opt_type type;
+	bool rare; /* --help only names it, the manual page describes it */
 	/* Of STRING: the value of "--name" alone; another then stands behind
 	 * "=" only. NULL: it wants one. */
 	const char *bare;
@@ -70,6 +71,7 @@ struct kb_opt {
 struct kb_opt_list {
 	const char *items[KB_OPT_LIST_MAX];
 	size_t n;
+	bool off; /* its opposite was given: empty, and not by default */
 };
 
 #define KB_OPT_N(table) (sizeof(table) / sizeof((table)[0]))

@@ -290,10 +290,61 @@ static void walk_dir(struct walk *w, int fd, unsigned depth)
 	closedir(dir);
 }
 
-static int add_root(struct walk *w, const char *given, const char *real,
-		    struct kb_err *err)
+/* "docs" and "docs/" name their files alike; "." nothing. */
+static void clean(struct kb_buf *name)
 {
-	struct kb_crawl *c = w->crawl;
+	while (name->len > 1 && name->ptr[name->len - 1] == '/')
+		cut(name, name->len - 1);
+	while (name->len > 1 && !memcmp(name->ptr, "./", 2)) {
+		memmove(name->ptr, name->ptr + 2, name->len - 1);
+		name->len -= 2;
+	}
+	if (kb_str_is(kb_buf_str(name), "."))
+		cut(name, 0);
+}
+
+static void add_absolute(const char *dir, const char *path, struct kb_buf *out)
+{
+	char *here = dir || *path == '/' ? NULL : getcwd(NULL, 0);
+
+	if (*path != '/')
+		kb_buf_printf(out, "%s/", dir ? dir : here ? here : "");
+	kb_buf_add_cstr(out, path);
+	free(here);
+}
+
+char *kb_crawl_absolute(const char *dir, const char *path)
+{
+	struct kb_buf name, out;
+
+	kb_buf_init(&name, 0);
+	kb_buf_init(&out, 0);
+	kb_buf_add_cstr(&name, path);
+	clean(&name);
+	add_absolute(dir, name.ptr, &out);
+	kb_buf_release(&name);
+	return out.ptr;
+}
+
+static void add_root(struct kb_crawl *c, const char *real, const char *name,
+		     const struct kb_crawl_opts *opts)
+{
+	struct kb_buf given;
+
+	kb_buf_init(&given, 0);
+	add_absolute(opts->dir, name, &given);
+	kb_grow(&c->roots, &c->cap_roots, c->n_roots + 1, sizeof(*c->roots));
+	kb_grow(&c->given, &c->cap_given, c->n_roots + 1, sizeof(*c->given));
+	c->given[c->n_roots] =
+	    kb_arena_strndup(&c->strings, given.ptr, given.len);
+	c->roots[c->n_roots++] =
+	    kb_arena_strndup(&c->strings, real, strlen(real));
+	kb_buf_release(&given);
+}
+
+static int walk_root(struct walk *w, const char *given, const char *real,
+		     struct kb_err *err)
+{
 	struct stat st;
 	int fd;
 
@@ -307,15 +358,7 @@ static int add_root(struct walk *w, const char *given, const char *real,
 		fd = open(real, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (fd < 0)
 			return kb_err_sys(err, "cannot read '%s'", given);
-		/* "docs" and "docs/" name their files alike; "." nothing */
-		while (w->name.len > 1 && w->name.ptr[w->name.len - 1] == '/')
-			cut(&w->name, w->name.len - 1);
-		while (w->name.len > 1 && !memcmp(w->name.ptr, "./", 2)) {
-			memmove(w->name.ptr, w->name.ptr + 2, w->name.len - 1);
-			w->name.len -= 2;
-		}
-		if (kb_str_is(kb_buf_str(&w->name), "."))
-			cut(&w->name, 0);
+		clean(&w->name);
 		w->root_len = w->name.len;
 		if (w->root_len && w->name.ptr[w->root_len - 1] != '/')
 			w->root_len++;
@@ -326,12 +369,7 @@ static int add_root(struct walk *w, const char *given, const char *real,
 		return kb_err_set(err, KB_EINVAL,
 				  "'%s' is no file and no directory", given);
 	}
-	kb_grow(&c->roots, &c->cap_roots, c->n_roots + 1, sizeof(*c->roots));
-	kb_grow(&c->given, &c->cap_given, c->n_roots + 1, sizeof(*c->given));
-	c->given[c->n_roots] =
-	    kb_arena_strndup(&c->strings, w->name.ptr, w->name.len);
-	c->roots[c->n_roots++] =
-	    kb_arena_strndup(&c->strings, real, strlen(real));
+	add_root(w->crawl, real, w->name.ptr, w->opts);
 	return KB_OK;
 }
 
@@ -339,14 +377,20 @@ int kb_crawl_add(struct kb_crawl *crawl, const char *path,
 		 const struct kb_crawl_opts *opts, struct kb_err *err)
 {
 	struct walk w = {.crawl = crawl, .opts = opts ? opts : &no_opts};
-	char *real = realpath(path, NULL);
+	struct kb_buf at;
+	char *real;
 	int rc;
 
+	kb_buf_init(&at, 0);
+	if (w.opts->dir)
+		add_absolute(w.opts->dir, path, &at);
+	real = realpath(at.len ? at.ptr : path, NULL);
+	kb_buf_release(&at);
 	if (!real)
 		return kb_err_sys(err, "cannot read '%s'", path);
 	kb_buf_init(&w.path, 0);
 	kb_buf_init(&w.name, 0);
-	rc = add_root(&w, path, real, err);
+	rc = walk_root(&w, path, real, err);
 	kb_buf_release(&w.path);
 	kb_buf_release(&w.name);
 	kb_ignore_release(&w.ignore);
@@ -354,12 +398,25 @@ int kb_crawl_add(struct kb_crawl *crawl, const char *path,
 	return rc;
 }
 
+void kb_crawl_add_nothing(struct kb_crawl *crawl, const char *path,
+			  const struct kb_crawl_opts *opts)
+{
+	char *absolute = kb_crawl_absolute(opts->dir, path);
+	char *real = realpath(absolute, NULL);
+
+	add_root(crawl, real ? real : absolute, absolute, opts);
+	free(absolute);
+	free(real);
+}
+
 static int by_path(const void *a, const void *b)
 {
 	const struct kb_crawl_file *x = a, *y = b;
 	int order = strcmp(x->path, y->path);
 
-	return order ? order : strcmp(x->name, y->name);
+	if (!order)
+		order = strcmp(x->name, y->name);
+	return order ? order : (y->root > x->root) - (y->root < x->root);
 }
 
 void kb_crawl_finish(struct kb_crawl *crawl)

@@ -27,6 +27,9 @@ struct kb_crawl_file {
 };
 
 struct kb_crawl_opts {
+	/* What a relative path is relative to, absolute; NULL: the working
+	 * directory. Names begin as the path was given all the same. */
+	const char *dir;
 	/* fnmatch(3) patterns, matched against the name inside the
 	 * directory given (with '/' when the pattern holds one, where '*'
 	 * crosses it; else against the last component). With includes a
@@ -51,7 +54,8 @@ struct kb_crawl_opts {
 struct kb_crawl {
 	struct kb_crawl_file *files;
 	size_t n, cap;
-	/* What was given, in order: real paths, and as it begins names. */
+	/* What was given, in order: real paths, and the same made absolute,
+	 * before symbolic links are followed. */
 	const char **roots, **given;
 	size_t n_roots, cap_roots, cap_given;
 	size_t n_skipped;	 /* reported through note */
@@ -67,8 +71,18 @@ void kb_crawl_release(struct kb_crawl *crawl);
 int kb_crawl_add(struct kb_crawl *crawl, const char *path,
 		 const struct kb_crawl_opts *opts, struct kb_err *err);
 
-/* Sort the files by real path and drop repeats; call once, after the last
- * kb_crawl_add(). */
+/* A path that is given up: a root without files, whether there is anything at
+ * that place or not. */
+void kb_crawl_add_nothing(struct kb_crawl *crawl, const char *path,
+			  const struct kb_crawl_opts *opts);
+
+/* A path as its files' names begin, made absolute by 'dir', or by the working
+ * directory where that is NULL. To be freed. */
+char *kb_crawl_absolute(const char *dir, const char *path);
+
+/* Sort the files by real path and drop repeats, of which the one that comes
+ * first by its name stays, of one name that of the last root; call once, after
+ * the last kb_crawl_add(). */
 void kb_crawl_finish(struct kb_crawl *crawl);
 
 #endif

@@ -203,6 +203,26 @@ bool kb_index_has_section(const struct kb_index *index, int section)
 	return false;
 }
 
+int kb_index_map_sources(const struct kb_index *index, uint32_t known,
+			 struct kb_container_view *view, struct kb_err *err)
+{
+	const struct kb_manifest_file *file = &index->files->manifest.sources;
+	int rc;
+
+	*view = (struct kb_container_view){0};
+	if (!file->name[0])
+		return 0;
+	rc = kb_container_map(view, index->files->dir, file->name,
+			      KB_KIND_SOURCES, known, err);
+	if (rc == 0 &&
+	    (view->len != file->size || view->table_crc != file->crc))
+		rc = kb_err_set(err, KB_EFORMAT,
+				"'%s' is not the file the manifest names; run "
+				"kb-index --rebuild",
+				file->name);
+	return rc;
+}
+
 int kb_index_verify_files(const struct kb_index *index, struct kb_err *err)
 {
 	const struct kb_manifest *m = &index->files->manifest;
@@ -214,14 +234,7 @@ int kb_index_verify_files(const struct kb_index *index, struct kb_err *err)
 					 m->globals[i].file.name, err);
 	if (rc < 0 || !m->sources.name[0])
 		return rc;
-	rc = kb_container_map(&view, index->files->dir, m->sources.name,
-			      KB_KIND_SOURCES, UINT32_MAX, err);
-	if (rc == 0 &&
-	    (view.len != m->sources.size || view.table_crc != m->sources.crc))
-		rc = kb_err_set(err, KB_EFORMAT,
-				"'%s' is not the file the manifest names; run "
-				"kb-index --rebuild",
-				m->sources.name);
+	rc = kb_index_map_sources(index, UINT32_MAX, &view, err);
 	if (rc == 0)
 		rc = kb_container_verify(&view, m->sources.name, err);
 	kb_container_unmap(&view);

@@ -51,6 +51,11 @@ struct kb_container_view;
 const struct kb_container_view *kb_index_global(const struct kb_index *index,
 						const char *slot);
 
+/* Map the file of its sources (ingest/sources.h), whose sections of 'known' are
+ * understood; an empty view when there is none. kb_container_unmap() after. */
+int kb_index_map_sources(const struct kb_index *index, uint32_t known,
+			 struct kb_container_view *view, struct kb_err *err);
+
 /* Has any segment this section (KB_SEC_*)? */
 bool kb_index_has_section(const struct kb_index *index, int section);
 

@@ -1,5 +1,5 @@
 /*
- * Looking into an index: dump, counts, verification.
+ * The dump of an index, and its verification.
  *
  * A dump is one JSON line per document, in the order of the index: id,
  * title, text, the other members as they were, and a member "kb_dump" with
@@ -44,14 +44,6 @@ int kb_dump_adopt(struct kb_writer *writer, struct kb_str meta,
  */
 bool kb_dump_restore(struct kb_writer_doc *doc, struct kb_arena *arena,
 		     struct kb_writer_chunk **chunks, size_t *cap);
-
-/* Open an index and verify it, tell its counts and sizes, dump it: what is
- * asked for, in this order. */
-int kb_index_look(const char *path, bool verify, bool info, bool dump,
-		  const struct kb_dump_sink *sink, struct kb_err *err);
-
-/* Counts and sizes as one JSON object, a line. */
-void kb_index_info(const struct kb_index *index, struct kb_buf *out);
 
 /* Read every byte, compare every checksum, follow every table: KB_EFORMAT
  * says what is damaged. */

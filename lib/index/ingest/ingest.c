@@ -371,7 +371,7 @@ static bool is_index(void *writer, int dirfd)
 
 /* A path that is an index, or a file of one, holds no documents. */
 static int refuse_index(struct kb_writer *writer, const char *path,
-			struct kb_err *err)
+			const char *given, struct kb_err *err)
 {
 	const char *slash = strrchr(path, '/');
 	char *parent = slash ? kb_strndup(path, (size_t)(slash - path) + 1)
@@ -388,28 +388,80 @@ static int refuse_index(struct kb_writer *writer, const char *path,
 	return index ? kb_err_set(err, KB_EINVAL,
 				  "'%s' is an index or a file of one, not "
 				  "documents; are the arguments swapped?",
-				  path)
+				  given)
 		     : 0;
 }
 
-int kb_ingest_paths(struct kb_writer *writer, const char *const *paths,
-		    size_t n, const struct kb_ingest_options *options,
-		    struct kb_ingest_stats *stats, struct kb_err *err)
+/* A remembered one that is gone is a problem of the run, not its end. */
+static int crawl_gone(struct ingest *in, const struct kb_ingest_source *source,
+		      int rc, const struct kb_err *err)
 {
-	struct kb_crawl_opts how = options->crawl;
+	struct kb_buf line;
+
+	if (!source->remembered || (rc != KB_ENOENT && rc != KB_EIO))
+		return rc;
+	kb_buf_init(&line, 0);
+	kb_buf_printf(&line,
+		      "%s; its documents stay as they were (--forget=PATH "
+		      "removes them)",
+		      err->msg);
+	kb_ingest_problem(in, line.ptr);
+	kb_buf_release(&line);
+	return 0;
+}
+
+/* Into the crawl, and into 'from' if it became a root of it. */
+static int crawl_source(struct ingest *in, struct kb_crawl *crawl,
+			const struct kb_ingest_source *source,
+			const struct kb_ingest_source **from,
+			struct kb_err *err)
+{
+	struct kb_crawl_opts how = source->options.crawl;
+	size_t n = crawl->n_roots, files = crawl->n;
+	struct kb_err why = {0};
+	char *path;
+	int rc;
+
+	if (source->forgotten) {
+		kb_crawl_add_nothing(crawl, source->path, &how);
+		from[n] = source;
+		return 0;
+	}
+	how.avoid = is_index;
+	how.avoid_arg = in->w;
+	path = kb_crawl_absolute(how.dir, source->path);
+	rc = refuse_index(in->w, path, source->path, &why);
+	free(path);
+	if (rc == 0)
+		rc = kb_crawl_add(crawl, source->path, &how, &why);
+	if (rc == 0 && source->must_hold && crawl->n == files)
+		rc = kb_err_set(&why, KB_EINVAL,
+				"'%s' is empty (is it mounted? --forget=PATH "
+				"or --allow-delete goes on without it)",
+				source->path);
+	if (rc < 0) {
+		if (err)
+			*err = why;
+		return crawl_gone(in, source, rc, &why);
+	}
+	from[n] = source;
+	return 0;
+}
+
+int kb_ingest_sources(struct kb_writer *writer,
+		      const struct kb_ingest_source *sources, size_t n,
+		      const struct kb_ingest_options *options,
+		      struct kb_ingest_stats *stats, struct kb_err *err)
+{
+	const struct kb_ingest_source **from = kb_calloc(n, sizeof(*from));
 	struct kb_crawl crawl;
 	struct ingest in;
 	int rc = 0;
 
 	begin(&in, writer, options, stats);
-	how.avoid = is_index;
-	how.avoid_arg = writer;
 	kb_crawl_init(&crawl);
-	for (size_t i = 0; i < n && rc == 0; i++) {
-		rc = refuse_index(writer, paths[i], err);
-		if (rc == 0)
-			rc = kb_crawl_add(&crawl, paths[i], &how, err);
-	}
+	for (size_t i = 0; i < n && rc == 0; i++)
+		rc = crawl_source(&in, &crawl, &sources[i], from, err);
 	if (rc == 0) {
 		kb_crawl_finish(&crawl);
 		stats->files += crawl.n;
@@ -417,16 +469,32 @@ int kb_ingest_paths(struct kb_writer *writer, const char *const *paths,
 		if (options->sync && !crawl.n_problems)
 			kb_writer_renew_source(writer, (struct kb_str){"", 0},
 					       KB_RENEW);
-		rc = kb_refresh_files(&in, &crawl, err);
+		rc = kb_refresh_files(&in, &crawl, from, err);
 	}
 	kb_crawl_release(&crawl);
+	free(from);
 	end(&in);
 	return rc;
 }
 
-static int ingest_stream(struct kb_writer *writer, int fd,
-			 const struct kb_ingest_options *options,
-			 struct kb_ingest_stats *stats, struct kb_err *err)
+int kb_ingest_paths(struct kb_writer *writer, const char *const *paths,
+		    size_t n, const struct kb_ingest_options *options,
+		    struct kb_ingest_stats *stats, struct kb_err *err)
+{
+	struct kb_ingest_source *sources = kb_calloc(n, sizeof(*sources));
+	int rc;
+
+	for (size_t i = 0; i < n; i++)
+		sources[i] = (struct kb_ingest_source){.path = paths[i],
+						       .options = *options};
+	rc = kb_ingest_sources(writer, sources, n, options, stats, err);
+	free(sources);
+	return rc;
+}
+
+int kb_ingest_stream(struct kb_writer *writer,
+		     const struct kb_ingest_options *options,
+		     struct kb_ingest_stats *stats, struct kb_err *err)
 {
 	struct kb_doc_opts doc = options->doc;
 	struct ingest in;
@@ -437,21 +505,13 @@ static int ingest_stream(struct kb_writer *writer, int fd,
 		doc.type = KB_DOC_JSONL;
 	if (options->sync)
 		kb_writer_renew_all(writer);
-	rc = kb_ingest_file(&in, fd, NULL, "standard input", &doc, err);
+	rc = kb_ingest_file(&in, STDIN_FILENO, NULL, "standard input", &doc,
+			    err);
 	if (rc == 0)
 		rc = kb_refresh_after_stream(&in, err);
 	stats->bytes += in.line_bytes;
 	end(&in);
 	return rc;
-}
-
-int kb_ingest(struct kb_writer *writer, const char *const *paths, size_t n,
-	      const struct kb_ingest_options *options,
-	      struct kb_ingest_stats *stats, struct kb_err *err)
-{
-	if (!n || (n == 1 && !strcmp(*paths, "-")))
-		return ingest_stream(writer, STDIN_FILENO, options, stats, err);
-	return kb_ingest_paths(writer, paths, n, options, stats, err);
 }
 
 int kb_ingest_shard(struct kb_ingest_options *options, const char *text,

@@ -44,20 +44,41 @@ struct kb_ingest_stats {
 	struct kb_writer_stats before;
 };
 
+/* A file or directory to read, and how. Borrowed. */
+struct kb_ingest_source {
+	const char *path; /* as it begins names */
+	/* What is particular to it: doc.lines, chunk, shard, crawl with its
+	 * 'dir'. */
+	struct kb_ingest_options options;
+	/* By the index, not by the user of this run: where it is gone, or a
+	 * directory without a file, that is a problem, and its documents
+	 * stay. */
+	bool remembered;
+	bool may_be_empty; /* ... but for the latter */
+	bool must_hold;	   /* a file, or the run ends: a new build of it */
+	bool forgotten;	   /* it is not read, and its documents go */
+};
+
 /*
- * Bring the index up to date with files and directories: sources under them
- * that are new or changed are read, vanished ones removed. A path that does
- * not exist is an error before anything is done.
+ * Bring the index up to date with files and directories: files under them
+ * that are new or changed are read, vanished ones removed. One that does not
+ * exist and is not remembered is an error before anything is done. 'options'
+ * are those of the run.
  */
+int kb_ingest_sources(struct kb_writer *writer,
+		      const struct kb_ingest_source *sources, size_t n,
+		      const struct kb_ingest_options *options,
+		      struct kb_ingest_stats *stats, struct kb_err *err);
+
+/* ... paths, each read with these options. */
 int kb_ingest_paths(struct kb_writer *writer, const char *const *paths,
 		    size_t n, const struct kb_ingest_options *options,
 		    struct kb_ingest_stats *stats, struct kb_err *err);
 
-/* The paths; standard input where there are none, or "-" alone: JSON lines of
- * documents to add, replace or delete. */
-int kb_ingest(struct kb_writer *writer, const char *const *paths, size_t n,
-	      const struct kb_ingest_options *options,
-	      struct kb_ingest_stats *stats, struct kb_err *err);
+/* Standard input: JSON lines of documents to add, replace or delete. */
+int kb_ingest_stream(struct kb_writer *writer,
+		     const struct kb_ingest_options *options,
+		     struct kb_ingest_stats *stats, struct kb_err *err);
 
 /* "I/N", 1-based, into the options; NULL is no shard. */
 int kb_ingest_shard(struct kb_ingest_options *options, const char *text,

@@ -9,7 +9,7 @@
 
 struct ingest {
 	struct kb_writer *w;
-	const struct kb_ingest_options *opt;
+	const struct kb_ingest_options *opt; /* of the run, or of the file */
 	struct kb_ingest_stats *stats;
 	struct kb_arena arena; /* of the current document */
 	struct kb_writer_chunk *chunks;
@@ -50,8 +50,10 @@ int kb_ingest_file(struct ingest *in, int fd, const char *path,
 		   const char *name, const struct kb_doc_opts *options,
 		   struct kb_err *err);
 
-/* Bring the index up to date with the files of a crawl. */
+/* Bring the index up to date with the files of a crawl; from: what each of its
+ * roots was crawled for. */
 int kb_refresh_files(struct ingest *in, const struct kb_crawl *crawl,
+		     const struct kb_ingest_source *const *from,
 		     struct kb_err *err);
 
 /* After a stream: what the sources remembered have to know of it. */

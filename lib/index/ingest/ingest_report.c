@@ -1,8 +1,6 @@
-/* What a run of ingestion did and what an index holds, for people and for
- * --stats. */
+/* What a run of ingestion did, for people and for --stats. */
 #include <stdio.h>
 
-#include "index/ingest/dump.h"
 #include "index/ingest/ingest.h"
 #include "json/write.h"
 
@@ -83,27 +81,4 @@ void kb_ingest_members(const struct kb_writer *writer,
 	out->len--;
 	memmove(out->ptr + from, out->ptr + from + 1, out->len - from - 1);
 	out->len--;
-}
-
-int kb_index_look(const char *path, bool verify, bool info, bool dump,
-		  const struct kb_dump_sink *sink, struct kb_err *err)
-{
-	struct kb_index *index;
-	struct kb_buf out;
-	int rc = kb_index_open(&index, path, err);
-
-	if (rc < 0)
-		return rc;
-	kb_buf_init(&out, 0);
-	if (verify)
-		rc = kb_index_verify(index, err);
-	if (rc == 0 && info) {
-		kb_index_info(index, &out);
-		rc = sink->write(sink->arg, kb_buf_str(&out), err);
-	}
-	if (rc == 0 && dump)
-		rc = kb_dump(index, sink, err);
-	kb_buf_release(&out);
-	kb_index_close(index);
-	return rc;
 }

@@ -58,9 +58,10 @@ static bool same_name(const struct kb_source_state *state,
 }
 
 static bool same_options(const struct refresh *r,
-			 const struct kb_source_entry *e)
+			 const struct kb_source_entry *e,
+			 const struct kb_crawl_file *f)
 {
-	return (e->flags & KB_SOURCE_OPTIONS) == r->options;
+	return (e->flags & KB_SOURCE_OPTIONS) == r->options[f->root];
 }
 
 static bool same_content(const struct kb_source_entry *e,
@@ -88,7 +89,7 @@ struct kb_source kb_refresh_describe(const struct refresh *r, size_t i)
 		      .mtime_ns = f->mtime_ns,
 		      .hash = hash.low,
 		      .hash_high = hash.high,
-		      .flags = r->options |
+		      .flags = r->options[f->root] |
 			       (is_racy(r->in, f) ? KB_SOURCE_RACY : 0)},
 	    .state = {.ctime_ns = f->ctime_ns,
 		      .name = hash_of_name(f->name),
@@ -131,7 +132,7 @@ static void compare(struct refresh *r, size_t i)
 	const struct kb_source_state *state = state_of(r, i);
 	bool as_before, same;
 
-	as_before = same_options(r, e) && same_name(state, f) &&
+	as_before = same_options(r, e, f) && same_name(state, f) &&
 		    !(state->flags & KB_STATE_AGAIN);
 	same = same_stat(e, f) &&
 	       (!r->old.states || state->ctime_ns == f->ctime_ns);
@@ -148,8 +149,8 @@ static void compare(struct refresh *r, size_t i)
 		p->fate = TOUCHED;
 	else
 		plan_reading(r, i,
-			     same && same_options(r, e) ? KB_RENEW_MEANT
-							: KB_RENEW);
+			     same && same_options(r, e, f) ? KB_RENEW_MEANT
+							   : KB_RENEW);
 }
 
 static void take_new(struct refresh *r, size_t i)
@@ -196,33 +197,76 @@ static bool is_under(struct kb_str path, const char *root)
 	       (len && root[len - 1] == '/');
 }
 
-/* Is it one of what was given? By its path, or by the path by which it was
- * found, which may lead elsewhere now: a link that was turned. */
-static bool is_covered(const struct refresh *r, size_t i)
+/* The root that it is one of, by its path, or by the path by which it was
+ * found, which may lead elsewhere now: a link that was turned. One that is
+ * held only where there is no other; n_roots: none. */
+static size_t find_root(const struct refresh *r, size_t i)
 {
 	struct kb_str path = kb_sources_path(&r->old, i);
 	uint64_t root = kb_sources_state(&r->old, i)->root;
+	size_t found = r->crawl->n_roots;
 
-	for (size_t k = 0; k < r->crawl->n_roots; k++)
-		if (root == r->roots[k] || is_under(path, r->crawl->roots[k]))
-			return true;
-	return false;
+	for (size_t k = 0; k < r->crawl->n_roots; k++) {
+		if (root != r->roots[k] && !is_under(path, r->crawl->roots[k]))
+			continue;
+		if (!r->held[k])
+			return k;
+		found = k;
+	}
+	return found;
+}
+
+static void say_held(struct refresh *r, const uint64_t *files)
+{
+	for (size_t k = 0; k < r->crawl->n_roots; k++) {
+		const char *given = r->crawl->given[k];
+		char quote[KB_QUOTE_MAX];
+		struct kb_buf line;
+
+		if (!files[k])
+			continue;
+		kb_buf_init(&line, 0);
+		kb_buf_printf(&line,
+			      "'%s' is empty; what was read from it, files: "
+			      "%llu, stays as it was (is it mounted? "
+			      "--allow-delete removes it)",
+			      kb_err_quote(quote, given, strlen(given)),
+			      (unsigned long long)files[k]);
+		kb_ingest_problem(r->in, line.ptr);
+		kb_buf_release(&line);
+	}
+}
+
+static void plan_gone(struct refresh *r, size_t i, bool meant)
+{
+	r->old_place[i] = GONE;
+	r->eventful = r->changed = true;
+	r->in->stats->files_removed++;
+	kb_writer_renew_source(r->in->w, kb_sources_path(&r->old, i),
+			       meant ? KB_RENEW_MEANT : KB_RENEW);
 }
 
 /* Vanished, or not asked for. A crawl with a directory that could not be read
- * removes nothing. */
+ * removes nothing, and no more does a remembered one that is empty. */
 static void find_gone(struct refresh *r)
 {
+	size_t none = r->crawl->n_roots;
+	uint64_t *held = kb_calloc(none + 1, sizeof(*held));
+
 	for (size_t i = 0; i < r->old.n && !r->crawl->n_problems; i++) {
-		if (r->old_place[i] == CRAWLED ||
-		    (!r->in->opt->sync && !is_covered(r, i)))
+		size_t root;
+
+		if (r->old_place[i] == CRAWLED)
 			continue;
-		r->old_place[i] = GONE;
-		r->eventful = r->changed = true;
-		r->in->stats->files_removed++;
-		kb_writer_renew_source(r->in->w, kb_sources_path(&r->old, i),
-				       KB_RENEW);
+		root = find_root(r, i);
+		if (root == none ? !r->in->opt->sync : r->held[root])
+			held[root]++;
+		else
+			plan_gone(r, i,
+				  root != none && r->from[root]->forgotten);
 	}
+	say_held(r, held);
+	free(held);
 }
 
 /* ---- reading ---- */
@@ -380,6 +424,7 @@ static int read_file(struct refresh *r, size_t i, struct kb_err *err)
 
 	kb_buf_reset(&r->said);
 	in->said = &r->said;
+	in->opt = &r->from[f->root]->options;
 	in->n_put = 0;
 	in->renamed = known && !same_name(state_of(r, i), f);
 	rc = good ? check_packed(f, err) : 0;
@@ -457,32 +502,31 @@ static int read_all(struct refresh *r, struct kb_err *err)
 /* Where what was given leads is another matter. */
 static void hash_roots(struct refresh *r)
 {
-	char *here = getcwd(NULL, 0);
-	struct kb_buf path;
-
 	r->roots = kb_calloc(r->crawl->n_roots, sizeof(*r->roots));
-	kb_buf_init(&path, 0);
+	r->options = kb_calloc(r->crawl->n_roots, sizeof(*r->options));
+	r->held = kb_calloc(r->crawl->n_roots, sizeof(*r->held));
 	for (size_t i = 0; i < r->crawl->n_roots; i++) {
 		const char *given = r->crawl->given[i];
+		struct kb_content_shape shape;
 
-		kb_buf_reset(&path);
-		if (*given != '/')
-			kb_buf_printf(&path, "%s/", here ? here : "");
-		kb_buf_add_cstr(&path, given);
-		r->roots[i] = kb_xxh64(path.ptr, path.len, 0) | 1;
+		r->in->opt = &r->from[i]->options;
+		shape = kb_ingest_shape(r->in);
+		r->options[i] = kb_content_hash_options(&shape);
+		r->roots[i] = kb_xxh64(given, strlen(given), 0) | 1;
+		r->held[i] =
+		    r->from[i]->remembered && !r->from[i]->may_be_empty;
 	}
-	kb_buf_release(&path);
-	free(here);
+	for (size_t i = 0; i < r->crawl->n; i++)
+		r->held[r->crawl->files[i].root] = false;
 }
 
 int kb_refresh_files(struct ingest *in, const struct kb_crawl *crawl,
+		     const struct kb_ingest_source *const *from,
 		     struct kb_err *err)
 {
-	struct kb_content_shape shape = kb_ingest_shape(in);
-	struct refresh r = {.in = in,
-			    .crawl = crawl,
-			    .eventful = in->opt->sync,
-			    .options = kb_content_hash_options(&shape)};
+	const struct kb_ingest_options *opt = in->opt;
+	struct refresh r = {
+	    .in = in, .crawl = crawl, .from = from, .eventful = in->opt->sync};
 	int rc = kb_sources_open(&r.old, in->w, err);
 
 	if (rc < 0)
@@ -494,9 +538,11 @@ int kb_refresh_files(struct ingest *in, const struct kb_crawl *crawl,
 	r.old_place = kb_calloc(r.old.n, sizeof(*r.old_place));
 	hash_roots(&r);
 	compare_all(&r);
+	in->opt = opt;
 	find_gone(&r);
 	plan_contested(&r);
 	rc = read_all(&r, err);
+	in->opt = opt;
 	kb_refresh_missing_say(&r.missing, in);
 	if (rc == 0)
 		rc = kb_refresh_settle(&r, err);
@@ -505,6 +551,8 @@ int kb_refresh_files(struct ingest *in, const struct kb_crawl *crawl,
 	kb_buf_release(&r.said);
 	free(r.files);
 	free(r.roots);
+	free(r.options);
+	free(r.held);
 	free(r.old_place);
 	return rc;
 }

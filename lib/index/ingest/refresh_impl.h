@@ -49,10 +49,13 @@ struct refresh {
 	enum whereabouts *old_place; /* as old.entries */
 	bool eventful;		     /* some document may come or go */
 	bool changed;		     /* something else is to be remembered */
-	uint32_t options;	     /* hash of what documents are read with */
-	uint64_t *roots;	     /* hashes, as crawl->given */
-	struct kb_buf said;	     /* of the file that is read */
-	struct kb_sources_out read;  /* what was, in order of paths */
+	/* By root, as crawl->given: what it was crawled for, */
+	const struct kb_ingest_source *const *from;
+	uint32_t *options;  /* hash of what its documents are read with, */
+	uint64_t *roots;    /* hash of what was given, */
+	bool *held;	    /* it is empty, and what it had stays */
+	struct kb_buf said; /* of the file that is read */
+	struct kb_sources_out read; /* what was, in order of paths */
 	struct kb_sources_out out;
 	struct refresh_missing missing;
 };

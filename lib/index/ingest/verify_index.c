@@ -1,93 +1,9 @@
-/* Counts and verification of a whole index. */
-#include <stdio.h>
+/* Verification of a whole index. */
 #include <stdlib.h>
 
 #include "index/ingest/dump.h"
 #include "index/segment_file.h"
 #include "posting/postings.h"
-#include "json/write.h"
-
-/* ---- info ---- */
-
-static void info_segment(struct kb_jw *w, const struct kb_segment *seg)
-{
-	const struct kb_segment_file *f = seg->file;
-
-	kb_jw_obj(w);
-	kb_jw_key(w, "file");
-	kb_jw_cstr(w, f->name);
-	kb_jw_key(w, "bytes");
-	kb_jw_int(w, (int64_t)f->view.len);
-	kb_jw_key(w, "documents");
-	kb_jw_int(w, seg->n_docs);
-	kb_jw_key(w, "chunks");
-	kb_jw_int(w, seg->n_chunks);
-	kb_jw_key(w, "alive");
-	kb_jw_int(w, seg->n_live);
-	kb_jw_key(w, "terms");
-	kb_jw_int(w, f->dict.n);
-	kb_jw_key(w, "postings");
-	kb_jw_int(w, (int64_t)f->meta.n_postings);
-	kb_jw_key(w, "text_bytes");
-	kb_jw_int(w, (int64_t)f->meta.text_bytes);
-	kb_jw_key(w, "sections");
-	kb_jw_obj(w);
-	for (unsigned i = 0; i < KB_SEC_MAX; i++) {
-		char name[16];
-
-		if (!seg->sec[i].ptr)
-			continue;
-		snprintf(name, sizeof(name), "%u", i);
-		kb_jw_key(w, name);
-		kb_jw_int(w, (int64_t)seg->sec[i].len);
-	}
-	kb_jw_end(w);
-	kb_jw_end(w);
-}
-
-void kb_index_info(const struct kb_index *index, struct kb_buf *out)
-{
-	uint64_t bytes = 0, docs = 0;
-	struct kb_buf settings = {0};
-	struct kb_jw w;
-
-	for (size_t i = 0; i < index->n_segments; i++) {
-		const struct kb_segment *seg = index->segments[i];
-		uint32_t first, n;
-
-		bytes += seg->file->view.len + seg->file->live.len;
-		for (uint32_t d = 0; d < seg->n_docs; d++)
-			docs += kb_segment_doc_chunks(seg, d, &first, &n) &&
-				kb_segment_alive(seg, first);
-	}
-	kb_jw_init(&w, out);
-	kb_jw_obj(&w);
-	kb_jw_key(&w, "index");
-	kb_jw_cstr(&w, index->path);
-	kb_jw_key(&w, "generation");
-	kb_jw_int(&w, (int64_t)index->generation);
-	kb_jw_key(&w, "commit");
-	kb_jw_cstr(&w, index->commit);
-	kb_jw_key(&w, "documents");
-	kb_jw_int(&w, (int64_t)docs);
-	kb_jw_key(&w, "chunks");
-	kb_jw_int(&w, (int64_t)index->n_chunks);
-	kb_jw_key(&w, "bytes");
-	kb_jw_int(&w, (int64_t)bytes);
-	kb_jw_key(&w, "settings");
-	kb_settings_write(&index->settings, &settings);
-	kb_jw_raw(&w, kb_buf_str(&settings));
-	kb_buf_release(&settings);
-	kb_jw_key(&w, "segments");
-	kb_jw_arr(&w);
-	for (size_t i = 0; i < index->n_segments; i++)
-		info_segment(&w, index->segments[i]);
-	kb_jw_end(&w);
-	kb_jw_end(&w);
-	kb_buf_add_char(out, '\n');
-}
-
-/* ---- verification ---- */
 
 static int verify_terms(const struct kb_segment *seg, struct kb_err *err)
 {
