@@ -153,6 +153,15 @@ is "... from then on" "$status" 0
 ok "... and the index does not hold it" \
 	sh -c '! grep -rq "echo made" e.kb'
 
+cat >embed.sh <<'X'
+exec jq -c --unbuffered '.vectors = {texts: [.texts[] | [1, 0, 1]]}'
+X
+kb-index --embed=toy --embed-cmd='sh embed.sh' h.kb notes p
+run kb-index h.kb </dev/null
+is "nor does the embedder's" "$status $(wc -l <err)" "2 1"
+run kb-index --embed-cmd='sh embed.sh' h.kb </dev/null
+is "... with which the refresh goes on" "$status $(cat err)" "0 "
+
 # ---- names that are hard ----
 odd=$(printf 'o=d \n\377d')
 mkdir "$odd" && echo words >"$odd/a.md"

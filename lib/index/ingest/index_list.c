@@ -122,7 +122,7 @@ static void put_tsv(struct listing *l, const struct entry *e)
 
 static void put_text(struct listing *l, const struct entry *e)
 {
-	char date[32], size[16];
+	char date[32], size[32];
 
 	format_time(e->mtime_ns, true, date);
 	format_size(e->doc->text.len, size, sizeof(size));
