@@ -6,6 +6,11 @@
 #include "cli/output.h"
 #include "cli/run.h"
 #include "llm/session.h"
+#include "record/error_member.h"
+#include "record/members.h"
+#include "json/write.h"
+
+enum { STREAM_TEXT, STREAM_JSONL, STREAM_OFF }; /* --stream */
 
 static struct {
 	struct kb_session_options session;
@@ -84,8 +89,10 @@ static const struct kb_opt options[] = {
 	{.name = "seed", .arg = "N", .type = KB_OPT_COUNT,
 	 .to = &o.session.seed,
 	 .help = "seed of the waiting times (0)"},
-	{.name = "stream", .type = KB_OPT_SWITCH, .to = &o.stream,
-	 .help = "show an answer as it comes (on a terminal)"},
+	{.name = "stream", .arg = "HOW", .type = KB_OPT_CHOICE,
+	 .to = &o.stream, .choices = "text|jsonl|off", .bare = "text",
+	 .off = "off",
+	 .help = "show an answer as it comes (text on a terminal)"},
 	{.letter = 's', .name = "system", .arg = "TEXT", .type = KB_OPT_STRING,
 	 .to = &o.session.system,
 	 .help = "put a system message before"},
@@ -113,19 +120,57 @@ static void warn(void *arg, const char *line)
 	kb_print_note("llm-call", line);
 }
 
+/* {"id":...,"delta":...}; restart: what came of it before is void. */
+static void put_delta(struct kb_task *task, struct kb_str text, bool restart)
+{
+	struct kb_buf line;
+	struct kb_jw w;
+
+	kb_buf_init(&line, 0);
+	kb_jw_init(&w, &line);
+	kb_jw_obj(&w);
+	kb_jw_key(&w, "id");
+	kb_jw_str(&w, kb_task_id(task));
+	kb_jw_key(&w, "delta");
+	kb_jw_str(&w, text);
+	if (restart) {
+		kb_jw_key(&w, "restart");
+		kb_jw_bool(&w, true);
+	}
+	kb_jw_end(&w);
+	kb_buf_add_char(&line, '\n');
+	kb_cli_put_line(kb_buf_str(&line));
+	kb_buf_release(&line);
+}
+
+/* An answer that no stream has brought: of local, of the cache, of a vote. */
+static void put_whole(struct kb_task *task)
+{
+	struct kb_str text;
+
+	if (o.stream == STREAM_JSONL && !kb_error_is_set(&task->rec) &&
+	    kb_answer_text(&task->rec, &text) && text.len)
+		put_delta(task, text, false);
+}
+
 static void on_done(struct kb_call *call)
 {
 	struct kb_task *task = call->arg;
+	bool streamed = call->shown > 0;
 	int rc = kb_session_end(&session, call, &task->rec, &task->err);
 
+	if (!rc && !streamed)
+		put_whole(task);
 	task->start_ns = call->began_ns; /* it may have queued before */
 	kb_task_done(task, rc ? KB_WORK_FAILED : KB_WORK_DONE);
 }
 
 static void on_text(struct kb_call *call, struct kb_str piece)
 {
-	(void)call;
-	kb_cli_show_piece(piece);
+	if (o.stream == STREAM_JSONL)
+		put_delta(call->arg, piece, !piece.len);
+	else
+		kb_cli_show_piece(piece);
 }
 
 static int report(int format, struct kb_buf *out, struct kb_err *err)
@@ -142,14 +187,16 @@ static enum kb_work work(struct kb_task *task)
 
 	if (rc < 0)
 		return KB_WORK_FAILED;
-	return rc ? KB_WORK_PENDING : KB_WORK_DONE;
+	if (rc)
+		return KB_WORK_PENDING;
+	put_whole(task);
+	return KB_WORK_DONE;
 }
 
 static int wait_for(int fd, int timeout_ms, struct kb_err *err)
 {
-	(void)err;
 	kb_session_wait(&session, fd, timeout_ms);
-	return 0;
+	return kb_cli_put_error(err);
 }
 
 static int open_run(int n, char **operands, const char **line,
@@ -174,10 +221,13 @@ static int open_run(int n, char **operands, const char **line,
 	opt->deadline_ms = (int64_t)(o.deadline_s * 1000);
 	opt->timeout_ms = (int64_t)(o.timeout_s * 1000);
 	opt->max_tokens = (int64_t)o.max_tokens;
-	opt->stream = opt->task == KB_RECORD_ANSWER &&
-		      (o.stream == KB_OPT_UNSET ? isatty(1) : o.stream);
+	if (o.stream == STREAM_JSONL && kb_cli_put_lines("--stream=jsonl", err))
+		return KB_EINVAL;
+	opt->stream =
+	    opt->task == KB_RECORD_ANSWER &&
+	    (o.stream == KB_OPT_UNSET ? isatty(1) : o.stream != STREAM_OFF);
 	opt->in_flight = kb_cli_jobs() ? kb_cli_jobs() : o.in_flight;
-	if (opt->stream && isatty(1))
+	if (opt->stream && isatty(1) && o.stream != STREAM_JSONL)
 		opt->in_flight = 1;
 	return kb_session_open(&session, opt, warn, NULL, err);
 }

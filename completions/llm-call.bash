@@ -27,6 +27,7 @@ _llm_call()
 	--samples-least) kind=text ;;
 	--schema) kind=file ;;
 	--seed) kind=text ;;
+	--stream) kind=choice words='text jsonl off' ;;
 	-s | --system) kind=text ;;
 	--temperature) kind=text ;;
 	--timeout) kind=text ;;
@@ -55,11 +56,11 @@ _llm_call()
 		;;
 	dir,*) COMPREPLY=($(compgen -d -- "$cur")) ;;
 	,--no*)
-		COMPREPLY=($(compgen -W "--budget= --cache= --cache-size= --cache-ttl= --cascade-train= --deadline= --dry-run --embed --encoder= --in-flight= --max-tokens= --keep= --model= --model-file= --option= --provider= --rerank --samples= --samples-least= --schema= --seed= --stream --system= --temperature= --timeout= --trace= --trace-messages --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version --no-budget --no-cache --no-cache-size --no-cache-ttl --no-cascade-train --no-deadline --no-dry-run --no-embed --no-encoder --no-in-flight --no-max-tokens --no-keep --no-model --no-model-file --no-option --no-provider --no-rerank --no-samples --no-samples-least --no-schema --no-seed --no-stream --no-system --no-temperature --no-timeout --no-trace --no-trace-messages --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-color --no-config" -- "$cur"))
+		COMPREPLY=($(compgen -W "--budget= --cache= --cache-size= --cache-ttl= --cascade-train= --deadline= --dry-run --embed --encoder= --in-flight= --max-tokens= --keep= --model= --model-file= --option= --provider= --rerank --samples= --samples-least= --schema= --seed= --stream= --system= --temperature= --timeout= --trace= --trace-messages --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version --no-budget --no-cache --no-cache-size --no-cache-ttl --no-cascade-train --no-deadline --no-dry-run --no-embed --no-encoder --no-in-flight --no-max-tokens --no-keep --no-model --no-model-file --no-option --no-provider --no-rerank --no-samples --no-samples-least --no-schema --no-seed --no-stream --no-system --no-temperature --no-timeout --no-trace --no-trace-messages --no-file --no-output --no-jobs --no-unordered --no-input --no-columns --no-max-line --no-on-error --no-dead-letter --no-retry --no-resume --no-timing --no-exit-status --no-stats --no-progress --no-verbose --no-format --no-color --no-config" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	,-*)
-		COMPREPLY=($(compgen -W "--budget= --cache= --cache-size= --cache-ttl= --cascade-train= --deadline= --dry-run --embed --encoder= --in-flight= --max-tokens= --keep= --model= --model-file= --option= --provider= --rerank --samples= --samples-least= --schema= --seed= --stream --system= --temperature= --timeout= --trace= --trace-messages --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version" -- "$cur"))
+		COMPREPLY=($(compgen -W "--budget= --cache= --cache-size= --cache-ttl= --cascade-train= --deadline= --dry-run --embed --encoder= --in-flight= --max-tokens= --keep= --model= --model-file= --option= --provider= --rerank --samples= --samples-least= --schema= --seed= --stream= --system= --temperature= --timeout= --trace= --trace-messages --file= --output= --jobs= --unordered --input= --columns= --max-line= --on-error= --dead-letter= --retry --resume= --timing --exit-status --stats= --progress --verbose --format= --color= --config= --help --version" -- "$cur"))
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 		;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;

@@ -41,7 +41,7 @@ complete -c llm-call -l schema -r -F -d 'answers are JSON of this schema, checke
 complete -c llm-call -l no-schema -d 'undo --schema'
 complete -c llm-call -l seed -x -d 'seed of the waiting times (0)'
 complete -c llm-call -l no-seed -d 'undo --seed'
-complete -c llm-call -l stream -d 'show an answer as it comes (on a terminal)'
+complete -c llm-call -l stream -x -a 'text jsonl off' -d 'show an answer as it comes (text on a terminal)'
 complete -c llm-call -l no-stream -d 'undo --stream'
 complete -c llm-call -s s -l system -x -d 'put a system message before'
 complete -c llm-call -l no-system -d 'undo --system'

@@ -22,7 +22,9 @@ static bool colour;
 static bool shown; /* an answer stands on the terminal already */
 static const char *kept_path, *kept_option;
 static const char *format_option = "--format";
-static const char *running; /* the program's name */
+static const char *running;	  /* the program's name */
+static struct kb_output *records; /* where they go, or NULL */
+static struct kb_err put_failed;  /* the first line that was not written */
 
 void kb_cli_keep(const char *path, const char *option)
 {
@@ -109,6 +111,32 @@ void kb_cli_show_piece(struct kb_str piece)
 		return;
 	shown = piece.len > 0;
 	kb_print_now(shown ? piece : KB_STR("\n[broke off]\n"));
+}
+
+int kb_cli_put_lines(const char *option, struct kb_err *err)
+{
+	if (kb_common.resume)
+		return kb_err_set(err, KB_EINVAL, "%s excludes --resume",
+				  option);
+	return 0;
+}
+
+void kb_cli_put_line(struct kb_str line)
+{
+	struct kb_err err;
+
+	if (!records || put_failed.code)
+		return;
+	kb_buf_add_str(&records->buf, line);
+	if (kb_output_flush(records, &err) < 0)
+		put_failed = err;
+}
+
+int kb_cli_put_error(struct kb_err *err)
+{
+	if (put_failed.code)
+		*err = put_failed;
+	return put_failed.code;
 }
 
 bool kb_cli_was_shown(void)
@@ -304,6 +332,7 @@ static int open_files(struct kb_loop *loop, struct kb_err *err)
 	} else if (!rc) {
 		rc = kb_output_open(&loop->out, kb_common.output, err);
 	}
+	records = &loop->out;
 	if (!rc)
 		rc = kb_asides_open(err);
 	return rc ? rc : kb_dead_clear(&loop->dead, err);
@@ -499,6 +528,7 @@ static int run(const struct kb_cmdline *line, const struct kb_command *command,
 			   kb_sessions_split(loop.sessions));
 		kb_print_note(loop.program, err.msg);
 	}
+	records = NULL;
 	kb_output_release(&loop.out);
 	kb_asides_release();
 	kb_dead_release(&loop.dead);

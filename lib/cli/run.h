@@ -149,6 +149,15 @@ void kb_cli_warn(void *arg, const char *line);
 /* The N of -j, 0 when it is not given: a filter with wait() may take it as
  * its number of requests in flight. */
 unsigned kb_cli_jobs(void);
+/* From open(): the program puts lines of its own between the records, as
+ * 'option' says. KB_EINVAL with --resume, which counts lines. */
+int kb_cli_put_lines(const char *option, struct kb_err *err);
+
+/* A line of these, with its end, at once; of the thread that writes records.
+ * What cannot be written is told by the next kb_cli_put_error(). */
+void kb_cli_put_line(struct kb_str line);
+int kb_cli_put_error(struct kb_err *err);
+
 /* Does the output go to a terminal in a format for people? Known when the
  * first record is worked on. */
 bool kb_cli_for_people(void);

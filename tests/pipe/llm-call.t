@@ -35,6 +35,45 @@ is "... in the vocabulary of the model" "$(usage)" "[11,4,true]"
 ask ok --stream -m gpt-4o
 is "... of a stream, too" "$(usage)" "[10,3,true]"
 
+# ---- deltas as JSON lines ----
+
+lines() { jq -c "$1" out; }
+ask parts --stream=jsonl -m m1
+is "the deltas are the answer" "$(jq -js '[.[] | .delta // empty] | add' out)" \
+	"$(jq -r 'select(.generation) | .answer' out)"
+ok "... in several lines" test "$(lines 'select(has("delta"))' | wc -l)" -ge 2
+is "the record is the last line" "$(tail -n 1 out | jq -c '[.id, has("answer"), .generation.finish]')" \
+	'[1,true,"stop"]'
+is "each delta says whose" "$(lines 'select(has("delta")) | keys' | sort -u)" \
+	'["delta","id"]'
+ask cut --stream=jsonl -m m1 --deadline 5s
+is "what broke off is void" "$(lines 'select(.restart) | .delta' | sort -u)" '""'
+is "... and the record says why it failed" \
+	"$(tail -n 1 out | jq -r '.error.tool')" llm-call
+ask down --stream=jsonl -m m1 --deadline 5s
+is "what fails has no delta" "$(lines 'select(has("delta"))' | wc -l | tr -d ' ')" 0
+printf '{"id":"%s","query":"hi"}\n' a b c d >four
+OPENAI_BASE_URL=$base/parts/v1 OPENAI_API_KEY=k llm-call --stream=jsonl -m m1 \
+	-f four >out
+is "of several at once each has its own" \
+	"$(jq -rs 'group_by(.id) | map((map(.delta // empty) | add) ==
+	(map(select(has("answer"))) | .[0].answer)) | all' out)" true
+is "... and lines are whole" "$(jq -c . out | wc -l)" "$(wc -l <out)"
+printf '%s\n' '{"query":"What is it?","hits":[{"text":"It is a lamp that costs 5 euros."}]}' >one
+llm-call --provider local --stream=jsonl -f one >out
+is "of local it is one" "$(jq -rs '[.[0].delta == .[1].answer, length] | tostring' out)" \
+	'[true,2]'
+for how in '-o whole --resume=log'; do
+	# shellcheck disable=SC2086 # words
+	run llm-call --provider local --stream=jsonl $how -f one
+	is "it excludes --resume" "$status" 2
+done
+run sh -c 'llm-call --provider local --stream=jsonl -f four >/dev/full'
+is "a full disk is told" "$status" 2
+has "... once" err 'No space left'
+
+# ---- how calls end ----
+
 while read -r conduct code classes want; do
 	ask "$conduct" --deadline 5s --timeout 2s
 	is "$conduct: exit status $want" "$status" "$want"
