@@ -219,7 +219,7 @@ static const struct kb_command program = {
     .options = options,
     .n_options = KB_OPT_N(options),
     .operands = true,
-    .formats = "json|text|trec|ids",
+    .formats = "json|text|trec|ids|grep",
     .filter = &filter,
 };
 

@@ -38,7 +38,7 @@ _kb_search()
 	--dead-letter) kind=file ;;
 	--resume) kind=file ;;
 	--stats) kind=file ;;
-	--format) kind=choice words='json text trec ids' ;;
+	--format) kind=choice words='json text trec ids grep' ;;
 	--color) kind=choice words='auto always never' ;;
 	--config) kind=file ;;
 	esac

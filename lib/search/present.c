@@ -1,5 +1,7 @@
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/utf8.h"
@@ -9,11 +11,12 @@
 #include "search/search_record.h"
 #include "text/words.h"
 
-#define SNIPPET 240 /* bytes of text around the words found */
-#define BOLD	"\033[1m"
-#define DIM	"\033[2m"
-#define MARK	"\033[1;33m"
-#define PLAIN	"\033[0m"
+#define SNIPPET	   240	       /* bytes of text around the words found */
+#define SOURCE_MAX (64L << 20) /* bytes of a source that are looked at */
+#define BOLD	   "\033[1m"
+#define DIM	   "\033[2m"
+#define MARK	   "\033[1;33m"
+#define PLAIN	   "\033[0m"
 
 struct span {
 	uint32_t start, end;
@@ -281,4 +284,132 @@ void kb_record_text(const struct kb_rec *rec, const struct kb_text_style *style,
 			put_hit(style, &hit, rank, keys, n, arena, out);
 	if (!rank)
 		kb_buf_add_cstr(out, "nothing found\n");
+}
+
+/* The line of text, its spans sorted, that the spans cover most; the first of
+ * several; *number counts the breaks before it. */
+static struct kb_str best_line(struct kb_str text, const struct span *spans,
+			       size_t n, size_t *number)
+{
+	struct kb_str best = {text.ptr, 0};
+	size_t most = 0, i = 0, line = 0;
+
+	*number = 0;
+	for (size_t at = 0; at < text.len; line++) {
+		const char *end = memchr(text.ptr + at, '\n', text.len - at);
+		size_t stop = end ? (size_t)(end - text.ptr) : text.len;
+		size_t covered = 0;
+
+		for (; i < n && spans[i].start < stop; i++)
+			covered += spans[i].end - spans[i].start;
+		/* without a span: the first line that is not empty */
+		if (covered > most || (!best.len && stop > at)) {
+			most = covered;
+			best = (struct kb_str){text.ptr + at, stop - at};
+			*number = line;
+		}
+		at = stop + 1;
+	}
+	return best;
+}
+
+/* Whether the source's line begins with the text. What is converted (mail,
+ * HTML, records) or was changed since has other lines than its passages. */
+static bool stands_in(FILE *file, int64_t line, struct kb_str text)
+{
+	size_t same = 0;
+	int c = 0;
+
+	for (long n = 0; n < SOURCE_MAX && c != EOF; n++) {
+		if (line == 1 && same == text.len)
+			return true;
+		c = getc(file);
+		if (line > 1)
+			line -= c == '\n';
+		else if (c != (unsigned char)text.ptr[same++])
+			return false;
+	}
+	return false;
+}
+
+/* The line of the source: that of the match where the text stands there, else
+ * that where the passage begins. */
+static int64_t source_line(struct kb_str source, int64_t line, size_t breaks,
+			   struct kb_str text, struct kb_arena *arena)
+{
+	char *path = kb_arena_alloc(arena, source.len + 1);
+	struct stat st;
+	FILE *file;
+	int fd;
+
+	if (!breaks || line < 1)
+		return line;
+	memcpy(path, source.ptr, source.len);
+	path[source.len] = 0;
+	/* a pipe of that name is not waited for */
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return line;
+	file = !fstat(fd, &st) && S_ISREG(st.st_mode) ? fdopen(fd, "r") : NULL;
+	if (!file) {
+		close(fd);
+		return line;
+	}
+	if (stands_in(file, line + (int64_t)breaks, text))
+		line += (int64_t)breaks;
+	fclose(file);
+	return line;
+}
+
+static void put_grep_hit(const struct kb_text_style *style,
+			 const struct kb_record_hit *hit, const uint64_t *keys,
+			 size_t n_keys, struct kb_arena *arena,
+			 struct kb_buf *out)
+{
+	struct kb_str text = kb_hit_str(hit, KB_HIT_TEXT, arena);
+	struct kb_str source = kb_hit_str(hit, KB_HIT_SOURCE, arena);
+	struct span spans[256];
+	size_t n, number;
+	int64_t line;
+
+	if (!text.len)
+		text = KB_STR(""); /* no text is a null pointer */
+	kb_terms_reset(style->terms);
+	kb_analyze(style->analyzer, text.ptr, text.len, style->terms);
+	n = find_spans(style->terms, keys, n_keys, spans, 256);
+	text = best_line(text, spans, n, &number);
+	text.len -= text.len && text.ptr[text.len - 1] == '\r';
+	kb_text_put_line(
+	    style, source.len ? from_here(source) : kb_hit_doc(hit, arena),
+	    out);
+	if (source.len && kb_json_int(hit->at[KB_HIT_LINE], &line))
+		kb_buf_printf(
+		    out, ":%lld",
+		    (long long)source_line(source, line, number, text, arena));
+	else if (source.len)
+		put_part(style, hit, arena, out);
+	kb_buf_add_char(out, ':');
+	kb_text_put_line(style, text, out);
+	kb_buf_add_char(out, '\n');
+}
+
+void kb_record_grep(const struct kb_rec *rec, const struct kb_text_style *style,
+		    struct kb_arena *arena, struct kb_buf *out)
+{
+	struct kb_question question;
+	struct kb_record_hit hit;
+	struct kb_hits hits;
+	struct kb_str text = kb_retrieval_read(rec).corrected;
+	uint64_t *keys;
+	size_t n;
+
+	if (kb_question_read(rec, arena, &question, NULL) < 0)
+		return;
+	text = text.len ? text : question.text;
+	kb_terms_reset(style->terms);
+	kb_analyze(style->analyzer, text.ptr, text.len, style->terms);
+	n = marked_keys(style->terms, text, arena, &keys);
+	kb_hits_open(rec, &hits, NULL);
+	while (kb_hits_next(&hits, &hit))
+		put_grep_hit(style, &hit, keys, n, arena, out);
 }

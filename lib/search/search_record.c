@@ -251,6 +251,8 @@ void kb_record_print(const struct kb_rec *rec, struct kb_str id, int format,
 		put_trec(rec, id, arena, out);
 	else if (format == 3)
 		put_ids(rec, arena, out);
+	else if (format == 4)
+		kb_record_grep(rec, style, arena, out);
 	else
 		kb_record_text(rec, style, arena, out);
 }

@@ -48,6 +48,16 @@ struct kb_text_style {
 void kb_record_text(const struct kb_rec *rec, const struct kb_text_style *style,
 		    struct kb_arena *arena, struct kb_buf *out);
 
+/*
+ * For editors: "SOURCE:LINE:TEXT" for each hit, TEXT the line of the passage
+ * that has most of the question's words and LINE its number in the source, if
+ * the source (its first 64 MB) still has it there, else that of the passage.
+ * Where a source has no lines its part stands there, as in a place; a hit
+ * without a source has its document's id alone.
+ */
+void kb_record_grep(const struct kb_rec *rec, const struct kb_text_style *style,
+		    struct kb_arena *arena, struct kb_buf *out);
+
 /* Title and place of a hit, "TITLE  SOURCE:LINE", and a line break. */
 struct kb_record_hit;
 void kb_hit_put_place(const struct kb_text_style *style,
@@ -60,7 +70,7 @@ void kb_text_put_line(const struct kb_text_style *style, struct kb_str text,
 /*
  * The record in a format other than JSON: 1 for people, 2 "ID Q0 DOC RANK
  * SCORE kb-search" a line, each document once, blanks in ids as '_', 3 just
- * the documents' ids, one a line.
+ * the documents' ids, one a line, 4 for editors.
  */
 void kb_record_print(const struct kb_rec *rec, struct kb_str id, int format,
 		     const struct kb_text_style *style, struct kb_arena *arena,

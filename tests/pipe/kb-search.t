@@ -333,4 +333,39 @@ is "... only where a filter allows" "$(kb-search code.kb --format=ids \
 	--filter 'title~/C/' '$@')" ''
 is "... not without the leg" "$(kb-search code.kb --legs vector,graph \
 	--format=ids '$@')" ''
+
+# For editors: path, line and the line itself, as it stands in the file.
+mkdir places
+printf 'Shop\n\nWe sell lamps.\nOrders above 60 USD ship free\nto Europe.\n' \
+	> places/a.txt
+printf '# 退货\n\n其他说明。\n七天无理由退货的运费由买家承担。\n' > places/退货.md
+printf 'Umbrellas\r\n\r\nAn umbrella is mended here.\r\n' > places/crlf.txt
+odd=$(printf 'places/x\nplaces:1:\033[31m.txt')
+mkdir -p "${odd%/*}"
+echo 'Gloves are washed by hand.' > "$odd"
+kb-index places.kb places 2> /dev/null
+grepped() { kb-search places.kb -k 1 --format=grep "$@"; }
+is "an editor is told the line of the match" "$(grepped 'ship free Europe USD')" \
+	'places/a.txt:4:Orders above 60 USD ship free'
+is "... in Chinese" "$(grepped '运费由谁承担')" \
+	'places/退货.md:4:七天无理由退货的运费由买家承担。'
+is "... with other line ends" "$(grepped 'umbrella mended')" \
+	'places/crlf.txt:3:An umbrella is mended here.'
+grepped 'gloves washed' > out
+is "a name with a break in it is one line" "$(wc -l < out)" 1
+is "... without a control character" "$(tr -d '\n' < out | grep -c '[[:cntrl:]]')" 0
+run kb-search places.kb --format=grep zzzzqqqq
+is "nothing found is no line" "$status $(cat out)" '0 '
+cat > places.jsonl <<'END'
+{"id":"r","text":"Hats.\nScarves are knitted.\nCoats."}
+END
+kb-index record.kb places.jsonl
+scarves() { kb-search record.kb --format=grep 'scarves knitted'; }
+is "a record has one line" "$(scarves)" 'places.jsonl:1:Scarves are knitted.'
+mv places.jsonl kept && mkfifo places.jsonl
+is "... also where a pipe took its place" "$(scarves)" \
+	'places.jsonl:1:Scarves are knitted.'
+echo moved > places/a.txt
+is "a file that changed is told by its passage" "$(grepped 'ship free USD')" \
+	'places/a.txt:1:Orders above 60 USD ship free'
 finish

@@ -20,7 +20,7 @@ printf '{"id":"id-%s","title":"Title %s","text":"The warranty %s is 12 months."}
 	"$bad" "$bad" "$bad" >"docs/file-$bad.jsonl"
 run kb-index x.kb docs
 is "a file with such a name is read" "$status" 0
-for format in text trec ids; do
+for format in text trec ids grep; do
 	run kb-search x.kb --format=$format warranty
 	is "kb-search --format=$format shows marks in their place" \
 		"$status $(hidden out)" "0 0"
