@@ -3,6 +3,7 @@
 #include "answer/lexicon/cohyponyms.h"
 #include "evidence/compare.h"
 #include "evidence/gaps.h"
+#include "passage/clause.h"
 
 #define COHYPONYMS 64 /* of a text are looked at */
 
@@ -56,6 +57,8 @@ void kb_compare_cohyponyms(const struct kb_compare_input *in, uint32_t sentence,
 	struct kb_str claim = in->claim->texts[0];
 	struct kb_str text = kb_compare_slice(ev, sentence, s->start, s->end);
 	struct kb_cohyponym words[COHYPONYMS], there[COHYPONYMS];
+	/* a cell is said with the name of its column */
+	bool row = kb_clause_is_row(ev, sentence);
 	size_t n, n_there;
 
 	if (!text.len || in->claim->n_tokens > KB_ALIGN_TOKENS ||
@@ -78,7 +81,7 @@ void kb_compare_cohyponyms(const struct kb_compare_input *in, uint32_t sentence,
 			said.len += KB_COHYPONYM_PLACE;
 		if (!kb_compare_visit(in,
 				      ev->texts[s->hit].len / VISIT_BYTES) ||
-		    kb_str_has(ev->texts[s->hit], said) ||
+		    kb_str_has(ev->texts[s->hit], row ? word : said) ||
 		    kb_str_has(ev->titles[s->hit], said))
 			continue;
 		kb_compare_find(out, KB_FIND_EXCHANGED, word,

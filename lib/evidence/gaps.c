@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "evidence/gaps.h"
 #include "evidence/same.h"
+#include "passage/clause.h"
 #include "passage/token_weights.h"
 #include "query/common_words.h"
 #include "query/term_lookup.h"
@@ -438,6 +439,26 @@ static bool is_of_one_side(const struct kb_compare_input *in,
 	       a->group >= KB_POLAR_MODAL && a->side == b->side;
 }
 
+/* Does the key name a column of the table of which the sentence is a row? A
+ * cell is said with it. */
+static bool is_column(const struct kb_compare_input *in, uint32_t sentence,
+		      uint64_t key)
+{
+	const struct kb_prepared *ev = in->evidence;
+	const struct kb_prepared_sentence *s = ev->sentences;
+	uint32_t row = sentence;
+
+	if (!kb_clause_is_row(ev, row))
+		return false;
+	while (row && s[row - 1].hit == s[sentence].hit && !s[row - 1].title &&
+	       kb_clause_is_row(ev, row - 1) && kb_compare_visit(in, 1))
+		row--;
+	for (uint32_t i = s[row].first; i < s[row].first + s[row].n; i++)
+		if (row != sentence && ev->tokens[i].key == key)
+			return true;
+	return false;
+}
+
 static void weigh_gap(const struct kb_compare_input *in,
 		      const struct kb_alignment *fit,
 		      const struct kb_align_gap *gap, uint32_t sentence,
@@ -470,8 +491,9 @@ static void weigh_gap(const struct kb_compare_input *in,
 		    (!(named && all) && is_asked(in, i)))
 			continue;
 		specific = is_specific(claim, claim->texts[0], i, 0);
-		if ((named && specific) ||
-		    (all && other && far == KB_SAID_PASSAGE))
+		if (((named && specific) ||
+		     (all && other && far == KB_SAID_PASSAGE)) &&
+		    !is_column(in, sentence, claim->tokens[i].key))
 			f->own += weight;
 		if (far == KB_SAID_NOWHERE && (all || specific))
 			f->passage += weight;

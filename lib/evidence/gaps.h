@@ -121,6 +121,11 @@ void kb_compare_numbers(const struct kb_compare_input *in,
 void kb_compare_polarity(const struct kb_compare_input *in, uint32_t best,
 			 double coverage, struct kb_comparison *out);
 
+/* all_of.c: does the claim speak of all of a kind, and the sentence only of
+ * some, by a word of a class (answer/lexicon/cohyponyms.h)? */
+void kb_compare_all_of(const struct kb_compare_input *in, uint32_t sentence,
+		       struct kb_comparison *out);
+
 /* subject.c: after kb_compare_polarity(), of the same sentence: does it say of
  * another thing what the claim says of its first word? */
 void kb_compare_subject(const struct kb_compare_input *in, uint32_t best,

@@ -281,9 +281,11 @@ static void find_opposites(const struct kb_compare_input *in,
 {
 	uint32_t hit = in->evidence->sentences[sentence].hit;
 	enum kb_finding_kind kind;
+	bool row; /* a claim skips its cells */
 
 	if (fit->matched < SLOT_ALIGNED)
 		return;
+	row = kb_clause_is_row(in->evidence, sentence);
 	kb_prepared_find_polars(in->evidence, sentence);
 	for (size_t i = 0; i < fit->n; i++) {
 		const struct kb_align_gap *gap = &fit->gaps[i];
@@ -294,7 +296,7 @@ static void find_opposites(const struct kb_compare_input *in,
 		     negations(in->claim, 0) % 2 ==
 			 negations(in->evidence, sentence) % 2))
 			kind = KB_FIND_POLARITY;
-		else if (is_splice(in, gap))
+		else if (!row && is_splice(in, gap))
 			kind = KB_FIND_EXCHANGED;
 		else
 			continue;

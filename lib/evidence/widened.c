@@ -391,6 +391,8 @@ void kb_compare_widened(const struct kb_compare_input *in, uint32_t sentence,
 			compare_restricted(in, sentence, out);
 		if (coverage >= TIMES_COVER)
 			compare_times(in, sentence, out);
+		if (coverage >= OPPOSITE_COVER)
+			kb_compare_all_of(in, sentence, out);
 	}
 	compare_denied(in, sentence, coverage, out);
 }

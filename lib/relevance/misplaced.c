@@ -45,8 +45,9 @@ static void add_token(const struct kb_relevance *r, struct segment *to,
 	to->tokens.to = i + 1;
 	if (bits)
 		to->units |= *bits;
-	else
-		to->others |= t->weight >= CONTENT_TOKEN;
+	else if (t->weight >= CONTENT_TOKEN) /* 一对一 is no unit, but said */
+		to->others |= !kb_str_has(
+		    r->form.folded, kb_prepared_token_text(r->evidence, i));
 }
 
 /* A Chinese character is there with one beside it, as in kb_relevance_begin(),
@@ -103,13 +104,23 @@ static void read_segments(const struct kb_relevance *r, uint32_t sentence,
 		drop_single(r, &out->items[k]);
 }
 
+/* 一 of 一对一 is no unit, but said in the question. Numbers in digits are. */
+static bool is_said(const struct kb_relevance *r,
+		    const struct kb_prepared *claim, uint32_t i)
+{
+	struct kb_str word = kb_prepared_token_text(claim, i);
+
+	return word.len && (unsigned char)*word.ptr >= 0x80 &&
+	       kb_str_has(r->form.folded, word);
+}
+
 /* What a claim says that the question does not: its quantities, or all of a
  * brief one. */
 static bool is_news(const struct kb_relevance *r,
 		    const struct kb_prepared *claim, uint32_t i)
 {
 	if (claim->tokens[i].weight < CONTENT_TOKEN ||
-	    kb_map_get(&r->bits, claim->tokens[i].key))
+	    kb_map_get(&r->bits, claim->tokens[i].key) || is_said(r, claim, i))
 		return false;
 	return claim->n_quantities ? kb_prepared_in_quantity(claim, i)
 				   : claim->n_tokens <= BRIEF_TOKENS;

@@ -98,7 +98,31 @@ PARTS = (
        "The Aero 3 weighs 1.2 kg."))),
 )
 
+TABLE = ("健身房价格",
+         "| 课程 | 单次 | 月卡 |\n|---|---|---|\n| 一对一私教 | 300元 | 2400元 |\n"
+         "| 团课 | 60元 | 399元 |\n")
 SUBJECTS = (
+    ((TABLE,),
+     ("一对一私教单次多少钱？", ("300元",), ("60元", "2400元")),
+     ("一对一私教的月卡价格是多少？", ("一对一私教月卡2400元。",),
+      ("一对一私教月卡300元。",)),
+     ("团课单次多少钱？", ("团课单次60元。",), ("团课单次399元。",))),
+    ((("Clinic", "New clients get 20% off the first visit. Every client may "
+       "cancel up to 24 hours before."),),
+     ("What discount do new clients get?",
+      ("New clients get 20% off their first visit.",), ()),
+     ("What discount do clients get?", (),
+      ("All clients get 20% off the first visit.",)),
+     ("Who may cancel up to 24 hours before?",
+      ("All clients may cancel up to 24 hours before.",), ())),
+    ((("会员", "金卡会员可以免费停车2小时。所有会员生日当天双倍积分。"),),
+     ("会员可以免费停车吗？", (), ("所有会员可以免费停车2小时。",)),
+     ("生日当天会员有什么优惠？", ("所有会员生日当天双倍积分。",), ())),
+    ((("Hotel", "Hotel guests get free breakfast. Adult guests may use the "
+       "sauna."),),
+     ("Is breakfast free?", ("All guests get free breakfast.",), ()),
+     ("Who may use the sauna?", ("Adult guests may use the sauna.",),
+      ("All guests may use the sauna.",))),
     ((("Refund method", "Refunds always go back to the original payment method. "
        "Gift card payments are refunded to a new gift card, which is e-mailed "
        "within 1 business day."),),
