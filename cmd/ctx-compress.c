@@ -197,6 +197,10 @@ static const struct kb_command program = {
     .synopsis = "[OPTION]... [FILE]...",
     .about = "Fit each record's conversation into a budget and make its "
 	     "question stand alone.",
+    .shown = "budget ratio keep-last model count "
+	     "by explain index mask summary-cmd",
+    .examples = "  ctx-compress -m gpt-4o -b 3000 < talks.jsonl\n"
+		"  ctx-compress --count=o200k docs/*.md\n",
     .options = options,
     .n_options = KB_OPT_N(options),
     .operands = true,

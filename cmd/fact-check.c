@@ -182,6 +182,11 @@ static const struct kb_command program = {
     .name = "fact-check",
     .synopsis = "[OPTION]... [INDEX]...",
     .about = "Check answers against their evidence and route them.",
+    .shown = "answers calibrate claims explain human "
+	     "judge only risk threshold tsv",
+    .examples = "  kb-search my.kb 'pool hours' | llm-call | fact-check my.kb\n"
+		"  fact-check --human people.jsonl --only answer -f "
+		"answers.jsonl my.kb\n",
     .options = options,
     .n_options = KB_OPT_N(options),
     .operands = true,

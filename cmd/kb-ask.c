@@ -178,6 +178,11 @@ static const struct kb_command program = {
     .name = "kb-ask",
     .synopsis = "[OPTION]... INDEX [QUESTION]...",
     .about = "Answer questions from an index, with the evidence.",
+    .shown = "encoder filter index hits json "
+	     "model provider rerank stream threshold",
+    .examples =
+	"  kb-ask my.kb 'When does the pool open?'\n"
+	"  kb-ask -m claude-haiku-4-5 my.kb < questions.txt > answers.jsonl\n",
     .version = "index format 4.1",
     .options = options,
     .n_options = KB_OPT_N(options),

@@ -180,6 +180,10 @@ static const struct kb_command program = {
     .name = "kb-embed",
     .synopsis = "-m NAME [OPTION]...",
     .about = "Make vectors or scores of texts by a model in the process.",
+    .shown = "import info list "
+	     "max-tokens model rerank",
+    .examples = "  kb-embed -m bge-small-zh < texts.jsonl\n"
+		"  kb-embed --import bge-small-zh/ -o my.kbm\n",
     .options = options,
     .n_options = KB_OPT_N(options),
     .filter = &filter,

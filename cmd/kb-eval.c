@@ -202,6 +202,8 @@ static const struct kb_command program = {
     .name = "kb-eval",
     .synopsis = "COMMAND [OPTION]... [FILE]...",
     .about = "Measure retrieval, answers and confidence.",
+    .examples = "  kb-eval retrieval -q qrels.tsv run.tsv\n"
+		"  kb-eval answers answers.jsonl\n",
     OPTIONS(of_all),
     .commands = commands,
     .n_commands = KB_OPT_N(commands),

@@ -215,6 +215,11 @@ static const struct kb_command program = {
     .name = "kb-search",
     .synopsis = "[OPTION]... INDEX [QUERY]...",
     .about = "Find the passages of an index that answer a question.",
+    .shown = "answers explain filter index "
+	     "hits rerank synonyms tune",
+    .examples = "  kb-search my.kb 'when does the pool open?'\n"
+		"  kb-search -k 3 --filter 'lang:en price<100' --format=grep "
+		"my.kb pool\n",
     .version = "index format 4.1",
     .options = options,
     .n_options = KB_OPT_N(options),

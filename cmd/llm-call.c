@@ -232,6 +232,11 @@ static const struct kb_command program = {
     .name = "llm-call",
     .synopsis = "[OPTION]...",
     .about = "Answer questions by a language model or by extraction.",
+    .shown = "budget cache dry-run model "
+	     "samples schema stream system",
+    .examples =
+	"  kb-search my.kb 'pool hours' | prompt-render | llm-call -m gpt-4o\n"
+	"  llm-call -m cheap --budget 5 --cache answers -f prompts.jsonl\n",
     .options = options,
     .n_options = KB_OPT_N(options),
     .formats = "json|text",

@@ -129,6 +129,11 @@ static const struct kb_command program = {
     .synopsis = "[OPTION]...",
     .about = "Make a prompt of each record's question, hits and "
 	     "conversation.",
+    .shown = "template budget model "
+	     "emit define check",
+    .examples =
+	"  kb-search my.kb 'pool hours' | prompt-render | jq -r .prompt\n"
+	"  prompt-render -t my.tpl -D tone=brief < found.jsonl\n",
     .options = options,
     .n_options = KB_OPT_N(options),
     .filter = &filter,

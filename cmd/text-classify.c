@@ -200,6 +200,8 @@ static const struct kb_command program = {
     .name = "text-classify",
     .synopsis = "COMMAND [OPTION]...",
     .about = "Label texts by a model that is learned from examples.",
+    .examples = "  text-classify train -o tickets.tc < labelled.jsonl\n"
+		"  text-classify predict -m tickets.tc < tickets.txt\n",
     .options = of_all,
     .n_options = KB_OPT_N(of_all),
     .commands = commands,

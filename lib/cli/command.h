@@ -46,6 +46,10 @@ struct kb_command {
 	const char *synopsis; /* what stands behind the name */
 	const char *about;    /* one sentence; of a sub-command one line */
 	const char *version;  /* further words for --version, or NULL */
+	/* Options that --help describes, with a blank between names; the others
+	 * it names. NULL: it describes all. */
+	const char *shown;
+	const char *examples;	      /* lines for --help, or NULL */
 	const struct kb_opt *options; /* sub-commands have these, too */
 	size_t n_options;
 	const char *formats; /* "json|text|...": has --format; or NULL */

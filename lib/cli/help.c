@@ -19,14 +19,30 @@ static void show_row(const struct kb_opt *opt)
 	printf("%-28s %s\n", left, opt->help);
 }
 
-static void show_rows(const struct kb_cmdline *line, size_t i)
+/* Is it described, and not only named? */
+static bool is_shown(const struct kb_command *command, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *p = command->shown; p && *p;) {
+		size_t len = strcspn(p, " ");
+
+		if (len == n && !memcmp(p, name, n))
+			return true;
+		p += len + (p[len] == ' ');
+	}
+	return !command->shown;
+}
+
+static void show_rows(const struct kb_cmdline *line,
+		      const struct kb_command *command, size_t i)
 {
 	struct kb_opt_rows rows;
 
 	if (!kb_cmdline_rows(line, i, &rows))
 		return;
 	for (size_t j = 0; j < rows.n; j++)
-		if (rows.rows[j].help && !rows.rows[j].rare)
+		if (rows.rows[j].help && is_shown(command, rows.rows[j].name))
 			show_row(&rows.rows[j]);
 }
 
@@ -43,37 +59,19 @@ static void show_name(const struct kb_opt *opt, int *column)
 	*column += printf(" %s--%s", opt->letter ? letter : "", opt->name);
 }
 
-static void show_rare(const struct kb_cmdline *line,
-		      const struct kb_command *command)
+/* The names of the others. */
+static void show_names(const struct kb_cmdline *line,
+		       const struct kb_command *command)
 {
-	int column = 0;
-
-	for (size_t i = 0; i < command->n_options; i++) {
-		if (!command->options[i].rare)
-			continue;
-		if (!column) {
-			printf("\nRare options (%s(1) describes them):\n ",
-			       line->program->name);
-			column = 2;
-		}
-		show_name(&command->options[i], &column);
-	}
-	if (column)
-		printf("\n");
-}
-
-/* The names alone; kb(7) says what they do. */
-static void show_common(const struct kb_cmdline *line)
-{
+	struct kb_opt_rows rows;
 	int column = 2;
 
-	if (!line->n_common)
-		return;
-	printf("\nCommon options (kb(7) and %s(1) describe them):\n ",
-	       line->program->name);
-	for (size_t t = 0; t < line->n_common; t++)
-		for (size_t i = 0; i < line->common[t].n; i++)
-			show_name(&line->common[t].rows[i], &column);
+	printf("\nMore options, in %s(1) and kb(7):\n ", line->program->name);
+	for (size_t i = 0; kb_cmdline_rows(line, i, &rows); i++)
+		for (size_t j = 0; j < rows.n; j++)
+			if (rows.rows[j].help &&
+			    (i >= 2 || !is_shown(command, rows.rows[j].name)))
+				show_name(&rows.rows[j], &column);
 	printf("\n");
 }
 
@@ -97,11 +95,11 @@ void kb_cmdline_help(const struct kb_cmdline *line)
 	printf("%s\n\n", what->about);
 	if (what->n_commands)
 		show_commands(what);
-	show_rows(line, 0);
-	show_rows(line, 1);
-	show_rows(line, 2 + line->n_common);
-	show_rare(line, what);
-	show_common(line);
+	show_rows(line, what, 0);
+	show_rows(line, what, 1);
+	show_names(line, what);
+	if (what->examples)
+		printf("\nExamples:\n%s", what->examples);
 }
 
 void kb_cmdline_version(const struct kb_cmdline *line)

@@ -49,7 +49,6 @@ struct kb_opt {
 	const char *arg;
 	const char *help; /* one line; the default and unit named here */
 	enum kb_opt_type type;
-	bool rare; /* --help only names it, the manual page describes it */
 	/* Of STRING: the value of "--name" alone; another then stands behind
 	 * "=" only. NULL: it wants one. */
 	const char *bare;
