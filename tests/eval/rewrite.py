@@ -5,7 +5,10 @@ Reads dialogue/dlg_zh_rewrite of the data sets (KB_DATA, else
 ../shared/data): three turns and the last one rewritten by a person. Of the
 content words (Han characters without function words, Latin words) that the
 person added, the share recovered; of those that the program added, the share
-the person added too. Even dialogues were used for tuning, odd ones score.
+the person added too. "wrong": of the questions that the program completed, the
+share to which it added nothing that the person added (a wrong antecedent);
+"needless": of the turns that a person left as they are, the share completed.
+Even dialogues were used for tuning, odd ones score.
 
 And the shop's questions (tests/data/questions.jsonl) behind an unrelated
 turn: they need nothing, so the share touched should be small.
@@ -44,11 +47,16 @@ def rewriting():
     rows = [json.loads(line) for line in open(path, encoding="utf-8")]
     for name, part in (("tuned on", rows[0::2]), ("scored", rows[1::2])):
         missing = recovered = added = right = 0
+        whole = needless = completed = wrong = 0
         for row, text in zip(part, standalone([r["messages"] for r in part])):
             last = words(row["messages"][-1]["content"])
             want, got = words(row["rewritten"]) - last, words(text) - last
             if not want:
+                whole += 1
+                needless += bool(got)
                 continue
+            completed += bool(got)
+            wrong += bool(got) and not want & got
             missing += len(want)
             recovered += len(want & got)
             added += len(got)
@@ -56,7 +64,10 @@ def rewriting():
         print(json.dumps({"set": "dlg_zh_rewrite", "half": name,
                           "dialogues": len(part),
                           "recovered": round(recovered / missing, 3),
-                          "precision": round(right / max(added, 1), 3)}))
+                          "precision": round(right / max(added, 1), 3),
+                          "wrong": round(wrong / max(completed, 1), 3),
+                          "needless": round(needless / max(whole, 1), 3),
+                          "whole": whole}))
 
 
 def untouched():
