@@ -31,7 +31,7 @@ void kb_checker_init(struct kb_checker *checker,
 	kb_check_basis_init(&checker->basis);
 	kb_prepared_init(&checker->claim);
 	kb_arena_init(&checker->arena);
-	checker->measures_held = false;
+	checker->measures_held = checker->by_clause = false;
 	kb_score_bind(&checker->model, model);
 	kb_score_bind_relevance(&checker->relevance);
 }
