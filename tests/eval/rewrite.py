@@ -81,5 +81,6 @@ def untouched():
                       "touched": touched}))
 
 
-rewriting()
-untouched()
+if __name__ == "__main__":
+    rewriting()
+    untouched()
