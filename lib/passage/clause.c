@@ -156,10 +156,11 @@ bool kb_clause_is_row(const struct kb_prepared *p, uint32_t sentence)
 {
 	const struct kb_prepared_sentence *at = &p->sentences[sentence];
 	struct kb_str text = text_of(p, sentence);
-	const char *bar, *end = text.ptr + at->end;
+	const char *bar, *end;
 
 	if (!text.ptr)
 		return false;
+	end = text.ptr + at->end;
 	bar = memchr(text.ptr + at->start, '|', at->end - at->start);
 	return bar && memchr(bar + 1, '|', (size_t)(end - bar - 1));
 }
