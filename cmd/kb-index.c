@@ -41,7 +41,7 @@ static const struct kb_opt options[] = {
 	{.name = "commit-every", .arg = "TIME", .type = KB_OPT_DURATION,
 	 .to = &o.run.commit_every_s,
 	 .help = "with --embed: make what is done searchable (300s)"},
-	{.name = "convert", .arg = "GLOB=COMMAND", .type = KB_OPT_LIST,
+	{.name = "convert", .arg = "GLOB=CMD", .type = KB_OPT_LIST,
 	 .to = &o.convert,
 	 .help = "what matching files say: 'CMD {}' prints it"},
 	{.name = "dump", .type = KB_OPT_FLAG, .to = &o.look.dump,

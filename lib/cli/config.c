@@ -132,7 +132,9 @@ static const struct kb_command *command_named(const struct kb_cmdline *line,
 
 static bool runs(const struct kb_opt *opt)
 {
-	return opt->arg && !strcmp(opt->arg, "CMD");
+	size_t len = opt->arg ? strlen(opt->arg) : 0;
+
+	return len >= 3 && !strcmp(opt->arg + len - 3, "CMD");
 }
 
 /* whole: of the part for all commands, where others' options may stand. */

@@ -44,8 +44,9 @@ struct kb_opt {
 	char letter;	  /* or 0 */
 	const char *name; /* long name without the dashes */
 	/* Name of the value for --help; NULL for flags. FILE and DIR also say
-	 * what a shell may complete; CMD is run, and taken from a
-	 * configuration only when nobody else can have written it. */
+	 * what a shell may complete; CMD, alone or at the end, is run, and
+	 * taken from a configuration only when nobody else can have written
+	 * it. */
 	const char *arg;
 	const char *help; /* one line; the default and unit named here */
 	enum kb_opt_type type;

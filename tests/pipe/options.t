@@ -158,6 +158,20 @@ for name in sync rebuild allow-delete; do
 	has "$name of a file that others may write is refused" err \
 		"^kb-index: 'open.json': '$name' writes files, and"
 done
+for value in '"*.zz=touch ran; cat {}"' '["*.zz=touch ran; cat {}"]'; do
+	echo "{\"convert\":$value}" >open.json
+	echo words >a.zz
+	run kb-index --config=open.json new.kb a.zz
+	is "so is a command of kb-index's convert" "$status $(cat err)" \
+		"2 kb-index: 'open.json': 'convert' names a command, and \
+'open.json' may be written by others (mode 0666); chmod go-w it"
+	ok "... which did not run" [ ! -e ran ]
+done
+chmod 644 open.json
+run kb-index --config=open.json new.kb a.zz
+ok "... as it does from one's own" [ -e ran ]
+rm -rf new.kb a.zz ran
+chmod 666 open.json
 echo '{"tune":"qrels.tsv"}' >open.json
 run kb-search --config=open.json shop.kb -f two
 has "... and so is kb-search's tune" err "'tune' writes files, and"
